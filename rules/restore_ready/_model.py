@@ -1,0 +1,299 @@
+"""The estate: what one Terraform root, plan, template or account says exists. Plain data, no I/O, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol, TypeAlias
+
+from restore_ready._policy import PolicyDocument
+from restore_ready._values import Known, Ref, Str, Unresolved
+
+
+class Source(Enum):
+    """What an estate was read from."""
+
+    TERRAFORM = "terraform"
+    PLAN = "plan"
+    CLOUDFORMATION = "cloudformation"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written. Lines count from 1; line 0 means that the source has no lines."""
+
+    file: str
+    line: int = 0
+    end_line: int = 0
+
+
+class Subject(Protocol):
+    """What a rule can report on."""
+
+    @property
+    def address(self) -> str:
+        """Terraform address with module path and index, logical id, or ARN."""
+
+    @property
+    def place(self) -> Place:
+        """Where the resource is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSystem:
+    """An EFS file system.
+
+    Attributes:
+        arn: its ARN, or a `Ref` to itself where the source can't know it.
+        tags: tag keys to values; unresolved when not even the keys are known.
+        one_zone: whether it is bound to one Availability Zone, which switches automatic backups on by default.
+    """
+
+    address: str
+    place: Place
+    arn: Str
+    tags: Known[Mapping[str, Str]]
+    one_zone: Known[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticBackups:
+    """Whether EFS backs a file system up by AWS's own fixed plan.
+
+    Attributes:
+        address: of the resource that says so: ``aws_efs_backup_policy`` in Terraform, else the file system.
+        file_system: the file system meant, as a `Ref` to it or its id.
+        stated: false where nothing says it and AWS's default for One Zone applies.
+    """
+
+    address: str
+    place: Place
+    file_system: Str
+    enabled: Known[bool]
+    stated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy action of a plan rule: the destination vault's ARN and retention in days (``None``: as the source's)."""
+
+    destination: Str
+    delete_after_days: Known[int | None] = None
+    cold_after_days: Known[int | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRule:
+    """A rule of a backup plan, after the defaults of the source it was read from.
+
+    Attributes:
+        vault: the target vault's name, or a `Ref` to it.
+        start_window: minutes within which the job must start.
+        completion_window: minutes within which it must complete.
+        start_window_stated: false where the value is the source's default; likewise for completion.
+        schedule: AWS cron expression; ``None`` means AWS's default.
+        delete_after_days: ``None`` keeps recovery points for ever.
+    """
+
+    name: Str
+    place: Place
+    vault: Str
+    start_window: Known[int]
+    completion_window: Known[int]
+    start_window_stated: bool = True
+    completion_window_stated: bool = True
+    schedule: Str | None = None
+    time_zone: Str = "UTC"
+    delete_after_days: Known[int | None] = None
+    cold_after_days: Known[int | None] = None
+    copies: Known[tuple[Copy, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A backup plan. Its rules are unresolved as a whole when even their number is unknown."""
+
+    address: str
+    place: Place
+    name: Str
+    rules: Known[tuple[PlanRule, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TagCondition:
+    """One tag test of a selection.
+
+    Attributes:
+        operator: ``equals``, ``not_equals``, ``like`` or ``not_like``.
+        key: the bare tag key, without ``aws:ResourceTag/``.
+    """
+
+    operator: str
+    key: Str
+    value: Str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a backup plan covers: (resources or tags) and all conditions, minus not_resources.
+
+    Attributes:
+        plan: the plan's id, or a `Ref` to it.
+        role: the ARN of the role that backs up.
+        tags: any one of them selects.
+        conditions: all of them must hold.
+    """
+
+    address: str
+    place: Place
+    plan: Str
+    role: Str
+    resources: Known[tuple[Str, ...]] = ()
+    not_resources: Known[tuple[Str, ...]] = ()
+    tags: Known[tuple[TagCondition, ...]] = ()
+    conditions: Known[tuple[TagCondition, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A backup vault."""
+
+    address: str
+    place: Place
+    name: Str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultPolicy:
+    """The access policy of a backup vault, reported at its own resource or, in CloudFormation, at the vault."""
+
+    address: str
+    place: Place
+    vault: Str
+    document: Known[PolicyDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """An identity policy.
+
+    Attributes:
+        address: where a finding about it lands: its own resource, else the principal that holds it.
+        own_address: whether that is a resource of its own.
+        aws_managed: whether AWS wrote it.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    document: Known[PolicyDocument]
+    own_address: bool = True
+    aws_managed: bool = False
+
+
+class PrincipalKind(Enum):
+    """Kinds of IAM principal that can hold identity policies."""
+
+    ROLE = "role"
+    USER = "user"
+    GROUP = "group"
+    PERMISSION_SET = "permission set"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A role, user, group or Identity Center permission set with every identity policy attached to it.
+
+    Attributes:
+        arn: its ARN, account given as ``this-account`` where the source means its own.
+        policies: inline, customer managed and AWS managed; a user's include those of its groups.
+        unread: reasons why further policies may be attached that could not be read.
+        trust: the role's trust policy; ``None`` for what is not a role.
+        boundary: the permissions boundary, if it has one.
+    """
+
+    address: str
+    place: Place
+    kind: PrincipalKind
+    name: Str
+    arn: Str
+    policies: tuple[Policy, ...] = ()
+    unread: tuple[Unresolved, ...] = ()
+    trust: Known[PolicyDocument] | None = None
+    boundary: Policy | Unresolved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreTestSelection:
+    """A restore testing selection: the role it restores with and what it tests."""
+
+    address: str
+    place: Place
+    role: Str
+    resource_type: Str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Part of a source that could not be read, and what it may hide.
+
+    Attributes:
+        address: the block or resource concerned, or the file.
+        hides_backups: whether plans, selections or backup policies may be in it.
+    """
+
+    address: str
+    place: Place
+    why: str
+    hides_backups: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """Everything a rule may look at.
+
+    Attributes:
+        root: the folder or file it was read from.
+        policies: every customer managed policy, attached or not.
+        elsewhere: selections of other estates of the same scan that choose by tag or wildcard.
+        assuming: the open condition of the source under which this reading holds; empty when there is none.
+    """
+
+    source: Source
+    root: str
+    file_systems: tuple[FileSystem, ...] = ()
+    automatic_backups: tuple[AutomaticBackups, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    selections: tuple[Selection, ...] = ()
+    vaults: tuple[Vault, ...] = ()
+    vault_policies: tuple[VaultPolicy, ...] = ()
+    principals: tuple[Principal, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    restore_tests: tuple[RestoreTestSelection, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    elsewhere: tuple[Selection, ...] = ()
+    assuming: str = ""
+
+    def roles(self) -> Iterator[Principal]:
+        """Give the principals that are roles."""
+        return (one for one in self.principals if one.kind is PrincipalKind.ROLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source, read: an estate for each way its open conditions can fall (one, for most sources)."""
+
+    estates: tuple[Estate, ...]
+    gaps: tuple[Gap, ...] = field(default=())
+
+
+Named: TypeAlias = FileSystem | Plan | Vault | Principal
+
+
+def points_at(value: Str, resource: Named, *names: Str) -> bool:
+    """Tell whether *value* certainly means *resource*: a `Ref` to it, or one of its known *names*."""
+    if isinstance(value, Ref):
+        return value.target == resource.address
+    return isinstance(value, str) and value in [name for name in names if isinstance(name, str)]

@@ -1,0 +1,115 @@
+"""Values that a source may leave open: known, referring to another resource, or unresolved with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, NoReturn, TypeAlias, TypeVar
+
+THIS_ACCOUNT: Final = "this-account"
+"""Stands in an ARN where a source says "the account this is deployed to" (``data.aws_caller_identity``, ``AWS::AccountId``)."""
+
+THIS_REGION: Final = "this-region"
+"""Stands in an ARN where a source says "the Region this is deployed to" (``data.aws_region``, ``AWS::Region``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A value the source does not give, and why. It has no truth value, so it can't pass for ``False``."""
+
+    why: str
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be read as a bool.
+
+        Raises:
+            TypeError: always.
+        """
+        msg = f"an unresolved value is neither true nor false: {self.why}"
+        raise TypeError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference to a resource of the same estate, by its address, whose value exists only once deployed."""
+
+    target: str
+    attribute: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of which only some parts are known. At least one part is not a ``str``."""
+
+    parts: tuple[str | Ref | Unresolved, ...]
+
+
+T = TypeVar("T")
+Known: TypeAlias = "T | Unresolved"
+Str: TypeAlias = "str | Text | Ref | Unresolved"
+Truth: TypeAlias = "bool | Unresolved"
+
+
+def join_text(parts: Iterable[str | Text | Ref | Unresolved]) -> Str:
+    """Return *parts* as one string value, as plain as it can be.
+
+    Neighbouring known parts merge; nothing unknown left gives a ``str``; a single part is returned as it is.
+    """
+    merged: list[str | Ref | Unresolved] = []
+    for part in parts:
+        for piece in part.parts if isinstance(part, Text) else (part,):
+            last = merged[-1] if merged else None
+            if isinstance(piece, str) and isinstance(last, str):
+                merged[-1] = last + piece
+            elif piece != "":
+                merged.append(piece)
+    if not merged:
+        return ""
+    return merged[0] if len(merged) == 1 else Text(tuple(merged))
+
+
+def why_open(value: Str) -> str:
+    """Say why a string value is not fully known; empty when it is."""
+    if isinstance(value, Unresolved):
+        return value.why
+    if isinstance(value, Ref):
+        return f"{value.attribute} of {value.target} is known only once it exists"
+    if isinstance(value, Text):
+        return next(filter(None, (why_open(part) for part in value.parts)), "")
+    return ""
+
+
+def show(value: Str) -> str:
+    """Write a string value for people, ``${…}`` around what is not known."""
+    if isinstance(value, Unresolved):
+        return "${?}"
+    if isinstance(value, Ref):
+        return f"${{{value.target}.{value.attribute}}}"
+    if isinstance(value, Text):
+        return "".join(show(part) for part in value.parts)
+    return value
+
+
+def any_true(answers: Iterable[Truth]) -> Truth:
+    """Return ``True`` if one answer is, ``False`` if all are ``False``, else the first open one."""
+    return _first_decisive(answers, decisive=True)
+
+
+def all_true(answers: Iterable[Truth]) -> Truth:
+    """Return ``False`` if one answer is, ``True`` if all are ``True``, else the first open one."""
+    return _first_decisive(answers, decisive=False)
+
+
+def negate(answer: Truth) -> Truth:
+    """Turn a known answer round and leave an open one open."""
+    return answer if isinstance(answer, Unresolved) else not answer
+
+
+def _first_decisive(answers: Iterable[Truth], *, decisive: bool) -> Truth:
+    undecided: Unresolved | None = None
+    for answer in answers:
+        if isinstance(answer, Unresolved):
+            undecided = answer if undecided is None else undecided
+        elif answer is decisive:
+            return decisive
+    return undecided if undecided is not None else not decisive

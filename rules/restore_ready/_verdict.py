@@ -1,0 +1,65 @@
+"""The four verdicts a rule can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+
+class Severity(Enum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def letter(self) -> str:
+        """cfn-lint's letter: ``E``, ``W`` or ``I``."""
+        return self.name[0]
+
+    @property
+    def rank(self) -> int:
+        """2 for errors, 1 for warnings, 0 for advice."""
+        return {"error": 2, "warning": 1, "info": 0}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The rule looked and the requirement is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The rule looked and the requirement is not met.
+
+    Attributes:
+        message: what is wrong with this resource, with its figures.
+        cure: what to change, in one or two sentences.
+        severity: where this finding is milder than its rule.
+        evidence: the facts behind it, for machines; values are JSON.
+    """
+
+    message: str
+    cure: str = ""
+    severity: Severity | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The rule could not tell, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The rule itself failed. Louder than `Fail`, and no test accepts it."""
+
+    error: str
+
+
+Verdict: TypeAlias = Pass | Fail | Unknown | Broken

@@ -1,0 +1,1 @@
+"""Adapters that put the rules into Checkov and cfn-lint. They know nothing of AWS."""

@@ -1,0 +1,1 @@
+"""IAM policy evaluation in three values: true, false, or open with a reason."""

@@ -1,0 +1,1 @@
+"""CloudFormation templates, SAM and CDK output included."""

@@ -1,0 +1,27 @@
+"""What the template resolver produces: one resource, its properties resolved as far as they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from restore_ready._model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource of a template under one assumption about its open conditions.
+
+    Attributes:
+        name: its logical id, or the Terraform address of an ``awscc_*`` resource.
+        type: ``AWS::Backup::BackupPlan``.
+        properties: a tree of JSON values whose leaves may be `Unresolved`, `Ref` (target is a resource's name,
+            attribute ``Ref`` for ``!Ref`` and else the attribute of ``Fn::GetAtt``) or `Text`;
+            what ``AWS::NoValue`` removes is absent.
+        place: where the resource is written.
+    """
+
+    name: str
+    type: str
+    properties: Mapping[str, object]
+    place: Place

@@ -1,0 +1,32 @@
+"""What both Terraform readers produce: one evaluated block each, whatever it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from restore_ready._model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A resource, data source or unread module call, evaluated as far as it goes.
+
+    Attributes:
+        address: the full address with module path and index: ``module.a["x"].aws_efs_file_system.this[0]``;
+            data sources with ``data.`` before the type.
+        type: ``aws_efs_file_system``; ``module`` for a module call whose resources are not to be had.
+        mode: ``managed``, ``data`` or ``module``.
+        values: attributes and nested blocks. A tree of JSON values whose leaves may be `Unresolved`, `Ref` (target is a
+            block's address) or `Text`. A nested block is always a list of mappings, also if there is just one;
+            attributes that are absent or null are absent here, so that a key that is present says something.
+        place: where the block is written.
+        block_places: places of nested blocks: name to one place per block, where the source tells.
+    """
+
+    address: str
+    type: str
+    mode: str
+    values: Mapping[str, object]
+    place: Place
+    block_places: Mapping[str, tuple[Place, ...]]

@@ -1,0 +1,1 @@
+"""Writers of findings for people and for machines."""
