@@ -32,6 +32,7 @@ class Rule:
         since: first version that has it.
         terraform: Terraform types its findings land on; likewise `cloudformation`.
         about_coverage: an estate whose open conditions decide the verdict makes it Unknown instead of Fail.
+        milder: severities below its own that some of its findings have.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Rule:
     terraform: tuple[str, ...]
     cloudformation: tuple[str, ...]
     about_coverage: bool = False
+    milder: tuple[Severity, ...] = ()
 
     @property
     def doc(self) -> str:

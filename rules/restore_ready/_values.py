@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias, TypeVar
 
 THIS_ACCOUNT: Final = "this-account"
-"""Stands in an ARN where a source says "the account this is deployed to" (``data.aws_caller_identity``, ``AWS::AccountId``)."""
+"""Stands in an ARN for the account deployed to (``data.aws_caller_identity``, ``AWS::AccountId``)."""
 
 THIS_REGION: Final = "this-region"
-"""Stands in an ARN where a source says "the Region this is deployed to" (``data.aws_region``, ``AWS::Region``)."""
+"""Stands in an ARN for the Region deployed to (``data.aws_region``, ``AWS::Region``)."""
 
 
 @dataclass(frozen=True, slots=True)

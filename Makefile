@@ -1,0 +1,47 @@
+# make demo and make test need nothing but Python 3.10 or newer; everything else they install into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test proofs lint docs docs-check benchmark clean
+
+demo: $(VENV)/installed-base
+	@echo "== restore-ready scan fixtures/stories/founding"
+	@$(BIN)/restore-ready scan fixtures/stories/founding || test $$? -eq 1
+	@echo
+	@echo "== restore-ready scan fixtures/stories/corrected"
+	@$(BIN)/restore-ready scan fixtures/stories/corrected
+
+test: $(VENV)/installed-full
+	$(BIN)/python -m pytest -n 2 -q
+
+proofs: $(VENV)/installed-full
+	$(BIN)/python -m pytest -n 2 -q -m slow
+
+lint: $(VENV)/installed-full
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(VENV)/installed-base
+	$(BIN)/python tools/make_docs.py
+
+docs-check: $(VENV)/installed-base
+	$(BIN)/python tools/make_docs.py --check
+
+benchmark: $(VENV)/installed-full
+	$(BIN)/python tests/benchmarks/compare.py
+
+clean:
+	rm -rf $(VENV) build dist rules/*.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed-base: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-full: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[checkov,cfn-lint,test,lint]'
+	@touch $@ $(VENV)/installed-base

@@ -1,0 +1,48 @@
+"""What the rules about backup plans share: one verdict for a plan out of those for its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from restore_ready._durations import show_minutes
+from restore_ready._model import Estate, Plan, PlanRule
+from restore_ready._requirements import Requirements
+from restore_ready._values import Known, Unresolved, show
+from restore_ready._verdict import Fail, Pass, Unknown, Verdict
+
+PLAN_TERRAFORM = ("aws_backup_plan", "awscc_backup_backup_plan")
+PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan",)
+
+
+def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
+    """Give the backup plans of *estate*."""
+    return estate.plans
+
+
+def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict:
+    """Judge every rule of *plan*: one failing rule fails the plan, and all of them are named."""
+    if isinstance(plan.rules, Unresolved):
+        return Unknown(f"the rules of the plan could not be read: {plan.rules.why}")
+    verdicts = [(rule, judge_rule(rule)) for rule in plan.rules]
+    fails = [(rule, verdict) for rule, verdict in verdicts if isinstance(verdict, Fail)]
+    if fails:
+        return Fail(
+            "; ".join(f'rule "{show(rule.name)}": {fail.message}' for rule, fail in fails),
+            cure=fails[0][1].cure,
+            evidence={
+                "rules": [{"rule": show(rule.name), "line": rule.place.line, **fail.evidence} for rule, fail in fails]
+            },
+        )
+    unknown = [f'rule "{show(rule.name)}": {verdict.why}' for rule, verdict in verdicts if isinstance(verdict, Unknown)]
+    return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, cure: str) -> Verdict:
+    """Compare a window in minutes with what is allowed; *says* is the sentence with ``{}`` for the window."""
+    if isinstance(actual, Unresolved):
+        return Unknown(actual.why)
+    if actual <= allowed:
+        return Pass()
+    origin = "" if stated else "; nothing is set, so AWS's default applies"
+    message = f"{says.format(show_minutes(actual))}; allowed: {show_minutes(allowed)}{origin}"
+    return Fail(message, cure=cure, evidence={"minutes": actual, "allowed": allowed, "stated": stated})

@@ -1,0 +1,125 @@
+"""Backups follow a plan of your own, not AWS's automatic one.
+
+## What it does
+Finds EFS file systems with automatic backups: switched on, or left on, which is AWS's default for One Zone.
+Says which of AWS's fixed settings miss the requirements. It is advice only where a backup plan covers the file system
+as well. `backup.automatic: allow` in the requirements leaves just the comparison.
+
+## Why is this bad?
+Automatic backups are not a plan of yours. AWS starts the job any time from 05:00 to 13:00 UTC, gives it seven days and
+keeps the recovery point for 35 days. Its vault, `aws/efs/automatic-backup-vault`, denies `backup:StartRestoreJob`
+to everyone, administrators included, so that no restore starts until somebody edits the vault's access policy.
+
+## Example
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_efs_backup_policy" "data" {
+  file_system_id = aws_efs_file_system.data.id
+
+  backup_policy {
+    status = "ENABLED"
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_efs_backup_policy" "data" {
+  file_system_id = aws_efs_file_system.data.id
+
+  backup_policy {
+    status = "DISABLED"
+  }
+}
+
+resource "aws_backup_vault" "data" {
+  name = "data"
+}
+
+resource "aws_backup_plan" "data" {
+  name = "data"
+
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = aws_backup_vault.data.name
+    schedule          = "cron(0 13 * * ? *)"
+    start_window      = 60
+    completion_window = 180
+  }
+}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = aws_backup_plan.data.id
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = [aws_efs_file_system.data.arn]
+}
+```
+
+## References
+- https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._automatic import VAULT, missed_requirements
+from restore_ready._coverage import Covered, coverage
+from restore_ready._model import AutomaticBackups, Estate, FileSystem
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Ref, Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[AutomaticBackups]:
+    return estate.automatic_backups
+
+
+def judge(automatic: AutomaticBackups, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail automatic backups that are on, with what in them misses the requirements."""
+    if automatic.enabled is False:
+        return Pass()
+    missed = missed_requirements(requirements)
+    if requirements.automatic_allowed and not missed:
+        return Pass()
+    if isinstance(automatic.enabled, Unresolved):
+        return Unknown(f"whether automatic backups are on is not known: {automatic.enabled.why}")
+    said = "automatic backups are on" if automatic.stated else "automatic backups are on by default (One Zone)"
+    vault = f"{VAULT} denies backup:StartRestoreJob to everyone, administrators included"
+    plan = _own_plan(automatic, estate)
+    beside = f"; {plan} covers the file system as well" if plan else ""
+    return Fail(
+        f"{said}, and AWS fixes their plan: {', '.join([*missed, vault])}{beside}",
+        cure="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
+        severity=Severity.INFO if plan else None,
+        evidence={"start_window": 480, "completion_window": 10080, "vault": VAULT, "covered_by": plan or None},
+    )
+
+
+def _own_plan(automatic: AutomaticBackups, estate: Estate) -> str:
+    file_system = _file_system(automatic, estate)
+    found = None if file_system is None else coverage(file_system, estate)
+    return found.by.address if isinstance(found, Covered) else ""
+
+
+def _file_system(automatic: AutomaticBackups, estate: Estate) -> FileSystem | None:
+    target = automatic.file_system.target if isinstance(automatic.file_system, Ref) else automatic.address
+    return next((one for one in estate.file_systems if one.address == target), None)
+
+
+RULE = Rule(
+    "RR101",
+    "automatic-backups-relied-on",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=("aws_efs_backup_policy", "aws_efs_file_system", "awscc_efs_file_system"),
+    cloudformation=("AWS::EFS::FileSystem",),
+    about_coverage=True,
+    milder=(Severity.INFO,),
+)

@@ -1,0 +1,86 @@
+"""Every file system is backed up.
+
+## What it does
+Finds EFS file systems without automatic backups that no backup selection covers, by ARN, wildcard, tag or condition,
+after what the selection leaves out. It is advice only where nothing in the same configuration speaks of backups,
+since the plan may live elsewhere, and not judged where a tag such as `Backup = "daily"` points at such a plan.
+
+## Why is this bad?
+There is no recovery point of this file system, and so nothing to restore.
+
+## Example
+```terraform
+resource "aws_efs_file_system" "data" {}
+```
+
+Use instead:
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = [aws_efs_file_system.data.arn]
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html
+- https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._automatic import has_automatic_backups
+from restore_ready._coverage import Covered, coverage, pointer_tags
+from restore_ready._model import Estate, FileSystem
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+    return estate.file_systems
+
+
+def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a file system that nothing backs up."""
+    automatic = has_automatic_backups(file_system, estate)
+    found = coverage(file_system, estate)
+    if automatic is True or isinstance(found, Covered):
+        return Pass()
+    for answer in (automatic, found):
+        if isinstance(answer, Unresolved):
+            return Unknown(answer.why)
+    if not estate.selections and (tag := next(pointer_tags(file_system), None)):
+        return Unknown(f"the tag {tag} reads as if a plan elsewhere chose by it; no selection is in sight")
+    return _fail(estate)
+
+
+def _fail(estate: Estate) -> Fail:
+    if estate.plans or estate.selections or estate.vaults or any(one.stated for one in estate.automatic_backups):
+        return Fail(
+            "no backup selection covers it and automatic backups are off: there is nothing to restore",
+            cure="Add its ARN, or a tag it carries, to a selection of a backup plan.",
+        )
+    return Fail(
+        "nothing in this configuration backs it up",
+        cure="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together.",
+        severity=Severity.INFO,
+    )
+
+
+RULE = Rule(
+    "RR102",
+    "file-system-in-no-backup",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=("aws_efs_file_system", "awscc_efs_file_system"),
+    cloudformation=("AWS::EFS::FileSystem",),
+    about_coverage=True,
+    milder=(Severity.INFO,),
+)

@@ -1,0 +1,79 @@
+"""Backup jobs complete within the completion window that is required.
+
+## What it does
+Compares the completion window of every rule of a backup plan with the widest one allowed: 24 hours,
+or `backup.complete_within` of the requirements. Where the window is left out, the default of the source counts:
+Terraform's `aws_backup_plan` sends 180 minutes; CloudFormation, SAM, CDK and `awscc_backup_backup_plan`
+leave it to AWS, which takes 10080, seven days.
+
+## Why is this bad?
+AWS stops a job only when its completion window is over. A job that hangs for seven days blocks every daily backup
+in between, since AWS runs one backup of a resource at a time, and nobody hears of it until the window ends.
+
+## Example
+```yaml
+Resources:
+  Plan:
+    Type: AWS::Backup::BackupPlan
+    Properties:
+      BackupPlan:
+        BackupPlanName: daily
+        BackupPlanRule:
+          - RuleName: daily
+            TargetBackupVault: efs
+            StartWindowMinutes: 60
+```
+
+Use instead:
+```yaml
+Resources:
+  Plan:
+    Type: AWS::Backup::BackupPlan
+    Properties:
+      BackupPlan:
+        BackupPlanName: daily
+        BackupPlanRule:
+          - RuleName: daily
+            TargetBackupVault: efs
+            StartWindowMinutes: 60
+            CompletionWindowMinutes: 180
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
+- https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
+"""
+
+from restore_ready._model import Estate, Plan, PlanRule
+from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._verdict import Severity, Verdict
+
+
+def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a plan with a rule whose job may run for too long."""
+    allowed = requirements.complete_within
+
+    def judge_rule(rule: PlanRule) -> Verdict:
+        return judge_window(
+            rule.completion_window,
+            allowed,
+            "a job may run for {} before AWS gives it up",
+            stated=rule.completion_window_stated,
+            cure=f"Set the completion window to at most {allowed} minutes, and to more than the start window.",
+        )
+
+    return judge_each(plan, judge_rule)
+
+
+RULE = Rule(
+    "RR202",
+    "completion-window-too-wide",
+    Severity.WARNING,
+    plans,
+    judge,
+    since="0.1.0",
+    terraform=PLAN_TERRAFORM,
+    cloudformation=PLAN_CLOUDFORMATION,
+)

@@ -1,0 +1,107 @@
+"""The backup vault lets somebody restore from it.
+
+## What it does
+Finds vault access policies that deny `backup:StartRestoreJob` to everyone: through the action itself, a wildcard or
+`NotAction`, in any letter case, for any way of writing "everyone", with no condition that exempts anybody.
+Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from.
+
+## Why is this bad?
+An explicit Deny in the vault's policy overrides every Allow, that of AdministratorAccess too. In an emergency,
+nobody can start the restore until somebody who may do so edits the policy. The vault of AWS's
+automatic EFS backups carries exactly this Deny, and it is often copied as a protection against deletion.
+
+## Example
+```terraform
+resource "aws_backup_vault" "efs" {
+  name = "efs"
+}
+
+resource "aws_backup_vault_policy" "efs" {
+  backup_vault_name = aws_backup_vault.efs.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = { AWS = "*" }
+      Action    = ["backup:DeleteRecoveryPoint", "backup:StartRestoreJob"]
+      Resource  = "*"
+    }]
+  })
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_vault" "efs" {
+  name = "efs"
+}
+
+resource "aws_backup_vault_policy" "efs" {
+  backup_vault_name = aws_backup_vault.efs.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = { AWS = "*" }
+      Action    = ["backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"]
+      Resource  = "*"
+    }]
+  })
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._model import Estate, VaultPolicy
+from restore_ready._requirements import Requirements
+from restore_ready._restore import START_RESTORE
+from restore_ready._rule import Rule
+from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.iam import denies_everyone, matches
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[VaultPolicy]:
+    return estate.vault_policies
+
+
+def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a vault policy under which nobody can start a restore."""
+    if isinstance(policy.document, Unresolved):
+        return Unknown(f"the vault's policy could not be read: {policy.document.why}")
+    denied = denies_everyone(policy.document, START_RESTORE)
+    if denied.answer is False:
+        return Pass()
+    if _copy_only(policy.vault, estate, requirements) is True:
+        return Pass()
+    if isinstance(denied.answer, Unresolved):
+        return Unknown(denied.answer.why)
+    return Fail(
+        f"statement {denied.statement} denies {START_RESTORE} to everyone, administrators included: "
+        "nothing in this vault can be restored until its policy is edited",
+        cure=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
+        "The other actions can stay denied.",
+        evidence={"statement": denied.statement, "action": START_RESTORE},
+    )
+
+
+def _copy_only(vault: Str, estate: Estate, requirements: Requirements) -> Truth:
+    names = [one.name for one in estate.vaults if isinstance(vault, Ref) and one.address == vault.target] or [vault]
+    return any_true(matches(pattern, name, fold_case=True) for pattern in requirements.copy_only for name in names)
+
+
+RULE = Rule(
+    "RR301",
+    "vault-denies-restore",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=("aws_backup_vault_policy", "awscc_backup_backup_vault"),
+    cloudformation=("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"),
+)

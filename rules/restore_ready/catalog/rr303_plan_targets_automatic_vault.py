@@ -1,0 +1,91 @@
+"""Backup plans and copies go to a vault that takes them.
+
+## What it does
+Finds backup plans whose target vault, or the destination of a copy, is `aws/efs/automatic-backup-vault`.
+
+## Why is this bad?
+AWS keeps that vault for the automatic EFS backups. Jobs and copies that any other plan sends there fail with
+"insufficient privileges", and what does lie in it can't be restored until its access policy is edited.
+
+## Example
+```terraform
+resource "aws_backup_plan" "daily" {
+  name = "daily"
+
+  rule {
+    rule_name         = "daily"
+    target_vault_name = "aws/efs/automatic-backup-vault"
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_vault" "efs" {
+  name = "efs"
+}
+
+resource "aws_backup_plan" "daily" {
+  name = "daily"
+
+  rule {
+    rule_name         = "daily"
+    target_vault_name = aws_backup_vault.efs.name
+  }
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/working-with-supported-services.html
+- https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
+"""
+
+from restore_ready._automatic import VAULT
+from restore_ready._model import Estate, Plan, PlanRule
+from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.iam import matches
+
+
+def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a plan that sends recovery points to the automatic vault."""
+    return judge_each(plan, _judge_rule)
+
+
+def _judge_rule(rule: PlanRule) -> Verdict:
+    copies = rule.copies
+    target = _is_automatic_vault(rule.vault)
+    copied = (
+        copies if isinstance(copies, Unresolved) else any_true(_is_automatic_vault(copy.destination) for copy in copies)
+    )
+    if target is True or copied is True:
+        what = "its target vault" if target is True else "the destination of a copy"
+        return Fail(
+            f"{what} is {VAULT}, which refuses everything but automatic backups",
+            cure="Name a backup vault of your own.",
+            evidence={"vault": VAULT},
+        )
+    undecided = next((answer for answer in (target, copied) if isinstance(answer, Unresolved)), None)
+    return Pass() if undecided is None else Unknown(f"the vault is not known: {undecided.why}")
+
+
+def _is_automatic_vault(vault: Str) -> Truth:
+    """Tell whether a vault's name or ARN is the automatic one; a vault of the same estate never is."""
+    if isinstance(vault, Ref):
+        return False
+    return any_true([matches(VAULT, vault), matches(f"arn:*:backup-vault:{VAULT}", vault)])
+
+
+RULE = Rule(
+    "RR303",
+    "plan-targets-automatic-vault",
+    Severity.ERROR,
+    plans,
+    judge,
+    since="0.1.0",
+    terraform=PLAN_TERRAFORM,
+    cloudformation=PLAN_CLOUDFORMATION,
+)

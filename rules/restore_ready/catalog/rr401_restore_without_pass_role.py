@@ -1,0 +1,102 @@
+"""Whoever may start a restore may also pass a role to it.
+
+## What it does
+Finds principals and policies that are granted the start of a restore by name (`backup:StartRestoreJob`, `backup:*`,
+`backup:Start*`, an AWS Backup managed policy), and principals called like a restore operator that are granted it
+in any way, but that have no `iam:PassRole` in any of their policies. A user's policies include those of its groups.
+Roles that only AWS Backup can assume are left out: nobody calls an API with them.
+
+## Why is this bad?
+`StartRestoreJob` needs a role that AWS Backup works with, and IAM asks whether the caller may pass it. Without
+`iam:PassRole` the restore is refused with AccessDenied. PowerUserAccess looks mighty enough and isn't: it leaves
+`iam:*` out.
+
+## Example
+```terraform
+resource "aws_iam_policy" "restore" {
+  name = "restore"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["backup:StartRestoreJob", "backup:DescribeRestoreJob"]
+      Resource = "*"
+    }]
+  })
+}
+```
+
+Use instead:
+```terraform
+resource "aws_iam_policy" "restore" {
+  name = "restore"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["backup:StartRestoreJob", "backup:DescribeRestoreJob"]
+        Resource = "*"
+      },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+        Condition = { StringEquals = { "iam:PassedToService" = "backup.amazonaws.com" } }
+      },
+    ]
+  })
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/access-control.html
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
+from restore_ready._model import Estate
+from restore_ready._requirements import Requirements
+from restore_ready._restore import START_RESTORE, Grant, pass_role_statements, restore_grants, unread_part
+from restore_ready._rule import Rule
+from restore_ready._values import Truth, Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def judge(grant: Grant, _estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a grant to somebody who has no iam:PassRole at all."""
+    answers = [(caller, _may_pass(caller)) for caller in callers(grant)]
+    stuck = [caller.name for caller, answer in answers if answer is False]
+    if stuck:
+        return Fail(
+            f"{', '.join(stuck)} may call {START_RESTORE} but has no iam:PassRole: the restore will be refused",
+            cure="Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com.",
+            evidence={"callers": stuck, "missing": "iam:PassRole"},
+        )
+    unknown = [answer.why for _, answer in answers if isinstance(answer, Unresolved)]
+    return Unknown(unknown[0]) if unknown else Pass()
+
+
+def _may_pass(caller: Caller) -> Truth:
+    if pass_role_statements(caller.policies):
+        return True
+    unread = caller.unread[0] if caller.unread else unread_part(caller.policies)
+    return False if unread is None else unread
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Grant]:
+    return restore_grants(estate, requirements)
+
+
+RULE = Rule(
+    "RR401",
+    "restore-without-pass-role",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=GRANT_TERRAFORM,
+    cloudformation=GRANT_CLOUDFORMATION,
+)

@@ -1,0 +1,100 @@
+"""The role that a restore operator may pass is one that AWS Backup can restore with.
+
+## What it does
+Looks at principals that may start restores and have `iam:PassRole`, and finds those whom it can't help:
+it is limited to another service by `iam:PassedToService`; or it reaches no restore role of the configuration
+(AWSBackupOperatorAccess and AWSBackupFullAccess pass only roles with `AwsBackup` or `AWSBackup` in their ARN, letter
+case counts); or it names only roles that AWS Backup can't assume, such as those of ECS tasks. It is not judged where
+the roles are out of sight.
+
+## Why is this bad?
+The permission is there, the review is done, and the restore is refused all the same.
+
+## Example
+```terraform
+resource "aws_iam_policy" "restore" {
+  name = "restore"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "backup:StartRestoreJob"
+        Resource = "*"
+      },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = "*"
+        Condition = { StringEquals = { "iam:PassedToService" = "lambda.amazonaws.com" } }
+      },
+    ]
+  })
+}
+```
+
+Use instead:
+```terraform
+resource "aws_iam_policy" "restore" {
+  name = "restore"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "backup:StartRestoreJob"
+        Resource = "*"
+      },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = "*"
+        Condition = { StringEquals = { "iam:PassedToService" = "backup.amazonaws.com" } }
+      },
+    ]
+  })
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, PassedGrant, callers
+from restore_ready._model import Estate
+from restore_ready._pass_role import judge_pass_role
+from restore_ready._requirements import Requirements
+from restore_ready._restore import pass_role_statements, restore_grants, restore_roles
+from restore_ready._rule import Rule
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def judge(passed: PassedGrant, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a grant to somebody whose iam:PassRole can't serve a restore."""
+    verdicts = [judge_pass_role(caller, passed.restore_roles, estate) for caller in passed.callers]
+    fails = (one for one in verdicts if isinstance(one, Fail))
+    unknown = (one for one in verdicts if isinstance(one, Unknown))
+    return next(fails, None) or next(unknown, None) or Pass()
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterable[PassedGrant]:
+    roles = restore_roles(estate, requirements)
+    for grant in restore_grants(estate, requirements):
+        passing = tuple(caller for caller in callers(grant) if pass_role_statements(caller.policies))
+        if passing:
+            yield PassedGrant(grant.address, grant.place, passing, roles)
+
+
+RULE = Rule(
+    "RR402",
+    "pass-role-of-no-use",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=GRANT_TERRAFORM,
+    cloudformation=GRANT_CLOUDFORMATION,
+)

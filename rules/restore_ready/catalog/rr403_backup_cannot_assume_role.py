@@ -1,0 +1,92 @@
+"""AWS Backup can assume the restore role.
+
+## What it does
+Finds restore roles whose trust policy does not let `backup.amazonaws.com` call `sts:AssumeRole`. A restore role is one
+that carries restore permissions, that a restore test uses, that a restore operator's `iam:PassRole` names, or that is
+called so (`restore.roles`) and speaks of AWS Backup.
+
+## Why is this bad?
+The restore is refused, or the job fails at once: AWS Backup can't work with a role that it can't assume.
+
+## Example
+```terraform
+resource "aws_iam_role" "restore" {
+  name = "AWSBackup-efs-restore"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ec2.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "restore" {
+  role       = aws_iam_role.restore.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"
+}
+```
+
+Use instead:
+```terraform
+resource "aws_iam_role" "restore" {
+  name = "AWSBackup-efs-restore"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "backup.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "restore" {
+  role       = aws_iam_role.restore.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._model import Estate, Principal
+from restore_ready._requirements import Requirements
+from restore_ready._restore import BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM, restore_roles, trusts_backup
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a restore role that AWS Backup can't assume."""
+    answer = trusts_backup(role)
+    if isinstance(answer, Unresolved):
+        return Unknown(f"the trust policy could not be judged: {answer.why}")
+    if answer:
+        return Pass()
+    return Fail(
+        f"its trust policy does not let {BACKUP_SERVICE} assume it: no restore can run with this role",
+        cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
+        evidence={"service": BACKUP_SERVICE},
+    )
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Principal]:
+    return restore_roles(estate, requirements)
+
+
+RULE = Rule(
+    "RR403",
+    "backup-cannot-assume-role",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=ROLE_TERRAFORM,
+    cloudformation=ROLE_CLOUDFORMATION,
+)

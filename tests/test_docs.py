@@ -1,0 +1,54 @@
+"""The rules' pages are fresh, and the examples on them do what the pages say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from restore_ready._rule import Rule, all_rules
+from restore_ready._scan import scan
+from restore_ready._verdict import Fail, Pass
+
+ROOT = Path(__file__).parent.parent
+BLOCK = re.compile(r"```(terraform|yaml)\n(.*?)```", re.DOTALL)
+FILES = {"terraform": "main.tf", "yaml": "template.yaml"}
+RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+
+
+def verdicts(rule: Rule, example: tuple[str, str], folder: Path) -> set[type]:
+    language, text = example
+    (folder / FILES[language]).write_text(text)
+    found = [one.verdict for one in scan([folder]).judgements if one.rule.code == rule.code]
+    return {type(verdict) for verdict in found}
+
+
+@RULES
+def test_the_bad_example_fails_and_the_good_one_passes(rule: Rule, tmp_path: Path) -> None:
+    bad, good = BLOCK.findall(rule.doc)
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "good").mkdir()
+    assert Fail in verdicts(rule, bad, tmp_path / "bad")
+    assert verdicts(rule, good, tmp_path / "good") == {Pass}
+
+
+@RULES
+def test_a_rule_file_is_named_after_its_code_and_slug(rule: Rule) -> None:
+    name = sys.modules[rule.judge.__module__].__name__.rpartition(".")[2]
+    assert name == f"{rule.code}-{rule.slug}".lower().replace("-", "_")
+
+
+def test_the_pages_are_those_that_the_rule_files_give() -> None:
+    made = subprocess.run(
+        [sys.executable, "tools/make_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stdout
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text())]
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
