@@ -5,23 +5,27 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from restore_ready._rule import Rule, all_rules
+from restore_ready._codes import OwnCode, all_codes
+from restore_ready._rule import Rule
 
 PAGES = Path(__file__).parent.parent / "docs" / "rules"
 HEADINGS = ("## What it does", "## Why is this bad?", "## Example", "Use instead:", "## References")
 
 
-def page(rule: Rule) -> str:
-    """Return the page of *rule*.
+def page(code: Rule | OwnCode) -> str:
+    """Return the page of a rule, or of a code that the pack reports about itself.
 
     Raises:
-        SystemExit: if its docstring lacks a heading.
+        SystemExit: if a rule's docstring lacks a heading.
     """
-    missing = [heading for heading in HEADINGS if heading not in rule.doc]
+    title, _, body = code.doc.partition("\n")
+    head = f"# {code.code}: {code.slug}\n\n{title}\n\n"
+    if isinstance(code, OwnCode):
+        return f"{head}{body.strip()}\n"
+    missing = [heading for heading in HEADINGS if heading not in code.doc]
     if missing:
-        sys.exit(f"{rule.code}: the docstring lacks {', '.join(missing)}")
-    title, _, body = rule.doc.partition("\n")
-    return f"# {rule.code}: {rule.slug}\n\n{title}\n\n{_facts(rule)}\n{body.rstrip()}\n"
+        sys.exit(f"{code.code}: the docstring lacks {', '.join(missing)}")
+    return f"{head}{_facts(code)}\n{body.strip()}\n"
 
 
 def _facts(rule: Rule) -> str:
@@ -38,16 +42,16 @@ def _facts(rule: Rule) -> str:
     return "\n".join(lines) + "\n"
 
 
-def index(rules: tuple[Rule, ...]) -> str:
-    """Return the table of all rules."""
-    rows = [f"| [{rule.code}]({rule.code}.md) | {rule.severity.value} | {rule.title} |" for rule in rules]
+def index(codes: tuple[Rule | OwnCode, ...]) -> str:
+    """Return the table of all codes."""
+    rows = [f"| [{one.code}]({one.code}.md) | {one.severity.value} | {one.title} |" for one in codes]
     return "\n".join(["# Rules", "", "| code | severity | what is required |", "| --- | --- | --- |", *rows, ""])
 
 
 def main(arguments: list[str]) -> int:
     """Write or check the pages; return the exit code."""
-    rules = all_rules()
-    wanted = {PAGES / f"{rule.code}.md": page(rule) for rule in rules} | {PAGES / "README.md": index(rules)}
+    codes = all_codes()
+    wanted = {PAGES / f"{one.code}.md": page(one) for one in codes} | {PAGES / "README.md": index(codes)}
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     orphans = [path for path in PAGES.glob("*.md") if path not in wanted]
     if "--check" in arguments:

@@ -1,1 +1,44 @@
 """IAM policy evaluation in three values: true, false, or open with a reason."""
+
+from restore_ready.iam._arns import arn_matches
+from restore_ready.iam._decide import Allowed, Cause, Decision, Denied, Undecided, decide
+from restore_ready.iam._everyone import EVERY_RECOVERY_POINT, EVERY_VAULT, DeniedToAll, denies_everyone
+from restore_ready.iam._glob import matches
+from restore_ready.iam._managed import managed_arn, managed_document, managed_policies_date, managed_policy_names
+from restore_ready.iam._parse import parse_document
+from restore_ready.iam._request import Request
+from restore_ready.iam._statement import (
+    covers_action,
+    covers_everyone,
+    granting_statements,
+    names_action,
+    statement_applies,
+)
+from restore_ready.iam._trust import lets_service_assume
+
+__all__ = [
+    "EVERY_RECOVERY_POINT",
+    "EVERY_VAULT",
+    "Allowed",
+    "Cause",
+    "Decision",
+    "Denied",
+    "DeniedToAll",
+    "Request",
+    "Undecided",
+    "arn_matches",
+    "covers_action",
+    "covers_everyone",
+    "decide",
+    "denies_everyone",
+    "granting_statements",
+    "lets_service_assume",
+    "managed_arn",
+    "managed_document",
+    "managed_policies_date",
+    "managed_policy_names",
+    "matches",
+    "names_action",
+    "parse_document",
+    "statement_applies",
+]

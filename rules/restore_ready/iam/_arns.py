@@ -1,0 +1,144 @@
+"""Comparing ARNs of which a source may say "this account" or "this Region" instead of a number or name."""
+
+from __future__ import annotations
+
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, all_true, join_text
+from restore_ready.iam._glob import equals, matches, matches_arn
+
+_PARTITION, _REGION, _ACCOUNT, _RESOURCE = 1, 3, 4, 5
+_NAMES = frozenset({"name", "id", "Ref", "RoleName"})
+_ACCOUNT_DIGITS = 12
+
+
+def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
+    """Tell whether an entry of a ``Resource`` element matches the resource with this ARN and this address.
+
+    A reference names exactly one resource. ``this-account`` is any account id and ``this-region`` any Region, because
+    whoever writes a number there in the same source means the account it is deployed to. Letter case counts, and
+    ``*`` runs over ``:`` and ``/`` (IAM User Guide, "Resource").
+    """
+    if isinstance(pattern, Ref):
+        return _is_resource(pattern, arn, address)
+    if isinstance(pattern, Text) and any(isinstance(one, Ref) and one.target == address for one in pattern.parts):
+        pattern, arn = _by_name(pattern, address), _name_as_reference(arn, address)
+    compare = matches if _fields(arn) is None else matches_arn
+    return compare(*_align(pattern, arn))
+
+
+def arn_like(pattern: Str, value: Str) -> Truth:
+    """Compare as ``ArnLike`` does: six parts between colons, each matched by itself ("ARN condition operators")."""
+    if pattern == "*":
+        return True
+    pattern, value = _align(pattern, value)
+    wanted, given = _fields(pattern), _fields(value)
+    if wanted is None or given is None:
+        whole = matches(pattern, value)
+        return Unresolved("its parts can't be told apart") if whole is True and pattern != value else whole
+    return all_true(matches(one, other) for one, other in zip(wanted, given, strict=True))
+
+
+def string_matches(pattern: Str, value: Str) -> Truth:
+    """Compare as ``StringLike`` does."""
+    return matches(*_align(pattern, value))
+
+
+def string_equals(expected: Str, value: Str) -> Truth:
+    """Compare as ``StringEquals`` does."""
+    return equals(*_align(expected, value))
+
+
+def is_account(value: Str) -> bool:
+    """Tell whether *value* is certainly an account id, be it "this account"."""
+    if not isinstance(value, str):
+        return False
+    return value == THIS_ACCOUNT or (len(value) == _ACCOUNT_DIGITS and value.isascii() and value.isdigit())
+
+
+def same_account(one: str, other: str) -> bool:
+    """Tell whether two account ids may be taken for the same account."""
+    return one == other or (THIS_ACCOUNT in (one, other) and is_account(one) and is_account(other))
+
+
+def account_of(arn: Str) -> str | None:
+    """Return the account field of an ARN where it is known."""
+    fields = _fields(arn)
+    account = fields[_ACCOUNT] if fields else None
+    return account if isinstance(account, str) else None
+
+
+def is_elsewhere(reference: Ref) -> bool:
+    """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
+    steps = reference.target.split(".")
+    return "data" in steps or steps[-2:-1] == ["module"]
+
+
+def _is_resource(reference: Ref, arn: Str, address: str) -> Truth:
+    if reference.target == address or reference == arn:
+        return True
+    if is_elsewhere(reference) or (not address and isinstance(arn, Unresolved)):
+        return Unresolved(f"what {reference.target} stands for is not known")
+    return False
+
+
+def _by_name(pattern: Text, address: str) -> Str:
+    """Write every reference to the resource's name in *pattern* the same way."""
+    return join_text(
+        Ref(address, "name") if isinstance(one, Ref) and one.target == address and one.attribute in _NAMES else one
+        for one in pattern.parts
+    )
+
+
+def _name_as_reference(arn: Str, address: str) -> Str:
+    """Put a reference in place of the name that ends *arn*, so that it equals the same reference in a pattern."""
+    first = arn.parts[0] if isinstance(arn, Text) else arn
+    if not isinstance(first, str) or "/" not in first:
+        return arn
+    return join_text([first[: first.rindex("/") + 1], Ref(address, "name")])
+
+
+def _fields(arn: Str) -> list[Str] | None:
+    """Split an ARN at its first five colons; ``None`` unless they stand before anything unknown."""
+    first, *rest = arn.parts if isinstance(arn, Text) else (arn,)
+    if not isinstance(first, str):
+        return None
+    fields: list[Str] = [*first.split(":", _RESOURCE)]
+    if len(fields) <= _RESOURCE or fields[0] not in ("arn", "*"):
+        return None
+    return [*fields[:_RESOURCE], join_text([fields[_RESOURCE], *rest])]
+
+
+def _align(pattern: Str, value: Str) -> tuple[Str, Str]:
+    """Make the account, Region and partition of two ARNs comparable where one of them is only "this"."""
+    wanted, given = _fields(pattern), _fields(value)
+    if wanted is None or given is None:
+        return _align_bare(pattern, value)
+    if given[_ACCOUNT] == THIS_ACCOUNT and given[_PARTITION] == "aws" and str(wanted[_PARTITION]).startswith("aws-"):
+        wanted[_PARTITION] = "aws"
+    for place, this in ((_ACCOUNT, THIS_ACCOUNT), (_REGION, THIS_REGION)):
+        wanted[place], given[place] = _align_field(wanted[place], given[place], this)
+    return _join_fields(wanted), _join_fields(given)
+
+
+def _align_field(pattern: Str, value: Str, this: str) -> tuple[Str, Str]:
+    if this not in (pattern, value) or not isinstance(pattern, str) or not isinstance(value, str):
+        return pattern, value
+    if pattern == "*":
+        return pattern, value
+    if any(sign in pattern for sign in "*?$"):
+        return pattern, Unresolved(f"{this} is not known")
+    concrete = pattern if value == this else value
+    known = is_account(concrete) if this == THIS_ACCOUNT else bool(concrete)
+    return (value, value) if known else (pattern, value)
+
+
+def _align_bare(pattern: Str, value: Str) -> tuple[Str, Str]:
+    if isinstance(pattern, str) and isinstance(value, str) and same_account(pattern, value):
+        return value, value
+    return pattern, value
+
+
+def _join_fields(fields: list[Str]) -> Str:
+    pieces: list[Str] = [fields[0]]
+    for field in fields[1:]:
+        pieces += [":", field]
+    return join_text(pieces)

@@ -1,0 +1,189 @@
+"""Condition elements: every operator of the IAM User Guide's "IAM JSON policy elements: Condition operators"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from ipaddress import ip_address, ip_network
+from typing import Final, TypeAlias
+
+from restore_ready._policy import Condition
+from restore_ready._values import Str, Truth, Unresolved, all_true, any_true, negate, why_open
+from restore_ready.iam._arns import arn_like, string_equals, string_matches
+from restore_ready.iam._glob import equals
+from restore_ready.iam._request import Request
+
+_Test: TypeAlias = Callable[[Str, Str], Truth]
+
+ALWAYS_PRESENT: Final = frozenset(
+    {
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principaltype",
+        "aws:securetransport",
+        "aws:userid",
+    },
+)
+"""Keys that every signed request carries (IAM User Guide, "AWS global condition context keys": Availability)."""
+
+_ANY, _ALL, _IF_EXISTS = "foranyvalue:", "forallvalues:", "ifexists"
+
+
+@dataclass(frozen=True, slots=True)
+class _Operator:
+    """An operator taken apart: the plain test, whether it is negated, and its modifiers."""
+
+    test: _Test
+    negated: bool
+    quantifier: str
+    if_exists: bool
+
+
+def holds(condition: Condition, request: Request) -> Truth:
+    """Tell whether *condition* holds for *request*.
+
+    One value is enough for a positive operator and one refutes a negated one. Without the key, positive operators
+    fail and negated ones hold. What depends on a key that the request may or may not carry is open.
+    """
+    if not isinstance(condition.key, str):
+        return Unresolved(why_open(condition.key))
+    if isinstance(condition.values, Unresolved):
+        return condition.values
+    key, name = condition.key.lower(), condition.operator.lower()
+    if name == "null":
+        return _is_null(key, condition.values, request)
+    operator = _operator(name)
+    return operator if isinstance(operator, Unresolved) else _answer(operator, key, condition.values, request)
+
+
+def knows_operator(condition: Condition) -> bool:
+    """Tell whether IAM has the condition's operator."""
+    name = condition.operator.lower()
+    return name == "null" or not isinstance(_operator(name), Unresolved)
+
+
+def _answer(operator: _Operator, key: str, wanted: tuple[Str, ...], request: Request) -> Truth:
+    if key in request.absent:
+        return _without_key(operator)
+    if key in request.context:
+        return _with_values(operator, wanted, request.context[key])
+    present = _with_values(operator, wanted, (Unresolved(f"{key} of the request is not known"),))
+    if key in ALWAYS_PRESENT or isinstance(present, Unresolved) or present == _without_key(operator):
+        return present
+    return Unresolved(f"whether the request carries {key} is not known")
+
+
+def _is_null(key: str, values: tuple[Str, ...], request: Request) -> Truth:
+    if key in request.absent:
+        state: Str = "true"
+    elif key in request.context or key in ALWAYS_PRESENT:
+        state = "false"
+    else:
+        state = Unresolved(f"whether the request carries {key} is not known")
+    return any_true(equals(value, state, fold_case=True) for value in values)
+
+
+def _operator(name: str) -> _Operator | Unresolved:
+    quantifier = next((prefix for prefix in (_ANY, _ALL) if name.startswith(prefix)), "")
+    base = name[len(quantifier) :]
+    if_exists = base.endswith(_IF_EXISTS)
+    base = base.removesuffix(_IF_EXISTS)
+    if base in _TESTS:
+        return _Operator(_TESTS[base], negated=False, quantifier=quantifier, if_exists=if_exists)
+    if base in _NEGATED:
+        return _Operator(_TESTS[_NEGATED[base]], negated=True, quantifier=quantifier, if_exists=if_exists)
+    return Unresolved(f"the condition operator {name[:40]!r} is not known")
+
+
+def _without_key(operator: _Operator) -> bool:
+    if operator.if_exists or operator.quantifier == _ALL:
+        return True
+    return operator.negated and not operator.quantifier
+
+
+def _with_values(operator: _Operator, wanted: tuple[Str, ...], given: tuple[Str, ...]) -> Truth:
+    if not given:
+        return _without_key(operator)
+    answers = (_one_value(operator, wanted, value) for value in given)
+    every = operator.quantifier == _ALL or (operator.negated and not operator.quantifier)
+    return all_true(answers) if every else any_true(answers)
+
+
+def _one_value(operator: _Operator, wanted: tuple[Str, ...], value: Str) -> Truth:
+    answer = any_true(operator.test(one, value) for one in wanted)
+    return negate(answer) if operator.negated else answer
+
+
+def _ignoring_case(wanted: Str, value: Str) -> Truth:
+    return equals(wanted, value, fold_case=True)
+
+
+def _in_network(wanted: Str, value: Str) -> Truth:
+    if not isinstance(wanted, str) or not isinstance(value, str):
+        return Unresolved(why_open(wanted) or why_open(value))
+    try:
+        return ip_address(value) in ip_network(wanted, strict=False)
+    except ValueError as error:
+        return Unresolved(f"not an address range: {error}")
+
+
+def _number(text: str) -> float:
+    return float(text)
+
+
+def _moment(text: str) -> float:
+    """Return seconds since 1970 of an ISO 8601 date or a number of seconds."""
+    if text.replace(".", "", 1).isdigit():
+        return float(text)
+    moment = datetime.fromisoformat(text.removesuffix("Z"))
+    return moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
+
+
+def _ordered(convert: Callable[[str], float], accept: Callable[[float, float], bool]) -> _Test:
+    """Return a test that converts both sides and asks *accept* of the request's value and the policy's."""
+
+    def test(wanted: Str, value: Str) -> Truth:
+        if not isinstance(wanted, str) or not isinstance(value, str):
+            return Unresolved(why_open(wanted) or why_open(value))
+        try:
+            return accept(convert(value), convert(wanted))
+        except (ValueError, OverflowError, OSError) as error:
+            return Unresolved(f"not to be compared: {error}")
+
+    return test
+
+
+_ORDERS: Final[dict[str, Callable[[float, float], bool]]] = {
+    "equals": lambda value, limit: value == limit,
+    "lessthan": lambda value, limit: value < limit,
+    "lessthanequals": lambda value, limit: value <= limit,
+    "greaterthan": lambda value, limit: value > limit,
+    "greaterthanequals": lambda value, limit: value >= limit,
+}
+
+_TESTS: Final[dict[str, _Test]] = {
+    "stringequals": string_equals,
+    "stringequalsignorecase": _ignoring_case,
+    "stringlike": string_matches,
+    "arnequals": arn_like,
+    "arnlike": arn_like,
+    "bool": _ignoring_case,
+    "binaryequals": string_equals,
+    "ipaddress": _in_network,
+    **{f"numeric{name}": _ordered(_number, accept) for name, accept in _ORDERS.items()},
+    **{f"date{name}": _ordered(_moment, accept) for name, accept in _ORDERS.items()},
+}
+
+_NEGATED: Final[dict[str, str]] = {
+    "stringnotequals": "stringequals",
+    "stringnotequalsignorecase": "stringequalsignorecase",
+    "stringnotlike": "stringlike",
+    "arnnotequals": "arnequals",
+    "arnnotlike": "arnlike",
+    "notipaddress": "ipaddress",
+    "numericnotequals": "numericequals",
+    "datenotequals": "dateequals",
+}

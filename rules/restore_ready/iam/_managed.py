@@ -1,0 +1,70 @@
+"""AWS managed policies, from a dated table in the package.
+
+AWS changes these policies without notice: the table shows them as they were on its ``date`` and is made anew by
+``tools/make_managed_policies.py``. It answers for the actions that backing up and restoring EFS needs: ``backup:*``,
+``elasticfilesystem:*``, ``iam:PassRole`` and ``sts:AssumeRole``. Statements and actions that concern none of
+these are left out, so it must not be asked about other actions.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from restore_ready._policy import PolicyDocument
+from restore_ready._values import Unresolved
+from restore_ready.iam._parse import parse_document
+
+
+def managed_document(arn: str) -> PolicyDocument | None:
+    """Return the AWS managed policy with this ARN, of any partition; ``None`` where the table has none such.
+
+    Outside of the ``aws`` partition, ARNs within the policy are taken to be of the asked partition.
+    """
+    fields = arn.split(":", 5)
+    if len(fields) <= 5 or fields[0] != "arn" or fields[2:5] != ["iam", "", "aws"]:  # noqa: PLR2004  # parts of an ARN
+        return None
+    return _document(fields[5].removeprefix("policy/"), fields[1]) if fields[5].startswith("policy/") else None
+
+
+def managed_arn(name: str) -> str | None:
+    """Return the ARN of the AWS managed policy *name* in the ``aws`` partition; ``None`` where there is none such."""
+    path = _paths().get(name)
+    return None if path is None else f"arn:aws:iam::aws:policy/{path}"
+
+
+def managed_policy_names() -> frozenset[str]:
+    """Return the names, without paths, of all AWS managed policies of the table."""
+    return frozenset(_paths())
+
+
+def managed_policies_date() -> str:
+    """Return the day the table stands for, ISO 8601."""
+    date: str = _table()["date"]
+    return date
+
+
+@cache
+def _table() -> dict[str, Any]:
+    """Return the table: ``source``, ``date``, and ``policies``, which leads from path and name to statements."""
+    table: dict[str, Any] = json.loads(Path(__file__).with_name("managed_policies.json").read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _paths() -> dict[str, str]:
+    return {path.rpartition("/")[2]: path for path in _table()["policies"]}
+
+
+@cache
+def _document(path: str, partition: str) -> PolicyDocument | None:
+    statements = _table()["policies"].get(path)
+    if statements is None:
+        return None
+    tree: object = {"Version": "2012-10-17", "Statement": statements}
+    if partition != "aws":
+        tree = json.loads(json.dumps(tree).replace('"arn:aws:', f'"arn:{partition}:'))
+    document = parse_document(tree)
+    return None if isinstance(document, Unresolved) else document

@@ -1,0 +1,28 @@
+"""What is asked of IAM: an action on a resource, with what is known of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from restore_ready._values import Str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request whose permission is to be judged.
+
+    Attributes:
+        action: ``iam:PassRole``.
+        resource: the ARN of what it acts on.
+        resource_address: the estate's address of that resource; references in policies are compared with it.
+        context: condition keys in lower case to their values in the request.
+        absent: condition keys in lower case that the request certainly does not carry. Any other key may or may not
+            be there.
+    """
+
+    action: str
+    resource: Str
+    resource_address: str = ""
+    context: Mapping[str, tuple[Str, ...]] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()

@@ -1,0 +1,36 @@
+"""Does a role's trust policy let an AWS service assume the role?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from restore_ready._policy import PolicyDocument
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Str, Text, Truth, Unresolved
+from restore_ready.iam._decide import Allowed, Denied, decide_for
+from restore_ready.iam._request import Request
+
+_NOT_SENT: Final = frozenset(
+    {"aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalarn", "aws:userid", "sts:externalid"},
+)
+
+
+def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
+    """Tell whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
+
+    The service calls on behalf of this account, so ``aws:SourceAccount`` is this account, which any account id may
+    mean, and ``aws:SourceArn`` some ARN of the service in it (IAM User Guide, "The confused deputy problem").
+    """
+    source: Str = Text((f"arn:aws:{service.partition('.')[0]}:{THIS_REGION}:{THIS_ACCOUNT}:", _SOME_RESOURCE))
+    context = {
+        "aws:principalisawsservice": ("true",),
+        "aws:principalservicename": (service,),
+        "aws:sourceaccount": (THIS_ACCOUNT,),
+        "aws:sourcearn": (source,),
+    }
+    decision = decide_for(service, trust, Request("sts:AssumeRole", "*", context=context, absent=_NOT_SENT))
+    if isinstance(decision, (Allowed, Denied)):
+        return isinstance(decision, Allowed)
+    return Unresolved(decision.why)
+
+
+_SOME_RESOURCE: Final = Unresolved("on behalf of which resource the service calls is not known")

@@ -1,0 +1,58 @@
+"""Makes the table of AWS managed policies out of moto's copy of them.
+
+Run ``python tools/make_managed_policies.py`` where moto and restore-ready are installed. Policies keep the statements
+that may concern the actions below, and of those the actions that do; every other policy is listed without statements.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from restore_ready._values import Text, Unresolved
+from restore_ready.iam import matches
+
+TARGET = Path(__file__).parent.parent / "rules" / "restore_ready" / "iam" / "managed_policies.json"
+ANY = Unresolved("any action")
+CONCERNS = ("iam:PassRole", "sts:AssumeRole", Text(("backup:", ANY)), Text(("elasticfilesystem:", ANY)))
+
+
+def concerns(action: str) -> bool:
+    """Tell whether the action pattern can match one of the actions the table is for."""
+    return any(matches(action, one, fold_case=True) is not False for one in CONCERNS)
+
+
+def reduced(statement: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the part of a statement that concerns us; ``None`` if there is none."""
+    if "Action" not in statement:
+        return statement
+    actions = statement["Action"]
+    kept = [one for one in ([actions] if isinstance(actions, str) else actions) if concerns(one)]
+    return {**statement, "Action": kept} if kept else None
+
+
+def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the statements of one of moto's policies that concern us."""
+    found = policy["Document"]["Statement"]
+    return [kept for one in ([found] if isinstance(found, dict) else found) if (kept := reduced(one))]
+
+
+def main() -> None:
+    """Write the table."""
+    data = json.loads(aws_managed_policies_data)
+    table = {
+        "source": f"moto {version('moto')}, moto/iam/aws_managed_policies.py",
+        "date": max(policy["UpdateDate"] for policy in data.values())[:10],
+        "policies": {policy["Path"][1:] + name: statements(policy) for name, policy in sorted(data.items())},
+    }
+    head = json.dumps({"source": table["source"], "date": table["date"]}, indent=1)[:-2]
+    rows = ",\n".join(f"  {json.dumps(k)}: {json.dumps(v, sort_keys=True)}" for k, v in table["policies"].items())
+    TARGET.write_text(f'{head},\n "policies": {{\n{rows}\n }}\n}}\n', encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
