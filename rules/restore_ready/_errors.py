@@ -1,0 +1,30 @@
+"""What goes wrong outside the rules, in words for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(eq=False)
+class UnreadableError(Exception):
+    """A source that can't be read.
+
+    Attributes:
+        path: the file or folder.
+        why: the reason, in a few words.
+        line: where in the file, from 1; 0 where no line can be told.
+    """
+
+    path: Path
+    why: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        """Write it as ``path:line: why``."""
+        where = f"{self.path}:{self.line}" if self.line else str(self.path)
+        return f"{where}: {self.why}"
+
+
+class UsageError(Exception):
+    """A request that can't be met as it was put. Its message ends with the cure."""

@@ -1,0 +1,62 @@
+"""Puts a template's resources together into an estate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from restore_ready._model import Estate, Gap, Source
+from restore_ready.readers.cloudformation._backups import (
+    automatic_backups,
+    file_system,
+    plan,
+    restore_test,
+    selection,
+    vault,
+    vault_policies,
+)
+from restore_ready.readers.cloudformation._identities import identities
+from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._types import is_opaque
+
+_FILE_SYSTEM = "AWS::EFS::FileSystem"
+_VAULTS = ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault")
+
+T = TypeVar("T")
+
+
+def estate_from_resources(
+    resources: Sequence[Resource],
+    *,
+    source: Source,
+    root: str,
+    gaps: Sequence[Gap] = (),
+    assuming: str = "",
+) -> Estate:
+    """Build the estate of *resources*, which may come from a template or from Terraform's ``awscc`` provider."""
+
+    def built(build: Callable[[Resource], T], *types: str) -> tuple[T, ...]:
+        return tuple(build(one) for one in resources if one.type in types)
+
+    principals, policies = identities(resources)
+    return Estate(
+        source,
+        root,
+        file_systems=built(file_system, _FILE_SYSTEM),
+        automatic_backups=built(automatic_backups, _FILE_SYSTEM),
+        plans=built(plan, "AWS::Backup::BackupPlan"),
+        selections=built(selection, "AWS::Backup::BackupSelection"),
+        vaults=built(vault, *_VAULTS),
+        vault_policies=tuple(found for one in resources if one.type in _VAULTS for found in vault_policies(one)),
+        principals=principals,
+        policies=policies,
+        restore_tests=built(restore_test, "AWS::Backup::RestoreTestingSelection"),
+        gaps=(*gaps, *_hidden(resources)),
+        assuming=assuming,
+    )
+
+
+def _hidden(resources: Sequence[Resource]) -> Iterator[Gap]:
+    for one in resources:
+        if is_opaque(one.type):
+            yield Gap(one.name, one.place, f"what {one.type} makes is not in sight", hides_backups=True)

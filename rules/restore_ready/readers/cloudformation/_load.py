@@ -1,0 +1,70 @@
+"""Reads a template's text, YAML or JSON, into a tree that knows its lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from restore_ready._errors import UnreadableError
+from restore_ready._model import Place
+from restore_ready.readers.cloudformation._json import decode_json
+from restore_ready.readers.cloudformation._template import Template, is_template
+from restore_ready.readers.cloudformation._tree import Tree
+from restore_ready.readers.cloudformation._yaml import decode_yaml
+
+MAX_BYTES: Final = 5 * 1024 * 1024
+"""Longest text that is read: five times the 1 MB that CloudFormation accepts (its quota "Template body size")."""
+
+
+def load_template(path: Path) -> Template:
+    """Read the template in a file.
+
+    Raises:
+        UnreadableError: if it can't be opened, is too big, is not text, not YAML or JSON, or no template.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise _too_big(path, size)
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableError(path, "is not text in UTF-8") from error
+    except OSError as error:
+        raise UnreadableError(path, f"can't be opened: {error.strerror or error}") from error
+    return load_text(text, path)
+
+
+def load_text(text: str, path: Path) -> Template:
+    """Read a template from its text; *path* is what messages and places name.
+
+    Raises:
+        UnreadableError: as `load_template`.
+    """
+    if len(text) > MAX_BYTES:
+        raise _too_big(path, len(text))
+    tree = _decode(text, path)
+    root = tree.root
+    if not isinstance(root, dict) or not is_template(root):
+        raise UnreadableError(path, "is no CloudFormation template: it has no Resources with a Type")
+    places = {name: Place(str(path), first, last) for name, (first, last) in tree.lines.items()}
+    return Template(str(path), root, places)
+
+
+def _decode(text: str, path: Path) -> Tree:
+    """Decode as JSON what starts like it, but let YAML in braces (comments, trailing commas) pass as well."""
+    if not text.lstrip().startswith("{"):
+        return decode_yaml(text, path)
+    try:
+        return decode_json(text, path)
+    except UnreadableError as error:
+        if not error.line:
+            raise
+        try:
+            return decode_yaml(text, path)
+        except UnreadableError:
+            raise error from None
+
+
+def _too_big(path: Path, size: int) -> UnreadableError:
+    megabytes = size / 1024 / 1024
+    return UnreadableError(path, f"is too big: {megabytes:.0f} MB; CloudFormation accepts 1 MB, up to 5 MB are read")

@@ -1,0 +1,56 @@
+"""Finds the managed policies that principals name: those of the template, AWS's own, or out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from restore_ready._model import Policy
+from restore_ready._values import Ref, Str, Unresolved, show, why_open
+from restore_ready.iam import managed_arn, managed_document
+from restore_ready.readers.cloudformation._resource import Resource
+
+_AWS = ":iam::aws:policy/"
+
+
+class ManagedPolicies:
+    """The customer managed policies of an estate, and the way to those of AWS."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        """Take the estate's own *policies*."""
+        self._by_address: Mapping[str, Policy] = {one.address: one for one in policies}
+        self._by_name = {one.name: one for one in self._by_address.values() if isinstance(one.name, str)}
+
+    def all(self) -> tuple[Policy, ...]:
+        """Return every customer managed policy."""
+        return tuple(self._by_address.values())
+
+    def with_arn(self, arn: Str, holder: Resource) -> Policy | Unresolved:
+        """Return the policy with an ARN, or that a reference means, as *holder* holds it."""
+        if isinstance(arn, Ref) and arn.target in self._by_address:
+            return self._by_address[arn.target]
+        if isinstance(arn, str) and _AWS in arn:
+            return _aws_managed(arn, holder)
+        if isinstance(arn, str):
+            return self.called(arn.rpartition("/")[2] or arn)
+        return Unresolved(f"which policy {show(arn)} is can't be told: {why_open(arn)}")
+
+    def called(self, name: Str) -> Policy | Unresolved:
+        """Return the customer managed policy with a name."""
+        if isinstance(name, Ref) and name.target in self._by_address:
+            return self._by_address[name.target]
+        if isinstance(name, str):
+            return self._by_name.get(name, Unresolved(f"the policy {name} is defined elsewhere"))
+        return Unresolved(f"which policy {show(name)} is can't be told: {why_open(name)}")
+
+    def as_sam_names_it(self, name: Str, holder: Resource) -> Policy | Unresolved:
+        """Return the policy that an entry of a SAM function's ``Policies`` means: an ARN, or AWS's bare name."""
+        arn = managed_arn(name) if isinstance(name, str) and ":" not in name else None
+        return self.with_arn(arn or name, holder)
+
+
+def _aws_managed(arn: str, holder: Resource) -> Policy | Unresolved:
+    document = managed_document(arn)
+    name = arn.rpartition("/")[2]
+    if document is None:
+        return Unresolved(f"the AWS managed policy {name} is not in the table of known ones")
+    return Policy(holder.name, holder.place, name, document, own_address=False, aws_managed=True)

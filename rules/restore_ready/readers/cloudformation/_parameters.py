@@ -1,0 +1,45 @@
+"""What a template's parameters are known to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from restore_ready._values import Unresolved
+from restore_ready.readers.cloudformation._scope import text_of
+
+_LISTS: Final = ("CommaDelimitedList", "List<")
+_STORED: Final = "AWS::SSM::Parameter::Value<"
+
+
+def parameter_values(declared: Mapping[str, object], given: Mapping[str, str]) -> dict[str, object]:
+    """Give each parameter's value as text or list of text: the one given, else its default, else `Unresolved`."""
+    return {name: _value(name, body if isinstance(body, dict) else {}, given) for name, body in declared.items()}
+
+
+def allowed_values(body: object) -> tuple[str, ...]:
+    """Give the values that a parameter without a default may take, where its declaration lists them."""
+    allowed = body.get("AllowedValues") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or not isinstance(allowed, list) or _kind(body).startswith((*_LISTS, _STORED)):
+        return ()
+    texts = [text_of(value) for value in allowed]
+    return tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
+
+
+def _kind(body: Mapping[str, object]) -> str:
+    return str(body.get("Type", "String"))
+
+
+def _value(name: str, body: Mapping[str, object], given: Mapping[str, str]) -> object:
+    kind = _kind(body)
+    if kind.startswith(_STORED):
+        return Unresolved(f"parameter {name} is read from Parameter Store at deployment")
+    value = given.get(name, body.get("Default"))
+    if value is None:
+        return Unresolved(f"parameter {name} has no default")
+    if not kind.startswith(_LISTS):
+        return text_of(value, f"the default of parameter {name}")
+    if isinstance(value, list):
+        return [text_of(item, f"an item of parameter {name}") for item in value]
+    text = text_of(value, f"the default of parameter {name}")
+    return [item.strip() for item in text.split(",")] if isinstance(text, str) else text

@@ -1,0 +1,185 @@
+"""Resolves a template into its resources, once for each way its open conditions can fall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from restore_ready._model import Gap, Place
+from restore_ready.readers.cloudformation._evaluate import evaluate
+from restore_ready.readers.cloudformation._foreach import Expander
+from restore_ready.readers.cloudformation._mentions import mentioned
+from restore_ready.readers.cloudformation._parameters import parameter_values
+from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._scenarios import Case, Cases, Used, cases
+from restore_ready.readers.cloudformation._scope import NO_VALUE, Budget, Scope
+from restore_ready.readers.cloudformation._template import Template
+from restore_ready.readers.cloudformation._types import READ, is_opaque, speaks_of_backup
+
+_HARMLESS: tuple[str, ...] = (
+    "AWS::CodeDeployBlueGreen",
+    "AWS::LanguageExtensions",
+    "AWS::SecretsManager-",
+    "AWS::Serverless-",
+    "AWS::ServiceCatalog",
+)
+"""Transforms by AWS that add nothing a rule looks at, or whose input is read directly (SAM, loops)."""
+
+_SAM_GLOBALS = ("PermissionsBoundary", "RolePath")
+"""Settings of ``Globals.Function`` that shape a function's generated role."""
+
+_MAX_VALUES = 4_000_000
+"""Most values that are resolved over all scenarios of a template; bigger templates get fewer scenarios."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A template under one assumption about what it leaves open.
+
+    Attributes:
+        resources: those of the types that are read, and opaque ones that speak of backups.
+        assuming: the assumption in words: ``IsProd is false and CreateVault is true``; empty where nothing is open.
+        gaps: what could not be read.
+    """
+
+    resources: tuple[Resource, ...]
+    assuming: str
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A resource as written, what it uses, and how many values it has."""
+
+    name: str
+    kind: str
+    body: Mapping[str, object]
+    place: Place
+    names: frozenset[str]
+    conditions: frozenset[str]
+    size: int
+
+
+def resolve(template: Template, parameters: Mapping[str, str] | None = None) -> list[Scenario]:
+    """Resolve a template; *parameters* go before the template's own defaults."""
+    known = parameter_values(template.section("Parameters"), parameters or {})
+    budget = Budget()
+    start = Scope(known, template.section("Mappings"), {}, {}, budget)
+    expander = Expander(start)
+    bodies, unread = expander.section(template.section("Resources"))
+    conditions = {name: body for name, (_, body) in expander.section(template.section("Conditions"))[0].items()}
+    types = {name: str(body["Type"]) for name, (_, body) in bodies.items() if isinstance(body, dict) and "Type" in body}
+    entries = list(_entries(template, bodies, types, expander))
+    found = _cases(Scope(known, start.mappings, types, {}, budget), template, conditions, entries)
+    gaps = (*_gaps(template), *_loop_gaps(template, unread), *_limit_gaps(template, found))
+    scenarios = list(_scenarios(found, entries, gaps))
+    if budget.left >= 0:
+        return scenarios
+    spent = _whole(template, "its functions expand to more text than is read", hides_backups=True)
+    return [replace(one, gaps=(*one.gaps, spent)) for one in scenarios]
+
+
+def _entries(
+    template: Template,
+    bodies: Mapping[str, tuple[str, object]],
+    types: Mapping[str, str],
+    expander: Expander,
+) -> Iterator[_Entry]:
+    shared = _sam_globals(template)
+    for name, (key, body) in bodies.items():
+        kind = types.get(name, "")
+        if not isinstance(body, dict) or not (kind in READ or (is_opaque(kind) and speaks_of_backup(name, kind, body))):
+            continue
+        properties = expander.tree(body.get("Properties"))
+        if kind == "AWS::Serverless::Function" and isinstance(properties, dict):
+            properties = {**shared, **properties}
+        names, conditions, size = mentioned(properties)
+        if isinstance(body.get("Condition"), str):
+            conditions.add(body["Condition"])
+        place = template.places.get(key, Place(template.file))
+        yield _Entry(
+            name, kind, {**body, "Properties": properties}, place, frozenset(names), frozenset(conditions), size
+        )
+
+
+def _sam_globals(template: Template) -> dict[str, object]:
+    function = template.section("Globals").get("Function")
+    return {key: function[key] for key in _SAM_GLOBALS if key in function} if isinstance(function, dict) else {}
+
+
+def _cases(scope: Scope, template: Template, conditions: Mapping[str, object], entries: Sequence[_Entry]) -> Cases:
+    names = {name for entry in entries for name in entry.names if name in scope.parameters}
+    wanted = dict.fromkeys(name for entry in entries for name in sorted(entry.conditions))
+    size = sum(entry.size for entry in entries)
+    used = Used(names, list(wanted), most=_MAX_VALUES // (size + 1))
+    return cases(scope, template.section("Parameters"), conditions, used)
+
+
+def _scenarios(found: Cases, entries: list[_Entry], gaps: tuple[Gap, ...]) -> Iterator[Scenario]:
+    fixed: dict[str, Resource | Gap] = {}
+    for case in found.cases:
+        resources: list[Resource] = []
+        unread: list[Gap] = []
+        for entry in entries:
+            made = fixed.get(entry.name) or _resource(entry, case)
+            if not found.varying & (entry.names | entry.conditions) and made is not None:
+                fixed[entry.name] = made
+            if isinstance(made, Resource):
+                resources.append(made)
+            elif made is not None:
+                unread.append(made)
+        yield Scenario(tuple(resources), case.assuming, (*gaps, *unread))
+
+
+def _resource(entry: _Entry, case: Case) -> Resource | Gap | None:
+    """Resolve a resource: ``None`` if its condition is false, a gap if its properties can't be read at all."""
+    condition = entry.body.get("Condition")
+    if isinstance(condition, str) and not case.scope.conditions[condition]:
+        return None
+    properties = entry.body.get("Properties")
+    values = {} if properties is None else evaluate(properties, case.scope)
+    if values is NO_VALUE:
+        values = {}
+    if isinstance(values, dict):
+        return Resource(entry.name, entry.kind, values, entry.place)
+    hides = speaks_of_backup(entry.name, entry.kind, {})
+    return Gap(entry.name, entry.place, "its Properties can't be read", hides_backups=hides)
+
+
+def _gaps(template: Template) -> Iterator[Gap]:
+    for name in _transforms(template.tree.get("Transform")):
+        if not name.startswith(_HARMLESS):
+            yield _whole(template, f"transform {name} may add or change resources", hides_backups=_speaks(name))
+    for part in (template.tree, template.section("Resources")):
+        if "Fn::Transform" in part:
+            hides = _speaks(repr(part["Fn::Transform"]))
+            yield _whole(template, "what Fn::Transform adds is not known", hides_backups=hides)
+
+
+def _loop_gaps(template: Template, unread: Mapping[str, str]) -> Iterator[Gap]:
+    """Report loops that can't be expanded and may make something that is read."""
+    for key, why in unread.items():
+        made = repr(template.section("Resources")[key])
+        if any(service in made for service in ("AWS::Backup::", "AWS::EFS::", "AWS::IAM::", "AWS::S")):
+            place = template.places.get(key, Place(template.file))
+            yield Gap(key, place, f"the loop can't be expanded: {why}", hides_backups="AWS::Backup::" in made)
+
+
+def _limit_gaps(template: Template, found: Cases) -> Iterator[Gap]:
+    if found.incomplete:
+        judged = f"it has too many open conditions: {len(found.cases)} of their combinations are judged, not all"
+        yield _whole(template, judged, hides_backups=False)
+
+
+def _whole(template: Template, why: str, *, hides_backups: bool) -> Gap:
+    return Gap(template.file, Place(template.file), why, hides_backups)
+
+
+def _speaks(text: str) -> bool:
+    return "backup" in text.casefold()
+
+
+def _transforms(written: object) -> list[str]:
+    items = written if isinstance(written, list) else [written]
+    names = [item.get("Name") if isinstance(item, dict) else item for item in items]
+    return [name for name in names if isinstance(name, str)]

@@ -1,0 +1,45 @@
+"""A template as it was written: its tree and where its resources stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from restore_ready._model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A CloudFormation or SAM template, decoded but not resolved.
+
+    Attributes:
+        file: the file it came from, as it was named.
+        tree: dicts, lists and scalars; YAML's short forms stand as their long forms (``{"Ref": …}``).
+        places: logical ids, as written under ``Resources``, to their lines.
+    """
+
+    file: str
+    tree: Mapping[str, object]
+    places: Mapping[str, Place]
+
+    def section(self, name: str) -> Mapping[str, object]:
+        """Give a top-level section such as ``Parameters``; empty where it is absent or no mapping."""
+        section = self.tree.get(name)
+        return section if isinstance(section, dict) else {}
+
+
+def is_template(tree: object) -> bool:
+    """Tell whether a decoded file is a template: it has resources, and at least one of them a type."""
+    resources = tree.get("Resources") if isinstance(tree, dict) else None
+    if not isinstance(resources, dict):
+        return False
+    return any(
+        (isinstance(body, dict) and isinstance(body.get("Type"), str))
+        or name.startswith(("Fn::ForEach::", "Fn::Transform"))
+        for name, body in resources.items()
+    )
+
+
+def looks_like_template(text: str) -> bool:
+    """Tell quickly, without decoding, whether a text may be a template."""
+    return "Resources" in text and "AWS::" in text

@@ -1,0 +1,55 @@
+"""Which resource types are read, and which hide what they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+READ: Final = frozenset(
+    {
+        "AWS::Backup::BackupPlan",
+        "AWS::Backup::BackupSelection",
+        "AWS::Backup::BackupVault",
+        "AWS::Backup::LogicallyAirGappedBackupVault",
+        "AWS::Backup::RestoreTestingSelection",
+        "AWS::EFS::FileSystem",
+        "AWS::IAM::Group",
+        "AWS::IAM::GroupPolicy",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Policy",
+        "AWS::IAM::Role",
+        "AWS::IAM::RolePolicy",
+        "AWS::IAM::User",
+        "AWS::IAM::UserPolicy",
+        "AWS::IAM::UserToGroupAddition",
+        "AWS::SSO::PermissionSet",
+        "AWS::Serverless::Function",
+    },
+)
+"""Types that parts of the estate are made of. Conditions that no such resource uses open no scenarios."""
+
+_OPAQUE: Final = frozenset(
+    {
+        "AWS::CloudFormation::CustomResource",
+        "AWS::CloudFormation::Stack",
+        "AWS::CloudFormation::StackSet",
+        "AWS::Serverless::Application",
+        "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+    },
+)
+
+
+def is_opaque(kind: str) -> bool:
+    """Tell whether a type stands for resources that the template does not show: nested stacks, modules, custom ones."""
+    return kind in _OPAQUE or kind.startswith("Custom::") or kind.endswith("::MODULE")
+
+
+def speaks_of_backup(name: str, kind: str, body: Mapping[str, object]) -> bool:
+    """Tell whether an opaque resource may make backups: by its name, type, template address or parameter names."""
+    properties = body.get("Properties")
+    words = [name, kind]
+    if isinstance(properties, dict):
+        words += [repr(properties.get(key, "")) for key in ("TemplateURL", "Location", "ServiceToken", "ProductName")]
+        inputs = properties if kind.endswith("::MODULE") else properties.get("Parameters")
+        words += inputs if isinstance(inputs, dict) else ()
+    return any("backup" in word.casefold() for word in words)

@@ -1,0 +1,49 @@
+"""Takes Terraform addresses and references apart: ``module.a["x.y"].aws_efs_file_system.this[0].arn``."""
+
+from __future__ import annotations
+
+
+def steps(address: str) -> list[str]:
+    """Split *address* at its dots, not at those within an index: ``module``, ``a["x.y"]``, ….
+
+    A reference that breaks off within an index gives what is left as its last step.
+    """
+    if '"' not in address:
+        return address.split(".")
+    found: list[str] = []
+    start = 0
+    quoted = escaped = False
+    for at, character in enumerate(address):
+        if escaped:
+            escaped = False
+        elif quoted and character == "\\":
+            escaped = True
+        elif character == '"':
+            quoted = not quoted
+        elif character == "." and not quoted:
+            found.append(address[start:at])
+            start = at + 1
+    found.append(address[start:])
+    return found
+
+
+def bare(step: str) -> str:
+    """Return *step* without its index: ``this`` for ``this[0]``."""
+    return step.partition("[")[0]
+
+
+def index(step: str) -> str:
+    """Return the index of *step* with its brackets, empty where it has none."""
+    _, bracket, rest = step.partition("[")
+    return bracket + rest
+
+
+def module_of(address: str) -> str:
+    """Return the address of the module instance that holds *address*; empty for the root module."""
+    if not address.startswith("module."):
+        return ""
+    found = steps(address)
+    depth = 0
+    while depth + 1 < len(found) and found[depth] == "module":
+        depth += 2
+    return ".".join(found[:depth])

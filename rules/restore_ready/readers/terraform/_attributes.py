@@ -1,0 +1,111 @@
+"""Reads single attributes and nested blocks out of a block's values, whatever shape they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
+
+Values = Mapping[str, object]
+
+_OPEN: Final = (Text, Ref, Unresolved)
+
+
+def as_text(value: object, name: str) -> Str:
+    """Return *value* as a string the way Terraform converts it; what is no string is unresolved."""
+    if isinstance(value, (str, *_OPEN)):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return str(value)
+    if value is None:
+        return Unresolved(f"{name} could not be evaluated")
+    return Unresolved(f"{name} is not a string")
+
+
+def text(values: Values, name: str) -> Str | None:
+    """Return the string attribute *name*, or ``None`` where it is not given."""
+    value = values.get(name)
+    return None if value is None else as_text(value, name)
+
+
+def required_text(values: Values, name: str) -> Str:
+    """Return the string attribute *name*, unresolved where it is not given."""
+    value = text(values, name)
+    return Unresolved(f"{name} is not given") if value is None else value
+
+
+def texts(values: Values, name: str) -> Known[tuple[Str, ...]]:
+    """Return the list or set attribute *name*; empty where it is not given, one element for a lone string."""
+    value = values.get(name)
+    if value is None:
+        return ()
+    if isinstance(value, Unresolved):
+        return value
+    if isinstance(value, (list, tuple)):
+        return tuple(as_text(one, name) for one in value)
+    if isinstance(value, Mapping):
+        return Unresolved(f"{name} is not a list")
+    return (as_text(value, name),)
+
+
+def number(values: Values, name: str) -> Known[int] | None:
+    """Return the whole number *name*, also when written as a string; ``None`` where it is not given."""
+    value = values.get(name)
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str):
+        return _parsed(value, name)
+    if isinstance(value, _OPEN):
+        return Unresolved(why_open(value))
+    return Unresolved(f"{name} is not a number")
+
+
+def _parsed(written: str, name: str) -> Known[int]:
+    digits = written.strip()
+    if digits.removeprefix("-").isascii() and digits.removeprefix("-").isdigit() and len(digits) <= _MOST_DIGITS:
+        return int(digits)
+    return Unresolved(f"{name} is not a whole number")
+
+
+_MOST_DIGITS: Final = 18
+
+
+def nested(values: Values, name: str) -> Known[tuple[Values, ...]]:
+    """Return the nested blocks called *name*; empty where there is none, unresolved where one can't be read."""
+    value = values.get(name)
+    if value is None:
+        return ()
+    found = (value,) if isinstance(value, Mapping) else value
+    if isinstance(found, _OPEN):
+        return Unresolved(why_open(found))
+    if not isinstance(found, (list, tuple)):
+        return Unresolved(f"{name} is not a block")
+    for one in found:
+        if not isinstance(one, Mapping):
+            return one if isinstance(one, Unresolved) else Unresolved(f"{name} is not a block")
+    return tuple(found)
+
+
+def merged_tags(*layers: object) -> Known[Mapping[str, Str]]:
+    """Merge maps of tags, the later ones winning; unresolved if even the keys of one are not known."""
+    tags: dict[str, Str] = {}
+    for layer in layers:
+        if isinstance(layer, _OPEN):
+            return Unresolved(f"tags: {why_open(layer)}")
+        if isinstance(layer, Mapping):
+            tags.update({str(key): as_text(value, f"tag {key}") for key, value in layer.items()})
+        elif layer is not None:
+            return Unresolved("tags is not a map")
+    return tags
+
+
+def prefixed(prefix: Str, why: str) -> Str:
+    """Return a name of which only the beginning is known."""
+    return join_text((prefix, Unresolved(why)))

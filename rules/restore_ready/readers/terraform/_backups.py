@@ -1,0 +1,152 @@
+"""Builds plans, selections, vaults and restore tests from ``aws_backup_*`` blocks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from restore_ready._model import (
+    Copy,
+    Place,
+    Plan,
+    PlanRule,
+    RestoreTestSelection,
+    Selection,
+    TagCondition,
+    Vault,
+    VaultPolicy,
+)
+from restore_ready._values import Known, Str, Text, Unresolved, join_text
+from restore_ready.readers.terraform._attributes import Values, nested, number, required_text, text, texts
+from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._documents import Documents
+
+START_WINDOW: Final = 60
+"""Minutes that the provider sends where ``start_window`` is left out (``internal/service/backup/plan.go``)."""
+
+COMPLETION_WINDOW: Final = 180
+"""Minutes that the provider sends where ``completion_window`` is left out (same source)."""
+
+_KEY_PREFIX: Final = "aws:ResourceTag/"
+_OPERATORS: Final = {
+    "string_equals": "equals",
+    "string_not_equals": "not_equals",
+    "string_like": "like",
+    "string_not_like": "not_like",
+}
+
+
+def plan(block: Block) -> Plan:
+    """Build a plan. The provider requires a rule, so a plan that shows none has rules that can't be read."""
+    found = nested(block.values, "rule")
+    rules: Known[tuple[PlanRule, ...]]
+    if isinstance(found, Unresolved):
+        rules = Unresolved(f"the rules can't be read: {found.why}")
+    elif not found:
+        rules = Unresolved("the rules can't be read: they come from values that are not known")
+    else:
+        places = block.block_places.get("rule", ())
+        fitting = places if len(places) == len(found) else (block.place,) * len(found)
+        rules = tuple(_rule(values, place) for values, place in zip(found, fitting, strict=True))
+    return Plan(block.address, block.place, required_text(block.values, "name"), rules)
+
+
+def _rule(values: Values, place: Place) -> PlanRule:
+    start, completion = number(values, "start_window"), number(values, "completion_window")
+    zone = text(values, "schedule_expression_timezone")
+    schedule = text(values, "schedule")
+    delete_after, cold_after = _lifecycle(values)
+    return PlanRule(
+        name=required_text(values, "rule_name"),
+        place=place,
+        vault=required_text(values, "target_vault_name"),
+        start_window=START_WINDOW if start is None else start,
+        completion_window=COMPLETION_WINDOW if completion is None else completion,
+        start_window_stated=start is not None,
+        completion_window_stated=completion is not None,
+        schedule=None if schedule == "" else schedule,
+        time_zone="UTC" if zone is None or zone == "" else zone,
+        delete_after_days=delete_after,
+        cold_after_days=cold_after,
+        copies=_copies(values),
+    )
+
+
+def _lifecycle(values: Values) -> tuple[Known[int | None], Known[int | None]]:
+    """Return the days until deletion and until cold storage; the provider doesn't send a 0."""
+    blocks = nested(values, "lifecycle")
+    if isinstance(blocks, Unresolved):
+        return blocks, blocks
+    if not blocks:
+        return None, None
+    delete_after, cold_after = number(blocks[0], "delete_after"), number(blocks[0], "cold_storage_after")
+    return None if delete_after == 0 else delete_after, None if cold_after == 0 else cold_after
+
+
+def _copies(values: Values) -> Known[tuple[Copy, ...]]:
+    blocks = nested(values, "copy_action")
+    if isinstance(blocks, Unresolved):
+        return blocks
+    return tuple(Copy(required_text(one, "destination_vault_arn"), *_lifecycle(one)) for one in blocks)
+
+
+def selection(block: Block) -> Selection:
+    """Build a selection."""
+    values = block.values
+    return Selection(
+        address=block.address,
+        place=block.place,
+        plan=required_text(values, "plan_id"),
+        role=required_text(values, "iam_role_arn"),
+        resources=texts(values, "resources"),
+        not_resources=texts(values, "not_resources"),
+        tags=_selection_tags(values),
+        conditions=_conditions(values),
+    )
+
+
+def _selection_tags(values: Values) -> Known[tuple[TagCondition, ...]]:
+    """Read the ``selection_tag`` blocks; ``STRINGEQUALS`` is their only type."""
+    blocks = nested(values, "selection_tag")
+    return blocks if isinstance(blocks, Unresolved) else tuple(_condition("equals", one) for one in blocks)
+
+
+def _conditions(values: Values) -> Known[tuple[TagCondition, ...]]:
+    blocks = nested(values, "condition")
+    if isinstance(blocks, Unresolved):
+        return blocks
+    found: list[TagCondition] = []
+    for block, (name, operator) in ((block, pair) for block in blocks for pair in _OPERATORS.items()):
+        tests = nested(block, name)
+        if isinstance(tests, Unresolved):
+            return tests
+        found.extend(_condition(operator, one) for one in tests)
+    return tuple(found)
+
+
+def _condition(operator: str, values: Values) -> TagCondition:
+    return TagCondition(operator, _bare_key(required_text(values, "key")), required_text(values, "value"))
+
+
+def _bare_key(key: Str) -> Str:
+    if isinstance(key, str):
+        return key.removeprefix(_KEY_PREFIX)
+    if isinstance(key, Text) and isinstance(key.parts[0], str):
+        return join_text((key.parts[0].removeprefix(_KEY_PREFIX), *key.parts[1:]))
+    return key
+
+
+def vault(block: Block) -> Vault:
+    """Build a vault, also a logically air-gapped one."""
+    return Vault(block.address, block.place, required_text(block.values, "name"))
+
+
+def vault_policy(block: Block, documents: Documents) -> VaultPolicy:
+    """Build the access policy of a vault."""
+    name = required_text(block.values, "backup_vault_name")
+    return VaultPolicy(block.address, block.place, name, documents.read(block.values.get("policy")))
+
+
+def restore_test(block: Block) -> RestoreTestSelection:
+    """Build a restore testing selection."""
+    role, kind = required_text(block.values, "iam_role_arn"), required_text(block.values, "protected_resource_type")
+    return RestoreTestSelection(block.address, block.place, role, kind)

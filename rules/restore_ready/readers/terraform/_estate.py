@@ -1,0 +1,71 @@
+"""Builds an estate from evaluated blocks, whichever Terraform reader they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from restore_ready._model import Estate, Gap, Source
+from restore_ready.readers.terraform._backups import plan, restore_test, selection, vault, vault_policy
+from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
+from restore_ready.readers.terraform._iam_estate import iam_parts
+
+
+def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
+    """Build the estate of one root module.
+
+    Args:
+        blocks: resources, data sources, provider configurations and unread module calls.
+        source: `Source.TERRAFORM` or `Source.PLAN`.
+        root: the root module's folder or the plan file.
+        gaps: what the reader could not read; passed on.
+    """
+    other = _from_awscc(blocks, source, root)
+    documents = Documents(blocks)
+    defaults = DefaultTags.of([one for one in blocks if one.mode == "provider"])
+    of_type = _by_type(blocks)
+    file_systems = [(one, file_system(one, defaults)) for one in of_type.get("aws_efs_file_system", ())]
+    vaults = [*of_type.get("aws_backup_vault", ()), *of_type.get("aws_backup_logically_air_gapped_vault", ())]
+    principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
+    return Estate(
+        source=source,
+        root=root,
+        file_systems=(*(one for _, one in file_systems), *other.file_systems),
+        automatic_backups=(
+            *automatic_backups(of_type.get("aws_efs_backup_policy", ()), file_systems),
+            *other.automatic_backups,
+        ),
+        plans=(*(plan(one) for one in of_type.get("aws_backup_plan", ())), *other.plans),
+        selections=(*(selection(one) for one in of_type.get("aws_backup_selection", ())), *other.selections),
+        vaults=(*(vault(one) for one in vaults), *other.vaults),
+        vault_policies=(
+            *(vault_policy(one, documents) for one in of_type.get("aws_backup_vault_policy", ())),
+            *other.vault_policies,
+        ),
+        principals=principals,
+        policies=policies,
+        restore_tests=(
+            *(restore_test(one) for one in of_type.get("aws_backup_restore_testing_selection", ())),
+            *other.restore_tests,
+        ),
+        gaps=(*gaps, *other.gaps),
+    )
+
+
+def _from_awscc(blocks: Sequence[Block], source: Source, root: str) -> Estate:
+    """Build what the ``awscc`` provider declares. Most configurations have none, and the other reader is not cheap."""
+    if not any(block.type.startswith("awscc_") for block in blocks):
+        return Estate(source, root)
+    from restore_ready.readers.cloudformation import estate_from_resources  # noqa: PLC0415  # see the docstring
+    from restore_ready.readers.terraform._awscc import resources_of  # noqa: PLC0415  # see the docstring
+
+    return estate_from_resources(tuple(resources_of(blocks)), source=source, root=root)
+
+
+def _by_type(blocks: Sequence[Block]) -> dict[str, list[Block]]:
+    found: dict[str, list[Block]] = {}
+    for block in blocks:
+        if block.mode == "managed":
+            found.setdefault(block.type, []).append(block)
+    return found

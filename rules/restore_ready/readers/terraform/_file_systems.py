@@ -1,0 +1,110 @@
+"""Builds file systems and their automatic backups from ``aws_efs_*`` blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from restore_ready._model import AutomaticBackups, FileSystem
+from restore_ready._values import Known, Ref, Str, Unresolved, why_open
+from restore_ready.readers.terraform._attributes import merged_tags, nested, required_text, text
+from restore_ready.readers.terraform._block import Block
+
+_STATES: Final = {"ENABLED": True, "ENABLING": True, "DISABLED": False, "DISABLING": False}
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultTags:
+    """The ``default_tags`` of the estate's ``provider "aws"`` blocks, by alias; the plain one's alias is empty."""
+
+    by_alias: dict[str, object]
+
+    @staticmethod
+    def of(providers: Sequence[Block]) -> DefaultTags:
+        """Collect them from provider blocks."""
+        found: dict[str, object] = {}
+        for block in providers:
+            alias = text(block.values, "alias")
+            blocks = nested(block.values, "default_tags")
+            tags = blocks if isinstance(blocks, Unresolved) else [one.get("tags") for one in blocks]
+            if isinstance(alias, str) or alias is None:
+                found[alias or ""] = merged_tags(tags) if isinstance(tags, Unresolved) else merged_tags(*tags)
+        return DefaultTags(found)
+
+    def of_block(self, block: Block) -> object:
+        """Return what the provider of *block* adds; inherited providers of modules count as the plain one."""
+        provider = block.values.get("provider")
+        alias = provider.removeprefix("aws.") if isinstance(provider, str) and provider != "aws" else ""
+        return self.by_alias.get(alias)
+
+
+def file_system(block: Block, defaults: DefaultTags) -> FileSystem:
+    """Build a file system; in plans ``tags_all`` has the provider's default tags merged in already."""
+    values = block.values
+    layers = (values["tags_all"],) if "tags_all" in values else (defaults.of_block(block), values.get("tags"))
+    arn = values.get("arn")
+    return FileSystem(
+        address=block.address,
+        place=block.place,
+        arn=arn if isinstance(arn, str) else Ref(block.address, "arn"),
+        tags=merged_tags(*layers),
+        one_zone=_one_zone(text(values, "availability_zone_name")),
+    )
+
+
+def _one_zone(zone: Str | None) -> Known[bool]:
+    if isinstance(zone, Unresolved):
+        return Unresolved(f"whether it is One Zone is not known: {zone.why}")
+    return zone is not None and zone != ""
+
+
+def automatic_backups(
+    policies: Sequence[Block], file_systems: Sequence[tuple[Block, FileSystem]]
+) -> tuple[AutomaticBackups, ...]:
+    """Give what each ``aws_efs_backup_policy`` states, and AWS's default for One Zone file systems without one."""
+    stated = [_stated(block) for block in policies]
+    targets = {_target(one.file_system) for one in stated} - {""}
+    astray = [one for one in stated if isinstance(one.file_system, Unresolved)]
+    silent = [
+        _by_default(one, astray)
+        for block, one in file_systems
+        if one.one_zone is not False and not targets & {one.address, _own_id(block)}
+    ]
+    return (*stated, *silent)
+
+
+def _target(value: Str) -> str:
+    return value.target if isinstance(value, Ref) else value if isinstance(value, str) else ""
+
+
+def _own_id(block: Block) -> str:
+    known = block.values.get("id")
+    return known if isinstance(known, str) else ""
+
+
+def _stated(block: Block) -> AutomaticBackups:
+    blocks = nested(block.values, "backup_policy")
+    enabled: Known[bool]
+    if isinstance(blocks, Unresolved):
+        enabled = blocks
+    elif not blocks:
+        enabled = Unresolved("backup_policy can't be read: it comes from values that are not known")
+    else:
+        enabled = _enabled(required_text(blocks[0], "status"))
+    return AutomaticBackups(block.address, block.place, required_text(block.values, "file_system_id"), enabled)
+
+
+def _enabled(status: Str) -> Known[bool]:
+    if not isinstance(status, str):
+        return Unresolved(f"the status is not known: {why_open(status)}")
+    return _STATES.get(status.upper(), Unresolved(f"the status is {status}, neither ENABLED nor DISABLED"))
+
+
+def _by_default(one: FileSystem, astray: Sequence[AutomaticBackups]) -> AutomaticBackups:
+    """Say what holds where no policy points at *one*; a policy whose target is not known may be its own."""
+    enabled: Known[bool] = one.one_zone
+    for policy in astray:
+        if policy.enabled is not True and enabled is True:
+            enabled = Unresolved(f"{policy.address} may switch it off: {why_open(policy.file_system)}")
+    return AutomaticBackups(one.address, one.place, Ref(one.address, "id"), enabled, stated=False)

@@ -1,0 +1,161 @@
+"""Takes over from the evaluation of the overlay what only it can tell; all else stays as the original gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Text, Unresolved
+from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._normalise import PartlyKnown, scope_of
+from restore_ready.readers.terraform._overlay import (
+    ATTRIBUTE_PROBE,
+    DYNAMIC_PROBE,
+    STATIC_PROBE,
+    THIS_PARTITION,
+    THIS_SUFFIX,
+    settled,
+)
+
+_PROBES = (ATTRIBUTE_PROBE, DYNAMIC_PROBE, STATIC_PROBE)
+_SIGNS = (THIS_ACCOUNT, THIS_REGION, THIS_PARTITION, THIS_SUFFIX)
+
+
+def merged(original: Block, overlaid: Block, open_arguments: Collection[str]) -> Block:
+    """Return *original* with its open parts filled from *overlaid*, the same block in the overlay.
+
+    *open_arguments* are those of its module call that are not known: inside the module, tfparse takes them for null.
+    """
+    return replace(original, values=_body(original.values, overlaid.values, open_arguments))
+
+
+def open_arguments(blocks: Iterable[Block]) -> dict[str, frozenset[str]]:
+    """Return for each module call among the blocks of the overlay which of its arguments are not fully known."""
+    found: dict[str, frozenset[str]] = {}
+    calls = [block for block in blocks if block.type == "module"]
+    for call in sorted(calls, key=lambda one: len(one.address)):
+        around = found.get(scope_of(call.address), frozenset())
+        found[call.address] = frozenset(
+            name
+            for name, value in call.values.items()
+            if not name.startswith(_PROBES)
+            and _is_open(value)
+            and not _is_null(call.values.get(ATTRIBUTE_PROBE + name), around)
+        )
+    return found
+
+
+def _is_null(probe: object, open_args: Collection[str]) -> bool:
+    """Tell whether an attribute is certainly null."""
+    return isinstance(probe, Mapping) and probe.get("is_null") is True and not _uses_open(probe, open_args)
+
+
+def _uses_open(probe: Mapping[str, object], open_args: Collection[str]) -> bool:
+    """Tell whether an attribute is made of an argument that is not known; local values may be made of any."""
+    uses = probe.get("uses")
+    if not open_args or not isinstance(uses, list):
+        return bool(open_args)
+    return any(str(one).startswith("local.") or str(one).split(".")[1] in open_args for one in uses)
+
+
+def _is_misjudged(probe: object, value: object, open_args: Collection[str]) -> bool:
+    """Tell whether a value that looks known is not: it lacks an unknown part, or took something unknown for null."""
+    if not isinstance(probe, Mapping):
+        return False
+    if isinstance(value, Mapping) and (
+        _is_open(probe.get("parts")) or (probe.get("parts") and _uses_open(probe, open_args))
+    ):
+        return True
+    return probe.get("weighs") is True and _uses_open(probe, open_args)
+
+
+def _body(
+    original: Mapping[str, object], overlaid: Mapping[str, object], open_args: Collection[str]
+) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, value in original.items():
+        probe = overlaid.get(ATTRIBUTE_PROBE + name)
+        if isinstance(value, Unresolved) and _is_null(probe, open_args):
+            continue
+        if _is_misjudged(probe, value, open_args):
+            values[name] = Unresolved("it depends on a value that is not known")
+        else:
+            values[name] = _value(value, overlaid[name], open_args) if name in overlaid else value
+    for label in _uncertain_labels(original, overlaid):
+        unread = Unresolved(
+            f"not every {label} block could be evaluated: what a dynamic block iterates over is not known"
+        )
+        present = values.get(label)
+        values[label] = [*present, unread] if isinstance(present, list) else unread
+    return values
+
+
+def _uncertain_labels(original: Mapping[str, object], overlaid: Mapping[str, object]) -> list[str]:
+    """Return the names of nested blocks of which tfparse dropped some or all, not knowing what to iterate over."""
+    expected: dict[str, int] = {}
+    uncertain: dict[str, None] = {}
+    for name, value in overlaid.items():
+        if name.startswith(STATIC_PROBE):
+            label = name[len(STATIC_PROBE) :]
+            expected[label] = expected.get(label, 0) + (value if isinstance(value, int) else 0)
+        elif name.startswith(DYNAMIC_PROBE):
+            label = name[len(DYNAMIC_PROBE) :].partition("_")[2]
+            if isinstance(value, (list, Mapping)):
+                expected[label] = expected.get(label, 0) + len(value)
+            else:
+                uncertain[label] = None
+    for label, count in expected.items():
+        present = original.get(label)
+        if count > (len(present) if isinstance(present, list) else 0):
+            uncertain[label] = None
+    return list(uncertain)
+
+
+def _value(original: object, overlaid: object, open_args: Collection[str]) -> object:
+    if isinstance(overlaid, Unresolved) or isinstance(original, Ref):
+        return original
+    if isinstance(original, Mapping) and isinstance(overlaid, Mapping):
+        return _body(original, overlaid, open_args)
+    if isinstance(original, str) and isinstance(overlaid, (list, Mapping)):
+        return _settled(overlaid) if "null" in original else original
+    if isinstance(original, list) and isinstance(overlaid, list) and len(original) == len(overlaid):
+        return [_value(one, other, open_args) for one, other in zip(original, overlaid, strict=True)]
+    if isinstance(original, (Unresolved, Text)) or (isinstance(original, (list, Mapping)) and _is_open(original)):
+        return _settled(overlaid) if _tells(overlaid) else original
+    return original
+
+
+def _is_open(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(_is_open(one) for one in value.values())
+    if isinstance(value, list):
+        return any(_is_open(one) for one in value)
+    if isinstance(value, Ref):
+        return value.attribute not in ("arn", "id", "json")
+    return isinstance(value, (Unresolved, Text))
+
+
+def _tells(value: object) -> bool:
+    """Tell whether a value shows what only the overlay can give: a stand-in, a policy as an object, parts of a map.
+
+    Anything else may come from a comparison with a stand-in, and be wrong.
+    """
+    if isinstance(value, str):
+        return any(sign in value for sign in _SIGNS)
+    if isinstance(value, Text):
+        return any(_tells(part) for part in value.parts)
+    if isinstance(value, list):
+        return any(_tells(one) for one in value)
+    if isinstance(value, PartlyKnown):
+        return True
+    return isinstance(value, Mapping) and ("Statement" in value or any(_tells(one) for one in value.values()))
+
+
+def _settled(value: object) -> object:
+    if isinstance(value, str):
+        return settled(value)
+    if isinstance(value, Text):
+        return Text(tuple(settled(part) if isinstance(part, str) else part for part in value.parts))
+    if isinstance(value, list):
+        return [_settled(one) for one in value]
+    return {key: _settled(one) for key, one in value.items()} if isinstance(value, Mapping) else value

@@ -1,0 +1,203 @@
+"""Makes the copy of a root that is evaluated a second time, so that less of it stays unknown.
+
+tfparse loses whole values where a part is unknown, drops blocks whose ``for_each`` is, and shows an explicit ``null``
+like an undecidable expression. In the copy, account, Region and partition have recognisable stand-ins, ``jsonencode``
+is left out so that its argument arrives as an object, and probes beside attributes and dynamic blocks tell more. Of
+that evaluation only what these tell is taken over (`_merge`): names, places and structure come from the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION
+from restore_ready.readers.terraform._outline import HclBlock, outline
+
+THIS_PARTITION = "restore-ready-partition"
+THIS_SUFFIX = "restore-ready-dns-suffix"
+STAND_INS = {
+    "aws_caller_identity": {"account_id": THIS_ACCOUNT, "id": THIS_ACCOUNT},
+    "aws_region": {"name": THIS_REGION, "region": THIS_REGION, "id": THIS_REGION},
+    "aws_partition": {"partition": THIS_PARTITION, "id": THIS_PARTITION, "dns_suffix": THIS_SUFFIX},
+}
+"""What stands for an attribute of these data sources, whose values only AWS knows."""
+
+ATTRIBUTE_PROBE = "restore_ready_probe_"
+"""``restore_ready_probe_x`` describes attribute ``x`` of the same block: ``is_null``, which is itself null where nobody
+can tell; ``parts``, each part of a ``merge`` compared with null; ``uses``, the variables and local values that it is
+made of; ``weighs``, whether it has another answer for null."""
+
+DYNAMIC_PROBE = "restore_ready_dynamic_"
+"""``restore_ready_dynamic_1_rule`` is what the block's second dynamic block, for ``rule``, iterates over."""
+
+STATIC_PROBE = "restore_ready_static_"
+"""``restore_ready_static_rule`` is how many ordinary ``rule`` blocks stand beside dynamic ones."""
+
+EACH_PROBE = "restore_ready_each_"
+"""A local value of that beginning describes a block with ``for_each``: its address in its module as ``block``, its
+``line``, whether its words speak of backups as ``backup``, and what it iterates over as ``each``."""
+
+_STAND_IN = re.compile(
+    r"\bdata\.(aws_caller_identity|aws_region|aws_partition)\.[\w-]+(?:\[[^\]\n]{0,80}\])?"
+    r"\.(account_id|dns_suffix|name|partition|region|id)\b"
+)
+_SILENT = re.compile(r"\bfor_each\b|\bmerge\(")
+_POLICY_VARIABLE = re.compile(r"polic|json|document|statement", re.IGNORECASE)
+_WORTH_IT = re.compile(r"jsonencode\(|\bfor_each\b|\bnull\b|\b(?:data|each|local|module|var)\.|\blookup\(")
+_PROBED = ("aws", "awscc_")
+_NAME = re.compile(r"[A-Za-z_]")
+_TEXT = re.compile(r'"[^"$\\]*"')
+_WEIGHING = re.compile(
+    r"[=!]=\s*null\b|\b(?:can|coalesce|coalescelist|compact)\(|\btry\((?![^(),]{0,200},\s*null\s*\))"
+)
+_REFERENCE = re.compile(r"\b(?:var|local|module|each)(?:\.[A-Za-z_][\w-]*)+")
+
+Edits: TypeAlias = list[tuple[int, int, str]]
+"""From offset, to offset, new text."""
+
+
+def settled(text: str) -> str:
+    """Replace the stand-ins of partition and DNS suffix, which served to be recognised, by the usual values."""
+    return text.replace(THIS_PARTITION, "aws").replace(THIS_SUFFIX, "amazonaws.com")
+
+
+def is_worth_it(text: str) -> bool:
+    """Tell whether an evaluation of the copy could say more than one of *text* itself."""
+    return _WORTH_IT.search(text) is not None
+
+
+def is_needed(text: str) -> bool:
+    """Tell whether *text* has what tfparse drops without a trace when a part of it is unknown."""
+    return _SILENT.search(text) is not None
+
+
+def overlaid(text: str) -> str:
+    """Return *text* with stand-ins and probes. Line numbers change.
+
+    Raises:
+        OutlineError: if the text is not understood.
+    """
+    edits: Edits = []
+    each: list[str] = []
+    for block in outline(text).blocks:
+        wanted = block.kind in ("resource", "data", "provider") and "".join(block.labels[:1]).startswith(_PROBED)
+        if wanted or block.kind == "module":
+            _probe_body(text, block, edits)
+        if wanted or block.kind == "module":
+            each.extend(_each_probe(text, block))
+        if block.kind in ("locals", "module"):
+            _guard_merges(text, block, edits)
+        if block.kind == "variable" and _POLICY_VARIABLE.search("".join(block.labels)):
+            _loosen_type(block, edits)
+    changed = _edited(text, edits) + "".join(f"\nlocals {{\n{one}\n}}\n" for one in each)
+    return _STAND_IN.sub(_stand_in, changed.replace("jsonencode(", "("))
+
+
+def _stand_in(found: re.Match[str]) -> str:
+    value = STAND_INS[found[1]].get(found[2])
+    return found[0] if value is None else f'"{value}"'
+
+
+def _probe_body(text: str, block: HclBlock, edits: Edits, around: str = "") -> None:
+    """Put probes beside the attributes and dynamic blocks of *block* and of the blocks in it.
+
+    *around* is what the blocks around it iterate over, which its iterators stand for.
+    """
+    count = len(edits)
+    around += _each_of(text, block)
+    for attribute in block.attributes:
+        value = text[attribute.value_start : attribute.value_end]
+        if _can_be_open(value):
+            edits.append((attribute.start, attribute.start, _attribute_probe(attribute.name, value, around)))
+    _probe_dynamic(text, block, edits)
+    if len(edits) > count and "\n" not in text[block.body_start : block.body_end]:
+        edits.extend((at, at, "\n") for at in (block.body_start, block.body_end))
+    for one in block.blocks:
+        if one.kind == "dynamic":
+            for content in one.blocks:
+                _probe_body(text, content, edits, around + _each_of(text, one))
+        else:
+            _probe_body(text, one, edits, around)
+
+
+def _probe_dynamic(text: str, block: HclBlock, edits: Edits) -> None:
+    dynamic = [one for one in block.blocks if one.kind == "dynamic" and one.labels]
+    for number, one in enumerate(dynamic):
+        edits.append((one.start, one.start, f"{DYNAMIC_PROBE}{number}_{one.labels[0]} = (\n{_each_of(text, one)}\n)\n"))
+    for label in sorted({one.labels[0] for one in dynamic}):
+        static = sum(one.kind == label for one in block.blocks)
+        edits.append((dynamic[0].start, dynamic[0].start, f"{STATIC_PROBE}{label} = {static}\n"))
+
+
+def _each_of(text: str, block: HclBlock) -> str:
+    each = block.attribute("for_each")
+    return "" if each is None else text[each.value_start : each.value_end]
+
+
+def _can_be_open(value: str) -> bool:
+    """Tell whether an expression is worth a probe: no literal, and no heredoc, which can't be moved."""
+    plain = value.strip()
+    literal = plain in ("true", "false") or _TEXT.fullmatch(plain) or plain.startswith(("{", "[", "jsonencode("))
+    return not literal and "<<" not in plain and _NAME.search(plain) is not None
+
+
+def _attribute_probe(name: str, value: str, around: str) -> str:
+    """Write the probe of an attribute.
+
+    Of a ``merge`` with an unknown part, tfparse gives the rest as if it were the whole.
+    """
+    is_merge = value.strip().startswith("merge(")
+    parts = ", ".join(f"{one} == null" for one in _references(value)) if is_merge else ""
+    uses = ", ".join(f'"{one}"' for one in _references(value + around) if one.startswith(("var.", "local.")))
+    weighs = str(_WEIGHING.search(value) is not None).lower()
+    is_null = "false" if is_merge else f"(\n{value}\n) == null"
+    return (
+        f"{ATTRIBUTE_PROBE}{name} = {{ is_null = {is_null}, parts = [{parts}], uses = [{uses}], weighs = {weighs} }}\n"
+    )
+
+
+def _references(value: str) -> list[str]:
+    return list(dict.fromkeys(found[0] for found in _REFERENCE.finditer(value)))
+
+
+def _guard_merges(text: str, block: HclBlock, edits: Edits) -> None:
+    """Make each value that merges something null as a whole, not lacking a part, where a part is unknown."""
+    for attribute in block.attributes:
+        value = text[attribute.value_start : attribute.value_end]
+        parts = _references(value)
+        if parts and "merge(" in value and "<<" not in value:
+            known = " && ".join(f"({one} == null ? true : true)" for one in parts)
+            edits.append((attribute.value_start, attribute.value_end, f" ({known}) ? (\n{value}\n) : null"))
+
+
+def _each_probe(text: str, block: HclBlock) -> Iterator[str]:
+    each = block.attribute("for_each")
+    if each is not None:
+        address = ".".join((*(() if block.kind == "resource" else (block.kind,)), *block.labels))
+        source = block.attribute("source") if block.kind == "module" else None
+        words = [address, *(one.name for one in block.attributes if block.kind == "module")]
+        words += [text[source.value_start : source.value_end]] if source else []
+        backup = str("backup" in " ".join(words).lower()).lower()
+        line = text.count("\n", 0, block.start) + 1
+        value = text[each.value_start : each.value_end]
+        name = EACH_PROBE + "_".join((block.kind, *block.labels))
+        yield f'{name} = {{ block = "{address}", line = {line}, backup = {backup}, each = (\n{value}\n) }}'
+
+
+def _loosen_type(block: HclBlock, edits: Edits) -> None:
+    """Let a variable meant for a policy's text take the policy as an object."""
+    of_type = block.attribute("type")
+    if of_type is not None:
+        edits.append((of_type.value_start, of_type.value_end, " any "))
+
+
+def _edited(text: str, edits: Edits) -> str:
+    """Return *text* with all edits made; of several insertions at one offset the earlier comes first."""
+    parts: list[str] = []
+    at = 0
+    for start, end, new in sorted(edits, key=lambda one: one[0]):
+        parts += (text[at:start], new)
+        at = end
+    return "".join((*parts, text[at:]))

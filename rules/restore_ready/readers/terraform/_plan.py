@@ -1,0 +1,106 @@
+"""Reads Terraform and OpenTofu plans, as ``terraform show -json PLAN`` writes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from restore_ready._errors import UnreadableError
+from restore_ready._model import Gap, Place, Reading, Source
+from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._estate import estate_from_blocks
+from restore_ready.readers.terraform._plan_places import Places
+from restore_ready.readers.terraform._plan_tree import PlanTree, mapping, plan_tree
+from restore_ready.readers.terraform._plan_values import Evaluator
+
+_BIGGEST: Final = 128 * 1024 * 1024
+"""Bytes. A plan of this size describes some 50,000 resources and takes some ten times as much memory to read."""
+
+_RELEVANT: Final = (
+    "aws_backup_",
+    "aws_efs_",
+    "aws_iam_",
+    "aws_ssoadmin_",
+    "awscc_backup_",
+    "awscc_efs_",
+    "awscc_iam_",
+    "awscc_sso_",
+)
+
+
+def is_plan(tree: object) -> bool:
+    """Tell whether decoded JSON is a plan, and not a state, a provider schema or something else."""
+    return isinstance(tree, Mapping) and "format_version" in tree and "planned_values" in tree
+
+
+def looks_like_plan(text_head: str) -> bool:
+    """Tell by its beginning whether a file may be a plan; a few kilobytes are enough."""
+    written = ('"planned_values"', '"resource_changes"', '"terraform_version"')
+    return '"format_version"' in text_head and any(key in text_head for key in written)
+
+
+def read_plan(path: Path) -> Reading:
+    """Read the plan in *path*.
+
+    Raises:
+        UnreadableError: if it can't be read, is too large, is not JSON or not a plan.
+    """
+    content, tree = _decoded(path)
+    plan = plan_tree(path, tree)
+    gaps = tuple(_gaps(plan))
+    places = Places(plan, content)
+    blocks = (*_providers(plan), *_blocks(plan, places))
+    return Reading((estate_from_blocks(blocks, source=Source.PLAN, root=str(path), gaps=gaps),))
+
+
+def _decoded(path: Path) -> tuple[str, object]:
+    try:
+        size = path.stat().st_size
+        if size > _BIGGEST:
+            limit = f"plans of up to {_BIGGEST >> 20} MB are read"
+            raise UnreadableError(path, f"is too large, {size >> 20} MB: {limit}")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(path, f"can't be read: {error.strerror or error}") from error
+    try:
+        content = raw.decode(json.detect_encoding(raw)).removeprefix("\ufeff")
+        return content, json.loads(content)
+    except json.JSONDecodeError as error:
+        raise UnreadableError(path, f"is not JSON: {error.msg}", error.lineno) from error
+    except RecursionError as error:
+        raise UnreadableError(path, "is not a plan: its JSON is nested too deeply") from error
+    except ValueError as error:
+        raise UnreadableError(path, f"is not JSON: {error}") from error
+
+
+def _blocks(plan: PlanTree, places: Places) -> Iterator[Block]:
+    evaluator = Evaluator(plan)
+    for resource in plan.resources.values():
+        if resource.type.startswith(_RELEVANT):
+            values = evaluator.values(resource)
+            yield Block(resource.address, resource.type, resource.mode, values, places.of(resource), {})
+
+
+def _providers(plan: PlanTree) -> Iterator[Block]:
+    """Give the providers that add tags; needed where ``tags_all`` is known only after apply."""
+    providers = mapping(mapping(plan.tree.get("configuration")).get("provider_config"))
+    for key, provider in providers.items():
+        found = mapping(provider)
+        tags = mapping(found.get("expressions")).get("default_tags")
+        if found.get("name") == "aws" and isinstance(tags, list):
+            known = [mapping(mapping(mapping(one).get("tags")).get("constant_value")) for one in tags]
+            alias = found.get("alias")
+            values = {"default_tags": [{"tags": one} for one in known], **({"alias": alias} if alias else {})}
+            yield Block(f"provider.{key}", "provider", "provider", values, Place(str(plan.path)), {})
+
+
+def _gaps(plan: PlanTree) -> Iterator[Gap]:
+    """Say where a plan is not of everything: it failed, or part of it is put off to the next one."""
+    place = Place(str(plan.path))
+    if plan.tree.get("errored") is True:
+        yield Gap(str(plan.path), place, "the plan failed, so it does not show everything", hides_backups=True)
+    elif plan.tree.get("complete") is False:
+        why = "the plan is not complete (-target, or changes put off to the next one)"
+        yield Gap(str(plan.path), place, why, hides_backups=True)

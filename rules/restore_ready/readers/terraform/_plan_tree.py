@@ -1,0 +1,155 @@
+"""Takes a plan's JSON apart: resources as planned, what of them is unknown, and their configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from restore_ready._errors import UnreadableError
+from restore_ready.readers.terraform._addresses import bare, index, module_of, steps
+
+Tree = Mapping[str, object]
+_DEEPEST_MODULE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A resource as it will be, or a data source.
+
+    Attributes:
+        key: its index with brackets: ``["a"]``, ``[0]``, or empty.
+        unknown: what is known only after apply, as ``after_unknown`` has it: ``true`` in place of each such value.
+    """
+
+    address: str
+    type: str
+    name: str
+    mode: str
+    key: str
+    values: Tree
+    unknown: Tree
+
+    @property
+    def module(self) -> str:
+        """The address of its module instance; empty for the root module."""
+        return module_of(self.address)
+
+
+@dataclass(slots=True)
+class PlanTree:
+    """A plan.
+
+    Attributes:
+        resources: by address.
+        instances: the addresses of each resource's instances, by module instance and resource without index.
+        modules: the addresses of each module call's instances, by calling module instance and name.
+    """
+
+    path: Path
+    tree: Tree
+    resources: dict[str, Planned] = field(default_factory=dict)
+    instances: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    modules: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+
+    def configuration(self, module: str) -> Tree:
+        """Return the configuration of a module instance; empty where the plan has none."""
+        found = mapping(mapping(self.tree.get("configuration")).get("root_module"))
+        for name in _module_names(module):
+            found = mapping(self.call(found, name).get("module"))
+        return found
+
+    @staticmethod
+    def call(configuration: Tree, name: str) -> Tree:
+        """Return the call of module *name* in a module's configuration."""
+        return mapping(mapping(configuration.get("module_calls")).get(name))
+
+
+def mapping(value: object) -> Tree:
+    """Return *value* if it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def any_unknown(mark: object) -> bool:
+    """Tell whether a part of ``after_unknown`` marks anything unknown."""
+    waiting = [mark]
+    while waiting:
+        one = waiting.pop()
+        if one is True:
+            return True
+        if isinstance(one, Mapping):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return False
+
+
+def _module_names(module: str) -> list[str]:
+    return [bare(step) for step in steps(module)[1::2]] if module else []
+
+
+def plan_tree(path: Path, tree: object) -> PlanTree:
+    """Index the plan in *tree*.
+
+    Raises:
+        UnreadableError: if it does not have the shape of ``terraform show -json PLAN``.
+    """
+    if not isinstance(tree, Mapping) or not isinstance(tree.get("planned_values"), Mapping):
+        raise UnreadableError(path, "is not a Terraform plan in JSON: it has no planned_values")
+    plan = PlanTree(path, tree)
+    _index_modules(plan, mapping(tree["planned_values"]).get("root_module", {}), "", 0)
+    unknown = dict(_unknown(plan))
+    for part in ("planned_values", "prior_state"):
+        state = mapping(tree[part]) if part == "planned_values" else mapping(mapping(tree.get(part)).get("values"))
+        for resource in _resources(path, state.get("root_module", {}), part, 0):
+            _add(plan, resource, unknown, data_only=part == "prior_state")
+    return plan
+
+
+def _index_modules(plan: PlanTree, module: object, address: str, depth: int) -> None:
+    children = mapping(module).get("child_modules", [])
+    if depth > _DEEPEST_MODULE or not isinstance(children, list):
+        return
+    for child in children:
+        found = mapping(child).get("address")
+        if isinstance(found, str):
+            name = bare(steps(found)[-1])
+            plan.modules.setdefault((address, name), {})[found] = None
+            _index_modules(plan, child, found, depth + 1)
+
+
+def _add(plan: PlanTree, resource: Tree, unknown: Mapping[str, Tree], *, data_only: bool) -> None:
+    address, kind, name, mode = (resource.get(key) for key in ("address", "type", "name", "mode"))
+    if not isinstance(address, str) or not isinstance(kind, str) or not isinstance(name, str):
+        raise UnreadableError(plan.path, "is not a Terraform plan in JSON: a resource has no address, type or name")
+    if address in plan.resources or (data_only and mode != "data"):
+        return
+    prefix = "data." if mode == "data" else ""
+    key = index(steps(address)[-1])
+    found = Planned(address, kind, name, str(mode), key, mapping(resource.get("values")), unknown.get(address, {}))
+    plan.resources[address] = found
+    plan.instances.setdefault((found.module, f"{prefix}{kind}.{name}"), {})[address] = None
+
+
+def _resources(path: Path, module: object, where: str, depth: int) -> Iterator[Tree]:
+    """Give the resources of a module and of those it calls."""
+    if not isinstance(module, Mapping) or depth > _DEEPEST_MODULE:
+        why = "modules are nested too deeply" if depth > _DEEPEST_MODULE else "a module is not an object"
+        raise UnreadableError(path, f"is not a Terraform plan in JSON: {why} in {where}")
+    for name in ("resources", "child_modules"):
+        listed = module.get(name, [])
+        if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+            raise UnreadableError(path, f"is not a Terraform plan in JSON: {name} in {where} is not a list of objects")
+    yield from module.get("resources", [])
+    for child in module.get("child_modules", []):
+        yield from _resources(path, child, where, depth + 1)
+
+
+def _unknown(plan: PlanTree) -> Iterator[tuple[str, Tree]]:
+    listed = plan.tree.get("resource_changes", [])
+    if not isinstance(listed, list):
+        raise UnreadableError(plan.path, "is not a Terraform plan in JSON: resource_changes is not a list")
+    for change in listed:
+        address = mapping(change).get("address")
+        if isinstance(address, str):
+            yield address, mapping(mapping(mapping(change).get("change")).get("after_unknown"))

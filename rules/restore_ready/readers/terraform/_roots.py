@@ -1,0 +1,88 @@
+"""Finds the root modules: the folders that are evaluated and judged, each on its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from restore_ready._model import Gap, Place
+from restore_ready.readers.terraform._files import configuration_files, is_configuration, local_calls
+
+_SKIPPED = frozenset({"node_modules", "__pycache__"})
+_TRIALS = frozenset({"example", "examples", "sample", "samples", "test", "tests", "testing", "fixtures", "e2e"})
+
+
+@dataclass(frozen=True, slots=True)
+class RootsFound:
+    """The root modules under the given paths, in order of path, and what could not be looked at."""
+
+    roots: tuple[Path, ...]
+    gaps: tuple[Gap, ...] = ()
+
+
+def find_roots(paths: Sequence[Path]) -> RootsFound:
+    """Return the root modules under *paths*: folders with Terraform files that no other scanned folder calls.
+
+    A given folder that holds Terraform files, and the folder of a given Terraform file, is always a root; other files
+    are passed over. So is a folder called only from its own ``examples``, ``tests`` and the like: a module's repository
+    is judged by its defaults as well as through its examples. Of folders that only call each other, the first is one.
+    """
+    gaps: list[Gap] = []
+    given: set[Path] = set()
+    scanned: set[Path] = set()
+    for path in (Path(os.path.normpath(one)) for one in paths):
+        if path.is_dir():
+            here = set(_folders(path, gaps))
+            scanned |= here
+            given |= here & {path}
+        elif path.is_file():
+            given |= {path.parent} if is_configuration(path.name) else set()
+        else:
+            gaps.append(Gap(str(path), Place(str(path)), "there is no such file or folder", hides_backups=True))
+    scanned |= given
+    return RootsFound(tuple(sorted(_choose(scanned, given))), tuple(gaps))
+
+
+def _folders(top: Path, gaps: list[Gap]) -> Iterator[Path]:
+    """Give every folder at or under *top* that has Terraform files. Symbolic links to folders are not followed."""
+
+    def unlisted(error: OSError) -> None:
+        place = Place(str(error.filename))
+        gaps.append(Gap(place.file, place, f"the folder can't be listed: {error.strerror}", hides_backups=True))
+
+    for folder, inner, names in os.walk(top, onerror=unlisted):
+        inner[:] = sorted(one for one in inner if one not in _SKIPPED and not one.startswith("."))
+        if any(is_configuration(name) for name in names) and configuration_files(Path(folder)):
+            yield Path(folder)
+
+
+def _choose(scanned: set[Path], given: set[Path]) -> set[Path]:
+    if len(scanned) == 1:
+        return scanned
+    calls = {folder: [one for one in local_calls(folder) if one in scanned and one != folder] for folder in scanned}
+    called = {one for folder, targets in calls.items() for one in targets if not _is_trial(folder, one)}
+    roots = (scanned - called) | given
+    reached: set[Path] = set()
+    _reach(roots, calls, reached)
+    for folder in sorted(scanned):
+        if folder not in reached:
+            roots.add(folder)
+            _reach([folder], calls, reached)
+    return roots
+
+
+def _is_trial(caller: Path, module: Path) -> bool:
+    """Tell whether *caller* lies inside *module*, in a folder for examples or tests."""
+    return caller.is_relative_to(module) and not _TRIALS.isdisjoint(caller.relative_to(module).parts)
+
+
+def _reach(start: Iterable[Path], calls: Mapping[Path, Sequence[Path]], reached: set[Path]) -> None:
+    """Add to *reached* the folders of *start* and all that they call, directly or not."""
+    todo = list(start)
+    while todo:
+        folder = todo.pop()
+        if folder not in reached:
+            reached.add(folder)
+            todo.extend(calls[folder])
