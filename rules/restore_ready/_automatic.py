@@ -20,7 +20,9 @@ COMPLETION_WINDOW: Final = 10080
 
 def has_automatic_backups(file_system: FileSystem, estate: Estate) -> Truth:
     """Tell whether EFS backs *file_system* up by itself."""
-    return any_true(_switched_on(setting, file_system) for setting in estate.automatic_backups)
+    settings = estate.automatic_by_target
+    candidates = (*settings.get(file_system.address, ()), *settings.get("", ()))
+    return any_true(_switched_on(setting, file_system) for setting in candidates)
 
 
 def _switched_on(setting: AutomaticBackups, file_system: FileSystem) -> Truth:
@@ -43,10 +45,8 @@ def missed_requirements(requirements: Requirements) -> list[str]:
     missed = []
     if requirements.start_within < START_WINDOW:
         allowed = show_minutes(requirements.start_within)
-        missed.append(
-            f"the job starts any time from 05:00 to 13:00 UTC ({show_minutes(START_WINDOW)}; allowed: {allowed})"
-        )
+        missed.append(f"the job starts any time from 05:00 to 13:00 UTC ({allowed} allowed, not 8 h)")
     if requirements.complete_within < COMPLETION_WINDOW:
         allowed = show_minutes(requirements.complete_within)
-        missed.append(f"it may take {show_minutes(COMPLETION_WINDOW)} (allowed: {allowed})")
+        missed.append(f"it may take 7 days ({allowed} allowed)")
     return missed

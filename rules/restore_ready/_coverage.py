@@ -41,7 +41,8 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
         the selection, ``None`` if there certainly is none, or why it can't be told.
     """
     undecided: Unresolved | None = None
-    for selection in estate.selections:
+    choosing = estate.selections_by_target
+    for selection in (*choosing.get(file_system.address, ()), *choosing.get("", ())):
         answer = covers(selection, file_system)
         if answer is True:
             return Covered(selection)
@@ -74,11 +75,15 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
 
 
 def chooses_widely(selection: Selection) -> bool:
-    """Tell whether *selection* chooses by tag or wildcard, and so can reach resources declared elsewhere."""
+    """Tell whether *selection* can reach resources declared elsewhere: by tag or wildcard, or by what is unknown."""
     if selection.tags != () or isinstance(selection.resources, Unresolved):
         return True
-    patterns = [text for text in selection.resources if isinstance(text, str)]
-    return not selection.resources or any("*" in text for text in patterns)
+    return not selection.resources or any({"*", "?"} & set(_literal(one)) for one in selection.resources)
+
+
+def _literal(value: Str) -> str:
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 def _chosen(selection: Selection, file_system: FileSystem) -> Truth:

@@ -7,9 +7,9 @@ _DAY = 24 * _HOUR
 
 
 def show_minutes(minutes: int) -> str:
-    """Write minutes with the larger unit beside them: ``480 min (8 h)``, ``10080 min (7 days)``, ``45 min``."""
+    """Write minutes in the largest unit that fits: ``7 days``, ``24 h``, ``90 min``; up to an hour stays minutes."""
     if minutes >= 2 * _DAY and minutes % _DAY == 0:
-        return f"{minutes} min ({minutes // _DAY} days)"
-    if minutes >= _HOUR and minutes % _HOUR == 0:
-        return f"{minutes} min ({minutes // _HOUR} h)"
+        return f"{minutes // _DAY} days"
+    if minutes > _HOUR and minutes % _HOUR == 0:
+        return f"{minutes // _HOUR} h"
     return f"{minutes} min"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from restore_ready._policy import PolicyDocument
-from restore_ready._values import Known, Ref, Str, Unresolved
+from restore_ready._values import Known, Ref, Str, Unresolved, leads_out_of_sight
 
 
 class Source(Enum):
@@ -250,7 +251,7 @@ class Gap:
     hides_backups: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Estate:
     """Everything a rule may look at.
 
@@ -280,6 +281,29 @@ class Estate:
         """Give the principals that are roles."""
         return (one for one in self.principals if one.kind is PrincipalKind.ROLE)
 
+    @cached_property
+    def file_systems_by_address(self) -> Mapping[str, FileSystem]:
+        """The file systems by address."""
+        return {one.address: one for one in self.file_systems}
+
+    @cached_property
+    def selections_by_target(self) -> Mapping[str, tuple[Selection, ...]]:
+        """Selections by the address of each resource that they refer to; under ``""`` those that may choose others."""
+        found: dict[str, list[Selection]] = {}
+        for selection in self.selections:
+            for address in _targets(selection):
+                found.setdefault(address, []).append(selection)
+        return {address: tuple(selections) for address, selections in found.items()}
+
+    @cached_property
+    def automatic_by_target(self) -> Mapping[str, tuple[AutomaticBackups, ...]]:
+        """Settings of automatic backups by the address of their file system, ``""`` where it is no reference."""
+        found: dict[str, list[AutomaticBackups]] = {}
+        for setting in self.automatic_backups:
+            address = setting.file_system.target if isinstance(setting.file_system, Ref) else ""
+            found.setdefault(address, []).append(setting)
+        return {address: tuple(settings) for address, settings in found.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -287,6 +311,14 @@ class Reading:
 
     estates: tuple[Estate, ...]
     gaps: tuple[Gap, ...] = field(default=())
+
+
+def _targets(selection: Selection) -> set[str]:
+    """Return the addresses *selection* refers to, with ``""`` unless it chooses by references alone."""
+    if isinstance(selection.resources, Unresolved) or selection.tags != () or not selection.resources:
+        return {""}
+    named = (isinstance(one, Ref) and not leads_out_of_sight(one) and one.target for one in selection.resources)
+    return {target or "" for target in named}
 
 
 Named: TypeAlias = FileSystem | Plan | Vault | Principal

@@ -44,5 +44,5 @@ def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, c
     if actual <= allowed:
         return Pass()
     origin = "" if stated else "; nothing is set, so AWS's default applies"
-    message = f"{says.format(show_minutes(actual))}; allowed: {show_minutes(allowed)}{origin}"
+    message = f"{says.format(show_minutes(actual))}, {show_minutes(allowed)} are allowed{origin}"
     return Fail(message, cure=cure, evidence={"minutes": actual, "allowed": allowed, "stated": stated})

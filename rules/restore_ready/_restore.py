@@ -7,7 +7,7 @@ role passed, which ``backup.amazonaws.com`` assumes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -246,4 +246,15 @@ def serves_backup(statement: Statement) -> Truth:
 def reaches_any(passing: Iterable[Statement], roles: Iterable[Principal]) -> Truth:
     """Tell whether one of the PassRole statements lets one of *roles* be passed to AWS Backup."""
     known = tuple(roles)
-    return any_true(reaches(statement, role) for statement in passing for role in known)
+    by_address = {role.address: role for role in known}
+    return any_true(reaches(one, role) for one in passing for role in _candidates(one, known, by_address))
+
+
+def _candidates(
+    statement: Statement, roles: tuple[Principal, ...], by_address: Mapping[str, Principal]
+) -> Iterable[Principal]:
+    """Give the roles that *statement* may name: a few where it names them by references alone, else all."""
+    entries = statement.resources
+    if isinstance(entries, Unresolved) or statement.not_resources or not all(isinstance(one, Ref) for one in entries):
+        return roles
+    return [by_address[one.target] for one in entries if isinstance(one, Ref) and one.target in by_address]

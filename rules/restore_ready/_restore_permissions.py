@@ -6,11 +6,13 @@ The four actions are the minimum AWS names; the managed policy ForRestores grant
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from restore_ready._model import Estate, Principal
-from restore_ready._restore import FOR_RESTORES, statements, unread_part
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Str, Text, Truth, Unresolved, any_true
+from restore_ready._model import Estate, FileSystem, Principal
+from restore_ready._policy import Statement
+from restore_ready._restore import statements, unread_part
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, any_true
 from restore_ready.iam import Allowed, Decision, Denied, Request, decide
 
 RESTORE_ACTIONS: Final = (
@@ -29,21 +31,17 @@ _ANY_FILE_SYSTEM: Final = Text(
 
 def may_restore(role: Principal, action: str, estate: Estate) -> Truth:
     """Tell whether *role* may do *action* on any file system, or at least on one of *estate*."""
-    if role.unread:
-        return _unless_proven(role, action, estate, role.unread[0])
-    return _may(role, action, estate)
-
-
-def _unless_proven(role: Principal, action: str, estate: Estate, unread: Unresolved) -> Truth:
-    answer = _may(role, action, estate)
-    return unread if answer is False else answer
-
-
-def _may(role: Principal, action: str, estate: Estate) -> Truth:
     wanted: list[tuple[Str, str]] = [(_ANY_FILE_SYSTEM, "")]
-    wanted += [(one.arn, one.address) for one in estate.file_systems]
+    wanted += [(one.arn, one.address) for one in _named(role, estate)]
     requests = (Request(action, arn, resource_address=address) for arn, address in wanted)
-    return any_true(_truth(decide(role.policies, request)) for request in requests)
+    return any_true(_truth(decide(role.policies, request, unread=role.unread)) for request in requests)
+
+
+def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
+    """Give the file systems of *estate* that the role's policies refer to."""
+    resources = [one.resources for one in statements(role.policies) if isinstance(one.resources, tuple)]
+    targets = {entry.target for entries in resources for entry in entries if isinstance(entry, Ref)}
+    return (one for one in estate.file_systems if one.address in targets) if targets else iter(())
 
 
 def _truth(decision: Decision) -> Truth:
@@ -54,12 +52,17 @@ def _truth(decision: Decision) -> Truth:
 
 def restores_efs(role: Principal, estate: Estate) -> bool:
     """Tell whether a restore role is one for EFS: it speaks of EFS, can't be read, or stands beside a file system."""
-    if unread_part(role.policies) is not None or any(policy.name == FOR_RESTORES for policy in role.policies):
+    if role.unread or unread_part(role.policies) is not None:
         return True
-    named = [entry for one in statements(role.policies) if isinstance(one.actions, tuple) for entry in one.actions]
-    if any(isinstance(entry, str) and entry.lower().startswith("elasticfilesystem:") for entry in named):
+    if any(_speaks_of_efs(one) for one in statements(role.policies)):
         return True
     return bool(estate.file_systems) and not _restores_another_service(role)
+
+
+def _speaks_of_efs(statement: Statement) -> bool:
+    if isinstance(statement.actions, Unresolved):
+        return True
+    return any(not isinstance(one, str) or one.lower().startswith("elasticfilesystem:") for one in statement.actions)
 
 
 def _restores_another_service(role: Principal) -> bool:

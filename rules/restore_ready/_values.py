@@ -44,6 +44,12 @@ class Text:
     parts: tuple[str | Ref | Unresolved, ...]
 
 
+def leads_out_of_sight(reference: Ref) -> bool:
+    """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
+    steps = reference.target.split(".")
+    return "data" in steps or steps[-2:-1] == ["module"]
+
+
 T = TypeVar("T")
 Known: TypeAlias = "T | Unresolved"
 Str: TypeAlias = "str | Text | Ref | Unresolved"

@@ -2,8 +2,8 @@
 
 ## What it does
 Finds EFS file systems with automatic backups: switched on, or left on, which is AWS's default for One Zone.
-Says which of AWS's fixed settings miss the requirements. It is advice only where a backup plan covers the file system
-as well. `backup.automatic: allow` in the requirements leaves just the comparison.
+Says which of AWS's fixed settings miss the requirements, and whether a backup plan covers the file system as well.
+`backup.automatic: allow` in the requirements leaves just the comparison.
 
 ## Why is this bad?
 Automatic backups are not a plan of yours. AWS starts the job any time from 05:00 to 13:00 UTC, gives it seven days and
@@ -89,13 +89,12 @@ def judge(automatic: AutomaticBackups, estate: Estate, requirements: Requirement
     if isinstance(automatic.enabled, Unresolved):
         return Unknown(f"whether automatic backups are on is not known: {automatic.enabled.why}")
     said = "automatic backups are on" if automatic.stated else "automatic backups are on by default (One Zone)"
-    vault = f"{VAULT} denies backup:StartRestoreJob to everyone, administrators included"
+    vault = f"the vault {VAULT} denies backup:StartRestoreJob even to administrators"
     plan = _own_plan(automatic, estate)
-    beside = f"; {plan} covers the file system as well" if plan else ""
+    beside = f". {plan} covers the file system as well" if plan else ""
     return Fail(
-        f"{said}, and AWS fixes their plan: {', '.join([*missed, vault])}{beside}",
+        f"{said}, and AWS fixes their plan: {'; '.join([*missed, vault])}{beside}",
         cure="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
-        severity=Severity.INFO if plan else None,
         evidence={"start_window": 480, "completion_window": 10080, "vault": VAULT, "covered_by": plan or None},
     )
 
@@ -108,7 +107,7 @@ def _own_plan(automatic: AutomaticBackups, estate: Estate) -> str:
 
 def _file_system(automatic: AutomaticBackups, estate: Estate) -> FileSystem | None:
     target = automatic.file_system.target if isinstance(automatic.file_system, Ref) else automatic.address
-    return next((one for one in estate.file_systems if one.address == target), None)
+    return estate.file_systems_by_address.get(target)
 
 
 RULE = Rule(
@@ -121,5 +120,4 @@ RULE = Rule(
     terraform=("aws_efs_backup_policy", "aws_efs_file_system", "awscc_efs_file_system"),
     cloudformation=("AWS::EFS::FileSystem",),
     about_coverage=True,
-    milder=(Severity.INFO,),
 )

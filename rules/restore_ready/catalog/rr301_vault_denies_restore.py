@@ -91,6 +91,8 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
 
 
 def _copy_only(vault: Str, estate: Estate, requirements: Requirements) -> Truth:
+    if not requirements.copy_only:
+        return False
     names = [one.name for one in estate.vaults if isinstance(vault, Ref) and one.address == vault.target] or [vault]
     return any_true(matches(pattern, name, fold_case=True) for pattern in requirements.copy_only for name in names)
 

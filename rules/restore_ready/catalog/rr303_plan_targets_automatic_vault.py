@@ -45,22 +45,20 @@ from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
+from restore_ready._values import Ref, Str, Truth, Unresolved, any_true, why_open
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 from restore_ready.iam import matches
 
 
-def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(plan: Plan, estate: Estate, _requirements: Requirements) -> Verdict:
     """Fail a plan that sends recovery points to the automatic vault."""
-    return judge_each(plan, _judge_rule)
+    own = {vault.address for vault in estate.vaults}
+    return judge_each(plan, lambda rule: _judge_rule(rule, own))
 
 
-def _judge_rule(rule: PlanRule) -> Verdict:
-    copies = rule.copies
-    target = _is_automatic_vault(rule.vault)
-    copied = (
-        copies if isinstance(copies, Unresolved) else any_true(_is_automatic_vault(copy.destination) for copy in copies)
-    )
+def _judge_rule(rule: PlanRule, own: set[str]) -> Verdict:
+    target = _is_automatic_vault(rule.vault, own)
+    copied = _copies_there(rule, own)
     if target is True or copied is True:
         what = "its target vault" if target is True else "the destination of a copy"
         return Fail(
@@ -72,10 +70,16 @@ def _judge_rule(rule: PlanRule) -> Verdict:
     return Pass() if undecided is None else Unknown(f"the vault is not known: {undecided.why}")
 
 
-def _is_automatic_vault(vault: Str) -> Truth:
-    """Tell whether a vault's name or ARN is the automatic one; a vault of the same estate never is."""
+def _copies_there(rule: PlanRule, own: set[str]) -> Truth:
+    if isinstance(rule.copies, Unresolved):
+        return rule.copies
+    return any_true(_is_automatic_vault(copy.destination, own) for copy in rule.copies)
+
+
+def _is_automatic_vault(vault: Str, own: set[str]) -> Truth:
+    """Tell whether a vault's name or ARN is the automatic one; one of the vaults at the addresses *own* never is."""
     if isinstance(vault, Ref):
-        return False
+        return False if vault.target in own else Unresolved(why_open(vault))
     return any_true([matches(VAULT, vault), matches(f"arn:*:backup-vault:{VAULT}", vault)])
 
 

@@ -1,1 +1,89 @@
 """The ``restore-ready`` command."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from restore_ready import __version__
+from restore_ready._errors import UsageError
+from restore_ready.cli._suggest import did_you_mean
+
+COMMANDS: Final = {
+    "scan": "restore_ready.cli._scan_command",
+    "rules": "restore_ready.cli._rules_command",
+    "explain": "restore_ready.cli._explain_command",
+    "doctor": "restore_ready.cli._doctor_command",
+    "checks-dir": "restore_ready.cli._checks_dir_command",
+}
+"""Each command's module, which has it as ``command``: only the one that is called is imported."""
+
+FINDINGS: Final = 1
+USAGE: Final = 2
+INCOMPLETE: Final = 3
+NO_START: Final = 4
+INTERRUPTED: Final = 130
+
+
+class _Commands(click.Group):
+    """Imports a command when it is called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Give the names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give the command *cmd_name*; a wrong name is a usage error that suggests the right one."""
+        if cmd_name not in COMMANDS:
+            ctx.fail(f"no such command '{cmd_name}'.{did_you_mean(cmd_name, COMMANDS)}")
+        command = importlib.import_module(COMMANDS[cmd_name]).command
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="restore-ready")
+def group() -> None:
+    """Tell before the emergency whether EFS backups meet their requirements and can be restored."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave the process with its exit code.
+
+    0: nothing to report; 1: findings; 2: wrong usage; 3: incomplete; 4: could not start.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_run(given))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code = group.main(args=arguments, prog_name="restore-ready", standalone_mode=False)
+    except UsageError as error:
+        click.echo(f"restore-ready: {error}", err=True)
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("restore-ready: interrupted", err=True)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # whatever breaks is told as RR000, with its traceback on demand
+        _tell_broken(error, with_traceback="--debug" in arguments)
+        return NO_START
+    return code if isinstance(code, int) else 0
+
+
+def _tell_broken(error: Exception, *, with_traceback: bool) -> None:
+    if with_traceback:
+        traceback.print_exception(error)
+    what = f"{type(error).__name__}: {error}"
+    click.echo(f"restore-ready: RR000 the pack is broken ({what}): run again with --debug and report it", err=True)

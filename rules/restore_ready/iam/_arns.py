@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, all_true, join_text
+from restore_ready._values import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Ref,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+    join_text,
+    leads_out_of_sight,
+)
 from restore_ready.iam._glob import equals, matches, matches_arn
 
 _PARTITION, _REGION, _ACCOUNT, _RESOURCE = 1, 3, 4, 5
@@ -66,16 +77,10 @@ def account_of(arn: Str) -> str | None:
     return account if isinstance(account, str) else None
 
 
-def is_elsewhere(reference: Ref) -> bool:
-    """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
-    steps = reference.target.split(".")
-    return "data" in steps or steps[-2:-1] == ["module"]
-
-
 def _is_resource(reference: Ref, arn: Str, address: str) -> Truth:
     if reference.target == address or reference == arn:
         return True
-    if is_elsewhere(reference) or (not address and isinstance(arn, Unresolved)):
+    if leads_out_of_sight(reference) or (not address and isinstance(arn, Unresolved)):
         return Unresolved(f"what {reference.target} stands for is not known")
     return False
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from restore_ready._policy import PolicyDocument, PrincipalEntry, Statement
-from restore_ready._values import Ref, Str, Truth, Unresolved, all_true, any_true, negate, why_open
-from restore_ready.iam._arns import account_of, arn_matches, is_account, is_elsewhere, same_account, string_equals
+from restore_ready._values import Ref, Str, Truth, Unresolved, all_true, any_true, leads_out_of_sight, negate, why_open
+from restore_ready.iam._arns import account_of, arn_matches, is_account, same_account, string_equals
 from restore_ready.iam._condition import holds
 from restore_ready.iam._glob import equals, matches
 from restore_ready.iam._request import Request
@@ -108,7 +108,7 @@ def _is_everyone(entry: PrincipalEntry) -> Truth:
     if entry.kind not in ("*", "AWS"):
         return False
     if isinstance(entry.value, Ref):
-        return Unresolved(why_open(entry.value)) if is_elsewhere(entry.value) else False
+        return Unresolved(why_open(entry.value)) if leads_out_of_sight(entry.value) else False
     if is_account(entry.value):
         return True
     return any_true([equals("*", entry.value), matches(_ACCOUNT_ROOT, entry.value)])
@@ -134,7 +134,7 @@ def _is_principal(entry: PrincipalEntry, principal: Str) -> Truth:
 
 def _is_caller(entry: Str, principal: Str) -> Truth:
     """Tell whether an entry under ``AWS`` takes in a role or user: as its account, or by its own ARN."""
-    if isinstance(entry, Ref) and isinstance(principal, Ref) and not is_elsewhere(entry):
+    if isinstance(entry, Ref) and isinstance(principal, Ref) and not leads_out_of_sight(entry):
         return entry.target == principal.target
     if not isinstance(entry, str):
         return (

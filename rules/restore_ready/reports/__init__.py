@@ -1,1 +1,27 @@
-"""Writers of findings for people and for machines."""
+"""Writers of findings for people and for machines: one file `_format_NAME.py` for each format.
+
+A format's module has ``write(report: Report, layout: Layout) -> str``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import cast
+
+from restore_ready.reports._report import Layout, Report
+
+_PREFIX = "_format_"
+
+
+def formats() -> list[str]:
+    """Give the names of the formats there are, sorted."""
+    names = (info.name for info in pkgutil.iter_modules(__path__))
+    return sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+
+
+def writer(name: str) -> Callable[[Report, Layout], str]:
+    """Give the writer of the format *name*, which must be one of `formats`."""
+    module = importlib.import_module(f"{__name__}.{_PREFIX}{name}")
+    return cast("Callable[[Report, Layout], str]", module.write)

@@ -1,0 +1,187 @@
+"""Reads everything under the given paths and judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from restore_ready._coverage import chooses_widely
+from restore_ready._discover import Found, discover
+from restore_ready._errors import UnreadableError
+from restore_ready._judge import Judgement, judge
+from restore_ready._model import Estate, Gap, Place, Reading, Selection
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule, all_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A source whose reader failed with an error of its own. Reported as RR000."""
+
+    path: Path
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What came out of a scan.
+
+    Attributes:
+        judgements: every rule's verdict on every resource, sorted by file, line, address and code.
+        gaps: what could not be read, each once.
+        sources: the root folders, plans and templates that were read.
+        unread: those that could not be read at all.
+        crashes: those whose reader broke.
+        named: the files that were given by name.
+    """
+
+    judgements: tuple[Judgement, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    sources: tuple[Path, ...] = ()
+    unread: tuple[Path, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    named: tuple[Path, ...] = ()
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether a file given by name, or everything there was, could not be read."""
+        return not set(self.named).isdisjoint(self.unread) or (bool(self.unread) and not self.sources)
+
+
+Progress = Callable[[str], None]
+
+
+def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
+    paths: Sequence[Path],
+    *,
+    requirements: Requirements | None = None,
+    rules: Iterable[Rule] | None = None,
+    parameters: Mapping[str, str] | None = None,
+    var_files: Sequence[Path] = (),
+    limit_seconds: float = 60,
+    progress: Progress | None = None,
+) -> Scan:
+    """Judge everything that can be read under *paths*.
+
+    Args:
+        paths: folders to walk and files to read.
+        requirements: what backups must meet; without, the defaults.
+        rules: the rules to put; without, the whole catalogue.
+        parameters: values of CloudFormation parameters.
+        var_files: further Terraform variable files.
+        limit_seconds: how long the evaluation of one Terraform root may take.
+        progress: is told each source once it has been read.
+
+    Raises:
+        UsageError: if a path does not exist.
+        ImportError: if the catalogue or a reader can't be loaded.
+    """
+    chosen = all_rules() if rules is None else tuple(rules)
+    required = requirements or Requirements()
+    found = discover(paths)
+    readings = _Readings(progress)
+    readings.take_terraform(found, var_files, limit_seconds)
+    readings.take_files(found, parameters or {})
+    judged = [judge(reading, chosen, required) for reading in attach_elsewhere(readings.read)]
+    flat = [judgement for judgements in judged for judgement in judgements]
+    return Scan(
+        judgements=tuple(sorted(flat, key=_order)),
+        gaps=tuple(dict.fromkeys(readings.gaps)),
+        sources=tuple(readings.sources),
+        unread=tuple(readings.unread),
+        crashes=tuple(readings.crashes),
+        named=tuple(sorted(found.named)),
+    )
+
+
+def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
+    """Tell every estate the selections by tag or wildcard that the other readings of the same scan hold."""
+    own = [tuple(dict.fromkeys(_broad_selections(reading))) for reading in readings]
+    everything = tuple(one for selections in own for one in selections)
+    told = []
+    before = 0
+    for reading, selections in zip(readings, own, strict=True):
+        after = before + len(selections)
+        elsewhere = everything[:before] + everything[after:] if selections else everything
+        estates = tuple(replace(estate, elsewhere=elsewhere) for estate in reading.estates)
+        told.append(replace(reading, estates=estates) if elsewhere else reading)
+        before = after
+    return told
+
+
+def _broad_selections(reading: Reading) -> Iterator[Selection]:
+    return (one for estate in reading.estates for one in estate.selections if chooses_widely(one))
+
+
+def _order(judgement: Judgement) -> tuple[str, int, str, str]:
+    return (judgement.place.file, judgement.place.line, judgement.address, judgement.rule.code)
+
+
+def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
+    """Tell whether nothing was read but that whole files or folders can't be."""
+    in_whole = bool(gaps) and all(gap.address == gap.place.file for gap in gaps)
+    return in_whole and all(
+        replace(estate, gaps=()) == Estate(estate.source, estate.root, assuming=estate.assuming)
+        for estate in reading.estates
+    )
+
+
+class _Readings:
+    """Collects what the readers give, and what they could not read."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.read: list[Reading] = []
+        self.sources: list[Path] = []
+        self.unread: list[Path] = []
+        self.gaps: list[Gap] = []
+        self.crashes: list[Crash] = []
+        self._progress = progress
+
+    def take_terraform(self, found: Found, var_files: Sequence[Path], limit_seconds: float) -> None:
+        """Read the Terraform root modules."""
+        for error in found.unreadable:
+            self._miss(error)
+        if not found.terraform:
+            return
+        from restore_ready.readers.terraform import find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
+
+        roots = find_roots(found.terraform)
+        self.gaps.extend(roots.gaps)
+        for root, reading in read_roots(roots.roots, limit_seconds=limit_seconds, var_files=var_files):
+            self._keep(root, reading)
+
+    def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
+        """Read the plans and templates."""
+        if found.plans:
+            from restore_ready.readers.terraform import read_plan  # noqa: PLC0415  # not every scan needs it
+
+            for path in found.plans:
+                self._take(path, read_plan)
+        if found.templates:
+            from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # not every scan needs it
+
+            for path in found.templates:
+                self._take(path, lambda template: read_template(template, parameters))
+
+    def _take(self, path: Path, read: Callable[[Path], Reading]) -> None:
+        try:
+            reading = read(path)
+        except UnreadableError as error:
+            self._miss(error)
+        except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
+            self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))
+        else:
+            self._keep(path, reading)
+
+    def _keep(self, source: Path, reading: Reading) -> None:
+        gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
+        self.gaps.extend(gaps)
+        (self.unread if _is_unread(reading, gaps) else self.sources).append(source)
+        self.read.append(reading)
+        if self._progress is not None:
+            self._progress(str(source))
+
+    def _miss(self, error: UnreadableError) -> None:
+        self.unread.append(error.path)
+        self.gaps.append(Gap(str(error.path), Place(str(error.path), error.line, error.line), error.why))

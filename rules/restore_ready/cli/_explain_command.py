@@ -1,0 +1,45 @@
+"""``restore-ready explain``: shows a rule's page."""
+
+from __future__ import annotations
+
+import shutil
+
+import click
+
+from restore_ready._codes import OwnCode, all_codes
+from restore_ready._errors import UsageError
+from restore_ready._rule import Rule
+from restore_ready.cli._options import debug_option
+from restore_ready.cli._outputs import use_colour
+from restore_ready.cli._selection import find_code
+from restore_ready.cli._suggest import did_you_mean
+
+
+@click.command("explain")
+@click.argument("code")
+@click.option("--no-color", "no_colour", is_flag=True, help="The page as plain Markdown.")
+@debug_option
+def command(*, code: str, no_colour: bool) -> None:
+    """Show the page of a rule; CODE is RR301, in any case, or cfn-lint's ERR301."""
+    pages = {one.code: one for one in all_codes()}
+    found = find_code(code, pages)
+    if found is None:
+        msg = f"no such rule '{code}': see `restore-ready rules`.{did_you_mean(code, pages)}"
+        raise UsageError(msg)
+    page = _page(pages[found])
+    click.echo(_styled(page) if use_colour(no_colour=no_colour) else page)
+
+
+def _page(rule: Rule | OwnCode) -> str:
+    head = f"# {rule.code} {rule.slug} ({rule.severity.value})"
+    return f"{head}\n\n{rule.doc.rstrip()}\n\n{rule.help_uri}"
+
+
+def _styled(page: str) -> str:
+    from rich.console import Console  # noqa: PLC0415  # costs a tenth of a second, and only terminals need it
+    from rich.markdown import Markdown  # noqa: PLC0415  # likewise
+
+    console = Console(force_terminal=True, width=min(shutil.get_terminal_size().columns, 100))
+    with console.capture() as captured:
+        console.print(Markdown(page))
+    return captured.get().rstrip("\n")

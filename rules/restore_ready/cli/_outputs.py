@@ -1,0 +1,88 @@
+"""Where reports go: ``-o text``, ``-o json=out.json``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from restore_ready._errors import UsageError
+from restore_ready.cli._suggest import did_you_mean
+from restore_ready.reports import formats, writer
+from restore_ready.reports._report import Layout, Report
+
+_WIDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One report: its format, and the file it goes to; without a file it goes to standard output."""
+
+    format: str
+    file: Path | None = None
+
+
+def parse_outputs(words: Sequence[str]) -> list[Output]:
+    """Read the values of ``-o``; without any, text goes to standard output.
+
+    Raises:
+        UsageError: for an unknown format, a file in a folder that is not there, and two reports on standard output.
+    """
+    outputs = [_parse(word) for word in words] or [Output("text")]
+    if sum(output.file is None for output in outputs) > 1:
+        msg = "two reports can't share standard output (-o): write one to a file, as in -o json=out.json"
+        raise UsageError(msg)
+    return outputs
+
+
+def _parse(word: str) -> Output:
+    name, has_file, file = word.partition("=")
+    known = formats()
+    if name not in known:
+        msg = f"no such format '{name}' (-o): there is {', '.join(known)}.{did_you_mean(name, known)}"
+        raise UsageError(msg)
+    if not has_file:
+        return Output(name)
+    path = Path(file)
+    if not file or path.is_dir() or not path.parent.is_dir():
+        msg = f"can't write a file there (-o {word}): give a file in a folder that exists"
+        raise UsageError(msg)
+    return Output(name, path)
+
+
+def write_outputs(outputs: Sequence[Output], report: Report, *, no_colour: bool, quiet: bool) -> None:
+    """Write *report* to every output.
+
+    Raises:
+        UsageError: if a file can't be written.
+    """
+    for output in outputs:
+        if output.file is None:
+            layout = Layout(_width(), colour=use_colour(no_colour=no_colour), quiet=quiet)
+            text = writer(output.format)(report, layout)
+            if text:
+                click.echo(text, color=layout.colour)
+        else:
+            _write_file(output.file, writer(output.format)(report, Layout(quiet=quiet)))
+
+
+def use_colour(*, no_colour: bool) -> bool:
+    """Tell whether standard output takes colours: a terminal, unless switched off (https://no-color.org)."""
+    return not no_colour and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
+        path.write_text(f"{text}\n" if text else "", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        msg = f"can't write the report ({path}): {error.strerror}"
+        raise UsageError(msg) from error

@@ -1,0 +1,35 @@
+"""Shows on a terminal how far a long scan is."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from restore_ready.reports._plain import clean
+
+_QUIET_SECONDS = 1.0
+_SHOWN = 60
+
+
+class Progress:
+    """Counts what has been read on one line of standard error, once it takes long, and only on a terminal."""
+
+    def __init__(self) -> None:
+        """Start the clock."""
+        self._start = time.monotonic()
+        self._count = 0
+        self._shown = False
+
+    def __call__(self, source: str) -> None:
+        """Tell that *source* has been read."""
+        self._count += 1
+        if sys.stderr.isatty() and time.monotonic() - self._start > _QUIET_SECONDS:
+            self._shown = True
+            sys.stderr.write(f"\r\x1b[Kread {self._count}: {clean(source)[-_SHOWN:]}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Wipe the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

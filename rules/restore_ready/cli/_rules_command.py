@@ -1,0 +1,28 @@
+"""``restore-ready rules``: lists the rules."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from restore_ready._codes import all_codes
+from restore_ready.cli._options import debug_option
+
+
+@click.command("rules")
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@debug_option
+def command(*, output: str) -> None:
+    """List the rules: code, slug, severity and what each requires."""
+    rows = [
+        {"code": rule.code, "slug": rule.slug, "severity": rule.severity.value, "title": rule.title}
+        for rule in all_codes()
+    ]
+    click.echo(json.dumps(rows, indent=2) if output == "json" else _table(rows))
+
+
+def _table(rows: list[dict[str, str]]) -> str:
+    """Write one line for each rule, so that the list can be searched and cut."""
+    slugs = max(len(row["slug"]) for row in rows)
+    return "\n".join(f"{row['code']}  {row['severity']:<7}  {row['slug']:<{slugs}}  {row['title']}" for row in rows)

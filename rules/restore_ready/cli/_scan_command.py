@@ -1,0 +1,117 @@
+"""``restore-ready scan``: judges Terraform, plans and CloudFormation under the given paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from restore_ready._errors import UsageError
+from restore_ready._rule import all_rules
+from restore_ready._scan import Scan, scan
+from restore_ready._verdict import Severity
+from restore_ready.cli import FINDINGS, INCOMPLETE
+from restore_ready.cli._options import debug_option
+from restore_ready.cli._outputs import parse_outputs, write_outputs
+from restore_ready.cli._progress import Progress
+from restore_ready.cli._selection import choose
+from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._report import Report, make_report
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help="text (default) or json.")
+@click.option("--select", multiple=True, metavar="CODES", help="Only these rules, such as RR2,RR301.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="info",
+    show_default=True,
+    help="Mildest severity that gives exit code 1.",
+)
+@click.option("--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged.")
+@click.option("--parameters", multiple=True, metavar="KEY=VALUE", help="A CloudFormation parameter's value.")
+@click.option("--var-file", "var_files", multiple=True, type=_FILE, help="A Terraform variable file.")
+@click.option(
+    "--limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Longest evaluation of one Terraform root module.",
+)
+@click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
+@click.option("-q", "--quiet", is_flag=True, help="One line for each finding, and nothing else.")
+@debug_option
+def command(  # noqa: PLR0913  # one keyword for each option
+    *,
+    paths: tuple[Path, ...],
+    outputs: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str,
+    strict: bool,
+    parameters: tuple[str, ...],
+    var_files: tuple[Path, ...],
+    limit: float,
+    no_colour: bool,
+    quiet: bool,
+) -> int:
+    """Judge Terraform, Terraform plans and CloudFormation templates under PATH (default: this folder).
+
+    A folder is walked, links to folders and hidden folders left out; a file is read whatever its name.
+    Exit codes: 0 nothing to report, 1 findings, 2 wrong usage, 3 incomplete (with --strict, or when nothing
+    of what was named could be read), 4 could not start.
+    """
+    wanted = parse_outputs(outputs)
+    choice = choose(all_rules(), select, ignore)
+    where = paths or (Path(),)
+    progress = Progress()
+    result = scan(
+        where,
+        rules=choice.rules,
+        parameters=_read_parameters(parameters),
+        var_files=var_files,
+        limit_seconds=limit,
+        progress=progress,
+    )
+    progress.clear()
+    report = make_report(result, with_gaps=choice.with_gaps)
+    write_outputs(wanted, report, no_colour=no_colour, quiet=quiet)
+    _tell(result, report, where, to_file=all(output.file for output in wanted))
+    return exit_code(result, report, fail_on=fail_on, strict=strict)
+
+
+def exit_code(result: Scan, report: Report, *, fail_on: str, strict: bool) -> int:
+    """Give the exit code: findings count more than what is incomplete, and a broken rule counts always."""
+    lowest = None if fail_on == "never" else Severity(fail_on).rank
+    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in report.findings)
+    if counted or report.summary.broken:
+        return FINDINGS
+    return INCOMPLETE if result.in_vain or (strict and report.not_judged) else 0
+
+
+def _read_parameters(words: Iterable[str]) -> dict[str, str]:
+    parameters = {}
+    for word in words:
+        key, sign, value = word.partition("=")
+        if not sign or not key:
+            msg = f"not a parameter ({word}): write --parameters KEY=VALUE"
+            raise UsageError(msg)
+        parameters[key] = value
+    return parameters
+
+
+def _tell(result: Scan, report: Report, where: Sequence[Path], *, to_file: bool) -> None:
+    """Say on standard error what the reports can't: that there was nothing, and what went to files only."""
+    if not result.sources and not result.unread and not result.crashes:
+        names = ", ".join(clean(str(path)) for path in where)
+        click.echo(f"restore-ready: nothing to judge in {names}: no Terraform, plan or template there", err=True)
+    elif to_file:
+        found = f"{plural(len(report.findings), 'finding')}, {report.summary.not_judged} could not be judged"
+        click.echo(f"restore-ready: {found}", err=True)

@@ -1,0 +1,74 @@
+"""Chooses rules by ``--select`` and ``--ignore``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from restore_ready._codes import NOT_JUDGED, PACK_BROKEN
+from restore_ready._errors import UsageError
+from restore_ready._rule import Rule
+from restore_ready.cli._suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rules to put, and whether what can't be read is shown (RR001)."""
+
+    rules: tuple[Rule, ...]
+    with_gaps: bool
+
+
+def choose(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) -> Choice:
+    """Choose among *rules* by selectors such as ``RR2,RR301``: codes, beginnings of codes, slugs, cfn-lint's ids.
+
+    RR000 always stays. RR001 stays unless it is ignored by its full code.
+
+    Raises:
+        UsageError: for a selector that selects nothing, for ignoring RR000, and if no rule is left.
+    """
+    selected = _selectors(select, rules)
+    ignored = _selectors(ignore, rules)
+    if PACK_BROKEN.code in ignored:
+        msg = f"{PACK_BROKEN.code} can't be ignored (--ignore): it says that the pack itself is broken"
+        raise UsageError(msg)
+    chosen = tuple(
+        rule for rule in rules if (not selected or _is_meant(rule, selected)) and not _is_meant(rule, ignored)
+    )
+    if not chosen:
+        msg = "no rule is left (--select, --ignore): see `restore-ready rules`"
+        raise UsageError(msg)
+    return Choice(chosen, NOT_JUDGED.code not in ignored)
+
+
+def find_code(word: str, known: Iterable[str]) -> str | None:
+    """Give the code meant by *word*: ``rr301`` and cfn-lint's ``ERR301`` mean ``RR301``."""
+    code = _without_letter(word)
+    return code if code in known else None
+
+
+def _without_letter(word: str) -> str:
+    upper = word.strip().upper()
+    return upper[1:] if upper.startswith(("ERR", "WRR", "IRR")) else upper
+
+
+def _selectors(words: Iterable[str], rules: Sequence[Rule]) -> list[str]:
+    """Split *words* at commas and normalise each to a code or the beginning of one."""
+    given = [word.strip() for words_given in words for word in words_given.split(",") if word.strip()]
+    return [_normalise(word, rules) for word in given]
+
+
+def _normalise(word: str, rules: Sequence[Rule]) -> str:
+    bare = _without_letter(word)
+    codes = [rule.code for rule in rules] + [PACK_BROKEN.code, NOT_JUDGED.code]
+    if any(code.startswith(bare) for code in codes):
+        return bare
+    by_slug = {rule.slug: rule.code for rule in rules}
+    if word.lower() in by_slug:
+        return by_slug[word.lower()]
+    msg = f"no rule begins with '{word}' (--select, --ignore): see `restore-ready rules`."
+    raise UsageError(msg + did_you_mean(word, [*codes, *by_slug]))
+
+
+def _is_meant(rule: Rule, selectors: Sequence[str]) -> bool:
+    return rule.code.startswith(tuple(selectors))

@@ -1,0 +1,36 @@
+"""The first source lines of a resource."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from restore_ready._model import Place
+
+LINES = 6
+"""Most lines of an excerpt."""
+
+_LONGEST = 400
+_LARGEST = 4_000_000
+
+
+def excerpt(place: Place) -> list[tuple[int, str]]:
+    """Give the first lines of *place* with their numbers; nothing where there are none or the file is gone."""
+    if not place.line:
+        return []
+    last = min(max(place.end_line, place.line), place.line + LINES - 1)
+    lines = islice(_lines(place.file), place.line - 1, last)
+    return list(enumerate(lines, place.line))
+
+
+@lru_cache(maxsize=4)
+def _lines(file: str) -> tuple[str, ...]:
+    path = Path(file)
+    try:
+        if path.stat().st_size > _LARGEST:
+            return ()
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ()
+    return tuple(line[:_LONGEST].expandtabs(2).rstrip() for line in text.splitlines())

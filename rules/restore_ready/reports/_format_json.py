@@ -1,0 +1,42 @@
+"""Findings as JSON, for machines: the keys are a contract."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from restore_ready import __version__
+from restore_ready._values import Ref, Text, Unresolved, show
+from restore_ready.reports._report import Finding, Layout, Report
+
+
+def write(report: Report, _layout: Layout) -> str:
+    """Write one object: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``."""
+    document = {
+        "version": __version__,
+        "findings": [_finding(finding) for finding in report.findings],
+        "not_judged": [{"code": one.code, "address": one.address, "reason": one.reason} for one in report.not_judged],
+        "summary": asdict(report.summary),
+    }
+    return json.dumps(document, indent=2, default=_plain)
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity.value,
+        "verdict": finding.verdict,
+        "address": finding.address,
+        "file": finding.place.file,
+        "line": finding.place.line,
+        "end_line": finding.place.end_line,
+        "message": finding.message,
+        "evidence": {**finding.evidence, "cure": finding.cure},
+        "help_uri": finding.help_uri,
+    }
+
+
+def _plain(value: object) -> object:
+    """Turn a piece of evidence that is not JSON into a string."""
+    return show(value) if isinstance(value, (Unresolved, Ref, Text)) else str(value)

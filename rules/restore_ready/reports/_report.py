@@ -1,0 +1,189 @@
+"""What every report shows: findings, what could not be judged, and the counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+
+from restore_ready._codes import NOT_JUDGED, PACK_BROKEN
+from restore_ready._judge import Judgement
+from restore_ready._model import Place
+from restore_ready._rule import Rule
+from restore_ready._scan import Scan
+from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect.
+
+    Attributes:
+        verdict: ``fail``.
+        place: its file is relative to the current folder when below it, with forward slashes.
+        cure: what to change; may be empty.
+        doc: the page that explains it.
+    """
+
+    code: str
+    slug: str
+    severity: Severity
+    address: str
+    place: Place
+    message: str
+    help_uri: str
+    cure: str = ""
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    doc: str = ""
+    verdict: str = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class NotJudged:
+    """What could not be judged, and why."""
+
+    code: str
+    address: str
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts: sources read, resources looked at, verdicts by kind, findings by severity.
+
+    `broken` findings (RR000) count as errors too, but not as failed.
+    """
+
+    sources: int = 0
+    resources: int = 0
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    warnings: int = 0
+    infos: int = 0
+    not_judged: int = 0
+    broken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a writer may show, sorted by file, line, address and code."""
+
+    findings: tuple[Finding, ...]
+    not_judged: tuple[NotJudged, ...]
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a report is laid out for people.
+
+    Attributes:
+        width: in columns.
+        quiet: only findings, on one line each.
+    """
+
+    width: int = 100
+    colour: bool = False
+    quiet: bool = False
+
+
+def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
+    """Make the report of *scan*; without *with_gaps*, what could not be read at all (RR001) is left out."""
+    findings = _each_once(_findings(scan))
+    not_judged = tuple(dict.fromkeys(_not_judged(scan, with_gaps=with_gaps)))
+    severities = [finding.severity for finding in findings]
+    broken = sum(finding.code == PACK_BROKEN.code for finding in findings)
+    summary = Summary(
+        sources=len(scan.sources),
+        resources=len({(one.place.file, one.address) for one in scan.judgements}),
+        passed=sum(isinstance(one.verdict, Pass) for one in scan.judgements),
+        failed=len(findings) - broken,
+        errors=severities.count(Severity.ERROR),
+        warnings=severities.count(Severity.WARNING),
+        infos=severities.count(Severity.INFO),
+        not_judged=len(not_judged),
+        broken=broken,
+    )
+    return Report(findings, not_judged, summary)
+
+
+def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort, and drop what a module judged through several roots says again word for word."""
+    distinct = {(one.place.file, one.place.line, one.address, one.code, one.message): one for one in findings}
+    return tuple(distinct[key] for key in sorted(distinct))
+
+
+def _findings(scan: Scan) -> Iterator[Finding]:
+    for judgement in scan.judgements:
+        if isinstance(judgement.verdict, Fail):
+            yield _defect(judgement, judgement.verdict)
+        elif isinstance(judgement.verdict, Broken):
+            message = f"rule {judgement.rule.code} broke on {judgement.address}: {judgement.verdict.error}"
+            yield _broken(judgement.address, _shown(judgement.place), message)
+    for crash in scan.crashes:
+        place = _shown(Place(str(crash.path)))
+        yield _broken(place.file, place, f"the reader of {place.file} broke: {crash.error}")
+
+
+def _defect(judgement: Judgement, fail: Fail) -> Finding:
+    rule = judgement.rule
+    return Finding(
+        code=rule.code,
+        slug=rule.slug,
+        severity=fail.severity or rule.severity,
+        address=judgement.address,
+        place=_shown(judgement.place),
+        message=fail.message,
+        help_uri=rule.help_uri,
+        cure=fail.cure,
+        evidence=fail.evidence,
+        doc=_doc(rule),
+    )
+
+
+def _broken(address: str, place: Place, message: str) -> Finding:
+    return Finding(
+        code=PACK_BROKEN.code,
+        slug=PACK_BROKEN.slug,
+        severity=PACK_BROKEN.severity,
+        address=address,
+        place=place,
+        message=message,
+        help_uri=PACK_BROKEN.help_uri,
+        cure="Please report this message; the resource was not judged by this rule.",
+        doc=PACK_BROKEN.doc,
+    )
+
+
+def _not_judged(scan: Scan, *, with_gaps: bool) -> Iterator[NotJudged]:
+    for judgement in scan.judgements:
+        if isinstance(judgement.verdict, Unknown):
+            place = _shown(judgement.place)
+            yield NotJudged(judgement.rule.code, judgement.address, judgement.verdict.why, place)
+    for gap in scan.gaps if with_gaps else ():
+        address = _shown_file(gap.address) if gap.address == gap.place.file else gap.address
+        yield NotJudged(NOT_JUDGED.code, address, gap.why, _shown(gap.place))
+
+
+def _shown(place: Place) -> Place:
+    return replace(place, file=_shown_file(place.file))
+
+
+def _shown_file(name: str) -> str:
+    """Write a file's name relative to the current folder when it is below it, with forward slashes."""
+    return _relative(name, str(Path.cwd()))
+
+
+@lru_cache(maxsize=4096)
+def _relative(name: str, here: str) -> str:
+    absolute = Path(os.path.abspath(name))  # noqa: PTH100  # resolve() would follow links to names nobody typed
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else Path(name)).as_posix()
+
+
+@cache
+def _doc(rule: Rule) -> str:
+    return rule.doc
