@@ -1,0 +1,110 @@
+"""Make every story's plan.json anew: real Terraform plans of fixtures/*/*/main.tf.
+
+    RESTORE_READY_TF_MIRROR=/opt/tf-plugins python tests/make_plans.py [STORY …]
+
+STORY is a path such as ``RR201/fail_wide_window``; without any, all are made. Needs ``terraform`` and, in the folder
+that RESTORE_READY_TF_MIRROR names, a filesystem mirror that holds the AWS provider. No AWS account is asked: the
+provider gets made-up credentials and skips its own checks. Run it after changing a main.tf.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+WITHOUT_PLAN = {
+    "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
+    "RR303/fail_target_automatic_vault": "the provider refuses a vault name with slashes",
+    "RR301/fail_account_root": "asks AWS for the account id",
+    "RR301/fail_merged_documents": "asks AWS for the account id",
+    "RR403/pass_trust_of_several": "asks AWS for the account id",
+}
+"""Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""
+
+PROVIDER = """
+provider "aws" {
+  region                      = "us-east-1"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+"""
+
+
+def stories() -> Iterator[Path]:
+    """Give the folders whose main.tf can be planned."""
+    for main in sorted(FIXTURES.glob("*/*/main.tf")):
+        if can_be_planned(main.parent):
+            yield main.parent
+
+
+def can_be_planned(story: Path) -> bool:
+    """Tell whether *story* should have a plan.json."""
+    return story.name != "unknown_variable" and story.relative_to(FIXTURES).as_posix() not in WITHOUT_PLAN
+
+
+def main(wanted: list[str]) -> None:
+    """Plan the *wanted* stories, or all."""
+    mirror = os.environ["RESTORE_READY_TF_MIRROR"]
+    with tempfile.TemporaryDirectory() as scratch:
+        config = Path(scratch, "terraformrc")
+        config.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n')
+        work = Path(scratch, "work")
+        cache = Path(scratch, "cache")
+        cache.mkdir()
+        environment = os.environ | {
+            "TF_CLI_CONFIG_FILE": str(config),
+            "TF_PLUGIN_CACHE_DIR": str(cache),
+            "TF_DATA_DIR": str(Path(scratch, "data")),
+            "AWS_ACCESS_KEY_ID": "made-up",
+            "AWS_SECRET_ACCESS_KEY": "made-up",
+        }
+        chosen = [FIXTURES / one for one in wanted] or list(stories())
+        for number, story in enumerate(chosen):
+            lay_out(story, work)
+            terraform(["init" if number == 0 else "get"], work, environment)
+            terraform(["plan", "-refresh=false", "-input=false", "-out=story.tfplan"], work, environment)
+            shown = json.loads(terraform(["show", "-json", "story.tfplan"], work, environment))
+            (story / "plan.json").write_text(json.dumps(without_noise(shown), indent=1) + "\n")
+            sys.stdout.write(f"{story.relative_to(FIXTURES)}\n")
+
+
+def lay_out(story: Path, work: Path) -> None:
+    """Copy the Terraform files of *story* to *work* and add the provider; the lock file there stays."""
+    lock = work / ".terraform.lock.hcl"
+    kept = lock.read_bytes() if lock.exists() else b""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(story, work, ignore=shutil.ignore_patterns("*.json", "*.yaml"))
+    (work / "provider.tf").write_text(PROVIDER)
+    if kept:
+        lock.write_bytes(kept)
+
+
+def terraform(arguments: list[str], work: Path, environment: dict[str, str]) -> str:
+    """Run terraform in *work* and return what it prints.
+
+    Raises:
+        SystemExit: with Terraform's own message, if it fails.
+    """
+    command = ["terraform", *arguments]
+    done = subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr}")
+    return done.stdout
+
+
+def without_noise(plan: dict[str, object]) -> dict[str, object]:
+    """Leave out what differs from run to run."""
+    return {key: value for key, value in plan.items() if key != "timestamp"}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
