@@ -6,11 +6,11 @@ BIN := $(VENV)/bin
 .PHONY: demo test proofs lint docs docs-check benchmark clean
 
 demo: $(VENV)/installed-base
-	@echo "== restore-ready scan fixtures/stories/founding"
-	@$(BIN)/restore-ready scan fixtures/stories/founding || test $$? -eq 1
+	@echo "== restore-ready scan fixtures/stories/founding/main.tf"
+	@$(BIN)/restore-ready scan fixtures/stories/founding/main.tf || test $$? -eq 1
 	@echo
-	@echo "== restore-ready scan fixtures/stories/corrected"
-	@$(BIN)/restore-ready scan fixtures/stories/corrected
+	@echo "== restore-ready scan fixtures/stories/corrected/main.tf"
+	@$(BIN)/restore-ready scan fixtures/stories/corrected/main.tf
 
 test: $(VENV)/installed-full
 	$(BIN)/python -m pytest -n 2 -q

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from restore_ready._values import THIS_ACCOUNT, THIS_REGION
@@ -25,14 +25,14 @@ class Leaf:
     value: str = ""
 
 
-def needed(declared: Mapping[str, object], wanted: Iterable[str]) -> list[str]:
+def needed(declared: Mapping[str, object], wanted: Sequence[str]) -> list[str]:
     """List the wanted conditions and those they are made of, each behind what it depends on.
 
     A condition that is not declared stands in the list too; in a circle, the order is arbitrary.
     """
     order: dict[str, None] = {}
     entered: set[str] = set()
-    waiting = [(name, False) for name in wanted]
+    waiting = [(name, False) for name in reversed(wanted)]
     while waiting:
         name, done = waiting.pop()
         if done:
@@ -40,7 +40,7 @@ def needed(declared: Mapping[str, object], wanted: Iterable[str]) -> list[str]:
         elif name not in entered:
             entered.add(name)
             waiting.append((name, True))
-            waiting += [(other, False) for other in _parts(declared.get(name))]
+            waiting += [(other, False) for other in reversed(_parts(declared.get(name)))]
     return list(order)
 
 

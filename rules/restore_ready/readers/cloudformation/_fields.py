@@ -45,9 +45,7 @@ def texts(values: Properties, name: str) -> Known[tuple[Str, ...]]:
         return ()
     if isinstance(value, list):
         return tuple(text_of(item, f"an item of {name}") for item in value)
-    if isinstance(value, (Unresolved, Text, Ref)):
-        return (value,) if isinstance(value, Ref) else Unresolved(why_open(value))
-    return (text_of(value, name),)
+    return value if isinstance(value, Unresolved) else (text_of(value, name),)
 
 
 def mapping(values: Properties, name: str) -> Properties | Unresolved | None:

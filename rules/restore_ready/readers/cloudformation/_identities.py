@@ -47,6 +47,7 @@ class _Draft:
     """A principal while its policies are being gathered."""
 
     principal: Principal
+    in_sight: bool
     policies: list[Policy] = field(default_factory=list)
     unread: list[Unresolved] = field(default_factory=list)
     groups: list[_Draft] = field(default_factory=list)
@@ -67,8 +68,8 @@ class _Draft:
 def identities(resources: Sequence[Resource]) -> tuple[tuple[Principal, ...], tuple[Policy, ...]]:
     """Build the principals and the customer managed policies of *resources*.
 
-    A principal that a policy or a group names and the template doesn't declare is built too, at the resource that
-    names it, with the rest of its policies unread.
+    A principal that gets a policy here and isn't declared here is built too, at the resource that names it, with the
+    rest of its policies unread.
     """
     managed = ManagedPolicies(
         _policy(one, "ManagedPolicyName") for one in resources if one.type == "AWS::IAM::ManagedPolicy"
@@ -80,7 +81,8 @@ def identities(resources: Sequence[Resource]) -> tuple[tuple[Principal, ...], tu
         gathering.attach(resource)
     for resource in resources:
         gathering.join_groups(resource)
-    return tuple(draft.finished() for draft in gathering.drafts), managed.all()
+    found = [(draft.in_sight, draft.finished()) for draft in gathering.drafts]
+    return tuple(one for in_sight, one in found if in_sight or one.policies), managed.all()
 
 
 def _policy(resource: Resource, name: str) -> Policy:
@@ -102,7 +104,7 @@ class _Gathering:
         principal = declared_principal(resource)
         if principal is None:
             return
-        draft = _Draft(replace(principal, boundary=self._boundary(resource)))
+        draft = _Draft(replace(principal, boundary=self._boundary(resource)), in_sight=True)
         for policy in self._policies(resource):
             draft.add(policy)
         self.drafts.append(draft)
@@ -146,7 +148,7 @@ class _Gathering:
             return self._by_address[name.target]
         key = (kind, Ref(resource.name) if isinstance(name, Unresolved) else name)
         if key not in self._by_name:
-            draft = _Draft(out_of_sight(kind, name, resource))
+            draft = _Draft(out_of_sight(kind, name, resource), in_sight=False)
             draft.unread.append(Unresolved(f"{show(name)} is defined elsewhere: its other policies are not in sight"))
             self.drafts.append(draft)
             self._by_name[key] = draft
