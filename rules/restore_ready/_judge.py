@@ -47,7 +47,8 @@ def _merge(found: list[tuple[Estate, Judgement]]) -> Judgement:
     gravest = max(found, key=lambda one: _GRAVITY[type(one[1].verdict)])
     estate, judgement = gravest
     verdict = judgement.verdict
-    if not isinstance(verdict, Fail) or all(isinstance(one.verdict, Fail) for _, one in found):
+    always = not estate.assuming or all(isinstance(one.verdict, Fail) for _, one in found)
+    if always or not isinstance(verdict, Fail):
         return judgement
     if judgement.rule.about_coverage:
         why = f"depends on the parameters; when {estate.assuming}: {verdict.message}"

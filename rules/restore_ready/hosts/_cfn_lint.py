@@ -1,0 +1,168 @@
+"""The rules as cfn-lint rules: the severity's letter before the code, ``WRR201``.
+
+The verdicts are those of our own reading of the template's file, with the values of ``--parameters``; cfn-lint's tree
+gives the positions. Every template is judged by itself: cfn-lint does not tell a rule what else it lints.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+from cfnlint.template import Template
+
+from restore_ready._codes import NOT_JUDGED, PACK_BROKEN, OwnCode
+from restore_ready._errors import UnreadableError
+from restore_ready._judge import Judgement, judge
+from restore_ready._model import Gap, Place, Reading
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule, all_rules
+from restore_ready._verdict import Broken, Fail, Severity, Unknown
+from restore_ready.readers.cloudformation import read_template, read_template_text
+
+Parameters = tuple[tuple[str, str], ...]
+Finding = tuple[str, Place, str]
+"""Logical id, place and message."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What came out for one template: judgements, what could not be read, and why nothing could be judged."""
+
+    judgements: tuple[Judgement, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    failure: str = ""
+
+
+def rule_classes() -> dict[str, type[CloudFormationLintRule]]:
+    """Give one class for each rule and severity of its findings, and IRR001 and ERR000, by class name.
+
+    Raises:
+        ImportError: if a rule file can't be imported.
+    """
+    classes = [_class(NOT_JUDGED, Severity.INFO, _not_judged), _class(PACK_BROKEN, Severity.ERROR, _broken)]
+    for rule in all_rules():
+        classes += [_class(rule, severity, _fails_of(rule, severity)) for severity in (rule.severity, *rule.milder)]
+    return {one.__name__: one for one in classes}
+
+
+def _class(
+    own: Rule | OwnCode, severity: Severity, find: Callable[[_Judged], Iterator[Finding]]
+) -> type[CloudFormationLintRule]:
+    def match(_self: CloudFormationLintRule, cfn: Template) -> Iterator[RuleMatch]:
+        seen: set[tuple[str, str]] = set()
+        for judged in _judge_template(cfn):
+            for name, place, message in find(judged):
+                if (name, message) not in seen:
+                    seen.add((name, message))
+                    yield _match(cfn, name, place, message)
+
+    code = f"{severity.letter}{own.code}"
+    fields = {
+        "id": code,
+        "shortdesc": own.title,
+        "description": _what_it_does(own),
+        "source_url": own.help_uri,
+        "tags": ["backup", "efs", "restore"],
+        "match": match,
+    }
+    return type(code, (CloudFormationLintRule,), fields)
+
+
+def _what_it_does(own: Rule | OwnCode) -> str:
+    """Give the first section of the page; `restore_ready.reports` can do it too, but costs as much as all this."""
+    return own.doc.partition("## What it does\n")[2].partition("\n\n## ")[0] or own.title
+
+
+def _match(cfn: Template, name: str, place: Place, message: str) -> RuleMatch:
+    """Report at the resource; where cfn-lint has none of that name, at the line we read it from."""
+    if name in cfn.template.get("Resources", {}):
+        return RuleMatch(["Resources", name], f"{name}: {message}")
+    line = max(place.line - 1, 0)
+    return RuleMatch(["Resources"], f"{name}: {message}", location=(line, 0, line, 0))
+
+
+def _fails_of(rule: Rule, severity: Severity) -> Callable[[_Judged], Iterator[Finding]]:
+    def find(judged: _Judged) -> Iterator[Finding]:
+        for one in judged.judgements:
+            if one.rule.code == rule.code and isinstance(one.verdict, Fail) and _severity(one) is severity:
+                yield one.address, one.place, one.verdict.message
+
+    return find
+
+
+def _severity(judgement: Judgement) -> Severity:
+    rule, verdict = judgement.rule, judgement.verdict
+    if isinstance(verdict, Fail) and verdict.severity in rule.milder:
+        return verdict.severity
+    return rule.severity
+
+
+def _not_judged(judged: _Judged) -> Iterator[Finding]:
+    for one in judged.judgements:
+        if isinstance(one.verdict, Unknown):
+            yield one.address, one.place, f"{one.rule.code} could not be judged: {one.verdict.why}"
+    for gap in judged.gaps:
+        yield gap.address, gap.place, f"could not be read: {gap.why}"
+
+
+def _broken(judged: _Judged) -> Iterator[Finding]:
+    if judged.failure:
+        yield "restore-ready", Place(""), judged.failure
+    for one in judged.judgements:
+        if isinstance(one.verdict, Broken):
+            yield one.address, one.place, f"rule {one.rule.code} broke: {one.verdict.error}"
+
+
+def _judge_template(cfn: Template) -> Iterator[_Judged]:
+    """Judge the template once for each set of parameters, whichever rule asks first."""
+    for parameters in _parameter_sets(cfn):
+        judged = _judge_set(cfn, parameters)
+        if not judged.failure or _has_subjects(cfn):
+            yield judged
+
+
+def _judge_set(cfn: Template, parameters: Parameters) -> _Judged:
+    if cfn.filename is None:
+        return _judge_text(json.dumps(cfn.template, default=str), parameters)
+    stat = Path(cfn.filename).stat()
+    return _judge_file(cfn.filename, (stat.st_mtime_ns, stat.st_size), parameters)
+
+
+def _has_subjects(cfn: Template) -> bool:
+    """Tell whether the template has a resource that a rule could report on."""
+    types = {one for rule in all_rules() for one in rule.cloudformation}
+    return any(resource.get("Type") in types for resource in cfn.get_resources().values())
+
+
+def _parameter_sets(cfn: Template) -> list[Parameters]:
+    sets: Iterable[Any] = cfn.context.parameter_sets or []
+    values = [tuple((str(name), str(value)) for name, value in one.parameters.items()) for one in sets]
+    return list(dict.fromkeys(values)) or [()]
+
+
+@lru_cache(maxsize=64)
+def _judge_file(filename: str, _stamp: tuple[int, int], parameters: Parameters) -> _Judged:
+    return _judge_reading(lambda: read_template(Path(filename), dict(parameters)))
+
+
+@lru_cache(maxsize=4)
+def _judge_text(text: str, parameters: Parameters) -> _Judged:
+    return _judge_reading(lambda: read_template_text(text, Path("stdin"), dict(parameters)))
+
+
+def _judge_reading(read: Callable[[], Reading]) -> _Judged:
+    try:
+        reading = read()
+        judgements = judge(reading, all_rules(), Requirements())
+    except UnreadableError as error:
+        return _Judged(failure=f"the template could not be read: {error}")
+    except Exception as error:  # noqa: BLE001  # cfn-lint would report E0002 without naming the template's part
+        return _Judged(failure=f"{type(error).__name__}: {error}")
+    gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
+    return _Judged(tuple(judgements), tuple(dict.fromkeys(gaps)))

@@ -1,0 +1,218 @@
+"""The rules as Checkov checks, with the same id in Terraform, plans, ``.tf.json`` and CloudFormation.
+
+The verdicts are those of our own reading of the files (`restore_ready.hosts._store`); of Checkov's only the name of the
+resource is used. The reason stands in the check's name, since Checkov shows that everywhere and puts ``details``
+into SARIF where the format does not allow them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from checkov.cloudformation.checks.resource.base_resource_check import BaseResourceCheck as CloudFormationCheck
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.common.bridgecrew.severities import Severities
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck as TerraformCheck
+from checkov.terraform.checks.resource.registry import resource_registry
+
+from restore_ready._codes import PACK_BROKEN, OwnCode
+from restore_ready._rule import Rule, all_rules
+from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.hosts._checkov_hook import Entity, install, look_up
+
+_SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
+_registering = threading.Lock()
+_registered: list[bool] = []
+_NOT_READ = Unknown("Checkov's serverless framework is not read: scan the template that it deploys")
+
+
+class _Said(threading.local):
+    """What a check says about the resource at hand; Checkov shares one check between its threads."""
+
+    name = ""
+
+
+class _Check:
+    """What the checks of both families share. Answers are a result, a reason for the name and evidence for the JSON."""
+
+    def __init__(self, own: Rule | OwnCode, resources: Iterable[str], severity: Severity) -> None:
+        self._title = own.title.rstrip(".")
+        self._said = _Said()
+        category = CheckCategories.IAM if own.code.startswith("RR4") else CheckCategories.BACKUP_AND_RECOVERY
+        super().__init__(  # type: ignore[call-arg]  # Checkov's class comes next in the order of resolution
+            name=self._title,
+            id=own.code,
+            categories=[category],
+            supported_resources=list(resources),
+            guideline=own.help_uri,
+        )
+        self.severity = Severities[_SEVERITIES[severity]]
+
+    @property
+    def name(self) -> str:
+        """The title, followed by the reason while a failed record is made."""
+        return self._said.name or self._title
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._said.name = value
+
+    def run(
+        self,
+        scanned_file: str,
+        entity_configuration: Mapping[str, Any],
+        entity_name: str,
+        entity_type: str,
+        skip_info: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Answer for one resource, as Checkov's own method does, but never by an exception, which Checkov drops."""
+        self.name = ""
+        self.entity_type = entity_type
+        if skip_info:
+            return {"result": CheckResult.SKIPPED, "suppress_comment": skip_info["suppress_comment"]}
+        try:
+            result, reason, evidence = self.answer(Entity(scanned_file, entity_type, entity_name, entity_configuration))
+        except Exception as error:  # noqa: BLE001  # Checkov would log it and exit with 0
+            result, reason, evidence = CheckResult.FAILED, f"RR000: {type(error).__name__}: {error}", {}
+        if result is CheckResult.FAILED:
+            self.name = f"{self._title}: {reason}"
+        answer = {"result": result, "evaluated_keys": []}
+        return {**answer, "evidence": dict(evidence)} if evidence else answer
+
+    def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
+        """Give the result for *entity*, the reason if it fails, and evidence."""
+        raise NotImplementedError
+
+    def scan_resource_conf(self, conf: Mapping[str, Any]) -> CheckResult:
+        """Refuse: Checkov demands the method, and `run` never calls it.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(conf)
+
+
+class _RuleCheck(_Check):
+    """A rule's findings of one severity; the check of the rule's own severity also says what passed."""
+
+    def __init__(self, rule: Rule, resources: Iterable[str], severity: Severity) -> None:
+        self._rule = rule
+        self._severity = severity
+        super().__init__(rule, resources, severity)
+
+    def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
+        verdicts = look_up(entity)
+        verdict = _NOT_READ if verdicts is None else verdicts.find(self._rule.code, entity.address)
+        if self._belongs_to(verdict) is not self._severity:
+            return CheckResult.UNKNOWN, "", {}
+        match verdict:
+            case Pass():
+                return CheckResult.PASSED, "", {}
+            case Fail(message, cure, _, evidence):
+                return CheckResult.FAILED, message, {**evidence, "cure": cure} if cure else evidence
+            case Broken(error):
+                return CheckResult.FAILED, f"RR000: rule {self._rule.code} broke: {error}", {}
+            case Unknown(why) if _is_strict():
+                return CheckResult.FAILED, f"{self._rule.code} could not be judged: {why}", {}
+            case _:
+                return CheckResult.UNKNOWN, "", {}
+
+    def _belongs_to(self, verdict: Verdict | None) -> Severity:
+        """Give the severity whose check answers for *verdict*."""
+        if isinstance(verdict, Fail) and verdict.severity in self._rule.milder:
+            return verdict.severity
+        return self._rule.severity
+
+    def run(
+        self,
+        scanned_file: str,
+        entity_configuration: Mapping[str, Any],
+        entity_name: str,
+        entity_type: str,
+        skip_info: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Leave the record of a skip to the check of the rule's own severity."""
+        if skip_info and self._severity is not self._rule.severity:
+            return {"result": CheckResult.UNKNOWN, "evaluated_keys": []}
+        return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
+
+
+class _PackCheck(_Check):
+    """RR000: fails on every resource that a rule broke on."""
+
+    def __init__(self, own: OwnCode, resources: Iterable[str], rules: Iterable[Rule]) -> None:
+        self._codes = tuple(rule.code for rule in rules)
+        super().__init__(own, resources, own.severity)
+
+    def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
+        verdicts = look_up(entity)
+        if verdicts is None:
+            return CheckResult.UNKNOWN, "", {}
+        if verdicts.unread:
+            _warn_of_unread(str(verdicts.source), verdicts.unread)
+        broken = [f"rule {code} broke: {one.error}" for code, one in verdicts.broken(self._codes, entity.address)]
+        return (CheckResult.FAILED, "; ".join(broken), {}) if broken else (CheckResult.UNKNOWN, "", {})
+
+
+class _TerraformRule(_RuleCheck, TerraformCheck):  # type: ignore[misc]  # Checkov publishes no types
+    """A rule on Terraform resources."""
+
+
+class _CloudFormationRule(_RuleCheck, CloudFormationCheck):  # type: ignore[misc]  # Checkov publishes no types
+    """A rule on CloudFormation resources."""
+
+
+class _TerraformPack(_PackCheck, TerraformCheck):  # type: ignore[misc]  # Checkov publishes no types
+    """RR000 on Terraform resources."""
+
+
+class _CloudFormationPack(_PackCheck, CloudFormationCheck):  # type: ignore[misc]  # Checkov publishes no types
+    """RR000 on CloudFormation resources."""
+
+
+def register() -> None:
+    """Register every rule with Checkov, once in a process, in which Checkov may load the checks several times.
+
+    Raises:
+        Exception: whatever keeps the pack from loading.
+    """
+    with _registering:
+        if not _registered:
+            _register_all(all_rules())
+            _registered.append(True)
+
+
+def _register_all(rules: tuple[Rule, ...]) -> None:
+    install()
+    for rule in rules:
+        _register(_TerraformRule, rule, rule.terraform, resource_registry)
+        _register(_CloudFormationRule, rule, rule.cloudformation, cfn_registry)
+    _TerraformPack(PACK_BROKEN, sorted({one for rule in rules for one in rule.terraform}), rules)
+    _CloudFormationPack(PACK_BROKEN, sorted({one for rule in rules for one in rule.cloudformation}), rules)
+
+
+def _register(kind: type[_RuleCheck], rule: Rule, resources: tuple[str, ...], registry: Any) -> None:  # noqa: ANN401  # Checkov's
+    """Register one check for each severity of the rule's findings, so that Checkov's severity filters hold for each."""
+    kind(rule, resources, rule.severity)
+    for severity in rule.milder:
+        milder = kind(rule, resources, severity)
+        for resource in resources:
+            registry.checks[resource].append(milder)  # Checkov's own method takes one check for an id
+
+
+@cache
+def _warn_of_unread(source: str, why: str) -> None:
+    """Say once that a source could not be read, which leaves no record unless strict."""
+    logging.getLogger("restore_ready").warning(
+        "RR001: %s could not be read, so nothing in it was judged: %s", source, why
+    )
+
+
+def _is_strict() -> bool:
+    return os.environ.get("RESTORE_READY_STRICT", "").lower() in {"1", "true", "yes", "on"}

@@ -1,0 +1,238 @@
+"""Reads and judges one source at a time for the hosts, which ask resource by resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+from restore_ready._discover import discover
+from restore_ready._errors import UnreadableError
+from restore_ready._judge import Judgement, judge
+from restore_ready._model import Estate, Gap, Reading
+from restore_ready._requirements import Requirements
+from restore_ready._rule import all_rules
+from restore_ready._scan import attach_elsewhere
+from restore_ready._verdict import Broken, Fail, Pass, Unknown, Verdict
+
+_GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}
+_REQUIREMENTS = Requirements()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What the rules say about the resources of one root module, plan or template.
+
+    Attributes:
+        source: the folder or file.
+        verdicts: by rule code and address; at an estate's own address stands a rule that broke on all of it.
+        loose: verdicts by rule code and address without indices, for hosts that don't expand ``count``.
+        known: the addresses of everything that was read.
+        gaps: what could not be read, and so is missing from `known`.
+        unread: why the source could not be read; empty when it could.
+        crashed: the error of a reader that broke; empty when none did.
+    """
+
+    source: Path
+    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
+    loose: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    gaps: tuple[Gap, ...] = ()
+    unread: str = ""
+    crashed: str = ""
+
+    def find(self, code: str, address: str) -> Verdict | None:
+        """Give the verdict of rule *code* on the resource at *address*; ``None`` where it judges nothing there."""
+        if self.crashed:
+            return Broken(self.crashed)
+        if self.unread:
+            return Unknown(self.unread)
+        whole = self.verdicts.get((code, str(self.source)))
+        if whole is not None:
+            return whole
+        if address in self.known:
+            return self.verdicts.get((code, address))
+        return self.loose.get((code, without_indices(address))) or self._missing(address)
+
+    def _missing(self, address: str) -> Unknown | None:
+        """Say why a resource that the host has is not among those that were read; ``None`` if it does not exist."""
+        path = f"{without_indices(address)}."
+        for gap in self.gaps:
+            if gap.address in {gap.place.file, str(self.source)} or path.startswith(f"{without_indices(gap.address)}."):
+                return Unknown(f"{gap.address} could not be read: {gap.why}")
+        return None
+
+    def broken(self, codes: Iterable[str], address: str) -> Iterator[tuple[str, Broken]]:
+        """Give the rules among *codes* that broke on the resource at *address*, with their errors."""
+        for code in codes:
+            verdict = self.find(code, address)
+            if isinstance(verdict, Broken):
+                yield code, verdict
+
+
+class Roots:
+    """The Terraform roots of one run of a host, read together when the first is asked for."""
+
+    def __init__(self, roots: Iterable[Path], scope: Path) -> None:
+        """Take the root folders a host will ask for, and the folder it scans."""
+        self._roots = sorted(set(roots))
+        self._scope = scope
+        self._lock = Lock()
+        self._judged: dict[Path, Verdicts] | None = None
+
+    def verdicts(self, root: Path) -> Verdicts:
+        """Give the verdicts on *root*, which must be one of the folders taken."""
+        with self._lock:
+            if self._judged is None:
+                self._judged = self._judge_all()
+            return self._judged.get(root) or Verdicts(root, unread="the root module was not read")
+
+    def _judge_all(self) -> dict[Path, Verdicts]:
+        judged: dict[Path, Verdicts] = {}
+        try:
+            for root, reading in _read_roots(self._roots):
+                judged[root] = _judge(root, reading, self._scope)
+        except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
+            crashed = f"{type(error).__name__}: {error}"
+            return {root: Verdicts(root, crashed=crashed) for root in self._roots} | judged
+        return judged
+
+
+def plan_verdicts(plan: Path, scope: Path) -> Verdicts:
+    """Judge the Terraform plan in the file *plan*, once for each state of the file."""
+    return _file_verdicts(plan, scope, "plan", _stamp(plan))
+
+
+def template_verdicts(template: Path, scope: Path) -> Verdicts:
+    """Judge the CloudFormation template in the file *template*, once for each state of the file."""
+    return _file_verdicts(template, scope, "template", _stamp(template))
+
+
+def without_indices(address: str) -> str:
+    """Strip ``[0]`` and ``["key"]`` off every part of a Terraform address."""
+    kept: list[str] = []
+    index = quoted = escaped = False
+    for letter in address:
+        if not index:
+            index = letter == "["
+            kept.append("" if index else letter)
+        elif quoted:
+            quoted = escaped or letter != '"'
+            escaped = letter == "\\" and not escaped
+        else:
+            quoted = letter == '"'
+            index = letter != "]"
+    return "".join(kept)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+@lru_cache(maxsize=256)
+def _file_verdicts(path: Path, scope: Path, kind: str, _stamp: tuple[int, int]) -> Verdicts:
+    try:
+        return _judge(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
+    except UnreadableError as error:
+        return Verdicts(path, unread=str(error))
+    except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
+        return Verdicts(path, crashed=f"{type(error).__name__}: {error}")
+
+
+def _judge(source: Path, reading: Reading, scope: Path) -> Verdicts:
+    if unread := _why_unread(source, reading):
+        return Verdicts(source, unread=unread)
+    rules = all_rules()
+    judged = judge(reading, rules, _REQUIREMENTS)
+    if any(one.rule.about_coverage and isinstance(one.verdict, Fail) for one in judged):
+        told = attach_elsewhere([reading, *_others(source, scope)])[0]
+        kept = [one for one in judged if not one.rule.about_coverage]
+        judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], _REQUIREMENTS)
+    return _index(source, reading, judged)
+
+
+def _why_unread(source: Path, reading: Reading) -> str:
+    """Say why nothing of *source* could be read; empty if something could."""
+    if any(_known(reading)):
+        return ""
+    if not reading.estates:
+        return "; ".join(gap.why for gap in reading.gaps) or "nothing in it could be read"
+    gaps = (gap for estate in reading.estates for gap in estate.gaps)
+    return next((gap.why for gap in gaps if gap.address == str(source)), "")
+
+
+def _known(reading: Reading) -> Iterator[str]:
+    return (address for estate in reading.estates for address in _addresses(estate))
+
+
+def _index(source: Path, reading: Reading, judged: Sequence[Judgement]) -> Verdicts:
+    roots = {estate.root for estate in reading.estates}
+    exact: dict[tuple[str, str], Verdict] = {}
+    loose: dict[tuple[str, str], Verdict] = {}
+    for one in judged:
+        address = str(source) if one.address in roots else one.address
+        exact[one.rule.code, address] = one.verdict
+        key = (one.rule.code, without_indices(address))
+        loose[key] = max(loose.get(key, one.verdict), one.verdict, key=lambda verdict: _GRAVITY[type(verdict)])
+    gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
+    return Verdicts(source, exact, loose, frozenset(_known(reading)), tuple(dict.fromkeys(gaps)))
+
+
+def _addresses(estate: Estate) -> Iterator[str]:
+    parts = (
+        estate.file_systems,
+        estate.automatic_backups,
+        estate.plans,
+        estate.selections,
+        estate.vaults,
+        estate.vault_policies,
+        estate.principals,
+        estate.policies,
+        estate.restore_tests,
+    )
+    yield from (one.address for part in parts for one in part)
+    yield from (policy.address for principal in estate.principals for policy in principal.policies)
+
+
+def _others(source: Path, scope: Path) -> list[Reading]:
+    """Give what else a scan of the folder *scope* reads beside *source*."""
+    return [reading for path, reading in _read_all(scope) if path.resolve() != source.resolve()]
+
+
+@lru_cache(maxsize=1)
+def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
+    found = discover([scope])
+    everything = list(_read_roots(_find_roots(found.terraform)))
+    for read, paths in ((_read_plan, found.plans), (_read_template, found.templates)):
+        for path in paths:
+            with suppress(UnreadableError):  # it is reported where it is judged, and tells nothing here
+                everything.append((path, read(path)))
+    return tuple(everything)
+
+
+def _find_roots(paths: Sequence[Path]) -> Sequence[Path]:
+    from restore_ready.readers.terraform import find_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
+
+    return find_roots(paths).roots
+
+
+def _read_roots(roots: Sequence[Path]) -> Iterator[tuple[Path, Reading]]:
+    from restore_ready.readers.terraform import read_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
+
+    return read_roots(roots) if roots else iter(())
+
+
+def _read_plan(path: Path) -> Reading:
+    from restore_ready.readers.terraform import read_plan  # noqa: PLC0415  # Checkov loads this in 20 processes
+
+    return read_plan(path)
+
+
+def _read_template(path: Path) -> Reading:
+    from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # Checkov loads this in 20 processes
+
+    return read_template(path, {})
