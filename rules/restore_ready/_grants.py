@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from restore_ready._model import Place, Policy, Principal, PrincipalKind
-from restore_ready._restore import Grant
+from restore_ready._restore import Grant, only_for_backup_service
 from restore_ready._values import Unresolved, show
 
 GRANT_TERRAFORM = (
@@ -39,11 +39,16 @@ GRANT_CLOUDFORMATION = (
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who would start a restore under a grant: a principal, or whoever holds just the policy."""
+    """Somebody who would start a restore under a grant: a principal, or whoever holds just the policy.
+
+    Attributes:
+        service_only: whether only AWS Backup can act as the principal, so that nobody calls an API with it.
+    """
 
     name: str
     policies: tuple[Policy, ...]
     unread: tuple[Unresolved, ...] = ()
+    service_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def callers(grant: Grant) -> tuple[Caller, ...]:
     """
     acting = [one for one in grant.holders if one.kind is not PrincipalKind.GROUP]
     groups = [one for one in grant.holders if one.kind is PrincipalKind.GROUP and not _has_user(one, acting)]
-    judged = [Caller(_name(one), one.policies, one.unread) for one in (*acting, *groups)]
+    judged = [Caller(_name(one), one.policies, one.unread, only_for_backup_service(one)) for one in (*acting, *groups)]
     return tuple(judged) or (Caller("whoever holds this policy alone", grant.policies),)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._requirements import Requirements
-from restore_ready._values import Known, Unresolved, show
+from restore_ready._values import Known, Ref, Unresolved, show
 from restore_ready._verdict import Fail, Pass, Unknown, Verdict
 
 PLAN_TERRAFORM = ("aws_backup_plan", "awscc_backup_backup_plan")
@@ -22,19 +22,21 @@ def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
 def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict:
     """Judge every rule of *plan*: one failing rule fails the plan, and all of them are named."""
     if isinstance(plan.rules, Unresolved):
-        return Unknown(f"the rules of the plan could not be read: {plan.rules.why}")
-    verdicts = [(rule, judge_rule(rule)) for rule in plan.rules]
-    fails = [(rule, verdict) for rule, verdict in verdicts if isinstance(verdict, Fail)]
+        return Unknown(f"the plan's rules are not known: {plan.rules.why}")
+    verdicts = [(_name(rule, number), judge_rule(rule)) for number, rule in enumerate(plan.rules, start=1)]
+    fails = [(name, verdict) for name, verdict in verdicts if isinstance(verdict, Fail)]
     if fails:
         return Fail(
-            "; ".join(f'rule "{show(rule.name)}": {fail.message}' for rule, fail in fails),
+            "; ".join(f"{name}: {fail.message}" for name, fail in fails),
             cure=fails[0][1].cure,
-            evidence={
-                "rules": [{"rule": show(rule.name), "line": rule.place.line, **fail.evidence} for rule, fail in fails]
-            },
+            evidence={"rules": [{"rule": name, **fail.evidence} for name, fail in fails]},
         )
-    unknown = [f'rule "{show(rule.name)}": {verdict.why}' for rule, verdict in verdicts if isinstance(verdict, Unknown)]
+    unknown = [f"{name}: {verdict.why}" for name, verdict in verdicts if isinstance(verdict, Unknown)]
     return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _name(rule: PlanRule, number: int) -> str:
+    return f"rule {number}" if isinstance(rule.name, (Ref, Unresolved)) else f'rule "{show(rule.name)}"'
 
 
 def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, cure: str) -> Verdict:
@@ -43,6 +45,6 @@ def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, c
         return Unknown(actual.why)
     if actual <= allowed:
         return Pass()
-    origin = "" if stated else "; nothing is set, so AWS's default applies"
+    origin = "" if stated else "; nothing is set, so the default applies"
     message = f"{says.format(show_minutes(actual))}, {show_minutes(allowed)} are allowed{origin}"
     return Fail(message, cure=cure, evidence={"minutes": actual, "allowed": allowed, "stated": stated})

@@ -85,11 +85,10 @@ def restore_grants(estate: Estate, requirements: Requirements) -> Iterator[Grant
     """Give the policies that grant the start of a restore, one `Grant` for each place a finding can land on."""
     gathered: dict[str, list[tuple[Policy, Principal | None]]] = {}
     for principal in estate.principals:
-        declared = bool(called(principal, requirements.operators))
-        if only_for_backup_service(principal):
-            continue
+        service_only = only_for_backup_service(principal)
+        declared = not service_only and bool(called(principal, requirements.operators))
         for policy in principal.policies:
-            if grants_restore(policy, by_any_means=declared):
+            if grants_restore(policy, by_any_means=declared) and not (service_only and policy.aws_managed):
                 gathered.setdefault(policy.address, []).append((policy, principal))
     held = {policy.address for principal in estate.principals for policy in principal.policies}
     for policy in estate.policies:
@@ -186,7 +185,8 @@ def _exactly_passed(found: list[Principal], estate: Estate, requirements: Requir
     roles = {role.address: role for role in estate.roles()}
     by_arn = {role.arn: role for role in roles.values() if isinstance(role.arn, str)}
     passed: set[str] = set()
-    for holder in (holder for grant in restore_grants(estate, requirements) for holder in grant.holders):
+    holders = (holder for grant in restore_grants(estate, requirements) for holder in grant.holders)
+    for holder in filter(lambda one: not only_for_backup_service(one), holders):
         passing = pass_role_statements(holder.policies)
         if reaches_any(passing, found) is True:
             continue

@@ -4,7 +4,7 @@
 Finds principals and policies that are granted the start of a restore by name (`backup:StartRestoreJob`, `backup:*`,
 `backup:Start*`, an AWS Backup managed policy), and principals called like a restore operator that are granted it
 in any way, but that have no `iam:PassRole` in any of their policies. A user's policies include those of its groups.
-Roles that only AWS Backup can assume are left out: nobody calls an API with them.
+It is advice for a role that only AWS Backup can assume: nobody calls an API with it, so the grant serves nobody.
 
 ## Why is this bad?
 `StartRestoreJob` needs a role that AWS Backup works with, and IAM asks whether the caller may pass it. Without
@@ -68,15 +68,24 @@ from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 def judge(grant: Grant, _estate: Estate, _requirements: Requirements) -> Verdict:
     """Fail a grant to somebody who has no iam:PassRole at all."""
     answers = [(caller, _may_pass(caller)) for caller in callers(grant)]
-    stuck = [caller.name for caller, answer in answers if answer is False]
+    stuck = [caller for caller, answer in answers if answer is False]
     if stuck:
-        return Fail(
-            f"{', '.join(stuck)} may call {START_RESTORE} but has no iam:PassRole: the restore will be refused",
-            cure="Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com.",
-            evidence={"callers": stuck, "missing": "iam:PassRole"},
-        )
+        return _fail(stuck)
     unknown = [answer.why for _, answer in answers if isinstance(answer, Unresolved)]
     return Unknown(unknown[0]) if unknown else Pass()
+
+
+def _fail(stuck: list[Caller]) -> Fail:
+    names = [caller.name for caller in stuck]
+    served_nobody = all(caller.service_only for caller in stuck)
+    who = ", which only AWS Backup can assume," if served_nobody else ""
+    return Fail(
+        f"{', '.join(names)}{who} may call {START_RESTORE} but has no iam:PassRole: the restore will be refused",
+        cure="Grant it to the people who restore, with iam:PassRole on the restore role "
+        "and iam:PassedToService = backup.amazonaws.com.",
+        severity=Severity.INFO if served_nobody else None,
+        evidence={"callers": names, "missing": "iam:PassRole"},
+    )
 
 
 def _may_pass(caller: Caller) -> Truth:
@@ -99,4 +108,5 @@ RULE = Rule(
     since="0.1.0",
     terraform=GRANT_TERRAFORM,
     cloudformation=GRANT_CLOUDFORMATION,
+    milder=(Severity.INFO,),
 )

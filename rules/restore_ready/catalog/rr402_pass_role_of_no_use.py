@@ -83,7 +83,8 @@ def judge(passed: PassedGrant, estate: Estate, _requirements: Requirements) -> V
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[PassedGrant]:
     roles = restore_roles(estate, requirements)
     for grant in restore_grants(estate, requirements):
-        passing = tuple(caller for caller in callers(grant) if pass_role_statements(caller.policies))
+        calling = [caller for caller in callers(grant) if not caller.service_only]
+        passing = tuple(caller for caller in calling if pass_role_statements(caller.policies))
         if passing:
             yield PassedGrant(grant.address, grant.place, passing, roles)
 

@@ -40,9 +40,9 @@ def plan(block: Block) -> Plan:
     found = nested(block.values, "rule")
     rules: Known[tuple[PlanRule, ...]]
     if isinstance(found, Unresolved):
-        rules = Unresolved(f"the rules can't be read: {found.why}")
+        rules = found
     elif not found:
-        rules = Unresolved("the rules can't be read: they come from values that are not known")
+        rules = Unresolved("they come from values that are not known")
     else:
         places = block.block_places.get("rule", ())
         fitting = places if len(places) == len(found) else (block.place,) * len(found)
