@@ -8,6 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 from _host_project import write_project
 from _hosts import Record, Run, run_checkov
@@ -157,6 +159,29 @@ def test_sarif_has_what_the_oasis_schema_demands_where_checkov_can_break_it(repo
     assert [result for result in run["results"] if result.get("attachments")] == []
     assert all(result["message"]["text"] for result in run["results"])
     assert all(result["locations"][0]["physicalLocation"]["region"]["startLine"] >= 1 for result in run["results"])
+
+
+def test_sarif_is_valid_by_models_generated_from_the_oasis_schema(reports: Path) -> None:
+    text = (reports / "results_sarif.sarif").read_text()
+
+    SarifLog.model_validate_json(text)
+    with pytest.raises(ValidationError):
+        SarifLog.model_validate_json(text.replace('"startLine"', '"firstLine"'))
+
+
+def test_a_root_that_cannot_be_read_is_a_warning_and_fails_only_when_strict(tmp_path: Path) -> None:
+    plan = 'resource "aws_backup_plan" "p" {\n  name = "p"\n}\n'
+    (tmp_path / "main.tf").write_text('module "me" {\n  source = "./"\n}\n' + plan)
+    words = ("-d", ".", "--framework", "terraform", "--check", "RR*", "-o", "json")
+
+    calm = run_checkov(*words, folder=tmp_path)
+    strict = run_checkov(*words, folder=tmp_path, environment={"RESTORE_READY_STRICT": "1"})
+
+    assert calm.exit_code == 0
+    assert "RR001" in calm.errors
+    assert "circle" in calm.errors
+    assert strict.exit_code == 1
+    assert {one.code for one in strict.records("failed")} >= {"RR201", "RR202", "RR303"}
 
 
 def test_junit_has_our_failures(reports: Path) -> None:
