@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from restore_ready._candidates import Automatic
 from restore_ready._durations import show_minutes
 from restore_ready._model import AutomaticBackups, Estate, FileSystem
 from restore_ready._requirements import Requirements
@@ -20,8 +21,7 @@ COMPLETION_WINDOW: Final = 10080
 
 def has_automatic_backups(file_system: FileSystem, estate: Estate) -> Truth:
     """Tell whether EFS backs *file_system* up by itself."""
-    settings = estate.automatic_by_target
-    candidates = (*settings.get(file_system.address, ()), *settings.get("", ()))
+    candidates = estate.derived(Automatic).about(file_system)
     return any_true(_switched_on(setting, file_system) for setting in candidates)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from restore_ready._candidates import Selections
 from restore_ready._model import Estate, FileSystem, Selection, TagCondition
 from restore_ready._values import (
     THIS_ACCOUNT,
@@ -41,8 +42,7 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
         the selection, ``None`` if there certainly is none, or why it can't be told.
     """
     undecided: Unresolved | None = None
-    choosing = estate.selections_by_target
-    for selection in (*choosing.get(file_system.address, ()), *choosing.get("", ())):
+    for selection in estate.derived(Selections).about(file_system):
         answer = covers(selection, file_system)
         if answer is True:
             return Covered(selection)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from restore_ready._model import Place, Policy, Principal, PrincipalKind
 from restore_ready._restore import Grant, only_for_backup_service
+from restore_ready._role_index import RoleIndex
 from restore_ready._values import Unresolved, show
 
 GRANT_TERRAFORM = (
@@ -58,7 +59,7 @@ class PassedGrant:
     address: str
     place: Place
     callers: tuple[Caller, ...]
-    restore_roles: tuple[Principal, ...]
+    restore_roles: RoleIndex
 
 
 def callers(grant: Grant) -> tuple[Caller, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar, cast
 
 from restore_ready._policy import PolicyDocument
-from restore_ready._values import Known, Ref, Str, Unresolved, leads_out_of_sight
+from restore_ready._values import Known, Ref, Str, Unresolved
+
+T = TypeVar("T")
 
 
 class Source(Enum):
@@ -281,28 +283,15 @@ class Estate:
         """Give the principals that are roles."""
         return (one for one in self.principals if one.kind is PrincipalKind.ROLE)
 
-    @cached_property
-    def file_systems_by_address(self) -> Mapping[str, FileSystem]:
-        """The file systems by address."""
-        return {one.address: one for one in self.file_systems}
+    def derived(self, make: Callable[[Estate], T]) -> T:
+        """Return what *make* works out about this estate, and work it out only once for equal ones."""
+        if make not in self._memo:
+            self._memo[make] = make(self)
+        return cast("T", self._memo[make])
 
     @cached_property
-    def selections_by_target(self) -> Mapping[str, tuple[Selection, ...]]:
-        """Selections by the address of each resource that they refer to; under ``""`` those that may choose others."""
-        found: dict[str, list[Selection]] = {}
-        for selection in self.selections:
-            for address in _targets(selection):
-                found.setdefault(address, []).append(selection)
-        return {address: tuple(selections) for address, selections in found.items()}
-
-    @cached_property
-    def automatic_by_target(self) -> Mapping[str, tuple[AutomaticBackups, ...]]:
-        """Settings of automatic backups by the address of their file system, ``""`` where it is no reference."""
-        found: dict[str, list[AutomaticBackups]] = {}
-        for setting in self.automatic_backups:
-            address = setting.file_system.target if isinstance(setting.file_system, Ref) else ""
-            found.setdefault(address, []).append(setting)
-        return {address: tuple(settings) for address, settings in found.items()}
+    def _memo(self) -> dict[object, object]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,14 +300,6 @@ class Reading:
 
     estates: tuple[Estate, ...]
     gaps: tuple[Gap, ...] = field(default=())
-
-
-def _targets(selection: Selection) -> set[str]:
-    """Return the addresses *selection* refers to, with ``""`` unless it chooses by references alone."""
-    if isinstance(selection.resources, Unresolved) or selection.tags != () or not selection.resources:
-        return {""}
-    named = (isinstance(one, Ref) and not leads_out_of_sight(one) and one.target for one in selection.resources)
-    return {target or "" for target in named}
 
 
 Named: TypeAlias = FileSystem | Plan | Vault | Principal

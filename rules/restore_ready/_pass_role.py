@@ -15,13 +15,14 @@ from restore_ready._restore import (
     trusts_backup,
     unread_part,
 )
-from restore_ready._values import Known, Ref, Str, Unresolved, show
+from restore_ready._role_index import RoleIndex
+from restore_ready._values import Known, Str, Unresolved, show
 from restore_ready._verdict import Fail, Pass, Unknown, Verdict
 
 _CURE = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
 
 
-def judge_pass_role(caller: Caller, roles: Sequence[Principal], estate: Estate) -> Verdict:
+def judge_pass_role(caller: Caller, roles: RoleIndex, estate: Estate) -> Verdict:
     """Judge the PassRole statements of *caller* against the restore roles of *estate*."""
     passing = pass_role_statements(caller.policies)
     usable = [one for one in passing if serves_backup(one) is not False]
@@ -50,7 +51,7 @@ def _passed_to(statement: Statement) -> Iterator[Str]:
             yield from one.values
 
 
-def _judge_reach(caller: Caller, usable: list[Statement], roles: Sequence[Principal], estate: Estate) -> Verdict:
+def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: Estate) -> Verdict:
     answer = reaches_any(usable, roles)
     if answer is True:
         return Pass()
@@ -58,11 +59,11 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: Sequence[Princi
         return Unknown(answer.why)
     targets = [target for one in usable for target in _targets(one, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):
-        return Unknown("a condition on iam:PassRole could not be judged") if roles else Pass()
-    unseen = [target for target in targets if not isinstance(target, Principal) and (not roles or _exact(target))]
+        return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
+    unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]
     if unseen:
         return Unknown(f"the role it may pass is not in this configuration: {show(unseen[0])}")
-    return _unreached(caller, roles) if roles else _useless(caller, targets)
+    return _unreached(caller, roles.roles) if roles.roles else _useless(caller, targets)
 
 
 def _targets(statement: Statement, estate: Estate) -> Iterator[Principal | Str]:
@@ -71,13 +72,9 @@ def _targets(statement: Statement, estate: Estate) -> Iterator[Principal | Str]:
     if isinstance(resources, Unresolved) or statement.not_resources:
         yield resources if isinstance(resources, Unresolved) else "*"
         return
-    roles = tuple(estate.roles())
+    roles = estate.derived(RoleIndex.of)
     for entry in resources:
-        yield next((role for role in roles if _means(entry, role)), entry)
-
-
-def _means(entry: Str, role: Principal) -> bool:
-    return entry.target == role.address if isinstance(entry, Ref) else entry == role.arn
+        yield roles.find(entry) or entry
 
 
 def _is_any_role(pattern: str) -> bool:

@@ -7,13 +7,14 @@ role passed, which ``backup.amazonaws.com`` assumes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from restore_ready._model import Estate, Place, Policy, Principal
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._requirements import Requirements
+from restore_ready._role_index import RoleIndex
 from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
 from restore_ready.iam import Request, covers_action, lets_service_assume, matches, names_action, statement_applies
 
@@ -120,17 +121,31 @@ def restore_roles(estate: Estate, requirements: Requirements) -> tuple[Principal
     These are the roles that carry restore permissions, that a restore test uses, that a restore operator's
     ``iam:PassRole`` names exactly, or that are called so and speak of AWS Backup.
     """
-    tested = [test.role for test in estate.restore_tests]
-    found = [
-        role
-        for role in estate.roles()
-        if _carries_restore(role)
-        or any(_means(value, role) for value in tested)
-        or _called_restore_role(role, requirements)
-    ]
-    known = {role.address for role in found}
-    passed = _exactly_passed(found, estate, requirements)
-    return (*found, *(role for role in estate.roles() if role.address in passed - known))
+    return estate.derived(_RestoreRoles(requirements))
+
+
+@dataclass(frozen=True)
+class _RestoreRoles:
+    """Works the restore roles of an estate out; equal for requirements that call roles and operators the same."""
+
+    requirements: Requirements = field(compare=False)
+    patterns: tuple[tuple[str, ...], ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "patterns", (self.requirements.roles, self.requirements.operators))
+
+    def __call__(self, estate: Estate) -> tuple[Principal, ...]:
+        tested = [test.role for test in estate.restore_tests]
+        found = [
+            role
+            for role in estate.roles()
+            if _carries_restore(role)
+            or any(_means(value, role) for value in tested)
+            or _called_restore_role(role, self.requirements)
+        ]
+        known = {role.address for role in found}
+        passed = _exactly_passed(RoleIndex(found), estate, self.requirements)
+        return (*found, *(role for role in estate.roles() if role.address in passed - known))
 
 
 def _carries_restore(role: Principal) -> bool:
@@ -180,28 +195,24 @@ def _carries_backup(role: Principal) -> bool:
     return any(one.effect == "Allow" and names_action(one, BACK_UP) is True for one in statements(role.policies))
 
 
-def _exactly_passed(found: list[Principal], estate: Estate, requirements: Requirements) -> set[str]:
+def _exactly_passed(found: RoleIndex, estate: Estate, requirements: Requirements) -> set[str]:
     """Return the addresses of the roles that a restore operator's PassRole names, where it reaches none of *found*."""
-    roles = {role.address: role for role in estate.roles()}
-    by_arn = {role.arn: role for role in roles.values() if isinstance(role.arn, str)}
+    roles = estate.derived(RoleIndex.of)
     passed: set[str] = set()
     holders = (holder for grant in restore_grants(estate, requirements) for holder in grant.holders)
     for holder in filter(lambda one: not only_for_backup_service(one), holders):
         passing = pass_role_statements(holder.policies)
-        if reaches_any(passing, found) is True:
-            continue
-        for statement in passing:
-            for entry in _exact_resources(statement):
-                role = roles.get(entry.target) if isinstance(entry, Ref) else by_arn.get(entry)
-                if role and (_pinned_to_backup(statement) or trusts_backup(role) is True):
-                    passed.add(role.address)
+        named = {role.address for one in passing for role in _named_exactly(one, roles)}
+        if named and reaches_any(passing, found) is not True:
+            passed |= named
     return passed
 
 
-def _exact_resources(statement: Statement) -> Iterator[Ref | str]:
+def _named_exactly(statement: Statement, roles: RoleIndex) -> Iterator[Principal]:
     entries = statement.resources if isinstance(statement.resources, tuple) else ()
-    if not statement.not_resources:
-        yield from (entry for entry in entries if isinstance(entry, (Ref, str)))
+    for role in map(roles.find, () if statement.not_resources else entries):
+        if role is not None and (_pinned_to_backup(statement) or trusts_backup(role) is True):
+            yield role
 
 
 def _means(value: Str, role: Principal) -> bool:
@@ -243,18 +254,6 @@ def serves_backup(statement: Statement) -> Truth:
     return statement_applies(conditions_alone, pass_role_request())
 
 
-def reaches_any(passing: Iterable[Statement], roles: Iterable[Principal]) -> Truth:
+def reaches_any(passing: Iterable[Statement], roles: RoleIndex) -> Truth:
     """Tell whether one of the PassRole statements lets one of *roles* be passed to AWS Backup."""
-    known = tuple(roles)
-    by_address = {role.address: role for role in known}
-    return any_true(reaches(one, role) for one in passing for role in _candidates(one, known, by_address))
-
-
-def _candidates(
-    statement: Statement, roles: tuple[Principal, ...], by_address: Mapping[str, Principal]
-) -> Iterable[Principal]:
-    """Give the roles that *statement* may name: a few where it names them by references alone, else all."""
-    entries = statement.resources
-    if isinstance(entries, Unresolved) or statement.not_resources or not all(isinstance(one, Ref) for one in entries):
-        return roles
-    return [by_address[one.target] for one in entries if isinstance(one, Ref) and one.target in by_address]
+    return any_true(reaches(statement, role) for statement in passing for role in roles.candidates(statement))

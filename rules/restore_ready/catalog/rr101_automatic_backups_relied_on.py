@@ -107,7 +107,11 @@ def _own_plan(automatic: AutomaticBackups, estate: Estate) -> str:
 
 def _file_system(automatic: AutomaticBackups, estate: Estate) -> FileSystem | None:
     target = automatic.file_system.target if isinstance(automatic.file_system, Ref) else automatic.address
-    return estate.file_systems_by_address.get(target)
+    return estate.derived(_by_address).get(target)
+
+
+def _by_address(estate: Estate) -> dict[str, FileSystem]:
+    return {one.address: one for one in estate.file_systems}
 
 
 RULE = Rule(

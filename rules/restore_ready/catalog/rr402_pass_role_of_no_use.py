@@ -68,6 +68,7 @@ from restore_ready._model import Estate
 from restore_ready._pass_role import judge_pass_role
 from restore_ready._requirements import Requirements
 from restore_ready._restore import pass_role_statements, restore_grants, restore_roles
+from restore_ready._role_index import RoleIndex
 from restore_ready._rule import Rule
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
@@ -81,7 +82,7 @@ def judge(passed: PassedGrant, estate: Estate, _requirements: Requirements) -> V
 
 
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[PassedGrant]:
-    roles = restore_roles(estate, requirements)
+    roles = RoleIndex(restore_roles(estate, requirements))
     for grant in restore_grants(estate, requirements):
         calling = [caller for caller in callers(grant) if not caller.service_only]
         passing = tuple(caller for caller in calling if pass_role_statements(caller.policies))
