@@ -26,5 +26,9 @@ class UnreadableError(Exception):
         return f"{where}: {self.why}"
 
 
+class OtherKindError(UnreadableError):
+    """A file that is sound but holds something else. It matters only where the file was given by name."""
+
+
 class UsageError(Exception):
     """A request that can't be met as it was put. Its message ends with the cure."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from restore_ready._coverage import chooses_widely
 from restore_ready._discover import Found, discover
-from restore_ready._errors import UnreadableError
+from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready._judge import Judgement, judge
 from restore_ready._model import Estate, Gap, Place, Reading, Selection
 from restore_ready._requirements import Requirements
@@ -80,7 +80,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     chosen = all_rules() if rules is None else tuple(rules)
     required = requirements or Requirements()
     found = discover(paths)
-    readings = _Readings(progress)
+    readings = _Readings(found.named, progress)
     readings.take_terraform(found, var_files, limit_seconds)
     readings.take_files(found, parameters or {})
     judged = [judge(reading, chosen, required) for reading in attach_elsewhere(readings.read)]
@@ -130,13 +130,14 @@ def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
 class _Readings:
     """Collects what the readers give, and what they could not read."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, named: Collection[Path], progress: Progress | None) -> None:
         self.read: list[Reading] = []
         self.sources: list[Path] = []
         self.unread: list[Path] = []
         self.gaps: list[Gap] = []
         self.crashes: list[Crash] = []
         self._progress = progress
+        self._named = named
 
     def take_terraform(self, found: Found, var_files: Sequence[Path], limit_seconds: float) -> None:
         """Read the Terraform root modules."""
@@ -168,7 +169,8 @@ class _Readings:
         try:
             reading = read(path)
         except UnreadableError as error:
-            self._miss(error)
+            if path in self._named or not isinstance(error, OtherKindError):
+                self._miss(error)
         except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
             self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from restore_ready._errors import UnreadableError
+from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready._model import Place
 from restore_ready.readers.cloudformation._json import decode_json
 from restore_ready.readers.cloudformation._template import Template, is_template
@@ -20,7 +20,8 @@ def load_template(path: Path) -> Template:
     """Read the template in a file.
 
     Raises:
-        UnreadableError: if it can't be opened, is too big, is not text, not YAML or JSON, or no template.
+        OtherKindError: if it is no template.
+        UnreadableError: if it can't be opened, is too big, is not text, not YAML or JSON.
     """
     try:
         size = path.stat().st_size
@@ -38,14 +39,15 @@ def load_text(text: str, path: Path) -> Template:
     """Read a template from its text; *path* is what messages and places name.
 
     Raises:
-        UnreadableError: as `load_template`.
+        OtherKindError: if it is no template.
+        UnreadableError: if it can't be read, as `load_template`.
     """
     if len(text) > MAX_BYTES:
         raise _too_big(path, len(text))
     tree = _decode(text, path)
     root = tree.root
     if not isinstance(root, dict) or not is_template(root):
-        raise UnreadableError(path, "is no CloudFormation template: it has no Resources with a Type")
+        raise OtherKindError(path, "is no CloudFormation template: it has no Resources with a Type")
     places = {name: Place(str(path), first, last) for name, (first, last) in tree.lines.items()}
     return Template(str(path), root, places)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from restore_ready._model import Policy, PrincipalKind
+from restore_ready._policy import PolicyDocument
 from restore_ready._values import Known, Str, Text, Unresolved, why_open
 from restore_ready.iam import matches
 from restore_ready.readers.terraform._addresses import module_of
@@ -14,6 +15,7 @@ from restore_ready.readers.terraform._attributes import Values, nested, required
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Holder, Policies, given_name, may_matter
 from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._existence import doubt
 from restore_ready.readers.terraform._principals import Directory, Draft
 
 _ROLE, _USER, _GROUP = PrincipalKind.ROLE, PrincipalKind.USER, PrincipalKind.GROUP
@@ -116,12 +118,14 @@ class Attacher:
 
     def _carry_out(self, one: _Attachment) -> None:
         found = self._directory.find(one.kind, one.who, module_of(one.block.address))
+        policy = one.policy(Holder(one.block.address, one.block.place))
         if not found and isinstance(one.who, (Unresolved, Text)):
-            self._note_possible(one, one.policy(Holder(one.block.address, one.block.place)))
-        if not found and (one.inline or not isinstance(one.who, Unresolved)):
+            self._note_possible(one, policy)
+        readable = isinstance(policy, Policy) and isinstance(policy.document, PolicyDocument)
+        if not found and ((one.inline and readable) or not isinstance(one.who, Unresolved)):
             found = [self._directory.out_of_sight(one.kind, one.who, one.block)]
         for draft in found:
-            draft.add(one.policy(draft.holder))
+            draft.add(one.policy(draft.holder), doubt(one.block, draft.maybe))
 
     def _note_possible(self, one: _Attachment, policy: Policy | Unresolved) -> None:
         """Note on principals that *policy* may be theirs, where its holder is not known.
@@ -142,7 +146,8 @@ class Attacher:
         for draft in self._directory.find(
             _SET, required_text(block.values, "permission_set_arn"), module_of(block.address)
         ):
-            draft.bound(self._boundary(block, draft))
+            why = doubt(block, draft.maybe)
+            draft.bound(Unresolved(why) if why else self._boundary(block, draft))
 
     def _boundary(self, block: Block, draft: Draft) -> Policy | Unresolved:
         blocks = nested(block.values, "permissions_boundary")
@@ -165,9 +170,9 @@ class Attacher:
         for name in (groups,) if isinstance(groups, Unresolved) else groups:
             found = self._directory.find(_GROUP, name, module_of(block.address))
             for user, certain in members:
-                if found and certain:
+                if found and certain and not doubt(block, user.maybe):
                     user.groups.extend(one for one in found if one not in user.groups)
-                elif not found or any(one.policies or one.principal.policies for one in found):
+                elif not found or any(one.policies or one.uncertain or one.principal.policies for one in found):
                     user.unread.append(Unresolved(f"{block.address} may put it into a group that is not in sight"))
 
     def _users(self, block: Block, users: Known[tuple[Str, ...]]) -> list[tuple[Draft, bool]]:

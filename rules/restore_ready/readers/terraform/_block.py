@@ -22,6 +22,10 @@ class Block:
             attributes that are absent or null are absent here, so that a key that is present says something.
         place: where the block is written.
         block_places: places of nested blocks: name to one place per block, where the source tells.
+        maybe: what its existence depends on and is not known, such as a ``count``; empty where it certainly exists.
+            Of two blocks with the same entry, either both exist or none.
+        references: addresses that its own attributes, not its nested blocks, refer to, where the source tells; an
+            empty one for something that has no address.
     """
 
     address: str
@@ -30,3 +34,5 @@ class Block:
     values: Mapping[str, object]
     place: Place
     block_places: Mapping[str, tuple[Place, ...]]
+    maybe: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from restore_ready._model import Estate, Gap, Source
+from restore_ready.readers.terraform._aliases import followed
 from restore_ready.readers.terraform._backups import plan, restore_test, selection, vault, vault_policy
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
+from restore_ready.readers.terraform._uncertain import opened_selection
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
@@ -21,12 +23,15 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
         root: the root module's folder or the plan file.
         gaps: what the reader could not read; passed on.
     """
+    blocks = followed(blocks)
     other = _from_awscc(blocks, source, root)
     documents = Documents(blocks)
     defaults = DefaultTags.of([one for one in blocks if one.mode == "provider"])
     of_type = _by_type(blocks)
     file_systems = [(one, file_system(one, defaults)) for one in of_type.get("aws_efs_file_system", ())]
     vaults = [*of_type.get("aws_backup_vault", ()), *of_type.get("aws_backup_logically_air_gapped_vault", ())]
+    doubts = {block.address: block.maybe for block, _ in file_systems}
+    doubts.update((one.address, ()) for one in other.file_systems)
     principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
     return Estate(
         source=source,
@@ -37,7 +42,10 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *other.automatic_backups,
         ),
         plans=(*(plan(one) for one in of_type.get("aws_backup_plan", ())), *other.plans),
-        selections=(*(selection(one) for one in of_type.get("aws_backup_selection", ())), *other.selections),
+        selections=(
+            *(opened_selection(selection(one), one, doubts) for one in of_type.get("aws_backup_selection", ())),
+            *other.selections,
+        ),
         vaults=(*(vault(one) for one in vaults), *other.vaults),
         vault_policies=(
             *(vault_policy(one, documents) for one in of_type.get("aws_backup_vault_policy", ())),

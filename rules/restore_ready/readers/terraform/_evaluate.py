@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from restore_ready._model import Gap, Place
 from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._existence import counts_of, standing_in, uncounted, with_counts, within_modules
 from restore_ready.readers.terraform._files import (
     calling_circle,
     configuration_files,
     module_folders,
-    text_of,
     variable_files,
     why_unreadable,
 )
-from restore_ready.readers.terraform._gaps import gaps_of, hidden_blocks, unprobed_gaps, unread_modules
+from restore_ready.readers.terraform._gaps import gaps_of, hidden_blocks, unprobed_gaps
+from restore_ready.readers.terraform._joins import joined
 from restore_ready.readers.terraform._merge import merged, open_arguments
-from restore_ready.readers.terraform._mirror import mirror
-from restore_ready.readers.terraform._normalise import Reader, givens_of, scope_of
-from restore_ready.readers.terraform._overlay import is_needed, is_worth_it, overlaid
-from restore_ready.readers.terraform._process import Run, evaluate
+from restore_ready.readers.terraform._normalise import Reader, givens_of, scope_of, written_ids
+from restore_ready.readers.terraform._process import Worker
+from restore_ready.readers.terraform._rounds import Preparation, evaluated, texts_of
+from restore_ready.readers.terraform._unread import unread_modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,25 @@ def evaluate_roots(
     roots: Sequence[Path], *, limit_seconds: float = 60, workers: int = 2, var_files: Sequence[Path] = ()
 ) -> Iterator[tuple[Path, Evaluation]]:
     """Evaluate *roots*, several at a time, and give each with its evaluation in the order asked for."""
-    if len(roots) < 2 or workers < 2:  # noqa: PLR2004  # nothing to do at the same time
-        for root in roots:
-            yield root, evaluate_root(root, limit_seconds=limit_seconds, var_files=var_files)
-        return
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # not needed for one root, and not light
+    with ExitStack() as stack:
+        idle: SimpleQueue[Worker] = SimpleQueue()
+        for _ in range(workers):
+            idle.put(stack.enter_context(Worker()))
 
-    def one(root: Path) -> Evaluation:
-        return evaluate_root(root, limit_seconds=limit_seconds, var_files=var_files)
+        def one(root: Path) -> Evaluation:
+            worker = idle.get()
+            try:
+                return _evaluated_by(worker, root, limit_seconds, var_files)
+            finally:
+                idle.put(worker)
 
-    with ThreadPoolExecutor(workers) as pool:
-        yield from zip(roots, pool.map(one, roots), strict=True)
+        if len(roots) < 2 or workers < 2:  # noqa: PLR2004  # nothing to do at the same time
+            yield from ((root, one(root)) for root in roots)
+            return
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  # not needed for one root, and not light
+
+        with ThreadPoolExecutor(workers) as pool:
+            yield from zip(roots, pool.map(one, roots), strict=True)
 
 
 def evaluate_root(root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = ()) -> Evaluation:
@@ -60,6 +69,11 @@ def evaluate_root(root: Path, *, limit_seconds: float = 60, var_files: Sequence[
         limit_seconds: after which the evaluation is given up; what was not evaluated is a gap.
         var_files: variable files beside those that Terraform loads by itself; the last one wins.
     """
+    with Worker() as worker:
+        return _evaluated_by(worker, root, limit_seconds, var_files)
+
+
+def _evaluated_by(worker: Worker, root: Path, limit_seconds: float, var_files: Sequence[Path]) -> Evaluation:
     if circle := calling_circle(root):
         way = " → ".join(str(one) for one in circle)
         return _nothing(root, (), f"its modules call each other in a circle, which Terraform refuses: {way}")
@@ -68,86 +82,93 @@ def evaluate_root(root: Path, *, limit_seconds: float = 60, var_files: Sequence[
     unreadable = {file: why for file in files if (why := why_unreadable(file))}
     gaps = [Gap(str(file), Place(str(file)), why, hides_backups=True) for file, why in unreadable.items()]
     variables = [*variable_files(root), *var_files]
+    texts = texts_of([file for file in files if file not in unreadable])
     with ExitStack() as stack:
+        prepared = Preparation(root, folders, texts, set(unreadable), variables, stack)
         try:
-            runs, unprobed = _runs(root, folders, files, set(unreadable), variables, stack)
+            rounds, failure = evaluated(prepared, worker, limit_seconds)
         except (OSError, ValueError) as error:
             return _nothing(root, gaps, f"it could not be copied for evaluation: {error}")
-        answers, failure = evaluate(runs, limit_seconds)
-    if not answers:
+    if not rounds:
         return _nothing(root, gaps, failure)
-    return _read(root, answers, [*gaps, *unprobed_gaps(root, unprobed, failure)])
+    written = written_ids([*texts.values(), *texts_of(variables).values()])
+    return _read(root, rounds, [*gaps, *unprobed_gaps(root, prepared.unprobed, failure)], written)
 
 
 def _nothing(root: Path, gaps: Sequence[Gap], why: str) -> Evaluation:
     return Evaluation((), (*gaps, Gap(str(root), Place(str(root)), why, hides_backups=True)))
 
 
-def _runs(  # noqa: PLR0913, PLR0917  # what there is to know of one root
-    root: Path,
-    folders: Sequence[Path],
-    files: Sequence[Path],
-    left_out: set[Path],
-    variables: Sequence[Path],
-    stack: ExitStack,
-) -> tuple[list[Run], Sequence[Path]]:
-    """Prepare the evaluation of the root, or of a copy without *left_out*, and that of its overlay if that may help.
+def _read(
+    root: Path, rounds: Sequence[Sequence[Mapping[str, Any]]], gaps: list[Gap], written: Mapping[str, str]
+) -> Evaluation:
+    known = [{one: address for answer in answers for one, address in _ids(answer).items()} for answers in rounds]
+    ids = {one: address for here in known for one, address in here.items()}
+    readings = [_round(root, answers, {**written, **ids}) for answers in rounds]
+    addresses = {address: number for number, here in enumerate(known) for address in here.values()}
+    blocks = joined(_latest(readings, addresses))
+    gaps += (gap for one in readings[1:] or readings for gap in one.gaps)
+    probes = [probe for one in readings for probe in one.probes]
+    gaps += hidden_blocks(probes, addresses)
+    blocks = within_modules([*blocks, *standing_in(gaps, probes, blocks)])
+    unread, unread_gaps = unread_modules(blocks, addresses, rounds[0][0]["log"])
+    kept = [one for one in blocks if one.type != "module" or one.address in unread]
+    return Evaluation(tuple(kept), (*dict.fromkeys(gaps), *unread_gaps))
 
-    Returns:
-        the evaluations to make, and the files of which no overlay could be made.
+
+def _latest(readings: Sequence[_Round], addresses: Mapping[str, int]) -> list[Block]:
+    """Return each block as the last round tells it that evaluated the module it lies in, by the *addresses* there.
+
+    Later rounds know more; a block missing there is no more. Each has only some of the root's own module calls.
     """
-    texts = [text for file in files if (text := text_of(file)) is not None]
-    overlay = any(is_worth_it(text) for text in texts)
-    if not overlay and not left_out:
-        return [Run(root, _relative(variables, root))], ()
-    from tempfile import TemporaryDirectory  # noqa: PLC0415  # not needed for simple folders, and not light
-
-    space = Path(stack.enter_context(TemporaryDirectory(prefix="restore-ready-")))
-    original = mirror(folders, space / "original", left_out=left_out)[0] if left_out else root
-    runs = [Run(original, _relative(variables, original))]
-    if not overlay:
-        return runs, ()
-    try:
-        copy, unprobed = mirror(folders, space / "overlay", change=overlaid, left_out=left_out)
-    except (OSError, ValueError):
-        return runs, files
-    runs.append(Run(copy, _relative(variables, copy), if_open=not any(is_needed(text) for text in texts)))
-    return runs, unprobed
+    if len(readings) == 1:
+        return list(readings[0].blocks)
+    last: dict[str, int] = {}
+    for address, number in addresses.items():
+        scope = scope_of(address)
+        last[scope] = max(number, last.get(scope, 0))
+    found: dict[str, Block] = {}
+    for number, reading in enumerate(readings):
+        for block in reading.blocks:
+            scope = scope_of(block.address)
+            if last[scope] == number or (block.type == "module" and not scope):
+                found[block.address] = block
+    return list(found.values())
 
 
-def _relative(files: Sequence[Path], root: Path) -> list[str]:
-    """Name *files* from *root*, the only way tfparse takes them."""
-    return [os.path.relpath(one, root) for one in files]
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one round of evaluation gave: module calls included, and local values of the overlay as *probes*."""
+
+    blocks: Sequence[Block]
+    probes: Sequence[Block]
+    gaps: Sequence[Gap]
 
 
-def _read(root: Path, answers: Sequence[Mapping[str, Any]], gaps: list[Gap]) -> Evaluation:
-    original = answers[0]
-    blocks, addresses = _blocks(root, original)
-    own = list(gaps_of(root, original))
-    gaps += own
-    if len(answers) > 1:
-        spoilt = {one.address for one in gaps_of(root, answers[1])} - {one.address for one in own}
-        gaps += unprobed_gaps(root, [Path(one) for one in sorted(spoilt)], "")
-        others, _ = _blocks(root, answers[1], of_overlay=True)
-        by_address = {one.address: one for one in others if one.type != "locals"}
-        opened = open_arguments(others)
-        blocks = [
-            merged(one, by_address[one.address], opened.get(scope_of(one.address), frozenset()))
-            if one.address in by_address
-            else one
-            for one in blocks
-        ]
-        gaps += hidden_blocks([one for one in others if one.type == "locals"], addresses)
-    unread = unread_modules(blocks, addresses, original["log"])
-    modules = {one.address for one in unread}
-    kept = [one for one in blocks if one.type not in ("locals", "module") or one.address in modules]
-    return Evaluation(tuple(kept), (*gaps, *unread))
+def _round(root: Path, answers: Sequence[Mapping[str, Any]], ids: Mapping[str, str]) -> _Round:
+    blocks = [one for one in _blocks(root, answers[0], ids) if one.type != "locals"]
+    gaps = list(gaps_of(root, answers[0]))
+    if len(answers) == 1:
+        return _Round(blocks, (), gaps)
+    spoilt = {one.address for one in gaps_of(root, answers[1])} - {one.address for one in gaps}
+    gaps += unprobed_gaps(root, [Path(one) for one in sorted(spoilt)], "")
+    others = _blocks(root, answers[1], ids, of_overlay=True)
+    by_address = {one.address: one for one in others if one.type != "locals"}
+    opened = open_arguments(others)
+    filled = [
+        merged(one, by_address[one.address], opened.get(scope_of(one.address), {}))
+        if one.address in by_address
+        else one
+        for one in blocks
+    ]
+    probes = [one for one in others if one.type == "locals"]
+    counts = counts_of(probes, opened)
+    return _Round(with_counts(filled, counts), probes, [*gaps, *uncounted(counts, frozenset(ids.values()))])
 
 
-def _blocks(root: Path, answer: Mapping[str, Any], *, of_overlay: bool = False) -> tuple[list[Block], frozenset[str]]:
-    """Return the blocks of one evaluation, override files merged in, and every address that it has."""
-    ids = {str(raw.get("id")): str(raw["__tfmeta"].get("path")) for _, raw in answer["blocks"]}
-    reader = Reader(root, {**answer["ids"], **ids}, givens_of(answer["blocks"]) if of_overlay else {})
+def _blocks(root: Path, answer: Mapping[str, Any], ids: Mapping[str, str], *, of_overlay: bool = False) -> list[Block]:
+    """Return the blocks of one evaluation, override files merged in."""
+    reader = Reader(root, ids, givens_of(answer["blocks"]) if of_overlay else {})
     blocks: dict[object, Block] = {}
     for number, (kind, raw) in enumerate(answer["blocks"]):
         block = reader.block(kind, raw)
@@ -155,7 +176,20 @@ def _blocks(root: Path, answer: Mapping[str, Any], *, of_overlay: bool = False) 
             blocks[number if kind == "locals" else block.address] = block
         else:
             blocks[block.address] = _overridden(*sorted((blocks[block.address], block), key=_is_override))
-    return list(blocks.values()), reader.addresses
+    return list(blocks.values())
+
+
+def _ids(answer: Mapping[str, Any]) -> dict[str, str]:
+    """Return the address that each generated id stands for; that of a module, for what its output ``id`` leads to."""
+    ids: dict[str, str] = dict(answer["ids"])
+    ids.update((str(raw.get("id")), str(raw["__tfmeta"].get("path"))) for _, raw in answer["blocks"])
+    calls = {address: one for one, address in ids.items() if "id" in answer["outputs"].get(address, ())}
+    # A module within a module hands on what the inner one gave: the longest addresses first.
+    for address in sorted(calls, key=len, reverse=True):
+        given = str(answer["outputs"][address]["id"])
+        if given in ids:
+            ids[calls[address]] = ids[given]
+    return ids
 
 
 def _is_override(block: Block) -> bool:
@@ -169,4 +203,5 @@ def _overridden(base: Block, override: Block) -> Block:
     if not _is_override(override):
         return base
     places = {**base.block_places, **override.block_places}
-    return replace(base, values={**base.values, **override.values}, block_places=places)
+    references = (*base.references, *override.references)
+    return replace(base, values={**base.values, **override.values}, block_places=places, references=references)

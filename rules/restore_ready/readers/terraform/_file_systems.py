@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,8 @@ from restore_ready._model import AutomaticBackups, FileSystem
 from restore_ready._values import Known, Ref, Str, Unresolved, why_open
 from restore_ready.readers.terraform._attributes import merged_tags, nested, required_text, text
 from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._existence import doubt
+from restore_ready.readers.terraform._uncertain import opened_setting
 
 _STATES: Final = {"ENABLED": True, "ENABLING": True, "DISABLED": False, "DISABLING": False}
 
@@ -62,16 +64,30 @@ def _one_zone(zone: Str | None) -> Known[bool]:
 def automatic_backups(
     policies: Sequence[Block], file_systems: Sequence[tuple[Block, FileSystem]]
 ) -> tuple[AutomaticBackups, ...]:
-    """Give what each ``aws_efs_backup_policy`` states, and AWS's default for One Zone file systems without one."""
-    stated = [_stated(block) for block in policies]
-    targets = {_target(one.file_system) for one in stated} - {""}
-    astray = [one for one in stated if isinstance(one.file_system, Unresolved)]
+    """Give what each ``aws_efs_backup_policy`` states, and AWS's default for One Zone file systems without one.
+
+    A policy that may not exist leaves that default open.
+    """
+    stated = [(block, _stated(block)) for block in policies]
+    doubts = {block.address: block.maybe for block, _ in file_systems}
+    targets: set[str] = set()
+    astray: dict[str, str] = {}
+    perhaps: dict[str, str] = {}
+    for block, one in stated:
+        target = _target(one.file_system)
+        why = doubt(block, doubts.get(target, ()))
+        if target and not why:
+            targets.add(target)
+        elif one.enabled is not True and isinstance(one.file_system, Unresolved):
+            astray[one.address] = one.file_system.why
+        elif one.enabled is not True:
+            perhaps[target] = why
     silent = [
-        _by_default(one, astray)
+        _by_default(one, astray, perhaps.get(one.address, ""))
         for block, one in file_systems
-        if one.one_zone is not False and not targets & {one.address, _own_id(block)}
+        if one.one_zone is not False and targets.isdisjoint({one.address, _own_id(block)})
     ]
-    return (*stated, *silent)
+    return (*(opened_setting(one, block, doubts) for block, one in stated), *silent)
 
 
 def _target(value: Str) -> str:
@@ -101,10 +117,13 @@ def _enabled(status: Str) -> Known[bool]:
     return _STATES.get(status.upper(), Unresolved(f"the status is {status}, neither ENABLED nor DISABLED"))
 
 
-def _by_default(one: FileSystem, astray: Sequence[AutomaticBackups]) -> AutomaticBackups:
-    """Say what holds where no policy points at *one*; a policy whose target is not known may be its own."""
+def _by_default(one: FileSystem, astray: Mapping[str, str], perhaps: str) -> AutomaticBackups:
+    """Say what holds where no policy certainly points at *one*.
+
+    *astray* are policies, with reasons, that may be its own, and *perhaps* is why one of its own may not exist.
+    """
     enabled: Known[bool] = one.one_zone
-    for policy in astray:
-        if policy.enabled is not True and enabled is True:
-            enabled = Unresolved(f"{policy.address} may switch it off: {why_open(policy.file_system)}")
+    reasons = [perhaps] if perhaps else [f"{address} may switch it off: {why}" for address, why in astray.items()]
+    if enabled is True and reasons:
+        enabled = Unresolved(reasons[0])
     return AutomaticBackups(one.address, one.place, Ref(one.address, "id"), enabled, stated=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._files import text_of
 from restore_ready.readers.terraform._overlay import EACH_PROBE, is_needed
+from restore_ready.readers.terraform._unread import call_at
 
 _BROKEN_FILE = re.compile(r'msg="Error parsing file" .*? err="(.+?):(\d+),\d+[-,\d]*: (.*)"$')
-_FAILED_MODULE = re.compile(r'msg="Failed to load module[^"]*" .*? loc=(\S+?):(\d+)(?:-\d+)? err="?(.*?)"?$')
-_QUIET = frozenset({"source", "version", "providers", "for_each", "count", "depends_on", "id"})
+_TELLING = ("aws_backup_", "aws_efs_backup_policy", "aws_efs_file_system", "aws_iam_", "aws_ssoadmin_", "awscc_")
+"""How the types begin that say something about file systems, backups and permissions."""
 
 
 def gaps_of(root: Path, answer: Mapping[str, Any]) -> Iterator[Gap]:
@@ -34,25 +37,50 @@ def gaps_of(root: Path, answer: Mapping[str, Any]) -> Iterator[Gap]:
 
 
 def hidden_blocks(probes: Sequence[Block], addresses: Collection[str]) -> Iterator[Gap]:
-    """Give the blocks with ``for_each`` that are missing, or too few, without their collection being known empty."""
-    instances: dict[str, int] = {}
-    for address in addresses:
-        if address.endswith("]"):
-            key = _without_index(address)
-            instances[key] = instances.get(key, 0) + 1
+    """Give the blocks with ``for_each`` that are missing, or too few, without their collection being known empty.
+
+    Those that no rule looks at are passed over. *probes* may tell of a block several times; one that knows suffices.
+    """
+    instances = Counter(_without_index(address) for address in addresses if address.endswith("]"))
+    for address, told in _told(probes).items():
+        each = told.values.get("each")
+        expected = len(each) if isinstance(each, (list, Mapping)) else 1
+        if instances[address] < expected and address not in addresses and (gap := _hidden(address, told)):
+            yield gap
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a probe tells of a block, and its place."""
+
+    values: Mapping[str, object]
+    place: Place
+
+
+def _told(probes: Sequence[Block]) -> dict[str, _Told]:
+    found: dict[str, _Told] = {}
     for probe in probes:
         scope = module_of(probe.address)
         for name, value in probe.values.items():
-            if not name.startswith(EACH_PROBE) or not isinstance(value, Mapping):
-                continue
-            address = ".".join(filter(None, (scope, str(value.get("block")))))
-            each = value.get("each")
-            expected = len(each) if isinstance(each, (list, Mapping)) else 1
-            if instances.get(address, 0) < expected and address not in addresses:
+            if name.startswith(EACH_PROBE) and isinstance(value, Mapping):
                 line = value.get("line")
                 place = Place(probe.place.file, *((line, line) if isinstance(line, int) else ()))
-                why = "what its for_each iterates over is not known, so some or all of its instances are missing"
-                yield Gap(address, place, why, hides_backups=value.get("backup") is True)
+                address = ".".join(filter(None, (scope, str(value.get("block")))))
+                if address not in found or isinstance(value.get("each"), (list, Mapping)):
+                    found[address] = _Told(value, place)
+    return found
+
+
+def _hidden(address: str, told: _Told) -> Gap | None:
+    why = "what its for_each iterates over is not known, so some or all of its instances are missing"
+    kind = steps(address)[-2]
+    if kind != "module":
+        hides = told.values.get("backup") is True
+        return Gap(address, told.place, why, hides) if kind.startswith(_TELLING) else None
+    call = call_at(address, told.place)
+    if call is None:
+        return Gap(address, told.place, why, hides_backups=True)
+    return Gap(address, told.place, why, call.hides_backups()) if call.may_matter() else None
 
 
 def unprobed_gaps(root: Path, files: Sequence[Path], failure: str) -> Iterator[Gap]:
@@ -65,47 +93,6 @@ def unprobed_gaps(root: Path, files: Sequence[Path], failure: str) -> Iterator[G
         if text is not None and is_needed(text):
             why = "blocks with for_each may be missing: it could not be seen which of them iterate over unknown values"
             yield Gap(str(file), Place(str(file)), why, hides_backups="backup" in text.lower())
-
-
-def unread_modules(blocks: Sequence[Block], addresses: Collection[str], log: Sequence[str]) -> list[Gap]:
-    """Give the module calls of which no block was read."""
-    calls = [one for one in blocks if one.type == "module"]
-    if not calls:
-        return []
-    read = {scope for address in addresses for scope in _scopes(address)}
-    reasons: dict[tuple[str, int], str] = {}
-    for line in log:
-        if found := _FAILED_MODULE.search(line.rstrip()):
-            reasons[found[1], int(found[2])] = _unescaped(found[3])
-    return [_unread(one, reasons) for one in calls if one.address not in read]
-
-
-def _unread(call: Block, reasons: Mapping[tuple[str, int], str]) -> Gap:
-    source = call.values.get("source")
-    written = source if isinstance(source, str) else "unknown"
-    if written.startswith("."):
-        logged = next(
-            (why for (name, line), why in reasons.items() if _is_at(call.place, name, line)), "it has no blocks"
-        )
-        why = f"the module {written} could not be read: {logged}"
-    else:
-        why = f"the module {written} is not here: run terraform init so that .terraform/modules has it"
-    words = " ".join([call.address, written, *(name for name in call.values if name not in _QUIET)])
-    return Gap(call.address, call.place, why, hides_backups="backup" in words.lower())
-
-
-def _is_at(place: Place, name: str, line: int) -> bool:
-    return place.line == line and place.file.endswith(os.path.normpath(name))
-
-
-def _scopes(address: str) -> Iterator[str]:
-    """Give the module instances that the block of that address lies in."""
-    if address.startswith("module."):
-        found = steps(address)
-        depth = 2
-        while found[depth - 2] == "module" and len(found) > depth:
-            yield ".".join(found[:depth])
-            depth += 2
 
 
 def _without_index(address: str) -> str:

@@ -13,7 +13,11 @@ from restore_ready.readers.terraform._principals import KINDS, Directory, Draft,
 
 
 def iam_parts(
-    blocks: Sequence[Block], documents: Documents, *, principals: Iterable[Principal], policies: Iterable[Policy]
+    blocks: Sequence[Block],
+    documents: Documents,
+    *,
+    principals: Iterable[Principal],
+    policies: Iterable[Policy],
 ) -> tuple[tuple[Principal, ...], tuple[Policy, ...]]:
     """Return the principals and the customer managed policies of *blocks*.
 

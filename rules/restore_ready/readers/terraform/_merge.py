@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Text, Unresolved
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._normalise import PartlyKnown, scope_of
+from restore_ready.readers.terraform._normalise import GENERATED, PartlyKnown, scope_of
 from restore_ready.readers.terraform._overlay import (
     ATTRIBUTE_PROBE,
     DYNAMIC_PROBE,
@@ -20,45 +21,90 @@ from restore_ready.readers.terraform._overlay import (
 _PROBES = (ATTRIBUTE_PROBE, DYNAMIC_PROBE, STATIC_PROBE)
 _SIGNS = (THIS_ACCOUNT, THIS_REGION, THIS_PARTITION, THIS_SUFFIX)
 
+OpenArguments: TypeAlias = Mapping[str, frozenset[str]]
+"""The arguments of a module call that are not fully known, each with the keys of its elements that are not."""
 
-def merged(original: Block, overlaid: Block, open_arguments: Collection[str]) -> Block:
+WHOLE = ""
+"""Stands among such keys for the argument as a whole."""
+
+_WHOLE_ELEMENT = "*"
+
+
+def merged(original: Block, overlaid: Block, open_arguments: OpenArguments) -> Block:
     """Return *original* with its open parts filled from *overlaid*, the same block in the overlay.
 
-    *open_arguments* are those of its module call that are not known: inside the module, tfparse takes them for null.
+    *open_arguments* are those of its module call: inside the module, tfparse takes what is not known for null.
     """
-    return replace(original, values=_body(original.values, overlaid.values, open_arguments))
+    values = _body(original.values, overlaid.values, open_arguments)
+    for name, value in values.items():
+        if isinstance(value, Unresolved):
+            values[name] = _named(original, overlaid.values.get(ATTRIBUTE_PROBE + name)) or value
+    return replace(original, values=values)
 
 
-def open_arguments(blocks: Iterable[Block]) -> dict[str, frozenset[str]]:
+def _named(block: Block, probe: object) -> Ref | None:
+    """Return a reference to the one resource that an attribute names, where it is nothing but that."""
+    names = probe.get("names") if isinstance(probe, Mapping) else None
+    if not isinstance(names, str) or not names:
+        return None
+    named, _, attribute = names.rpartition(".")
+    address = ".".join(filter(None, (scope_of(block.address), named)))
+    found = [one for one in block.references if one == address or one.startswith(f"{address}[")]
+    return Ref(found[0], attribute) if len(found) == 1 else None
+
+
+def open_arguments(blocks: Iterable[Block]) -> dict[str, OpenArguments]:
     """Return for each module call among the blocks of the overlay which of its arguments are not fully known."""
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, OpenArguments] = {}
     calls = [block for block in blocks if block.type == "module"]
     for call in sorted(calls, key=lambda one: len(one.address)):
-        around = found.get(scope_of(call.address), frozenset())
-        found[call.address] = frozenset(
-            name
+        around = found.get(scope_of(call.address), {})
+        found[call.address] = {
+            name: frozenset(_open_keys(value))
             for name, value in call.values.items()
             if not name.startswith(_PROBES)
             and _is_open(value)
             and not _is_null(call.values.get(ATTRIBUTE_PROBE + name), around)
-        )
+        }
     return found
 
 
-def _is_null(probe: object, open_args: Collection[str]) -> bool:
+def _open_keys(value: object) -> Iterator[str]:
+    """Give the keys of a collection's elements whose values are open; the open value itself may be no collection."""
+    if not isinstance(value, (list, Mapping)):
+        yield WHOLE
+        return
+    for element in value.values() if isinstance(value, Mapping) else value:
+        if isinstance(element, Mapping):
+            yield from (str(key) for key, one in element.items() if _is_open(one))
+        elif _is_open(element):
+            yield _WHOLE_ELEMENT
+
+
+def _is_null(probe: object, open_args: OpenArguments) -> bool:
     """Tell whether an attribute is certainly null."""
     return isinstance(probe, Mapping) and probe.get("is_null") is True and not _uses_open(probe, open_args)
 
 
-def _uses_open(probe: Mapping[str, object], open_args: Collection[str]) -> bool:
+def _uses_open(probe: Mapping[str, object], open_args: OpenArguments) -> bool:
     """Tell whether an attribute is made of an argument that is not known; local values may be made of any."""
     uses = probe.get("uses")
     if not open_args or not isinstance(uses, list):
         return bool(open_args)
-    return any(str(one).startswith("local.") or str(one).split(".")[1] in open_args for one in uses)
+    listed = probe.get("keys")
+    keys = frozenset(str(one) for one in listed) if isinstance(listed, list) else frozenset()
+    return any(_is_among(str(one), keys, open_args) for one in uses)
 
 
-def _is_misjudged(probe: object, value: object, open_args: Collection[str]) -> bool:
+def _is_among(name: str, keys: frozenset[str], open_args: OpenArguments) -> bool:
+    """Tell whether a local value or variable is open, of a variable only *keys* being used if there are any."""
+    if name.startswith("local."):
+        return True
+    opened = open_args.get(name.split(".")[1], frozenset())
+    return bool(opened) and (not keys or not opened.isdisjoint({WHOLE, _WHOLE_ELEMENT, *keys}))
+
+
+def _is_misjudged(probe: object, value: object, open_args: OpenArguments) -> bool:
     """Tell whether a value that looks known is not: it lacks an unknown part, or took something unknown for null."""
     if not isinstance(probe, Mapping):
         return False
@@ -70,7 +116,7 @@ def _is_misjudged(probe: object, value: object, open_args: Collection[str]) -> b
 
 
 def _body(
-    original: Mapping[str, object], overlaid: Mapping[str, object], open_args: Collection[str]
+    original: Mapping[str, object], overlaid: Mapping[str, object], open_args: OpenArguments
 ) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, value in original.items():
@@ -111,7 +157,7 @@ def _uncertain_labels(original: Mapping[str, object], overlaid: Mapping[str, obj
     return list(uncertain)
 
 
-def _value(original: object, overlaid: object, open_args: Collection[str]) -> object:
+def _value(original: object, overlaid: object, open_args: OpenArguments) -> object:
     if isinstance(overlaid, Unresolved) or isinstance(original, Ref):
         return original
     if isinstance(original, Mapping) and isinstance(overlaid, Mapping):
@@ -132,7 +178,9 @@ def _is_open(value: object) -> bool:
         return any(_is_open(one) for one in value)
     if isinstance(value, Ref):
         return value.attribute not in ("arn", "id", "json")
-    return isinstance(value, (Unresolved, Text))
+    if isinstance(value, Text):
+        return any(_is_open(one) for one in value.parts if one is not GENERATED)
+    return isinstance(value, Unresolved) and value is not GENERATED
 
 
 def _tells(value: object) -> bool:

@@ -14,6 +14,7 @@ from restore_ready._values import THIS_REGION, Ref, Str, Unresolved, join_text
 from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._overlay import STAND_INS, settled
+from restore_ready.readers.terraform._templates import split_template
 
 Raw: TypeAlias = Mapping[str, object]
 
@@ -21,8 +22,8 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _OWN_REGION = "current-region"
 """What tfparse itself puts for the name of ``data.aws_region``."""
 
-_POLICY_VARIABLE = re.compile(r"\$\{(?:[A-Za-z0-9-]{1,60}:[^}?]{0,200}|\*|\?|\$)\}")
-"""IAM's own variables, ``${aws:username}``; an expression of Terraform has no colon right after its first name."""
+_KEY = re.compile(r"\.\[([^\]\"]*)\]")
+"""How tfparse writes an index in a reference that it could not evaluate: ``aws_iam_role.r.[a].name``."""
 
 _REFERENCE = re.compile(r'[A-Za-z_][\w-]*(?:\.[\w-]+|\.?\[(?:\d+|"[^"\\\]]*")\])+')
 _META = frozenset({"count", "for_each", "depends_on", "lifecycle", "connection", "provisioner"})
@@ -63,6 +64,9 @@ _DEEPEST = 100
 NOT_EVALUATED = Unresolved("the expression could not be evaluated")
 """Stands for null, which tfparse gives for what it can't decide and for an explicit null alike."""
 
+GENERATED = Unresolved("it is generated, and known only once it exists")
+"""Stands for the random id that tfparse makes up, a new one for each use, for what a provider or function generates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -82,7 +86,7 @@ class Reader:
 
     Attributes:
         root: the folder that the file names are relative to.
-        ids: generated ids to the addresses of their blocks.
+        ids: generated ids to the addresses of their blocks; to an empty one what only looks like such an id.
         givens: what local values and module arguments stand for, by module instance and name:
             ``("module.a", "var.x")``. tfparse gives only the name where a part of such a value is unknown. Safe to look
             at in an overlay only, which keeps incomplete merges out of them.
@@ -112,7 +116,15 @@ class Reader:
         scope = scope_of(address)
         json = str(meta.get("filename")).endswith(".json")
         values = self._values(raw, scope, top=mode in ("data", "managed"), json=json)
-        return Block(address, kind, mode, values, self._place(meta), places)
+        counted = mode in ("data", "managed", "module") and _is_open_count(raw.get("count", 1))
+        maybe = (f"the count of {address} could not be evaluated",) if counted else ()
+        return Block(address, kind, mode, values, self._place(meta), places, maybe, self._references(meta))
+
+    def _references(self, meta: Raw) -> tuple[str, ...]:
+        """Return what a block's own attributes refer to, empty for what has no id, such as a local value."""
+        listed = meta.get("references")
+        found = listed if isinstance(listed, list) else []
+        return tuple(dict.fromkeys(self.ids.get(str(_mapping(one).get("id")), "") for one in found))
 
     def _place(self, meta: Raw) -> Place:
         name = str(meta.get("filename"))
@@ -176,14 +188,14 @@ class Reader:
         at = 0
         for found in _ID.finditer(raw):
             address = self.ids.get(found[0])
-            if address is not None:
-                parts += (raw[at : found.start()], _of_block(address, name))
+            if address != "":
+                parts += (raw[at : found.start()], GENERATED if address is None else _of_block(address, name))
                 at = found.end()
         return [*parts, raw[at:]]
 
     def reference(self, written: str, scope: str) -> Str:
         """Read an expression that was not evaluated: a reference to a block of this evaluation, or something open."""
-        code = written.strip().replace(".[", "[")
+        code = _KEY.sub(lambda key: f"[{key[1]}]" if key[1].isdigit() else f'["{key[1]}"]', written.strip())
         if _REFERENCE.fullmatch(code) is None:
             return Unresolved(f"{code} could not be evaluated" if len(code) <= _DEEPEST else NOT_EVALUATED.why)
         found = steps(code)
@@ -219,44 +231,6 @@ def givens_of(blocks: Iterable[tuple[str, Raw]]) -> dict[tuple[str, str], Given]
     return givens
 
 
-def split_template(text: str) -> list[tuple[bool, str]]:
-    """Split a string at the ``${…}`` that Terraform left in it: pairs of whether it is code, and the text.
-
-    IAM's policy variables are text. Braces and strings inside the code are respected.
-    """
-    parts: list[tuple[bool, str]] = []
-    start = at = 0
-    while (at := text.find("${", at)) >= 0:
-        variable = _POLICY_VARIABLE.match(text, at)
-        if variable is not None:
-            at = variable.end()
-            continue
-        end = _code_end(text, at + 2)
-        parts += ((False, text[start:at]), (True, text[at + 2 : end]))
-        start = at = min(end + 1, len(text))
-    parts.append((False, text[start:]))
-    return [(is_code, part) for is_code, part in parts if part or is_code]
-
-
-def _code_end(text: str, at: int) -> int:
-    """Return the offset of the brace that closes the code at offset *at*, the end of the text if none does."""
-    depth = 0
-    quoted = False
-    for offset in range(at, len(text)):
-        character = text[offset]
-        if character == '"' and text[offset - 1] != "\\":
-            quoted = not quoted
-        elif quoted:
-            continue
-        elif character == "{":
-            depth += 1
-        elif character == "}":
-            if depth == 0:
-                return offset
-            depth -= 1
-    return len(text)
-
-
 def _of_block(address: str, name: str) -> Str:
     """Return what a generated id means that stands in attribute *name*: tfparse has one for ``id`` and ``arn``."""
     scope = scope_of(address)
@@ -272,9 +246,21 @@ def _of_block(address: str, name: str) -> Str:
     return Ref(address, "arn" if "arn" in name or name in ("resources", "not_resources", "Resource") else "id")
 
 
+def written_ids(texts: Iterable[str]) -> dict[str, str]:
+    """Return what looks like a generated id but stands in the text of files, each with no address."""
+    return {found: "" for text in texts for found in _ID.findall(text)}
+
+
 def _meta(raw: Raw) -> Raw:
-    meta = raw.get("__tfmeta")
-    return meta if isinstance(meta, Mapping) else {}
+    return _mapping(raw.get("__tfmeta"))
+
+
+def _mapping(value: object) -> Raw:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _is_open_count(value: object) -> bool:
+    return value is None or isinstance(value, dict) or (isinstance(value, str) and "${" in value)
 
 
 def _nested(value: object, name: str = "") -> Sequence[Raw]:

@@ -8,6 +8,7 @@ that evaluation only what these tell is taken over (`_merge`): names, places and
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -27,7 +28,8 @@ STAND_INS = {
 ATTRIBUTE_PROBE = "restore_ready_probe_"
 """``restore_ready_probe_x`` describes attribute ``x`` of the same block: ``is_null``, which is itself null where nobody
 can tell; ``parts``, each part of a ``merge`` compared with null; ``uses``, the variables and local values that it is
-made of; ``weighs``, whether it has another answer for null."""
+made of; ``keys``, what it picks out of them, if it does nothing else with them; ``weighs``, whether it has another
+answer for null; ``names``, the attribute of a resource, without index, that it is and nothing else."""
 
 DYNAMIC_PROBE = "restore_ready_dynamic_"
 """``restore_ready_dynamic_1_rule`` is what the block's second dynamic block, for ``rule``, iterates over."""
@@ -37,7 +39,12 @@ STATIC_PROBE = "restore_ready_static_"
 
 EACH_PROBE = "restore_ready_each_"
 """A local value of that beginning describes a block with ``for_each``: its address in its module as ``block``, its
-``line``, whether its words speak of backups as ``backup``, and what it iterates over as ``each``."""
+``line``, whether its words speak of backups as ``backup``, the resources whose attributes its own are by the names of
+these as ``named``, and what it iterates over as ``each``."""
+
+COUNT_PROBE = "restore_ready_count_"
+"""A local value of that beginning describes a block with ``count``: what is told of every such block as
+above, the ``count`` itself, as ``written`` its expression, and as ``uses`` the variables that it is made of."""
 
 _STAND_IN = re.compile(
     r"\bdata\.(aws_caller_identity|aws_region|aws_partition)\.[\w-]+(?:\[[^\]\n]{0,80}\])?"
@@ -52,6 +59,15 @@ _TEXT = re.compile(r'"[^"$\\]*"')
 _WEIGHING = re.compile(
     r"[=!]=\s*null\b|\b(?:can|coalesce|coalescelist|compact)\(|\btry\((?![^(),]{0,200},\s*null\s*\))"
 )
+_PICKED = re.compile(
+    r'\blookup\(\s*[A-Za-z_][\w-]*\.value\s*,\s*"([\w-]+)"'
+    r"|\b(?!(?:var|local|module|data)\.)[A-Za-z_][\w-]*\.value\.([A-Za-z_][\w-]*)(?:\.[A-Za-z_][\w-]*)*"
+)
+"""``lookup(rule.value, "start_window"``, ``rule.value.start_window``."""
+
+_ONE_ATTRIBUTE = re.compile(r"\s*(aws[a-z0-9_]*\.[A-Za-z_][\w-]*)(?:\[[^\[\]]{1,80}\])?\.([A-Za-z_][\w-]*)\s*")
+_ANY_NAME = re.compile(r"\b[A-Za-z_][\w-]*\.")
+_VARIABLE = re.compile(r"\s*var\.[A-Za-z_][\w-]*\s*")
 _REFERENCE = re.compile(r"\b(?:var|local|module|each)(?:\.[A-Za-z_][\w-]*)+")
 
 Edits: TypeAlias = list[tuple[int, int, str]]
@@ -85,8 +101,7 @@ def overlaid(text: str) -> str:
         wanted = block.kind in ("resource", "data", "provider") and "".join(block.labels[:1]).startswith(_PROBED)
         if wanted or block.kind == "module":
             _probe_body(text, block, edits)
-        if wanted or block.kind == "module":
-            each.extend(_each_probe(text, block))
+            each += (*_each_probe(text, block), *_count_probe(text, block))
         if block.kind in ("locals", "module"):
             _guard_merges(text, block, edits)
         if block.kind == "variable" and _POLICY_VARIABLE.search("".join(block.labels)):
@@ -133,7 +148,7 @@ def _probe_dynamic(text: str, block: HclBlock, edits: Edits) -> None:
 
 def _each_of(text: str, block: HclBlock) -> str:
     each = block.attribute("for_each")
-    return "" if each is None else text[each.value_start : each.value_end]
+    return "" if each is None else text[each.value_start : each.value_end] + "\n"
 
 
 def _can_be_open(value: str) -> bool:
@@ -153,9 +168,23 @@ def _attribute_probe(name: str, value: str, around: str) -> str:
     uses = ", ".join(f'"{one}"' for one in _references(value + around) if one.startswith(("var.", "local.")))
     weighs = str(_WEIGHING.search(value) is not None).lower()
     is_null = "false" if is_merge else f"(\n{value}\n) == null"
-    return (
-        f"{ATTRIBUTE_PROBE}{name} = {{ is_null = {is_null}, parts = [{parts}], uses = [{uses}], weighs = {weighs} }}\n"
-    )
+    picked = ", ".join(f'"{one}"' for one in _keys(value, around))
+    one = _ONE_ATTRIBUTE.fullmatch(value)
+    names = "" if one is None else f"{one[1]}.{one[2]}"
+    told = f"is_null = {is_null}, parts = [{parts}], uses = [{uses}], keys = [{picked}], weighs = {weighs}"
+    return f'{ATTRIBUTE_PROBE}{name} = {{ {told}, names = "{names}" }}\n'
+
+
+def _keys(value: str, around: str) -> list[str]:
+    """Return the keys that an expression picks out of the elements of what it iterates over, *around*.
+
+    None if it uses them, or anything else, in another way.
+    """
+    for written, is_source in ((value, False), *((one, True) for one in around.splitlines())):
+        rest = _TEXT.sub("", _PICKED.sub("", written))
+        if _ANY_NAME.search(rest) and not (is_source and _VARIABLE.fullmatch(rest)):
+            return []
+    return list(dict.fromkeys(found[1] or found[2] for found in _PICKED.finditer(value + around)))
 
 
 def _references(value: str) -> list[str]:
@@ -175,15 +204,35 @@ def _guard_merges(text: str, block: HclBlock, edits: Edits) -> None:
 def _each_probe(text: str, block: HclBlock) -> Iterator[str]:
     each = block.attribute("for_each")
     if each is not None:
-        address = ".".join((*(() if block.kind == "resource" else (block.kind,)), *block.labels))
-        source = block.attribute("source") if block.kind == "module" else None
-        words = [address, *(one.name for one in block.attributes if block.kind == "module")]
-        words += [text[source.value_start : source.value_end]] if source else []
-        backup = str("backup" in " ".join(words).lower()).lower()
-        line = text.count("\n", 0, block.start) + 1
         value = text[each.value_start : each.value_end]
-        name = EACH_PROBE + "_".join((block.kind, *block.labels))
-        yield f'{name} = {{ block = "{address}", line = {line}, backup = {backup}, each = (\n{value}\n) }}'
+        yield f"{EACH_PROBE}{_name_of(block)} = {{ {_described(text, block)}, each = (\n{value}\n) }}"
+
+
+def _count_probe(text: str, block: HclBlock) -> Iterator[str]:
+    count = block.attribute("count")
+    if count is not None and not (value := text[count.value_start : count.value_end].strip()).isdigit():
+        written = json.dumps(" ".join(value.split())).replace("${", "{").replace("%{", "{")
+        uses = ", ".join(f'"{one}"' for one in _references(value) if one.startswith("var."))
+        told = f"written = {written}, uses = [{uses}], count = (\n{value}\n)"
+        yield f"{COUNT_PROBE}{_name_of(block)} = {{ {_described(text, block)}, {told} }}"
+
+
+def _name_of(block: HclBlock) -> str:
+    return "_".join((block.kind, *block.labels))
+
+
+def _described(text: str, block: HclBlock) -> str:
+    """Write what the probe of a whole block says of it, but for what decides its instances."""
+    address = ".".join((*(() if block.kind == "resource" else (block.kind,)), *block.labels))
+    source = block.attribute("source") if block.kind == "module" else None
+    words = [address, *(one.name for one in block.attributes if block.kind == "module")]
+    words += [text[source.value_start : source.value_end]] if source else []
+    backup = str("backup" in " ".join(words).lower()).lower()
+    values = {one.name: text[one.value_start : one.value_end] for one in block.attributes}
+    found = {name: one[1] for name, value in values.items() if (one := _ONE_ATTRIBUTE.fullmatch(value))}
+    named = ", ".join(f'{name} = "{one}"' for name, one in found.items())
+    line = text.count("\n", 0, block.start) + 1
+    return f'block = "{address}", line = {line}, backup = {backup}, named = {{ {named} }}'
 
 
 def _loosen_type(block: HclBlock, edits: Edits) -> None:

@@ -8,12 +8,13 @@ from typing import Final
 
 from restore_ready._model import Policy, Principal, PrincipalKind
 from restore_ready._policy import PolicyDocument
-from restore_ready._values import THIS_ACCOUNT, Known, Ref, Str, Unresolved, join_text, show
+from restore_ready._values import THIS_ACCOUNT, Known, Ref, Str, Text, Unresolved, join_text, show
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Holder, Policies, arn_of, given_name
 from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._uncertain import opened_policies
 
 KINDS: Final = {
     "aws_iam_role": PrincipalKind.ROLE,
@@ -31,6 +32,8 @@ class Draft:
     Attributes:
         groups: those a user belongs to.
         known_as: an ARN that attachments use beside its name and its ARN as a principal.
+        maybe: what its own existence depends on and is not known.
+        uncertain: policies that may not be attached, each with the reason.
     """
 
     principal: Principal
@@ -38,16 +41,20 @@ class Draft:
     unread: list[Unresolved] = field(default_factory=list)
     groups: list[Draft] = field(default_factory=list)
     known_as: Str = ""
+    maybe: tuple[str, ...] = ()
+    uncertain: list[tuple[Policy, str]] = field(default_factory=list)
 
     @property
     def holder(self) -> Holder:
         """Where policies without an address of their own are reported."""
         return Holder(self.principal.address, self.principal.place)
 
-    def add(self, policy: Policy | Unresolved) -> None:
-        """Attach *policy*, or note that one could not be read."""
+    def add(self, policy: Policy | Unresolved, uncertain: str = "") -> None:
+        """Attach *policy*, or note that one could not be read; *uncertain* says why it may not be attached."""
         if isinstance(policy, Unresolved):
             self.unread.append(policy)
+        elif uncertain:
+            self.uncertain.append((policy, uncertain))
         else:
             self.policies.append(policy)
 
@@ -58,9 +65,13 @@ class Draft:
     def finished(self) -> Principal:
         """Return the principal with everything attached, a user's groups included."""
         sources = (self, *self.groups)
-        policies = {id(one): one for source in sources for one in (*source.principal.policies, *source.policies)}
+        certain = {id(one): one for source in sources for one in (*source.principal.policies, *source.policies)}
+        uncertain = {
+            id(one): (one, why) for source in sources for one, why in source.uncertain if id(one) not in certain
+        }
+        policies = opened_policies(tuple(certain.values()), tuple(uncertain.values()))
         unread = dict.fromkeys(one for source in sources for one in (*source.principal.unread, *source.unread))
-        return replace(self.principal, policies=tuple(policies.values()), unread=tuple(unread))
+        return replace(self.principal, policies=tuple(policies), unread=tuple(unread))
 
 
 class Directory:
@@ -85,7 +96,8 @@ class Directory:
     def find(self, kind: PrincipalKind, value: Str, module: str) -> list[Draft]:
         """Return the principals of *kind* that *value* means: a reference, a name, an ARN or a data source of it.
 
-        Of several with the same name, those of the *module* that asks are meant, else all.
+        Of several with the same name, those of the *module* that asks are meant, else all; but none where only a part
+        of the name is known, which may be different for each.
         """
         if isinstance(value, Ref) and value.target in self._by_address:
             return [self._by_address[value.target]]
@@ -94,7 +106,8 @@ class Directory:
         else:
             name = value
         found = [] if name is None or isinstance(name, Unresolved) else self._by_name.get((kind, name), [])
-        return [one for one in found if module_of(one.principal.address) == module] or found
+        meant = [one for one in found if module_of(one.principal.address) == module] or found
+        return [] if isinstance(name, Text) and len(meant) > 1 else meant
 
     def in_module(self, kind: PrincipalKind, module: str | None) -> Iterator[Draft]:
         """Give the principals of *kind* in sight, of one module instance or, for ``None``, of all."""
@@ -147,7 +160,7 @@ def draft(block: Block, policies: Policies, documents: Documents) -> Draft:
         trust=documents.read(values.get("assume_role_policy")) if kind is PrincipalKind.ROLE else None,
         boundary=None if boundary is None or boundary == "" else policies.named(boundary, holder),
     )
-    found = Draft(principal, known_as=_literal_arn(values))
+    found = Draft(principal, known_as=_literal_arn(values), maybe=block.maybe)
     for policy in (*_inline(block, documents), *_managed(block, policies, holder)):
         found.add(policy)
     return found

@@ -1,0 +1,88 @@
+"""Follows data sources that look up a resource of the same configuration to that resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from restore_ready._values import Ref, Text
+from restore_ready.readers.terraform._block import Block
+
+_LOOKED_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "aws_backup_plan": {"plan_id": ("id",)},
+    "aws_backup_vault": {"name": ("name", "id")},
+    "aws_efs_file_system": {"creation_token": ("creation_token",), "file_system_id": ("id",)},
+    "aws_iam_group": {"group_name": ("name",)},
+    "aws_iam_policy": {"arn": ("arn",), "name": ("name",)},
+    "aws_iam_role": {"name": ("name", "id")},
+    "aws_iam_user": {"user_name": ("name",)},
+}
+"""Type to the arguments by which a data source finds a resource, and the attributes of that which they equal."""
+
+_DEEPEST: Final = 100
+
+
+def followed(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return *blocks* with references to such data sources made references to the resources that they find.
+
+    A data source finds a resource if its argument refers to it, or is the value known of one resource of the type and
+    provider alone.
+    """
+    sources = [block for block in blocks if block.mode == "data" and block.type in _LOOKED_UP]
+    if not sources:
+        return blocks
+    managed = [block for block in blocks if block.mode == "managed" and block.type in _LOOKED_UP]
+    types = {block.address: block.type for block in managed}
+    known = _by_known_values(managed)
+    found: dict[str, str] = {}
+    for block in sources:
+        targets = {one for argument in _LOOKED_UP[block.type] for one in _found(block, argument, types, known)}
+        if len(targets) == 1:
+            found[block.address] = targets.pop()
+    return [replace(block, values=_mapped(block.values, found, 0)) for block in blocks] if found else blocks
+
+
+def _by_known_values(managed: Iterable[Block]) -> dict[tuple[str, str, object, str], list[str]]:
+    """Return the addresses of resources by type, argument that finds them, provider and value."""
+    known: dict[tuple[str, str, object, str], list[str]] = {}
+    for block in managed:
+        for argument, attributes in _LOOKED_UP[block.type].items():
+            values = {one for name in attributes if isinstance(one := block.values.get(name), str) and one}
+            for one in values:
+                known.setdefault((block.type, argument, _provider(block), one), []).append(block.address)
+    return known
+
+
+def _found(
+    block: Block, argument: str, types: Mapping[str, str], known: Mapping[tuple[str, str, object, str], list[str]]
+) -> list[str]:
+    value = block.values.get(argument)
+    if isinstance(value, Ref):
+        return [value.target] if types.get(value.target) == block.type else []
+    return known.get((block.type, argument, _provider(block), value), []) if isinstance(value, str) else []
+
+
+def _provider(block: Block) -> str:
+    written = block.values.get("provider")
+    return written if isinstance(written, str) else "aws"
+
+
+def _mapped(values: Mapping[str, object], found: Mapping[str, str], depth: int) -> dict[str, object]:
+    return {name: _value(value, found, depth) for name, value in values.items()}
+
+
+def _value(value: object, found: Mapping[str, str], depth: int) -> object:
+    if isinstance(value, Ref):
+        return _ref(value, found)
+    if isinstance(value, Text):
+        return Text(tuple(_ref(one, found) if isinstance(one, Ref) else one for one in value.parts))
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, Mapping):
+        return _mapped(value, found, depth + 1)
+    return [_value(one, found, depth + 1) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _ref(value: Ref, found: Mapping[str, str]) -> Ref:
+    return replace(value, target=found[value.target]) if value.target in found else value
