@@ -21,6 +21,7 @@ from pathlib import Path
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 WITHOUT_PLAN = {
+    "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR303/fail_target_automatic_vault": "the provider refuses a vault name with slashes",
     "RR301/fail_account_root": "asks AWS for the account id",

@@ -12,7 +12,7 @@ from restore_ready._candidates import Automatic
 from restore_ready._durations import show_minutes
 from restore_ready._model import AutomaticBackups, Estate, FileSystem
 from restore_ready._requirements import Requirements
-from restore_ready._values import Ref, Truth, Unresolved, any_true
+from restore_ready._values import Ref, Truth, Unresolved, any_true, leads_out_of_sight
 
 VAULT: Final = "aws/efs/automatic-backup-vault"
 START_WINDOW: Final = 480
@@ -29,8 +29,8 @@ def _switched_on(setting: AutomaticBackups, file_system: FileSystem) -> Truth:
     if setting.enabled is False:
         return False
     match setting.file_system:
-        case Ref(target=target):
-            return setting.enabled if target == file_system.address else False
+        case Ref() as reference if not leads_out_of_sight(reference):
+            return setting.enabled if reference.target == file_system.address else False
         case str() as file_system_id:
             named = isinstance(file_system.arn, str) and file_system.arn.endswith(f"/{file_system_id}")
             return setting.enabled if named else False

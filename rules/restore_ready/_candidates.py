@@ -61,10 +61,9 @@ class Automatic:
 
     def __init__(self, estate: Estate) -> None:
         """Sort the settings of *estate*."""
-        self._by_target: dict[str, list[AutomaticBackups]] = {}
+        self._by_target: dict[_Key, list[AutomaticBackups]] = {}
         for setting in estate.automatic_backups:
-            target = setting.file_system.target if isinstance(setting.file_system, Ref) else ""
-            self._by_target.setdefault(target, []).append(setting)
+            self._by_target.setdefault(_address(setting.file_system), []).append(setting)
 
     def about(self, file_system: FileSystem) -> Iterator[AutomaticBackups]:
         """Give every setting that may be about *file_system*."""
