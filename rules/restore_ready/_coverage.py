@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from restore_ready._model import Estate, FileSystem, Selection, TagCondition
+from restore_ready._requirements import ExternalSelection, Requirements
 from restore_ready._values import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -72,6 +73,17 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
             negate(_any_resource(selection.not_resources, file_system)),
         ]
     )
+
+
+def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
+    """Tell whether one of the requirements' external selections covers *file_system*."""
+    return any_true(_covers_externally(selection, file_system) for selection in requirements.external_selections)
+
+
+def _covers_externally(selection: ExternalSelection, file_system: FileSystem) -> Truth:
+    tags = [TagCondition("like", key, value) for key, value in selection.tags.items()]
+    by_tags = all_true(_holds(tag, file_system) for tag in tags) if tags else False
+    return any_true([by_tags, _any_resource(selection.resources, file_system)])
 
 
 def chooses_widely(selection: Selection) -> bool:
