@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from restore_ready._errors import UsageError
 
-
 _LONGEST_KEY = 120
 
 

@@ -170,14 +170,14 @@ def _external(tags: dict[str, str] | None = None, resources: tuple[str, ...] = (
     return ExternalSelection(tags or {}, resources)
 
 
-_BLACKOUT: Final = (
+BLACKOUT: Final = (
     Field("name", TEXT, "What is going on then.", required=True),
     Field("days", WEEKDAYS, "Weekdays on which it begins; every day without."),
     Field("hours", HOURS, "Hours of the day in local time; the whole day without."),
     Field("schedule", CRON, "When it begins, instead of days and hours."),
     Field("lasts", MINUTES, "How long it lasts from then."),
 )
-_EXTERNAL: Final = (
+EXTERNAL: Final = (
     Field("tags", mapping_of(VALUE, "tags"), "Tags to patterns of their values; a file system carries them all."),
     Field("resources", PATTERNS, "ARNs of file systems, or patterns of ARNs."),
 )
@@ -189,7 +189,7 @@ _BACKUP: Final = (
     Field("allowed_hours", HOURS, "The only hours in which backups may run.", "any"),
     Field(
         "blackouts",
-        list_of(object_kind(_BLACKOUT, "a blackout", _blackout), "a list; see below"),
+        list_of(object_kind(BLACKOUT, "a blackout", _blackout), "a list; see below"),
         "Times in which no backup may run.",
         "none",
     ),
@@ -198,7 +198,7 @@ _BACKUP: Final = (
     Field("keep_at_most", DAY_COUNT, "The longest retention.", "none"),
     Field(
         "external_selections",
-        list_of(object_kind(_EXTERNAL, "a selection", _external), "a list; see below"),
+        list_of(object_kind(EXTERNAL, "a selection", _external), "a list; see below"),
         "What plans that live in another stack or account cover.",
         "none",
         overridable=False,
