@@ -12,14 +12,12 @@ from typing import Any, Final
 
 from restore_ready._model import AutomaticBackups, Estate, FileSystem, Place, Subject, VaultPolicy
 from restore_ready._requirements import Requirements
-from restore_ready._values import Known, Ref, Str, Truth, Unresolved, all_true, any_true
+from restore_ready._values import Ref, Str, Truth, Unresolved, all_true, any_true
 from restore_ready._verdict import Fail
 from restore_ready.iam import matches
 
 MOST_OPEN: Final = 4
 """Overrides of which it is open whether they apply to a resource, beyond which it is not judged."""
-
-_NONE: Final = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,37 @@ class Standing:
     overrides: tuple[int, ...] = ()
 
 
+class Surroundings:
+    """What an estate tells about the names and tags of what is in it."""
+
+    def __init__(self, estate: Estate) -> None:
+        """Sort the file systems and vaults of *estate*."""
+        self._file_systems = {one.address: one for one in estate.file_systems}
+        self._vault_names = {one.address: one.name for one in estate.vaults}
+
+    def file_system_behind(self, subject: Subject) -> FileSystem | Unresolved | None:
+        """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
+        if isinstance(subject, FileSystem):
+            return subject
+        if not isinstance(subject, AutomaticBackups):
+            return None
+        target = subject.file_system.target if isinstance(subject.file_system, Ref) else ""
+        return self._file_systems.get(target) or Unresolved(f"the file system of {subject.address} is not in sight")
+
+    def name(self, subject: Subject) -> Str:
+        """Give the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
+        behind = self.file_system_behind(subject)
+        if isinstance(behind, Unresolved):
+            return behind
+        if behind is not None:
+            return behind.tags if isinstance(behind.tags, Unresolved) else behind.tags.get("Name", "")
+        if isinstance(subject, VaultPolicy):
+            vault = subject.vault
+            return self._vault_names.get(vault.target, vault) if isinstance(vault, Ref) else vault
+        name: Str = getattr(subject, "name", "")
+        return name
+
+
 @dataclass(frozen=True, eq=False)
 class Book:
     """What one requirements file says.
@@ -107,7 +136,7 @@ class Book:
             self._standings[overrides] = Standing(replace(self.base, **settings), overrides)
         return self._standings[overrides]
 
-    def for_subject(self, subject: Subject, estate: Estate) -> tuple[Standing, ...] | Unresolved:
+    def for_subject(self, subject: Subject, around: Surroundings) -> tuple[Standing, ...] | Unresolved:
         """Give the requirements that *subject* stands under: several where it is open which overrides match.
 
         Returns:
@@ -117,7 +146,7 @@ class Book:
         opened: list[int] = []
         reason = ""
         for number, override in enumerate(self.overrides):
-            answer = self._applies(override.match, subject, estate)
+            answer = self._applies(override.match, subject, around)
             if isinstance(answer, Unresolved):
                 opened.append(number)
                 reason = reason or answer.why
@@ -153,9 +182,9 @@ class Book:
         """Give the exceptions that have expired."""
         return (one for one in self.exceptions if self.is_expired(one))
 
-    def _applies(self, match: Match, subject: Subject, estate: Estate) -> Truth:
+    def _applies(self, match: Match, subject: Subject, around: Surroundings) -> Truth:
         answers: list[Truth] = []
-        behind = _file_system_behind(subject, estate)
+        behind = around.file_system_behind(subject)
         if match.addresses:
             bearers = (subject, behind) if isinstance(behind, FileSystem) else (subject,)
             answers.append(
@@ -166,7 +195,7 @@ class Book:
                 )
             )
         if match.names:
-            answers.append(any_true(matches(pattern, _name(subject, behind, estate)) for pattern in match.names))
+            answers.append(any_true(matches(pattern, around.name(subject)) for pattern in match.names))
         if match.tags:
             answers.append(_has_tags(match.tags, behind))
         return all_true(answers)
@@ -184,19 +213,6 @@ class Book:
         return (given.as_posix(), *below)
 
 
-def _file_system_behind(subject: Subject, estate: Estate) -> FileSystem | Unresolved | None:
-    """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
-    if isinstance(subject, FileSystem):
-        return subject
-    if not isinstance(subject, AutomaticBackups):
-        return None
-    if isinstance(subject.file_system, Ref):
-        found = estate.file_systems_by_address.get(subject.file_system.target)
-        if found is not None:
-            return found
-    return Unresolved(f"the file system of {subject.address} is not in sight")
-
-
 def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None) -> Truth:
     if bearer is None:
         return False
@@ -204,24 +220,6 @@ def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None)
     if isinstance(tags, Unresolved):
         return Unresolved(f"the tags are not known: {tags.why}")
     return all_true(key in tags and matches(pattern, tags[key]) for key, pattern in wanted.items())
-
-
-def _name(subject: Subject, behind: FileSystem | Unresolved | None, estate: Estate) -> Str:
-    """Give the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
-    if isinstance(behind, Unresolved):
-        return behind
-    if behind is not None:
-        tags: Known[Mapping[str, Str]] = behind.tags
-        return tags if isinstance(tags, Unresolved) else tags.get("Name", _NONE)
-    if isinstance(subject, VaultPolicy):
-        return _vault_name(subject.vault, estate)
-    name: Str = getattr(subject, "name", _NONE)
-    return name
-
-
-def _vault_name(vault: Str, estate: Estate) -> Str:
-    target = vault.target if isinstance(vault, Ref) else None
-    return next((one.name for one in estate.vaults if one.address == target), vault)
 
 
 def open_overrides(standings: Sequence[Standing]) -> tuple[int, ...]:

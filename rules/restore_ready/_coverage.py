@@ -6,7 +6,7 @@ A selection covers what its resources or its tags choose, if all its conditions 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from restore_ready._model import Estate, FileSystem, Selection, TagCondition
@@ -42,14 +42,19 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
         the selection, ``None`` if there certainly is none, or why it can't be told.
     """
     undecided: Unresolved | None = None
-    choosing = estate.selections_by_target
-    for selection in (*choosing.get(file_system.address, ()), *choosing.get("", ())):
+    for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)
         if answer is True:
             return Covered(selection)
         if isinstance(answer, Unresolved):
             undecided = undecided if undecided is not None else Unresolved(f"{selection.address}: {answer.why}")
     return undecided if undecided is not None else _out_of_sight(file_system, estate)
+
+
+def candidates(file_system: FileSystem, estate: Estate) -> Iterable[Selection]:
+    """Give every selection of *estate* that may cover *file_system*."""
+    choosing = estate.selections_by_target
+    return (*choosing.get(file_system.address, ()), *choosing.get("", ()))
 
 
 def _out_of_sight(file_system: FileSystem, estate: Estate) -> Unresolved | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from restore_ready._book import Book, Standing, open_overrides
-from restore_ready._coverage import covers
+from restore_ready._book import Book, Standing, Surroundings, open_overrides
+from restore_ready._coverage import candidates, covers
 from restore_ready._model import Estate, FileSystem, Plan, Selection, Subject
 from restore_ready._rule import Rule
 from restore_ready._values import Ref, Unresolved
@@ -41,6 +41,7 @@ class Court:
         """Take the estate and what the requirements file says."""
         self.estate = estate
         self.book = book
+        self._around = Surroundings(estate)
 
     def judge(self, rule: Rule) -> Iterator[tuple[Subject, Verdict]]:
         """Give the verdict of *rule* on each of its subjects."""
@@ -55,7 +56,7 @@ class Court:
                 yield subject, max(verdicts, key=gravity)
 
     def _demands(self, subject: Subject) -> Iterator[_Demand]:
-        yield _Demand(self.book.for_subject(subject, self.estate))
+        yield _Demand(self.book.for_subject(subject, self._around))
         if isinstance(subject, Plan):
             yield from self._of_file_systems.get(subject.address, ())
 
@@ -64,7 +65,7 @@ class Court:
         """The demands of file systems that an override is for, by the address of each plan that may cover them."""
         found: dict[str, dict[str, _Demand]] = {}
         for file_system in self.estate.file_systems:
-            standings = self.book.for_subject(file_system, self.estate)
+            standings = self.book.for_subject(file_system, self._around)
             if isinstance(standings, Unresolved) or any(one.overrides for one in standings):
                 for plan, certain in self._plans_over(file_system):
                     demands = found.setdefault(plan, {})
@@ -74,8 +75,7 @@ class Court:
 
     def _plans_over(self, file_system: FileSystem) -> Iterator[tuple[str, bool]]:
         """Give the plans that cover *file_system* or may, by address, and whether that is certain."""
-        choosing = self.estate.selections_by_target
-        for selection in (*choosing.get(file_system.address, ()), *choosing.get("", ())):
+        for selection in candidates(file_system, self.estate):
             answer = covers(selection, file_system)
             if answer is not False:
                 yield from ((plan, answer is True) for plan in self._plans_of(selection))

@@ -17,7 +17,7 @@ from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose
 from restore_ready.reports._plain import clean, plural
-from restore_ready.reports._report import Report, make_report
+from restore_ready.reports._report import Report, make_report, shown
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -130,6 +130,6 @@ def _tell(result: Scan, report: Report, where: Sequence[Path], *, to_file: bool)
 def _tell_unused(result: Scan) -> None:
     """Warn of exceptions that accept nothing: misspelt, or no longer needed."""
     for one in result.unused:
-        where = f"{clean(one.place.file)}:{one.place.line}"
+        where = f"{clean(shown(one.place).file)}:{one.place.line}"
         what = f"the exception for {one.rule} on {clean(one.match)} accepts nothing in this scan"
         click.echo(f"restore-ready: {where}: {what}: correct it or take it out", err=True)

@@ -138,9 +138,9 @@ def _findings(scan: Scan) -> Iterator[Finding]:
             yield _defect(judgement, judgement.verdict.fail, judgement.verdict.by)
         elif isinstance(judgement.verdict, Broken):
             message = f"rule {judgement.rule.code} broke on {judgement.address}: {judgement.verdict.error}"
-            yield _broken(judgement.address, _shown(judgement.place), message)
+            yield _broken(judgement.address, shown(judgement.place), message)
     for crash in scan.crashes:
-        place = _shown(Place(str(crash.path)))
+        place = shown(Place(str(crash.path)))
         yield _broken(place.file, place, f"the reader of {place.file} broke: {crash.error}")
 
 
@@ -151,7 +151,7 @@ def _defect(judgement: Judgement, fail: Fail, exception: AcceptedException | Non
         slug=rule.slug,
         severity=fail.severity or rule.severity,
         address=judgement.address,
-        place=_shown(judgement.place),
+        place=shown(judgement.place),
         message=fail.message,
         help_uri=rule.help_uri,
         cure=fail.cure,
@@ -178,14 +178,15 @@ def _broken(address: str, place: Place, message: str) -> Finding:
 def _not_judged(scan: Scan, *, with_gaps: bool) -> Iterator[NotJudged]:
     for judgement in scan.judgements:
         if isinstance(judgement.verdict, Unknown):
-            place = _shown(judgement.place)
+            place = shown(judgement.place)
             yield NotJudged(judgement.rule.code, judgement.address, judgement.verdict.why, place)
     for gap in scan.gaps if with_gaps else ():
         address = _shown_file(gap.address) if gap.address == gap.place.file else gap.address
-        yield NotJudged(NOT_JUDGED.code, address, gap.why, _shown(gap.place))
+        yield NotJudged(NOT_JUDGED.code, address, gap.why, shown(gap.place))
 
 
-def _shown(place: Place) -> Place:
+def shown(place: Place) -> Place:
+    """Write the place's file as reports do: relative to the current folder when below it, with forward slashes."""
     return replace(place, file=_shown_file(place.file))
 
 
