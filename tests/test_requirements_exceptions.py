@@ -71,7 +71,7 @@ def test_an_exception_can_name_the_file_as_seen_from_its_own_folder(tmp_path: Pa
     assert run_json(tmp_path / "sub").findings() == []
 
 
-@pytest.mark.parametrize("match", ["other.tf:aws_backup_plan.night", "aws_backup_plan.nigh", "night", "${*}"])
+@pytest.mark.parametrize("match", ["other.tf:aws_backup_plan.night", "aws_backup_plan.nigh", "night", "main*", "${*}"])
 def test_an_exception_that_accepts_nothing_is_warned_of(tmp_path: Path, match: str) -> None:
     write(tmp_path, main_tf=WIDE, requirements=accept(match))
 

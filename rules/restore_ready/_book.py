@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -111,6 +112,14 @@ class Surroundings:
         return name
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The address of a resource, and the ways to write it as ``file:address``."""
+
+    address: str
+    with_file: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Book:
     """What one requirements file says.
@@ -160,10 +169,17 @@ class Book:
 
     def exception_for(self, code: str, address: str, place: Place) -> AcceptedException | None:
         """Give an exception for a finding, preferably one that has not expired."""
-        fitting = [
-            one for one in self.exceptions if one.rule == code and self._means_address(one.match, address, place)
-        ]
+        exceptions = self._exceptions_by_rule.get(code, ())
+        names = [self._names(address, place)] if exceptions else []
+        fitting = [one for one in exceptions if _means_one_of(one.match, names)]
         return next((one for one in fitting if not self.is_expired(one)), fitting[0] if fitting else None)
+
+    @cached_property
+    def _exceptions_by_rule(self) -> Mapping[str, list[AcceptedException]]:
+        found: dict[str, list[AcceptedException]] = {}
+        for one in self.exceptions:
+            found.setdefault(one.rule, []).append(one)
+        return found
 
     def excuse(self, code: str, address: str, place: Place, fail: Fail) -> Fail | Excepted:
         """Turn a Fail that an exception accepts into `Excepted`; one whose exception has expired says so."""
@@ -187,30 +203,29 @@ class Book:
         behind = around.file_system_behind(subject)
         if match.addresses:
             bearers = (subject, behind) if isinstance(behind, FileSystem) else (subject,)
-            answers.append(
-                any(
-                    self._means_address(pattern, bearer.address, bearer.place)
-                    for pattern in match.addresses
-                    for bearer in bearers
-                )
-            )
+            names = [self._names(bearer.address, bearer.place) for bearer in bearers]
+            answers.append(any(_means_one_of(pattern, names) for pattern in match.addresses))
         if match.names:
             answers.append(any_true(matches(pattern, around.name(subject)) for pattern in match.names))
         if match.tags:
             answers.append(_has_tags(match.tags, behind))
         return all_true(answers)
 
-    def _means_address(self, pattern: str, address: str, place: Place) -> bool:
-        if matches(pattern, address) is True:
-            return True
-        return ":" in pattern and any(matches(pattern, f"{file}:{address}") is True for file in self._files(place))
+    def _names(self, address: str, place: Place) -> _Names:
+        """Give what a pattern may match.
 
-    def _files(self, place: Place) -> tuple[str, ...]:
-        """Give the names a file has: in full, and seen from the folder of the requirements and from the current one."""
+        The file is written in full, as seen from the folder of the requirements, and from the current folder.
+        """
         given = Path(os.path.abspath(place.file))  # noqa: PTH100  # resolve() would follow links to names nobody typed
         folders = [Path(os.path.abspath(self.file)).parent, Path.cwd()]  # noqa: PTH100  # likewise
-        below = [given.relative_to(folder).as_posix() for folder in folders if given.is_relative_to(folder)]
-        return (given.as_posix(), *below)
+        below = [given.relative_to(folder) for folder in folders if given.is_relative_to(folder)]
+        return _Names(address, tuple(f"{file.as_posix()}:{address}" for file in (given, *below)))
+
+
+def _means_one_of(pattern: str, resources: Iterable[_Names]) -> bool:
+    """Tell whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
+    names = (name for one in resources for name in (one.address, *(one.with_file if ":" in pattern else ())))
+    return any(matches(pattern, name) is True for name in names)
 
 
 def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None) -> Truth:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from restore_ready._book import Book, Standing, Surroundings, open_overrides
 from restore_ready._coverage import candidates, covers
@@ -17,6 +17,8 @@ from restore_ready._model import Estate, FileSystem, Plan, Selection, Subject
 from restore_ready._rule import Rule
 from restore_ready._values import Ref, Unresolved
 from restore_ready._verdict import Broken, Fail, Pass, Unknown, Verdict, gravity
+
+_Standings: TypeAlias = tuple[Standing, ...] | Unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class _Demand:
         certain: false where it is open whether the file system is covered by the resource.
     """
 
-    standings: tuple[Standing, ...] | Unresolved
+    standings: _Standings
     by: FileSystem | None = None
     certain: bool = True
 
@@ -42,6 +44,7 @@ class Court:
         self.estate = estate
         self.book = book
         self._around = Surroundings(estate)
+        self._standings: dict[int, tuple[Subject, _Standings]] = {}
 
     def judge(self, rule: Rule) -> Iterator[tuple[Subject, Verdict]]:
         """Give the verdict of *rule* on each of its subjects."""
@@ -56,21 +59,31 @@ class Court:
                 yield subject, max(verdicts, key=gravity)
 
     def _demands(self, subject: Subject) -> Iterator[_Demand]:
-        yield _Demand(self.book.for_subject(subject, self._around))
+        yield _Demand(self._for(subject))
         if isinstance(subject, Plan):
             yield from self._of_file_systems.get(subject.address, ())
 
+    def _for(self, subject: Subject) -> _Standings:
+        """Give what `Book.for_subject` does, worked out once for each subject, which the rules share."""
+        if id(subject) not in self._standings:
+            self._standings[id(subject)] = subject, self.book.for_subject(subject, self._around)
+        return self._standings[id(subject)][1]
+
     @cached_property
     def _of_file_systems(self) -> Mapping[str, tuple[_Demand, ...]]:
-        """The demands of file systems that an override is for, by the address of each plan that may cover them."""
-        found: dict[str, dict[str, _Demand]] = {}
+        """The demands of file systems that an override is for, by the address of each plan that may cover them.
+
+        Of file systems under the same overrides one speaks for all, preferably one that is certainly covered.
+        """
+        found: dict[str, dict[object, _Demand]] = {}
         for file_system in self.estate.file_systems:
-            standings = self.book.for_subject(file_system, self._around)
+            standings = self._for(file_system)
             if isinstance(standings, Unresolved) or any(one.overrides for one in standings):
+                same = "" if isinstance(standings, Unresolved) else tuple(one.overrides for one in standings)
                 for plan, certain in self._plans_over(file_system):
                     demands = found.setdefault(plan, {})
-                    if certain or file_system.address not in demands:
-                        demands[file_system.address] = _Demand(standings, file_system, certain)
+                    if same not in demands or (certain and not demands[same].certain):
+                        demands[same] = _Demand(standings, file_system, certain)
         return {plan: tuple(demands.values()) for plan, demands in found.items()}
 
     def _plans_over(self, file_system: FileSystem) -> Iterator[tuple[str, bool]]:
