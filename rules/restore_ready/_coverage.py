@@ -44,6 +44,10 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
     choosing = estate.selections_by_target
     for selection in (*choosing.get(file_system.address, ()), *choosing.get("", ())):
         answer = covers(selection, file_system)
+        if answer is True and selection.organization:
+            answer = Unresolved(
+                "it covers the file system if the policy is attached to the account that this is deployed to"
+            )
         if answer is True:
             return Covered(selection)
         if isinstance(answer, Unresolved):

@@ -47,13 +47,30 @@ def _merge(found: list[tuple[Estate, Judgement]]) -> Judgement:
     gravest = max(found, key=lambda one: _GRAVITY[type(one[1].verdict)])
     estate, judgement = gravest
     verdict = judgement.verdict
-    always = not estate.assuming or all(isinstance(one.verdict, Fail) for _, one in found)
-    if always or not isinstance(verdict, Fail):
+    if not isinstance(verdict, Fail):
+        return judgement
+    verdict = _joined([one.verdict for under, one in found if under is estate and isinstance(one.verdict, Fail)])
+    judgement = replace(judgement, verdict=verdict)
+    failing = {id(under) for under, one in found if isinstance(one.verdict, Fail)}
+    if not estate.assuming or all(id(under) in failing for under, _ in found):
         return judgement
     if judgement.rule.about_coverage:
         why = f"depends on the parameters; when {estate.assuming}: {verdict.message}"
         return replace(judgement, verdict=Unknown(why))
     return replace(judgement, verdict=replace(verdict, message=f"when {estate.assuming}: {verdict.message}"))
+
+
+def _joined(fails: list[Fail]) -> Fail:
+    """Make one finding of those of several subjects at one address: an inline policy each, or a plan each."""
+    first = fails[0]
+    if len(fails) == 1:
+        return first
+    evidence = dict(first.evidence)
+    for key, value in ((key, value) for fail in fails[1:] for key, value in fail.evidence.items()):
+        before = evidence.get(key)
+        if isinstance(before, list) and isinstance(value, list):
+            evidence[key] = before + [one for one in value if one not in before]
+    return replace(first, message="; ".join(dict.fromkeys(fail.message for fail in fails)), evidence=evidence)
 
 
 _GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}

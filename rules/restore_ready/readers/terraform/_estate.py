@@ -10,6 +10,7 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
+from restore_ready.readers.terraform._organizations import organization_parts
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
@@ -28,6 +29,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     file_systems = [(one, file_system(one, defaults)) for one in of_type.get("aws_efs_file_system", ())]
     vaults = [*of_type.get("aws_backup_vault", ()), *of_type.get("aws_backup_logically_air_gapped_vault", ())]
     principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
+    org_plans, org_selections = organization_parts(of_type)
     return Estate(
         source=source,
         root=root,
@@ -36,8 +38,12 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *automatic_backups(of_type.get("aws_efs_backup_policy", ()), file_systems),
             *other.automatic_backups,
         ),
-        plans=(*(plan(one) for one in of_type.get("aws_backup_plan", ())), *other.plans),
-        selections=(*(selection(one) for one in of_type.get("aws_backup_selection", ())), *other.selections),
+        plans=(*(plan(one) for one in of_type.get("aws_backup_plan", ())), *org_plans, *other.plans),
+        selections=(
+            *(selection(one) for one in of_type.get("aws_backup_selection", ())),
+            *org_selections,
+            *other.selections,
+        ),
         vaults=(*(vault(one) for one in vaults), *other.vaults),
         vault_policies=(
             *(vault_policy(one, documents) for one in of_type.get("aws_backup_vault_policy", ())),
