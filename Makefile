@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test proofs lint docs docs-check benchmark clean
+.PHONY: demo test proofs lint docs docs-check site benchmark clean
 
 demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/founding/main.tf"
@@ -29,11 +29,14 @@ docs: $(VENV)/installed-base
 docs-check: $(VENV)/installed-base
 	$(BIN)/python tools/make_docs.py --check
 
+site: $(VENV)/installed-docs
+	$(BIN)/python -m mkdocs build --strict
+
 benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/compare.py
 
 clean:
-	rm -rf $(VENV) build dist rules/*.egg-info
+	rm -rf $(VENV) build dist site rules/*.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -44,4 +47,8 @@ $(VENV)/installed-base: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/installed-full: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[checkov,cfn-lint,test,lint]'
+	@touch $@ $(VENV)/installed-base
+
+$(VENV)/installed-docs: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@ $(VENV)/installed-base
