@@ -308,6 +308,37 @@ def test_an_id_of_the_root_is_above_everything_whose_parents_are_not_in_sight() 
     assert only_rule(found, "child").start_window == 60
 
 
+ROOTS = [Ref("aws_organizations_organization.org", "roots[0].id"), Ref("data.aws_organizations_organization.o", "id")]
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_the_root_of_an_organization_is_above_everything(root: Ref) -> None:
+    found = estate(
+        policy(PARENT, "root"), attached("root", root), policy(CHILD, "child"), attached("child", "111122223333")
+    )
+
+    assert only_rule(found, "child").start_window == 60
+
+
+def test_of_several_roots_none_is_taken_to_be_above_the_rest() -> None:
+    found = estate(
+        policy(PARENT, "root"),
+        attached("root", "r-abcd"),
+        policy(PARENT, "other"),
+        attached("other", "r-efgh"),
+        policy(CHILD, "child"),
+        attached("child", "111122223333"),
+    )
+
+    assert isinstance(only_rule(found, "child").start_window, Unresolved)
+
+
+def test_a_policy_that_is_attached_nowhere_in_sight_inherits_nothing() -> None:
+    found = estate(policy(PARENT, "root"), attached("root", "r-abcd"), policy(CHILD, "child"))
+
+    assert isinstance(only_rule(found, "child").start_window, Unresolved)
+
+
 def test_policies_side_by_side_are_taken_by_themselves() -> None:
     found = estate(
         unit("apps", "r-abcd"),
@@ -448,6 +479,66 @@ def test_a_finding_names_every_plan_of_the_policy_that_fails(tmp_path: Path) -> 
     assert '"Daily/r"' in found[0].message
     assert '"Weekly/r"' in found[0].message
     assert [one["rule"] for one in found[0].evidence["rules"]] == ['rule "Daily/r"', 'rule "Weekly/r"']  # type: ignore[attr-defined]
+
+
+ORGANIZATION = """
+data "aws_organizations_organization" "own" {}
+
+resource "aws_organizations_policy" "root" {
+  name    = "root"
+  type    = "BACKUP_POLICY"
+  content = file("root.json")
+}
+
+resource "aws_organizations_policy_attachment" "root" {
+  policy_id = aws_organizations_policy.root.id
+  target_id = data.aws_organizations_organization.own.roots[0].id
+}
+
+resource "aws_organizations_policy" "child" {
+  name    = "child"
+  type    = "BACKUP_POLICY"
+  content = file("child.json")
+}
+
+resource "aws_organizations_policy_attachment" "child" {
+  policy_id = aws_organizations_policy.child.id
+  target_id = aws_organizations_organizational_unit.apps.id
+}
+
+resource "aws_organizations_organizational_unit" "apps" {
+  name      = "apps"
+  parent_id = data.aws_organizations_organization.own.roots[0].id
+}
+"""
+
+
+def test_terraform_may_look_the_root_up(tmp_path: Path) -> None:
+    files = {"main.tf": ORGANIZATION, "root.json": json.dumps(PARENT), "child.json": json.dumps(CHILD)}
+    done = scan([write(tmp_path, files)])
+    verdicts = {one.address: type(one.verdict) for one in done.judgements if one.rule.code == "RR201"}
+
+    assert verdicts == {"aws_organizations_policy.root": Pass, "aws_organizations_policy.child": Pass}
+
+
+def test_a_template_may_take_the_root_of_its_organization() -> None:
+    text = f"""
+Resources:
+  Organization:
+    Type: AWS::Organizations::Organization
+  Root:
+    Type: AWS::Organizations::Policy
+    Properties:
+      {{Name: root, Type: BACKUP_POLICY, TargetIds: [!GetAtt Organization.RootId], Content: {json.dumps(PARENT)}}}
+  Child:
+    Type: AWS::Organizations::Policy
+    Properties: {{Name: child, Type: BACKUP_POLICY, TargetIds: ["111122223333"], Content: {json.dumps(CHILD)}}}
+"""
+    child = read_template_text(text, Path("t.yaml")).estates[0].plans[1]
+
+    assert child.address == "Child"
+    assert not isinstance(child.rules, Unresolved)
+    assert child.rules[0].start_window == 60
 
 
 def test_the_cloud_control_provider_says_it_like_cloudformation(tmp_path: Path) -> None:

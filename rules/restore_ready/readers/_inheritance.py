@@ -7,7 +7,6 @@ plain values (https://docs.aws.amazon.com/organizations/latest/userguide/policy-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved
@@ -16,6 +15,7 @@ _ASSIGN: Final = "@@assign"
 _APPEND: Final = "@@append"
 _REMOVE: Final = "@@remove"
 _VALUE_SETTING: Final = frozenset({_ASSIGN, _APPEND, _REMOVE})
+_ORGANIZATION: Final = "aws_organizations_organization"
 _DEEPEST: Final = 40
 _MOST_LEVELS: Final = 10
 """More than Organizations allows: five organizational units below the root."""
@@ -24,42 +24,44 @@ _MOST_ATTACHED: Final = 10
 """Backup policies that Organizations lets be attached to one root, unit or account."""
 
 
-@dataclass(frozen=True, slots=True)
 class Tree:
-    """What is known of an organization.
+    """What is known of an organization: which policies are attached where, and what lies in what."""
 
-    Attributes:
-        attached: roots, units and accounts, by address or id, to the addresses of the policies attached to them.
-        parents: units and accounts to what they are in.
-    """
-
-    attached: Mapping[str, Sequence[str]]
-    parents: Mapping[str, Str]
+    def __init__(self, attached: Mapping[str, Sequence[str]], parents: Mapping[str, Str]) -> None:
+        """Take the policies *attached* to each root, unit and account, and the *parents* of units and accounts."""
+        self._attached = attached
+        self._parents = parents
+        roots = [node for node in attached if _is_root(node)]
+        self._root = roots[0] if len(roots) == 1 else ""
 
     def above(self, target: str) -> tuple[str, ...]:
         """Return the policies that accounts in *target* inherit from what is above it, the uppermost first."""
         found: list[str] = []
         for node in self._line(target):
-            found = [*self.attached.get(node, ())[:_MOST_ATTACHED], *found]
+            found = [*self._attached.get(node, ())[:_MOST_ATTACHED], *found]
         return tuple(found)
 
     def _line(self, target: str) -> Iterator[str]:
-        """Give what *target* is in, upwards as far as it is known. An id ``r-…`` is the root, above everything."""
+        """Give what *target* is in, upwards as far as it is known. An organization has one root, above everything."""
         node = target
         for _ in range(_MOST_LEVELS):
-            parent = node_of(self.parents.get(node, ""))
+            parent = node_of(self._parents.get(node, ""))
             if not parent:
                 break
             yield parent
             node = parent
-        if not _is_root(node):
-            yield from (root for root in self.attached if _is_root(root))
+        if node and self._root and not _is_root(node):
+            yield self._root
 
 
 def node_of(target: Str) -> str:
-    """Return what stands for a root, unit or account: its address or id; empty where it is not known."""
+    """Return what stands for a root, unit or account: its address or id, ``r-`` before that of a root.
+
+    It is empty where the target is not known.
+    """
     if isinstance(target, Ref):
-        return target.target
+        root = target.attribute == "RootId" or _ORGANIZATION in target.target.split(".")
+        return f"r-{target.target}" if root else target.target
     return target if isinstance(target, str) else ""
 
 
