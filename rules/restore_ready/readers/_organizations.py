@@ -5,7 +5,7 @@ Syntax: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -86,10 +86,39 @@ def plans_and_selections(
     for backup in backups.values():
         for node in filter(None, map(node_of, backup.policy.targets)):
             attached.setdefault(node, []).append(backup.policy.address)
-    tree = Tree(attached, parents)
-    parts = [part for one in backups.values() for part in _parts(one, backups, tree)]
+    inheritance = _Inheritance(backups, Tree(attached, parents))
+    parts = [part for one in backups.values() for part in _parts(one, inheritance)]
     plans = tuple(one for one in parts if isinstance(one, Plan))
     return plans, tuple(one for one in parts if isinstance(one, Selection))
+
+
+class _Inheritance:
+    """Tells what a policy inherits; what comes down one line of policies is put together once."""
+
+    def __init__(self, backups: Mapping[str, _Backup], tree: Tree) -> None:
+        self._backups = backups
+        self._tree = tree
+        self._inherited: dict[tuple[tuple[str, ...], object], object] = {}
+
+    def lines(self, policy: OrganizationsPolicy) -> Iterable[tuple[str, ...]]:
+        """Give the policies above each target of *policy*, the uppermost first; different ones once."""
+        return dict.fromkeys(self._tree.above(node_of(target)) for target in policy.targets or ("",))
+
+    def merged(self, name: object, own: object, line: tuple[str, ...]) -> object:
+        """Return what the plan called *name* comes to on top of those of that name in the policies of *line*."""
+        if (line, name) not in self._inherited:
+            self._inherited[line, name] = self._put_together(name, line)
+        inherited = self._inherited[line, name]
+        return inherited if isinstance(inherited, Unresolved) else effective(own, inherited)
+
+    def _put_together(self, name: object, line: tuple[str, ...]) -> object:
+        inherited: object = None
+        for plans in (self._backups[address].plans for address in line):
+            if not isinstance(plans, Unresolved) and name in plans:
+                inherited = effective(plans[name], inherited)
+        rules = inherited.get("rules") if isinstance(inherited, Mapping) else None
+        too_many = isinstance(rules, Mapping) and len(rules) > _MOST_RULES
+        return Unresolved("it inherits more rules than are read") if too_many else inherited
 
 
 def _decoded(policy: OrganizationsPolicy) -> _Backup | None:
@@ -113,30 +142,17 @@ def _why(value: object) -> Unresolved:
     return Unresolved("it is not known" if value is None else "it is not a JSON object")
 
 
-def _parts(backup: _Backup, backups: Mapping[str, _Backup], tree: Tree) -> Iterator[Plan | Selection]:
+def _parts(backup: _Backup, inheritance: _Inheritance) -> Iterator[Plan | Selection]:
     policy = backup.policy
     if isinstance(backup.plans, Unresolved):
         why = Unresolved(f"the content of the policy could not be read: {backup.plans.why}")
         yield Plan(policy.address, policy.place, policy.name, why)
         yield _open_selection(policy, why)
         return
-    lines = dict.fromkeys(tree.above(node_of(target)) for target in policy.targets or ("",))
-    for line in lines:
-        above = [backups[address].plans for address in line]
+    for line in inheritance.lines(policy):
         for name, own in backup.plans.items():
             if not (isinstance(name, str) and name.startswith("@@")):
-                yield from _plan(policy, name, _merged(name, own, above))
-
-
-def _merged(name: object, own: object, above: Sequence[Known[Mapping[object, object]]]) -> object:
-    """Return what the plan called *name* comes to on top of those of that name *above*."""
-    inherited: object = None
-    for plans in above:
-        if not isinstance(plans, Unresolved) and name in plans:
-            inherited = effective(plans[name], inherited)
-    rules = inherited.get("rules") if isinstance(inherited, Mapping) else None
-    too_many = isinstance(rules, Mapping) and len(rules) > _MOST_RULES
-    return Unresolved("it inherits more rules than are read") if too_many else effective(own, inherited)
+                yield from _plan(policy, name, inheritance.merged(name, own, line))
 
 
 def _plan(policy: OrganizationsPolicy, name: object, body: object) -> Iterator[Plan | Selection]:
