@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from restore_ready._model import Estate, Place, Reading
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._verdict import Broken, Fail, Pass, Unknown, Verdict
+from restore_ready._verdict import Broken, Fail, Pass, Unknown, Verdict, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +47,18 @@ def _merge(found: list[tuple[Estate, Judgement]]) -> Judgement:
     gravest = max(found, key=lambda one: _GRAVITY[type(one[1].verdict)])
     estate, judgement = gravest
     verdict = judgement.verdict
-    if not isinstance(verdict, Fail):
-        return judgement
-    verdict = _joined([one.verdict for under, one in found if under is estate and isinstance(one.verdict, Fail)])
-    judgement = replace(judgement, verdict=verdict)
-    failing = {id(under) for under, one in found if isinstance(one.verdict, Fail)}
-    if not estate.assuming or all(id(under) in failing for under, _ in found):
+    fails = [(under, one.verdict) for under, one in found if isinstance(one.verdict, Fail)]
+    if isinstance(verdict, Fail):
+        verdict = joined(fail for under, fail in fails if under is estate)
+        judgement = replace(judgement, verdict=verdict)
+    failing = {id(under) for under, _ in fails}
+    always = not estate.assuming or all(id(under) in failing for under, _ in found)
+    if always or not isinstance(verdict, Fail):
         return judgement
     if judgement.rule.about_coverage:
         why = f"depends on the parameters; when {estate.assuming}: {verdict.message}"
         return replace(judgement, verdict=Unknown(why))
     return replace(judgement, verdict=replace(verdict, message=f"when {estate.assuming}: {verdict.message}"))
-
-
-def _joined(fails: list[Fail]) -> Fail:
-    """Make one finding of those of several subjects at one address: an inline policy each, or a plan each."""
-    first = fails[0]
-    if len(fails) == 1:
-        return first
-    evidence = dict(first.evidence)
-    for key, value in ((key, value) for fail in fails[1:] for key, value in fail.evidence.items()):
-        before = evidence.get(key)
-        if isinstance(before, list) and isinstance(value, list):
-            evidence[key] = before + [one for one in value if one not in before]
-    return replace(first, message="; ".join(dict.fromkeys(fail.message for fail in fails)), evidence=evidence)
 
 
 _GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}
