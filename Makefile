@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test proofs lint docs docs-check benchmark clean
+.PHONY: demo test proofs lint docs docs-check site benchmark clean
 
 demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/founding/main.tf"
@@ -31,11 +31,14 @@ docs-check: $(VENV)/installed-base
 	$(BIN)/python tools/make_docs.py --check
 	$(BIN)/python tools/make_requirements.py --check
 
+site: $(VENV)/installed-docs
+	$(BIN)/python -m mkdocs build --strict
+
 benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/compare.py
 
 clean:
-	rm -rf $(VENV) build dist rules/*.egg-info
+	rm -rf $(VENV) build dist site rules/*.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -46,4 +49,8 @@ $(VENV)/installed-base: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/installed-full: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[checkov,cfn-lint,test,lint]'
+	@touch $@ $(VENV)/installed-base
+
+$(VENV)/installed-docs: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	@touch $@ $(VENV)/installed-base

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from restore_ready._codes import OwnCode, all_codes
 from restore_ready._rule import Rule
 
 PAGES = Path(__file__).parent.parent / "docs" / "rules"
+FIRST = "0.1.0"
+"""The version since which the pack reports about itself."""
+
 HEADINGS = ("## What it does", "## Why is this bad?", "## Example", "Use instead:", "## References")
 
 
@@ -44,8 +48,23 @@ def _facts(rule: Rule) -> str:
 
 def index(codes: tuple[Rule | OwnCode, ...]) -> str:
     """Return the table of all codes."""
-    rows = [f"| [{one.code}]({one.code}.md) | {one.severity.value} | {one.title} |" for one in codes]
-    return "\n".join(["# Rules", "", "| code | severity | what is required |", "| --- | --- | --- |", *rows, ""])
+    head = ("code", "severity", "what is required", "sources", "since")
+    rows = [_row(head), _row(["---"] * len(head)), *(_row(_cells(one)) for one in codes)]
+    return "\n".join(["# Rules", "", *rows, ""])
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(code: Rule | OwnCode) -> list[str]:
+    cells = [f"[{code.code}]({code.code}.md)", code.severity.value, code.title]
+    return [*cells, "all", FIRST] if isinstance(code, OwnCode) else [*cells, _sources(code), code.since]
+
+
+def _sources(rule: Rule) -> str:
+    """Name the sources that a rule judges, by the types that its findings land on."""
+    return ", ".join(["Terraform, plan"] * bool(rule.terraform) + ["CloudFormation"] * bool(rule.cloudformation))
 
 
 def main(arguments: list[str]) -> int:

@@ -45,6 +45,10 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
     undecided: Unresolved | None = None
     for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)
+        if answer is True and selection.organization:
+            answer = Unresolved(
+                "it covers the file system if the policy is attached to the account that this is deployed to"
+            )
         if answer is True:
             return Covered(selection)
         if isinstance(answer, Unresolved):

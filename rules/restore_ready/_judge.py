@@ -9,7 +9,7 @@ from restore_ready._book import Book, Excepted
 from restore_ready._model import Estate, Place, Reading
 from restore_ready._rule import Rule
 from restore_ready._standing import Court
-from restore_ready._verdict import Broken, Fail, Unknown, Verdict, gravity
+from restore_ready._verdict import Broken, Fail, Unknown, Verdict, gravity, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,12 @@ def _merge(found: list[_Answer]) -> Judgement:
     """Make one judgement of those under each open condition: the gravest, with the condition it holds under."""
     gravest = max(found, key=lambda one: gravity(one.verdict))
     verdict, estate = gravest.verdict, gravest.estate
+    fails = [(one.estate, one.verdict) for one in found if isinstance(one.verdict, Fail)]
+    if isinstance(verdict, Fail):
+        verdict = joined(fail for under, fail in fails if under is estate)
     judgement = Judgement(gravest.rule, gravest.address, gravest.place, verdict)
-    always = not estate.assuming or all(isinstance(one.verdict, Fail) for one in found)
+    failing = {id(under) for under, _ in fails}
+    always = not estate.assuming or all(id(one.estate) in failing for one in found)
     if always or not isinstance(verdict, Fail):
         return judgement
     if judgement.rule.about_coverage:

@@ -116,7 +116,10 @@ class PlanRule:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A backup plan. Its rules are unresolved as a whole when even their number is unknown."""
+    """A backup plan. Its rules are unresolved as a whole when even their number is unknown.
+
+    The plans of an Organizations backup policy have its address, all the same.
+    """
 
     address: str
     place: Place
@@ -147,6 +150,7 @@ class Selection:
         role: the ARN of the role that backs up.
         tags: any one of them selects.
         conditions: all of them must hold.
+        organization: whether it holds in the accounts that an Organizations policy is attached to, which may be others.
     """
 
     address: str
@@ -157,6 +161,7 @@ class Selection:
     not_resources: Known[tuple[Str, ...]] = ()
     tags: Known[tuple[TagCondition, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
+    organization: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,13 @@ from restore_ready._requirements import Requirements
 from restore_ready._values import Known, Ref, Unresolved, show
 from restore_ready._verdict import Fail, Pass, Unknown, Verdict
 
-PLAN_TERRAFORM = ("aws_backup_plan", "awscc_backup_backup_plan")
-PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan",)
+PLAN_TERRAFORM = (
+    "aws_backup_plan",
+    "aws_organizations_policy",
+    "awscc_backup_backup_plan",
+    "awscc_organizations_policy",
+)
+PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan", "AWS::Organizations::Policy")
 
 
 def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:

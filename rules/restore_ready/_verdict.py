@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
@@ -46,6 +46,25 @@ class Fail:
     cure: str = ""
     severity: Severity | None = None
     evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+def joined(fails: Iterable[Fail]) -> Fail:
+    """Make one finding of those of several subjects at one address: an inline policy each, or a plan each.
+
+    Messages and lists of evidence are put one after the other, equal messages once. The severity is the gravest, all
+    else that of the first.
+    """
+    every = tuple(fails)
+    milder = [one.severity for one in every if one.severity is not None]
+    severity = max(milder, key=lambda one: one.rank) if len(milder) == len(every) else None
+    first, *others = {fail.message: fail for fail in every}.values()
+    evidence = dict(first.evidence)
+    for key, value in ((key, value) for fail in others for key, value in fail.evidence.items()):
+        before = evidence.get(key)
+        if isinstance(before, list) and isinstance(value, list):
+            evidence[key] = [*before, *value]
+    message = "; ".join([first.message, *(fail.message for fail in others)])
+    return replace(first, message=message, severity=severity, evidence=evidence)
 
 
 @dataclass(frozen=True, slots=True)

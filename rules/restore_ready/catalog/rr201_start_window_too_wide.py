@@ -3,8 +3,8 @@
 ## What it does
 Compares the start window of every rule of a backup plan with the widest one allowed: 60 minutes,
 or `backup.start_within` of the requirements. Where the window is left out, the default of the source counts:
-Terraform's `aws_backup_plan` sends 60 minutes; CloudFormation, SAM, CDK and `awscc_backup_backup_plan`
-leave it to AWS, which takes 480.
+Terraform's `aws_backup_plan` sends 60 minutes; CloudFormation, SAM, CDK, `awscc_backup_backup_plan` and backup
+policies of AWS Organizations leave it to AWS, which takes 480.
 
 ## Why is this bad?
 Within the start window AWS starts the job whenever it likes. With 480 minutes, a backup scheduled for 05:00
@@ -45,6 +45,7 @@ Resources:
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html
+- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html
 """
 
 from restore_ready._model import Estate, Plan, PlanRule

@@ -3,8 +3,8 @@
 ## What it does
 Compares the completion window of every rule of a backup plan with the widest one allowed: 24 hours,
 or `backup.complete_within` of the requirements. Where the window is left out, the default of the source counts:
-Terraform's `aws_backup_plan` sends 180 minutes; CloudFormation, SAM, CDK and `awscc_backup_backup_plan`
-leave it to AWS, which takes 10080, seven days.
+Terraform's `aws_backup_plan` sends 180 minutes; CloudFormation, SAM, CDK, `awscc_backup_backup_plan` and backup
+policies of AWS Organizations leave it to AWS, which takes 10080, seven days.
 
 ## Why is this bad?
 AWS stops a job only when its completion window is over. A job that hangs for seven days blocks every daily backup

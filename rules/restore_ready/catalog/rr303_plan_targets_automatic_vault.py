@@ -1,7 +1,8 @@
 """Backup plans and copies go to a vault that takes them.
 
 ## What it does
-Finds backup plans whose target vault, or the destination of a copy, is `aws/efs/automatic-backup-vault`.
+Finds backup plans whose target vault, or the destination of a copy, is `aws/efs/automatic-backup-vault`. The plans
+of a backup policy of AWS Organizations count too.
 
 ## Why is this bad?
 AWS keeps that vault for the automatic EFS backups. Jobs and copies that any other plan sends there fail with

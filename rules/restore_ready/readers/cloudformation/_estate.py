@@ -16,6 +16,7 @@ from restore_ready.readers.cloudformation._backups import (
     vault_policies,
 )
 from restore_ready.readers.cloudformation._identities import identities
+from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._types import is_opaque
 
@@ -39,13 +40,14 @@ def estate_from_resources(
         return tuple(build(one) for one in resources if one.type in types)
 
     principals, policies = identities(resources)
+    org_plans, org_selections = organization_parts(resources)
     return Estate(
         source,
         root,
         file_systems=built(file_system, _FILE_SYSTEM),
         automatic_backups=built(automatic_backups, _FILE_SYSTEM),
-        plans=built(plan, "AWS::Backup::BackupPlan"),
-        selections=built(selection, "AWS::Backup::BackupSelection"),
+        plans=(*built(plan, "AWS::Backup::BackupPlan"), *org_plans),
+        selections=(*built(selection, "AWS::Backup::BackupSelection"), *org_selections),
         vaults=built(vault, *_VAULTS),
         vault_policies=tuple(found for one in resources if one.type in _VAULTS for found in vault_policies(one)),
         principals=principals,

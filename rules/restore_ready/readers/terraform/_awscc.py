@@ -23,12 +23,17 @@ _TYPES: Final = {
     "awscc_iam_role_policy": "AWS::IAM::RolePolicy",
     "awscc_iam_user": "AWS::IAM::User",
     "awscc_iam_user_policy": "AWS::IAM::UserPolicy",
+    "awscc_organizations_account": "AWS::Organizations::Account",
+    "awscc_organizations_organizational_unit": "AWS::Organizations::OrganizationalUnit",
+    "awscc_organizations_policy": "AWS::Organizations::Policy",
     "awscc_sso_permission_set": "AWS::SSO::PermissionSet",
 }
 _IRREGULAR: Final = {
     "sns_topic_arn": "SNSTopicArn",
 }
-_DOCUMENTS: Final = frozenset({"access_policy", "assume_role_policy_document", "inline_policy", "policy_document"})
+_DOCUMENTS: Final = frozenset(
+    {"access_policy", "assume_role_policy_document", "content", "inline_policy", "policy_document"}
+)
 _MAPS: Final = frozenset({"backup_plan_tags", "backup_vault_tags", "recovery_point_tags"})
 _ATTRIBUTE: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _DEEPEST: Final = 32

@@ -11,6 +11,7 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
+from restore_ready.readers.terraform._organizations import organization_parts
 from restore_ready.readers.terraform._uncertain import opened_selection
 
 
@@ -33,6 +34,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     doubts = {block.address: block.maybe for block, _ in file_systems}
     doubts.update((one.address, ()) for one in other.file_systems)
     principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
+    org_plans, org_selections = organization_parts(of_type)
     return Estate(
         source=source,
         root=root,
@@ -41,9 +43,10 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *automatic_backups(of_type.get("aws_efs_backup_policy", ()), file_systems),
             *other.automatic_backups,
         ),
-        plans=(*(plan(one) for one in of_type.get("aws_backup_plan", ())), *other.plans),
+        plans=(*(plan(one) for one in of_type.get("aws_backup_plan", ())), *org_plans, *other.plans),
         selections=(
             *(opened_selection(selection(one), one, doubts) for one in of_type.get("aws_backup_selection", ())),
+            *org_selections,
             *other.selections,
         ),
         vaults=(*(vault(one) for one in vaults), *other.vaults),

@@ -208,6 +208,8 @@ class Reader:
         target = prefix + ".".join(found[:length])
         if target in self.addresses and len(found) == length + 1 and found[0] not in ("module", "var", "local"):
             return Ref(target, found[-1])
+        if target in self.addresses and found[length - 2] == "aws_organizations_organization":
+            return Ref(target, ".".join(found[length:]))
         if found[0] == "module":
             return Unresolved(f"{code} is not known: what the module returns could not be read")
         return Unresolved(f"{code} has no value")

@@ -22,10 +22,12 @@ _RELEVANT: Final = (
     "aws_backup_",
     "aws_efs_",
     "aws_iam_",
+    "aws_organizations_",
     "aws_ssoadmin_",
     "awscc_backup_",
     "awscc_efs_",
     "awscc_iam_",
+    "awscc_organizations_",
     "awscc_sso_",
 )
 

@@ -1,0 +1,288 @@
+"""Builds plans and selections from the backup policies of AWS Organizations, whichever reader found them.
+
+Syntax: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from restore_ready._model import Copy, Place, Plan, PlanRule, Selection, TagCondition
+from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
+from restore_ready.iam import read_json
+from restore_ready.readers._inheritance import Tree, effective, node_of
+from restore_ready.readers.terraform._attributes import as_text, number, required_text, text, texts
+
+BACKUP_POLICY: Final = "BACKUP_POLICY"
+"""The type of policy that is read here; service control policies and others are not."""
+
+START_WINDOW: Final = 480
+"""Minutes that AWS Backup fills in for a start window left out."""
+
+COMPLETION_WINDOW: Final = 10080
+"""Minutes that AWS Backup fills in for a completion window left out."""
+
+_VAULT: Final = "target_backup_vault_name"
+_AIR_GAPPED: Final = "target_logically_air_gapped_backup_vault_arn"
+_TAG: Final = "aws:ResourceTag/"
+_OPERATORS: Final = {
+    "string_equals": "equals",
+    "string_not_equals": "not_equals",
+    "string_like": "like",
+    "string_not_like": "not_like",
+}
+_MOST_RULES: Final = 100
+"""Rules of a plan that are passed down to other policies; AWS Backup takes ten."""
+
+_INHERITED: Final = Unresolved("it is not given, and the policy that it may be inherited from is not in sight")
+_NO_RULES: Final = Unresolved("none are given, and the policy that they may be inherited from is not in sight")
+
+Object: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationsPolicy:
+    """A policy of AWS Organizations as a reader found it.
+
+    Attributes:
+        kind: ``BACKUP_POLICY`` or another type.
+        content: JSON text, its tree, or what keeps it from being known.
+        targets: the roots, units and accounts it is attached to.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    kind: Str
+    content: object
+    targets: tuple[Str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Backup:
+    """A backup policy whose content has been decoded: its plans, by name."""
+
+    policy: OrganizationsPolicy
+    plans: Known[Mapping[object, object]]
+
+
+def plans_and_selections(
+    policies: Sequence[OrganizationsPolicy], parents: Mapping[str, Str]
+) -> tuple[tuple[Plan, ...], tuple[Selection, ...]]:
+    """Build what the backup policies among *policies* say.
+
+    Args:
+        policies: of any type.
+        parents: units and accounts, by address, to what they are in.
+
+    Returns:
+        a plan for each plan of each policy, all at the policy's address, and their selections. A plan that a policy
+        above it names too, is what both come to together; else each policy is taken by itself.
+    """
+    backups = {one.address: found for one in policies if (found := _decoded(one)) is not None}
+    attached: dict[str, list[str]] = {}
+    for backup in backups.values():
+        for node in filter(None, map(node_of, backup.policy.targets)):
+            attached.setdefault(node, []).append(backup.policy.address)
+    inheritance = _Inheritance(backups, Tree(attached, parents))
+    parts = [part for one in backups.values() for part in _parts(one, inheritance)]
+    plans = tuple(one for one in parts if isinstance(one, Plan))
+    return plans, tuple(one for one in parts if isinstance(one, Selection))
+
+
+class _Inheritance:
+    """Tells what a policy inherits; what comes down one line of policies is put together once."""
+
+    def __init__(self, backups: Mapping[str, _Backup], tree: Tree) -> None:
+        self._backups = backups
+        self._tree = tree
+        self._inherited: dict[tuple[tuple[str, ...], object], object] = {}
+
+    def lines(self, policy: OrganizationsPolicy) -> Iterable[tuple[str, ...]]:
+        """Give the policies above each target of *policy*, the uppermost first; different ones once."""
+        return dict.fromkeys(self._tree.above(node_of(target)) for target in policy.targets or ("",))
+
+    def merged(self, name: object, own: object, line: tuple[str, ...]) -> object:
+        """Return what the plan called *name* comes to on top of those of that name in the policies of *line*."""
+        if (line, name) not in self._inherited:
+            self._inherited[line, name] = self._put_together(name, line)
+        inherited = self._inherited[line, name]
+        return inherited if isinstance(inherited, Unresolved) else effective(own, inherited)
+
+    def _put_together(self, name: object, line: tuple[str, ...]) -> object:
+        inherited: object = None
+        for plans in (self._backups[address].plans for address in line):
+            if not isinstance(plans, Unresolved) and name in plans:
+                inherited = effective(plans[name], inherited)
+        rules = inherited.get("rules") if isinstance(inherited, Mapping) else None
+        too_many = isinstance(rules, Mapping) and len(rules) > _MOST_RULES
+        return Unresolved("it inherits more rules than are read") if too_many else inherited
+
+
+def _decoded(policy: OrganizationsPolicy) -> _Backup | None:
+    """Decode a policy; ``None`` if it is none about backups."""
+    if isinstance(policy.kind, str) and policy.kind != BACKUP_POLICY:
+        return None
+    content = read_json(policy.content) if isinstance(policy.content, (str, Text)) else policy.content
+    plans = content.get("plans") if isinstance(content, Mapping) else None
+    if isinstance(plans, Mapping):
+        return _Backup(policy, plans)
+    if isinstance(content, Mapping) and plans is None:
+        return None
+    if not isinstance(policy.kind, str):
+        return _Backup(policy, Unresolved(f"its type is not known: {why_open(policy.kind)}"))
+    return _Backup(policy, _why(content if plans is None else plans))
+
+
+def _why(value: object) -> Unresolved:
+    if isinstance(value, (Unresolved, Ref, Text)):
+        return Unresolved(why_open(value))
+    return Unresolved("it is not known" if value is None else "it is not a JSON object")
+
+
+def _parts(backup: _Backup, inheritance: _Inheritance) -> Iterator[Plan | Selection]:
+    policy = backup.policy
+    if isinstance(backup.plans, Unresolved):
+        why = Unresolved(f"the content of the policy could not be read: {backup.plans.why}")
+        yield Plan(policy.address, policy.place, policy.name, why)
+        yield _open_selection(policy, why)
+        return
+    for line in inheritance.lines(policy):
+        for name, own in backup.plans.items():
+            if not (isinstance(name, str) and name.startswith("@@")):
+                yield from _plan(policy, name, inheritance.merged(name, own, line))
+
+
+def _plan(policy: OrganizationsPolicy, name: object, body: object) -> Iterator[Plan | Selection]:
+    title = as_text(name, "the plan's name")
+    if not isinstance(body, Mapping):
+        yield Plan(policy.address, policy.place, title, _why(body))
+        yield _open_selection(policy, _why(body))
+        return
+    rules = body.get("rules")
+    found: Known[tuple[PlanRule, ...]] = _NO_RULES if rules in (None, {}) else _why(rules)
+    if isinstance(rules, Mapping) and rules:
+        found = tuple(_rule(policy.place, title, key, values) for key, values in rules.items())
+    yield Plan(policy.address, policy.place, title, found)
+    yield from _selections(policy, body.get("selections"))
+
+
+def _rule(place: Place, plan: Str, key: object, values: object) -> PlanRule:
+    name = join_text((plan, "/", as_text(key, "the rule's name")))
+    if not isinstance(values, Mapping):
+        why = _why(values)
+        return PlanRule(name, place, why, why, why, schedule=why, copies=why)
+    start, completion = number(values, "start_backup_window_minutes"), number(values, "complete_backup_window_minutes")
+    whole = _VAULT in values or _AIR_GAPPED in values
+    delete, cold = _lifecycle(values, None if whole else _INHERITED)
+    schedule = text(values, "schedule_expression")
+    return PlanRule(
+        name=name,
+        place=place,
+        vault=required_text(values, _AIR_GAPPED if _VAULT not in values and whole else _VAULT),
+        start_window=start if start is not None else START_WINDOW if whole else _INHERITED,
+        completion_window=completion if completion is not None else COMPLETION_WINDOW if whole else _INHERITED,
+        start_window_stated=start is not None,
+        completion_window_stated=completion is not None,
+        schedule=_INHERITED if schedule is None and not whole else schedule,
+        delete_after_days=delete,
+        cold_after_days=cold,
+        copies=_copies(values) if whole or "copy_actions" in values else _INHERITED,
+    )
+
+
+def _lifecycle(values: Object, otherwise: Unresolved | None) -> tuple[Known[int | None], Known[int | None]]:
+    """Return the days until deletion and until cold storage."""
+    lifecycle = values.get("lifecycle")
+    if lifecycle is None:
+        return otherwise, otherwise
+    if not isinstance(lifecycle, Mapping):
+        return _why(lifecycle), _why(lifecycle)
+    delete, cold = number(lifecycle, "delete_after_days"), number(lifecycle, "move_to_cold_storage_after_days")
+    return otherwise if delete is None else delete, otherwise if cold is None else cold
+
+
+def _copies(values: Object) -> Known[tuple[Copy, ...]]:
+    """Read the copy actions, whose keys are the destinations' ARNs again."""
+    actions = values.get("copy_actions", {})
+    if not isinstance(actions, Mapping):
+        return _why(actions)
+    return tuple(_copy(key, action) for key, action in actions.items())
+
+
+def _copy(key: object, action: object) -> Copy:
+    if not isinstance(action, Mapping):
+        return Copy(as_text(key, "the destination"), _why(action), _why(action))
+    named = text(action, "target_backup_vault_arn")
+    return Copy(as_text(key, "the destination") if named is None else named, *_lifecycle(action, None))
+
+
+def _open_selection(policy: OrganizationsPolicy, why: Unresolved) -> Selection:
+    plan = Ref(policy.address)
+    return Selection(policy.address, policy.place, plan, why, why, why, why, why, organization=True)
+
+
+def _selections(policy: OrganizationsPolicy, groups: object) -> Iterator[Selection]:
+    if groups is None:
+        return
+    if not isinstance(groups, Mapping):
+        yield _open_selection(policy, _why(groups))
+        return
+    for kind in ("tags", "resources"):
+        named = groups.get(kind, {})
+        for body in named.values() if isinstance(named, Mapping) else (named,):
+            if isinstance(body, Mapping):
+                yield _selection(policy, kind, body)
+            else:
+                yield _open_selection(policy, _why(body))
+
+
+def _selection(policy: OrganizationsPolicy, kind: str, body: Object) -> Selection:
+    by_type = kind == "resources"
+    return Selection(
+        policy.address,
+        policy.place,
+        plan=Ref(policy.address),
+        role=required_text(body, "iam_role_arn"),
+        resources=_given(body, "resource_types") if by_type else (),
+        not_resources=texts(body, "not_resource_types"),
+        tags=() if by_type else _tags(body),
+        conditions=_conditions(body.get("conditions", {})),
+        organization=True,
+    )
+
+
+def _given(body: Object, name: str) -> Known[tuple[Str, ...]]:
+    """Read a list that must not be empty, which would choose everything."""
+    found = texts(body, name)
+    return Unresolved(f"{name} is not given") if found == () else found
+
+
+def _tags(body: Object) -> Known[tuple[TagCondition, ...]]:
+    """Read ``tag_key`` with its ``tag_value``, any of which selects."""
+    values = _given(body, "tag_value")
+    key = required_text(body, "tag_key")
+    return values if isinstance(values, Unresolved) else tuple(TagCondition("equals", key, one) for one in values)
+
+
+def _conditions(body: object) -> Known[tuple[TagCondition, ...]]:
+    if not isinstance(body, Mapping):
+        return _why(body)
+    found: list[TagCondition] = []
+    for name, tests in body.items():
+        if name not in _OPERATORS:
+            return Unresolved(f"{name} is no condition of a backup selection")
+        if not isinstance(tests, Mapping):
+            return _why(tests)
+        found += (_condition(_OPERATORS[name], one) for one in tests.values())
+    return tuple(found)
+
+
+def _condition(operator: str, test: object) -> TagCondition:
+    if not isinstance(test, Mapping):
+        return TagCondition(operator, _why(test), _why(test))
+    key = required_text(test, "condition_key")
+    bare = key.removeprefix(_TAG) if isinstance(key, str) else key
+    return TagCondition(operator, bare, required_text(test, "condition_value"))
