@@ -25,9 +25,11 @@ lint: $(VENV)/installed-full
 
 docs: $(VENV)/installed-base
 	$(BIN)/python tools/make_docs.py
+	$(BIN)/python tools/make_requirements.py
 
 docs-check: $(VENV)/installed-base
 	$(BIN)/python tools/make_docs.py --check
+	$(BIN)/python tools/make_requirements.py --check
 
 benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/compare.py

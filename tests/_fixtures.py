@@ -3,7 +3,8 @@
 A story is a folder ``fixtures/<rule>/<verdict>_<what>/`` that tells one thing in one or more languages: ``main.tf``,
 ``plan.json`` (made from main.tf by make_plans.py) and ``template.yaml``. A comment at the end of a line promises a
 verdict on the resource that begins there: ``# fail: RR201 RR202, pass: RR301``. A plan holds no comments:
-``expect.yaml`` beside it names addresses, as ``{fail: {RR201: [aws_backup_plan.nightly]}}``.
+``expect.yaml`` beside it names addresses, as ``{fail: {RR201: [aws_backup_plan.nightly]}}``. A ``restore-ready.yaml``
+there holds the story's requirements.
 
 Every Fail and every Unknown of every rule must be promised, a Pass only where the story belongs to its rule.
 """

@@ -58,8 +58,14 @@ def run_checkov(
     return _run([str(BIN / "checkov"), *arguments, *loading], folder, environment)
 
 
-def run_cfn_lint(*arguments: str, folder: Path, stdin: str = "", command: Path = BIN / "cfn-lint") -> Run:
-    return _run([str(command), *arguments], folder, None, stdin)
+def run_cfn_lint(
+    *arguments: str,
+    folder: Path,
+    stdin: str = "",
+    command: Path = BIN / "cfn-lint",
+    environment: Mapping[str, str] | None = None,
+) -> Run:
+    return _run([str(command), *arguments], folder, environment, stdin)
 
 
 def copy_of_the_pack(folder: Path) -> Path:

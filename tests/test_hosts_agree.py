@@ -24,9 +24,9 @@ FRAMEWORKS = {"terraform": "terraform", "plan": "terraform_plan", "cloudformatio
 
 
 def lay_out(language: str, folder: Path) -> Path:
-    """Copy the stories told in *language*, and nothing else of them, to *folder*."""
+    """Copy the stories told in *language*, with their requirements but nothing else of them, to *folder*."""
     files = {"terraform": "*.tf", "plan": "plan.json", "cloudformation": "template.yaml"}[language]
-    for path in FIXTURES.rglob(files):
+    for path in (*FIXTURES.rglob(files), *FIXTURES.rglob("restore-ready.yaml")):
         target = folder / path.relative_to(FIXTURES)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

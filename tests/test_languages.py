@@ -45,7 +45,7 @@ def verdicts(path: Path) -> set[Told]:
 
 def renamed(source: Source, folder: Path) -> Path:
     """Copy a Terraform story with every file named as OpenTofu's."""
-    shutil.copytree(source.story, folder, ignore=shutil.ignore_patterns("*.yaml", "plan.json"))
+    shutil.copytree(source.story, folder, ignore=shutil.ignore_patterns("template.yaml", "plan.json"))
     for file in folder.rglob("*.tf"):
         file.rename(file.with_suffix(".tofu"))
     return folder / "main.tofu"
@@ -59,6 +59,8 @@ def test_opentofu_files_are_judged_like_terraform_files(source: Source, tmp_path
 @pytest.mark.parametrize("indent", [2, None], ids=["pretty", "minified"])
 @pytest.mark.parametrize("source", TEMPLATES, ids=str)
 def test_json_templates_are_judged_like_yaml_ones(source: Source, indent: int | None, tmp_path: Path) -> None:
+    for requirements in source.story.glob("restore-ready.yaml"):
+        shutil.copy(requirements, tmp_path)
     tree = yaml.load(source.path.read_text(), _LongForm)  # noqa: S506  # a SafeLoader
     (tmp_path / "template.json").write_text(json.dumps(tree, indent=indent, default=str))
 

@@ -21,15 +21,19 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "iam": ({"model", "iam"}, set()),
     "core": ({"model", "iam", "core"}, set()),
     "catalogue finder": ({"model", "core", "catalog"}, set()),
-    "orchestration": ({"model", "core", "orchestration", "readers"}, set()),
+    "requirements": ({"model", "core", "requirements"}, {"yaml"}),
+    "orchestration": ({"model", "core", "requirements", "orchestration", "readers"}, set()),
     "catalog": ({"model", "iam", "core", "catalog"}, set()),
     "readers": ({"model", "iam", "core", "readers"}, {"yaml", "tfparse"}),
     "reports": ({"model", "core", "orchestration", "reports"}, {"click"}),
-    "cli": ({"model", "core", "orchestration", "reports", "cli"}, {"click", "rich"}),
+    "cli": ({"model", "core", "requirements", "orchestration", "reports", "cli"}, {"click", "rich"}),
     "host command": ({"reports", "cli", "hosts"}, {"click"}),
-    "hosts": ({"model", "core", "orchestration", "readers", "reports", "hosts"}, set()),
+    "hosts": ({"model", "core", "requirements", "orchestration", "readers", "reports", "hosts"}, set()),
     "Checkov adapter": ({"model", "core", "orchestration", "readers", "reports", "hosts"}, {"checkov"}),
-    "cfn-lint adapter": ({"model", "core", "orchestration", "readers", "reports", "hosts"}, {"cfnlint"}),
+    "cfn-lint adapter": (
+        {"model", "core", "requirements", "orchestration", "readers", "reports", "hosts"},
+        {"cfnlint"},
+    ),
 }
 """Each layer: the layers and the libraries that it may import."""
 

@@ -103,6 +103,7 @@ def test_the_summary_counts_every_verdict() -> None:
         "infos": 1,
         "not_judged": 2,
         "broken": 1,
+        "excepted": 0,
     }
 
 

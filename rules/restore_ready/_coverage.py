@@ -6,10 +6,11 @@ A selection covers what its resources or its tags choose, if all its conditions 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from restore_ready._model import Estate, FileSystem, Selection, TagCondition
+from restore_ready._requirements import ExternalSelection, Requirements
 from restore_ready._values import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -41,14 +42,19 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
         the selection, ``None`` if there certainly is none, or why it can't be told.
     """
     undecided: Unresolved | None = None
-    choosing = estate.selections_by_target
-    for selection in (*choosing.get(file_system.address, ()), *choosing.get("", ())):
+    for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)
         if answer is True:
             return Covered(selection)
         if isinstance(answer, Unresolved):
             undecided = undecided if undecided is not None else Unresolved(f"{selection.address}: {answer.why}")
     return undecided if undecided is not None else _out_of_sight(file_system, estate)
+
+
+def candidates(file_system: FileSystem, estate: Estate) -> Iterable[Selection]:
+    """Give every selection of *estate* that may cover *file_system*."""
+    choosing = estate.selections_by_target
+    return (*choosing.get(file_system.address, ()), *choosing.get("", ()))
 
 
 def _out_of_sight(file_system: FileSystem, estate: Estate) -> Unresolved | None:
@@ -72,6 +78,17 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
             negate(_any_resource(selection.not_resources, file_system)),
         ]
     )
+
+
+def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
+    """Tell whether one of the requirements' external selections covers *file_system*."""
+    return any_true(_covers_externally(selection, file_system) for selection in requirements.external_selections)
+
+
+def _covers_externally(selection: ExternalSelection, file_system: FileSystem) -> Truth:
+    tags = [TagCondition("like", key, value) for key, value in selection.tags.items()]
+    by_tags = all_true(_holds(tag, file_system) for tag in tags) if tags else False
+    return any_true([by_tags, _any_resource(selection.resources, file_system)])
 
 
 def chooses_widely(selection: Selection) -> bool:

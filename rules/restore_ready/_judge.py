@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from restore_ready._book import Book, Excepted
 from restore_ready._model import Estate, Place, Reading
-from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._verdict import Broken, Fail, Pass, Unknown, Verdict
+from restore_ready._standing import Court
+from restore_ready._verdict import Broken, Fail, Unknown, Verdict, gravity
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,42 +19,57 @@ class Judgement:
     rule: Rule
     address: str
     place: Place
-    verdict: Verdict
+    verdict: Verdict | Excepted
 
 
-def judge(reading: Reading, rules: Iterable[Rule], requirements: Requirements) -> list[Judgement]:
-    """Judge *reading* by *rules*; sorted by file, line, address and code."""
-    answers: dict[tuple[str, str], list[tuple[Estate, Judgement]]] = {}
+def judge(reading: Reading, rules: Iterable[Rule], book: Book) -> list[Judgement]:
+    """Judge *reading* by *rules* under the requirements of *book*; sorted by file, line, address and code."""
+    answers: dict[tuple[str, str], list[_Answer]] = {}
+    courts = [Court(estate, book) for estate in reading.estates]
     for rule in rules:
-        for estate in reading.estates:
-            for one in _judge_estate(rule, estate, requirements):
-                answers.setdefault((rule.code, one.address), []).append((estate, one))
-    merged = [_merge(found) for found in answers.values()]
+        for court in courts:
+            for one in _answers(rule, court):
+                answers.setdefault((rule.code, one.address), []).append(one)
+    merged = [_excused(_merge(found), book) for found in answers.values()]
     return sorted(merged, key=lambda one: (one.place.file, one.place.line, one.address, one.rule.code))
 
 
-def _judge_estate(rule: Rule, estate: Estate, requirements: Requirements) -> Iterator[Judgement]:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One rule's verdict on one resource in one estate."""
+
+    rule: Rule
+    estate: Estate
+    address: str
+    place: Place
+    verdict: Verdict
+
+
+def _answers(rule: Rule, court: Court) -> Iterator[_Answer]:
+    estate = court.estate
     try:
-        subjects = tuple(rule.subjects(estate, requirements))
+        for subject, verdict in court.judge(rule):
+            yield _Answer(rule, estate, subject.address, subject.place, verdict)
     except Exception as error:  # noqa: BLE001  # a rule that can't even list its subjects is broken
-        yield Judgement(rule, estate.root, Place(estate.root), Broken(f"{type(error).__name__}: {error}"))
-        return
-    for subject in subjects:
-        yield Judgement(rule, subject.address, subject.place, rule(subject, estate, requirements))
+        yield _Answer(rule, estate, estate.root, Place(estate.root), Broken(f"{type(error).__name__}: {error}"))
 
 
-def _merge(found: list[tuple[Estate, Judgement]]) -> Judgement:
+def _excused(judgement: Judgement, book: Book) -> Judgement:
+    if not isinstance(judgement.verdict, Fail):
+        return judgement
+    verdict = book.excuse(judgement.rule.code, judgement.address, judgement.place, judgement.verdict)
+    return replace(judgement, verdict=verdict)
+
+
+def _merge(found: list[_Answer]) -> Judgement:
     """Make one judgement of those under each open condition: the gravest, with the condition it holds under."""
-    gravest = max(found, key=lambda one: _GRAVITY[type(one[1].verdict)])
-    estate, judgement = gravest
-    verdict = judgement.verdict
-    always = not estate.assuming or all(isinstance(one.verdict, Fail) for _, one in found)
+    gravest = max(found, key=lambda one: gravity(one.verdict))
+    verdict, estate = gravest.verdict, gravest.estate
+    judgement = Judgement(gravest.rule, gravest.address, gravest.place, verdict)
+    always = not estate.assuming or all(isinstance(one.verdict, Fail) for one in found)
     if always or not isinstance(verdict, Fail):
         return judgement
     if judgement.rule.about_coverage:
         why = f"depends on the parameters; when {estate.assuming}: {verdict.message}"
         return replace(judgement, verdict=Unknown(why))
     return replace(judgement, verdict=replace(verdict, message=f"when {estate.assuming}: {verdict.message}"))
-
-
-_GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from restore_ready._book import AcceptedException, Book, Excepted
 from restore_ready._coverage import chooses_widely
 from restore_ready._discover import Found, discover
 from restore_ready._errors import UnreadableError
@@ -13,6 +14,7 @@ from restore_ready._judge import Judgement, judge
 from restore_ready._model import Estate, Gap, Place, Reading, Selection
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule, all_rules
+from restore_ready.requirements._find import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Scan:
         unread: those that could not be read at all.
         crashes: those whose reader broke.
         named: the files that were given by name.
+        unused: exceptions that accepted nothing, though their rules were put.
     """
 
     judgements: tuple[Judgement, ...] = ()
@@ -42,6 +45,7 @@ class Scan:
     unread: tuple[Path, ...] = ()
     crashes: tuple[Crash, ...] = ()
     named: tuple[Path, ...] = ()
+    unused: tuple[AcceptedException, ...] = ()
 
     @property
     def in_vain(self) -> bool:
@@ -55,7 +59,7 @@ Progress = Callable[[str], None]
 def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     paths: Sequence[Path],
     *,
-    requirements: Requirements | None = None,
+    requirements: Requirements | Path | None = None,
     rules: Iterable[Rule] | None = None,
     parameters: Mapping[str, str] | None = None,
     var_files: Sequence[Path] = (),
@@ -66,7 +70,8 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
 
     Args:
         paths: folders to walk and files to read.
-        requirements: what backups must meet; without, the defaults.
+        requirements: what backups must meet, or the file that says it; without, the file that the environment names,
+            else the nearest one for each source, else the defaults.
         rules: the rules to put; without, the whole catalogue.
         parameters: values of CloudFormation parameters.
         var_files: further Terraform variable files.
@@ -74,25 +79,49 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         progress: is told each source once it has been read.
 
     Raises:
-        UsageError: if a path does not exist.
+        UsageError: if a path does not exist, or a requirements file can't be used.
         ImportError: if the catalogue or a reader can't be loaded.
     """
     chosen = all_rules() if rules is None else tuple(rules)
-    required = requirements or Requirements()
     found = discover(paths)
     readings = _Readings(progress)
     readings.take_terraform(found, var_files, limit_seconds)
     readings.take_files(found, parameters or {})
-    judged = [judge(reading, chosen, required) for reading in attach_elsewhere(readings.read)]
-    flat = [judgement for judgements in judged for judgement in judgements]
+    books = _books(requirements, readings.read_from, paths)
+    told = zip(attach_elsewhere(readings.read), books, strict=True)
+    flat = [judgement for reading, book in told for judgement in judge(reading, chosen, book)]
+    distinct = tuple({book.file: book for book in books}.values())
     return Scan(
         judgements=tuple(sorted(flat, key=_order)),
-        gaps=tuple(dict.fromkeys(readings.gaps)),
+        gaps=tuple(dict.fromkeys([*readings.gaps, *(gap for book in distinct for gap in expired(book))])),
         sources=tuple(readings.sources),
         unread=tuple(readings.unread),
         crashes=tuple(readings.crashes),
         named=tuple(sorted(found.named)),
+        unused=tuple(_unused(distinct, flat, {rule.code for rule in chosen})),
     )
+
+
+def _books(requirements: Requirements | Path | None, sources: Sequence[Path], paths: Sequence[Path]) -> list[Book]:
+    """Give what each source is judged by."""
+    if isinstance(requirements, Requirements):
+        return [Book(requirements)] * len(sources)
+    return Library(paths, requirements).books(sources)
+
+
+def expired(book: Book) -> Iterator[Gap]:
+    """Report the exceptions of *book* that have expired."""
+    for one in book.expired():
+        why = f"{one} for {one.rule} on {one.match} expired on {one.expires}: renew it or take it out"
+        yield Gap(one.place.file, one.place, why)
+
+
+def _unused(books: Iterable[Book], judgements: Iterable[Judgement], codes: set[str]) -> Iterator[AcceptedException]:
+    used = [one.verdict.by for one in judgements if isinstance(one.verdict, Excepted)]
+    for book in books:
+        for one in book.exceptions:
+            if one.rule in codes and one not in used and not book.is_expired(one):
+                yield one
 
 
 def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
@@ -132,6 +161,7 @@ class _Readings:
 
     def __init__(self, progress: Progress | None) -> None:
         self.read: list[Reading] = []
+        self.read_from: list[Path] = []
         self.sources: list[Path] = []
         self.unread: list[Path] = []
         self.gaps: list[Gap] = []
@@ -179,6 +209,7 @@ class _Readings:
         self.gaps.extend(gaps)
         (self.unread if _is_unread(reading, gaps) else self.sources).append(source)
         self.read.append(reading)
+        self.read_from.append(source)
         if self._progress is not None:
             self._progress(str(source))
 

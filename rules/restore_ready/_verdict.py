@@ -63,3 +63,10 @@ class Broken:
 
 
 Verdict: TypeAlias = Pass | Fail | Unknown | Broken
+
+_GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}
+
+
+def gravity(verdict: Verdict) -> int:
+    """Rank verdicts: 0 for Pass, 1 for Unknown, 2 for Fail, 3 for Broken."""
+    return _GRAVITY[type(verdict)]

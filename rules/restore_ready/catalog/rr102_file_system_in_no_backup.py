@@ -2,8 +2,9 @@
 
 ## What it does
 Finds EFS file systems without automatic backups that no backup selection covers, by ARN, wildcard, tag or condition,
-after what the selection leaves out. It is advice only where nothing in the same configuration speaks of backups,
-since the plan may live elsewhere, and not judged where a tag such as `Backup = "daily"` points at such a plan.
+after what the selection leaves out, and that no entry of `backup.external_selections` in the requirements covers. It is
+advice only where nothing in the same configuration speaks of backups, since the plan may live elsewhere, and not judged
+where a tag such as `Backup = "daily"` points at such a plan.
 
 ## Why is this bad?
 There is no recovery point of this file system, and so nothing to restore.
@@ -33,7 +34,7 @@ resource "aws_backup_selection" "data" {
 from collections.abc import Iterable
 
 from restore_ready._automatic import has_automatic_backups
-from restore_ready._coverage import Covered, coverage, pointer_tags
+from restore_ready._coverage import Covered, coverage, covered_elsewhere, pointer_tags
 from restore_ready._model import Estate, FileSystem
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
@@ -45,13 +46,14 @@ def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSyste
     return estate.file_systems
 
 
-def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a file system that nothing backs up."""
     automatic = has_automatic_backups(file_system, estate)
     found = coverage(file_system, estate)
-    if automatic is True or isinstance(found, Covered):
+    elsewhere = covered_elsewhere(file_system, requirements)
+    if automatic is True or isinstance(found, Covered) or elsewhere is True:
         return Pass()
-    for answer in (automatic, found):
+    for answer in (automatic, found, elsewhere):
         if isinstance(answer, Unresolved):
             return Unknown(answer.why)
     if not estate.selections and (tag := next(pointer_tags(file_system), None)):
@@ -67,7 +69,8 @@ def _fail(estate: Estate) -> Fail:
         )
     return Fail(
         "nothing in this configuration backs it up",
-        cure="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together.",
+        cure="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together, or name what "
+        "it covers under backup.external_selections in restore-ready.yaml.",
         severity=Severity.INFO,
     )
 

@@ -13,12 +13,13 @@ import click
 
 from restore_ready import __version__
 from restore_ready._errors import UsageError
-from restore_ready.cli._suggest import did_you_mean
+from restore_ready._suggest import did_you_mean
 
 COMMANDS: Final = {
     "scan": "restore_ready.cli._scan_command",
     "rules": "restore_ready.cli._rules_command",
     "explain": "restore_ready.cli._explain_command",
+    "requirements": "restore_ready.cli._requirements_command",
     "doctor": "restore_ready.cli._doctor_command",
     "checks-dir": "restore_ready.cli._checks_dir_command",
 }

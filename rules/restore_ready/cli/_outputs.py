@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from restore_ready._errors import UsageError
-from restore_ready.cli._suggest import did_you_mean
+from restore_ready._suggest import did_you_mean
 from restore_ready.reports import formats, writer
 from restore_ready.reports._report import Layout, Report
 

@@ -17,7 +17,7 @@ from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose
 from restore_ready.reports._plain import clean, plural
-from restore_ready.reports._report import Report, make_report
+from restore_ready.reports._report import Report, make_report, shown
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -35,6 +35,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Mildest severity that gives exit code 1.",
 )
 @click.option("--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged.")
+@click.option(
+    "--requirements",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The requirements of everything; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml.",
+)
 @click.option("--parameters", multiple=True, metavar="KEY=VALUE", help="A CloudFormation parameter's value.")
 @click.option("--var-file", "var_files", multiple=True, type=_FILE, help="A Terraform variable file.")
 @click.option(
@@ -56,6 +62,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
     ignore: tuple[str, ...],
     fail_on: str,
     strict: bool,
+    requirements: Path | None,
     parameters: tuple[str, ...],
     var_files: tuple[Path, ...],
     limit: float,
@@ -74,6 +81,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
     progress = Progress()
     result = scan(
         where,
+        requirements=requirements,
         rules=choice.rules,
         parameters=_read_parameters(parameters),
         var_files=var_files,
@@ -84,13 +92,15 @@ def command(  # noqa: PLR0913  # one keyword for each option
     report = make_report(result, with_gaps=choice.with_gaps)
     write_outputs(wanted, report, no_colour=no_colour, quiet=quiet)
     _tell(result, report, where, to_file=all(output.file for output in wanted))
+    if not quiet:
+        _tell_unused(result)
     return exit_code(result, report, fail_on=fail_on, strict=strict)
 
 
 def exit_code(result: Scan, report: Report, *, fail_on: str, strict: bool) -> int:
     """Give the exit code: findings count more than what is incomplete, and a broken rule counts always."""
     lowest = None if fail_on == "never" else Severity(fail_on).rank
-    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in report.findings)
+    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in report.defects)
     if counted or report.summary.broken:
         return FINDINGS
     return INCOMPLETE if result.in_vain or (strict and report.not_judged) else 0
@@ -113,5 +123,13 @@ def _tell(result: Scan, report: Report, where: Sequence[Path], *, to_file: bool)
         names = ", ".join(clean(str(path)) for path in where)
         click.echo(f"restore-ready: nothing to judge in {names}: no Terraform, plan or template there", err=True)
     elif to_file:
-        found = f"{plural(len(report.findings), 'finding')}, {report.summary.not_judged} could not be judged"
+        found = f"{plural(len(report.defects), 'finding')}, {report.summary.not_judged} could not be judged"
         click.echo(f"restore-ready: {found}", err=True)
+
+
+def _tell_unused(result: Scan) -> None:
+    """Warn of exceptions that accept nothing: misspelt, or no longer needed."""
+    for one in result.unused:
+        where = f"{clean(shown(one.place).file)}:{one.place.line}"
+        what = f"the exception for {one.rule} on {clean(one.match)} accepts nothing in this scan"
+        click.echo(f"restore-ready: {where}: {what}: correct it or take it out", err=True)

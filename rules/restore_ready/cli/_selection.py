@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from restore_ready._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready._errors import UsageError
 from restore_ready._rule import Rule
-from restore_ready.cli._suggest import did_you_mean
+from restore_ready._suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

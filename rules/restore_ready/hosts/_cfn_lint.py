@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,17 @@ from typing import Any
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
 
+from restore_ready._book import Book
 from restore_ready._codes import NOT_JUDGED, PACK_BROKEN, OwnCode
 from restore_ready._errors import UnreadableError
 from restore_ready._judge import Judgement, judge
 from restore_ready._model import Gap, Place, Reading
-from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule, all_rules
+from restore_ready._scan import expired
 from restore_ready._verdict import Broken, Fail, Severity, Unknown
 from restore_ready.readers.cloudformation import read_template, read_template_text
+from restore_ready.requirements._errors import RequirementsError
+from restore_ready.requirements._find import Library
 
 Parameters = tuple[tuple[str, str], ...]
 Finding = tuple[str, Place, str]
@@ -128,10 +131,14 @@ def _judge_template(cfn: Template) -> Iterator[_Judged]:
 
 
 def _judge_set(cfn: Template, parameters: Parameters) -> _Judged:
+    try:
+        book = Library().book(Path(cfn.filename or "."))
+    except RequirementsError as error:
+        return _Judged(failure=error.on_one_line)
     if cfn.filename is None:
-        return _judge_text(json.dumps(cfn.template, default=str), parameters)
+        return _judge_text(json.dumps(cfn.template, default=str), parameters, book)
     stat = Path(cfn.filename).stat()
-    return _judge_file(cfn.filename, (stat.st_mtime_ns, stat.st_size), parameters)
+    return _judge_file(cfn.filename, (stat.st_mtime_ns, stat.st_size), parameters, book)
 
 
 def _has_subjects(cfn: Template) -> bool:
@@ -147,22 +154,23 @@ def _parameter_sets(cfn: Template) -> list[Parameters]:
 
 
 @lru_cache(maxsize=64)
-def _judge_file(filename: str, _stamp: tuple[int, int], parameters: Parameters) -> _Judged:
-    return _judge_reading(lambda: read_template(Path(filename), dict(parameters)))
+def _judge_file(filename: str, _stamp: tuple[int, int], parameters: Parameters, book: Book) -> _Judged:
+    return _judge_reading(lambda: read_template(Path(filename), dict(parameters)), book)
 
 
 @lru_cache(maxsize=4)
-def _judge_text(text: str, parameters: Parameters) -> _Judged:
-    return _judge_reading(lambda: read_template_text(text, Path("stdin"), dict(parameters)))
+def _judge_text(text: str, parameters: Parameters, book: Book) -> _Judged:
+    return _judge_reading(lambda: read_template_text(text, Path("stdin"), dict(parameters)), book)
 
 
-def _judge_reading(read: Callable[[], Reading]) -> _Judged:
+def _judge_reading(read: Callable[[], Reading], book: Book) -> _Judged:
     try:
         reading = read()
-        judgements = judge(reading, all_rules(), Requirements())
+        judgements = judge(reading, all_rules(), book)
     except UnreadableError as error:
         return _Judged(failure=f"the template could not be read: {error}")
     except Exception as error:  # noqa: BLE001  # cfn-lint would report E0002 without naming the template's part
         return _Judged(failure=f"{type(error).__name__}: {error}")
     gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
-    return _Judged(tuple(judgements), tuple(dict.fromkeys(gaps)))
+    stale = [replace(gap, place=Place("")) for gap in expired(book)]
+    return _Judged(tuple(judgements), tuple(dict.fromkeys([*gaps, *stale])))

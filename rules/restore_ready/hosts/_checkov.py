@@ -21,10 +21,12 @@ from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck as TerraformCheck
 from checkov.terraform.checks.resource.registry import resource_registry
 
+from restore_ready._book import AcceptedException, Excepted
 from restore_ready._codes import PACK_BROKEN, OwnCode
 from restore_ready._rule import Rule, all_rules
-from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown
 from restore_ready.hosts._checkov_hook import Entity, install, look_up
+from restore_ready.hosts._store import Outcome
 
 _SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
 _registering = threading.Lock()
@@ -83,10 +85,12 @@ class _Check:
         if result is CheckResult.FAILED:
             self.name = f"{self._title}: {reason}"
         answer = {"result": result, "evaluated_keys": []}
+        if result is CheckResult.SKIPPED:
+            answer["suppress_comment"] = reason
         return {**answer, "evidence": dict(evidence)} if evidence else answer
 
     def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
-        """Give the result for *entity*, the reason if it fails, and evidence."""
+        """Give the result for *entity*, the reason if it fails or is skipped, and evidence."""
         raise NotImplementedError
 
     def scan_resource_conf(self, conf: Mapping[str, Any]) -> CheckResult:
@@ -109,13 +113,13 @@ class _RuleCheck(_Check):
     def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
         verdicts = look_up(entity)
         verdict = _NOT_READ if verdicts is None else verdicts.find(self._rule.code, entity.address)
-        if self._belongs_to(verdict) is not self._severity:
-            return CheckResult.UNKNOWN, "", {}
-        match verdict:
+        match verdict if self._belongs_to(verdict) is self._severity else None:
             case Pass():
                 return CheckResult.PASSED, "", {}
             case Fail(message, cure, _, evidence):
                 return CheckResult.FAILED, message, {**evidence, "cure": cure} if cure else evidence
+            case Excepted(_, by):
+                return CheckResult.SKIPPED, _show_exception(by), {}
             case Broken(error):
                 return CheckResult.FAILED, f"RR000: rule {self._rule.code} broke: {error}", {}
             case Unknown(why) if _is_strict():
@@ -123,10 +127,11 @@ class _RuleCheck(_Check):
             case _:
                 return CheckResult.UNKNOWN, "", {}
 
-    def _belongs_to(self, verdict: Verdict | None) -> Severity:
+    def _belongs_to(self, verdict: Outcome | None) -> Severity:
         """Give the severity whose check answers for *verdict*."""
-        if isinstance(verdict, Fail) and verdict.severity in self._rule.milder:
-            return verdict.severity
+        fail = verdict.fail if isinstance(verdict, Excepted) else verdict
+        if isinstance(fail, Fail) and fail.severity in self._rule.milder:
+            return fail.severity
         return self._rule.severity
 
     def run(
@@ -156,6 +161,8 @@ class _PackCheck(_Check):
             return CheckResult.UNKNOWN, "", {}
         if verdicts.unread:
             _warn_of_unread(str(verdicts.source), verdicts.unread)
+        for gap in verdicts.stale:
+            _warn_of_expiry(gap.place.file, gap.place.line, gap.why)
         broken = [f"rule {code} broke: {one.error}" for code, one in verdicts.broken(self._codes, entity.address)]
         return (CheckResult.FAILED, "; ".join(broken), {}) if broken else (CheckResult.UNKNOWN, "", {})
 
@@ -212,6 +219,16 @@ def _warn_of_unread(source: str, why: str) -> None:
     logging.getLogger("restore_ready").warning(
         "RR001: %s could not be read, so nothing in it was judged: %s", source, why
     )
+
+
+@cache
+def _warn_of_expiry(file: str, line: int, why: str) -> None:
+    """Say once that an accepted exception has expired; the finding itself is back."""
+    logging.getLogger("restore_ready").warning("RR001: %s:%s: %s", file, line, why)
+
+
+def _show_exception(by: AcceptedException) -> str:
+    return f"{by.reason} ({by.owner}, until {by.expires})"
 
 
 def _is_strict() -> bool:

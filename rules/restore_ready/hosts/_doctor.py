@@ -20,8 +20,10 @@ from pathlib import Path
 import restore_ready
 from restore_ready._codes import PACK_BROKEN
 from restore_ready._errors import UnreadableError
+from restore_ready._requirements import Requirements
 from restore_ready._scan import scan
 from restore_ready._verdict import Broken, Fail
+from restore_ready.requirements._find import VARIABLE
 
 _LIMIT_SECONDS = 300
 _TEMPLATE_FILE = "canary.yaml"
@@ -99,7 +101,7 @@ def checks_folder() -> Path:
 def _check_scan(folder: Path) -> HostReport:
     name = "restore-ready scan"
     try:
-        found = scan([folder])
+        found = scan([folder], requirements=Requirements())
     except Exception as error:  # noqa: BLE001  # to say what is broken is what the doctor is for
         return HostReport(name, restore_ready.__version__, ok=False, detail=f"{type(error).__name__}: {error}")
     fails = [one for one in found.judgements if one.rule.code == _CODE and isinstance(one.verdict, Fail)]
@@ -164,7 +166,7 @@ def _json_from(command: Sequence[str], folder: Path) -> object:
     Raises:
         ValueError: if that is no JSON; with the end of what it said.
     """
-    environment = {**os.environ, "BC_SKIP_MAPPING": "TRUE"}
+    environment = {**os.environ, "BC_SKIP_MAPPING": "TRUE", VARIABLE: ""}
     done = subprocess.run(  # noqa: S603  # a host of this environment, on files written here
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False
     )

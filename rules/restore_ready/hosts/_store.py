@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import TypeAlias
 
+from restore_ready._book import Book, Excepted
 from restore_ready._discover import discover
 from restore_ready._errors import UnreadableError
 from restore_ready._judge import Judgement, judge
 from restore_ready._model import Estate, Gap, Reading
-from restore_ready._requirements import Requirements
 from restore_ready._rule import all_rules
-from restore_ready._scan import attach_elsewhere
-from restore_ready._verdict import Broken, Fail, Pass, Unknown, Verdict
+from restore_ready._scan import attach_elsewhere, expired
+from restore_ready._verdict import Broken, Fail, Unknown, Verdict, gravity
+from restore_ready.requirements._errors import RequirementsError
+from restore_ready.requirements._find import VARIABLE, Library
 
-_GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}
-_REQUIREMENTS = Requirements()
+Outcome: TypeAlias = Verdict | Excepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,21 @@ class Verdicts:
         loose: verdicts by rule code and address without indices, for hosts that don't expand ``count``.
         known: the addresses of everything that was read.
         gaps: what could not be read, and so is missing from `known`.
+        stale: exceptions of its requirements that have expired.
         unread: why the source could not be read; empty when it could.
         crashed: the error of a reader that broke; empty when none did.
     """
 
     source: Path
-    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
-    loose: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
+    verdicts: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
+    loose: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
+    stale: tuple[Gap, ...] = ()
     unread: str = ""
     crashed: str = ""
 
-    def find(self, code: str, address: str) -> Verdict | None:
+    def find(self, code: str, address: str) -> Outcome | None:
         """Give the verdict of rule *code* on the resource at *address*; ``None`` where it judges nothing there."""
         if self.crashed:
             return Broken(self.crashed)
@@ -94,7 +99,7 @@ class Roots:
         judged: dict[Path, Verdicts] = {}
         try:
             for root, reading in _read_roots(self._roots):
-                judged[root] = _judge(root, reading, self._scope)
+                judged[root] = _judge_by_book(root, reading, self._scope)
         except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
             crashed = f"{type(error).__name__}: {error}"
             return {root: Verdicts(root, crashed=crashed) for root in self._roots} | judged
@@ -103,12 +108,12 @@ class Roots:
 
 def plan_verdicts(plan: Path, scope: Path) -> Verdicts:
     """Judge the Terraform plan in the file *plan*, once for each state of the file."""
-    return _file_verdicts(plan, scope, "plan", _stamp(plan))
+    return _file_verdicts(plan, scope, "plan", _stamp(plan), os.environ.get(VARIABLE, ""))
 
 
 def template_verdicts(template: Path, scope: Path) -> Verdicts:
     """Judge the CloudFormation template in the file *template*, once for each state of the file."""
-    return _file_verdicts(template, scope, "template", _stamp(template))
+    return _file_verdicts(template, scope, "template", _stamp(template), os.environ.get(VARIABLE, ""))
 
 
 def without_indices(address: str) -> str:
@@ -134,24 +139,32 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=256)
-def _file_verdicts(path: Path, scope: Path, kind: str, _stamp: tuple[int, int]) -> Verdicts:
+def _file_verdicts(path: Path, scope: Path, kind: str, _stamp: tuple[int, int], _forced: str) -> Verdicts:
     try:
-        return _judge(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
+        return _judge_by_book(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
     except UnreadableError as error:
         return Verdicts(path, unread=str(error))
     except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
         return Verdicts(path, crashed=f"{type(error).__name__}: {error}")
 
 
-def _judge(source: Path, reading: Reading, scope: Path) -> Verdicts:
+def _judge_by_book(source: Path, reading: Reading, scope: Path) -> Verdicts:
+    try:
+        book = Library([scope]).book(source)
+    except RequirementsError as error:
+        return Verdicts(source, crashed=error.on_one_line)
+    return replace(_judge(source, reading, scope, book), stale=tuple(expired(book)))
+
+
+def _judge(source: Path, reading: Reading, scope: Path, book: Book) -> Verdicts:
     if unread := _why_unread(source, reading):
         return Verdicts(source, unread=unread)
     rules = all_rules()
-    judged = judge(reading, rules, _REQUIREMENTS)
+    judged = judge(reading, rules, book)
     if any(one.rule.about_coverage and isinstance(one.verdict, Fail) for one in judged):
         told = attach_elsewhere([reading, *_others(source, scope)])[0]
         kept = [one for one in judged if not one.rule.about_coverage]
-        judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], _REQUIREMENTS)
+        judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], book)
     return _index(source, reading, judged)
 
 
@@ -171,15 +184,20 @@ def _known(reading: Reading) -> Iterator[str]:
 
 def _index(source: Path, reading: Reading, judged: Sequence[Judgement]) -> Verdicts:
     roots = {estate.root for estate in reading.estates}
-    exact: dict[tuple[str, str], Verdict] = {}
-    loose: dict[tuple[str, str], Verdict] = {}
+    exact: dict[tuple[str, str], Outcome] = {}
+    loose: dict[tuple[str, str], Outcome] = {}
     for one in judged:
         address = str(source) if one.address in roots else one.address
         exact[one.rule.code, address] = one.verdict
         key = (one.rule.code, without_indices(address))
-        loose[key] = max(loose.get(key, one.verdict), one.verdict, key=lambda verdict: _GRAVITY[type(verdict)])
+        loose[key] = max(loose.get(key, one.verdict), one.verdict, key=_weight)
     gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
     return Verdicts(source, exact, loose, frozenset(_known(reading)), tuple(dict.fromkeys(gaps)))
+
+
+def _weight(outcome: Outcome) -> float:
+    """Rank what instances of one resource come to: an accepted exception between Pass and Unknown."""
+    return 0.5 if isinstance(outcome, Excepted) else gravity(outcome)
 
 
 def _addresses(estate: Estate) -> Iterator[str]:

@@ -32,9 +32,17 @@ def _finding(finding: Finding) -> dict[str, object]:
         "line": finding.place.line,
         "end_line": finding.place.end_line,
         "message": finding.message,
-        "evidence": {**finding.evidence, "cure": finding.cure},
+        "evidence": {**finding.evidence, "cure": finding.cure, **_exception(finding)},
         "help_uri": finding.help_uri,
     }
+
+
+def _exception(finding: Finding) -> dict[str, object]:
+    """Give who accepts the finding and why, if somebody does."""
+    by = finding.exception
+    if by is None:
+        return {}
+    return {"exception": {"reason": by.reason, "owner": by.owner, "expires": by.expires.isoformat()}}
 
 
 def _plain(value: object) -> object:

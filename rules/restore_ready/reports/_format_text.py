@@ -11,6 +11,7 @@ from itertools import groupby
 
 import click
 
+from restore_ready._book import AcceptedException
 from restore_ready._verdict import Severity
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._page import why
@@ -26,7 +27,7 @@ _NAMED = 4
 
 def write(report: Report, layout: Layout) -> str:
     """Write the report, or with ``layout.quiet`` one line for each finding."""
-    lines = [_one_line(one) for one in report.findings] if layout.quiet else _Page(layout).lines(report)
+    lines = [_one_line(one) for one in report.defects] if layout.quiet else _Page(layout).lines(report)
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -36,7 +37,8 @@ def summary_line(summary: Summary, findings: Iterable[Finding]) -> str:
     counts = ", ".join(plural(number, noun) for number, noun in kinds if number)
     files = len({finding.place.file for finding in findings})
     found = f"{counts} in {plural(files, 'file')}" if counts else "no findings"
-    return f"{found}; {plural(summary.passed, 'check')} passed, {summary.not_judged} could not be judged"
+    accepted = f", {plural(summary.excepted, 'exception')} accepted" if summary.excepted else ""
+    return f"{found}{accepted}; {plural(summary.passed, 'check')} passed, {summary.not_judged} could not be judged"
 
 
 def _one_line(finding: Finding) -> str:
@@ -56,9 +58,10 @@ class _Page:
         for file, findings in groupby(report.findings, key=lambda one: one.place.file):
             yield self._heading(clean(file))
             for finding in findings:
-                yield from self._finding(finding)
+                by = finding.exception
+                yield from self._finding(finding) if by is None else self._accepted(finding, by)
         yield from self._not_judged(report.not_judged)
-        yield self._bold(summary_line(report.summary, report.findings))
+        yield self._bold(summary_line(report.summary, report.defects))
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         severity = self._bold(finding.severity.value, _COLOURS[finding.severity])
@@ -69,6 +72,11 @@ class _Page:
         yield from self._labelled("why", clean(why(finding.doc)))
         yield from self._labelled("change", clean(finding.cure))
         yield f"{_INDENT}{self._dim('page'.ljust(_LABEL))}{finding.help_uri}"
+        yield ""
+
+    def _accepted(self, finding: Finding, by: AcceptedException) -> Iterator[str]:
+        said = f"{clean(by.reason)} ({clean(by.owner)}, until {by.expires})"
+        yield f"  {self._dim('excepted')} {finding.code} {finding.slug}  {clean(finding.address)}: {said}"
         yield ""
 
     def _excerpt(self, finding: Finding) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from restore_ready._book import AcceptedException, Excepted
 from restore_ready._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready._judge import Judgement
 from restore_ready._model import Place
@@ -21,10 +22,10 @@ class Finding:
     """One defect.
 
     Attributes:
-        verdict: ``fail``.
         place: its file is relative to the current folder when below it, with forward slashes.
         cure: what to change; may be empty.
         doc: the page that explains it.
+        exception: what accepts it.
     """
 
     code: str
@@ -37,7 +38,12 @@ class Finding:
     cure: str = ""
     evidence: Mapping[str, object] = field(default_factory=dict)
     doc: str = ""
-    verdict: str = "fail"
+    exception: AcceptedException | None = None
+
+    @property
+    def verdict(self) -> str:
+        """``fail``, or ``excepted`` where an exception accepts it."""
+        return "fail" if self.exception is None else "excepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class NotJudged:
 class Summary:
     """Counts: sources read, resources looked at, verdicts by kind, findings by severity.
 
-    `broken` findings (RR000) count as errors too, but not as failed.
+    `broken` findings (RR000) count as errors too, but not as failed; `excepted` ones count as nothing else.
     """
 
     sources: int = 0
@@ -66,15 +72,21 @@ class Summary:
     infos: int = 0
     not_judged: int = 0
     broken: int = 0
+    excepted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a writer may show, sorted by file, line, address and code."""
+    """Everything a writer may show, sorted by file, line, address and code; *findings* includes accepted ones."""
 
     findings: tuple[Finding, ...]
     not_judged: tuple[NotJudged, ...]
     summary: Summary
+
+    @property
+    def defects(self) -> tuple[Finding, ...]:
+        """The findings that no exception accepts."""
+        return tuple(one for one in self.findings if one.exception is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +107,19 @@ def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
     """Make the report of *scan*; without *with_gaps*, what could not be read at all (RR001) is left out."""
     findings = _each_once(_findings(scan))
     not_judged = tuple(dict.fromkeys(_not_judged(scan, with_gaps=with_gaps)))
-    severities = [finding.severity for finding in findings]
+    severities = [finding.severity for finding in findings if finding.exception is None]
     broken = sum(finding.code == PACK_BROKEN.code for finding in findings)
     summary = Summary(
         sources=len(scan.sources),
         resources=len({(one.place.file, one.address) for one in scan.judgements}),
         passed=sum(isinstance(one.verdict, Pass) for one in scan.judgements),
-        failed=len(findings) - broken,
+        failed=len(severities) - broken,
         errors=severities.count(Severity.ERROR),
         warnings=severities.count(Severity.WARNING),
         infos=severities.count(Severity.INFO),
         not_judged=len(not_judged),
         broken=broken,
+        excepted=len(findings) - len(severities),
     )
     return Report(findings, not_judged, summary)
 
@@ -121,27 +134,30 @@ def _findings(scan: Scan) -> Iterator[Finding]:
     for judgement in scan.judgements:
         if isinstance(judgement.verdict, Fail):
             yield _defect(judgement, judgement.verdict)
+        elif isinstance(judgement.verdict, Excepted):
+            yield _defect(judgement, judgement.verdict.fail, judgement.verdict.by)
         elif isinstance(judgement.verdict, Broken):
             message = f"rule {judgement.rule.code} broke on {judgement.address}: {judgement.verdict.error}"
-            yield _broken(judgement.address, _shown(judgement.place), message)
+            yield _broken(judgement.address, shown(judgement.place), message)
     for crash in scan.crashes:
-        place = _shown(Place(str(crash.path)))
+        place = shown(Place(str(crash.path)))
         yield _broken(place.file, place, f"the reader of {place.file} broke: {crash.error}")
 
 
-def _defect(judgement: Judgement, fail: Fail) -> Finding:
+def _defect(judgement: Judgement, fail: Fail, exception: AcceptedException | None = None) -> Finding:
     rule = judgement.rule
     return Finding(
         code=rule.code,
         slug=rule.slug,
         severity=fail.severity or rule.severity,
         address=judgement.address,
-        place=_shown(judgement.place),
+        place=shown(judgement.place),
         message=fail.message,
         help_uri=rule.help_uri,
         cure=fail.cure,
         evidence=fail.evidence,
         doc=_doc(rule),
+        exception=exception,
     )
 
 
@@ -162,14 +178,15 @@ def _broken(address: str, place: Place, message: str) -> Finding:
 def _not_judged(scan: Scan, *, with_gaps: bool) -> Iterator[NotJudged]:
     for judgement in scan.judgements:
         if isinstance(judgement.verdict, Unknown):
-            place = _shown(judgement.place)
+            place = shown(judgement.place)
             yield NotJudged(judgement.rule.code, judgement.address, judgement.verdict.why, place)
     for gap in scan.gaps if with_gaps else ():
         address = _shown_file(gap.address) if gap.address == gap.place.file else gap.address
-        yield NotJudged(NOT_JUDGED.code, address, gap.why, _shown(gap.place))
+        yield NotJudged(NOT_JUDGED.code, address, gap.why, shown(gap.place))
 
 
-def _shown(place: Place) -> Place:
+def shown(place: Place) -> Place:
+    """Write the place's file as reports do: relative to the current folder when below it, with forward slashes."""
     return replace(place, file=_shown_file(place.file))
 
 

@@ -1,0 +1,67 @@
+"""``restore-ready requirements``: checks a requirements file, or writes one to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from restore_ready._book import Book
+from restore_ready._errors import UsageError
+from restore_ready.cli._options import debug_option
+from restore_ready.reports._plain import clean, plural
+from restore_ready.requirements._find import NAMES, find_file
+
+
+@click.group("requirements")
+def command() -> None:
+    """Check a requirements file, or write one to start from."""
+
+
+@command.command("check")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@debug_option
+def check(*, file: Path | None) -> int:
+    """Say whether FILE (default: the nearest restore-ready.yaml) can be used, and all that is wrong in it.
+
+    Exit codes: 0 it can be used, 2 it can't.
+    """
+    from restore_ready.requirements._load import load_book  # noqa: PLC0415  # `init` needs none of it
+
+    found = file or find_file(Path())
+    if found is None:
+        msg = f"no {NAMES[0]} in this folder or above it: `restore-ready requirements init` writes one"
+        raise UsageError(msg)
+    book = load_book(found)
+    click.echo(f"{clean(str(found))}: {_summary(book)}")
+    for one in book.expired():
+        click.echo(f"{clean(str(found))}:{one.place.line}: {clean(str(one))} expired on {one.expires}", err=True)
+    return 0
+
+
+def _summary(book: Book) -> str:
+    return f"sound; {plural(len(book.overrides), 'override')}, {plural(len(book.exceptions), 'exception')}"
+
+
+@command.command("init")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@debug_option
+def init(*, path: Path | None) -> None:
+    """Write a commented restore-ready.yaml to PATH, a file or folder (default: this folder).
+
+    A file that is there is left as it is.
+    """
+    from restore_ready.requirements._starter import STARTER  # noqa: PLC0415  # `check` needs none of it
+
+    where = path or Path()
+    file = where / NAMES[0] if where.is_dir() else where
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(STARTER)
+    except FileExistsError as error:
+        msg = f"{file} is there already: take it away first, or name another file"
+        raise UsageError(msg) from error
+    except OSError as error:
+        msg = f"can't write {file}: {error.strerror}"
+        raise UsageError(msg) from error
+    click.echo(f"wrote {clean(str(file))}: change it, then `restore-ready requirements check`")

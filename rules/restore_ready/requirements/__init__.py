@@ -1,0 +1,1 @@
+"""The requirements file, ``restore-ready.yaml``: where it is looked for and what stands in it."""
