@@ -22,6 +22,8 @@ FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 WITHOUT_PLAN = {
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
+    "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
+    "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR303/fail_target_automatic_vault": "the provider refuses a vault name with slashes",
     "RR301/fail_account_root": "asks AWS for the account id",

@@ -20,7 +20,7 @@ resource "aws_backup_plan" "night" {
   name = "night"
   rule {
     rule_name         = "night"
-    target_vault_name = aws_backup_vault.v.name
+    target_vault_name = "Default"
     schedule          = "cron(0 13 * * ? *)"
     start_window      = 480
     completion_window = 600

@@ -15,6 +15,7 @@ from restore_ready._verdict import Fail, Pass
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```(terraform|yaml)\n(.*?)```", re.DOTALL)
+REQUIREMENTS = re.compile(r"```requirements\n(.*?)```", re.DOTALL)
 FILES = {"terraform": "main.tf", "yaml": "template.yaml"}
 RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 
@@ -22,6 +23,8 @@ RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def verdicts(rule: Rule, example: tuple[str, str], folder: Path) -> set[type]:
     language, text = example
     (folder / FILES[language]).write_text(text)
+    for requirements in REQUIREMENTS.findall(rule.doc):
+        (folder / "restore-ready.yaml").write_text(requirements)
     found = [one.verdict for one in scan([folder]).judgements if one.rule.code == rule.code]
     return {type(verdict) for verdict in found}
 

@@ -12,6 +12,7 @@ from restore_ready._rule import all_rules
 
 SOURCES = sources()
 CODES = [rule.code for rule in all_rules()]
+TERRAFORM_ONLY = [rule.code for rule in all_rules() if not rule.cloudformation]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=str)
@@ -28,7 +29,7 @@ def test_a_story_is_judged_exactly_as_it_says(source: Source) -> None:
 def test_every_rule_has_a_story_of_each_verdict_in_each_language(code: str, language: str) -> None:
     told = {source.verdict for source in SOURCES if (source.rule, source.language) == (code, language)}
 
-    assert told == set(VERDICTS)
+    assert told == (set() if code in TERRAFORM_ONLY and language == "cloudformation" else set(VERDICTS))
 
 
 def test_every_folder_of_stories_belongs_to_a_rule() -> None:

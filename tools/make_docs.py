@@ -39,7 +39,7 @@ def _facts(rule: Rule) -> str:
         "in Checkov": f"`{rule.code}`",
         "in cfn-lint": " or ".join(ids),
         "Terraform and plans": ", ".join(f"`{one}`" for one in rule.terraform),
-        "CloudFormation": ", ".join(f"`{one}`" for one in rule.cloudformation),
+        "CloudFormation": ", ".join(f"`{one}`" for one in rule.cloudformation) or "nothing to judge",
         "since": rule.since,
     }
     lines = ["|  |  |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows.items())]

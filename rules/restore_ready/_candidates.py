@@ -11,6 +11,11 @@ _Key = str | tuple[str, str]
 _ANY: _Key = ""
 
 
+def file_systems_by_address(estate: Estate) -> Mapping[str, FileSystem]:
+    """Return the file systems of *estate* by address; to be had through `Estate.derived`."""
+    return {one.address: one for one in estate.file_systems}
+
+
 class Selections:
     """The selections of an estate by what they choose: an address, a tag, or possibly anything."""
 

@@ -93,6 +93,7 @@ class PlanRule:
 
     Attributes:
         vault: the target vault's name, or a `Ref` to it.
+        air_gapped_vault: ARN of the logically air-gapped vault that gets the recovery points too, if one does.
         start_window: minutes within which the job must start.
         completion_window: minutes within which it must complete.
         start_window_stated: false where the value is the source's default; likewise for completion.
@@ -112,6 +113,7 @@ class PlanRule:
     delete_after_days: Known[int | None] = None
     cold_after_days: Known[int | None] = None
     copies: Known[tuple[Copy, ...]] = ()
+    air_gapped_vault: Str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,53 @@ class VaultPolicy:
     place: Place
     vault: Str
     document: Known[PolicyDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class VaultLock:
+    """The retention that a vault insists on: a vault lock, or the fixed range of a logically air-gapped vault.
+
+    Attributes:
+        min_days: ``None`` where there is no limit; likewise *max_days*.
+    """
+
+    address: str
+    place: Place
+    vault: Str
+    min_days: Known[int | None] = None
+    max_days: Known[int | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultNotification:
+    """The events of which a vault tells an SNS topic."""
+
+    address: str
+    place: Place
+    vault: Str
+    events: Known[tuple[Str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """An EventBridge rule that is not switched off, with its event pattern as a tree of JSON values."""
+
+    address: str
+    place: Place
+    pattern: Known[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionSettings:
+    """Which services AWS Backup backs up in a Region.
+
+    Attributes:
+        efs: whether EFS is opted in; ``None`` where nothing is said of EFS.
+    """
+
+    address: str
+    place: Place
+    efs: Known[bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +329,10 @@ class Estate:
     principals: tuple[Principal, ...] = ()
     policies: tuple[Policy, ...] = ()
     restore_tests: tuple[RestoreTestSelection, ...] = ()
+    vault_locks: tuple[VaultLock, ...] = ()
+    vault_notifications: tuple[VaultNotification, ...] = ()
+    event_rules: tuple[EventRule, ...] = ()
+    region_settings: tuple[RegionSettings, ...] = ()
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
     assuming: str = ""

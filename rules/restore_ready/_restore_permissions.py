@@ -29,7 +29,7 @@ _ANY_FILE_SYSTEM: Final = Text(
 )
 
 
-def may_restore(role: Principal, action: str, estate: Estate) -> Truth:
+def may_do(role: Principal, action: str, estate: Estate) -> Truth:
     """Tell whether *role* may do *action* on any file system, or at least on one of *estate*."""
     wanted: list[tuple[Str, str]] = [(_ANY_FILE_SYSTEM, "")]
     wanted += [(one.arn, one.address) for one in _named(role, estate)]

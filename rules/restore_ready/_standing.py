@@ -91,7 +91,8 @@ class Court:
         for selection in candidates(file_system, self.estate):
             answer = covers(selection, file_system)
             if answer is not False:
-                yield from ((plan, answer is True) for plan in self._plans_of(selection))
+                certain = answer is True and not selection.organization
+                yield from ((plan, certain) for plan in self._plans_of(selection))
 
     def _plans_of(self, selection: Selection) -> Iterable[str]:
         if isinstance(selection.plan, Ref):

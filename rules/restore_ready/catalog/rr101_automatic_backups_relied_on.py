@@ -67,6 +67,7 @@ resource "aws_backup_selection" "data" {
 from collections.abc import Iterable
 
 from restore_ready._automatic import VAULT, missed_requirements
+from restore_ready._candidates import file_systems_by_address
 from restore_ready._coverage import Covered, coverage
 from restore_ready._model import AutomaticBackups, Estate, FileSystem
 from restore_ready._requirements import Requirements
@@ -107,11 +108,7 @@ def _own_plan(automatic: AutomaticBackups, estate: Estate) -> str:
 
 def _file_system(automatic: AutomaticBackups, estate: Estate) -> FileSystem | None:
     target = automatic.file_system.target if isinstance(automatic.file_system, Ref) else automatic.address
-    return estate.derived(_by_address).get(target)
-
-
-def _by_address(estate: Estate) -> dict[str, FileSystem]:
-    return {one.address: one for one in estate.file_systems}
+    return estate.derived(file_systems_by_address).get(target)
 
 
 RULE = Rule(

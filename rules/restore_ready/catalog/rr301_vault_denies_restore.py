@@ -55,19 +55,14 @@ resource "aws_backup_vault_policy" "efs" {
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from collections.abc import Iterable
-
 from restore_ready._model import Estate, VaultPolicy
 from restore_ready._requirements import Requirements
 from restore_ready._restore import START_RESTORE
 from restore_ready._rule import Rule
-from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
+from restore_ready._values import Unresolved
+from restore_ready._vaults import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
-from restore_ready.iam import denies_everyone, matches
-
-
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[VaultPolicy]:
-    return estate.vault_policies
+from restore_ready.iam import denies_everyone
 
 
 def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Verdict:
@@ -77,7 +72,7 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
     denied = denies_everyone(policy.document, START_RESTORE)
     if denied.answer is False:
         return Pass()
-    if _copy_only(policy.vault, estate, requirements) is True:
+    if is_copy_only(policy.vault, estate, requirements) is True:
         return Pass()
     if isinstance(denied.answer, Unresolved):
         return Unknown(denied.answer.why)
@@ -90,20 +85,13 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
     )
 
 
-def _copy_only(vault: Str, estate: Estate, requirements: Requirements) -> Truth:
-    if not requirements.copy_only:
-        return False
-    names = [one.name for one in estate.vaults if isinstance(vault, Ref) and one.address == vault.target] or [vault]
-    return any_true(matches(pattern, name, fold_case=True) for pattern in requirements.copy_only for name in names)
-
-
 RULE = Rule(
     "RR301",
     "vault-denies-restore",
     Severity.ERROR,
-    _subjects,
+    vault_policies,
     judge,
     since="0.1.0",
-    terraform=("aws_backup_vault_policy", "awscc_backup_backup_vault"),
-    cloudformation=("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"),
+    terraform=POLICY_TERRAFORM,
+    cloudformation=VAULT_CLOUDFORMATION,
 )

@@ -60,7 +60,7 @@ from collections.abc import Iterable
 from restore_ready._model import Estate, Principal
 from restore_ready._requirements import Requirements
 from restore_ready._restore import ROLE_CLOUDFORMATION, ROLE_TERRAFORM, restore_roles
-from restore_ready._restore_permissions import RESTORE_ACTIONS, may_restore, restores_efs
+from restore_ready._restore_permissions import RESTORE_ACTIONS, may_do, restores_efs
 from restore_ready._rule import Rule
 from restore_ready._values import Unresolved
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
@@ -68,7 +68,7 @@ from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 def judge(role: Principal, estate: Estate, _requirements: Requirements) -> Verdict:
     """Fail a restore role that lacks a permission which every restore of EFS uses."""
-    answers = {action: may_restore(role, action, estate) for action in RESTORE_ACTIONS}
+    answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
     unknown = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
     missing = [action for action, answer in answers.items() if answer is False]
     if missing:

@@ -211,6 +211,7 @@ def _addresses(estate: Estate) -> Iterator[str]:
         estate.principals,
         estate.policies,
         estate.restore_tests,
+        estate.region_settings,
     )
     yield from (one.address for part in parts for one in part)
     yield from (policy.address for principal in estate.principals for policy in principal.policies)

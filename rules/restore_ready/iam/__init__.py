@@ -14,7 +14,7 @@ from restore_ready.iam._statement import (
     names_action,
     statement_applies,
 )
-from restore_ready.iam._text import read_json
+from restore_ready.iam._text import read_json, read_json_object
 from restore_ready.iam._trust import lets_service_assume
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "names_action",
     "parse_document",
     "read_json",
+    "read_json_object",
     "statement_applies",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from restore_ready._values import Ref, Str, Text, Unresolved, join_text
+from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
 
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z][^{}]*|[*?$]")
 _BRACE: Final = re.compile(r"[{}]")
@@ -29,6 +29,14 @@ def read_json(text: str | Text) -> object:
     except (ValueError, RecursionError) as error:
         known = next((hole for hole in holes if isinstance(hole, Unresolved)), None)
         return known if known is not None else Unresolved(f"the policy is not JSON: {error}")
+
+
+def read_json_object(value: object) -> Known[Mapping[str, object]]:
+    """Return *value* if it is an object, else the object that it holds as JSON text, open parts and all."""
+    tree = read_json(value) if isinstance(value, (str, Text)) else value
+    if isinstance(tree, Mapping):
+        return tree
+    return Unresolved(why_open(tree) if isinstance(tree, (Ref, Text, Unresolved)) else "it is not a JSON object")
 
 
 def split_interpolations(text: str) -> list[str | Unresolved]:

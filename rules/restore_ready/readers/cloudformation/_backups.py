@@ -126,6 +126,7 @@ def _rule(values: Properties | Unresolved, place: Place) -> PlanRule:
         delete_after_days=delete,
         cold_after_days=cold,
         copies=_copies(values),
+        air_gapped_vault=text(values, "TargetLogicallyAirGappedBackupVaultArn"),
     )
 
 

@@ -19,6 +19,7 @@ from restore_ready.readers.cloudformation._identities import identities
 from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._types import is_opaque
+from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
 
 _FILE_SYSTEM = "AWS::EFS::FileSystem"
 _VAULTS = ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault")
@@ -53,6 +54,11 @@ def estate_from_resources(
         principals=principals,
         policies=policies,
         restore_tests=built(restore_test, "AWS::Backup::RestoreTestingSelection"),
+        vault_locks=tuple(found for one in resources if one.type in _VAULTS for found in vault_locks(one)),
+        vault_notifications=tuple(
+            found for one in resources if one.type in _VAULTS for found in vault_notifications(one)
+        ),
+        event_rules=tuple(found for one in resources for found in event_rules(one)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

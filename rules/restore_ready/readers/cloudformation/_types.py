@@ -13,6 +13,7 @@ READ: Final = frozenset(
         "AWS::Backup::LogicallyAirGappedBackupVault",
         "AWS::Backup::RestoreTestingSelection",
         "AWS::EFS::FileSystem",
+        "AWS::Events::Rule",
         "AWS::IAM::Group",
         "AWS::IAM::GroupPolicy",
         "AWS::IAM::ManagedPolicy",

@@ -16,6 +16,7 @@ _TYPES: Final = {
     "awscc_backup_logically_air_gapped_backup_vault": "AWS::Backup::LogicallyAirGappedBackupVault",
     "awscc_backup_restore_testing_selection": "AWS::Backup::RestoreTestingSelection",
     "awscc_efs_file_system": "AWS::EFS::FileSystem",
+    "awscc_events_rule": "AWS::Events::Rule",
     "awscc_iam_group": "AWS::IAM::Group",
     "awscc_iam_group_policy": "AWS::IAM::GroupPolicy",
     "awscc_iam_managed_policy": "AWS::IAM::ManagedPolicy",
@@ -32,7 +33,14 @@ _IRREGULAR: Final = {
     "sns_topic_arn": "SNSTopicArn",
 }
 _DOCUMENTS: Final = frozenset(
-    {"access_policy", "assume_role_policy_document", "content", "inline_policy", "policy_document"}
+    {
+        "access_policy",
+        "assume_role_policy_document",
+        "content",
+        "event_pattern",
+        "inline_policy",
+        "policy_document",
+    }
 )
 _MAPS: Final = frozenset({"backup_plan_tags", "backup_vault_tags", "recovery_point_tags"})
 _ATTRIBUTE: Final = re.compile(r"[a-z][a-z0-9_]*\Z")

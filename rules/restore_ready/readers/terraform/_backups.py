@@ -68,6 +68,7 @@ def _rule(values: Values, place: Place) -> PlanRule:
         delete_after_days=delete_after,
         cold_after_days=cold_after,
         copies=_copies(values),
+        air_gapped_vault=text(values, "target_logically_air_gapped_backup_vault_arn"),
     )
 
 

@@ -13,6 +13,7 @@ from restore_ready.readers.terraform._file_systems import DefaultTags, automatic
 from restore_ready.readers.terraform._iam_estate import iam_parts
 from restore_ready.readers.terraform._organizations import organization_parts
 from restore_ready.readers.terraform._uncertain import opened_selection
+from restore_ready.readers.terraform._vaults import event_rules, region_settings, vault_locks, vault_notification
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
@@ -60,6 +61,13 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *(restore_test(one) for one in of_type.get("aws_backup_restore_testing_selection", ())),
             *other.restore_tests,
         ),
+        vault_locks=(*vault_locks(of_type), *other.vault_locks),
+        vault_notifications=(
+            *(vault_notification(one) for one in of_type.get("aws_backup_vault_notifications", ())),
+            *other.vault_notifications,
+        ),
+        event_rules=(*event_rules(of_type.get("aws_cloudwatch_event_rule", ())), *other.event_rules),
+        region_settings=tuple(region_settings(one) for one in of_type.get("aws_backup_region_settings", ())),
         gaps=(*gaps, *other.gaps),
     )
 

@@ -20,12 +20,14 @@ _BIGGEST: Final = 128 * 1024 * 1024
 
 _RELEVANT: Final = (
     "aws_backup_",
+    "aws_cloudwatch_event_rule",
     "aws_efs_",
     "aws_iam_",
     "aws_organizations_",
     "aws_ssoadmin_",
     "awscc_backup_",
     "awscc_efs_",
+    "awscc_events_rule",
     "awscc_iam_",
     "awscc_organizations_",
     "awscc_sso_",

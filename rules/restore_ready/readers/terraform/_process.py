@@ -16,6 +16,7 @@ from typing import Any, Final
 
 WANTED: Final = (
     "aws_backup_",
+    "aws_cloudwatch_event_rule",
     "aws_efs_",
     "aws_iam_",
     "aws_kms_",
@@ -24,6 +25,7 @@ WANTED: Final = (
     "aws_ssoadmin_",
     "awscc_backup_",
     "awscc_efs_",
+    "awscc_events_rule",
     "awscc_iam_",
     "awscc_organizations_",
     "locals",

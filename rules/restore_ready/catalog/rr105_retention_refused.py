@@ -1,0 +1,152 @@
+"""AWS Backup accepts the retention that the plan asks for.
+
+## What it does
+Finds rules and copies of backup plans whose retention AWS refuses: deleted less than 90 days after the move to cold
+storage; shorter or longer than the lock of the target vault allows, or kept for ever where it has a maximum.
+A lock is `aws_backup_vault_lock_configuration`, `LockConfiguration`, or the range that every logically air-gapped vault
+has.
+
+## Why is this bad?
+A lifecycle that AWS refuses stops the deployment. A retention outside of the lock's range does not: the plan is
+accepted, and then every single backup or copy job fails.
+
+## Example
+```terraform
+resource "aws_backup_vault" "efs" {
+  name = "efs"
+}
+
+resource "aws_backup_vault_lock_configuration" "efs" {
+  backup_vault_name  = aws_backup_vault.efs.name
+  min_retention_days = 30
+  max_retention_days = 365
+}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = aws_backup_vault.efs.name
+    lifecycle {
+      delete_after = 14
+    }
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_vault" "efs" {
+  name = "efs"
+}
+
+resource "aws_backup_vault_lock_configuration" "efs" {
+  backup_vault_name  = aws_backup_vault.efs.name
+  min_retention_days = 30
+  max_retention_days = 365
+}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = aws_backup_vault.efs.name
+    lifecycle {
+      delete_after = 35
+    }
+  }
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from restore_ready._locks import Locks
+from restore_ready._model import Estate, Place, Plan, PlanRule
+from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+_COLD_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlan:
+    """A plan beside the locks of the vaults that it may fill."""
+
+    address: str
+    place: Place
+    plan: Plan
+    locks: Locks
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[KeptPlan]:
+    locks = Locks(estate)
+    return (KeptPlan(plan.address, plan.place, plan, locks) for plan in estate.plans)
+
+
+def judge(subject: KeptPlan, _estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a plan with a retention that AWS refuses or that makes its jobs fail."""
+    return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject.locks)))
+
+
+def _verdicts(rule: PlanRule, locks: Locks) -> Iterator[Verdict]:
+    own = "its recovery points"
+    yield _judge_cold(rule.cold_after_days, rule.delete_after_days, own)
+    yield locks.judge(rule.vault, rule.delete_after_days, own, here=True)
+    if rule.air_gapped_vault is not None:
+        yield locks.judge(rule.air_gapped_vault, rule.delete_after_days, own, here=True)
+    if isinstance(rule.copies, Unresolved):
+        yield Unknown(f"its copies are not known: {rule.copies.why}")
+        return
+    for copy in rule.copies:
+        kept = rule.delete_after_days if copy.delete_after_days is None else copy.delete_after_days
+        yield _judge_cold(copy.cold_after_days, copy.delete_after_days, "its copies")
+        yield locks.judge(copy.destination, kept, "its copies", here=False)
+
+
+def _judge_cold(cold: int | Unresolved | None, delete: int | Unresolved | None, what: str) -> Verdict:
+    """Compare deletion with the move to cold storage, where AWS keeps everything for at least 90 days."""
+    if cold is None or delete is None:
+        return Pass()
+    if isinstance(cold, Unresolved):
+        return Unknown(f"when {what} move to cold storage is not known: {cold.why}")
+    if isinstance(delete, Unresolved):
+        return Unknown(f"how long {what} are kept is not known: {delete.why}")
+    if delete >= cold + _COLD_DAYS:
+        return Pass()
+    return Fail(
+        f"{what} move to cold storage after {cold} days and are deleted after {delete}: AWS refuses less than "
+        f"{cold + _COLD_DAYS}",
+        cure=f"Delete them {_COLD_DAYS} or more days after the move to cold storage.",
+        evidence={"cold_after_days": cold, "delete_after_days": delete},
+    )
+
+
+def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
+    found = list(verdicts)
+    fails = {one.message: one for one in found if isinstance(one, Fail)}
+    if fails:
+        first = next(iter(fails.values()))
+        return Fail(", ".join(fails), cure=first.cure, evidence=first.evidence)
+    return next((one for one in found if isinstance(one, Unknown)), Pass())
+
+
+RULE = Rule(
+    "RR105",
+    "retention-refused",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=PLAN_TERRAFORM,
+    cloudformation=PLAN_CLOUDFORMATION,
+)

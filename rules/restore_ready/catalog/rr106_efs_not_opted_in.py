@@ -1,0 +1,104 @@
+"""AWS Backup is opted in to EFS where plans rely on it.
+
+## What it does
+Finds Region settings that opt EFS out while a backup selection chooses EFS by tag or wildcard. AWS Backup skips
+services that are opted out, unless a selection names the file system itself. There are no such settings in
+CloudFormation.
+
+## Why is this bad?
+The plan and its selection look right, no job fails, and no recovery point ever comes about.
+
+## Example
+```terraform
+resource "aws_backup_region_settings" "here" {
+  resource_type_opt_in_preference = {
+    "EBS" = true
+    "EFS" = false
+  }
+}
+
+resource "aws_backup_selection" "efs" {
+  name         = "efs"
+  plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = ["arn:aws:elasticfilesystem:*:*:file-system/*"]
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_region_settings" "here" {
+  resource_type_opt_in_preference = {
+    "EBS" = true
+    "EFS" = true
+  }
+}
+
+resource "aws_backup_selection" "efs" {
+  name         = "efs"
+  plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = ["arn:aws:elasticfilesystem:*:*:file-system/*"]
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/service-opt-in.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from restore_ready._backup_roles import chooses_efs
+from restore_ready._model import Estate, RegionSettings, Selection
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Truth, Unresolved, show
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RegionSettings]:
+    return (one for one in estate.region_settings if one.efs is not None)
+
+
+def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail settings that keep selections from backing EFS up."""
+    answers = {one.address: _relies(one, estate) for one in estate.selections if settings.efs is not True}
+    relying = [address for address, answer in answers.items() if answer is True]
+    perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
+    if not relying and not perhaps:
+        return Pass()
+    if isinstance(settings.efs, Unresolved):
+        return Unknown(settings.efs.why)
+    if not relying:
+        return Unknown(f"EFS is opted out; {perhaps[0]}")
+    return Fail(
+        f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or wildcard",
+        cure='Set "EFS" to true, or name the file systems themselves in the selection.',
+        evidence={"selections": relying},
+    )
+
+
+def _relies(selection: Selection, estate: Estate) -> Truth:
+    """Tell whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
+    if isinstance(selection.resources, Unresolved) or selection.resources == ():
+        return chooses_efs(selection, estate)
+    patterns = tuple(one for one in selection.resources if set("*?") & set(show(one)))
+    if not patterns and selection.tags == ():
+        return False
+    return chooses_efs(replace(selection, resources=patterns), estate)
+
+
+RULE = Rule(
+    "RR106",
+    "efs-not-opted-in",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=("aws_backup_region_settings",),
+    cloudformation=(),
+)

@@ -1,0 +1,129 @@
+"""The role of a backup selection can back up the file systems it chooses.
+
+## What it does
+Finds roles that backup selections of EFS name and that can't do the work: their trust policy does not let
+`backup.amazonaws.com` assume them, or nothing allows them `elasticfilesystem:Backup`. Also selections that give a
+role's name, or something else, where its ARN belongs. Roles that are not in the same configuration are not judged.
+
+## Why is this bad?
+Every job of the selection fails, night after night, and nobody notices until a recovery point is needed.
+
+## Example
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
+  iam_role_arn = aws_iam_role.backup.arn
+  resources    = [aws_efs_file_system.data.arn]
+}
+
+resource "aws_iam_role" "backup" {
+  name = "AWSBackup-efs"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "backup.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "backup" {
+  role       = aws_iam_role.backup.name
+  policy_arn = "arn:aws:iam::aws:policy/AWSBackupFullAccess"
+}
+```
+
+Use instead:
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
+  iam_role_arn = aws_iam_role.backup.arn
+  resources    = [aws_efs_file_system.data.arn]
+}
+
+resource "aws_iam_role" "backup" {
+  name = "AWSBackup-efs"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "backup.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "backup" {
+  role       = aws_iam_role.backup.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._backup_roles import BackupRole, NoRole, backup_roles
+from restore_ready._model import Estate
+from restore_ready._requirements import Requirements
+from restore_ready._restore import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM, trusts_backup
+from restore_ready._restore_permissions import may_do
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[BackupRole | NoRole]:
+    return backup_roles(estate)
+
+
+def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a role that can't back up what its selections choose, and a selection that names no role."""
+    if isinstance(subject, NoRole):
+        return Fail(
+            f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",
+            cure="Give the ARN of a role that AWS Backup can assume.",
+            evidence={"role": subject.given},
+        )
+    trusted, allowed = trusts_backup(subject.role), may_do(subject.role, BACK_UP, estate)
+    users = ", ".join(subject.selections)
+    if trusted is False:
+        return Fail(
+            f"its trust policy does not let {BACKUP_SERVICE} assume it: no job of {users} can run",
+            cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
+            evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
+        )
+    if allowed is False and subject.chooses_efs is True:
+        return Fail(
+            f"the role lacks {BACK_UP}: every backup of EFS by {users} fails",
+            cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup.",
+            evidence={"missing": [BACK_UP], "selections": list(subject.selections)},
+        )
+    for answer in (trusted, allowed):
+        if isinstance(answer, Unresolved):
+            return Unknown(f"the role could not be judged: {answer.why}")
+    if allowed is False and isinstance(subject.chooses_efs, Unresolved):
+        return Unknown(f"the role lacks {BACK_UP}; {subject.chooses_efs.why}")
+    return Pass()
+
+
+RULE = Rule(
+    "RR107",
+    "role-cannot-back-up",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=(*ROLE_TERRAFORM, "aws_backup_selection", "awscc_backup_backup_selection"),
+    cloudformation=(*ROLE_CLOUDFORMATION, "AWS::Backup::BackupSelection"),
+)

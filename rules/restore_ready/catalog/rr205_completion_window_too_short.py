@@ -1,0 +1,156 @@
+"""A backup job has time enough to complete.
+
+## What it does
+Compares the completion window of every rule of a backup plan with the time that a first backup of the largest file
+system it covers takes at AWS's published ceiling of 400 MB/s. Sizes are declared as `backup.sizes` in the requirements,
+by patterns of addresses or `Name` tags; file systems without a declared size are not judged.
+
+## Why is this bad?
+A job that has not completed when its window ends expires, and leaves no complete recovery point. The next one picks up
+where it stopped, so the first full backup may take many nights, if it ever comes about.
+
+## Example
+```requirements
+version: 1
+backup:
+  sizes: {"*data": 6TiB}
+```
+
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    completion_window = 180
+  }
+}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = aws_backup_plan.nightly.id
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = [aws_efs_file_system.data.arn]
+}
+```
+
+Use instead:
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    completion_window = 600
+  }
+}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = aws_backup_plan.nightly.id
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = [aws_efs_file_system.data.arn]
+}
+```
+
+## References
+- https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from restore_ready._coverage import covers
+from restore_ready._durations import show_minutes
+from restore_ready._model import Estate, Place, Plan, PlanRule
+from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._sizes import least_minutes, show_bytes, sized_file_systems
+from restore_ready._values import Ref, Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A file system that a plan covers, and its size in bytes; *open_part* says why it may not be covered."""
+
+    file_system: str
+    size: int
+    open_part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPlan:
+    """A plan with what it has to back up: the largest file system that it covers, and the largest it may cover."""
+
+    address: str
+    place: Place
+    plan: Plan
+    loads: tuple[Load, ...]
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterable[LoadedPlan]:
+    largest: dict[tuple[str, bool], Load] = {}
+    sized = list(sized_file_systems(estate, requirements.sizes))
+    for selection in estate.selections if sized else ():
+        if not isinstance(selection.plan, Ref):
+            continue
+        for file_system, size in sized:
+            answer = covers(selection, file_system)
+            key = (selection.plan.target, isinstance(answer, Unresolved))
+            if answer is not False and (key not in largest or largest[key].size < size):
+                largest[key] = Load(file_system.address, size, answer.why if isinstance(answer, Unresolved) else "")
+    for plan in estate.plans:
+        loads = tuple(largest[key] for key in ((plan.address, False), (plan.address, True)) if key in largest)
+        if loads:
+            yield LoadedPlan(plan.address, plan.place, plan, loads)
+
+
+def judge(subject: LoadedPlan, _estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a plan whose jobs can't complete within their window even at AWS's ceiling."""
+    verdicts = [_judge_load(subject.plan, load) for load in subject.loads]
+    return next((one for one in verdicts if not isinstance(one, Pass)), Pass())
+
+
+def _judge_load(plan: Plan, load: Load) -> Verdict:
+    return judge_each(plan, lambda rule: _judge_rule(rule, load))
+
+
+def _judge_rule(rule: PlanRule, load: Load) -> Verdict:
+    needed = least_minutes(load.size)
+    window = rule.completion_window
+    if isinstance(window, Unresolved):
+        return Unknown(window.why)
+    if window >= needed:
+        return Pass()
+    message = (
+        f"a job must complete within {show_minutes(window)}, but {show_bytes(load.size)} of {load.file_system} "
+        f"take {show_minutes(needed)} and more at AWS's 400 MB/s"
+    )
+    if load.open_part:
+        return Unknown(f"if it covers {load.file_system}, {message}: {load.open_part}")
+    return Fail(
+        message,
+        cure=f"Set the completion window to well over {needed} minutes, or back up parts of the data by themselves.",
+        evidence={"minutes": window, "needed": needed, "bytes": load.size, "file_system": load.file_system},
+    )
+
+
+RULE = Rule(
+    "RR205",
+    "completion-window-too-short",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=PLAN_TERRAFORM,
+    cloudformation=PLAN_CLOUDFORMATION,
+)

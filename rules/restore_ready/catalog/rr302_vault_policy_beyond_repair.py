@@ -1,0 +1,112 @@
+"""Somebody can repair the backup vault's access policy.
+
+## What it does
+Finds vault access policies that deny everyone both `backup:PutBackupVaultAccessPolicy` and
+`backup:DeleteBackupVaultAccessPolicy`, with no condition that exempts anybody.
+Vaults that match `vaults.copy_only` of the requirements are left out.
+
+## Why is this bad?
+The policy has locked everybody out, the account's administrators and root user among them: whatever it denies today,
+restores perhaps, it denies for good, and only AWS Support may be able to help.
+One of the two actions is enough to get out: the policy of AWS's automatic vault can't be deleted, but overwritten.
+
+## Example
+```terraform
+resource "aws_backup_vault_policy" "efs" {
+  backup_vault_name = "efs"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action = [
+        "backup:DeleteRecoveryPoint",
+        "backup:DeleteBackupVaultAccessPolicy",
+        "backup:PutBackupVaultAccessPolicy",
+      ]
+      Resource = "*"
+    }]
+  })
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_vault_policy" "efs" {
+  backup_vault_name = "efs"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "backup:DeleteRecoveryPoint"
+        Resource  = "*"
+      },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = ["backup:DeleteBackupVaultAccessPolicy", "backup:PutBackupVaultAccessPolicy"]
+        Resource  = "*"
+        Condition = { ArnNotLike = { "aws:PrincipalArn" = "arn:aws:iam::111122223333:role/backup-admin" } }
+      },
+    ]
+  })
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from restore_ready._model import Estate, VaultPolicy
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Unresolved, all_true
+from restore_ready._vaults import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.iam import denies_everyone
+
+_PUT = "backup:PutBackupVaultAccessPolicy"
+_DELETE = "backup:DeleteBackupVaultAccessPolicy"
+
+
+def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a vault policy that nobody can change any more."""
+    if isinstance(policy.document, Unresolved):
+        return Unknown(f"the vault's policy could not be read: {policy.document.why}")
+    address = policy.vault.target if isinstance(policy.vault, Ref) else ""
+    arn = _arn(policy.vault, estate)
+    denied = {action: denies_everyone(policy.document, action, arn, address) for action in (_PUT, _DELETE)}
+    locked = all_true(one.answer for one in denied.values())
+    if locked is False or is_copy_only(policy.vault, estate, requirements) is True:
+        return Pass()
+    if isinstance(locked, Unresolved):
+        return Unknown(locked.why)
+    return Fail(
+        f"{_PUT} and {_DELETE} are denied to everyone, administrators and root included: "
+        "nobody can ever change this policy again",
+        cure="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
+        evidence={"statements": {action: one.statement for action, one in denied.items()}},
+    )
+
+
+def _arn(vault: Str, estate: Estate) -> str:
+    """Return what a policy's ``Resource`` is compared with: the vault's ARN, or every vault where its name is open."""
+    names = (one.name for one in estate.vaults if isinstance(vault, Ref) and one.address == vault.target)
+    name = next(names, vault)
+    known = isinstance(name, str)
+    return f"arn:aws:backup:{THIS_REGION}:{THIS_ACCOUNT}:backup-vault:{name}" if known else "backup-vault"
+
+
+RULE = Rule(
+    "RR302",
+    "vault-policy-beyond-repair",
+    Severity.ERROR,
+    vault_policies,
+    judge,
+    since="0.1.0",
+    terraform=POLICY_TERRAFORM,
+    cloudformation=VAULT_CLOUDFORMATION,
+)

@@ -1,0 +1,167 @@
+"""The backup vault lets its recovery points be copied where a plan copies them.
+
+## What it does
+Finds vault access policies that deny `backup:StartCopyJob` to everyone, while a rule of a backup plan that targets
+the vault has a copy action.
+
+## Why is this bad?
+Every copy job of that rule is refused. The second copy, in another Region or account, on which the recovery from a
+disaster relies, never comes about. The vault of AWS's automatic EFS backups carries this Deny, and its policy is often
+copied.
+
+## Example
+```terraform
+resource "aws_backup_vault_policy" "efs" {
+  backup_vault_name = "efs"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = ["backup:DeleteRecoveryPoint", "backup:StartCopyJob"]
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    copy_action {
+      destination_vault_arn = "arn:aws:backup:eu-central-1:111122223333:backup-vault:dr"
+    }
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_vault_policy" "efs" {
+  backup_vault_name = "efs"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "backup:DeleteRecoveryPoint"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    copy_action {
+      destination_vault_arn = "arn:aws:backup:eu-central-1:111122223333:backup-vault:dr"
+    }
+  }
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from restore_ready._model import Estate, Place
+from restore_ready._policy import PolicyDocument, Statement
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Known, Unresolved
+from restore_ready._vaults import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.iam import denies_everyone
+
+_COPY = "backup:StartCopyJob"
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedFrom:
+    """The policy of a vault, and the addresses of the plans that copy out of it: certainly, or only perhaps."""
+
+    address: str
+    place: Place
+    document: Known[PolicyDocument]
+    plans: tuple[str, ...]
+    perhaps: Unresolved | None = None
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[CopiedFrom]:
+    """Give the policies of vaults that a plan copies out of, or may."""
+    if not estate.vault_policies:
+        return
+    vaults = Vaults(estate)
+    copying: dict[str, dict[str, None]] = {}
+    perhaps: dict[str, Unresolved] = {}
+    for plan, rule in plan_rules(estate):
+        key = vaults.key(rule.vault)
+        if rule.copies == ():
+            continue
+        if isinstance(key, Unresolved):
+            perhaps.setdefault("", Unresolved(f"{plan.address} may copy out of it: {key.why}"))
+        elif isinstance(rule.copies, Unresolved):
+            perhaps.setdefault(key, Unresolved(f"{plan.address} may copy out of it: {rule.copies.why}"))
+        else:
+            copying.setdefault(key, {})[plan.address] = None
+    for policy in estate.vault_policies:
+        key = vaults.key(policy.vault)
+        found = () if isinstance(key, Unresolved) else tuple(copying.get(key, ()))
+        open_part = _open_part(key, perhaps, any_copies=bool(copying))
+        if found or open_part is not None:
+            yield CopiedFrom(policy.address, policy.place, policy.document, found, open_part)
+
+
+def _open_part(key: Known[str], perhaps: dict[str, Unresolved], *, any_copies: bool) -> Unresolved | None:
+    if isinstance(key, Unresolved):
+        return Unresolved(f"a plan may copy out of it: {key.why}") if any_copies else None
+    return perhaps.get(key, perhaps.get(""))
+
+
+def judge(subject: CopiedFrom, _estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a vault policy that denies the copies a plan makes."""
+    if isinstance(subject.document, Unresolved):
+        return Unknown(f"the vault's policy could not be read: {subject.document.why}")
+    denied = denies_everyone(subject.document, _COPY)
+    if denied.answer is False:
+        return Pass()
+    if isinstance(denied.answer, Unresolved):
+        return Unknown(denied.answer.why)
+    if not subject.plans:
+        return Unknown(subject.perhaps.why if subject.perhaps is not None else "no plan is known to copy out of it")
+    if _has_conditions(subject.document, denied.statement):
+        return Unknown(
+            f"whether copies made by AWS Backup meet the condition of statement {denied.statement} is not known"
+        )
+    return Fail(
+        f"statement {denied.statement} denies {_COPY} to everyone, but {', '.join(subject.plans)} copies out of this "
+        "vault: every copy is refused",
+        cure=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
+        evidence={"statement": denied.statement, "plans": list(subject.plans)},
+    )
+
+
+def _has_conditions(document: PolicyDocument, name: str) -> bool:
+    found = (one for one in document.statements if isinstance(one, Statement) and (one.sid or str(one.index)) == name)
+    return any(isinstance(one.conditions, Unresolved) or one.conditions for one in found)
+
+
+RULE = Rule(
+    "RR304",
+    "vault-denies-copies",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=POLICY_TERRAFORM,
+    cloudformation=VAULT_CLOUDFORMATION,
+)

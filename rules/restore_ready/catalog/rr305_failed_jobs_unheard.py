@@ -1,0 +1,151 @@
+"""Somebody hears of backup jobs that fail or expire.
+
+## What it does
+Finds backup vaults that a plan backs up to, without a notification and without an EventBridge rule that tells of jobs
+that failed and of jobs that expired. A notification for `BACKUP_JOB_FAILED` or `BACKUP_JOB_EXPIRED` alone counts for
+nothing: AWS accepts these events and no longer sends them. `BACKUP_JOB_COMPLETED` is sent for all of them.
+
+## Why is this bad?
+A job that could not start within its window expires without a sound. Without a notification, the backups of the last
+weeks turn out to be missing on the day that one is needed.
+
+## Example
+```terraform
+resource "aws_backup_vault" "efs" {
+  name = "efs"
+}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = aws_backup_vault.efs.name
+  }
+}
+
+resource "aws_backup_vault_notifications" "efs" {
+  backup_vault_name   = aws_backup_vault.efs.name
+  sns_topic_arn       = "arn:aws:sns:eu-central-1:111122223333:on-call"
+  backup_vault_events = ["BACKUP_JOB_FAILED", "BACKUP_JOB_EXPIRED"]
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_vault" "efs" {
+  name = "efs"
+}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = aws_backup_vault.efs.name
+  }
+}
+
+resource "aws_backup_vault_notifications" "efs" {
+  backup_vault_name   = aws_backup_vault.efs.name
+  sns_topic_arn       = "arn:aws:sns:eu-central-1:111122223333:on-call"
+  backup_vault_events = ["BACKUP_JOB_COMPLETED"]
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from restore_ready._listeners import NOT_SENT, SENT, STATES, hears, names_vault, notified
+from restore_ready._model import Estate, Place, VaultNotification
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Str, Truth, Unresolved, any_true, show
+from restore_ready._vaults import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, Vaults, plan_rules
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class FilledVault:
+    """A vault that a plan backs up to, with its own notifications and who hears of its jobs, by final state."""
+
+    address: str
+    place: Place
+    notifications: tuple[VaultNotification, ...]
+    heard: dict[str, Truth]
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FilledVault]:
+    """Give the vaults of *estate* that a plan of *estate* certainly backs up to."""
+    vaults = Vaults(estate)
+    filled = {vaults.key(rule.vault) for _, rule in plan_rules(estate)}
+    own: dict[str, list[VaultNotification]] = {}
+    loose: list[VaultNotification] = []
+    for one in estate.vault_notifications:
+        key = vaults.key(one.vault)
+        (loose if isinstance(key, Unresolved) else own.setdefault(key, [])).append(one)
+    general = [rule for rule in estate.event_rules if not names_vault(rule)]
+    special = [rule for rule in estate.event_rules if names_vault(rule)]
+    by_all = {state: any_true([*(hears(rule, state, "") for rule in general), _perhaps(loose)]) for state in STATES}
+    for vault in estate.vaults:
+        if vault.address in filled:
+            told = notified(own.get(vault.address, ()))
+            heard = {
+                state: any_true([told, by_all[state], *(hears(rule, state, vault.name) for rule in special)])
+                for state in STATES
+            }
+            yield FilledVault(vault.address, vault.place, tuple(own.get(vault.address, ())), heard)
+
+
+def _perhaps(loose: list[VaultNotification]) -> Truth:
+    """Say what notifications of a vault that is not known are worth for any vault."""
+    if notified(loose) is False:
+        return False
+    return Unresolved(f"{loose[0].address} may be of this vault: {show(loose[0].vault)}")
+
+
+def judge(subject: FilledVault, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a vault whose failed or expired jobs nobody hears of."""
+    unheard = [state for state in STATES if subject.heard[state] is False]
+    if unheard:
+        hidden = next((gap for gap in estate.gaps if gap.hides_backups), None)
+        if hidden is not None:
+            return Unknown(f"{hidden.address} may hold a notification: {hidden.why}")
+        states = " or ".join(state.lower() for state in unheard)
+        return Fail(
+            f"nobody hears of backup jobs into this vault that {states}: {_how(subject)}",
+            cure=f"Add a vault notification for {SENT}, or an EventBridge rule on aws.backup.",
+            evidence={"states": unheard},
+        )
+    unknown = [answer.why for answer in subject.heard.values() if isinstance(answer, Unresolved)]
+    return Unknown(unknown[0]) if unknown else Pass()
+
+
+def _how(subject: FilledVault) -> str:
+    events: list[Str] = [
+        event for one in subject.notifications if not isinstance(one.events, Unresolved) for event in one.events
+    ]
+    silent = sorted({event for event in events if isinstance(event, str) and event in NOT_SENT})
+    if silent:
+        return f"AWS no longer sends {', '.join(silent)}"
+    if events:
+        return f"its notifications lack {SENT}"
+    return "it has no notification, and no EventBridge rule takes them"
+
+
+RULE = Rule(
+    "RR305",
+    "failed-jobs-unheard",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.1.0",
+    terraform=VAULT_TERRAFORM,
+    cloudformation=VAULT_CLOUDFORMATION,
+    about_coverage=True,
+)
