@@ -219,7 +219,7 @@ class Book:
         given = Path(os.path.abspath(place.file))  # noqa: PTH100  # resolve() would follow links to names nobody typed
         folders = [Path(os.path.abspath(self.file)).parent, Path.cwd()]  # noqa: PTH100  # likewise
         below = [given.relative_to(folder) for folder in folders if given.is_relative_to(folder)]
-        return _Names(address, tuple(f"{file.as_posix()}:{address}" for file in (given, *below)))
+        return _Names(address, tuple(f"{file.as_posix()}:{address}" for file in dict.fromkeys([given, *below])))
 
 
 def _means_one_of(pattern: str, resources: Iterable[_Names]) -> bool:
