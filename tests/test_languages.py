@@ -84,6 +84,7 @@ def test_terraform_in_json_is_judged_like_hcl(tmp_path: Path) -> None:
     assert told == {
         ("fail", "RR201", "aws_backup_plan.nightly"),
         ("fail", "RR102", "aws_efs_file_system.left_out"),
+        ("fail", "RR107", "aws_iam_role.backup"),
     }
 
 
@@ -136,4 +137,5 @@ def test_the_output_of_cdk_synth_is_judged_with_the_logical_ids_cdk_gives(tmp_pa
         ("Plan9B4F9F5F", "RR201"),
         ("Plan9B4F9F5F", "RR202"),
         ("RestoreRoleD0D81F4C", "RR404"),
+        ("Vault23237E5B", "RR305"),
     }

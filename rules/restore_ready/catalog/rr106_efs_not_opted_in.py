@@ -47,8 +47,6 @@ resource "aws_backup_selection" "efs" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/service-opt-in.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 

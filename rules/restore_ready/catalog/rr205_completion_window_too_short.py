@@ -62,8 +62,6 @@ resource "aws_backup_selection" "data" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -68,8 +68,6 @@ resource "aws_backup_plan" "nightly" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -77,7 +75,7 @@ from restore_ready._model import Estate, Place
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._values import Known, Unresolved
+from restore_ready._values import Unresolved
 from restore_ready._vaults import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 from restore_ready.iam import denies_everyone
@@ -91,7 +89,7 @@ class CopiedFrom:
 
     address: str
     place: Place
-    document: Known[PolicyDocument]
+    document: PolicyDocument | Unresolved
     plans: tuple[str, ...]
     perhaps: Unresolved | None = None
 
@@ -121,7 +119,7 @@ def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[CopiedFro
             yield CopiedFrom(policy.address, policy.place, policy.document, found, open_part)
 
 
-def _open_part(key: Known[str], perhaps: dict[str, Unresolved], *, any_copies: bool) -> Unresolved | None:
+def _open_part(key: str | Unresolved, perhaps: dict[str, Unresolved], *, any_copies: bool) -> Unresolved | None:
     if isinstance(key, Unresolved):
         return Unresolved(f"a plan may copy out of it: {key.why}") if any_copies else None
     return perhaps.get(key, perhaps.get(""))

@@ -56,8 +56,6 @@ resource "aws_backup_vault_notifications" "efs" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 
