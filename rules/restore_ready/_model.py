@@ -237,6 +237,25 @@ class RestoreTestSelection:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchSchedule:
+    """A schedule of EventBridge that starts work on file systems: a function or task that mounts or names them.
+
+    Attributes:
+        schedule: ``cron(…)``, ``rate(…)`` or ``at(…)``.
+        file_systems: each a `Ref` to it, or its id.
+        lasts: the longest a run may take, in minutes; ``None`` where nothing limits it.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    schedule: Str
+    time_zone: Str
+    file_systems: tuple[Str, ...]
+    lasts: Known[int | None] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Part of a source that could not be read, and what it may hide.
 
@@ -273,6 +292,7 @@ class Estate:
     principals: tuple[Principal, ...] = ()
     policies: tuple[Policy, ...] = ()
     restore_tests: tuple[RestoreTestSelection, ...] = ()
+    batch_schedules: tuple[BatchSchedule, ...] = ()
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
     assuming: str = ""
@@ -293,6 +313,15 @@ class Estate:
         for selection in self.selections:
             for address in _targets(selection):
                 found.setdefault(address, []).append(selection)
+        return {address: tuple(selections) for address, selections in found.items()}
+
+    @cached_property
+    def selections_by_plan(self) -> Mapping[str, tuple[Selection, ...]]:
+        """Selections by the address of their plan; under ``""`` those whose plan is not a known one of this estate."""
+        found: dict[str, list[Selection]] = {}
+        for selection in self.selections:
+            address = selection.plan.target if isinstance(selection.plan, Ref) else ""
+            found.setdefault(address, []).append(selection)
         return {address: tuple(selections) for address, selections in found.items()}
 
     @cached_property

@@ -1,0 +1,49 @@
+"""Which file systems a backup plan covers by its selections, and which other plans cover a file system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from restore_ready._coverage import covers
+from restore_ready._model import Estate, FileSystem, Plan, Selection
+from restore_ready._values import Ref, Truth, Unresolved, any_true
+
+
+def reached(plan: Plan, estate: Estate) -> Iterator[tuple[FileSystem, Truth]]:
+    """Give the file systems that a plan covers, or may cover, with the answer."""
+    selections = estate.selections_by_plan.get(plan.address, ())
+    for file_system in _candidates(selections, estate):
+        answer = any_true(covers(selection, file_system) for selection in selections)
+        if answer is not False:
+            yield file_system, answer
+
+
+def _candidates(selections: tuple[Selection, ...], estate: Estate) -> tuple[FileSystem, ...]:
+    """Return the file systems that selections name, or all of them where one chooses otherwise."""
+    named: dict[str, FileSystem] = {}
+    for selection in selections:
+        resources = selection.resources
+        if isinstance(resources, Unresolved) or selection.tags != () or not resources:
+            return estate.file_systems
+        for one in resources:
+            if not isinstance(one, Ref):
+                return estate.file_systems
+            if one.target in estate.file_systems_by_address:
+                named[one.target] = estate.file_systems_by_address[one.target]
+    return tuple(named.values())
+
+
+def selecting(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Selection, Truth]]:
+    """Give the selections of an estate that cover a file system, or may cover it, with the answer."""
+    choosing = estate.selections_by_target
+    for selection in (*choosing.get(file_system.address, ()), *choosing.get("", ())):
+        answer = covers(selection, file_system)
+        if answer is not False:
+            yield selection, answer
+
+
+def choose_the_same(one: Selection, other: Selection) -> bool:
+    """Tell whether two selections certainly cover the same, whatever it is."""
+    parts = [(one.resources, other.resources), (one.tags, other.tags)]
+    parts += [(one.not_resources, other.not_resources), (one.conditions, other.conditions)]
+    return all(mine == theirs and not isinstance(mine, Unresolved) for mine, theirs in parts)
