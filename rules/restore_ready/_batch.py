@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._values import Ref, Str, Text
+from restore_ready._values import Known, Ref, Str, Text, Unresolved
+
+LAMBDA_TIMEOUT: Final = 3
+"""Seconds that Lambda allows a function where it says nothing (API_CreateFunction.html)."""
+
+ASSUMED: Final = 60
+"""Minutes that scheduled work is taken to last where nothing limits it."""
 
 _MOST_VALUES: Final = 10_000
 """Values of one resource that are looked through."""
@@ -56,16 +62,49 @@ def _leaves(tree: object) -> Iterator[Ref | str]:
             waiting.extend(current)
 
 
-def as_file_system(value: Str) -> Str:
-    """Return a reference to a file system as a plain one, whichever of its attributes it was."""
-    return Ref(value.target) if isinstance(value, Ref) else value
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a function, a task or a whole target touches, and for how many minutes at most (``None``: no limit)."""
+
+    file_systems: tuple[Str, ...]
+    lasts: Known[int | None]
 
 
-def minutes_up(seconds: int) -> int:
-    """Return seconds as minutes, begun ones counting whole."""
-    return max(1, -(-seconds // 60))
+def work_of(target: object, mounts: Mounts, workers: Mapping[str, Work]) -> Work:
+    """Return what the target of a schedule touches: what itself names, and what the functions and tasks in it do."""
+    addresses = dict.fromkeys(leaf.target for leaf in _leaves(target) if isinstance(leaf, Ref))
+    found = [workers[one] for one in addresses if one in workers]
+    file_systems = [*mounts.named_in(target), *(value for one in found for value in one.file_systems)]
+    return Work(tuple(dict.fromkeys(file_systems)), _longest([one.lasts for one in found]))
 
 
-def targets(value: object) -> Iterable[str]:
-    """Give the addresses of the resources that a value refers to."""
-    return (leaf.target for leaf in _leaves(value) if isinstance(leaf, Ref))
+def _longest(lasts: Sequence[Known[int | None]]) -> Known[int | None]:
+    longest = 0
+    for one in lasts:
+        if one is None or isinstance(one, Unresolved):
+            return one
+        longest = max(longest, one)
+    return longest or None
+
+
+def of_seconds(timeout: Known[int] | None, default: int) -> Known[int]:
+    """Return a time-out in minutes, begun ones counting whole."""
+    if isinstance(timeout, Unresolved):
+        return timeout
+    return max(1, -(-(default if timeout is None else timeout) // 60))
+
+
+def delayed(lasts: Known[int | None], by: Known[int] | None, usual: int) -> Known[int | None]:
+    """Return how long after its scheduled time work may still run that may start later *by* some minutes."""
+    if by is None or isinstance(lasts, Unresolved):
+        return lasts
+    return by if isinstance(by, Unresolved) else by + (usual if lasts is None else lasts)
+
+
+def if_enabled(schedule: Str, state: Str | None) -> Str | None:
+    """Return a schedule, ``None`` if it is switched off, unresolved if that is not known."""
+    if state is None or not isinstance(state, (str, Unresolved)):
+        return schedule
+    if isinstance(state, Unresolved):
+        return Unresolved(f"whether it is switched on is not known: {state.why}")
+    return None if state.upper() == "DISABLED" else schedule

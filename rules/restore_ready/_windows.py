@@ -22,7 +22,7 @@ _BEGIN: Final = date(2026, 1, 1)
 """The first day looked at where the requirements name no day."""
 
 _YEAR: Final = 366
-_TO: Final = "\N{EN DASH}"
+TO: Final = "\N{EN DASH}"
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -146,7 +146,7 @@ def show_clock(minutes: int) -> str:
 
 def show_hours(hours: Hours) -> str:
     """Write hours of the day: ``22:00-05:00``."""
-    return f"{show_clock(hours.start)}{_TO}{show_clock(hours.end)}"
+    return f"{show_clock(hours.start)}{TO}{show_clock(hours.end)}"
 
 
 def show_weekdays(weekdays: frozenset[int]) -> list[str]:
@@ -155,5 +155,5 @@ def show_weekdays(weekdays: frozenset[int]) -> list[str]:
     if len(ordered) in (0, len(_WEEKDAYS)):
         return []
     if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:  # noqa: PLR2004  # two days are just listed
-        return [f"{_WEEKDAYS[ordered[0]]}{_TO}{_WEEKDAYS[ordered[-1]]}"]
+        return [f"{_WEEKDAYS[ordered[0]]}{TO}{_WEEKDAYS[ordered[-1]]}"]
     return [",".join(_WEEKDAYS[day] for day in ordered)]

@@ -17,6 +17,7 @@ from restore_ready.readers.cloudformation._backups import (
 )
 from restore_ready.readers.cloudformation._identities import identities
 from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._schedules import batch_schedules
 from restore_ready.readers.cloudformation._types import is_opaque
 
 _FILE_SYSTEM = "AWS::EFS::FileSystem"
@@ -51,6 +52,7 @@ def estate_from_resources(
         principals=principals,
         policies=policies,
         restore_tests=built(restore_test, "AWS::Backup::RestoreTestingSelection"),
+        batch_schedules=tuple(batch_schedules(resources)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

@@ -10,6 +10,7 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
+from restore_ready.readers.terraform._schedules import batch_schedules
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
@@ -48,6 +49,10 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
         restore_tests=(
             *(restore_test(one) for one in of_type.get("aws_backup_restore_testing_selection", ())),
             *other.restore_tests,
+        ),
+        batch_schedules=(
+            *batch_schedules(of_type, [*(one for _, one in file_systems), *other.file_systems]),
+            *other.batch_schedules,
         ),
         gaps=(*gaps, *other.gaps),
     )
