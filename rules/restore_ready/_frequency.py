@@ -16,8 +16,8 @@ from restore_ready._requirements import Requirements
 from restore_ready._values import Ref, Truth, Unresolved, all_true
 from restore_ready._windows import Runs, days_ahead, runs_of
 
-YEARS: Final = 2
-"""What is looked at, so that a yearly schedule is seen to repeat."""
+TWO_YEARS: Final = 2 * 366
+"""Days that are looked at, so that a yearly schedule is seen to repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Neighbours:
         addresses = tuple(sorted({one.plan.target for one in selections if isinstance(one.plan, Ref)}))
         key = (*addresses, "automatic") if automatic else addresses
         if key not in self._answers:
-            days = days_ahead(self.requirements, YEARS)
+            days = days_ahead(self.requirements, TWO_YEARS)
             found = [timetable(one, days) for one in (self.plan, *self._plans(addresses))]
             runs = [run for one in found for run in one.runs]
             daily = runs_of(None, "UTC", days)
@@ -132,7 +132,7 @@ class Neighbours:
 
     def _unknown_among(self, selections: Iterable[Selection]) -> Unresolved | None:
         """Tell why the schedules of other plans are not all known."""
-        days = days_ahead(self.requirements, YEARS)
+        days = days_ahead(self.requirements, TWO_YEARS)
         plans = {one.address: one for one in self.estate.plans}
         for selection in selections:
             plan = plans.get(selection.plan.target) if isinstance(selection.plan, Ref) else None

@@ -325,6 +325,16 @@ class Estate:
         return {address: tuple(selections) for address, selections in found.items()}
 
     @cached_property
+    def batch_by_file_system(self) -> Mapping[str, tuple[BatchSchedule, ...]]:
+        """Schedules of work by the address or the id of each file system that they work on."""
+        found: dict[str, list[BatchSchedule]] = {}
+        for schedule in self.batch_schedules:
+            for one in schedule.file_systems:
+                if isinstance(one, (Ref, str)):
+                    found.setdefault(one.target if isinstance(one, Ref) else one, []).append(schedule)
+        return {key: tuple(schedules) for key, schedules in found.items()}
+
+    @cached_property
     def automatic_by_target(self) -> Mapping[str, tuple[AutomaticBackups, ...]]:
         """Settings of automatic backups by the address of their file system, ``""`` where it is no reference."""
         found: dict[str, list[AutomaticBackups]] = {}

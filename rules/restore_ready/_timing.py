@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from restore_ready._batch import ASSUMED
@@ -13,7 +14,7 @@ from restore_ready._durations import show_minutes
 from restore_ready._model import BatchSchedule, Estate, FileSystem, Plan
 from restore_ready._reach import reached
 from restore_ready._schedule import At, Rate, parse_schedule
-from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
+from restore_ready._values import Truth, Unresolved, any_true
 from restore_ready._windows import TO, Closed, Runs, lasting, meeting, runs_of, show_clock, windows
 
 LEAST_PAUSE: Final = 120
@@ -34,22 +35,22 @@ def batches(plan: Plan, estate: Estate, days: Days) -> list[Batch]:
     """Return the scheduled work on the file systems that a plan covers, as far as a plan could avoid it."""
     if not estate.batch_schedules:
         return []
-    covered = list(reached(plan, estate))
-    found = []
-    for schedule in estate.batch_schedules:
-        answers = [answer for one, answer in covered if any(_means(value, one) for value in schedule.file_systems)]
-        times = _times(schedule, days) if answers else None
-        if times is not None:
-            found.append(Batch(times, any_true(answers)))
-    return found
+    answers: dict[BatchSchedule, list[Truth]] = {}
+    for file_system, answer in reached(plan, estate):
+        for schedule in _working_on(file_system, estate):
+            answers.setdefault(schedule, []).append(answer)
+    timed = ((_times(schedule, days), any_true(some)) for schedule, some in answers.items())
+    return [Batch(times, certain) for times, certain in timed if times is not None]
 
 
-def _means(value: Str, file_system: FileSystem) -> bool:
-    if isinstance(value, Ref):
-        return value.target == file_system.address
-    return isinstance(value, str) and isinstance(file_system.arn, str) and file_system.arn.endswith(f"/{value}")
+def _working_on(file_system: FileSystem, estate: Estate) -> Iterator[BatchSchedule]:
+    by_file_system = estate.batch_by_file_system
+    yield from by_file_system.get(file_system.address, ())
+    if isinstance(file_system.arn, str):
+        yield from by_file_system.get(file_system.arn.rpartition("/")[2], ())
 
 
+@lru_cache(maxsize=128)
 def _times(schedule: BatchSchedule, days: Days) -> Closed | Unresolved | None:
     """Return when scheduled work runs; ``None`` where it can't be avoided, or runs only once."""
     if isinstance(schedule.lasts, Unresolved):

@@ -21,7 +21,7 @@ from restore_ready._values import Str, Unresolved, why_open
 _BEGIN: Final = date(2026, 1, 1)
 """The first day looked at where the requirements name no day."""
 
-_YEAR: Final = 366
+YEAR: Final = 365
 TO: Final = "\N{EN DASH}"
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -47,9 +47,9 @@ class Closed:
     spans: tuple[Span, ...]
 
 
-def days_ahead(requirements: Requirements, years: int = 1) -> Days:
+def days_ahead(requirements: Requirements, count: int = YEAR) -> Days:
     """Return the days that schedules are looked at for."""
-    return Days.after(requirements.today or _BEGIN, years * _YEAR)
+    return Days.after(requirements.today or _BEGIN, count)
 
 
 def runs_of(schedule: Str | None, time_zone: Str, days: Days) -> Runs | Unresolved:

@@ -55,7 +55,7 @@ resource "aws_backup_plan" "weekly" {
 """
 
 from restore_ready._durations import show_minutes
-from restore_ready._frequency import YEARS, Neighbours, is_dense, timetable, widest_gap
+from restore_ready._frequency import TWO_YEARS, Neighbours, is_dense, timetable, widest_gap
 from restore_ready._model import Estate, Plan
 from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, plans
 from restore_ready._requirements import Requirements
@@ -67,7 +67,7 @@ from restore_ready._windows import days_ahead
 
 def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a plan whose backups are too far apart."""
-    days = days_ahead(requirements, YEARS)
+    days = days_ahead(requirements, TWO_YEARS)
     own = timetable(plan, days)
     every = requirements.every
     if is_dense(own.runs, days, every):
@@ -81,7 +81,7 @@ def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
         return Pass()
     gap = widest_gap(own.runs, days)
     ran = any(one.at for one in own.runs)
-    said = f"backups are up to {show_minutes(gap)} apart" if ran else f"it backs up nothing within {YEARS} years"
+    said = f"backups are up to {show_minutes(gap)} apart" if ran else "it backs up nothing within two years"
     return Fail(
         f"{said}; one is required every {show_minutes(every)}",
         cure="Schedule a rule that runs more often, or cover the same resources by a plan that does.",
