@@ -7,7 +7,8 @@ from itertools import islice
 
 import pytest
 
-from restore_ready._clock import Days
+from restore_ready._clock import Days, Zone, zone_over
+from restore_ready._clock import runs as all_runs
 from restore_ready._schedule import At, Cron, Rate, Refused, parse_schedule
 from restore_ready._values import Unresolved
 from restore_ready._windows import Runs, runs_of
@@ -17,9 +18,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def runs(expression: str, zone: str = "UTC", days: Days = YEAR) -> list[str]:
-    found = runs_of(f"cron({expression})", zone, days)
-    assert isinstance(found, Runs), found
-    return [(EPOCH + timedelta(minutes=at)).strftime("%m-%d %H:%M") for at in found.at]
+    cron, clock = parse_schedule(f"cron({expression})"), zone_over(zone, days)
+    assert isinstance(cron, Cron), cron
+    assert isinstance(clock, Zone), clock
+    return [(EPOCH + timedelta(minutes=at)).strftime("%m-%d %H:%M") for at in all_runs(cron, clock, days)]
 
 
 def first(expression: str, count: int = 4) -> list[str]:
@@ -139,9 +141,10 @@ def test_the_half_hour_of_lord_howe_is_counted() -> None:
     assert "06-01 01:30" in lord_howe
 
 
-def test_what_depends_on_the_set_up_or_runs_once_is_unresolved() -> None:
+def test_what_depends_on_the_set_up_or_runs_once_or_all_the_time_is_unresolved() -> None:
     assert isinstance(runs_of("rate(1 day)", "UTC", YEAR), Unresolved)
     assert isinstance(runs_of("at(2026-01-01T00:00:00)", "UTC", YEAR), Unresolved)
+    assert isinstance(runs_of("cron(* * * * ? *)", "UTC", YEAR), Unresolved)
     assert isinstance(runs_of(Unresolved("var.schedule has no value"), "UTC", YEAR), Unresolved)
     assert isinstance(runs_of(None, Unresolved("var.zone has no value"), YEAR), Unresolved)
 

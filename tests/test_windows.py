@@ -21,6 +21,7 @@ from restore_ready._windows import (
     show_weekdays,
     spans_of_hours,
     windows,
+    work_spans,
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -177,9 +178,23 @@ def test_touching_is_not_meeting() -> None:
     assert list(meeting([(0, 60), (60, 120), (119, 130)], [(60, 61), (130, 140)])) == [(60, 120)]
 
 
-def test_runs_closer_than_they_last_make_one_span() -> None:
-    assert lasting([0, 30, 60, 200], 45) == [(0, 105), (200, 245)]
-    assert lasting([5], 0) == [(5, 6)]
+def test_pauses_too_short_for_a_backup_belong_to_the_work() -> None:
+    assert lasting([(0, 45), (30, 45), (200, 45)]) == [(0, 75), (200, 245)]
+    assert lasting([(0, 45), (160, 45)]) == [(0, 205)]
+    assert lasting([(5, 0)]) == [(5, 6)]
+
+
+@pytest.mark.parametrize("schedule", ["0/5 8-17 * * ? *", "0 9 ? * MON-FRI *", "0/30 * * * ? *", "30 0,1,23 L * ? *"])
+def test_work_goes_on_as_if_every_start_were_looked_at(schedule: str) -> None:
+    days = Days.after(date(2026, 3, 1), 60)
+    found = runs_of(f"cron({schedule})", "Asia/Tokyo", days)
+    quickly = work_spans(f"cron({schedule})", "Asia/Tokyo", 30, days)
+
+    assert isinstance(found, Runs) == (schedule != "0/5 8-17 * * ? *")
+    if isinstance(found, Runs):
+        assert list(quickly) == lasting((at, 30) for at in found.at)
+    else:
+        assert {end - start for start, end in quickly} == {9 * 60 + 55 + 30}
 
 
 def test_a_zone_that_is_not_known_is_said() -> None:

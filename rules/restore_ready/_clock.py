@@ -68,8 +68,10 @@ class Zone:
 
     def local(self, moment: int) -> int:
         """Return what the clock shows at a moment of UTC within the stretches."""
-        found = next((one for one in self.stretches if moment < one.end), self.stretches[-1])
-        return moment + found.offset
+        for one in self.stretches:
+            if moment < one.end:
+                return moment + one.offset
+        return moment + self.stretches[-1].offset
 
     def moments(self, local_times: Sequence[int]) -> list[int]:
         """Return ascending local times in UTC.

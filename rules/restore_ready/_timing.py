@@ -14,11 +14,8 @@ from restore_ready._durations import show_minutes
 from restore_ready._model import BatchSchedule, Estate, FileSystem, Plan
 from restore_ready._reach import reached
 from restore_ready._schedule import At, Rate, parse_schedule
-from restore_ready._values import Truth, Unresolved, any_true
-from restore_ready._windows import TO, Closed, Runs, lasting, meeting, runs_of, show_clock, windows
-
-LEAST_PAUSE: Final = 120
-"""Minutes. Work that pauses less can't be avoided by any plan: start and completion window take an hour each."""
+from restore_ready._values import Truth, Unresolved, any_true, why_open
+from restore_ready._windows import LEAST_PAUSE, TO, Closed, Runs, meeting, show_clock, windows, work_spans
 
 _SHOWN: Final = 2
 
@@ -55,18 +52,20 @@ def _times(schedule: BatchSchedule, days: Days) -> Closed | Unresolved | None:
     """Return when scheduled work runs; ``None`` where it can't be avoided, or runs only once."""
     if isinstance(schedule.lasts, Unresolved):
         return Unresolved(f"how long {schedule.address} lasts is not known: {schedule.lasts.why}")
+    written, zone = schedule.schedule, schedule.time_zone
+    if not isinstance(written, str) or not isinstance(zone, str):
+        return Unresolved(f"{schedule.address}: {why_open(written) or why_open(zone)}")
     lasts = ASSUMED if schedule.lasts is None else schedule.lasts
-    parsed = parse_schedule(schedule.schedule) if isinstance(schedule.schedule, str) else None
+    parsed = parse_schedule(written)
     if isinstance(parsed, At) or (isinstance(parsed, Rate) and parsed.minutes - lasts < LEAST_PAUSE):
         return None
-    found = runs_of(schedule.schedule, schedule.time_zone, days)
-    if isinstance(found, Unresolved):
-        return Unresolved(f"{schedule.address}: {found.why}")
-    spans = lasting(found.at, lasts)
+    spans = work_spans(written, zone, lasts, days)
+    if isinstance(spans, Unresolved):
+        return Unresolved(f"{schedule.address}: {spans.why}")
     if _never_pauses(spans, days):
         return None
     taken = f"taken to last {lasts} min" if schedule.lasts is None else f"up to {show_minutes(lasts)}"
-    return Closed(f"{schedule.address} {schedule.schedule} {found.zone.name}, {taken}", tuple(spans))
+    return Closed(f"{schedule.address} {written} {zone}, {taken}", spans)
 
 
 def _never_pauses(spans: Sequence[Span], days: Days) -> bool:
@@ -101,13 +100,13 @@ class Job:
         """Write when the jobs of some spans may start, and until when they may run."""
         starts = self.starts(spans, zone)
         more = f" and at {len(starts) - _SHOWN} more times" if len(starts) > _SHOWN else ""
-        return f"may start {' or '.join(starts[:_SHOWN])}{more} {zone.name}{self._until(spans, zone)}"
+        until = self._until(spans[0][0], zone) if len(starts) == 1 else ""
+        return f"may start {' or '.join(starts[:_SHOWN])}{more} {zone.name}{until}"
 
-    def _until(self, spans: Sequence[Span], zone: Zone) -> str:
-        clock = zone.local(spans[0][0]) % DAY
-        end = clock + self.start_window + self.completion_window
+    def _until(self, start: int, zone: Zone) -> str:
+        end = zone.local(start) % DAY + self.start_window + self.completion_window
         later = f" {end // DAY} days later" if end >= 2 * DAY else ""
-        return f" and run until {show_clock(end)}{later}" if len(self.starts(spans, zone)) == 1 else ""
+        return f" and run until {show_clock(end)}{later}"
 
     def say_how_often(self, spans: Sequence[Span], zone: Zone) -> str:
         """Write on how many of the runs it happens, unless it is all."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -22,6 +22,12 @@ _BEGIN: Final = date(2026, 1, 1)
 """The first day looked at where the requirements name no day."""
 
 YEAR: Final = 365
+LEAST_PAUSE: Final = 120
+"""Minutes. A pause that is shorter fits no backup: its start window and its completion window take an hour each."""
+
+MOST_RUNS: Final = 48
+"""Runs a day up to which the schedule of a plan is evaluated; AWS Backup runs once an hour at most."""
+
 TO: Final = "\N{EN DASH}"
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -62,20 +68,44 @@ def runs_of(schedule: Str | None, time_zone: Str, days: Days) -> Runs | Unresolv
     return _runs_of(written, time_zone, days)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def _runs_of(schedule: str, time_zone: str, days: Days) -> Runs | Unresolved:
+    found = _evaluable(schedule, time_zone, days)
+    if isinstance(found, Unresolved):
+        return found
+    cron, zone = found
+    if len(cron.times) > MOST_RUNS:
+        return Unresolved(f"{schedule} runs {len(cron.times)} times a day; AWS Backup runs once an hour at most")
+    return Runs(tuple(runs(cron, zone, days)), zone)
+
+
+def _evaluable(schedule: str, time_zone: str, days: Days) -> tuple[Cron, Zone] | Unresolved:
     zone = zone_over(time_zone, days)
     if isinstance(zone, Unresolved):
         return zone
     match parse_schedule(schedule):
         case Cron() as cron:
-            return Runs(tuple(runs(cron, zone, days)), zone)
+            return cron, zone
         case Refused(why):
             return Unresolved(why)
         case Rate():
             return Unresolved(f"when {schedule} runs depends on when it was set up")
         case _:
             return Unresolved(f"{schedule} runs only once")
+
+
+@lru_cache(maxsize=64)
+def work_spans(schedule: str, time_zone: str, lasts: int, days: Days) -> tuple[Span, ...] | Unresolved:
+    """Return when work of some minutes goes on that a schedule starts; pauses too short for a backup belong to it."""
+    found = _evaluable(schedule, time_zone, days)
+    if isinstance(found, Unresolved):
+        return found
+    cron, zone = found
+    starts: dict[int, list[int]] = {}
+    for start, end in merged((time, time + lasts + LEAST_PAUSE) for time in cron.times):
+        starts.setdefault(end - start - LEAST_PAUSE, []).append(start)
+    lengths = ((length, runs(replace(cron, times=tuple(times)), zone, days)) for length, times in starts.items())
+    return tuple(lasting((at, length) for length, found in lengths for at in found))
 
 
 def windows(found: Runs, start_window: int, completion_window: int) -> list[Span]:
@@ -116,18 +146,19 @@ def closed_times(requirements: Requirements, days: Days) -> list[Closed] | Unres
 
 def _of_blackout(blackout: Blackout, zone: Zone, days: Days) -> Closed | Unresolved:
     if blackout.schedule:
-        found = runs_of(blackout.schedule, zone.name, days)
+        found = work_spans(blackout.schedule, zone.name, blackout.lasts, days)
         if isinstance(found, Unresolved):
             return Unresolved(f"{blackout.name}: {found.why}")
-        return Closed(f"{blackout.name} {blackout.schedule}", tuple(lasting(found.at, blackout.lasts)))
+        return Closed(f"{blackout.name} {blackout.schedule}", found)
     hours = blackout.hours or Hours(0, 0)
     name = " ".join((blackout.name, *show_weekdays(blackout.days), show_hours(hours)))
     return Closed(name, tuple(spans_of_hours(hours, blackout.days, zone, days)))
 
 
-def lasting(starts: Iterable[int], minutes: int) -> list[Span]:
-    """Return the spans that begin at *starts* and last some minutes, at least one."""
-    return merged((at, at + max(1, minutes)) for at in starts)
+def lasting(work: Iterable[tuple[int, int]]) -> list[Span]:
+    """Return the spans of work that begins at a time and lasts some minutes, at least one."""
+    spans = merged((at, at + max(1, minutes) + LEAST_PAUSE) for at, minutes in work)
+    return [(start, end - LEAST_PAUSE) for start, end in spans]
 
 
 def spans_of_hours(hours: Hours, weekdays: frozenset[int], zone: Zone, days: Days) -> list[Span]:
