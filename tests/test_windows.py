@@ -92,7 +92,7 @@ def draw_hours(source: random.Random) -> Hours:
 
 
 def draw_schedule(source: random.Random) -> str:
-    minute, hour = source.choice(["0", "30", "15,45", "0/20"]), source.choice(["*", "0-4", "2", "22", "0/6", "23-2"])
+    minute, hour = source.choice(["0", "30", "15,45", "10/30"]), source.choice(["*", "0-4", "2", "22", "0/6", "23-2"])
     day = source.choice(["* * ?", "? * MON-FRI", "? * SUN", "L * ?", "1W * ?", "? * 1#4", "25-28 * ?"])
     return f"cron({minute} {hour} {day} *)"
 
