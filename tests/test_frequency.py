@@ -42,6 +42,10 @@ def chosen(of: str, *file_systems: FileSystem) -> Selection:
     return selection(Ref(of), *(one.arn for one in file_systems))
 
 
+def open_selection(of: str) -> Selection:
+    return replace(selection(Ref(of), tags=(TAG,)), resources=Unresolved("var.arns has no value"))
+
+
 WEEKLY = plan("weekly", "cron(0 3 ? * SUN *)")
 DAILY = plan("daily", "cron(0 3 * * ? *)")
 OTHER_DAYS = plan("daily", "cron(0 3 ? * MON-SAT *)")
@@ -71,6 +75,8 @@ def judged(estate: Estate) -> Verdict:
         (DAILY, (selection(Ref("weekly"), tags=(TAG,)), selection(Ref("daily"), tags=(TAG,))), Pass),
         (OPEN, (selection(Ref("weekly"), tags=(TAG,)), selection(Ref("daily"), tags=(TAG,))), Unknown),
         (DAILY, (selection(Ref("weekly"), tags=(TAG,)), selection(Ref("daily"), "arn:x")), Fail),
+        (DAILY, (open_selection("weekly"), open_selection("daily")), Unknown),
+        (DAILY, (open_selection("weekly"), replace(open_selection("daily"), tags=())), Unknown),
     ],
 )
 def test_a_weekly_plan_passes_where_all_it_covers_is_backed_up_daily(

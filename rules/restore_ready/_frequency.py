@@ -95,11 +95,16 @@ class Neighbours:
 
     def _same_choice(self, selection: Selection) -> Truth:
         """Tell whether what a selection covers, none of it in sight, is backed up often enough by plans like it."""
-        alike = [one for one in self.estate.selections if choose_the_same(selection, one)]
+        others = [one for one in self.estate.selections if one.plan != selection.plan]
+        answers = [(one, choose_the_same(selection, one)) for one in others]
+        alike = [one for one, answer in answers if answer is True]
         if self._dense_with(alike, automatic=False):
             return True
-        if any(choose_the_same(selection, one) for one in self.estate.elsewhere):
-            return Unresolved("a selection of another configuration of this scan chooses the same")
+        for one, answer in answers:
+            if isinstance(answer, Unresolved):
+                return Unresolved(f"whether {one.address} chooses the same: {answer.why}")
+        if any(choose_the_same(selection, one) is not False for one in self.estate.elsewhere):
+            return Unresolved("a selection of another configuration of this scan may choose the same")
         unknown = self._unknown_among(alike)
         return self._hidden(None) if unknown is None else unknown
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from restore_ready._coverage import covers
 from restore_ready._model import Estate, FileSystem, Plan, Selection
-from restore_ready._values import Ref, Truth, Unresolved, any_true
+from restore_ready._values import Ref, Truth, Unresolved, all_true, any_true
 
 
 def reached(plan: Plan, estate: Estate) -> Iterator[tuple[FileSystem, Truth]]:
@@ -42,8 +42,15 @@ def selecting(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Selecti
             yield selection, answer
 
 
-def choose_the_same(one: Selection, other: Selection) -> bool:
-    """Tell whether two selections certainly cover the same, whatever it is."""
+def choose_the_same(one: Selection, other: Selection) -> Truth:
+    """Tell whether two selections cover the same, whatever it is."""
     parts = [(one.resources, other.resources), (one.tags, other.tags)]
     parts += [(one.not_resources, other.not_resources), (one.conditions, other.conditions)]
-    return all(mine == theirs and not isinstance(mine, Unresolved) for mine, theirs in parts)
+    return all_true(_equal(mine, theirs) for mine, theirs in parts)
+
+
+def _equal(mine: object, theirs: object) -> Truth:
+    for part in (mine, theirs):
+        if isinstance(part, Unresolved):
+            return part
+    return mine == theirs

@@ -98,4 +98,5 @@ RULE = Rule(
     since="0.1.0",
     terraform=PLAN_TERRAFORM,
     cloudformation=PLAN_CLOUDFORMATION,
+    about_coverage=True,
 )
