@@ -93,13 +93,15 @@ def test_a_plan_with_the_windows_aws_proposes_fails_for_its_clock_times(file: st
 
 
 def test_the_automatic_plan_fails_for_each_stated_reason() -> None:
-    strict = replace(FOUNDING, every=4 * 60, allowed_hours=Hours(22 * 60, 5 * 60), blackouts=(OFFICE, BATCH))
+    night = Hours(22 * 60, 5 * 60)
+    strict = replace(FOUNDING, every=4 * 60, allowed_hours=night, blackouts=(OFFICE, BATCH), keep_at_least=90)
     path = FIXTURES / "stories/founding/main.tf"
     message = fail(verdict("RR101", path, strict, "aws_efs_backup_policy.home")).message
 
     assert f"any time from 05:00 to 13:00 UTC, 14:00{TO}22:00 Asia/Tokyo (60 min allowed, not 8 h)" in message
     assert "it may take 7 days (3 h allowed)" in message
     assert "it runs once a day (every 4 h required)" in message
+    assert "it keeps recovery points 35 days (at least 90 required)" in message
     assert f"office hours mon{TO}fri 09:00{TO}18:00" in message
     assert f"allowed hours are 22:00{TO}05:00" in message
     assert "nightly batch cron(30 1 * * ? *)" in message

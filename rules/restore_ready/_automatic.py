@@ -6,6 +6,7 @@ The figures are those of the plan ``aws/efs/automatic-backup-plan`` that AWS cre
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from restore_ready._clock import DAY, zone_over
@@ -20,6 +21,7 @@ from restore_ready._windows import closed_times, days_ahead, runs_of
 VAULT: Final = "aws/efs/automatic-backup-vault"
 START_WINDOW: Final = 480
 COMPLETION_WINDOW: Final = 10080
+KEPT_DAYS: Final = 35
 
 
 def has_automatic_backups(file_system: FileSystem, estate: Estate) -> Truth:
@@ -56,11 +58,20 @@ def missed_requirements(requirements: Requirements) -> list[str]:
         missed.append(f"it may take 7 days ({allowed} allowed)")
     if requirements.every < DAY:
         missed.append(f"it runs once a day (every {show_minutes(requirements.every)} required)")
+    missed.extend(_missed_retention(requirements))
     closed = closed_times(requirements, days_ahead(requirements))
     if isinstance(closed, Unresolved):
         return [*missed, f"whether it meets the blackouts can't be told: {closed.why}"]
     names = [one.name for one, _ in met(job, closed)] if job else []
     return [*missed, f"it meets {'; '.join(names)}"] if names else missed
+
+
+def _missed_retention(requirements: Requirements) -> Iterator[str]:
+    shortest, longest = requirements.keep_at_least, requirements.keep_at_most
+    if shortest is not None and shortest > KEPT_DAYS:
+        yield f"it keeps recovery points {KEPT_DAYS} days (at least {shortest} required)"
+    if longest is not None and longest < KEPT_DAYS:
+        yield f"it keeps recovery points {KEPT_DAYS} days (at most {longest} allowed)"
 
 
 def _job(requirements: Requirements) -> tuple[Job | None, str]:
