@@ -175,7 +175,7 @@ def test_what_is_not_within_the_allowed_hours_is_closed() -> None:
 
 
 def test_touching_is_not_meeting() -> None:
-    assert list(meeting([(0, 60), (60, 120), (119, 130)], [(60, 61), (130, 140)])) == [(60, 120)]
+    assert list(meeting([(0, 60), (60, 120), (61, 130)], [(60, 61), (130, 140)])) == [(60, 120)]
 
 
 def test_pauses_too_short_for_a_backup_belong_to_the_work() -> None:
