@@ -83,6 +83,7 @@ def test_terraform_in_json_is_judged_like_hcl(tmp_path: Path) -> None:
 
     assert told == {
         ("fail", "RR201", "aws_backup_plan.nightly"),
+        ("fail", "RR204", "aws_backup_plan.nightly"),
         ("fail", "RR102", "aws_efs_file_system.left_out"),
         ("fail", "RR107", "aws_iam_role.backup"),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from restore_ready._model import AutomaticBackups, Estate, FileSystem, Selection
+from restore_ready._model import AutomaticBackups, BatchSchedule, Estate, FileSystem, Selection
 from restore_ready._values import Ref, Str, Unresolved, leads_out_of_sight
 
 _Key = str | tuple[str, str]
@@ -14,6 +14,25 @@ _ANY: _Key = ""
 def file_systems_by_address(estate: Estate) -> Mapping[str, FileSystem]:
     """Return the file systems of *estate* by address; to be had through `Estate.derived`."""
     return {one.address: one for one in estate.file_systems}
+
+
+def selections_by_plan(estate: Estate) -> Mapping[str, tuple[Selection, ...]]:
+    """Return selections by the address of their plan, ``""`` where it is none of *estate*; for `Estate.derived`."""
+    found: dict[str, list[Selection]] = {}
+    for selection in estate.selections:
+        address = selection.plan.target if isinstance(selection.plan, Ref) else ""
+        found.setdefault(address, []).append(selection)
+    return {address: tuple(selections) for address, selections in found.items()}
+
+
+def batch_by_file_system(estate: Estate) -> Mapping[str, tuple[BatchSchedule, ...]]:
+    """Return schedules of work by the address or id of each file system they work on; for `Estate.derived`."""
+    found: dict[str, list[BatchSchedule]] = {}
+    for schedule in estate.batch_schedules:
+        for one in schedule.file_systems:
+            if isinstance(one, (Ref, str)):
+                found.setdefault(one.target if isinstance(one, Ref) else one, []).append(schedule)
+    return {key: tuple(schedules) for key, schedules in found.items()}
 
 
 class Selections:

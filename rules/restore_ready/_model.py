@@ -293,6 +293,25 @@ class RestoreTestSelection:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchSchedule:
+    """A schedule of EventBridge that starts work on file systems: a function or task that mounts or names them.
+
+    Attributes:
+        schedule: ``cron(…)``, ``rate(…)`` or ``at(…)``.
+        file_systems: each a `Ref` to it, or its id.
+        lasts: the longest a run may take, in minutes; ``None`` where nothing limits it.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    schedule: Str
+    time_zone: Str
+    file_systems: tuple[Str, ...]
+    lasts: Known[int | None] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Part of a source that could not be read, and what it may hide.
 
@@ -333,6 +352,7 @@ class Estate:
     vault_notifications: tuple[VaultNotification, ...] = ()
     event_rules: tuple[EventRule, ...] = ()
     region_settings: tuple[RegionSettings, ...] = ()
+    batch_schedules: tuple[BatchSchedule, ...] = ()
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
     assuming: str = ""

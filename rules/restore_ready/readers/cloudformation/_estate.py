@@ -18,6 +18,7 @@ from restore_ready.readers.cloudformation._backups import (
 from restore_ready.readers.cloudformation._identities import identities
 from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._schedules import batch_schedules
 from restore_ready.readers.cloudformation._types import is_opaque
 from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
 
@@ -59,6 +60,7 @@ def estate_from_resources(
             found for one in resources if one.type in _VAULTS for found in vault_notifications(one)
         ),
         event_rules=tuple(found for one in resources for found in event_rules(one)),
+        batch_schedules=tuple(batch_schedules(resources)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

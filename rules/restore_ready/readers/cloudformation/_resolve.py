@@ -14,7 +14,7 @@ from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._scenarios import Case, Cases, Used, cases
 from restore_ready.readers.cloudformation._scope import NO_VALUE, Budget, Scope
 from restore_ready.readers.cloudformation._template import Template
-from restore_ready.readers.cloudformation._types import READ, is_opaque, speaks_of_backup
+from restore_ready.readers.cloudformation._types import is_opaque, read_types, speaks_of_backup
 
 _HARMLESS: tuple[str, ...] = (
     "AWS::CodeDeployBlueGreen",
@@ -86,9 +86,10 @@ def _entries(
     expander: Expander,
 ) -> Iterator[_Entry]:
     shared = _sam_globals(template)
+    read = read_types(set(types.values()))
     for name, (key, body) in bodies.items():
         kind = types.get(name, "")
-        if not isinstance(body, dict) or not (kind in READ or (is_opaque(kind) and speaks_of_backup(name, kind, body))):
+        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and speaks_of_backup(name, kind, body))):
             continue
         properties = expander.tree(body.get("Properties"))
         if kind == "AWS::Serverless::Function" and isinstance(properties, dict):

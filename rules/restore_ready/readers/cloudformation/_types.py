@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 READ: Final = frozenset(
@@ -31,6 +31,26 @@ READ: Final = frozenset(
     },
 )
 """Types that parts of the estate are made of. Conditions that no such resource uses open no scenarios."""
+
+SCHEDULED_WORK: Final = frozenset(
+    {
+        "AWS::ECS::TaskDefinition",
+        "AWS::EFS::AccessPoint",
+        "AWS::Events::Rule",
+        "AWS::Lambda::Function",
+        "AWS::Scheduler::Schedule",
+    },
+)
+"""Types that scheduled work on file systems is made of, of interest only beside a backup plan and a schedule."""
+
+_SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
+
+
+def read_types(kinds: Collection[str]) -> frozenset[str]:
+    """Return the types that are read in a template with resources of certain kinds."""
+    works = "AWS::Backup::BackupPlan" in kinds and not _SCHEDULES.isdisjoint(kinds)
+    return READ | SCHEDULED_WORK if works else READ
+
 
 _OPAQUE: Final = frozenset(
     {

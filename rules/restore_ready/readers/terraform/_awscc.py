@@ -15,6 +15,8 @@ _TYPES: Final = {
     "awscc_backup_backup_vault": "AWS::Backup::BackupVault",
     "awscc_backup_logically_air_gapped_backup_vault": "AWS::Backup::LogicallyAirGappedBackupVault",
     "awscc_backup_restore_testing_selection": "AWS::Backup::RestoreTestingSelection",
+    "awscc_ecs_task_definition": "AWS::ECS::TaskDefinition",
+    "awscc_efs_access_point": "AWS::EFS::AccessPoint",
     "awscc_efs_file_system": "AWS::EFS::FileSystem",
     "awscc_events_rule": "AWS::Events::Rule",
     "awscc_iam_group": "AWS::IAM::Group",
@@ -27,6 +29,8 @@ _TYPES: Final = {
     "awscc_organizations_account": "AWS::Organizations::Account",
     "awscc_organizations_organizational_unit": "AWS::Organizations::OrganizationalUnit",
     "awscc_organizations_policy": "AWS::Organizations::Policy",
+    "awscc_lambda_function": "AWS::Lambda::Function",
+    "awscc_scheduler_schedule": "AWS::Scheduler::Schedule",
     "awscc_sso_permission_set": "AWS::SSO::PermissionSet",
 }
 _IRREGULAR: Final = {

@@ -12,6 +12,7 @@ from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
 from restore_ready.readers.terraform._organizations import organization_parts
+from restore_ready.readers.terraform._schedules import batch_schedules
 from restore_ready.readers.terraform._uncertain import opened_selection
 from restore_ready.readers.terraform._vaults import event_rules, region_settings, vault_locks, vault_notification
 
@@ -68,6 +69,10 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
         ),
         event_rules=(*event_rules(of_type.get("aws_cloudwatch_event_rule", ())), *other.event_rules),
         region_settings=tuple(region_settings(one) for one in of_type.get("aws_backup_region_settings", ())),
+        batch_schedules=(
+            *batch_schedules(of_type, [*(one for _, one in file_systems), *other.file_systems]),
+            *other.batch_schedules,
+        ),
         gaps=(*gaps, *other.gaps),
     )
 

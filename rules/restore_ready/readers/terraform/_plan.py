@@ -20,16 +20,22 @@ _BIGGEST: Final = 128 * 1024 * 1024
 
 _RELEVANT: Final = (
     "aws_backup_",
-    "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_",
+    "aws_ecs_task_definition",
     "aws_efs_",
     "aws_iam_",
+    "aws_lambda_",
     "aws_organizations_",
+    "aws_scheduler_schedule",
     "aws_ssoadmin_",
     "awscc_backup_",
+    "awscc_ecs_task_definition",
     "awscc_efs_",
     "awscc_events_rule",
     "awscc_iam_",
+    "awscc_lambda_function",
     "awscc_organizations_",
+    "awscc_scheduler_schedule",
     "awscc_sso_",
 )
 

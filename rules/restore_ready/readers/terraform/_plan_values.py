@@ -17,7 +17,7 @@ _MOST_COMPARED: Final = 100
 _EXPRESSION: Final = frozenset({"constant_value", "references"})
 _POLICIES: Final = frozenset({"assume_role_policy", "inline_policy", "policy"})
 _DOCUMENTS: Final = frozenset({"aws_iam_policy", "aws_iam_policy_document"})
-_JOINS: Final = frozenset({"group", "permissions_boundary", "role", "user"})
+_JOINS: Final = frozenset({"arn", "function_name", "group", "permissions_boundary", "role", "rule", "user"})
 _FILLED_IN: Final = {"start_window": START_WINDOW, "completion_window": COMPLETION_WINDOW}
 _LISTS: Final = frozenset(
     {

@@ -1,0 +1,137 @@
+"""Windows and schedules are ones that AWS accepts and that leave the job time to finish.
+
+## What it does
+Finds plan rules that AWS Backup refuses: a start window under 60 minutes; a schedule that is `rate(…)`, `at(…)` or
+a cron expression not in AWS's six fields. As a warning, it finds windows that are accepted but can't be meant:
+a completion window that leaves a job less than 60 minutes if it starts at the end of its start window, and windows
+over 43,200 minutes, which is 30 days, the longest that AWS lets a backup run; most are seconds written for minutes.
+
+## Why is this bad?
+Terraform and CloudFormation check none of this before they deploy: the plan fails in the middle of the deployment, and
+what it was to replace may be gone. A completion window that is too short lets the backup expire unfinished
+on every night when it starts late.
+
+## Example
+```terraform
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    schedule          = "rate(1 day)"
+    start_window      = 30
+    completion_window = 180
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    schedule          = "cron(0 13 * * ? *)"
+    start_window      = 60
+    completion_window = 180
+  }
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html
+- https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
+- https://github.com/hashicorp/terraform-provider-aws/issues/8794
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from restore_ready._durations import show_minutes
+from restore_ready._model import Estate, Plan, PlanRule
+from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._schedule import At, Rate, Refused, parse_schedule
+from restore_ready._values import Unresolved, why_open
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+SHORTEST_START: Final = 60
+SHORTEST_RUN: Final = 60
+LONGEST: Final = 30 * 24 * 60
+
+
+def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a plan with a rule that AWS refuses, or whose windows leave no time to finish."""
+    return judge_each(plan, _judge_rule)
+
+
+def _judge_rule(rule: PlanRule) -> Verdict:
+    refused = [*_refused_schedule(rule), *_refused_window(rule)]
+    doubtful = list(_doubtful(rule))
+    if refused or doubtful:
+        return Fail(
+            ", and ".join([*refused, *doubtful]),
+            cure="Set a start window of 60 minutes or more, a completion window at least 60 minutes longer, both in "
+            "minutes, and a schedule cron(minutes hours day month weekday year).",
+            severity=None if refused else Severity.WARNING,
+            evidence={"refused": refused, "doubtful": doubtful},
+        )
+    unknown = list(_unknown(rule))
+    return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _refused_schedule(rule: PlanRule) -> Iterator[str]:
+    if not isinstance(rule.schedule, str):
+        return
+    match parse_schedule(rule.schedule):
+        case Refused(why):
+            yield f"AWS refuses its schedule: {why}"
+        case Rate() | At():
+            yield f"AWS Backup refuses its schedule {rule.schedule}: it takes cron(…) only"
+
+
+def _refused_window(rule: PlanRule) -> Iterator[str]:
+    start = rule.start_window
+    if not isinstance(start, Unresolved) and start < SHORTEST_START:
+        yield f"AWS refuses its start window of {start} min: 60 min is the shortest"
+
+
+def _doubtful(rule: PlanRule) -> Iterator[str]:
+    start, completion = rule.start_window, rule.completion_window
+    for name, window in (("start", start), ("completion", completion)):
+        if not isinstance(window, Unresolved) and window > LONGEST:
+            yield f"its {name} window is {show_minutes(window)}, which reads like seconds written for minutes"
+    if isinstance(start, Unresolved) or isinstance(completion, Unresolved) or start > LONGEST:
+        return
+    left = completion - start
+    if left < SHORTEST_RUN:
+        said = f"{left} min" if left > 0 else "no time"
+        yield (
+            f"its completion window of {show_minutes(completion)} leaves {said} to a job that starts at the end "
+            f"of its start window of {show_minutes(start)}{'' if rule.start_window_stated else ', the default'}"
+        )
+
+
+def _unknown(rule: PlanRule) -> Iterator[str]:
+    if rule.schedule is not None and (why := why_open(rule.schedule)):
+        yield f"the schedule is not known: {why}"
+    for name, window in (("start", rule.start_window), ("completion", rule.completion_window)):
+        if isinstance(window, Unresolved):
+            yield f"the {name} window is not known: {window.why}"
+
+
+RULE = Rule(
+    "RR204",
+    "windows-or-schedule-refused",
+    Severity.ERROR,
+    plans,
+    judge,
+    since="0.1.0",
+    terraform=PLAN_TERRAFORM,
+    cloudformation=PLAN_CLOUDFORMATION,
+    milder=(Severity.WARNING,),
+)

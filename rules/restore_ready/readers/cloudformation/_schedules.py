@@ -1,0 +1,95 @@
+"""Finds scheduled work on file systems: EventBridge rules and schedules, also those in a SAM function's events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from restore_ready._batch import (
+    ASSUMED,
+    LAMBDA_TIMEOUT,
+    Mounts,
+    Work,
+    delayed,
+    if_enabled,
+    of_seconds,
+    work_of,
+)
+from restore_ready._model import BatchSchedule
+from restore_ready._values import Known, Ref, Str, Unresolved
+from restore_ready.readers.cloudformation._fields import Properties, mapping, number, required_text, text
+from restore_ready.readers.cloudformation._resource import Resource
+
+_FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+_KEYS = {"Schedule": "Schedule", "ScheduleV2": "ScheduleExpression"}
+
+
+def batch_schedules(resources: Sequence[Resource]) -> Iterator[BatchSchedule]:
+    """Give the schedules that start work on file systems."""
+    mounts = _mounts(resources)
+    workers = _workers(resources, mounts)
+    for one in resources:
+        if one.type == "AWS::Events::Rule" and "ScheduleExpression" in one.properties:
+            yield from _built(one, one.properties, work_of(one.properties.get("Targets"), mounts, workers))
+        elif one.type == "AWS::Scheduler::Schedule":
+            yield from _built(one, one.properties, work_of(one.properties.get("Target"), mounts, workers))
+        elif one.type == "AWS::Serverless::Function":
+            yield from _of_events(one, workers[one.name])
+
+
+def _mounts(resources: Sequence[Resource]) -> Mounts:
+    ways: dict[str, Str] = {}
+    for one in resources:
+        if one.type == "AWS::EFS::AccessPoint":
+            leads_to = required_text(one.properties, "FileSystemId")
+            if isinstance(leads_to, (Ref, str)):
+                ways[one.name] = Ref(leads_to.target) if isinstance(leads_to, Ref) else leads_to
+    return Mounts(frozenset(one.name for one in resources if one.type == "AWS::EFS::FileSystem"), ways)
+
+
+def _workers(resources: Sequence[Resource], mounts: Mounts) -> dict[str, Work]:
+    found: dict[str, Work] = {}
+    for one in resources:
+        if one.type in _FUNCTIONS:
+            lasts = of_seconds(number(one.properties, "Timeout"), LAMBDA_TIMEOUT)
+            found[one.name] = Work(mounts.named_in(one.properties), lasts)
+        elif one.type == "AWS::ECS::TaskDefinition":
+            found[one.name] = Work(mounts.named_in(one.properties), None)
+    return found
+
+
+def _of_events(function: Resource, work: Work) -> Iterator[BatchSchedule]:
+    events = mapping(function.properties, "Events")
+    for event in events.values() if isinstance(events, Mapping) else ():
+        if isinstance(event, Mapping) and event.get("Type") in _KEYS:
+            values = mapping(event, "Properties")
+            if isinstance(values, Mapping):
+                yield from _built(function, values, work, _KEYS[str(event["Type"])])
+
+
+def _built(
+    resource: Resource, values: Properties, work: Work, key: str = "ScheduleExpression"
+) -> Iterator[BatchSchedule]:
+    off = text(values, "Enabled") == "false"
+    schedule = if_enabled(required_text(values, key), text(values, "State"))
+    if not work.file_systems or off or schedule is None:
+        return
+    zone = text(values, "ScheduleExpressionTimezone")
+    lasts = delayed(work.lasts, _flexible(values), ASSUMED)
+    name = text(values, "Name")
+    yield BatchSchedule(
+        resource.name,
+        resource.place,
+        resource.name if name is None else name,
+        schedule,
+        "UTC" if zone is None else zone,
+        work.file_systems,
+        lasts,
+    )
+
+
+def _flexible(values: Properties) -> Known[int] | None:
+    """Return by how many minutes a schedule may start later."""
+    window = mapping(values, "FlexibleTimeWindow")
+    if window is None or isinstance(window, Unresolved):
+        return window
+    return number(window, "MaximumWindowInMinutes")

@@ -1,0 +1,106 @@
+"""Finds scheduled work on file systems: EventBridge rules and schedules whose target is a function or an ECS task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from restore_ready._batch import (
+    ASSUMED,
+    LAMBDA_TIMEOUT,
+    Mounts,
+    Work,
+    delayed,
+    if_enabled,
+    of_seconds,
+    work_of,
+)
+from restore_ready._model import BatchSchedule, FileSystem
+from restore_ready._values import Known, Ref, Str, Unresolved
+from restore_ready.readers.terraform._attributes import nested, number, required_text, text
+from restore_ready.readers.terraform._block import Block
+
+Blocks = Mapping[str, Sequence[Block]]
+
+
+def batch_schedules(of_type: Blocks, file_systems: Sequence[FileSystem]) -> Iterator[BatchSchedule]:
+    """Give the schedules that start work on file systems, from the blocks by type."""
+    rules, schedules = of_type.get("aws_cloudwatch_event_rule", ()), of_type.get("aws_scheduler_schedule", ())
+    if not rules and not schedules:
+        return
+    mounts = _mounts(of_type, file_systems)
+    workers = _workers(of_type, mounts)
+    found = [_of_schedule(block, mounts, workers) for block in schedules]
+    found += [_of_rule(block, of_type, mounts, workers) for block in rules]
+    yield from (one for one in found if one is not None and one.file_systems)
+
+
+def _mounts(of_type: Blocks, file_systems: Sequence[FileSystem]) -> Mounts:
+    ways: dict[str, Str] = {}
+    for block in of_type.get("aws_efs_access_point", ()):
+        leads_to = required_text(block.values, "file_system_id")
+        if isinstance(leads_to, (Ref, str)):
+            known = (block.values.get("id"), block.values.get("arn"))
+            for way in (block.address, *(one for one in known if isinstance(one, str))):
+                ways[way] = Ref(leads_to.target) if isinstance(leads_to, Ref) else leads_to
+    return Mounts(frozenset(one.address for one in file_systems), ways)
+
+
+def _workers(of_type: Blocks, mounts: Mounts) -> dict[str, Work]:
+    found = {
+        block.address: Work(mounts.named_in(block.values), of_seconds(number(block.values, "timeout"), LAMBDA_TIMEOUT))
+        for block in of_type.get("aws_lambda_function", ())
+    }
+    for block in of_type.get("aws_ecs_task_definition", ()):
+        found[block.address] = Work(mounts.named_in(block.values), None)
+    for block in of_type.get("aws_lambda_alias", ()):
+        function = block.values.get("function_name")
+        if isinstance(function, Ref) and function.target in found:
+            found[block.address] = found[function.target]
+    return found
+
+
+def _of_schedule(block: Block, mounts: Mounts, workers: Mapping[str, Work]) -> BatchSchedule | None:
+    values = block.values
+    work = work_of(values.get("target"), mounts, workers)
+    schedule = if_enabled(required_text(values, "schedule_expression"), text(values, "state"))
+    if schedule is None:
+        return None
+    zone = text(values, "schedule_expression_timezone")
+    lasts = delayed(work.lasts, _flexible(block), ASSUMED)
+    return BatchSchedule(
+        block.address,
+        block.place,
+        required_text(values, "name"),
+        schedule,
+        "UTC" if zone is None else zone,
+        work.file_systems,
+        lasts,
+    )
+
+
+def _flexible(block: Block) -> Known[int] | None:
+    """Return by how many minutes a schedule may start later."""
+    windows = nested(block.values, "flexible_time_window")
+    if isinstance(windows, Unresolved):
+        return windows
+    return number(windows[0], "maximum_window_in_minutes") if windows else None
+
+
+def _of_rule(block: Block, of_type: Blocks, mounts: Mounts, workers: Mapping[str, Work]) -> BatchSchedule | None:
+    written = text(block.values, "schedule_expression")
+    if written is None or written == "" or block.values.get("is_enabled") is False:
+        return None
+    schedule = if_enabled(written, text(block.values, "state"))
+    name = required_text(block.values, "name")
+    targets = [
+        one.values for one in of_type.get("aws_cloudwatch_event_target", ()) if _belongs(one, block.address, name)
+    ]
+    work = work_of(targets, mounts, workers)
+    if schedule is None:
+        return None
+    return BatchSchedule(block.address, block.place, name, schedule, "UTC", work.file_systems, work.lasts)
+
+
+def _belongs(target: Block, address: str, name: Str) -> bool:
+    rule = target.values.get("rule")
+    return rule.target == address if isinstance(rule, Ref) else isinstance(rule, str) and rule == name
