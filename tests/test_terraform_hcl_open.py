@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from restore_ready._book import Book
 from restore_ready._judge import judge
 from restore_ready._requirements import Requirements
 from restore_ready._rule import all_rules
@@ -58,7 +59,7 @@ def evaluated(folder: Path, text: str, **modules: str) -> Evaluation:
 def verdicts(folder: Path, code: str, text: str, **modules: str) -> dict[str, str]:
     write(folder, {"main.tf": text, **{f"{name}/main.tf": one for name, one in modules.items()}})
     rules = [rule for rule in all_rules() if rule.code == code]
-    judged = judge(read_root(folder), rules, Requirements())
+    judged = judge(read_root(folder), rules, Book(Requirements()))
     return {one.address: type(one.verdict).__name__ for one in judged}
 
 
