@@ -1,7 +1,6 @@
 """Reads Terraform: HCL and JSON configuration of Terraform and OpenTofu, and plans as JSON."""
 
 from restore_ready.readers.terraform._evaluate import Evaluation, evaluate_root, evaluate_roots
-from restore_ready.readers.terraform._plan import read_plan
 from restore_ready.readers.terraform._read import read_root, read_roots
 from restore_ready.readers.terraform._roots import RootsFound, find_roots
 
@@ -11,7 +10,6 @@ __all__ = [
     "evaluate_root",
     "evaluate_roots",
     "find_roots",
-    "read_plan",
     "read_root",
     "read_roots",
 ]

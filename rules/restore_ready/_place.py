@@ -1,0 +1,27 @@
+"""Where things are written, and what rules report on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is written. Lines count from 1; line 0 means that the source has no lines."""
+
+    file: str
+    line: int = 0
+    end_line: int = 0
+
+
+class Subject(Protocol):
+    """What a rule can report on."""
+
+    @property
+    def address(self) -> str:
+        """Terraform address with module path and index, logical id, or ARN."""
+
+    @property
+    def place(self) -> Place:
+        """Where the resource is written."""
