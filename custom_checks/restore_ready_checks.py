@@ -5,7 +5,18 @@ If the pack can't be loaded, Checkov would log that and exit with 0; a check tha
 
 import sys
 from pathlib import Path
+from types import FrameType
 
+from checkov.common.bridgecrew.check_type import CheckType
+from checkov.common.runners.base_runner import BaseRunner
+
+_RUNNERS = {
+    CheckType.CLOUDFORMATION,
+    CheckType.SERVERLESS,
+    CheckType.TERRAFORM,
+    CheckType.TERRAFORM_JSON,
+    CheckType.TERRAFORM_PLAN,
+}
 _CHECKOUT = Path(__file__).resolve().parent.parent / "rules"
 
 
@@ -45,11 +56,30 @@ def _codes() -> list[str]:
     return [file.name.partition("_")[0].upper() for file in files]
 
 
-if _CHECKOUT.is_dir() and "restore_ready" not in sys.modules:
-    sys.path.insert(0, str(_CHECKOUT))
-try:
-    from restore_ready.hosts._checkov import register
+def _is_of_use() -> bool:
+    """Tell whether the runner that is loading this file can run the checks.
 
-    register()
-except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it must be seen
-    _fail_always(f"{type(error).__name__}: {error}")
+    Checkov loads it for each of its 20 runners, in a process of its own. Where the runner can't be told, it is of use.
+    """
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001  # Checkov does not say which runner it is
+    while frame is not None:
+        runner = frame.f_locals.get("self")
+        if isinstance(runner, BaseRunner):
+            return runner.check_type in _RUNNERS
+        frame = frame.f_back
+    return True
+
+
+def _load() -> None:
+    if _CHECKOUT.is_dir() and "restore_ready" not in sys.modules:
+        sys.path.insert(0, str(_CHECKOUT))
+    try:
+        from restore_ready.hosts._checkov import register  # noqa: PLC0415  # what goes wrong here must be seen
+
+        register()
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, it must be seen
+        _fail_always(f"{type(error).__name__}: {error}")
+
+
+if _is_of_use():
+    _load()

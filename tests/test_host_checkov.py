@@ -268,3 +268,10 @@ def test_a_baseline_hides_what_it_lists_and_nothing_else(tmp_path: Path) -> None
 
     assert done.exit_code == 1
     assert [one.resource for one in done.records() if one.code == "RR201"] == ["AWS::Backup::BackupPlan.New"]
+
+
+def test_the_rules_fire_without_a_framework_named(project: Path) -> None:
+    done = run_checkov("-d", ".", "--check", "RR201", "-o", "json", folder=project)
+
+    assert done.exit_code == 1
+    assert {one.framework for one in done.records("failed")} >= {"terraform", "terraform_json", "cloudformation"}
