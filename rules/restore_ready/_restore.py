@@ -8,7 +8,7 @@ role passed, which ``backup.amazonaws.com`` assumes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from restore_ready._model import Estate, Place, Policy, Principal
@@ -121,30 +121,28 @@ def restore_roles(estate: Estate, requirements: Requirements) -> tuple[Principal
     These are the roles that carry restore permissions, that a restore test uses, that a restore operator's
     ``iam:PassRole`` names exactly, or that are called so and speak of AWS Backup.
     """
-    return estate.derived(_RestoreRoles(requirements))
+    return estate.derived(_RestoreRoles(requirements.roles, requirements.operators))
 
 
 @dataclass(frozen=True)
 class _RestoreRoles:
-    """Works the restore roles of an estate out; equal for requirements that call roles and operators the same."""
+    """Works out the restore roles of an estate, given what roles and operators are called."""
 
-    requirements: Requirements = field(compare=False)
-    patterns: tuple[tuple[str, ...], ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "patterns", (self.requirements.roles, self.requirements.operators))
+    roles: tuple[str, ...]
+    operators: tuple[str, ...]
 
     def __call__(self, estate: Estate) -> tuple[Principal, ...]:
+        requirements = Requirements(roles=self.roles, operators=self.operators)
         tested = [test.role for test in estate.restore_tests]
         found = [
             role
             for role in estate.roles()
             if _carries_restore(role)
             or any(_means(value, role) for value in tested)
-            or _called_restore_role(role, self.requirements)
+            or _called_restore_role(role, requirements)
         ]
         known = {role.address for role in found}
-        passed = _exactly_passed(RoleIndex(found), estate, self.requirements)
+        passed = _exactly_passed(RoleIndex(found), estate, requirements)
         return (*found, *(role for role in estate.roles() if role.address in passed - known))
 
 
