@@ -10,7 +10,9 @@ from restore_ready._book import Book
 from restore_ready._judge import judge
 from restore_ready._requirements import Requirements
 from restore_ready._rule import all_rules
+from restore_ready._scan import scan
 from restore_ready._values import Ref, Text, Unresolved
+from restore_ready._verdict import Fail
 from restore_ready.readers.terraform import Evaluation, evaluate_root, read_root
 from restore_ready.readers.terraform._block import Block
 
@@ -320,3 +322,15 @@ def test_a_key_that_an_argument_does_not_have_is_absent_whatever_else_in_it_is_o
 )
 def test_a_key_that_may_be_open_stays_so(tmp_path: Path, argument: str, value: str) -> None:
     assert isinstance(rules_of(tmp_path, argument, value).get("start_window"), Unresolved)
+
+
+def test_a_permission_set_of_awscc_is_read_as_in_a_plan(tmp_path: Path) -> None:
+    policy = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "backup:StartRestoreJob", Resource = "*" }] })'
+    body = f'  name = "on-call"\n  instance_arn = "arn:aws:sso:::instance/x"\n  inline_policy = {policy}\n'
+    (tmp_path / "main.tf").write_text(f'resource "awscc_sso_permission_set" "on_call" {{\n{body}}}\n')
+
+    found = scan([tmp_path]).judgements
+
+    assert [(one.address, type(one.verdict)) for one in found if one.rule.code == "RR401"] == [
+        ("awscc_sso_permission_set.on_call", Fail)
+    ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from restore_ready._model import Place, Policy, Principal, PrincipalKind
 from restore_ready._restore import Grant, only_for_backup_service
 from restore_ready._role_index import RoleIndex
-from restore_ready._values import Unresolved, show
+from restore_ready._values import Unresolved
 
 GRANT_TERRAFORM = (
     "aws_iam_group",
@@ -23,6 +23,7 @@ GRANT_TERRAFORM = (
     "awscc_iam_managed_policy",
     "awscc_iam_role",
     "awscc_iam_user",
+    "awscc_sso_permission_set",
 )
 GRANT_CLOUDFORMATION = (
     "AWS::IAM::Group",
@@ -79,5 +80,4 @@ def _has_user(group: Principal, acting: list[Principal]) -> bool:
 
 
 def _name(principal: Principal) -> str:
-    name = principal.name if isinstance(principal.name, str) else principal.address
-    return f'{principal.kind.value} "{show(name)}"'
+    return f'{principal.kind.value} "{principal.label}"'

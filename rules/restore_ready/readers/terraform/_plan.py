@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,41 +14,10 @@ from restore_ready.readers.terraform._estate import estate_from_blocks
 from restore_ready.readers.terraform._plan_places import Places
 from restore_ready.readers.terraform._plan_tree import PlanTree, mapping, plan_tree
 from restore_ready.readers.terraform._plan_values import Evaluator
+from restore_ready.readers.terraform._relevant import RELEVANT
 
 _BIGGEST: Final = 128 * 1024 * 1024
 """Bytes. A plan of this size describes some 50,000 resources and takes some ten times as much memory to read."""
-
-_RELEVANT: Final = (
-    "aws_backup_",
-    "aws_cloudwatch_event_",
-    "aws_ecs_task_definition",
-    "aws_efs_",
-    "aws_iam_",
-    "aws_lambda_",
-    "aws_organizations_",
-    "aws_scheduler_schedule",
-    "aws_ssoadmin_",
-    "awscc_backup_",
-    "awscc_ecs_task_definition",
-    "awscc_efs_",
-    "awscc_events_rule",
-    "awscc_iam_",
-    "awscc_lambda_function",
-    "awscc_organizations_",
-    "awscc_scheduler_schedule",
-    "awscc_sso_",
-)
-
-
-def is_plan(tree: object) -> bool:
-    """Tell whether decoded JSON is a plan, and not a state, a provider schema or something else."""
-    return isinstance(tree, Mapping) and "format_version" in tree and "planned_values" in tree
-
-
-def looks_like_plan(text_head: str) -> bool:
-    """Tell by its beginning whether a file may be a plan; a few kilobytes are enough."""
-    written = ('"planned_values"', '"resource_changes"', '"terraform_version"')
-    return '"format_version"' in text_head and any(key in text_head for key in written)
 
 
 def read_plan(path: Path) -> Reading:
@@ -88,7 +57,7 @@ def _decoded(path: Path) -> tuple[str, object]:
 def _blocks(plan: PlanTree, places: Places) -> Iterator[Block]:
     evaluator = Evaluator(plan)
     for resource in plan.resources.values():
-        if resource.type.startswith(_RELEVANT):
+        if resource.type.startswith(RELEVANT):
             values = evaluator.values(resource)
             yield Block(resource.address, resource.type, resource.mode, values, places.of(resource), {})
 

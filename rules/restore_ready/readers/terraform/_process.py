@@ -14,29 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-WANTED: Final = (
-    "aws_backup_",
-    "aws_cloudwatch_event_",
-    "aws_ecs_task_definition",
-    "aws_efs_",
-    "aws_iam_",
-    "aws_kms_",
-    "aws_lambda_",
-    "aws_organizations_",
-    "aws_scheduler_schedule",
-    "aws_ssoadmin_",
-    "awscc_backup_",
-    "awscc_ecs_task_definition",
-    "awscc_efs_",
-    "awscc_events_rule",
-    "awscc_iam_",
-    "awscc_lambda_function",
-    "awscc_organizations_",
-    "awscc_scheduler_schedule",
-    "locals",
-    "module",
-    "provider",
-)
+from restore_ready.readers.terraform._relevant import RELEVANT
+
+WANTED: Final = (*RELEVANT, "locals", "module", "provider")
 """How the types begin that are kept of an evaluation."""
 
 _MEMORY: Final = 4 << 30

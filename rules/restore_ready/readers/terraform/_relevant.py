@@ -1,0 +1,28 @@
+"""Which types of Terraform blocks an estate is built from; both readers drop all others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RELEVANT: Final = (
+    "aws_backup_",
+    "aws_cloudwatch_event_",
+    "aws_ecs_task_definition",
+    "aws_efs_",
+    "aws_iam_",
+    "aws_kms_",
+    "aws_lambda_",
+    "aws_organizations_",
+    "aws_scheduler_schedule",
+    "aws_ssoadmin_",
+    "awscc_backup_",
+    "awscc_ecs_task_definition",
+    "awscc_efs_",
+    "awscc_events_rule",
+    "awscc_iam_",
+    "awscc_lambda_function",
+    "awscc_organizations_",
+    "awscc_scheduler_schedule",
+    "awscc_sso_",
+)
+"""How the types of the resources and data sources begin that matter."""
