@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from restore_ready._discover import discover
+from restore_ready._errors import UnreadableError
 from restore_ready._model import Estate, Source
 from restore_ready._policy import PolicyDocument
 from restore_ready._values import Ref, Text, Unresolved
 from restore_ready.readers.terraform._addresses import index, module_of, steps
-from restore_ready.readers.terraform._plan import is_plan, looks_like_plan, read_plan
+from restore_ready.readers.terraform._plan import read_plan
 
 PLANS = Path(__file__).parent / "data" / "plans"
 EACH = [Ref(f'aws_efs_file_system.each["{key}"]', "arn") for key in "ab"]
@@ -269,13 +271,16 @@ def test_the_lines_of_the_configuration_beside_the_plan_are_preferred(tmp_path: 
     assert places['module.efs["z"].aws_efs_file_system.this'].file == str(tmp_path / "modules" / "efs" / "main.tf")
 
 
-def test_a_plan_is_told_from_a_state_and_from_other_json() -> None:
-    text = (PLANS / "first_apply.json").read_text(encoding="utf-8")
-    assert is_plan(json.loads(text))
-    assert looks_like_plan(text[:4096])
-    assert not is_plan({"format_version": "1.0", "values": {}})
-    assert not is_plan([])
-    assert not looks_like_plan('{"Resources": {}}')
+def test_a_plan_is_told_from_a_state_and_from_other_json(tmp_path: Path) -> None:
+    others = {"state": '{"format_version": "1.0", "values": {}}', "list": "[]", "template": '{"Resources": {}}'}
+    for name, text in others.items():
+        (tmp_path / f"{name}.json").write_text(text)
+    (tmp_path / "plan.json").write_text((PLANS / "first_apply.json").read_text(encoding="utf-8"))
+
+    assert discover([tmp_path]).plans == [tmp_path / "plan.json"]
+    for name in others:
+        with pytest.raises(UnreadableError):
+            read_plan(tmp_path / f"{name}.json")
 
 
 def test_addresses_come_apart_at_dots_outside_of_keys() -> None:

@@ -33,10 +33,6 @@ class Timetable:
     runs: tuple[Runs, ...] = ()
     unknown: tuple[str, ...] = ()
 
-    def and_also(self, other: Timetable) -> Timetable:
-        """Return both together."""
-        return Timetable((*self.runs, *other.runs), (*self.unknown, *other.unknown))
-
 
 def timetable(plan: Plan, days: Days) -> Timetable:
     """Return when a plan backs up."""

@@ -58,3 +58,8 @@ class Principal:
     unread: tuple[Unresolved, ...] = ()
     trust: Known[PolicyDocument] | None = None
     boundary: Policy | Unresolved | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name, or its address where that is not known."""
+        return self.name if isinstance(self.name, str) else self.address

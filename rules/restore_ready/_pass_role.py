@@ -87,7 +87,7 @@ def _exact(target: Str) -> bool:
 
 
 def _unreached(caller: Caller, roles: Sequence[Principal]) -> Fail:
-    names = [show(role.name) if isinstance(role.name, str) else role.address for role in roles]
+    names = [role.label for role in roles]
     return Fail(
         f"{caller.name} has iam:PassRole, but it reaches no restore role here: {', '.join(names)} "
         "(the AWS Backup managed policies pass only names with AwsBackup or AWSBackup)",
@@ -98,7 +98,7 @@ def _unreached(caller: Caller, roles: Sequence[Principal]) -> Fail:
 
 def _useless(caller: Caller, targets: list[Principal | Str]) -> Verdict:
     roles = [target for target in targets if isinstance(target, Principal)]
-    names = ", ".join(show(role.name) if isinstance(role.name, str) else role.address for role in roles)
+    names = ", ".join(role.label for role in roles)
     if any(trusts_backup(role) is not False for role in roles):
         return Unknown(f"whether AWS Backup can restore with {names} is not known")
     return Fail(

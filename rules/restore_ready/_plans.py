@@ -8,7 +8,7 @@ from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._requirements import Requirements
 from restore_ready._values import Known, Ref, Unresolved, show
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._verdict import Fail, Pass, Unknown, Verdict, gravest
 
 PLAN_TERRAFORM = (
     "aws_backup_plan",
@@ -34,17 +34,11 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict
         return Fail(
             "; ".join(f"{name}: {fail.message}" for name, fail in fails),
             cure=fails[0][1].cure,
-            severity=_gravest(fail for _, fail in fails),
+            severity=gravest(fail for _, fail in fails),
             evidence={"rules": [{"rule": name, **fail.evidence} for name, fail in fails]},
         )
     unknown = [f"{name}: {verdict.why}" for name, verdict in verdicts if isinstance(verdict, Unknown)]
     return Unknown("; ".join(unknown)) if unknown else Pass()
-
-
-def _gravest(fails: Iterable[Fail]) -> Severity | None:
-    """Return the severity of the gravest; ``None``, the rule's own, is graver than any."""
-    found = [fail.severity for fail in fails]
-    return None if None in found else max((one for one in found if one is not None), key=lambda one: one.rank)
 
 
 def _name(rule: PlanRule, number: int) -> str:

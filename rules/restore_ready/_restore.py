@@ -64,8 +64,7 @@ def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
 
 def called(principal: Principal, patterns: Iterable[str]) -> tuple[str, ...]:
     """Return which of *patterns* the principal's name matches; its address stands in for a name that is not known."""
-    name = principal.name if isinstance(principal.name, str) else principal.address
-    return tuple(pattern for pattern in patterns if matches(pattern, name, fold_case=True) is True)
+    return tuple(pattern for pattern in patterns if matches(pattern, principal.label, fold_case=True) is True)
 
 
 def only_for_backup_service(principal: Principal) -> bool:

@@ -48,6 +48,12 @@ class Fail:
     evidence: Mapping[str, object] = field(default_factory=dict)
 
 
+def gravest(fails: Iterable[Fail]) -> Severity | None:
+    """Return the severity of the gravest; ``None``, the rule's own, is graver than any."""
+    found = [fail.severity for fail in fails]
+    return None if None in found else max((one for one in found if one is not None), key=lambda one: one.rank)
+
+
 def joined(fails: Iterable[Fail]) -> Fail:
     """Make one finding of those of several subjects at one address: an inline policy each, or a plan each.
 
@@ -55,8 +61,6 @@ def joined(fails: Iterable[Fail]) -> Fail:
     else that of the first.
     """
     every = tuple(fails)
-    milder = [one.severity for one in every if one.severity is not None]
-    severity = max(milder, key=lambda one: one.rank) if len(milder) == len(every) else None
     first, *others = {fail.message: fail for fail in every}.values()
     evidence = dict(first.evidence)
     for key, value in ((key, value) for fail in others for key, value in fail.evidence.items()):
@@ -64,7 +68,7 @@ def joined(fails: Iterable[Fail]) -> Fail:
         if isinstance(before, list) and isinstance(value, list):
             evidence[key] = [*before, *value]
     message = "; ".join([first.message, *(fail.message for fail in others)])
-    return replace(first, message=message, severity=severity, evidence=evidence)
+    return replace(first, message=message, severity=gravest(every), evidence=evidence)
 
 
 @dataclass(frozen=True, slots=True)

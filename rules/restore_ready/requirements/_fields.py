@@ -220,9 +220,15 @@ _RESTORE: Final = (
         overridable=False,
     ),
     Field("roles", PATTERNS, "Names of restore roles.", '["*AWSBackup*", "*restore*"]', overridable=False),
-    Field("mover", PATTERNS, "Names of functions that move restored files.", '["*restore*mover*"]', overridable=False),
-    Field("within", MINUTES, "The longest time a restore may take.", "none"),
-    Field("rehearse_every", DAY_COUNT, "The longest time between two restores.", "none"),
+    Field(
+        "mover",
+        PATTERNS,
+        "Names of functions that move restored files. No rule uses it yet.",
+        '["*restore*mover*"]',
+        overridable=False,
+    ),
+    Field("within", MINUTES, "The longest time a restore may take. No rule uses it yet.", "none"),
+    Field("rehearse_every", DAY_COUNT, "The longest time between two restores. No rule uses it yet.", "none"),
 )
 _VAULTS: Final = (
     Field(
