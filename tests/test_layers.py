@@ -43,6 +43,7 @@ EXCEPTIONS = {
     "_model": "model",
     "_place": "model",
     "_resources": "model",
+    "_procedure": "model",
     "_identities": "model",
     "_verdict": "model",
     "__main__": "cli",

@@ -10,6 +10,19 @@ from typing import TypeVar, cast
 
 from restore_ready._identities import Policy, Principal, PrincipalKind
 from restore_ready._place import Place, Subject
+from restore_ready._procedure import (
+    AccessPoint,
+    ControlKind,
+    FileSystemPolicy,
+    Key,
+    Mount,
+    MountTarget,
+    OrganizationControl,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Worker,
+    WorkerKind,
+)
 from restore_ready._resources import (
     AutomaticBackups,
     BatchSchedule,
@@ -19,7 +32,6 @@ from restore_ready._resources import (
     Plan,
     PlanRule,
     RegionSettings,
-    RestoreTestSelection,
     Selection,
     TagCondition,
     Vault,
@@ -29,13 +41,20 @@ from restore_ready._resources import (
 )
 
 __all__ = [
+    "AccessPoint",
     "AutomaticBackups",
     "BatchSchedule",
+    "ControlKind",
     "Copy",
     "Estate",
     "EventRule",
     "FileSystem",
+    "FileSystemPolicy",
     "Gap",
+    "Key",
+    "Mount",
+    "MountTarget",
+    "OrganizationControl",
     "Place",
     "Plan",
     "PlanRule",
@@ -44,6 +63,7 @@ __all__ = [
     "PrincipalKind",
     "Reading",
     "RegionSettings",
+    "RestoreTestPlan",
     "RestoreTestSelection",
     "Selection",
     "Source",
@@ -53,6 +73,8 @@ __all__ = [
     "VaultLock",
     "VaultNotification",
     "VaultPolicy",
+    "Worker",
+    "WorkerKind",
 ]
 
 T = TypeVar("T")
@@ -89,6 +111,8 @@ class Estate:
     Attributes:
         root: the folder or file it was read from.
         policies: every customer managed policy, attached or not.
+        workers: every Lambda function, and the tasks that mount a file system.
+        controls: service and resource control policies that the source declares or an account is under.
         elsewhere: selections of other estates of the same scan that choose by tag or wildcard.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
@@ -103,12 +127,19 @@ class Estate:
     vault_policies: tuple[VaultPolicy, ...] = ()
     principals: tuple[Principal, ...] = ()
     policies: tuple[Policy, ...] = ()
+    restore_test_plans: tuple[RestoreTestPlan, ...] = ()
     restore_tests: tuple[RestoreTestSelection, ...] = ()
     vault_locks: tuple[VaultLock, ...] = ()
     vault_notifications: tuple[VaultNotification, ...] = ()
     event_rules: tuple[EventRule, ...] = ()
     region_settings: tuple[RegionSettings, ...] = ()
     batch_schedules: tuple[BatchSchedule, ...] = ()
+    access_points: tuple[AccessPoint, ...] = ()
+    mount_targets: tuple[MountTarget, ...] = ()
+    file_system_policies: tuple[FileSystemPolicy, ...] = ()
+    workers: tuple[Worker, ...] = ()
+    keys: tuple[Key, ...] = ()
+    controls: tuple[OrganizationControl, ...] = ()
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
     assuming: str = ""

@@ -18,6 +18,7 @@ class FileSystem:
         arn: its ARN, or a `Ref` to itself where the source can't know it.
         tags: tag keys to values; unresolved when not even the keys are known.
         one_zone: whether it is bound to one Availability Zone, which switches automatic backups on by default.
+        key: the KMS key that encrypts it; ``None`` where it names none: AWS's own, or no encryption.
     """
 
     address: str
@@ -25,6 +26,7 @@ class FileSystem:
     arn: Str
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
+    key: Str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,16 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """A backup vault."""
+    """A backup vault.
+
+    Attributes:
+        key: the KMS key that encrypts its recovery points; ``None`` where it names none, and AWS's own does.
+    """
 
     address: str
     place: Place
     name: Str
+    key: Str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,16 +203,6 @@ class RegionSettings:
     address: str
     place: Place
     efs: Known[bool | None]
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreTestSelection:
-    """A restore testing selection: the role it restores with and what it tests."""
-
-    address: str
-    place: Place
-    role: Str
-    resource_type: Str
 
 
 @dataclass(frozen=True, slots=True)

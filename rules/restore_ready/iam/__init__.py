@@ -1,5 +1,6 @@
 """IAM policy evaluation in three values: true, false, or open with a reason."""
 
+from restore_ready.iam._access import Identity, Level, Ruling, Stage, Step, evaluate
 from restore_ready.iam._arns import arn_matches
 from restore_ready.iam._decide import Allowed, Cause, Decision, Denied, Undecided, decide
 from restore_ready.iam._everyone import EVERY_RECOVERY_POINT, EVERY_VAULT, DeniedToAll, denies_everyone
@@ -18,6 +19,12 @@ from restore_ready.iam._text import read_json, read_json_object
 from restore_ready.iam._trust import lets_service_assume
 
 __all__ = [
+    "evaluate",
+    "Step",
+    "Stage",
+    "Ruling",
+    "Level",
+    "Identity",
     "EVERY_RECOVERY_POINT",
     "EVERY_VAULT",
     "Allowed",
