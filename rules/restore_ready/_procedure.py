@@ -83,7 +83,7 @@ class Worker:
     Attributes:
         timeout: seconds after which a run is ended; ``None`` where nothing ends it.
         role: ARN of the role it acts with at the file system, or a `Ref`; ``None`` where it states none.
-        subnets: where its network interfaces lie; ``None`` where the resource does not say (no VPC, or the run says it).
+        subnets: where its network interfaces lie; ``None`` where the resource does not say: no VPC, or the run says it.
     """
 
     address: str
