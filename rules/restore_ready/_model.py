@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
+from restore_ready._evidence import BackupJob, History, RecoveryPoint, RestoreJob
 from restore_ready._identities import Policy, Principal, PrincipalKind
 from restore_ready._place import Place, Subject
 from restore_ready._procedure import (
@@ -43,6 +45,7 @@ from restore_ready._resources import (
 __all__ = [
     "AccessPoint",
     "AutomaticBackups",
+    "BackupJob",
     "BatchSchedule",
     "ControlKind",
     "Copy",
@@ -51,6 +54,7 @@ __all__ = [
     "FileSystem",
     "FileSystemPolicy",
     "Gap",
+    "History",
     "Key",
     "Mount",
     "MountTarget",
@@ -62,7 +66,9 @@ __all__ = [
     "Principal",
     "PrincipalKind",
     "Reading",
+    "RecoveryPoint",
     "RegionSettings",
+    "RestoreJob",
     "RestoreTestPlan",
     "RestoreTestSelection",
     "Selection",
@@ -114,6 +120,7 @@ class Estate:
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
         elsewhere: selections of other estates of the same scan that choose by tag or wildcard.
+        now: when a live account was read, in UTC; ``None`` for sources that have no history.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
 
@@ -140,6 +147,8 @@ class Estate:
     workers: tuple[Worker, ...] = ()
     keys: tuple[Key, ...] = ()
     controls: tuple[OrganizationControl, ...] = ()
+    histories: tuple[History, ...] = ()
+    now: datetime | None = None
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
     assuming: str = ""

@@ -1,0 +1,1 @@
+"""Reads live AWS accounts: what is asked, how, and what came back."""
