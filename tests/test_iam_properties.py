@@ -17,7 +17,7 @@ from restore_ready.iam import Allowed, Denied, Identity, Level, Request, Ruling,
 
 RANK = {Denied: 0, Undecided: 1, Allowed: 2}
 CERTAIN = (Allowed, Denied)
-OFTEN = settings(max_examples=400, deadline=None, derandomize=True)
+OFTEN = settings(max_examples=150, deadline=None, derandomize=True)
 WHOS = [ROLE, SESSION, USER, ROOT, SERVICE]
 KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1"
 REQUESTS = [
@@ -200,10 +200,11 @@ def hidden(world: Tree, path: Path) -> Tree:
 
 
 @OFTEN
-@given(world=worlds)
-def test_what_is_unknown_never_turns_one_certainty_into_the_other(world: Tree) -> None:
+@given(world=worlds, chance=st.randoms(use_true_random=False))
+def test_what_is_unknown_never_turns_one_certainty_into_the_other(world: Tree, chance: random.Random) -> None:
     known = answer(world)
-    for path in places(world):
+    paths = [*places(world)]
+    for path in chance.sample(paths, min(len(paths), 12)):
         blind = answer(hidden(world, path), KINDS.get(world["who"]) if path == ("who",) else None)
         if isinstance(blind.decision, CERTAIN):
             assert kind_of(blind) is kind_of(known), (path, explain(blind), explain(known))

@@ -23,6 +23,7 @@ from restore_ready._values import (
     join_text,
 )
 from restore_ready.iam._condition import ALWAYS_PRESENT, takes_variables
+from restore_ready.iam._glob import LONGEST
 from restore_ready.iam._request import Request
 
 _VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
@@ -93,11 +94,15 @@ def _expanded(value: Str, request: Request, version: Known[str]) -> Str | None:
         return value
     whole = isinstance(value, str) and _VARIABLE.fullmatch(value) is not None
     pieces: list[Str] = []
+    length = 0
     for part in _parts(value):
         for piece in _replaced(part, request, whole=whole) if isinstance(part, str) else (part,):
             if piece is None:
                 return None
             pieces.append(piece)
+            length += len(piece) if isinstance(piece, str) else 1
+            if length > LONGEST:
+                return Unresolved(f"with its policy variables it is longer than {LONGEST} characters")
     return join_text(pieces)
 
 
