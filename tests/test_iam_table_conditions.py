@@ -213,6 +213,10 @@ IMPLIED = [
             **asked_by(USER, "StringEquals", "aws:username", "bert")),
     lacking("and what it says is missing", absent=frozenset({"aws:username"}),
             **asked_by(USER, "StringLike", "aws:username", "*")),
+    allowed("endpoints of AWS Backup take TLS only",
+            identity=[allow("A"), deny("D", Condition=when("Bool", "aws:SecureTransport", "false"))]),
+    undecided("those of EFS are mounted either way", "D", action="elasticfilesystem:ClientMount", identity=[
+        allow("A", "*"), deny("D", "*", Condition=when("Bool", "aws:SecureTransport", "false"))]),
     allowed("a Deny that spares the caller by aws:PrincipalArn", identity=[
         allow("A"), deny("D", Condition=when("ArnNotLike", "aws:PrincipalArn", EXEMPT))]),
     undecided("a Deny that spares by aws:userId", "D", identity=[
