@@ -34,12 +34,14 @@ MOVER_CLOUDFORMATION: Final = (
     "AWS::Lambda::Function",
     "AWS::Serverless::Function",
 )
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _RESTORES: Final = frozenset({"restore", "restored", "restores", "restoring", "restoration"})
 _MOVES: Final = frozenset({"move", "moved", "mover", "movers", "moves", "moving", "mv"})
 _FILES: Final = frozenset({"file", "files"})
-_FROM_ELSEWHERE: Final = frozenset({"api", "bucket", "database", "db", "glacier", "rds", "s", "snapshot", "sql", "trash"})
-"""Words that say that files are restored from something else than AWS Backup; "s3" falls apart into s and 3."""
+_FROM_ELSEWHERE: Final = frozenset(
+    {"api", "bucket", "database", "db", "glacier", "rds", "s", "snapshot", "sql", "trash"}
+)
+"""Words that say that files are restored from something else than AWS Backup; of "s3" the s remains."""
 
 
 def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Worker, ...]:
@@ -74,7 +76,9 @@ def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
 
 def is_called(worker: Worker, requirements: Requirements) -> bool:
     """Tell whether *worker* is called as ``restore.mover`` says; letter case is ignored."""
-    return any(matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(worker))
+    return any(
+        matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(worker)
+    )
 
 
 def names(worker: Worker) -> tuple[Str, ...]:
