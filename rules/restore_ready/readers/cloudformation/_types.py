@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+FILE_SYSTEM: Final = "AWS::EFS::FileSystem"
+MOUNT_TARGET: Final = "AWS::EFS::MountTarget"
+
 ALL: Final[frozenset[str]] = frozenset()
 """Stands for all properties of a type."""
 
@@ -15,7 +18,7 @@ READ: Final = frozenset(
         "AWS::Backup::BackupVault",
         "AWS::Backup::LogicallyAirGappedBackupVault",
         "AWS::Backup::RestoreTestingSelection",
-        "AWS::EFS::FileSystem",
+        FILE_SYSTEM,
         "AWS::Events::Rule",
         "AWS::IAM::Group",
         "AWS::IAM::GroupPolicy",
@@ -52,7 +55,7 @@ MOVING: Final[Mapping[str, frozenset[str]]] = {
     "AWS::EC2::Subnet": frozenset({"AvailabilityZone"}),
     "AWS::ECS::TaskDefinition": frozenset({"ContainerDefinitions", "Family", "TaskRoleArn", "Volumes"}),
     "AWS::EFS::AccessPoint": ALL,
-    "AWS::EFS::MountTarget": ALL,
+    MOUNT_TARGET: ALL,
     "AWS::Lambda::Function": frozenset({"FileSystemConfigs", "FunctionName", "Role", "Timeout", "VpcConfig"}),
 }
 """Types that movers of restored files and their ways are made of, and the properties that tell it.
@@ -73,7 +76,7 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     resources = list(bodies)
     kinds = {kind for _, kind, _ in resources}
     works = "AWS::Backup::BackupPlan" in kinds and not _SCHEDULES.isdisjoint(kinds)
-    moves = any(_may_move(*one, beside_efs="AWS::EFS::FileSystem" in kinds) for one in resources)
+    moves = any(_may_move(*one, beside_efs=FILE_SYSTEM in kinds) for one in resources)
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
     return {**found, **dict.fromkeys(SCHEDULED_WORK, ALL)} if works else found
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from restore_ready._batch import LAMBDA_TIMEOUT
-from restore_ready._model import AccessPoint, FileSystemPolicy, Mount, MountTarget, Subnet, Worker, WorkerKind
+from restore_ready._batch import LAMBDA_TIMEOUT, Mounts
+from restore_ready._model import (
+    AccessPoint,
+    FileSystem,
+    FileSystemPolicy,
+    Mount,
+    MountTarget,
+    Subnet,
+    Worker,
+    WorkerKind,
+)
 from restore_ready._mounting import VolumeUse, directory, one_role, switched_on, use_of
 from restore_ready._values import Known, Ref, Str, Unresolved
 from restore_ready.iam import parse_document
@@ -20,6 +29,7 @@ from restore_ready.readers.cloudformation._fields import (
     texts,
 )
 from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._types import is_opaque
 
 FUNCTIONS: Final = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _SAM: Final = "AWS::Serverless::Function"
@@ -57,6 +67,15 @@ def mount_target(resource: Resource) -> MountTarget:
         required_text(resource.properties, "SubnetId"),
     )
     return MountTarget(resource.name, resource.place, leads_to, subnet_id)
+
+
+def hidden_mount_targets(resources: Sequence[Resource], file_systems: Sequence[FileSystem]) -> Iterator[MountTarget]:
+    """Give a mount target in an unknown subnet for each opaque resource that a file system is handed to."""
+    known = Mounts.of(file_systems, ())
+    for one in resources:
+        if is_opaque(one.type):
+            why = Unresolved(f"what {one.name} makes is not in sight")
+            yield from (MountTarget(one.name, one.place, leads_to, why) for leads_to in known.named_in(one.properties))
 
 
 def subnet(resource: Resource) -> Subnet:

@@ -26,7 +26,7 @@ def access_point(block: Block) -> AccessPoint:
     return AccessPoint(
         block.address,
         block.place,
-        arn if isinstance(arn, str) else Ref(block.address, "arn"),
+        arn if isinstance(arn, str) else Ref(block.address),
         required_text(block.values, "file_system_id"),
         _root(block.values),
         _forced_uid(block.values),
