@@ -29,7 +29,7 @@ from restore_ready._mover_network import network_of
 from restore_ready._movers import RESTORED
 from restore_ready._role_index import RoleIndex
 from restore_ready._values import Known, Str, Unresolved, show, why_open
-from restore_ready._ways import Ways
+from restore_ready._ways import Belongings, Ways
 from restore_ready.iam import Denied, Identity, Request, Undecided, evaluate
 
 _ROOT_USER: Final = 0
@@ -141,17 +141,15 @@ def _permissions(
 
 
 def _policy(file_system: FileSystem, estate: Estate) -> Policy | Unresolved | None:
-    ways = estate.derived(Ways)
-    found: FileSystemPolicy | None = None
-    for one in estate.file_system_policies:
-        leads_to = ways.file_system(one.file_system)
-        if leads_to is not None and leads_to.address == file_system.address:
-            found = one
-        elif leads_to is None and why_open(one.file_system):
-            return Unresolved(f"whether {one.address} is the policy of {file_system.address} is not known")
-    if found is None:
-        return None
-    return Policy(found.address, found.place, "file system policy", found.document)
+    everywhere = estate.derived(_policies)
+    if everywhere.astray is not None:
+        return Unresolved(f"whether {everywhere.astray.address} is the policy of {file_system.address} is not known")
+    found = next(iter(everywhere.of(file_system)), None)
+    return None if found is None else Policy(found.address, found.place, "file system policy", found.document)
+
+
+def _policies(estate: Estate) -> Belongings[FileSystemPolicy]:
+    return Belongings(estate.derived(Ways), estate.file_system_policies)
 
 
 def _identity(worker: Worker, mount: Mount, estate: Estate) -> Identity | Unresolved:

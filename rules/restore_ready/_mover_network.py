@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from restore_ready._model import Estate, FileSystem, MountTarget, Worker, WorkerKind
 from restore_ready._values import Known, Ref, Str, Truth, Unresolved, any_true, show, why_open
-from restore_ready._ways import Ways
+from restore_ready._ways import Belongings, Ways
 
 
 def network_of(worker: Worker, file_system: FileSystem, estate: Estate) -> str | Unresolved:
@@ -34,18 +34,18 @@ def network_of(worker: Worker, file_system: FileSystem, estate: Estate) -> str |
 
 def _targets(file_system: FileSystem, estate: Estate) -> Known[tuple[MountTarget, ...]]:
     """Return the mount targets of *file_system*, open where others may be its own."""
-    ways = estate.derived(Ways)
-    found: list[MountTarget] = []
-    for one in estate.mount_targets:
-        leads_to = ways.file_system(one.file_system)
-        if leads_to is not None and leads_to.address == file_system.address:
-            found.append(one)
-        elif leads_to is None and why_open(one.file_system):
-            return Unresolved(f"whether {one.address} belongs to {file_system.address} is not known")
+    everywhere = estate.derived(_mount_targets)
+    found = everywhere.of(file_system)
+    if everywhere.astray is not None:
+        return Unresolved(f"whether {everywhere.astray.address} belongs to {file_system.address} is not known")
     if not found and estate.gaps:
         hidden = estate.gaps[0]
         return Unresolved(f"{hidden.address} may hold the mount targets of {file_system.address}: {hidden.why}")
     return tuple(found)
+
+
+def _mount_targets(estate: Estate) -> Belongings[MountTarget]:
+    return Belongings(estate.derived(Ways), estate.mount_targets)
 
 
 def _zones(estate: Estate) -> Mapping[str, Str]:

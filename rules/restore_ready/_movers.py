@@ -46,16 +46,20 @@ _FROM_ELSEWHERE: Final = frozenset(
 
 def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Worker, ...]:
     """Return the movers that certainly mount *file_system*."""
-    return tuple(one for one in movers(estate, requirements) if mounts(one, file_system, estate))
+    return tuple(
+        one
+        for one in movers(estate, requirements)
+        if any(mounted.address == file_system.address for mounted in file_systems_of(one, estate))
+    )
 
 
-def mounts(worker: Worker, file_system: FileSystem, estate: Estate) -> bool:
-    """Tell whether *worker* certainly mounts *file_system*."""
-    if isinstance(worker.mounts, Unresolved):
-        return False
+def file_systems_of(worker: Worker, estate: Estate) -> Iterator[FileSystem]:
+    """Give the file systems in sight that *worker* certainly mounts."""
     ways = estate.derived(Ways)
-    found = (ways.file_system(ways.leads_to(one)) for one in worker.mounts)
-    return any(one is not None and one.address == file_system.address for one in found)
+    for mount in () if isinstance(worker.mounts, Unresolved) else worker.mounts:
+        found = ways.file_system(ways.leads_to(mount))
+        if found is not None:
+            yield found
 
 
 def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
@@ -69,7 +73,7 @@ def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
         if is_called(one, requirements):
             if one.mounts != () or estate.file_systems or estate.access_points:
                 yield one
-        elif isinstance(one.mounts, tuple) and one.mounts and (_is_named_for_it(one) or _reads_restored(one)):
+        elif _reads_restored(one) or (_mounts_files(one) and _is_named_for_it(one)):
             yield one
 
 
@@ -88,6 +92,13 @@ def names(worker: Worker) -> tuple[Str, ...]:
     if own.endswith("]"):
         own = own.rpartition("[")[0]
     return (worker.name, own.rpartition(".")[2])
+
+
+def _mounts_files(worker: Worker) -> bool:
+    """Tell whether *worker* certainly mounts a file system; a DataSync task has to read from one."""
+    if isinstance(worker.mounts, Unresolved):
+        return False
+    return any(worker.kind is not WorkerKind.TRANSFER or one.read_only is True for one in worker.mounts)
 
 
 def _is_named_for_it(worker: Worker) -> bool:

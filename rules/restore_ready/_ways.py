@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from restore_ready._model import AccessPoint, Estate, FileSystem, Mount
+from restore_ready._model import AccessPoint, Estate, FileSystem, FileSystemPolicy, Mount, MountTarget
 from restore_ready._values import Ref, Str, Text, Unresolved, show, why_open
 
 T = TypeVar("T", FileSystem, AccessPoint)
+P = TypeVar("P", MountTarget, FileSystemPolicy)
 
 
 class Ways:
@@ -33,6 +34,29 @@ class Ways:
             return mount.file_system
         point = None if mount.access_point is None else self.access_point(mount.access_point)
         return Unresolved(_out_of_sight(mount.access_point)) if point is None else point.file_system
+
+
+class Belongings(Generic[P]):
+    """The mount targets or the policies of an estate by the file system they belong to.
+
+    Attributes:
+        astray: one of which it is not known.
+    """
+
+    def __init__(self, ways: Ways, all_of_them: Iterable[P]) -> None:
+        """Sort *all_of_them*."""
+        self._by_file_system: dict[str, list[P]] = {}
+        self.astray: P | None = None
+        for one in all_of_them:
+            leads_to = ways.file_system(one.file_system)
+            if leads_to is not None:
+                self._by_file_system.setdefault(leads_to.address, []).append(one)
+            elif why_open(one.file_system):
+                self.astray = self.astray or one
+
+    def of(self, file_system: FileSystem) -> list[P]:
+        """Return those that certainly belong to *file_system*."""
+        return self._by_file_system.get(file_system.address, [])
 
 
 def _out_of_sight(access_point: Str | None) -> str:

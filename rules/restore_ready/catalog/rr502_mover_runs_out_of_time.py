@@ -56,10 +56,10 @@ from typing import Final
 
 from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, Worker, WorkerKind
-from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, mounts, movers
+from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, file_systems_of, movers
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._sizes import show_bytes, sized_file_systems
+from restore_ready._sizes import show_bytes, size_of
 from restore_ready._values import Unresolved
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
@@ -79,6 +79,10 @@ class Need:
 
     seconds: int
     reason: str
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
+    return (one for one in movers(estate, requirements) if one.mounts != ())
 
 
 def judge(worker: Worker, estate: Estate, requirements: Requirements) -> Verdict:
@@ -104,8 +108,9 @@ def _needs(worker: Worker, estate: Estate, requirements: Requirements) -> Iterat
     if requirements.within is not None:
         allowed = f"a restore may take {show_minutes(requirements.within)} and Lambda allows {LAMBDA_LONGEST} s"
         yield Need(min(requirements.within * 60, LAMBDA_LONGEST), f"where {allowed}")
-    for file_system, size in sized_file_systems(estate, requirements.sizes):
-        if mounts(worker, file_system, estate):
+    for file_system in file_systems_of(worker, estate):
+        size = size_of(file_system, requirements.sizes)
+        if size is not None:
             seconds = -(-size // BYTES_PER_SECOND)
             longest = f"; Lambda allows {LAMBDA_LONGEST} s" if seconds > LAMBDA_LONGEST else ""
             copied = f"{show_bytes(size)} of {file_system.address} take {seconds} s and more"
@@ -116,7 +121,7 @@ RULE = Rule(
     "RR502",
     "mover-runs-out-of-time",
     Severity.WARNING,
-    movers,
+    _subjects,
     judge,
     since="0.2.0",
     terraform=MOVER_TERRAFORM,

@@ -115,15 +115,19 @@ def judge(worker: Worker, estate: Estate, _requirements: Requirements) -> Verdic
 
 
 def _judge_idle(estate: Estate) -> Verdict:
-    for one in estate.workers:
-        if one.kind is not WorkerKind.FUNCTION:
-            return Unknown(f"it mounts no file system, and may start {one.address}, which does")
+    task = estate.derived(_task)
+    if task is not None:
+        return Unknown(f"it mounts no file system, and may start {task.address}, which does")
     return Fail(
         "it is to move restored files and mounts no file system",
         cure="Mount the file system through an access point rooted at / that forces user 0, or take this function out "
         "of restore.mover if it only starts what moves the files.",
         evidence={"faults": ["mounts no file system"]},
     )
+
+
+def _task(estate: Estate) -> Worker | None:
+    return next((one for one in estate.workers if one.kind is not WorkerKind.FUNCTION), None)
 
 
 def _both(worker: Worker, found: Sequence[Access]) -> Access:
