@@ -87,6 +87,8 @@ def _expanded(value: Str, request: Request, version: Known[str]) -> Str | None:
     """Replace the variables in *value*; ``None`` if one of them has no value."""
     if version == _BEFORE:
         return join_text(part.replace("${", "${$}{") if isinstance(part, str) else part for part in _parts(value))
+    if isinstance(version, Unresolved):
+        return join_text(piece for part in _parts(value) for piece in _opened(part, version))
     if version != _SINCE:
         return value
     whole = isinstance(value, str) and _VARIABLE.fullmatch(value) is not None
@@ -97,6 +99,19 @@ def _expanded(value: Str, request: Request, version: Known[str]) -> Str | None:
                 return None
             pieces.append(piece)
     return join_text(pieces)
+
+
+def _opened(part: str | Ref | Unresolved, why: Unresolved) -> Iterator[Str]:
+    """Open every variable and escape: they may be such or plain text."""
+    if not isinstance(part, str):
+        yield part
+        return
+    position = 0
+    for found in _VARIABLE.finditer(part):
+        yield part[position : found.start()]
+        yield why
+        position = found.end()
+    yield part[position:]
 
 
 def _replaced(text: str, request: Request, *, whole: bool) -> Iterator[Str | None]:
