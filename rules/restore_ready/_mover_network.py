@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from restore_ready._model import Estate, FileSystem, MountTarget, Worker, WorkerKind
-from restore_ready._values import Known, Ref, Str, Truth, Unresolved, any_true, show, why_open
+from restore_ready._values import Known, Ref, Str, Truth, Unresolved, any_true, show
 from restore_ready._ways import Belongings, Ways
 
 
