@@ -22,6 +22,7 @@ from restore_ready._procedure import (
     OrganizationControl,
     RestoreTestPlan,
     RestoreTestSelection,
+    Subnet,
     Worker,
     WorkerKind,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "Selection",
     "Source",
     "Subject",
+    "Subnet",
     "TagCondition",
     "Vault",
     "VaultLock",
@@ -143,6 +145,7 @@ class Estate:
     batch_schedules: tuple[BatchSchedule, ...] = ()
     access_points: tuple[AccessPoint, ...] = ()
     mount_targets: tuple[MountTarget, ...] = ()
+    subnets: tuple[Subnet, ...] = ()
     file_system_policies: tuple[FileSystemPolicy, ...] = ()
     workers: tuple[Worker, ...] = ()
     keys: tuple[Key, ...] = ()

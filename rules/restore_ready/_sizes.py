@@ -21,10 +21,15 @@ _GIGABYTE: Final = 10**9
 def sized_file_systems(estate: Estate, sizes: Mapping[str, int]) -> Iterator[tuple[FileSystem, int]]:
     """Give the file systems for which *sizes*, bytes by name pattern, has an entry; the first that matches counts."""
     for one in estate.file_systems if sizes else ():
-        names = _names(one)
-        size = next((size for pattern, size in sizes.items() if any(_called(pattern, name) for name in names)), None)
+        size = size_of(one, sizes)
         if size is not None:
             yield one, size
+
+
+def size_of(file_system: FileSystem, sizes: Mapping[str, int]) -> int | None:
+    """Return the declared size of *file_system* in bytes, if it has one."""
+    names = _names(file_system)
+    return next((size for pattern, size in sizes.items() if any(_called(pattern, name) for name in names)), None)
 
 
 def _names(file_system: FileSystem) -> list[str]:

@@ -223,11 +223,11 @@ _RESTORE: Final = (
     Field(
         "mover",
         PATTERNS,
-        "Names of functions that move restored files. No rule uses it yet.",
+        "Names of functions and tasks that move restored files.",
         '["*restore*mover*"]',
         overridable=False,
     ),
-    Field("within", MINUTES, "The longest time a restore may take. No rule uses it yet.", "none"),
+    Field("within", MINUTES, "The longest time a restore may take.", "none"),
     Field("rehearse_every", DAY_COUNT, "The longest time between two restores. No rule uses it yet.", "none"),
 )
 _VAULTS: Final = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from restore_ready._model import Gap, Place
@@ -14,7 +14,13 @@ from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._scenarios import Case, Cases, Used, cases
 from restore_ready.readers.cloudformation._scope import NO_VALUE, Budget, Scope
 from restore_ready.readers.cloudformation._template import Template
-from restore_ready.readers.cloudformation._types import is_opaque, read_types, speaks_of_backup
+from restore_ready.readers.cloudformation._types import (
+    FILE_SYSTEM,
+    MOUNT_TARGET,
+    is_opaque,
+    read_types,
+    speaks_of_backup,
+)
 
 _HARMLESS: tuple[str, ...] = (
     "AWS::CodeDeployBlueGreen",
@@ -25,8 +31,8 @@ _HARMLESS: tuple[str, ...] = (
 )
 """Transforms by AWS that add nothing a rule looks at, or whose input is read directly (SAM, loops)."""
 
-_SAM_GLOBALS = ("PermissionsBoundary", "RolePath")
-"""Settings of ``Globals.Function`` that shape a function's generated role."""
+_SAM_GLOBALS = ("FileSystemConfigs", "PermissionsBoundary", "RolePath", "Timeout", "VpcConfig")
+"""Settings of ``Globals.Function`` that shape a function's generated role, or what it mounts and how long it runs."""
 
 _MAX_VALUES = 4_000_000
 """Most values that are resolved over all scenarios of a template; bigger templates get fewer scenarios."""
@@ -86,14 +92,16 @@ def _entries(
     expander: Expander,
 ) -> Iterator[_Entry]:
     shared = _sam_globals(template)
-    read = read_types(set(types.values()))
+    read = read_types((name, kind, bodies[name][1]) for name, kind in types.items())
     for name, (key, body) in bodies.items():
         kind = types.get(name, "")
-        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and speaks_of_backup(name, kind, body))):
+        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and _may_hide(name, body, types, read))):
             continue
         properties = expander.tree(body.get("Properties"))
         if kind == "AWS::Serverless::Function" and isinstance(properties, dict):
             properties = {**shared, **properties}
+        if isinstance(properties, dict) and (wanted := read.get(kind)):
+            properties = {key: one for key, one in properties.items() if key in wanted or key.startswith("Fn::")}
         names, conditions, size = mentioned(properties)
         if isinstance(body.get("Condition"), str):
             conditions.add(body["Condition"])
@@ -101,6 +109,13 @@ def _entries(
         yield _Entry(
             name, kind, {**body, "Properties": properties}, place, frozenset(names), frozenset(conditions), size
         )
+
+
+def _may_hide(name: str, body: Mapping[str, object], types: Mapping[str, str], read: Collection[str]) -> bool:
+    """Tell whether an opaque resource may make backups or, where movers are read, mount targets of a file system."""
+    if speaks_of_backup(name, types[name], body):
+        return True
+    return MOUNT_TARGET in read and any(types.get(one) == FILE_SYSTEM for one in mentioned(body.get("Properties"))[0])
 
 
 def _sam_globals(template: Template) -> dict[str, object]:

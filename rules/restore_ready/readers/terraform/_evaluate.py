@@ -11,7 +11,14 @@ from typing import Any
 
 from restore_ready._model import Gap, Place
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._existence import counts_of, standing_in, uncounted, with_counts, within_modules
+from restore_ready.readers.terraform._existence import (
+    counts_of,
+    standing_in,
+    uncounted,
+    with_counts,
+    within_modules,
+    worth_telling,
+)
 from restore_ready.readers.terraform._files import (
     calling_circle,
     configuration_files,
@@ -113,7 +120,7 @@ def _read(
     blocks = within_modules([*blocks, *standing_in(gaps, probes, blocks)])
     unread, unread_gaps = unread_modules(blocks, addresses, rounds[0][0]["log"])
     kept = [one for one in blocks if one.type != "module" or one.address in unread]
-    return Evaluation(tuple(kept), (*dict.fromkeys(gaps), *unread_gaps))
+    return Evaluation(tuple(kept), (*dict.fromkeys(filter(worth_telling, gaps)), *unread_gaps))
 
 
 def _latest(readings: Sequence[_Round], addresses: Mapping[str, int]) -> list[Block]:

@@ -13,11 +13,24 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._merge import WHOLE, OpenArguments
 from restore_ready.readers.terraform._overlay import COUNT_PROBE, EACH_PROBE
 
-_TELLING: Final = ("aws_backup_", "aws_efs_backup_", "aws_efs_file_system", "aws_iam_", "aws_ssoadmin_", "awscc_")
+_TELLING: Final = (
+    "aws_backup_",
+    "aws_efs_backup_",
+    "aws_efs_file_system",
+    "aws_efs_mount_target",
+    "aws_iam_",
+    "aws_ssoadmin_",
+    "awscc_",
+)
+_QUIET: Final = "aws_efs_mount_target"
+"""A type that matters to few rules: what stands in for one that is missing is enough for them."""
+
 _LONGEST: Final = 200
 _UNSURE: Final = "whether it exists is not known: "
 _STANDING_IN: Final = {
     "aws_efs_backup_policy": ("file_system_id",),
+    "aws_efs_file_system_policy": ("file_system_id", "policy"),
+    "aws_efs_mount_target": ("file_system_id", "subnet_id"),
     "aws_iam_group_membership": ("group", "users"),
     "aws_iam_group_policy": ("group", "policy"),
     "aws_iam_group_policy_attachment": ("group", "policy_arn"),
@@ -106,7 +119,7 @@ def standing_in(gaps: Iterable[Gap], probes: Sequence[Block], blocks: Sequence[B
 
     Where the *probes* tell which it is about, there is one for each of these, and none if they are missing too.
     """
-    missing = {gap.address: gap for gap in gaps if steps(f"_.{gap.address}")[-2] in _STANDING_IN}
+    missing = {gap.address: gap for gap in gaps if _kind(gap) in _STANDING_IN}
     if not missing:
         return
     named = _named_by(probes)
@@ -121,6 +134,15 @@ def standing_in(gaps: Iterable[Gap], probes: Sequence[Block], blocks: Sequence[B
         for one in instances.get(".".join(filter(None, (scope, str(target)))), ()) if target else ("",):
             values = {**attributes, subject: Ref(one, "name")} if one else attributes
             yield Block(address, kind, "managed", values, gap.place, {}, (gap.why.removeprefix(_UNSURE),))
+
+
+def worth_telling(gap: Gap) -> bool:
+    """Tell whether a gap is reported beside what stands in for it."""
+    return _kind(gap) != _QUIET or gap.hides_backups
+
+
+def _kind(gap: Gap) -> str:
+    return steps(f"_.{gap.address}")[-2]
 
 
 def _named_by(probes: Sequence[Block]) -> dict[str, Mapping[str, object]]:

@@ -18,7 +18,15 @@ from restore_ready.readers.terraform._overlay import EACH_PROBE, is_needed
 from restore_ready.readers.terraform._unread import call_at
 
 _BROKEN_FILE = re.compile(r'msg="Error parsing file" .*? err="(.+?):(\d+),\d+[-,\d]*: (.*)"$')
-_TELLING = ("aws_backup_", "aws_efs_backup_policy", "aws_efs_file_system", "aws_iam_", "aws_ssoadmin_", "awscc_")
+_TELLING = (
+    "aws_backup_",
+    "aws_efs_backup_policy",
+    "aws_efs_file_system",
+    "aws_efs_mount_target",
+    "aws_iam_",
+    "aws_ssoadmin_",
+    "awscc_",
+)
 """How the types begin that say something about file systems, backups and permissions."""
 
 
