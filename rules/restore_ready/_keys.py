@@ -190,6 +190,8 @@ class _KeyIndex:
         """Do as `key_behind` for a value that is there."""
         if isinstance(value, Ref) and value.target in self._by_address:
             return self._by_address[value.target]
+        if isinstance(value, Text) and isinstance(value.parts[-1], Ref) and str(value.parts[0]).startswith("arn:"):
+            return self.find(value.parts[-1])
         if not isinstance(value, str):
             return Unresolved(f"which key {show(value)} is can't be told: {why_open(value)}")
         name = _last(value)
