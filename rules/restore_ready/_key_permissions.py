@@ -68,9 +68,6 @@ class _Unserved:
 
 
 def _purposes(use: KeyUse, estate: Estate) -> Iterator[_Purpose]:
-    key = use.key
-    if isinstance(key, Unresolved):
-        return
-    for actions, used_by in use.purposes():
-        shut_out = use.shut_out(lambda role, needed=actions: may_use(role, key, estate, needed))
-        yield _Purpose(key, actions, used_by, shut_out)
+    if isinstance(use.key, Key):
+        for actions, used_by in use.purposes():
+            yield _Purpose(use.key, actions, used_by, use.shuts_out(estate, actions, may_use))

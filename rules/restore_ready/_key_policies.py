@@ -7,12 +7,12 @@ The policy allows the role by name, or it leaves the key to the account's IAM po
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from restore_ready._model import Estate, Key, Principal
-from restore_ready._policy import Condition, PrincipalEntry, Statement, StatementEntry
+from restore_ready._policy import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready._role_index import RoleIndex
 from restore_ready._values import THIS_ACCOUNT, Ref, Str, Truth, Unresolved, all_true, any_true, negate
 from restore_ready.iam import Cause, Request, arn_matches, matches, statement_applies
@@ -160,3 +160,18 @@ def _renamed(condition: Condition, names: Mapping[Str, Str]) -> Condition:
     if isinstance(condition.values, Unresolved):
         return condition
     return replace(condition, values=tuple(names.get(value, value) for value in condition.values))
+
+
+def named_elsewhere(key: Key, names: Sequence[str], estate: Estate) -> str:
+    """Return a role that the key's policy allows and the estate doesn't declare, called as *names* has it, if any."""
+    document = key.document
+    entries = document.statements if isinstance(document, PolicyDocument) else ()
+    allowing = (one for one in entries if isinstance(one, Statement) and one.effect == "Allow")
+    named = (entry.value for one in allowing if isinstance(one.principals, tuple) for entry in one.principals)
+    roles = estate.derived(RoleIndex.of)
+    for value in named:
+        if isinstance(value, str) and ":role/" in value and roles.find(value) is None:
+            called = value.rpartition("/")[2]
+            if any(matches(one, called, fold_case=True) is True for one in names):
+                return called
+    return ""

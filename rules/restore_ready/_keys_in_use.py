@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from restore_ready._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, key_behind
 from restore_ready._model import Estate, Key, Place, Principal
@@ -12,6 +13,8 @@ from restore_ready._restore import restore_roles
 from restore_ready._restore_permissions import restores_efs
 from restore_ready._values import Truth, Unresolved
 from restore_ready._vaults import is_copy_only
+
+Ask: TypeAlias = Callable[[Principal, Key, Estate, Sequence[str]], KeyAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,13 @@ class KeyUse:
         if self.file_systems:
             yield ENCRYPT_TARGET, self.file_systems
 
-    def shut_out(self, ask: Callable[[Principal], KeyAnswer]) -> Truth:
-        """Tell whether *ask* is answered by no for every restore role."""
+    def shuts_out(self, estate: Estate, actions: Sequence[str], ask: Ask) -> Truth:
+        """Tell whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
         if isinstance(self.key, Unresolved):
             return self.key
         undecided: Unresolved | None = None
         for role in (*self.near, *self.roles):
-            answer = ask(role).answer
+            answer = ask(role, self.key, estate, actions).answer
             if answer is True:
                 return False
             undecided = answer if isinstance(answer, Unresolved) else undecided

@@ -6,6 +6,7 @@ configuration in: it neither allows the role nor leaves the key to IAM by allowi
 the role. From a vault, a restore needs `kms:Decrypt`; to create a new file system with the key, `kms:DescribeKey`,
 `kms:GenerateDataKeyWithoutPlaintext` and `kms:CreateGrant`, and lacking only that is a warning. A key of a vault that
 is not in the configuration is not judged. A role that a key is left to and that lacks permissions is RR404's concern.
+A key whose policy allows another role called like a restore role (`restore.roles`) is not judged either.
 
 Without a restore role in the same configuration, nothing is judged. Vaults that only receive copies
 (`vaults.copy_only`) are left out.
@@ -97,6 +98,7 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable, Sequence
 
+from restore_ready._key_policies import named_elsewhere
 from restore_ready._keys import READ_BACKUP, is_let_in
 from restore_ready._keys_in_use import KeyUse, keys_in_use
 from restore_ready._model import Estate, Key
@@ -107,18 +109,20 @@ from restore_ready._vaults import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
-def judge(use: KeyUse, estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(use: KeyUse, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a key whose policy lets no restore role in."""
     key = use.key
     if isinstance(key, Unresolved):
         return Unknown(f"whether its key lets the restore role in is not known: {key.why}")
-    unknown: list[Unresolved] = []
-    for actions, used_by in use.purposes():
-        answer = use.shut_out(lambda role, needed=actions: is_let_in(role, key, estate, needed))
+    answers = [(use.shuts_out(estate, actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
+    for answer, actions, used_by in answers:
         if answer is True:
+            elsewhere = named_elsewhere(key, requirements.roles, estate)
+            if elsewhere:
+                return Unknown(f"its policy allows {elsewhere}, which may restore and is not in this configuration")
             return _fail(use, key, estate, actions, used_by)
-        unknown += [answer] if isinstance(answer, Unresolved) else []
-    return Unknown(f"whether its policy lets the restore role in is not known: {unknown[0].why}") if unknown else Pass()
+    unknown = [answer.why for answer, _, _ in answers if isinstance(answer, Unresolved)]
+    return Unknown(f"whether its policy lets the restore role in is not known: {unknown[0]}") if unknown else Pass()
 
 
 def _fail(use: KeyUse, key: Key, estate: Estate, actions: Sequence[str], used_by: Sequence[str]) -> Fail:
