@@ -16,6 +16,7 @@ from restore_ready.readers.cloudformation._backups import (
     vault_policies,
 )
 from restore_ready.readers.cloudformation._identities import identities
+from restore_ready.readers.cloudformation._keys import keys
 from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._schedules import batch_schedules
@@ -76,6 +77,7 @@ def estate_from_resources(
             found for one in resources if one.type == FILE_SYSTEM for found in file_system_policies(one)
         ),
         workers=tuple(workers(resources)),
+        keys=tuple(keys(resources)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

@@ -63,6 +63,12 @@ MOVING: Final[Mapping[str, frozenset[str]]] = {
 They are of interest only where something may be a mover.
 """
 
+ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
+"""Types that say who may use keys, of interest only beside what is encrypted with them and a role."""
+
+_ENCRYPTED: Final = frozenset(
+    {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
+)
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
 _FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 
@@ -78,7 +84,11 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     works = "AWS::Backup::BackupPlan" in kinds and not _SCHEDULES.isdisjoint(kinds)
     moves = any(_may_move(*one, beside_efs=FILE_SYSTEM in kinds) for one in resources)
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
-    return {**found, **dict.fromkeys(SCHEDULED_WORK, ALL)} if works else found
+    if works:
+        found |= dict.fromkeys(SCHEDULED_WORK, ALL)
+    if not _ENCRYPTED.isdisjoint(kinds) and any(one.startswith("AWS::IAM::") for one in kinds):
+        found |= dict.fromkeys(ENCRYPTION, ALL)
+    return found
 
 
 def _may_move(name: str, kind: str, body: object, *, beside_efs: bool) -> bool:

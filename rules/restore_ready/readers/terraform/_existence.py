@@ -19,6 +19,7 @@ _TELLING: Final = (
     "aws_efs_file_system",
     "aws_efs_mount_target",
     "aws_iam_",
+    "aws_kms_key_policy",
     "aws_ssoadmin_",
     "awscc_",
 )
@@ -40,6 +41,7 @@ _STANDING_IN: Final = {
     "aws_iam_user_group_membership": ("user", "groups"),
     "aws_iam_user_policy": ("user", "policy"),
     "aws_iam_user_policy_attachment": ("user", "policy_arn"),
+    "aws_kms_key_policy": ("key_id", "policy"),
     "aws_ssoadmin_customer_managed_policy_attachment": ("permission_set_arn",),
     "aws_ssoadmin_managed_policy_attachment": ("permission_set_arn", "managed_policy_arn"),
     "aws_ssoadmin_permission_set_inline_policy": ("permission_set_arn", "inline_policy"),
