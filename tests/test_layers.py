@@ -47,6 +47,7 @@ EXCEPTIONS = {
     "_identities": "model",
     "_verdict": "model",
     "__main__": "cli",
+    "_reading": "orchestration",
     "_scan": "orchestration",
     "_rule": "catalogue finder",
     "cfn_lint": "cfn-lint adapter",
