@@ -20,6 +20,7 @@ from restore_ready._procedure import (
     OrganizationControl,
     RestoreTestPlan,
     RestoreTestSelection,
+    Subnet,
     Worker,
     WorkerKind,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "Selection",
     "Source",
     "Subject",
+    "Subnet",
     "TagCondition",
     "Vault",
     "VaultLock",
@@ -136,6 +138,7 @@ class Estate:
     batch_schedules: tuple[BatchSchedule, ...] = ()
     access_points: tuple[AccessPoint, ...] = ()
     mount_targets: tuple[MountTarget, ...] = ()
+    subnets: tuple[Subnet, ...] = ()
     file_system_policies: tuple[FileSystemPolicy, ...] = ()
     workers: tuple[Worker, ...] = ()
     keys: tuple[Key, ...] = ()

@@ -40,6 +40,15 @@ class MountTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet, and the Availability Zone it lies in, by name or id."""
+
+    address: str
+    place: Place
+    zone: Str
+
+
+@dataclass(frozen=True, slots=True)
 class FileSystemPolicy:
     """The resource policy of a file system, reported at its own resource or, in CloudFormation, at the file system."""
 
@@ -67,6 +76,8 @@ class Mount:
         root: the directory mounted, as seen through the access point.
         read_only: whether the worker mounts it read-only.
         with_iam: whether the client presents an IAM role to the file system, as Lambda always does.
+        uid: the user id that the worker runs as; ``None`` where the source does not say.
+        encrypted: whether the connection is encrypted, as Lambda's always is.
     """
 
     file_system: Str | None = None
@@ -74,6 +85,8 @@ class Mount:
     root: Known[str] = "/"
     read_only: Known[bool] = False
     with_iam: Known[bool] = True
+    uid: Known[int | None] = None
+    encrypted: Known[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,7 @@ class Worker:
     """A function or task that may move restored files out of ``aws-backup-restore_*``.
 
     Attributes:
+        mounts: the file systems mounted; of a DataSync task its source and its destination, as far as they are EFS.
         timeout: seconds after which a run is ended; ``None`` where nothing ends it.
         role: ARN of the role it acts with at the file system, or a `Ref`; ``None`` where it states none.
         subnets: where its network interfaces lie; ``None`` where the resource does not say: no VPC, or the run says it.
