@@ -113,8 +113,10 @@ def test_a_flexible_start_counts_as_part_of_the_work() -> None:
 
 
 def test_a_timeout_left_out_is_the_service_s_and_one_not_known_stays_open() -> None:
-    assert (of_seconds(None, 3), of_seconds(900, 3), of_seconds(901, 3)) == (1, 15, 16)
-    assert isinstance(of_seconds(Unresolved("?"), 3), Unresolved)
+    (by_default,) = found(block("aws_lambda_function.report", file_system_config=MOUNT), schedule())
+
+    assert (by_default.lasts, of_seconds(3), of_seconds(900), of_seconds(901)) == (1, 1, 15, 16)
+    assert isinstance(of_seconds(Unresolved("?")), Unresolved)
 
 
 def test_work_on_nothing_in_particular_is_no_batch() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from restore_ready._model import AccessPoint, FileSystem
 from restore_ready._values import Known, Ref, Str, Text, Unresolved
 
 LAMBDA_TIMEOUT: Final = 3
@@ -31,6 +32,17 @@ class Mounts:
 
     file_systems: frozenset[str]
     access_points: Mapping[str, Str]
+
+    @classmethod
+    def of(cls, file_systems: Iterable[FileSystem], access_points: Iterable[AccessPoint]) -> Mounts:
+        """Collect those of an estate."""
+        ways: dict[str, Str] = {}
+        for one in access_points:
+            if isinstance(one.file_system, (Ref, str)):
+                known = (one.arn, one.arn.rpartition("/")[2]) if isinstance(one.arn, str) else ()
+                leads_to = Ref(one.file_system.target) if isinstance(one.file_system, Ref) else one.file_system
+                ways.update(dict.fromkeys((one.address, *known), leads_to))
+        return cls(frozenset(one.address for one in file_systems), ways)
 
     def named_in(self, tree: object) -> tuple[Str, ...]:
         """Return the file systems that anything in a tree of values refers to or names, each once."""
@@ -87,11 +99,9 @@ def _longest(lasts: Sequence[Known[int | None]]) -> Known[int | None]:
     return longest or None
 
 
-def of_seconds(timeout: Known[int] | None, default: int) -> Known[int]:
+def of_seconds(timeout: Known[int]) -> Known[int]:
     """Return a time-out in minutes, begun ones counting whole."""
-    if isinstance(timeout, Unresolved):
-        return timeout
-    return max(1, -(-(default if timeout is None else timeout) // 60))
+    return timeout if isinstance(timeout, Unresolved) else max(1, -(-timeout // 60))
 
 
 def delayed(lasts: Known[int | None], by: Known[int] | None, usual: int) -> Known[int | None]:

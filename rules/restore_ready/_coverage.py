@@ -116,11 +116,12 @@ def _chosen(selection: Selection, file_system: FileSystem) -> Truth:
 def _any_resource(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> Truth:
     if isinstance(patterns, Unresolved):
         return patterns
-    arn = _arn(file_system)
+    arn = full_arn(file_system)
     return any_true(arn_matches(pattern, arn, file_system.address) for pattern in patterns)
 
 
-def _arn(file_system: FileSystem) -> Str:
+def full_arn(file_system: FileSystem) -> Str:
+    """Return the ARN of a file system, with its id open where that is known only once it exists."""
     if not isinstance(file_system.arn, Ref):
         return file_system.arn
     prefix = f"arn:aws:elasticfilesystem:{THIS_REGION}:{THIS_ACCOUNT}:file-system/"

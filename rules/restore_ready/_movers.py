@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready._model import Estate, FileSystem, Mount, Worker, WorkerKind
+from restore_ready._model import Estate, FileSystem, Worker, WorkerKind
 from restore_ready._requirements import Requirements
-from restore_ready._values import Str, Text
+from restore_ready._values import Str, Text, Unresolved
 from restore_ready._ways import Ways
 from restore_ready.iam import matches
 
@@ -34,27 +34,28 @@ MOVER_CLOUDFORMATION: Final = (
     "AWS::Lambda::Function",
     "AWS::Serverless::Function",
 )
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _RESTORES: Final = frozenset({"restore", "restored", "restores", "restoring", "restoration"})
 _MOVES: Final = frozenset({"move", "moved", "mover", "movers", "moves", "moving", "mv"})
 _FILES: Final = frozenset({"file", "files"})
-_FROM_ELSEWHERE: Final = frozenset({"api", "bucket", "database", "db", "glacier", "rds", "s", "snapshot", "sql", "trash"})
-"""Words that say that files are restored from something else than AWS Backup; "s3" falls apart into s and 3."""
+_FROM_ELSEWHERE: Final = frozenset(
+    {"api", "bucket", "database", "db", "glacier", "rds", "s", "snapshot", "sql", "trash"}
+)
+"""Words that say that files are restored from something else than AWS Backup; of "s3" the s remains."""
 
 
 def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Worker, ...]:
     """Return the movers that certainly mount *file_system*."""
+    return tuple(one for one in movers(estate, requirements) if mounts(one, file_system, estate))
+
+
+def mounts(worker: Worker, file_system: FileSystem, estate: Estate) -> bool:
+    """Tell whether *worker* certainly mounts *file_system*."""
+    if isinstance(worker.mounts, Unresolved):
+        return False
     ways = estate.derived(Ways)
-    return tuple(
-        one
-        for one in movers(estate, requirements)
-        if isinstance(one.mounts, tuple) and any(_is(ways, mount, file_system) for mount in one.mounts)
-    )
-
-
-def _is(ways: Ways, mount: Mount, file_system: FileSystem) -> bool:
-    found = ways.file_system(ways.leads_to(mount))
-    return found is not None and found.address == file_system.address
+    found = (ways.file_system(ways.leads_to(one)) for one in worker.mounts)
+    return any(one is not None and one.address == file_system.address for one in found)
 
 
 def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
@@ -74,7 +75,9 @@ def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
 
 def is_called(worker: Worker, requirements: Requirements) -> bool:
     """Tell whether *worker* is called as ``restore.mover`` says; letter case is ignored."""
-    return any(matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(worker))
+    return any(
+        matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(worker)
+    )
 
 
 def names(worker: Worker) -> tuple[Str, ...]:

@@ -21,6 +21,13 @@ from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._schedules import batch_schedules
 from restore_ready.readers.cloudformation._types import is_opaque
 from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
+from restore_ready.readers.cloudformation._workers import (
+    access_point,
+    file_system_policies,
+    mount_target,
+    subnet,
+    workers,
+)
 
 _FILE_SYSTEM = "AWS::EFS::FileSystem"
 _VAULTS = ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault")
@@ -43,10 +50,11 @@ def estate_from_resources(
 
     principals, policies = identities(resources)
     org_plans, org_selections = organization_parts(resources)
+    file_systems, access_points = built(file_system, _FILE_SYSTEM), built(access_point, "AWS::EFS::AccessPoint")
     return Estate(
         source,
         root,
-        file_systems=built(file_system, _FILE_SYSTEM),
+        file_systems=file_systems,
         automatic_backups=built(automatic_backups, _FILE_SYSTEM),
         plans=(*built(plan, "AWS::Backup::BackupPlan"), *org_plans),
         selections=(*built(selection, "AWS::Backup::BackupSelection"), *org_selections),
@@ -60,7 +68,14 @@ def estate_from_resources(
             found for one in resources if one.type in _VAULTS for found in vault_notifications(one)
         ),
         event_rules=tuple(found for one in resources for found in event_rules(one)),
-        batch_schedules=tuple(batch_schedules(resources)),
+        batch_schedules=tuple(batch_schedules(resources, file_systems, access_points)),
+        access_points=access_points,
+        mount_targets=built(mount_target, "AWS::EFS::MountTarget"),
+        subnets=built(subnet, "AWS::EC2::Subnet"),
+        file_system_policies=tuple(
+            found for one in resources if one.type == _FILE_SYSTEM for found in file_system_policies(one)
+        ),
+        workers=tuple(workers(resources)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

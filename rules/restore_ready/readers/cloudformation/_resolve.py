@@ -25,8 +25,8 @@ _HARMLESS: tuple[str, ...] = (
 )
 """Transforms by AWS that add nothing a rule looks at, or whose input is read directly (SAM, loops)."""
 
-_SAM_GLOBALS = ("PermissionsBoundary", "RolePath")
-"""Settings of ``Globals.Function`` that shape a function's generated role."""
+_SAM_GLOBALS = ("FileSystemConfigs", "PermissionsBoundary", "RolePath", "Timeout", "VpcConfig")
+"""Settings of ``Globals.Function`` that shape a function's generated role, or what it mounts and how long it runs."""
 
 _MAX_VALUES = 4_000_000
 """Most values that are resolved over all scenarios of a template; bigger templates get fewer scenarios."""
@@ -86,7 +86,7 @@ def _entries(
     expander: Expander,
 ) -> Iterator[_Entry]:
     shared = _sam_globals(template)
-    read = read_types(set(types.values()))
+    read = read_types((name, kind, bodies[name][1]) for name, kind in types.items())
     for name, (key, body) in bodies.items():
         kind = types.get(name, "")
         if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and speaks_of_backup(name, kind, body))):
@@ -94,6 +94,8 @@ def _entries(
         properties = expander.tree(body.get("Properties"))
         if kind == "AWS::Serverless::Function" and isinstance(properties, dict):
             properties = {**shared, **properties}
+        if isinstance(properties, dict) and (wanted := read.get(kind)):
+            properties = {key: one for key, one in properties.items() if key in wanted or key.startswith("Fn::")}
         names, conditions, size = mentioned(properties)
         if isinstance(body.get("Condition"), str):
             conditions.add(body["Condition"])

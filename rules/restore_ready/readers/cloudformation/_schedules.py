@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from restore_ready._batch import (
     ASSUMED,
-    LAMBDA_TIMEOUT,
     Mounts,
     Work,
     delayed,
@@ -14,18 +13,20 @@ from restore_ready._batch import (
     of_seconds,
     work_of,
 )
-from restore_ready._model import BatchSchedule
-from restore_ready._values import Known, Ref, Str, Unresolved
+from restore_ready._model import AccessPoint, BatchSchedule, FileSystem
+from restore_ready._values import Known, Unresolved
 from restore_ready.readers.cloudformation._fields import Properties, mapping, number, required_text, text
 from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._workers import FUNCTIONS, timeout
 
-_FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _KEYS = {"Schedule": "Schedule", "ScheduleV2": "ScheduleExpression"}
 
 
-def batch_schedules(resources: Sequence[Resource]) -> Iterator[BatchSchedule]:
+def batch_schedules(
+    resources: Sequence[Resource], file_systems: Sequence[FileSystem], access_points: Sequence[AccessPoint]
+) -> Iterator[BatchSchedule]:
     """Give the schedules that start work on file systems."""
-    mounts = _mounts(resources)
+    mounts = Mounts.of(file_systems, access_points)
     workers = _workers(resources, mounts)
     for one in resources:
         if one.type == "AWS::Events::Rule" and "ScheduleExpression" in one.properties:
@@ -36,22 +37,11 @@ def batch_schedules(resources: Sequence[Resource]) -> Iterator[BatchSchedule]:
             yield from _of_events(one, workers[one.name])
 
 
-def _mounts(resources: Sequence[Resource]) -> Mounts:
-    ways: dict[str, Str] = {}
-    for one in resources:
-        if one.type == "AWS::EFS::AccessPoint":
-            leads_to = required_text(one.properties, "FileSystemId")
-            if isinstance(leads_to, (Ref, str)):
-                ways[one.name] = Ref(leads_to.target) if isinstance(leads_to, Ref) else leads_to
-    return Mounts(frozenset(one.name for one in resources if one.type == "AWS::EFS::FileSystem"), ways)
-
-
 def _workers(resources: Sequence[Resource], mounts: Mounts) -> dict[str, Work]:
     found: dict[str, Work] = {}
     for one in resources:
-        if one.type in _FUNCTIONS:
-            lasts = of_seconds(number(one.properties, "Timeout"), LAMBDA_TIMEOUT)
-            found[one.name] = Work(mounts.named_in(one.properties), lasts)
+        if one.type in FUNCTIONS:
+            found[one.name] = Work(mounts.named_in(one.properties), of_seconds(timeout(one)))
         elif one.type == "AWS::ECS::TaskDefinition":
             found[one.name] = Work(mounts.named_in(one.properties), None)
     return found

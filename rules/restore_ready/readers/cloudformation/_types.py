@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
+
+ALL: Final[frozenset[str]] = frozenset()
+"""Stands for all properties of a type."""
 
 READ: Final = frozenset(
     {
@@ -43,13 +46,53 @@ SCHEDULED_WORK: Final = frozenset(
 )
 """Types that scheduled work on file systems is made of, of interest only beside a backup plan and a schedule."""
 
+MOVING: Final[Mapping[str, frozenset[str]]] = {
+    "AWS::DataSync::LocationEFS": ALL,
+    "AWS::DataSync::Task": frozenset({"DestinationLocationArn", "Name", "SourceLocationArn"}),
+    "AWS::EC2::Subnet": frozenset({"AvailabilityZone"}),
+    "AWS::ECS::TaskDefinition": frozenset({"ContainerDefinitions", "Family", "TaskRoleArn", "Volumes"}),
+    "AWS::EFS::AccessPoint": ALL,
+    "AWS::EFS::MountTarget": ALL,
+    "AWS::Lambda::Function": frozenset({"FileSystemConfigs", "FunctionName", "Role", "Timeout", "VpcConfig"}),
+}
+"""Types that movers of restored files and their ways are made of, and the properties that tell it.
+
+They are of interest only where something may be a mover.
+"""
+
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
+_FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 
 
-def read_types(kinds: Collection[str]) -> frozenset[str]:
-    """Return the types that are read in a template with resources of certain kinds."""
+def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozenset[str]]:
+    """Return the types that are read in a template, each with the properties of interest or `ALL`.
+
+    Args:
+        bodies: its resources: name, type and body.
+    """
+    resources = list(bodies)
+    kinds = {kind for _, kind, _ in resources}
     works = "AWS::Backup::BackupPlan" in kinds and not _SCHEDULES.isdisjoint(kinds)
-    return READ | SCHEDULED_WORK if works else READ
+    moves = any(_may_move(*one, beside_efs="AWS::EFS::FileSystem" in kinds) for one in resources)
+    found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
+    return {**found, **dict.fromkeys(SCHEDULED_WORK, ALL)} if works else found
+
+
+def _may_move(name: str, kind: str, body: object, *, beside_efs: bool) -> bool:
+    """Tell whether a resource may be a mover: it mounts EFS, or is a function named for it or beside a file system."""
+    if kind == "AWS::DataSync::LocationEFS":
+        return True
+    properties = body.get("Properties") if isinstance(body, Mapping) else None
+    if not isinstance(properties, Mapping):
+        return False
+    if kind == "AWS::ECS::TaskDefinition":
+        volumes = properties.get("Volumes")
+        listed = volumes if isinstance(volumes, list) else [volumes]
+        return any(isinstance(one, Mapping) and ("EFSVolumeConfiguration" in one or "Fn::If" in one) for one in listed)
+    if kind not in _FUNCTIONS:
+        return False
+    called = f"{name} {properties.get('FunctionName')}".casefold()
+    return beside_efs or "FileSystemConfigs" in properties or "restore" in called
 
 
 _OPAQUE: Final = frozenset(

@@ -15,9 +15,13 @@ _TYPES: Final = {
     "awscc_backup_backup_vault": "AWS::Backup::BackupVault",
     "awscc_backup_logically_air_gapped_backup_vault": "AWS::Backup::LogicallyAirGappedBackupVault",
     "awscc_backup_restore_testing_selection": "AWS::Backup::RestoreTestingSelection",
+    "awscc_datasync_location_efs": "AWS::DataSync::LocationEFS",
+    "awscc_datasync_task": "AWS::DataSync::Task",
+    "awscc_ec2_subnet": "AWS::EC2::Subnet",
     "awscc_ecs_task_definition": "AWS::ECS::TaskDefinition",
     "awscc_efs_access_point": "AWS::EFS::AccessPoint",
     "awscc_efs_file_system": "AWS::EFS::FileSystem",
+    "awscc_efs_mount_target": "AWS::EFS::MountTarget",
     "awscc_events_rule": "AWS::Events::Rule",
     "awscc_iam_group": "AWS::IAM::Group",
     "awscc_iam_group_policy": "AWS::IAM::GroupPolicy",
@@ -34,6 +38,8 @@ _TYPES: Final = {
     "awscc_sso_permission_set": "AWS::SSO::PermissionSet",
 }
 _IRREGULAR: Final = {
+    "efs_volume_configuration": "EFSVolumeConfiguration",
+    "iam": "IAM",
     "sns_topic_arn": "SNSTopicArn",
 }
 _DOCUMENTS: Final = frozenset(
@@ -42,6 +48,7 @@ _DOCUMENTS: Final = frozenset(
         "assume_role_policy_document",
         "content",
         "event_pattern",
+        "file_system_policy",
         "inline_policy",
         "policy_document",
     }

@@ -15,6 +15,7 @@ from restore_ready.readers.terraform._organizations import organization_parts
 from restore_ready.readers.terraform._schedules import batch_schedules
 from restore_ready.readers.terraform._uncertain import opened_selection
 from restore_ready.readers.terraform._vaults import event_rules, region_settings, vault_locks, vault_notification
+from restore_ready.readers.terraform._workers import access_point, file_system_policy, mount_target, subnet, workers
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
@@ -37,6 +38,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     doubts.update((one.address, ()) for one in other.file_systems)
     principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
     org_plans, org_selections = organization_parts(of_type)
+    access_points = (*map(access_point, of_type.get("aws_efs_access_point", ())), *other.access_points)
     return Estate(
         source=source,
         root=root,
@@ -70,9 +72,20 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
         event_rules=(*event_rules(of_type.get("aws_cloudwatch_event_rule", ())), *other.event_rules),
         region_settings=tuple(region_settings(one) for one in of_type.get("aws_backup_region_settings", ())),
         batch_schedules=(
-            *batch_schedules(of_type, [*(one for _, one in file_systems), *other.file_systems]),
+            *batch_schedules(of_type, [*(one for _, one in file_systems), *other.file_systems], access_points),
             *other.batch_schedules,
         ),
+        access_points=access_points,
+        mount_targets=(
+            *(mount_target(one, doubts) for one in of_type.get("aws_efs_mount_target", ())),
+            *other.mount_targets,
+        ),
+        subnets=(*map(subnet, of_type.get("aws_subnet", ())), *other.subnets),
+        file_system_policies=(
+            *(file_system_policy(one, documents, doubts) for one in of_type.get("aws_efs_file_system_policy", ())),
+            *other.file_system_policies,
+        ),
+        workers=(*workers(of_type), *other.workers),
         gaps=(*gaps, *other.gaps),
     )
 

@@ -31,10 +31,13 @@ _BLOCKS = frozenset(
     {
         "advanced_backup_setting",
         "assume_role",
+        "authorization_config",
         "backup_policy",
         "condition",
         "copy_action",
         "default_tags",
+        "ec2_config",
+        "efs_volume_configuration",
         "environment",
         "file_system_config",
         "inline_policy",
@@ -53,6 +56,7 @@ _BLOCKS = frozenset(
         "string_like",
         "string_not_equals",
         "string_not_like",
+        "volume",
         "vpc_config",
     }
 )

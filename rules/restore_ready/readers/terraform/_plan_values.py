@@ -31,6 +31,7 @@ _LISTS: Final = frozenset(
         "resources",
         "roles",
         "source_policy_documents",
+        "subnet_ids",
         "users",
         "values",
     }

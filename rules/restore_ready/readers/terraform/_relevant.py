@@ -7,6 +7,7 @@ from typing import Final
 RELEVANT: Final = (
     "aws_backup_",
     "aws_cloudwatch_event_",
+    "aws_datasync_",
     "aws_ecs_task_definition",
     "aws_efs_",
     "aws_iam_",
@@ -15,7 +16,10 @@ RELEVANT: Final = (
     "aws_organizations_",
     "aws_scheduler_schedule",
     "aws_ssoadmin_",
+    "aws_subnet",
     "awscc_backup_",
+    "awscc_datasync_",
+    "awscc_ec2_subnet",
     "awscc_ecs_task_definition",
     "awscc_efs_",
     "awscc_events_rule",

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from restore_ready._batch import (
     ASSUMED,
-    LAMBDA_TIMEOUT,
     Mounts,
     Work,
     delayed,
@@ -14,40 +13,32 @@ from restore_ready._batch import (
     of_seconds,
     work_of,
 )
-from restore_ready._model import BatchSchedule, FileSystem
+from restore_ready._model import AccessPoint, BatchSchedule, FileSystem
 from restore_ready._values import Known, Ref, Str, Unresolved
 from restore_ready.readers.terraform._attributes import nested, number, required_text, text
 from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._workers import timeout
 
 Blocks = Mapping[str, Sequence[Block]]
 
 
-def batch_schedules(of_type: Blocks, file_systems: Sequence[FileSystem]) -> Iterator[BatchSchedule]:
+def batch_schedules(
+    of_type: Blocks, file_systems: Sequence[FileSystem], access_points: Sequence[AccessPoint]
+) -> Iterator[BatchSchedule]:
     """Give the schedules that start work on file systems, from the blocks by type."""
     rules, schedules = of_type.get("aws_cloudwatch_event_rule", ()), of_type.get("aws_scheduler_schedule", ())
     if not rules and not schedules:
         return
-    mounts = _mounts(of_type, file_systems)
+    mounts = Mounts.of(file_systems, access_points)
     workers = _workers(of_type, mounts)
     found = [_of_schedule(block, mounts, workers) for block in schedules]
     found += [_of_rule(block, of_type, mounts, workers) for block in rules]
     yield from (one for one in found if one is not None and one.file_systems)
 
 
-def _mounts(of_type: Blocks, file_systems: Sequence[FileSystem]) -> Mounts:
-    ways: dict[str, Str] = {}
-    for block in of_type.get("aws_efs_access_point", ()):
-        leads_to = required_text(block.values, "file_system_id")
-        if isinstance(leads_to, (Ref, str)):
-            known = (block.values.get("id"), block.values.get("arn"))
-            for way in (block.address, *(one for one in known if isinstance(one, str))):
-                ways[way] = Ref(leads_to.target) if isinstance(leads_to, Ref) else leads_to
-    return Mounts(frozenset(one.address for one in file_systems), ways)
-
-
 def _workers(of_type: Blocks, mounts: Mounts) -> dict[str, Work]:
     found = {
-        block.address: Work(mounts.named_in(block.values), of_seconds(number(block.values, "timeout"), LAMBDA_TIMEOUT))
+        block.address: Work(mounts.named_in(block.values), of_seconds(timeout(block)))
         for block in of_type.get("aws_lambda_function", ())
     }
     for block in of_type.get("aws_ecs_task_definition", ()):

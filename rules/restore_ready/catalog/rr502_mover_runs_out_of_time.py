@@ -1,0 +1,124 @@
+"""What moves restored files has time enough to do it.
+
+## What it does
+Looks at the time-outs of the Lambda functions that are to move restored files: those called as `restore.mover` in the
+requirements says, or that mount a file system and are named for moving restored files. ECS and DataSync tasks have none
+and pass. A time-out is too short if it is
+
+- under 60 seconds, so Lambda's default of 3 seconds is: a client of EFS waits 60 seconds before it repeats a request
+  that got no answer;
+- under `restore.within`, up to the 15 minutes that Lambda allows: a run is cut off that had time left;
+- under the time that the file system's size, declared as `backup.sizes`, takes at 1,500 MiB/s, the most that EFS gives
+  one client. More than 1.4 TB never fit into 15 minutes.
+
+The last assumes that the function copies the files. One that only renames them within the file system needs time for
+each file but not for its bytes; give its finding an exception. File systems without a declared size are not judged by
+their size.
+
+## Why is this bad?
+The function is ended in the middle of its work, on the night of the incident: half of the files are where they belong,
+half are not.
+
+## Example
+```terraform
+resource "aws_lambda_function" "mover" {
+  function_name = "efs-restore-mover"
+  role          = "arn:aws:iam::111122223333:role/mover"
+  file_system_config {
+    arn              = "arn:aws:elasticfilesystem:ap-northeast-1:111122223333:access-point/fsap-0a1b2c3d4e5f60718"
+    local_mount_path = "/mnt/files"
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_lambda_function" "mover" {
+  function_name = "efs-restore-mover"
+  role          = "arn:aws:iam::111122223333:role/mover"
+  timeout       = 900
+  file_system_config {
+    arn              = "arn:aws:elasticfilesystem:ap-northeast-1:111122223333:access-point/fsap-0a1b2c3d4e5f60718"
+    local_mount_path = "/mnt/files"
+  }
+}
+```
+
+## References
+- https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+- https://docs.aws.amazon.com/efs/latest/ug/mount-helper-setting.html
+- https://docs.aws.amazon.com/efs/latest/ug/performance.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from restore_ready._durations import show_minutes
+from restore_ready._model import Estate, Worker, WorkerKind
+from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, mounts, movers
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._sizes import show_bytes, sized_file_systems
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+LAMBDA_LONGEST: Final = 900
+"""Seconds that Lambda lets a function run at most."""
+
+NFS_RETRY: Final = 60
+"""Seconds for which the EFS mount helper lets a client wait for an answer (``timeo=600``)."""
+
+BYTES_PER_SECOND: Final = 1500 * 2**20
+"""The most that EFS gives one client, with Elastic throughput."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How many seconds a run has to get, and what for."""
+
+    seconds: int
+    reason: str
+
+
+def judge(worker: Worker, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a function that is ended before it can have moved the files."""
+    if worker.kind is not WorkerKind.FUNCTION or worker.timeout is None:
+        return Pass()
+    if isinstance(worker.timeout, Unresolved):
+        return Unknown(f"its time-out is not known: {worker.timeout.why}")
+    need = max(_needs(worker, estate, requirements), key=lambda one: one.seconds)
+    if worker.timeout >= need.seconds:
+        return Pass()
+    return Fail(
+        f"a run is ended after {worker.timeout} s, {need.reason}",
+        cure=f"Set its time-out to {LAMBDA_LONGEST} s."
+        if need.seconds <= LAMBDA_LONGEST
+        else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
+        evidence={"timeout": worker.timeout, "needed": need.seconds},
+    )
+
+
+def _needs(worker: Worker, estate: Estate, requirements: Requirements) -> Iterator[Need]:
+    yield Need(NFS_RETRY, f"and a client of EFS waits {NFS_RETRY} s before it repeats a request that got no answer")
+    if requirements.within is not None:
+        allowed = f"a restore may take {show_minutes(requirements.within)} and Lambda allows {LAMBDA_LONGEST} s"
+        yield Need(min(requirements.within * 60, LAMBDA_LONGEST), f"where {allowed}")
+    for file_system, size in sized_file_systems(estate, requirements.sizes):
+        if mounts(worker, file_system, estate):
+            seconds = -(-size // BYTES_PER_SECOND)
+            longest = f"; Lambda allows {LAMBDA_LONGEST} s" if seconds > LAMBDA_LONGEST else ""
+            copied = f"{show_bytes(size)} of {file_system.address} take {seconds} s and more"
+            yield Need(seconds, f"and to copy {copied} at the 1,500 MiB/s that EFS gives one client{longest}")
+
+
+RULE = Rule(
+    "RR502",
+    "mover-runs-out-of-time",
+    Severity.WARNING,
+    movers,
+    judge,
+    since="0.2.0",
+    terraform=MOVER_TERRAFORM,
+    cloudformation=MOVER_CLOUDFORMATION,
+)

@@ -1,0 +1,159 @@
+"""What moves restored files sees them and may change them.
+
+## What it does
+Looks at what is meant to move restored files: Lambda functions, ECS tasks and DataSync tasks called as `restore.mover`
+in the requirements says, or that mount a file system and are named for moving restored files. AWS Backup puts these
+into a directory `aws-backup-restore_…` at the root of the file system, with the owners they had. The mover has to mount
+that root for writing, as user 0: an access point rooted elsewhere hides the directory, another user can't move what
+belongs to others. There must be a mount target in each Availability Zone it runs in. Under a file system policy it has
+to have `elasticfilesystem:ClientMount`, `ClientWrite` and `ClientRootAccess`; without one everybody who reaches a mount
+target has. DataSync needs to see the directory at its source only. It is not judged where access point, file system or
+role are out of sight.
+
+## Why is this bad?
+The restore completes, the files are there, and nothing can bring them to where the application looks for them. The
+access points that applications use show their own directory as their own user, which is what a mover must not have.
+
+## Example
+```terraform
+resource "aws_efs_file_system" "files" {}
+
+resource "aws_efs_mount_target" "files" {
+  file_system_id = aws_efs_file_system.files.id
+  subnet_id      = "subnet-0a1b2c3d"
+}
+
+resource "aws_efs_access_point" "app" {
+  file_system_id = aws_efs_file_system.files.id
+  root_directory {
+    path = "/app"
+  }
+  posix_user {
+    uid = 1000
+    gid = 1000
+  }
+}
+
+resource "aws_lambda_function" "mover" {
+  function_name = "efs-restore-mover"
+  role          = "arn:aws:iam::111122223333:role/mover"
+  timeout       = 900
+  file_system_config {
+    arn              = aws_efs_access_point.app.arn
+    local_mount_path = "/mnt/files"
+  }
+  vpc_config {
+    subnet_ids         = ["subnet-0a1b2c3d"]
+    security_group_ids = ["sg-0a1b2c3d"]
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_efs_file_system" "files" {}
+
+resource "aws_efs_mount_target" "files" {
+  file_system_id = aws_efs_file_system.files.id
+  subnet_id      = "subnet-0a1b2c3d"
+}
+
+resource "aws_efs_access_point" "mover" {
+  file_system_id = aws_efs_file_system.files.id
+  root_directory {
+    path = "/"
+  }
+  posix_user {
+    uid = 0
+    gid = 0
+  }
+}
+
+resource "aws_lambda_function" "mover" {
+  function_name = "efs-restore-mover"
+  role          = "arn:aws:iam::111122223333:role/mover"
+  timeout       = 900
+  file_system_config {
+    arn              = aws_efs_access_point.mover.arn
+    local_mount_path = "/mnt/files"
+  }
+  vpc_config {
+    subnet_ids         = ["subnet-0a1b2c3d"]
+    security_group_ids = ["sg-0a1b2c3d"]
+  }
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
+- https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html
+- https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html
+- https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+"""
+
+from collections.abc import Sequence
+
+from restore_ready._model import Estate, Worker, WorkerKind
+from restore_ready._mover_access import Access, access_of
+from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, movers
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def judge(worker: Worker, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a mover that can't see or can't change restored files."""
+    if isinstance(worker.mounts, Unresolved):
+        return Unknown(f"what it mounts is not known: {worker.mounts.why}")
+    if not worker.mounts:
+        return _judge_idle(estate)
+    found = [access_of(worker, one, estate) for one in worker.mounts]
+    if worker.kind is WorkerKind.TRANSFER:
+        return _verdict(_both(worker, found))
+    return _verdict(min(found, key=lambda one: (bool(one.faults), bool(one.doubts))))
+
+
+def _judge_idle(estate: Estate) -> Verdict:
+    for one in estate.workers:
+        if one.kind is not WorkerKind.FUNCTION:
+            return Unknown(f"it mounts no file system, and may start {one.address}, which does")
+    return Fail(
+        "it is to move restored files and mounts no file system",
+        cure="Mount the file system through an access point rooted at / that forces user 0, or take this function out "
+        "of restore.mover if it only starts what moves the files.",
+        evidence={"faults": ["mounts no file system"]},
+    )
+
+
+def _both(worker: Worker, found: Sequence[Access]) -> Access:
+    """Put together what is said of source and destination, each reason once."""
+    faults = [reason for one in found for reason in one.faults]
+    doubts = [reason for one in found for reason in one.doubts]
+    if isinstance(worker.mounts, tuple) and not any(one.read_only is True for one in worker.mounts):
+        doubts.append("its source is not in sight")
+    return Access(list(dict.fromkeys(faults)), doubts)
+
+
+def _verdict(access: Access) -> Verdict:
+    if access.faults:
+        faults = "; ".join(access.faults)
+        return Fail(
+            f"it can't move what is restored into aws-backup-restore_… at the file system's root: {faults}",
+            cure="Mount the root of the file system for writing as user 0, from a subnet beside a mount target, and "
+            "grant ClientMount, ClientWrite and ClientRootAccess if the file system has a policy.",
+            evidence={"faults": access.faults},
+        )
+    return Unknown(access.doubts[0]) if access.doubts else Pass()
+
+
+RULE = Rule(
+    "RR503",
+    "mover-cannot-reach-files",
+    Severity.WARNING,
+    movers,
+    judge,
+    since="0.2.0",
+    terraform=MOVER_TERRAFORM,
+    cloudformation=MOVER_CLOUDFORMATION,
+)
