@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from _runbook_estates import estate, runbook_of
+from _runbook_estates import PLACE, estate, everything_around, runbook_of
 from _runbooks import FIXTURES, blocks, runbook
-from restore_ready._model import Estate
-from restore_ready._requirements import Requirements
+from restore_ready._model import Estate, Gap
+from restore_ready._requirements import ExternalSelection, Requirements
+from restore_ready._values import Unresolved
 
 TO = "\N{EN DASH}"
 FOUNDING = FIXTURES / "stories" / "founding"
@@ -93,7 +95,7 @@ def test_a_stack_is_asked_for_what_it_named_itself() -> None:
 def test_a_plan_that_keeps_the_backups_elsewhere_is_said_to_be_missing() -> None:
     lonely = Estate(estate().source, "main.tf", file_systems=estate().file_systems)
     text = runbook_of(lonely)
-    assert "**No backup plan in this source covers this file system**" in text
+    assert "**No backup plan in this source is known to cover this file system**" in text
     assert "export VAULT_NAME='FILL_IN'" in text
 
 
@@ -149,3 +151,35 @@ def test_a_file_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
     done = run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "missing" / "home.md"))
     assert done.returncode == 2
     assert "can't write the runbook" in done.stderr
+
+
+def test_backups_out_of_sight_are_spoken_of() -> None:
+    lonely = replace(estate(), plans=(), selections=())
+    declared = Requirements(external_selections=(ExternalSelection(tags={"Name": "home"}),))
+    assert "Something out of sight may back it up: the requirements declare" in runbook_of(lonely, declared)
+    gap = Gap("module.backup", PLACE, "it is not there", hides_backups=True)
+    assert "Something out of sight may back it up: module.backup" in runbook_of(replace(lonely, gaps=(gap,)))
+    assert "its backup plan is not in this source" in runbook_of(replace(estate(), plans=()))
+
+
+def test_what_the_rules_could_not_judge_is_no_clean_bill() -> None:
+    text = runbook_of(estate(policy=Unresolved("it is in a file")))
+    assert "What it could not judge:" in text
+    assert "- **RR301** `aws_backup_vault_policy.v`: the vault's policy could not be read: it is in a file" in text
+
+
+def test_the_movers_of_the_estate_are_started() -> None:
+    (text,) = everything_around().values()
+    for call in ("aws lambda invoke", "aws ecs run-task", "aws datasync start-task-execution"):
+        assert call in text
+    assert "export CLUSTER='FILL_IN' SUBNET_ID='subnet-1'" in text
+    assert "mount -t efs -o tls,iam " in text
+    assert "| access point | `aws_efs_access_point.a` | directory /app, user id 0 |" in text
+
+
+def test_a_role_that_the_stack_named_itself_is_looked_up(tmp_path: Path) -> None:
+    template = (FOUNDING / "template.yaml").read_text().replace("      RoleName: AWSBackup-efs\n", "")
+    (tmp_path / "template.yaml").write_text(template)
+    text = runbook(tmp_path / "template.yaml", "Home")
+    assert "--logical-resource-id 'BackupRole'" in text
+    assert 'RESTORE_ROLE_ARN=$(aws iam get-role --role-name "$RESTORE_ROLE" --query Role.Arn --output text)' in text

@@ -9,6 +9,7 @@ from typing import Final
 from restore_ready._automatic import COMPLETION_WINDOW, KEPT_DAYS, START_WINDOW, has_automatic_backups
 from restore_ready._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready._clock import zone_over
+from restore_ready._coverage import coverage, covered_elsewhere
 from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, FileSystem, Plan, PlanRule, Selection
 from restore_ready._reach import selecting
@@ -29,7 +30,7 @@ class Backup:
     Attributes:
         plan: the plan's name, or its address where that is not known; likewise *rule*.
         times: when jobs may run, by the local clock.
-        doubt: why it is not certain that it covers the file system; empty where it does.
+        doubt: what is not certain about it, such as whether it covers the file system.
     """
 
     plan: str
@@ -50,6 +51,7 @@ class Backups:
         addresses: of the plans.
         vaults: best to restore from first.
         automatic: whether EFS's automatic backups are on.
+        elsewhere: why something that is not in sight may back it up as well; empty where nothing may.
         cold_after: the fewest days after which recovery points go to cold storage; ``None`` where they don't.
     """
 
@@ -57,6 +59,7 @@ class Backups:
     addresses: tuple[str, ...]
     vaults: tuple[VaultUse, ...]
     automatic: Truth
+    elsewhere: str
     cold_after: int | None
 
 
@@ -69,20 +72,33 @@ def backups_of(file_system: FileSystem, estate: Estate, requirements: Requiremen
     for plan, doubt in plans:
         name = label(plan.name, plan.address)
         if isinstance(plan.rules, Unresolved):
-            rules.append(_unknown(name, f"{doubt}; {plan.rules.why}" if doubt else plan.rules.why))
+            rules.append(_unknown(name, "; ".join(filter(None, (doubt, plan.rules.why)))))
             continue
         for number, one in enumerate(plan.rules, start=1):
             rule = replace(one, name=label(one.name, str(number)))
             vault = uses.label(uses.take_rule(rule, f"{name}, rule {rule.name}"))
             rules.append(_backup(name, rule, vault, doubt, requirements))
             cold += [rule.cold_after_days] if isinstance(rule.cold_after_days, int) else []
+    rules += [_unknown(address, "its backup plan is not in this source") for address in _strays(file_system, estate)]
     automatic = has_automatic_backups(file_system, estate)
     if negate(automatic) is not True:
         uses.take_automatic()
         rules.append(_automatic(file_system, automatic, requirements))
     return Backups(
-        tuple(rules), tuple(plan.address for plan, _ in plans), uses.all(), automatic, min(cold, default=None)
+        rules=tuple(rules),
+        addresses=tuple(plan.address for plan, _ in plans),
+        vaults=uses.all(),
+        automatic=automatic,
+        elsewhere=_elsewhere(file_system, estate, requirements),
+        cold_after=min(cold, default=None),
     )
+
+
+def _elsewhere(file_system: FileSystem, estate: Estate, requirements: Requirements) -> str:
+    if covered_elsewhere(file_system, requirements) is not False:
+        return "the requirements declare a backup plan of another stack or account for it (backup.external_selections)"
+    found = coverage(file_system, estate)
+    return found.why if isinstance(found, Unresolved) else ""
 
 
 def label(value: Str, otherwise: str) -> str:
@@ -94,14 +110,22 @@ def _plans(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Plan, str]
     """Give each plan that covers *file_system* or may, with what is doubtful about that."""
     doubts: dict[str, str] = {}
     for selection, answer in selecting(file_system, estate):
-        doubt = answer.why if isinstance(answer, Unresolved) else ""
+        doubt = f"it may not cover this file system: {answer.why}" if isinstance(answer, Unresolved) else ""
         if selection.organization and not doubt:
-            doubt = "it does if the backup policy is attached to this account"
+            doubt = "it covers this file system if the backup policy is attached to this account"
         for address in _plan_addresses(selection, estate):
             doubts[address] = min(doubts.get(address, doubt), doubt, key=bool)
     for plan in estate.plans:
         if plan.address in doubts:
             yield plan, doubts[plan.address]
+
+
+def _strays(file_system: FileSystem, estate: Estate) -> Iterator[str]:
+    """Give the selections that cover *file_system*, or may, for plans that are not in the estate."""
+    plans = {plan.address for plan in estate.plans}
+    for selection, _ in selecting(file_system, estate):
+        if plans.isdisjoint(_plan_addresses(selection, estate)):
+            yield selection.address
 
 
 def _plan_addresses(selection: Selection, estate: Estate) -> Iterator[str]:
@@ -141,7 +165,7 @@ def _automatic(file_system: FileSystem, on: Truth, requirements: Requirements) -
         COMPLETION_WINDOW,
         delete_after_days=KEPT_DAYS,
     )
-    doubt = on.why if isinstance(on, Unresolved) else ""
+    doubt = f"it may not be on: {on.why}" if isinstance(on, Unresolved) else ""
     return _backup("aws/efs/automatic-backup-plan", rule, AUTOMATIC_VAULT, doubt, requirements)
 
 

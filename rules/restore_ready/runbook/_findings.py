@@ -9,18 +9,19 @@ from restore_ready._judge import judge
 from restore_ready._model import Estate
 from restore_ready._rule import all_rules
 from restore_ready._values import Ref, Str
-from restore_ready._verdict import Fail
+from restore_ready._verdict import Broken, Fail, Unknown
 from restore_ready.runbook._find import Chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One Fail."""
+    """One Fail, or what could not be judged and why."""
 
     code: str
     address: str
     message: str
     cure: str
+    judged: bool = True
 
 
 def findings(chosen: Chosen, own: set[str]) -> Iterator[Finding]:
@@ -32,8 +33,13 @@ def findings(chosen: Chosen, own: set[str]) -> Iterator[Finding]:
     """
     others = _all(chosen.estate) - own - {chosen.file_system.address}
     for one in judge(chosen.source.reading, all_rules(), chosen.source.book):
-        if isinstance(one.verdict, Fail) and one.address not in others:
-            yield Finding(one.rule.code, one.address, one.verdict.message, one.verdict.cure)
+        if one.address in others:
+            continue
+        match one.verdict:
+            case Fail(message, cure):
+                yield Finding(one.rule.code, one.address, message, cure)
+            case Unknown(why) | Broken(why):
+                yield Finding(one.rule.code, one.address, why, "", judged=False)
 
 
 def _all(estate: Estate) -> set[str]:

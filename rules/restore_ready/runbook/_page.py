@@ -19,7 +19,7 @@ from restore_ready.runbook._find import Chosen, tag_name
 from restore_ready.runbook._findings import Finding, findings, speaking_of
 from restore_ready.runbook._lift import Lift, Way
 from restore_ready.runbook._markdown import code, prose
-from restore_ready.runbook._parts import has_policy, parts_of
+from restore_ready.runbook._parts import has_policy, parts_of, targets_of
 from restore_ready.runbook._people import best_role, people
 from restore_ready.runbook._settings import STACK, Setting
 from restore_ready.runbook._settings_of import file_system_settings, mover_facts, role_facts, vault_setting
@@ -89,6 +89,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
     vaults = [_vault(one, estate) for one in backups.vaults]
     workers = movers_of(file_system, estate, requirements)
     movers = [mover_facts(one, estate) for one in workers]
+    found = list(_findings(chosen, backups, {one.address for one in workers}))
     first = backups.vaults[0] if backups.vaults else None
     settings = [*file_system_settings(file_system, estate), vault_setting(first, estate), *shown_role.settings]
     every = [*settings, *(one.setting for one in vaults), *(one.setting for one in movers)]
@@ -111,7 +112,9 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "tests": list(restore_tests(file_system, estate)),
         "people": people(role, estate),
         "role": shown_role,
-        "findings": list(_findings(chosen, backups, {one.address for one in workers})),
+        "findings": [one for one in found if one.judged],
+        "not_judged": [one for one in found if not one.judged],
+        "subnet": _subnet(chosen),
         "settings": settings,
         "restore_bytes": RESTORE_BYTES,
         "one_zone": file_system.one_zone is True,
@@ -161,6 +164,12 @@ def _says(use: VaultUse) -> str:
 def _findings(chosen: Chosen, backups: Backups, movers: set[str]) -> Iterator[Finding]:
     vaults = {name for one in backups.vaults for name in (one.address, one.name) if name}
     yield from findings(chosen, movers | set(backups.addresses) | vaults | speaking_of(chosen, vaults))
+
+
+def _subnet(chosen: Chosen) -> str:
+    """Return, for bash, a subnet that has a mount target of the file system."""
+    targets = targets_of(chosen.file_system, chosen.estate)
+    return next((quote(one.subnet) for one in targets if isinstance(one.subnet, str)), quote(FILL_IN))
 
 
 def _keys(chosen: Chosen, backups: Backups) -> Iterator[str]:

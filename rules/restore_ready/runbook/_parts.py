@@ -26,7 +26,7 @@ def parts_of(file_system: FileSystem, estate: Estate) -> tuple[Part, ...]:
 
 
 def _parts(file_system: FileSystem, estate: Estate) -> Iterator[Part]:
-    for target in _around(file_system, estate, estate.mount_targets):
+    for target in targets_of(file_system, estate):
         yield Part("mount target", target.address, _subnet(target))
     for point in _around(file_system, estate, estate.access_points):
         yield Part("access point", point.address, _directory(point))
@@ -49,6 +49,11 @@ def _around(file_system: FileSystem, estate: Estate, parts: Iterable[T]) -> Iter
         found = ways.file_system(part.file_system)
         if found is not None and found.address == file_system.address:
             yield part
+
+
+def targets_of(file_system: FileSystem, estate: Estate) -> Iterator[MountTarget]:
+    """Give the mount targets that the source gives *file_system*."""
+    return _around(file_system, estate, estate.mount_targets)
 
 
 def has_policy(file_system: FileSystem, estate: Estate) -> bool:
