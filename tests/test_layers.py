@@ -27,7 +27,8 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "readers": ({"model", "iam", "core", "readers"}, {"yaml", "tfparse"}),
     "live": ({"model", "core", "live"}, {"boto3", "botocore"}),
     "reports": ({"model", "core", "orchestration", "reports"}, {"click"}),
-    "cli": ({"model", "core", "requirements", "orchestration", "reports", "cli"}, {"click", "rich"}),
+    "runbook": ({"model", "iam", "core", "orchestration", "reports", "runbook"}, {"jinja2"}),
+    "cli": ({"model", "core", "requirements", "orchestration", "reports", "runbook", "cli"}, {"click", "rich"}),
     "host command": ({"reports", "cli", "hosts"}, {"click"}),
     "hosts": ({"model", "core", "requirements", "orchestration", "readers", "reports", "hosts"}, set()),
     "Checkov adapter": ({"model", "core", "orchestration", "readers", "reports", "hosts"}, {"checkov"}),
@@ -49,6 +50,7 @@ EXCEPTIONS = {
     "_identities": "model",
     "_verdict": "model",
     "__main__": "cli",
+    "_reading": "orchestration",
     "_scan": "orchestration",
     "_rule": "catalogue finder",
     "cfn_lint": "cfn-lint adapter",
@@ -133,4 +135,4 @@ def test_a_scan_imports_neither_host_nor_the_aws_sdk(tmp_path: Path) -> None:
     )
     loaded = set(json.loads(done.stderr))
     assert json.loads(done.stdout)["summary"]["sources"] == 2
-    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "rich", "moto"})
+    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto"})

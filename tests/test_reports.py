@@ -20,9 +20,10 @@ import pytest
 
 from restore_ready._judge import Judgement
 from restore_ready._model import Estate, Gap, Place, Vault
+from restore_ready._reading import Crash
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._scan import Crash, Scan
+from restore_ready._scan import Scan
 from restore_ready._values import Unresolved
 from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict
 from restore_ready.reports import formats, writer

@@ -10,9 +10,10 @@ import pytest
 
 from restore_ready._errors import UnreadableError
 from restore_ready._model import Estate, Gap, Place, Reading, Selection, Source, Vault
+from restore_ready._reading import attach_elsewhere
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._scan import attach_elsewhere, scan
+from restore_ready._scan import scan
 from restore_ready._values import Str, Unresolved
 from restore_ready._verdict import Pass, Severity, Verdict
 from restore_ready.readers import cloudformation

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from restore_ready._book import AcceptedException, Book, Excepted
-from restore_ready._coverage import chooses_widely
-from restore_ready._discover import Found, discover
-from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready._judge import Judgement, judge
-from restore_ready._model import Estate, Gap, Place, Reading, Selection
+from restore_ready._model import Gap
+from restore_ready._reading import Crash, Progress, read_estates
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule, all_rules
-from restore_ready.requirements._find import Library
-
-
-@dataclass(frozen=True, slots=True)
-class Crash:
-    """A source whose reader failed with an error of its own. Reported as RR000."""
-
-    path: Path
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +42,6 @@ class Scan:
         return not set(self.named).isdisjoint(self.unread) or (bool(self.unread) and not self.sources)
 
 
-Progress = Callable[[str], None]
-
-
 def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     paths: Sequence[Path],
     *,
@@ -83,30 +69,25 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         ImportError: if the catalogue or a reader can't be loaded.
     """
     chosen = all_rules() if rules is None else tuple(rules)
-    found = discover(paths)
-    readings = _Readings(found.named, progress)
-    readings.take_terraform(found, var_files, limit_seconds)
-    readings.take_files(found, parameters or {})
-    books = _books(requirements, readings.read_from, paths)
-    told = zip(attach_elsewhere(readings.read), books, strict=True)
-    flat = [judgement for reading, book in told for judgement in judge(reading, chosen, book)]
-    distinct = tuple({book.file: book for book in books}.values())
+    sources = read_estates(
+        paths,
+        requirements=requirements,
+        parameters=parameters,
+        var_files=var_files,
+        limit_seconds=limit_seconds,
+        progress=progress,
+    )
+    flat = [judgement for one in sources.readings for judgement in judge(one.reading, chosen, one.book)]
+    books = sources.books()
     return Scan(
         judgements=tuple(sorted(flat, key=_order)),
-        gaps=tuple(dict.fromkeys([*readings.gaps, *(gap for book in distinct for gap in expired(book))])),
-        sources=tuple(readings.sources),
-        unread=tuple(readings.unread),
-        crashes=tuple(readings.crashes),
-        named=tuple(sorted(found.named)),
-        unused=tuple(_unused(distinct, flat, {rule.code for rule in chosen})),
+        gaps=tuple(dict.fromkeys([*sources.gaps, *(gap for book in books for gap in expired(book))])),
+        sources=sources.read,
+        unread=sources.unread,
+        crashes=sources.crashes,
+        named=sources.named,
+        unused=tuple(_unused(books, flat, {rule.code for rule in chosen})),
     )
-
-
-def _books(requirements: Requirements | Path | None, sources: Sequence[Path], paths: Sequence[Path]) -> list[Book]:
-    """Give what each source is judged by."""
-    if isinstance(requirements, Requirements):
-        return [Book(requirements)] * len(sources)
-    return Library(paths, requirements).books(sources)
 
 
 def expired(book: Book) -> Iterator[Gap]:
@@ -124,97 +105,5 @@ def _unused(books: Iterable[Book], judgements: Iterable[Judgement], codes: set[s
                 yield one
 
 
-def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
-    """Tell every estate the selections by tag or wildcard that the other readings of the same scan hold."""
-    own = [tuple(dict.fromkeys(_broad_selections(reading))) for reading in readings]
-    everything = tuple(one for selections in own for one in selections)
-    told = []
-    before = 0
-    for reading, selections in zip(readings, own, strict=True):
-        after = before + len(selections)
-        elsewhere = everything[:before] + everything[after:] if selections else everything
-        estates = tuple(replace(estate, elsewhere=elsewhere) for estate in reading.estates)
-        told.append(replace(reading, estates=estates) if elsewhere else reading)
-        before = after
-    return told
-
-
-def _broad_selections(reading: Reading) -> Iterator[Selection]:
-    return (one for estate in reading.estates for one in estate.selections if chooses_widely(one))
-
-
 def _order(judgement: Judgement) -> tuple[str, int, str, str]:
     return (judgement.place.file, judgement.place.line, judgement.address, judgement.rule.code)
-
-
-def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
-    """Tell whether nothing was read but that whole files or folders can't be."""
-    in_whole = bool(gaps) and all(gap.address == gap.place.file for gap in gaps)
-    return in_whole and all(
-        replace(estate, gaps=()) == Estate(estate.source, estate.root, assuming=estate.assuming)
-        for estate in reading.estates
-    )
-
-
-class _Readings:
-    """Collects what the readers give, and what they could not read."""
-
-    def __init__(self, named: Collection[Path], progress: Progress | None) -> None:
-        self.read: list[Reading] = []
-        self.read_from: list[Path] = []
-        self.sources: list[Path] = []
-        self.unread: list[Path] = []
-        self.gaps: list[Gap] = []
-        self.crashes: list[Crash] = []
-        self._progress = progress
-        self._named = named
-
-    def take_terraform(self, found: Found, var_files: Sequence[Path], limit_seconds: float) -> None:
-        """Read the Terraform root modules."""
-        for error in found.unreadable:
-            self._miss(error)
-        if not found.terraform:
-            return
-        from restore_ready.readers.terraform import find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
-
-        roots = find_roots(found.terraform)
-        self.gaps.extend(roots.gaps)
-        for root, reading in read_roots(roots.roots, limit_seconds=limit_seconds, var_files=var_files):
-            self._keep(root, reading)
-
-    def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
-        """Read the plans and templates."""
-        if found.plans:
-            from restore_ready.readers.terraform._plan import read_plan  # noqa: PLC0415  # not every scan needs it
-
-            for path in found.plans:
-                self._take(path, read_plan)
-        if found.templates:
-            from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # not every scan needs it
-
-            for path in found.templates:
-                self._take(path, lambda template: read_template(template, parameters))
-
-    def _take(self, path: Path, read: Callable[[Path], Reading]) -> None:
-        try:
-            reading = read(path)
-        except UnreadableError as error:
-            if path in self._named or not isinstance(error, OtherKindError):
-                self._miss(error)
-        except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
-            self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))
-        else:
-            self._keep(path, reading)
-
-    def _keep(self, source: Path, reading: Reading) -> None:
-        gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
-        self.gaps.extend(gaps)
-        (self.unread if _is_unread(reading, gaps) else self.sources).append(source)
-        self.read.append(reading)
-        self.read_from.append(source)
-        if self._progress is not None:
-            self._progress(str(source))
-
-    def _miss(self, error: UnreadableError) -> None:
-        self.unread.append(error.path)
-        self.gaps.append(Gap(str(error.path), Place(str(error.path), error.line, error.line), error.why))

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from restore_ready._errors import UsageError
 from restore_ready._rule import all_rules
 from restore_ready._scan import Scan, scan
 from restore_ready._verdict import Severity
 from restore_ready.cli import FINDINGS, INCOMPLETE
-from restore_ready.cli._options import debug_option
+from restore_ready.cli._options import debug_option, read_parameters, reading_options
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, shown
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("scan")
@@ -35,22 +32,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Mildest severity that gives exit code 1.",
 )
 @click.option("--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged.")
-@click.option(
-    "--requirements",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The requirements of everything; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml.",
-)
-@click.option("--parameters", multiple=True, metavar="KEY=VALUE", help="A CloudFormation parameter's value.")
-@click.option("--var-file", "var_files", multiple=True, type=_FILE, help="A Terraform variable file.")
-@click.option(
-    "--limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=60,
-    show_default=True,
-    metavar="SECONDS",
-    help="Longest evaluation of one Terraform root module.",
-)
+@reading_options
 @click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
 @click.option("-q", "--quiet", is_flag=True, help="One line for each finding, and nothing else.")
 @debug_option
@@ -83,7 +65,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
         where,
         requirements=requirements,
         rules=choice.rules,
-        parameters=_read_parameters(parameters),
+        parameters=read_parameters(parameters),
         var_files=var_files,
         limit_seconds=limit,
         progress=progress,
@@ -104,17 +86,6 @@ def exit_code(result: Scan, report: Report, *, fail_on: str, strict: bool) -> in
     if counted or report.summary.broken:
         return FINDINGS
     return INCOMPLETE if result.in_vain or (strict and report.not_judged) else 0
-
-
-def _read_parameters(words: Iterable[str]) -> dict[str, str]:
-    parameters = {}
-    for word in words:
-        key, sign, value = word.partition("=")
-        if not sign or not key:
-            msg = f"not a parameter ({word}): write --parameters KEY=VALUE"
-            raise UsageError(msg)
-        parameters[key] = value
-    return parameters
 
 
 def _tell(result: Scan, report: Report, where: Sequence[Path], *, to_file: bool) -> None:

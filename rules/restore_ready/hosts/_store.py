@@ -16,8 +16,9 @@ from restore_ready._discover import discover
 from restore_ready._errors import UnreadableError
 from restore_ready._judge import Judgement, judge
 from restore_ready._model import Estate, Gap, Reading
+from restore_ready._reading import attach_elsewhere
 from restore_ready._rule import all_rules
-from restore_ready._scan import attach_elsewhere, expired
+from restore_ready._scan import expired
 from restore_ready._verdict import Broken, Fail, Unknown, Verdict, gravity
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._find import VARIABLE, Library

@@ -1,0 +1,85 @@
+"""Finds the file system that is meant among those of all sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from restore_ready._errors import UsageError
+from restore_ready._model import Estate, FileSystem
+from restore_ready._reading import SourceReading, Sources
+from restore_ready._suggest import did_you_mean
+from restore_ready._values import Unresolved
+from restore_ready.reports._plain import clean
+
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A file system, the estate it is in, and the source of that."""
+
+    file_system: FileSystem
+    estate: Estate
+    source: SourceReading
+
+
+def find_file_system(word: str, sources: Sources) -> Chosen:
+    """Return the file system that *word* means: its address or logical id, its tag Name, its id or its ARN.
+
+    Of estates that hold under different open conditions of one source, the first that has it is taken.
+
+    Raises:
+        UsageError: if there is none, or several; the message lists what there is.
+    """
+    everything = list(_file_systems(sources))
+    found = [one for one in everything if word == one.file_system.address]
+    found = found or [one for one in everything if word in names(one.file_system)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        msg = f"several file systems are called {clean(word)}: name one by its address, and its folder or file as PATH"
+        raise UsageError(msg + _listed(found))
+    if not everything:
+        msg = f"no file system called {clean(word)}: there is none in what was read; give its folder or file as PATH"
+        raise UsageError(msg)
+    known = [name for one in everything for name in (one.file_system.address, *names(one.file_system))]
+    msg = f"no file system called {clean(word)}.{clean(did_you_mean(word, known))}"
+    msg += f" There is:{_listed(everything)}"
+    raise UsageError(msg)
+
+
+def _file_systems(sources: Sources) -> Iterator[Chosen]:
+    for source in sources.readings:
+        seen: set[str] = set()
+        for estate in source.reading.estates:
+            for one in estate.file_systems:
+                if one.address not in seen:
+                    seen.add(one.address)
+                    yield Chosen(one, estate, source)
+
+
+def tag_name(file_system: FileSystem) -> str:
+    """Return its tag ``Name``; empty where it has none or that is not known."""
+    tags = {} if isinstance(file_system.tags, Unresolved) else file_system.tags
+    name = tags.get("Name", "")
+    return name if isinstance(name, str) else ""
+
+
+def names(file_system: FileSystem) -> list[str]:
+    """Return what it is called besides its address: tag Name, ARN and id, as far as they are known."""
+    arn = file_system.arn if isinstance(file_system.arn, str) else ""
+    return [one for one in (tag_name(file_system), arn, arn.rpartition("/")[2]) if one]
+
+
+def _listed(found: list[Chosen]) -> str:
+    lines = [_line(one) for one in found[:_LISTED]]
+    if len(found) > _LISTED:
+        lines.append(f"and {len(found) - _LISTED} more")
+    return "".join(f"\n  {line}" for line in lines)
+
+
+def _line(one: Chosen) -> str:
+    place, name = one.file_system.place, tag_name(one.file_system)
+    called = f' "{clean(name)}"' if name else ""
+    return f"{clean(one.file_system.address)}{called} ({clean(place.file)}:{place.line})"
