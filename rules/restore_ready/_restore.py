@@ -90,14 +90,21 @@ def restore_grants(estate: Estate, requirements: Requirements) -> Iterator[Grant
         for policy in principal.policies:
             if grants_restore(policy, by_any_means=declared) and not (service_only and policy.aws_managed):
                 gathered.setdefault(policy.address, []).append((policy, principal))
-    held = {policy.address for principal in estate.principals for policy in principal.policies}
+    used = {policy.address for principal in estate.principals for policy in _used_by(principal)}
     for policy in estate.policies:
-        if policy.address not in held and grants_restore(policy, by_any_means=False):
+        if policy.address not in used and grants_restore(policy, by_any_means=False):
             gathered.setdefault(policy.address, []).append((policy, None))
     for address, found in gathered.items():
         policies = tuple(policy for policy, _ in found)
         holders = {one.address: one for _, one in found if one is not None}
         yield Grant(address, policies[0].place, policies, tuple(holders.values()))
+
+
+def _used_by(principal: Principal) -> Iterator[Policy]:
+    """Give the policies that a principal holds, and the one that bounds it, which grants nothing."""
+    yield from principal.policies
+    if isinstance(principal.boundary, Policy):
+        yield principal.boundary
 
 
 def grants_restore(policy: Policy, *, by_any_means: bool) -> bool:

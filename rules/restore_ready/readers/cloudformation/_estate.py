@@ -42,7 +42,7 @@ def estate_from_resources(
         return tuple(build(one) for one in resources if one.type in types)
 
     principals, policies = identities(resources)
-    org_plans, org_selections = organization_parts(resources)
+    org_plans, org_selections, controls = organization_parts(resources)
     return Estate(
         source,
         root,
@@ -61,6 +61,7 @@ def estate_from_resources(
         ),
         event_rules=tuple(found for one in resources for found in event_rules(one)),
         batch_schedules=tuple(batch_schedules(resources)),
+        controls=controls,
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

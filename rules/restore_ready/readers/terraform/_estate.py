@@ -36,7 +36,8 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     doubts = {block.address: block.maybe for block, _ in file_systems}
     doubts.update((one.address, ()) for one in other.file_systems)
     principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
-    org_plans, org_selections = organization_parts(of_type)
+    identity_blocks = [one for one in blocks if one.type == "aws_caller_identity"]
+    org_plans, org_selections, controls = organization_parts(of_type, documents, identity_blocks)
     return Estate(
         source=source,
         root=root,
@@ -73,6 +74,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *batch_schedules(of_type, [*(one for _, one in file_systems), *other.file_systems]),
             *other.batch_schedules,
         ),
+        controls=(*controls, *other.controls),
         gaps=(*gaps, *other.gaps),
     )
 
