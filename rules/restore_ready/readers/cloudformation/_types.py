@@ -17,6 +17,7 @@ READ: Final = frozenset(
         "AWS::Backup::BackupSelection",
         "AWS::Backup::BackupVault",
         "AWS::Backup::LogicallyAirGappedBackupVault",
+        "AWS::Backup::RestoreTestingPlan",
         "AWS::Backup::RestoreTestingSelection",
         FILE_SYSTEM,
         "AWS::Events::Rule",

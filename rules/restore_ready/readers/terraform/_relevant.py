@@ -6,6 +6,7 @@ from typing import Final
 
 RELEVANT: Final = (
     "aws_backup_",
+    "aws_caller_identity",
     "aws_cloudwatch_event_",
     "aws_datasync_",
     "aws_ecs_task_definition",
