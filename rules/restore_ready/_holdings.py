@@ -1,4 +1,4 @@
-"""In which vaults recovery points lie, and under which access policies."""
+"""In which vaults recovery points lie that may be restored, and under which access policies."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready import _automatic
-from restore_ready._automatic import has_automatic_backups
-from restore_ready._model import Estate, FileSystem, Place, Plan, PlanRule, Selection, Vault, VaultPolicy
-from restore_ready._reach import selecting
+from restore_ready._automatic import VAULT
+from restore_ready._deposits import deposits
+from restore_ready._model import Estate, FileSystem, Place, PlanRule, Vault, VaultPolicy
 from restore_ready._requirements import Requirements
-from restore_ready._values import Ref, Str, Truth, Unresolved, all_true, show
-from restore_ready._vaults import Vaults, is_copy_only, plan_rules
-from restore_ready.iam import parse_document
+from restore_ready._values import Known, Str, Truth, Unresolved, any_true
+from restore_ready._vaults import Vaults, plan_rules
+from restore_ready.iam import matches, parse_document
 
 _AUTOMATIC_POLICY: Final = {
     "Version": "2012-10-17",
@@ -36,14 +35,16 @@ _AUTOMATIC_POLICY: Final = {
 """The access policy that AWS gives the vault of automatic EFS backups."""
 
 
+_ARN_OF: Final = ":backup-vault:"
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A vault that holds recovery points, or may.
+    """A vault that holds recovery points.
 
     Attributes:
-        key: tells it from other vaults.
-        name: the vault as people know it: its name, else its address or ARN.
-        holds: whether recovery points certainly go there, or why that is open.
+        key: what identifies it, as `Vaults.key` has it.
+        name: its name, else its address or ARN.
         vault: the vault, where the estate declares it.
         policies: its access policies in sight.
         in_sight: whether these are all it has; else why that is open.
@@ -51,75 +52,38 @@ class Holding:
 
     key: str
     name: str
-    holds: Truth
     vault: Vault | None = None
     policies: tuple[VaultPolicy, ...] = ()
     in_sight: Truth = True
 
 
-def holdings_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Holding, ...]:
-    """Return the vaults that hold, or may hold, recovery points of a file system; copy-only vaults are left out."""
-    found: dict[str, Holding] = {}
-    for selection, covered in selecting(file_system, estate):
-        for target, holds in _targets(selection, covered, estate):
-            if is_copy_only(target, estate, requirements) is not True:
-                _keep(found, _holding(target, holds, estate))
-    automatic = has_automatic_backups(file_system, estate)
-    if automatic is not False:
-        _keep(found, _automatic_holding(automatic, file_system.place, estate))
-    return tuple(found.values())
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The vaults that hold recovery points, copy-only vaults left out.
+
+    Attributes:
+        hidden: why there may be others; ``None`` where there certainly are none in the estate.
+    """
+
+    certain: tuple[Holding, ...]
+    hidden: Unresolved | None = None
 
 
-def holdings_in_use(estate: Estate, requirements: Requirements) -> tuple[Holding, ...]:
-    """Return the vaults that the backup plans of *estate* write to, copy-only vaults left out."""
-    targets = dict.fromkeys(target for _, rule in plan_rules(estate) for target in _vaults(rule))
-    kept = (one for one in targets if is_copy_only(one, estate, requirements) is not True)
-    found: dict[str, Holding] = {}
-    for target in kept:
-        _keep(found, _holding(target, True, estate))  # noqa: FBT003  # it holds: that is what True says
-    return tuple(found.values())
+def holdings_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Holdings:
+    """Return the vaults that hold recovery points of *file_system*."""
+    found = deposits(file_system, estate)
+    held = _holdings((one.vault for one in found.certain), estate, requirements)
+    return Holdings(held.certain, found.hidden or held.hidden)
 
 
-def _keep(found: dict[str, Holding], holding: Holding) -> None:
-    """Keep one holding for each vault, the more certain one."""
-    before = found.get(holding.key)
-    if before is None or (before.holds is not True and holding.holds is True):
-        found[holding.key] = holding
+def holdings_in_use(estate: Estate, requirements: Requirements) -> Holdings:
+    """Return the vaults that the backup plans of *estate* write to."""
+    vaults = estate.derived(Vaults)
+    targets = (one for _, rule in plan_rules(estate) for one in _targets(rule))
+    return _holdings(map(vaults.key, targets), estate, requirements)
 
 
-def _targets(selection: Selection, covered: Truth, estate: Estate) -> Iterator[tuple[Str, Truth]]:
-    """Give the vaults that the plan of *selection* writes to, each with whether recovery points certainly go there."""
-    if selection.organization and covered is True:
-        covered = Unresolved(f"whether {selection.address} is attached to the account deployed to is not known")
-    plans = _plans_of(selection, estate)
-    if not plans:
-        why = Unresolved(f"the plan of {selection.address} is not in this configuration")
-        yield why, why
-    for plan in plans:
-        if isinstance(plan.rules, Unresolved):
-            yield plan.rules, plan.rules
-            continue
-        for rule in plan.rules:
-            yield from ((target, _certain(covered, target)) for target in _vaults(rule))
-
-
-def _certain(covered: Truth, target: Str) -> Truth:
-    return all_true([covered, target if isinstance(target, Unresolved) else True])
-
-
-def _plans_of(selection: Selection, estate: Estate) -> Iterable[Plan]:
-    target = selection.plan.target if isinstance(selection.plan, Ref) else ""
-    return estate.derived(_plans_by_address).get(target, ())
-
-
-def _plans_by_address(estate: Estate) -> Mapping[str, list[Plan]]:
-    found: dict[str, list[Plan]] = {}
-    for plan in estate.plans:
-        found.setdefault(plan.address, []).append(plan)
-    return found
-
-
-def _vaults(rule: PlanRule) -> Iterator[Str]:
+def _targets(rule: PlanRule) -> Iterator[Str]:
     yield rule.vault
     if rule.air_gapped_vault is not None:
         yield rule.air_gapped_vault
@@ -129,36 +93,38 @@ def _vaults(rule: PlanRule) -> Iterator[Str]:
         yield from (copy.destination for copy in rule.copies)
 
 
-def _holding(target: Str, holds: Truth, estate: Estate) -> Holding:
-    key = estate.derived(Vaults).key(target)
-    if isinstance(key, Unresolved):
-        return Holding(f"? {show(target)}", show(target), holds, in_sight=key)
-    if key == _automatic.VAULT:
-        return _automatic_holding(holds, Place(estate.root), estate)
+def _holdings(keys: Iterable[Known[str]], estate: Estate, requirements: Requirements) -> Holdings:
+    distinct = list(dict.fromkeys(keys))
+    known = (_holding(one, estate) for one in distinct if isinstance(one, str))
+    hidden = (one for one in distinct if isinstance(one, Unresolved))
+    return Holdings(tuple(one for one in known if not _is_copy_only(one, requirements)), next(hidden, None))
+
+
+def _holding(key: str, estate: Estate) -> Holding:
+    policies = estate.derived(_policies_by_vault)
+    own, homeless = policies.get(key, ()), policies.get("", ())
+    if key == VAULT:
+        return Holding(key, key, policies=own or (_automatic_policy(estate),))
     vault = estate.derived(_vaults_by_address).get(key)
-    policies = _policies(key, estate)
-    if vault is None and not policies:
-        return Holding(key, key, holds, in_sight=Unresolved(f"vault {key} is not in this configuration"))
+    in_sight: Truth = True
+    if vault is None and not own:
+        in_sight = Unresolved(f"vault {key} is not in this configuration")
+    elif homeless:
+        in_sight = Unresolved(f"which vault {homeless[0].address} is for is not known")
     name = vault.name if vault is not None and isinstance(vault.name, str) else key
-    return Holding(key, name, holds, vault, policies, _in_sight(estate))
+    return Holding(key, name, vault, own, in_sight)
+
+
+def _automatic_policy(estate: Estate) -> VaultPolicy:
+    return VaultPolicy(VAULT, Place(estate.root), VAULT, parse_document(_AUTOMATIC_POLICY))
 
 
 def _vaults_by_address(estate: Estate) -> Mapping[str, Vault]:
     return {one.address: one for one in estate.vaults}
 
 
-def _in_sight(estate: Estate) -> Truth:
-    """Tell whether every vault policy can be told to be one vault's."""
-    homeless = _policies("", estate)
-    return Unresolved(f"which vault {homeless[0].address} is for is not known") if homeless else True
-
-
-def _policies(key: str, estate: Estate) -> tuple[VaultPolicy, ...]:
-    return estate.derived(_policies_by_vault).get(key, ())
-
-
 def _policies_by_vault(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
-    """Return vault policies by the key of their vault, ``""`` where that is not known; for `Estate.derived`."""
+    """Return vault policies by the key of their vault, ``""`` where that is not known."""
     found: dict[str, list[VaultPolicy]] = {}
     vaults = estate.derived(Vaults)
     for policy in estate.vault_policies:
@@ -167,10 +133,6 @@ def _policies_by_vault(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
     return {key: tuple(policies) for key, policies in found.items()}
 
 
-def _automatic_holding(holds: Truth, place: Place, estate: Estate) -> Holding:
-    """Return AWS's vault of automatic backups, with the policy that AWS gives it unless the estate replaces that."""
-    policies = _policies(_automatic.VAULT, estate)
-    if not policies:
-        document = parse_document(_AUTOMATIC_POLICY)
-        policies = (VaultPolicy(_automatic.VAULT, place, _automatic.VAULT, document),)
-    return Holding(_automatic.VAULT, _automatic.VAULT, holds, None, policies)
+def _is_copy_only(holding: Holding, requirements: Requirements) -> bool:
+    name = holding.name.rpartition(_ARN_OF)[2]
+    return any_true(matches(one, name, fold_case=True) for one in requirements.copy_only) is True

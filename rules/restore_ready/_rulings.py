@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from restore_ready._controls import doubtful_controls, service_controls
-from restore_ready._model import Estate, Policy, Principal, VaultPolicy
+from restore_ready._model import Estate, Place, Policy, Principal, VaultPolicy
+from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE
 from restore_ready._values import THIS_ACCOUNT, Str
 from restore_ready.iam import (
@@ -48,13 +49,22 @@ _NOT_SENT: Final = frozenset(
 )
 """Condition keys that only calls made by AWS services carry."""
 
+_EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 _LIMITS: Final = (Stage.BOUNDARY, Stage.SERVICE_CONTROL, Stage.RESOURCE_CONTROL, Stage.SESSION)
 
 
-def may_start(principal: Principal, estate: Estate, vault_policy: VaultPolicy | None = None) -> Ruling:
-    """Rule whether *principal* may start the restore of any recovery point, here under a vault's policy if given."""
-    policy = None if vault_policy is None else _as_policy(vault_policy)
-    return _rule(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate, policy)
+def may_start(principal: Principal, estate: Estate) -> Ruling:
+    """Rule whether *principal* may start the restore of any recovery point, vaults left aside."""
+    return _rule(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate)
+
+
+def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Ruling:
+    """Rule whether a vault's policy leaves it to *principal* to restore, as if all else allowed it everything."""
+    boundary = None if principal.boundary is None else _EVERYTHING
+    mightiest = replace(principal, policies=(_EVERYTHING,), unread=(), boundary=boundary)
+    address = vault_policy.address
+    policy = Policy(address, vault_policy.place, address, vault_policy.document)
+    return evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
 
 
 def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "") -> Ruling:
@@ -81,20 +91,15 @@ def _request(action: str, resource: Str, address: str = "") -> Request:
     return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (THIS_ACCOUNT,)}, _NOT_SENT)
 
 
-def _rule(principal: Principal, request: Request, estate: Estate, vault_policy: Policy | None = None) -> Ruling:
+def _rule(principal: Principal, request: Request, estate: Estate) -> Ruling:
     """Weigh everything; a service control policy that only may bind can make an Allow undecided, not more."""
     identity = Identity.of(principal, service_controls(principal, estate))
-    ruling = evaluate(identity, request, resource_policy=vault_policy)
+    ruling = evaluate(identity, request)
     if not isinstance(ruling.decision, Allowed):
         return ruling
     for doubtful in doubtful_controls(principal, estate):
-        levels = (*identity.service_controls, doubtful.level)
-        limited = evaluate(replace(identity, service_controls=levels), request, resource_policy=vault_policy)
+        limited = evaluate(replace(identity, service_controls=(*identity.service_controls, doubtful.level)), request)
         if isinstance(limited.decision, Denied):
             why = f"{limited.decision.why} if it binds: {doubtful.why}"
             return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, limited.trace)
     return ruling
-
-
-def _as_policy(vault_policy: VaultPolicy) -> Policy:
-    return Policy(vault_policy.address, vault_policy.place, vault_policy.address, vault_policy.document)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from restore_ready._holdings import Holding, holdings_in_use
+from restore_ready._holdings import Holding, Holdings, holdings_in_use
 from restore_ready._model import Estate, Policy, Principal, PrincipalKind
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._requirements import Requirements
@@ -21,7 +21,7 @@ from restore_ready._restore import (
     serves_backup,
 )
 from restore_ready._role_index import RoleIndex
-from restore_ready._rulings import deciding, may_pass, may_start, takes_away
+from restore_ready._rulings import deciding, may_pass, may_start, takes_away, vault_lets
 from restore_ready._values import THIS_ACCOUNT, Str, Text, Unresolved
 from restore_ready.iam import Allowed, Denied, Ruling, Stage, Undecided, denies_everyone
 
@@ -58,10 +58,17 @@ def operators(estate: Estate, requirements: Requirements) -> Iterator[Principal]
     for grant in restore_grants(estate, requirements):
         if not all(map(_is_for_service_roles, grant.policies)):
             found.update((one.address, one) for one in grant.holders if not only_for_backup_service(one))
-    users = (one for one in found.values() if one.kind is PrincipalKind.USER)
+    return acting(found.values())
+
+
+def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
+    """Give *principals* without the groups whose policies are all seen with users, who act for them."""
+    every = tuple(principals)
+    users = (one for one in every if one.kind is PrincipalKind.USER)
     with_users = {policy.address for user in users for policy in user.policies}
-    for one in found.values():
-        if one.kind is not PrincipalKind.GROUP or not {policy.address for policy in one.policies} <= with_users:
+    for one in every:
+        own = {policy.address for policy in one.policies}
+        if one.kind is not PrincipalKind.GROUP or not own or not own <= with_users:
             yield one
 
 
@@ -142,19 +149,18 @@ def _taken_by_vaults(principal: Principal, estate: Estate, requirements: Require
 
     Those that let nobody restore are another rule's.
     """
-    blocked: list[Taken | Unresolved] = []
-    doubts: list[Unresolved] = []
-    for holding in estate.derived(_Holdings(requirements.copy_only)):
-        found = _refusals(principal, holding, estate)
-        refused = [one for one in found if isinstance(one, Taken)]
-        unknown = [one for one in found if isinstance(one, Unresolved)]
-        if refused:
-            blocked += refused[:1]
-        elif unknown:
-            doubts += unknown[:1]
-        else:
+    found: list[Taken | Unresolved] = []
+    out_of_sight: list[Taken | Unresolved] = []
+    holdings = estate.derived(_Holdings(requirements.copy_only))
+    out_of_sight += [] if holdings.hidden is None else [holdings.hidden]
+    for holding in holdings.certain:
+        refusals = _refusals(principal, holding)
+        if not refusals and holding.in_sight is True:
             return
-    yield from (doubts or blocked)[:1] if blocked else ()
+        out_of_sight += [holding.in_sight] if isinstance(holding.in_sight, Unresolved) and not refusals else []
+        found += refusals[:1]
+    doubts = [one for one in found if isinstance(one, Unresolved)]
+    yield from (doubts or out_of_sight or found)[:1] if found else ()
 
 
 @dataclass(frozen=True)
@@ -163,9 +169,9 @@ class _Holdings:
 
     copy_only: tuple[str, ...]
 
-    def __call__(self, estate: Estate) -> tuple[Holding, ...]:
-        holdings = holdings_in_use(estate, Requirements(copy_only=self.copy_only))
-        return tuple(one for one in holdings if not _denies_everyone(one))
+    def __call__(self, estate: Estate) -> Holdings:
+        found = holdings_in_use(estate, Requirements(copy_only=self.copy_only))
+        return replace(found, certain=tuple(one for one in found.certain if not _denies_everyone(one)))
 
 
 def _denies_everyone(holding: Holding) -> bool:
@@ -173,10 +179,8 @@ def _denies_everyone(holding: Holding) -> bool:
     return any(denies_everyone(one, START_RESTORE).answer is True for one in documents)
 
 
-def _refusals(principal: Principal, holding: Holding, estate: Estate) -> list[Taken | Unresolved]:
-    found: list[Taken | Unresolved] = [holding.in_sight] if isinstance(holding.in_sight, Unresolved) else []
-    for policy in holding.policies:
-        ruling = may_start(principal, estate, policy)
-        if ruling.stage is Stage.RESOURCE or isinstance(ruling.decision, Undecided):
-            found += _taken(START_RESTORE, ruling, holding.name)
-    return found
+def _refusals(principal: Principal, holding: Holding) -> list[Taken | Unresolved]:
+    """Return how the vault's policies refuse the principal, certain refusals first."""
+    rulings = (vault_lets(principal, policy) for policy in holding.policies)
+    found = [taken for one in rulings for taken in _taken(START_RESTORE, one, holding.name)]
+    return sorted(found, key=lambda one: isinstance(one, Unresolved))
