@@ -11,6 +11,7 @@ from typing import Final
 
 from restore_ready._controls import doubtful_controls, service_controls
 from restore_ready._model import Estate, Place, Policy, Principal, VaultPolicy
+from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE
 from restore_ready._values import THIS_ACCOUNT, Str
 from restore_ready.iam import (

@@ -58,10 +58,17 @@ def operators(estate: Estate, requirements: Requirements) -> Iterator[Principal]
     for grant in restore_grants(estate, requirements):
         if not all(map(_is_for_service_roles, grant.policies)):
             found.update((one.address, one) for one in grant.holders if not only_for_backup_service(one))
-    users = (one for one in found.values() if one.kind is PrincipalKind.USER)
+    return acting(found.values())
+
+
+def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
+    """Give *principals* without the groups whose policies are all seen with users, who act for them."""
+    every = tuple(principals)
+    users = (one for one in every if one.kind is PrincipalKind.USER)
     with_users = {policy.address for user in users for policy in user.policies}
-    for one in found.values():
-        if one.kind is not PrincipalKind.GROUP or not {policy.address for policy in one.policies} <= with_users:
+    for one in every:
+        own = {policy.address for policy in one.policies}
+        if one.kind is not PrincipalKind.GROUP or not own or not own <= with_users:
             yield one
 
 
