@@ -264,7 +264,7 @@ VARIABLES = [
     lacking("and nothing else", **getting("arn:aws:s3:::b/${*}", "arn:aws:s3:::b/x")),
     allowed("an escaped question mark", **getting("arn:aws:s3:::b/${?}", "arn:aws:s3:::b/?")),
     allowed("an escaped dollar sign", **getting("arn:aws:s3:::b/${$}", "arn:aws:s3:::b/$")),
-    undecided("NotResource with a variable without value", who=ROLE, action=GET, resource=OF_ANNA,
+    allowed("NotResource with a variable without value leaves nothing out", who=ROLE, action=GET, resource=OF_ANNA,
               identity=[{"Sid": "A", "Effect": "Allow", "Action": GET, "NotResource": NAME}]),
     lacking("NotResource with the caller's name", who=USER, action=GET, resource=OF_ANNA,
             identity=[{"Sid": "A", "Effect": "Allow", "Action": GET, "NotResource": NAME}]),

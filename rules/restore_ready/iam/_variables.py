@@ -38,11 +38,11 @@ def resolved(statement: Statement, request: Request, version: Known[str]) -> Sta
     """Return *statement* with its policy variables replaced.
 
     What the request may or may not carry, or carries with unknown content, stays unknown. A variable without value
-    matches nothing: its resource or condition value is left out.
+    matches nothing, in NotResource and in negated conditions as elsewhere: what holds it is left out.
     """
     resources = statement.resources
     if isinstance(resources, tuple) and _mentions(resources):
-        resources = tuple(_resources(statement, resources, request, version))
+        resources = tuple(_resources(resources, request, version))
     conditions = statement.conditions
     if isinstance(conditions, tuple):
         conditions = tuple(_condition(one, request, version) for one in conditions)
@@ -66,7 +66,7 @@ def _condition(condition: Condition, request: Request, version: Known[str]) -> C
     return replace(condition, values=tuple(value for value in found if value is not None))
 
 
-def _resources(statement: Statement, entries: tuple[Str, ...], request: Request, version: Known[str]) -> Iterator[Str]:
+def _resources(entries: tuple[Str, ...], request: Request, version: Known[str]) -> Iterator[Str]:
     for entry in entries:
         if version == _SINCE and _stands_early(entry):
             yield Unresolved("a policy variable stands before the resource part of the ARN")
@@ -74,8 +74,6 @@ def _resources(statement: Statement, entries: tuple[Str, ...], request: Request,
         value = _expanded(entry, request, version)
         if value is not None:
             yield value
-        elif statement.not_resources:
-            yield Unresolved("a policy variable in NotResource has no value")
 
 
 def _stands_early(entry: Str) -> bool:
