@@ -4,7 +4,8 @@
 
 STORY is a path such as ``RR201/fail_wide_window``; without any, all are made. Needs ``terraform`` and, in the folder
 that RESTORE_READY_TF_MIRROR names, a filesystem mirror that holds the AWS provider. No AWS account is asked: the
-provider gets made-up credentials and skips its own checks. Run it after changing a main.tf.
+provider gets made-up credentials and skips its own checks, and a server here tells it the account's id. Run it after
+changing a main.tf.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -26,9 +30,6 @@ WITHOUT_PLAN = {
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR303/fail_target_automatic_vault": "the provider refuses a vault name with slashes",
-    "RR301/fail_account_root": "asks AWS for the account id",
-    "RR301/fail_merged_documents": "asks AWS for the account id",
-    "RR403/pass_trust_of_several": "asks AWS for the account id",
 }
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""
 
@@ -40,6 +41,33 @@ provider "aws" {
   skip_requesting_account_id  = true
 }
 """
+
+IDENTITY = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::111122223333:user/terraform</Arn><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId><Account>111122223333</Account>
+</GetCallerIdentityResult></GetCallerIdentityResponse>"""
+
+
+class Sts(BaseHTTPRequestHandler):
+    """Answers every request as sts:GetCallerIdentity."""
+
+    def do_POST(self) -> None:
+        """Send the made-up identity."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(IDENTITY.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+@contextmanager
+def sts() -> Iterator[str]:
+    """Run the server and give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Sts) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 def stories() -> Iterator[Path]:
@@ -57,7 +85,7 @@ def can_be_planned(story: Path) -> bool:
 def main(wanted: list[str]) -> None:
     """Plan the *wanted* stories, or all."""
     mirror = os.environ["RESTORE_READY_TF_MIRROR"]
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, sts() as endpoint:
         config = Path(scratch, "terraformrc")
         config.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n')
         work = Path(scratch, "work")
@@ -69,6 +97,7 @@ def main(wanted: list[str]) -> None:
             "TF_DATA_DIR": str(Path(scratch, "data")),
             "AWS_ACCESS_KEY_ID": "made-up",
             "AWS_SECRET_ACCESS_KEY": "made-up",
+            "AWS_ENDPOINT_URL_STS": endpoint,
         }
         chosen = [FIXTURES / one for one in wanted] or list(stories())
         for number, story in enumerate(chosen):

@@ -15,7 +15,7 @@ from restore_ready._model import Estate, Place, Policy, Principal
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._requirements import Requirements
 from restore_ready._role_index import RoleIndex
-from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
+from restore_ready._values import Ref, Str, Truth, Unresolved, any_true, why_open
 from restore_ready.iam import Request, covers_action, lets_service_assume, matches, names_action, statement_applies
 
 BACKUP_SERVICE: Final = "backup.amazonaws.com"
@@ -90,14 +90,21 @@ def restore_grants(estate: Estate, requirements: Requirements) -> Iterator[Grant
         for policy in principal.policies:
             if grants_restore(policy, by_any_means=declared) and not (service_only and policy.aws_managed):
                 gathered.setdefault(policy.address, []).append((policy, principal))
-    held = {policy.address for principal in estate.principals for policy in principal.policies}
+    used = {policy.address for principal in estate.principals for policy in _used_by(principal)}
     for policy in estate.policies:
-        if policy.address not in held and grants_restore(policy, by_any_means=False):
+        if policy.address not in used and grants_restore(policy, by_any_means=False):
             gathered.setdefault(policy.address, []).append((policy, None))
     for address, found in gathered.items():
         policies = tuple(policy for policy, _ in found)
         holders = {one.address: one for _, one in found if one is not None}
         yield Grant(address, policies[0].place, policies, tuple(holders.values()))
+
+
+def _used_by(principal: Principal) -> Iterator[Policy]:
+    """Give the policies that a principal holds, and the one that bounds it, which grants nothing."""
+    yield from principal.policies
+    if isinstance(principal.boundary, Policy):
+        yield principal.boundary
 
 
 def grants_restore(policy: Policy, *, by_any_means: bool) -> bool:
@@ -132,7 +139,7 @@ class _RestoreRoles:
 
     def __call__(self, estate: Estate) -> tuple[Principal, ...]:
         requirements = Requirements(roles=self.roles, operators=self.operators)
-        tested = [test.role for test in estate.restore_tests]
+        tested = [one.role for one in estate.restore_tests if one.resource_type == "EFS" or why_open(one.resource_type)]
         found = [
             role
             for role in estate.roles()

@@ -212,6 +212,7 @@ def _addresses(estate: Estate) -> Iterator[str]:
         estate.principals,
         estate.policies,
         estate.restore_tests,
+        estate.restore_test_plans,
         estate.region_settings,
     )
     yield from (one.address for part in parts for one in part)

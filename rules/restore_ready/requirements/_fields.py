@@ -228,7 +228,9 @@ _RESTORE: Final = (
         overridable=False,
     ),
     Field("within", MINUTES, "The longest time a restore may take. No rule uses it yet.", "none"),
-    Field("rehearse_every", DAY_COUNT, "The longest time between two restores. No rule uses it yet.", "none"),
+    Field(
+        "rehearse_every", DAY_COUNT, "The longest time between two restores; restore tests are held against it.", "none"
+    ),
 )
 _VAULTS: Final = (
     Field(

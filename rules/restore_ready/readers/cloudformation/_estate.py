@@ -10,14 +10,15 @@ from restore_ready.readers.cloudformation._backups import (
     automatic_backups,
     file_system,
     plan,
-    restore_test,
     selection,
     vault,
     vault_policies,
 )
 from restore_ready.readers.cloudformation._identities import identities
+from restore_ready.readers.cloudformation._keys import keys
 from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._restore_tests import restore_test, restore_test_plan
 from restore_ready.readers.cloudformation._schedules import batch_schedules
 from restore_ready.readers.cloudformation._types import is_opaque
 from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
@@ -49,7 +50,7 @@ def estate_from_resources(
         return tuple(build(one) for one in resources if one.type in types)
 
     principals, policies = identities(resources)
-    org_plans, org_selections = organization_parts(resources)
+    org_plans, org_selections, controls = organization_parts(resources)
     file_systems, access_points = built(file_system, _FILE_SYSTEM), built(access_point, "AWS::EFS::AccessPoint")
     return Estate(
         source,
@@ -62,6 +63,7 @@ def estate_from_resources(
         vault_policies=tuple(found for one in resources if one.type in _VAULTS for found in vault_policies(one)),
         principals=principals,
         policies=policies,
+        restore_test_plans=built(restore_test_plan, "AWS::Backup::RestoreTestingPlan"),
         restore_tests=built(restore_test, "AWS::Backup::RestoreTestingSelection"),
         vault_locks=tuple(found for one in resources if one.type in _VAULTS for found in vault_locks(one)),
         vault_notifications=tuple(
@@ -76,6 +78,8 @@ def estate_from_resources(
             found for one in resources if one.type == _FILE_SYSTEM for found in file_system_policies(one)
         ),
         workers=tuple(workers(resources)),
+        controls=controls,
+        keys=tuple(keys(resources)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
-from restore_ready._model import Plan, Selection
+from restore_ready._model import OrganizationControl, Plan, Selection
 from restore_ready._values import Unresolved
 from restore_ready.readers.cloudformation._fields import required_text, texts
 from restore_ready.readers.cloudformation._resource import Resource
@@ -17,11 +17,18 @@ _PARENT: Final = {
 }
 
 
-def organization_parts(resources: Sequence[Resource]) -> tuple[tuple[Plan, ...], tuple[Selection, ...]]:
-    """Build the plans and selections of backup policies. Most templates have none, and nothing is imported then."""
+Parts: TypeAlias = tuple[tuple[Plan, ...], tuple[Selection, ...], tuple[OrganizationControl, ...]]
+
+
+def organization_parts(resources: Sequence[Resource]) -> Parts:
+    """Build the plans and selections of backup policies, and the control policies.
+
+    Most templates have none, and nothing is imported then.
+    """
     found = [one for one in resources if one.type == _POLICY]
     if not found:
-        return (), ()
+        return (), (), ()
+    from restore_ready.readers._controls import controls  # noqa: PLC0415  # see the docstring
     from restore_ready.readers._organizations import (  # noqa: PLC0415  # see the docstring
         OrganizationsPolicy,
         plans_and_selections,
@@ -34,10 +41,10 @@ def organization_parts(resources: Sequence[Resource]) -> tuple[tuple[Plan, ...],
             required_text(one.properties, "Name"),
             required_text(one.properties, "Type"),
             one.properties.get("Content", Unresolved("Content is missing")),
-            () if isinstance(targets := texts(one.properties, "TargetIds"), Unresolved) else targets,
+            (targets,) if isinstance(targets := texts(one.properties, "TargetIds"), Unresolved) else targets,
         )
         for one in found
     ]
     inside = [(one.name, texts(one.properties, _PARENT[one.type])) for one in resources if one.type in _PARENT]
     parents = {name: found[0] for name, found in inside if not isinstance(found, Unresolved) and found}
-    return plans_and_selections(policies, parents)
+    return *plans_and_selections(policies, parents), tuple(controls(policies))

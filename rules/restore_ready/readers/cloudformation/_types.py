@@ -14,6 +14,7 @@ READ: Final = frozenset(
         "AWS::Backup::BackupSelection",
         "AWS::Backup::BackupVault",
         "AWS::Backup::LogicallyAirGappedBackupVault",
+        "AWS::Backup::RestoreTestingPlan",
         "AWS::Backup::RestoreTestingSelection",
         "AWS::EFS::FileSystem",
         "AWS::Events::Rule",
@@ -60,6 +61,12 @@ MOVING: Final[Mapping[str, frozenset[str]]] = {
 They are of interest only where something may be a mover.
 """
 
+ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
+"""Types that say who may use keys, of interest only beside what is encrypted with them and a role."""
+
+_ENCRYPTED: Final = frozenset(
+    {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
+)
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
 _FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 
@@ -73,8 +80,10 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     resources = list(bodies)
     kinds = {kind for _, kind, _ in resources}
     works = "AWS::Backup::BackupPlan" in kinds and not _SCHEDULES.isdisjoint(kinds)
+    encrypts = not _ENCRYPTED.isdisjoint(kinds) and any(one.startswith("AWS::IAM::") for one in kinds)
     moves = any(_may_move(*one, beside_efs="AWS::EFS::FileSystem" in kinds) for one in resources)
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
+    found |= dict.fromkeys(ENCRYPTION, ALL) if encrypts else {}
     return {**found, **dict.fromkeys(SCHEDULED_WORK, ALL)} if works else found
 
 

@@ -14,6 +14,7 @@ _TYPES: Final = {
     "awscc_backup_backup_selection": "AWS::Backup::BackupSelection",
     "awscc_backup_backup_vault": "AWS::Backup::BackupVault",
     "awscc_backup_logically_air_gapped_backup_vault": "AWS::Backup::LogicallyAirGappedBackupVault",
+    "awscc_backup_restore_testing_plan": "AWS::Backup::RestoreTestingPlan",
     "awscc_backup_restore_testing_selection": "AWS::Backup::RestoreTestingSelection",
     "awscc_datasync_location_efs": "AWS::DataSync::LocationEFS",
     "awscc_datasync_task": "AWS::DataSync::Task",
@@ -30,6 +31,9 @@ _TYPES: Final = {
     "awscc_iam_role_policy": "AWS::IAM::RolePolicy",
     "awscc_iam_user": "AWS::IAM::User",
     "awscc_iam_user_policy": "AWS::IAM::UserPolicy",
+    "awscc_kms_alias": "AWS::KMS::Alias",
+    "awscc_kms_key": "AWS::KMS::Key",
+    "awscc_kms_replica_key": "AWS::KMS::ReplicaKey",
     "awscc_organizations_account": "AWS::Organizations::Account",
     "awscc_organizations_organizational_unit": "AWS::Organizations::OrganizationalUnit",
     "awscc_organizations_policy": "AWS::Organizations::Policy",
@@ -50,6 +54,7 @@ _DOCUMENTS: Final = frozenset(
         "event_pattern",
         "file_system_policy",
         "inline_policy",
+        "key_policy",
         "policy_document",
     }
 )

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from restore_ready._model import Estate, Gap, Source
 from restore_ready.readers.terraform._aliases import followed
-from restore_ready.readers.terraform._backups import plan, restore_test, selection, vault, vault_policy
+from restore_ready.readers.terraform._backups import plan, selection, vault, vault_policy
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
+from restore_ready.readers.terraform._keys import KeyNames, keys
 from restore_ready.readers.terraform._organizations import organization_parts
+from restore_ready.readers.terraform._restore_tests import restore_test, restore_test_plan
 from restore_ready.readers.terraform._schedules import batch_schedules
-from restore_ready.readers.terraform._uncertain import opened_selection
+from restore_ready.readers.terraform._uncertain import opened_selection, opened_test
 from restore_ready.readers.terraform._vaults import event_rules, region_settings, vault_locks, vault_notification
 from restore_ready.readers.terraform._workers import access_point, file_system_policy, mount_target, subnet, workers
 
@@ -31,13 +33,15 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     other = _from_awscc(blocks, source, root)
     documents = Documents(blocks)
     defaults = DefaultTags.of([one for one in blocks if one.mode == "provider"])
+    key_names = KeyNames(blocks)
     of_type = _by_type(blocks)
-    file_systems = [(one, file_system(one, defaults)) for one in of_type.get("aws_efs_file_system", ())]
+    file_systems = [(one, file_system(one, defaults, key_names)) for one in of_type.get("aws_efs_file_system", ())]
     vaults = [*of_type.get("aws_backup_vault", ()), *of_type.get("aws_backup_logically_air_gapped_vault", ())]
     doubts = {block.address: block.maybe for block, _ in file_systems}
     doubts.update((one.address, ()) for one in other.file_systems)
     principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
-    org_plans, org_selections = organization_parts(of_type)
+    identity_blocks = [one for one in blocks if one.type == "aws_caller_identity"]
+    org_plans, org_selections, controls = organization_parts(of_type, documents, identity_blocks)
     access_points = (*map(access_point, of_type.get("aws_efs_access_point", ())), *other.access_points)
     return Estate(
         source=source,
@@ -53,7 +57,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *org_selections,
             *other.selections,
         ),
-        vaults=(*(vault(one) for one in vaults), *other.vaults),
+        vaults=(*(vault(one, key_names) for one in vaults), *other.vaults),
         vault_policies=(
             *(vault_policy(one, documents) for one in of_type.get("aws_backup_vault_policy", ())),
             *other.vault_policies,
@@ -61,8 +65,15 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
         principals=principals,
         policies=policies,
         restore_tests=(
-            *(restore_test(one) for one in of_type.get("aws_backup_restore_testing_selection", ())),
+            *(
+                opened_test(restore_test(one), one, doubts)
+                for one in of_type.get("aws_backup_restore_testing_selection", ())
+            ),
             *other.restore_tests,
+        ),
+        restore_test_plans=(
+            *(restore_test_plan(one) for one in of_type.get("aws_backup_restore_testing_plan", ())),
+            *other.restore_test_plans,
         ),
         vault_locks=(*vault_locks(of_type), *other.vault_locks),
         vault_notifications=(
@@ -86,6 +97,8 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *other.file_system_policies,
         ),
         workers=(*workers(of_type), *other.workers),
+        controls=(*controls, *other.controls),
+        keys=(*keys(of_type, documents), *other.keys),
         gaps=(*gaps, *other.gaps),
     )
 

@@ -46,6 +46,7 @@ _BLOCKS = frozenset(
         "not_principals",
         "posix_user",
         "principals",
+        "protected_resource_conditions",
         "protection",
         "recovery_point_selection",
         "root_directory",

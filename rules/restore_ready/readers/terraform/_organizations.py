@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
-from restore_ready._model import Plan, Selection
-from restore_ready._values import Ref, Str, Unresolved
+from restore_ready._model import OrganizationControl, Plan, Selection
+from restore_ready._values import THIS_ACCOUNT, Ref, Str, Unresolved
 from restore_ready.readers.terraform._attributes import required_text, text
 from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._documents import Documents
 
 _TYPE: Final = "SERVICE_CONTROL_POLICY"
 """What the provider takes where ``type`` is left out (``internal/service/organizations/policy.go``)."""
 
 
-def organization_parts(of_type: Mapping[str, Sequence[Block]]) -> tuple[tuple[Plan, ...], tuple[Selection, ...]]:
-    """Build the plans and selections of backup policies. Most roots have none, and nothing is imported then.
+Parts: TypeAlias = tuple[tuple[Plan, ...], tuple[Selection, ...], tuple[OrganizationControl, ...]]
+
+
+def organization_parts(
+    of_type: Mapping[str, Sequence[Block]], documents: Documents, identities: Sequence[Block]
+) -> Parts:
+    """Build the plans and selections of backup policies, and the control policies.
+
+    Most roots have none, and nothing is imported then.
 
     Args:
         of_type: the managed blocks by type.
+        documents: of the same root.
+        identities: the ``aws_caller_identity`` blocks, which may tell the id of the account deployed to.
     """
     found = of_type.get("aws_organizations_policy", ())
     if not found:
-        return (), ()
+        return (), (), ()
+    from restore_ready.readers._controls import controls  # noqa: PLC0415  # see the docstring
     from restore_ready.readers._organizations import (  # noqa: PLC0415  # see the docstring
         OrganizationsPolicy,
         plans_and_selections,
     )
 
-    targets = _targets(of_type.get("aws_organizations_policy_attachment", ()))
+    targets = _targets(of_type.get("aws_organizations_policy_attachment", ()), _own_account(identities))
     policies = [
         OrganizationsPolicy(
             one.address,
@@ -41,14 +52,23 @@ def organization_parts(of_type: Mapping[str, Sequence[Block]]) -> tuple[tuple[Pl
         for one in found
     ]
     inside = (*of_type.get("aws_organizations_organizational_unit", ()), *of_type.get("aws_organizations_account", ()))
-    return plans_and_selections(policies, {one.address: required_text(one.values, "parent_id") for one in inside})
+    parents = {one.address: required_text(one.values, "parent_id") for one in inside}
+    return *plans_and_selections(policies, parents), tuple(controls(policies, documents.read))
 
 
-def _targets(attachments: Sequence[Block]) -> dict[str, list[Str]]:
-    """Return what each policy, by its address, is attached to."""
+def _own_account(identities: Sequence[Block]) -> str:
+    """Return the id of the account deployed to where a plan tells just one, else an empty string."""
+    ids = {one.values.get("account_id") for one in identities}
+    only = ids.pop() if len(ids) == 1 else None
+    return only if isinstance(only, str) else ""
+
+
+def _targets(attachments: Sequence[Block], own_account: str) -> dict[str, list[Str]]:
+    """Return what each policy, by its address, is attached to; the account deployed to as ``this-account``."""
     targets: dict[str, list[Str]] = {}
     for one in attachments:
         policy = one.values.get("policy_id")
         if isinstance(policy, Ref):
-            targets.setdefault(policy.target, []).append(required_text(one.values, "target_id"))
+            target = required_text(one.values, "target_id")
+            targets.setdefault(policy.target, []).append(THIS_ACCOUNT if target == own_account else target)
     return targets

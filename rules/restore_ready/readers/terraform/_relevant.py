@@ -6,6 +6,7 @@ from typing import Final
 
 RELEVANT: Final = (
     "aws_backup_",
+    "aws_caller_identity",
     "aws_cloudwatch_event_",
     "aws_datasync_",
     "aws_ecs_task_definition",
@@ -24,6 +25,7 @@ RELEVANT: Final = (
     "awscc_efs_",
     "awscc_events_rule",
     "awscc_iam_",
+    "awscc_kms_",
     "awscc_lambda_function",
     "awscc_organizations_",
     "awscc_scheduler_schedule",

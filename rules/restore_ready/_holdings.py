@@ -1,0 +1,138 @@
+"""In which vaults recovery points lie that may be restored, and under which access policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from restore_ready._automatic import VAULT
+from restore_ready._deposits import deposits
+from restore_ready._model import Estate, FileSystem, Place, PlanRule, Vault, VaultPolicy
+from restore_ready._requirements import Requirements
+from restore_ready._values import Known, Str, Truth, Unresolved, any_true
+from restore_ready._vaults import Vaults, plan_rules
+from restore_ready.iam import matches, parse_document
+
+_AUTOMATIC_POLICY: Final = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Deny",
+            "Principal": {"AWS": "*"},
+            "Action": [
+                "backup:DeleteBackupVault",
+                "backup:DeleteBackupVaultAccessPolicy",
+                "backup:DeleteRecoveryPoint",
+                "backup:StartCopyJob",
+                "backup:StartRestoreJob",
+                "backup:UpdateRecoveryPointLifecycle",
+            ],
+            "Resource": "*",
+        }
+    ],
+}
+"""The access policy that AWS gives the vault of automatic EFS backups."""
+
+
+_ARN_OF: Final = ":backup-vault:"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A vault that holds recovery points.
+
+    Attributes:
+        key: what identifies it, as `Vaults.key` has it.
+        name: its name, else its address or ARN.
+        vault: the vault, where the estate declares it.
+        policies: its access policies in sight.
+        in_sight: whether these are all it has; else why that is open.
+    """
+
+    key: str
+    name: str
+    vault: Vault | None = None
+    policies: tuple[VaultPolicy, ...] = ()
+    in_sight: Truth = True
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The vaults that hold recovery points, copy-only vaults left out.
+
+    Attributes:
+        hidden: why there may be others; ``None`` where there certainly are none in the estate.
+    """
+
+    certain: tuple[Holding, ...]
+    hidden: Unresolved | None = None
+
+
+def holdings_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Holdings:
+    """Return the vaults that hold recovery points of *file_system*."""
+    found = deposits(file_system, estate)
+    held = _holdings((one.vault for one in found.certain), estate, requirements)
+    return Holdings(held.certain, found.hidden or held.hidden)
+
+
+def holdings_in_use(estate: Estate, requirements: Requirements) -> Holdings:
+    """Return the vaults that the backup plans of *estate* write to."""
+    vaults = estate.derived(Vaults)
+    targets = (one for _, rule in plan_rules(estate) for one in _targets(rule))
+    return _holdings(map(vaults.key, targets), estate, requirements)
+
+
+def _targets(rule: PlanRule) -> Iterator[Str]:
+    yield rule.vault
+    if rule.air_gapped_vault is not None:
+        yield rule.air_gapped_vault
+    if isinstance(rule.copies, Unresolved):
+        yield rule.copies
+    else:
+        yield from (copy.destination for copy in rule.copies)
+
+
+def _holdings(keys: Iterable[Known[str]], estate: Estate, requirements: Requirements) -> Holdings:
+    distinct = list(dict.fromkeys(keys))
+    known = (_holding(one, estate) for one in distinct if isinstance(one, str))
+    hidden = (one for one in distinct if isinstance(one, Unresolved))
+    return Holdings(tuple(one for one in known if not _is_copy_only(one, requirements)), next(hidden, None))
+
+
+def _holding(key: str, estate: Estate) -> Holding:
+    policies = estate.derived(_policies_by_vault)
+    own, homeless = policies.get(key, ()), policies.get("", ())
+    if key == VAULT:
+        return Holding(key, key, policies=own or (_automatic_policy(estate),))
+    vault = estate.derived(_vaults_by_address).get(key)
+    in_sight: Truth = True
+    if vault is None and not own:
+        in_sight = Unresolved(f"vault {key} is not in this configuration")
+    elif homeless:
+        in_sight = Unresolved(f"which vault {homeless[0].address} is for is not known")
+    name = vault.name if vault is not None and isinstance(vault.name, str) else key
+    return Holding(key, name, vault, own, in_sight)
+
+
+def _automatic_policy(estate: Estate) -> VaultPolicy:
+    return VaultPolicy(VAULT, Place(estate.root), VAULT, parse_document(_AUTOMATIC_POLICY))
+
+
+def _vaults_by_address(estate: Estate) -> Mapping[str, Vault]:
+    return {one.address: one for one in estate.vaults}
+
+
+def _policies_by_vault(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
+    """Return vault policies by the key of their vault, ``""`` where that is not known."""
+    found: dict[str, list[VaultPolicy]] = {}
+    vaults = estate.derived(Vaults)
+    for policy in estate.vault_policies:
+        key = vaults.key(policy.vault)
+        found.setdefault("" if isinstance(key, Unresolved) else key, []).append(policy)
+    return {key: tuple(policies) for key, policies in found.items()}
+
+
+def _is_copy_only(holding: Holding, requirements: Requirements) -> bool:
+    name = holding.name.rpartition(_ARN_OF)[2]
+    return any_true(matches(one, name, fold_case=True) for one in requirements.copy_only) is True

@@ -1,0 +1,180 @@
+"""Nothing takes away from a restore operator what its policies grant.
+
+## What it does
+Finds principals that are granted the start of a restore by name (or are called like a restore operator and are granted
+it in any way), but are refused it, or the `iam:PassRole` that they hold for it, by another policy: an explicit Deny in
+one of their own or their groups' policies, a permissions boundary that denies it or leaves it out, a service control
+policy on the account, or the policies of the vaults that backup plans write to, where these deny the principal by name
+or by kind. A call is taken to be made with multi-factor authentication.
+
+Service control policies on an organizational unit or a root leave it open whether they bind the account; that is said
+where they would refuse a restore. A vault that denies restores to everyone is RR301's.
+
+## Why is this bad?
+An Allow is what reviews look for, and in the emergency one Deny overrides it. A boundary that was written for daily
+work seldom has `iam:PassRole` in it.
+
+## Example
+```terraform
+resource "aws_iam_user" "restore" {
+  name                 = "restore"
+  permissions_boundary = aws_iam_policy.boundary.arn
+}
+
+resource "aws_iam_policy" "boundary" {
+  name = "boundary"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["backup:*", "elasticfilesystem:*"], Resource = "*" }]
+  })
+}
+
+resource "aws_iam_user_policy" "restore" {
+  user = aws_iam_user.restore.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "backup:StartRestoreJob"
+        Resource = "*"
+      },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+        Condition = { StringEquals = { "iam:PassedToService" = "backup.amazonaws.com" } }
+      },
+    ]
+  })
+}
+```
+
+Use instead:
+```terraform
+resource "aws_iam_user" "restore" {
+  name                 = "restore"
+  permissions_boundary = aws_iam_policy.boundary.arn
+}
+
+resource "aws_iam_policy" "boundary" {
+  name = "boundary"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["backup:*", "elasticfilesystem:*"]
+        Resource = "*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "iam:PassRole"
+        Resource = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_user_policy" "restore" {
+  user = aws_iam_user.restore.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "backup:StartRestoreJob"
+        Resource = "*"
+      },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+        Condition = { StringEquals = { "iam:PassedToService" = "backup.amazonaws.com" } }
+      },
+    ]
+  })
+}
+```
+
+## References
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._model import Estate, Principal
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._taken import Taken, operators, taken_from
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.iam import Stage
+
+_CURES = {
+    Stage.BOUNDARY: "Allow the action in the permissions boundary.",
+    Stage.SERVICE_CONTROL: "Exempt the principal in the service control policy, by aws:PrincipalArn.",
+    Stage.RESOURCE: "Exempt the principal in the vault's access policy, by aws:PrincipalArn.",
+}
+
+
+def judge(principal: Principal, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a restore operator from whom a policy takes away what another grants."""
+    found = list(taken_from(principal, estate, requirements))
+    taken = [one for one in found if isinstance(one, Taken)]
+    unknown = [one.why for one in found if isinstance(one, Unresolved)]
+    if not taken:
+        return Unknown(unknown[0]) if unknown else Pass()
+    return Fail(
+        f'{principal.kind.value} "{principal.label}" {"; ".join(_sentence(one) for one in taken)}: '
+        "the restore will be refused",
+        cure=_CURES.get(taken[0].stage, "Take the action out of the Deny, or the principal."),
+        evidence={"principal": principal.label, "taken": [_evidence(one) for one in taken]},
+    )
+
+
+def _sentence(taken: Taken) -> str:
+    where = f" on vault {taken.where}" if taken.where else ""
+    return f"is granted {taken.action}, but{where} {taken.why}"
+
+
+def _evidence(taken: Taken) -> dict[str, object]:
+    return {
+        "action": taken.action,
+        "stage": taken.stage.value,
+        "policy": taken.policy,
+        "statement": taken.statement,
+    }
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Principal]:
+    return operators(estate, requirements)
+
+
+RULE = Rule(
+    "RR405",
+    "restore-taken-away",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(
+        "aws_iam_group",
+        "aws_iam_role",
+        "aws_iam_user",
+        "aws_ssoadmin_permission_set",
+        "awscc_iam_group",
+        "awscc_iam_role",
+        "awscc_iam_user",
+        "awscc_sso_permission_set",
+    ),
+    cloudformation=(
+        "AWS::IAM::Group",
+        "AWS::IAM::Role",
+        "AWS::IAM::User",
+        "AWS::SSO::PermissionSet",
+        "AWS::Serverless::Function",
+    ),
+)

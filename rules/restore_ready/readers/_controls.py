@@ -1,0 +1,42 @@
+"""Builds service and resource control policies of AWS Organizations, whichever reader found them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from restore_ready._model import ControlKind, OrganizationControl
+from restore_ready._policy import PolicyDocument
+from restore_ready._values import Known, Text, Unresolved, why_open
+from restore_ready.iam import parse_document, read_json
+from restore_ready.readers._organizations import OrganizationsPolicy
+
+_KINDS: Final = {
+    "SERVICE_CONTROL_POLICY": ControlKind.SERVICE,
+    "RESOURCE_CONTROL_POLICY": ControlKind.RESOURCE,
+}
+
+
+def controls(
+    policies: Iterable[OrganizationsPolicy], read: Callable[[object], Known[PolicyDocument]] = parse_document
+) -> Iterator[OrganizationControl]:
+    """Give the control policies among *policies*.
+
+    Args:
+        policies: of any type.
+        read: turns a policy's content into a document.
+    """
+    for one in policies:
+        kind = _KINDS.get(one.kind) if isinstance(one.kind, str) else _open_kind(one)
+        if kind is None:
+            continue
+        document = read(one.content)
+        if not isinstance(one.kind, str):
+            document = Unresolved(f"its type is not known: {why_open(one.kind)}")
+        yield OrganizationControl(one.address, one.place, kind, one.name, document, one.targets)
+
+
+def _open_kind(policy: OrganizationsPolicy) -> ControlKind | None:
+    """Take a policy of unknown type for one about services if it has statements, which backup policies have not."""
+    content = read_json(policy.content) if isinstance(policy.content, (str, Text)) else policy.content
+    return ControlKind.SERVICE if isinstance(content, Mapping) and "Statement" in content else None
