@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
@@ -18,6 +19,9 @@ from restore_ready.reports._report import Layout, Report
 
 _WIDEST = 120
 
+Write: TypeAlias = Callable[[str, Layout], str]
+"""Makes the text of a format, laid out as said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
@@ -27,22 +31,25 @@ class Output:
     file: Path | None = None
 
 
-def parse_outputs(words: Sequence[str]) -> list[Output]:
+def parse_outputs(words: Sequence[str], known: Sequence[str] | None = None) -> list[Output]:
     """Read the values of ``-o``; without any, text goes to standard output.
+
+    Args:
+        words: as given.
+        known: the formats there are; without, those of findings.
 
     Raises:
         UsageError: for an unknown format, a file in a folder that is not there, and two reports on standard output.
     """
-    outputs = [_parse(word) for word in words] or [Output("text")]
+    outputs = [_parse(word, formats() if known is None else known) for word in words] or [Output("text")]
     if sum(output.file is None for output in outputs) > 1:
         msg = "two reports can't share standard output (-o): write one to a file, as in -o json=out.json"
         raise UsageError(msg)
     return outputs
 
 
-def _parse(word: str) -> Output:
+def _parse(word: str, known: Sequence[str]) -> Output:
     name, has_file, file = word.partition("=")
-    known = formats()
     if name not in known:
         msg = f"no such format '{name}' (-o): there is {', '.join(known)}.{did_you_mean(name, known)}"
         raise UsageError(msg)
@@ -61,14 +68,23 @@ def write_outputs(outputs: Sequence[Output], report: Report, *, no_colour: bool,
     Raises:
         UsageError: if a file can't be written.
     """
+    write_each(outputs, lambda name, layout: writer(name)(report, layout), no_colour=no_colour, quiet=quiet)
+
+
+def write_each(outputs: Sequence[Output], write: Write, *, no_colour: bool, quiet: bool) -> None:
+    """Write what *write* makes of each format to its output.
+
+    Raises:
+        UsageError: if a file can't be written.
+    """
     for output in outputs:
         if output.file is None:
             layout = Layout(_width(), colour=use_colour(no_colour=no_colour), quiet=quiet)
-            text = writer(output.format)(report, layout)
+            text = write(output.format, layout)
             if text:
                 click.echo(text, color=layout.colour)
         else:
-            _write_file(output.file, writer(output.format)(report, Layout(quiet=quiet)))
+            _write_file(output.file, write(output.format, Layout(quiet=quiet)))
 
 
 def use_colour(*, no_colour: bool) -> bool:

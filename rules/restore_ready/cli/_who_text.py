@@ -1,0 +1,126 @@
+"""Who can restore, for people: a table for each file system, and below it what blocks each principal first."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from restore_ready._chain import Chain
+from restore_ready._links import Answer, Link
+from restore_ready.reports._plain import clean
+from restore_ready.reports._report import Layout, shown
+from restore_ready.reports._who import Entry, Who, by_success, plain
+
+_SIGNS: Final = {True: "✓", False: "✗", None: "?"}
+_ASCII_SIGNS: Final = {True: "yes", False: "NO", None: "?"}
+_STYLES: Final = {True: "green", False: "bold red", None: "yellow"}
+_COLUMNS: Final = {
+    Link.START: "start",
+    Link.VAULT: "vault",
+    Link.PASS_ROLE: "pass role",
+    Link.TRUST: "trust",
+    Link.PERMISSIONS: "permissions",
+    Link.KEY: "key",
+}
+_ANSWERS: Final = {True: "somebody can restore it", False: "nobody here can restore it", None: "not certain"}
+
+
+def write_text(who: Who, layout: Layout) -> str:
+    """Write all of it; where *layout* is quiet, one line for each file system."""
+    console = Console(
+        file=io.StringIO(),
+        width=layout.width,
+        force_terminal=layout.colour,
+        no_color=not layout.colour,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for entry in who.entries:
+        console.print(_heading(entry))
+        if not layout.quiet:
+            for part in _body(entry):
+                console.print(part)
+            console.print()
+    if not layout.quiet:
+        for gap in who.not_read:
+            place = shown(gap.place)
+            console.print(Text(clean(f"not read: {place.file}:{place.line} {gap.address}: {gap.why}")))
+    written = console.file
+    text = written.getvalue() if isinstance(written, io.StringIO) else ""
+    return "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
+
+
+def _heading(entry: Entry) -> Text:
+    file_system = entry.found.file_system
+    place = shown(file_system.place)
+    answer = plain(entry.found.somebody_can)
+    heading = Text(clean(f"{place.file}:{place.line} "))
+    heading.append(clean(file_system.address), "bold")
+    if entry.assuming:
+        heading.append(clean(f" when {entry.assuming}"))
+    heading.append(": ")
+    heading.append(_ANSWERS[answer], _STYLES[answer])
+    return heading
+
+
+def _body(entry: Entry) -> Iterator[RenderableType]:
+    found = entry.found
+    names = ", ".join(clean(one.name) for one in found.vaults) or "none in sight"
+    yield Text(f"  recovery points in: {names}")
+    if found.hidden:
+        yield Text(clean(f"  perhaps elsewhere: {found.hidden}"))
+    listed = by_success(found.chains)
+    if not listed:
+        yield Text("  nobody who may start a restore is in sight")
+        return
+    yield Padding(_table(listed), (0, 0, 0, 2))
+    for chain in listed:
+        yield from (Padding(line, (0, 0, 0, 2)) for line in _outcome(chain))
+
+
+def _table(listed: list[Chain]) -> Table:
+    table = Table(box=box.ASCII2 if _only_ascii() else box.SQUARE, pad_edge=False)
+    table.add_column("principal", overflow="fold")
+    for link in Link:
+        table.add_column(_COLUMNS[link], justify="center", no_wrap=True)
+    for chain in listed:
+        table.add_row(Text(clean(_name(chain))), *(_sign(one) for one in chain.links))
+    return table
+
+
+def _sign(answer: Answer) -> Text:
+    holds = plain(answer.holds)
+    return Text((_ASCII_SIGNS if _only_ascii() else _SIGNS)[holds], _STYLES[holds])
+
+
+def _name(chain: Chain) -> str:
+    return f"{chain.principal.label} ({chain.principal.kind.value})"
+
+
+def _outcome(chain: Chain) -> Iterator[Text]:
+    """Say what blocks a principal first, by which statement, or with what it restores."""
+    block = chain.first_block
+    if block is None:
+        role = "" if chain.role is None else chain.role.label
+        yield Text(clean(f"{_name(chain)}: restores from vault {chain.vault} with role {role}"))
+        return
+    verb = "is stopped by" if block.holds is False else "can't be told to pass"
+    line = Text(clean(f"{_name(chain)} {verb} {block.link.value}: {block.why}"))
+    if block.by is not None and block.by.policy not in block.why:
+        line.append(clean(f" [{block.by.policy}, statement {block.by.sid}]"), "dim")
+    yield line
+    if chain.suggestion:
+        yield Text(clean(f"  a name that would do: {chain.suggestion}"))
+
+
+def _only_ascii() -> bool:
+    return not (sys.stdout.encoding or "").lower().startswith("utf")
