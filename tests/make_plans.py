@@ -30,6 +30,14 @@ WITHOUT_PLAN = {
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR303/fail_target_automatic_vault": "the provider refuses a vault name with slashes",
+    "RR504/fail_name_in_part_unknown": "has an input that nobody gives",
+    "RR504/fail_name_too_long": "the provider refuses the name",
+    "RR504/fail_name_with_hyphens": "the provider refuses the name",
+    "RR504/fail_role_by_name": "the provider refuses what is no ARN",
+    "RR504/fail_selection_name_with_hyphens": "the provider refuses the name",
+    "RR504/fail_selection_window_too_wide": "the provider refuses the number",
+    "RR504/fail_start_window_too_wide": "the provider refuses the number",
+    "RR504/fail_vault_by_name": "the provider refuses what is no ARN",
 }
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""
 

@@ -66,6 +66,26 @@ def tested_by(plan: RestoreTestPlan, estate: Estate) -> tuple[Tested, ...]:
     return estate.derived(_Rehearsals).by_plan.get(plan.address, ())
 
 
+def restored_by(plan: RestoreTestPlan, estate: Estate) -> tuple[Tested, ...]:
+    """Return what *plan* does for the file systems that it certainly restores, one for each."""
+    found = {one.file_system.address: one for one in tested_by(plan, estate) if one.restored is True}
+    return tuple(found.values())
+
+
+def selections_of(plan: RestoreTestPlan, estate: Estate) -> tuple[RestoreTestSelection, ...]:
+    """Return the selections that certainly belong to *plan*."""
+    return estate.derived(_selections_by_plan).get(plan.address, ())
+
+
+def _selections_by_plan(estate: Estate) -> Mapping[str, tuple[RestoreTestSelection, ...]]:
+    found: dict[str, list[RestoreTestSelection]] = {}
+    for test in estate.restore_tests:
+        plan = plan_of(test, estate)
+        if isinstance(plan, RestoreTestPlan):
+            found.setdefault(plan.address, []).append(test)
+    return {address: tuple(tests) for address, tests in found.items()}
+
+
 def may_be_efs(test: RestoreTestSelection) -> bool:
     """Tell whether a restore testing selection may choose file systems of EFS."""
     return not isinstance(test.resource_type, str) or test.resource_type == EFS
@@ -167,7 +187,7 @@ def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Deposits,
         carriers = [_tagged(file_system, one) for one in reached] or [file_system]
     by_tags = _agreed([meets_all(test.conditions, one) for one in carriers])
     chosen = all_true([_means(test, file_system), by_tags])
-    return Tested(test, plan, file_system, chosen, all_true([chosen, in_vaults, _takes_snapshots(plan)]))
+    return Tested(test, plan, file_system, chosen, all_true([chosen, in_vaults, takes_snapshots(plan)]))
 
 
 def _means(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
@@ -198,7 +218,7 @@ def vaults_with_policy(estate: Estate) -> frozenset[str]:
     return frozenset(key for key in keys if isinstance(key, str))
 
 
-def _takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:
+def takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:
     """Tell whether *plan* takes the only kind of recovery point that EFS has."""
     if not isinstance(plan, RestoreTestPlan):
         return False if plan is None else plan
@@ -221,8 +241,8 @@ def _agreed(answers: Iterable[Truth]) -> Truth:
     first, *others = answers
     if all(one == first for one in others):
         return first
-    undecided = next((one for one in (first, *others) if isinstance(one, Unresolved)), None)
-    return undecided or Unresolved("its recovery points are tagged differently, and the latest one decides")
+    differing = Unresolved("its recovery points are tagged differently, and the latest one decides")
+    return next((one for one in (first, *others) if isinstance(one, Unresolved)), differing)
 
 
 _Key = str | tuple[str, str]
