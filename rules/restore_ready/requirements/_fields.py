@@ -228,13 +228,7 @@ _RESTORE: Final = (
         overridable=False,
     ),
     Field("within", MINUTES, "The longest time a restore may take. No rule uses it yet.", "none"),
-<<<<<<< HEAD
-    Field(
-        "rehearse_every", DAY_COUNT, "The longest time between two restores; restore tests are held against it.", "none"
-    ),
-=======
     Field("rehearse_every", DAY_COUNT, "The longest time between two restores, by restore tests.", "none"),
->>>>>>> w-tests
 )
 _VAULTS: Final = (
     Field(
