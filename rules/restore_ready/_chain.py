@@ -111,6 +111,8 @@ def in_question(estate: Estate, requirements: Requirements) -> Iterator[Principa
 
 
 def _called_operator(principal: Principal, requirements: Requirements) -> bool:
+    if only_for_backup_service(principal):
+        return False
     return bool(called(principal, requirements.operators)) and not called(principal, requirements.mover)
 
 
