@@ -60,6 +60,7 @@ def deny(**more: object) -> dict[str, object]:
         ([named({"AWS": "arn:aws:iam::111122223333:role/other"})], False),
         ([named({"AWS": Ref("aws_iam_role.other", "arn")})], False),
         ([named({"AWS": Ref("data.aws_iam_role.other", "arn")})], "open"),
+        ([named({"AWS": "arn:aws:iam::"})], "open"),
         ([named({"Service": "lambda.amazonaws.com"})], False),
         ([named({"Service": "backup.amazonaws.com"})], "open"),
         ([named({"AWS": ROLE}, Action="kms:Encrypt")], False),
