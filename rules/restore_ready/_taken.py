@@ -56,7 +56,7 @@ def operators(estate: Estate, requirements: Requirements) -> Iterator[Principal]
     """
     found: dict[str, Principal] = {}
     for grant in restore_grants(estate, requirements):
-        if not all(map(_is_for_service_roles, grant.policies)):
+        if not all(map(is_for_service_roles, grant.policies)):
             found.update((one.address, one) for one in grant.holders if not only_for_backup_service(one))
     return acting(found.values())
 
@@ -72,7 +72,8 @@ def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
             yield one
 
 
-def _is_for_service_roles(policy: Policy) -> bool:
+def is_for_service_roles(policy: Policy) -> bool:
+    """Tell whether *policy* is one of those that AWS wrote for the roles that AWS Backup works with."""
     named = isinstance(policy.name, str) and policy.name.startswith("AWSBackupServiceRolePolicy")
     return policy.aws_managed and named
 
