@@ -57,6 +57,7 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
+from restore_ready._cures import FOR_RESTORES, attach
 from restore_ready._model import Estate, Principal
 from restore_ready._requirements import Requirements
 from restore_ready._restore import ROLE_CLOUDFORMATION, ROLE_TERRAFORM, restore_roles
@@ -76,6 +77,7 @@ def judge(role: Principal, estate: Estate, _requirements: Requirements) -> Verdi
             f"the role lacks {', '.join(missing)}: a restore with it will fail",
             cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores.",
             evidence={"missing": missing},
+            changes=attach(role, FOR_RESTORES),
         )
     return Unknown(unknown[0]) if unknown else Pass()
 
