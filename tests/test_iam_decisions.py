@@ -85,9 +85,9 @@ def test_explicit_deny_wins_and_what_is_unknown_decides_nothing(
 
 
 def test_every_refusal_and_doubt_gives_its_reason() -> None:
-    assert decide([policy(DENY)], START) == Denied(BY_DENY, "statement 0 of p denies it")
-    assert decide([], START) == Denied(None, "no statement allows it")
-    assert decide([UNREADABLE], START) == Undecided("not known")
+    assert decide([policy(DENY)], START) == Denied(BY_DENY, "statement 0 of identity policy p denies it")
+    assert decide([], START) == Denied(None, "no identity policy allows it")
+    assert decide([UNREADABLE], START) == Undecided("what identity policy u says is not known: not known")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_permissions_boundary_narrows_and_never_grants(
 def test_policies_that_could_not_be_read_may_allow_and_may_deny() -> None:
     assert decide([], START, unread=[HOLE]) == Undecided("not known")
     assert decide([policy(ALLOW)], START, unread=[HOLE]) == Undecided("not known", BY_ALLOW)
-    assert decide([policy(DENY)], START, unread=[HOLE]) == Denied(BY_DENY, "statement 0 of p denies it")
+    assert decide([policy(DENY)], START, unread=[HOLE]) == Denied(BY_DENY, "statement 0 of identity policy p denies it")
 
 
 def test_adding_a_deny_never_allows_and_order_never_matters() -> None:

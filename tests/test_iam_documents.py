@@ -75,7 +75,8 @@ def test_a_single_statement_object_counts_as_a_list_of_one() -> None:
 def test_version_is_kept_and_has_aws_default() -> None:
     assert document({"Version": "2012-10-17", "Statement": []}).version == "2012-10-17"
     assert document({"Statement": []}).version == "2008-10-17"
-    assert document({"Statement": [], "Version": 3}).version == "2008-10-17"
+    for unknown in (3, None, HOLE, ROLE):
+        assert isinstance(document({"Statement": [], "Version": unknown}).version, Unresolved)
 
 
 @pytest.mark.parametrize("effect", ["allow", "DENY", None, 3, HOLE, ROLE, [], {}, Text(("De", HOLE))])

@@ -18,7 +18,8 @@ from restore_ready.iam import matches
 
 TARGET = Path(__file__).parent.parent / "rules" / "restore_ready" / "iam" / "managed_policies.json"
 ANY = Unresolved("any action")
-CONCERNS = ("iam:PassRole", "sts:AssumeRole", Text(("backup:", ANY)), Text(("elasticfilesystem:", ANY)))
+KEYS = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext")
+CONCERNS = ("iam:PassRole", "sts:AssumeRole", *KEYS, Text(("backup:", ANY)), Text(("elasticfilesystem:", ANY)))
 
 
 def concerns(action: str) -> bool:

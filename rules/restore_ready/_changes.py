@@ -78,6 +78,21 @@ class AllowPassRole:
 
 
 @dataclass(frozen=True, slots=True)
+class RestrictPassRole:
+    """Narrow a statement that allows ``iam:PassRole`` to one role and to AWS Backup.
+
+    Attributes:
+        target: as of `AllowPassRole`; likewise *policy* and *role*.
+        statement: its position in the policy, from 0.
+    """
+
+    target: Target
+    policy: str
+    statement: int
+    role: Target
+
+
+@dataclass(frozen=True, slots=True)
 class TrustBackup:
     """Let AWS Backup assume a role."""
 
@@ -106,4 +121,6 @@ class ReplaceEvents:
     wanted: str
 
 
-Change: TypeAlias = SetValue | LiftDeny | AllowPassRole | TrustBackup | AttachManagedPolicy | ReplaceEvents
+Change: TypeAlias = (
+    SetValue | LiftDeny | AllowPassRole | RestrictPassRole | TrustBackup | AttachManagedPolicy | ReplaceEvents
+)

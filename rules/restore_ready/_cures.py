@@ -6,7 +6,7 @@ new, is proved on a copy before anybody sees it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from restore_ready._changes import (
     AttachManagedPolicy,
     Change,
     LiftDeny,
+    RestrictPassRole,
     Scalar,
     Setting,
     SetValue,
@@ -29,6 +30,9 @@ from restore_ready._restore_permissions import restores_efs
 from restore_ready._values import Str, Unresolved
 from restore_ready._verdict import Fail, Verdict
 from restore_ready.iam import covers_action, denies_everyone
+
+_ABOUT_BACKUPS: Final = ("backup:", "backup-storage:", "elasticfilesystem:", "iam:list", "iam:pass", "kms:", "tag:")
+"""Beginnings of the actions of a policy that is for backups and restores only."""
 
 LEAST: Final = 60
 """Minutes: the shortest start window that AWS takes, and the least that a job needs after its start window."""
@@ -87,12 +91,48 @@ def allow_pass_role(
 ) -> tuple[Change, ...]:
     """Allow the one restore role in sight to be passed, in the policy that stands at *address*."""
     own = [one for one in policies if one.address == address and not one.aws_managed]
+    role = _restore_role(estate, requirements)
+    return (AllowPassRole(target(own[0]), _inline_name(own[0]), target(role)),) if own and role else ()
+
+
+def restrict_pass_role(
+    policies: Iterable[Policy], names_pass_role: Callable[[Statement], bool], estate: Estate, requirements: Requirements
+) -> tuple[Change, ...]:
+    """Narrow what allows ``iam:PassRole`` to the one restore role in sight.
+
+    Only in policies that speak of backups and nothing else: elsewhere, other roles may be passed for good reason.
+    """
+    role = _restore_role(estate, requirements)
+    changes: list[Change] = []
+    for policy in policies:
+        if role is None or isinstance(policy.document, Unresolved) or not _is_about_backups(policy.document):
+            return ()
+        statements = [one for one in policy.document.statements if isinstance(one, Statement)]
+        changes += (
+            RestrictPassRole(target(policy), _inline_name(policy), one.index, target(role))
+            for one in statements
+            if names_pass_role(one)
+        )
+    return tuple(changes)
+
+
+def _restore_role(estate: Estate, requirements: Requirements) -> Principal | None:
     roles = [one for one in restore_roles(estate, requirements) if restores_efs(one, estate)]
-    if len(roles) != 1 or not own:
-        return ()
-    policy = own[0]
-    name = policy.name if isinstance(policy.name, str) and not policy.own_address else ""
-    return (AllowPassRole(target(policy), name, target(roles[0])),)
+    return roles[0] if len(roles) == 1 else None
+
+
+def _inline_name(policy: Policy) -> str:
+    return policy.name if isinstance(policy.name, str) and not policy.own_address else ""
+
+
+def _is_about_backups(document: PolicyDocument) -> bool:
+    return all(
+        isinstance(one, Statement)
+        and isinstance(one.actions, tuple)
+        and not one.not_actions
+        and all(isinstance(action, str) and action.lower().startswith(_ABOUT_BACKUPS) for action in one.actions)
+        for one in document.statements
+    )
 
 
 def trust(role: Principal) -> tuple[Change, ...]:

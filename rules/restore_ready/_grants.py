@@ -45,12 +45,14 @@ class Caller:
 
     Attributes:
         service_only: whether only AWS Backup can act as the principal, so that nobody calls an API with it.
+        boundary: the principal's permissions boundary, if it has one.
     """
 
     name: str
     policies: tuple[Policy, ...]
     unread: tuple[Unresolved, ...] = ()
     service_only: bool = False
+    boundary: Policy | Unresolved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,11 @@ def callers(grant: Grant) -> tuple[Caller, ...]:
     """
     acting = [one for one in grant.holders if one.kind is not PrincipalKind.GROUP]
     groups = [one for one in grant.holders if one.kind is PrincipalKind.GROUP and not _has_user(one, acting)]
-    judged = [Caller(_name(one), one.policies, one.unread, only_for_backup_service(one)) for one in (*acting, *groups)]
-    return tuple(judged) or (Caller("whoever holds this policy alone", grant.policies),)
+    judged = tuple(
+        Caller(_name(one), one.policies, one.unread, only_for_backup_service(one), one.boundary)
+        for one in (*acting, *groups)
+    )
+    return judged or (Caller("whoever holds this policy alone", grant.policies),)
 
 
 def _has_user(group: Principal, acting: list[Principal]) -> bool:

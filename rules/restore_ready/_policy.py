@@ -56,10 +56,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDocument:
-    """A policy document. A statement that could not be read stands as `Unresolved` in its place."""
+    """A policy document. A statement that could not be read stands as `Unresolved` in its place.
+
+    Attributes:
+        version: of the policy language; policy variables count only in ``2012-10-17``.
+    """
 
     statements: tuple[StatementEntry, ...]
-    version: str = "2008-10-17"
+    version: Known[str] = "2008-10-17"
 
 
 StatementEntry: TypeAlias = Statement | Unresolved

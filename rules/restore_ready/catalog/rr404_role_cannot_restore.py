@@ -6,6 +6,12 @@ Finds restore roles that lack one of `elasticfilesystem:Restore`, `CreateFileSys
 operator's `iam:PassRole` names, or that is called so (`restore.roles`) and speaks of AWS Backup.
 A role that only backs up, or restores other services, is left out.
 
+Where a vault of the configuration is encrypted with a key of its own (`kms_key_arn`), a restore role also needs
+`kms:Decrypt` on it. Where a file system is, it needs `kms:DescribeKey`, `kms:GenerateDataKeyWithoutPlaintext` and
+`kms:CreateGrant` to restore to a new one with the same key; lacking that is a warning. This is judged for keys in sight
+whose policies leave them to IAM, and reported if no restore role of the configuration has it. RR407 is about keys whose
+policies don't.
+
 ## Why is this bad?
 The restore starts and fails, typically after the vault's policy and PassRole have just been sorted out.
 AWSBackupServiceRolePolicyForBackup does not help: it only backs up.
@@ -53,24 +59,26 @@ resource "aws_iam_role_policy_attachment" "restore" {
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
 """
 
 from collections.abc import Iterable
 
-from restore_ready._cures import FOR_RESTORES, attach
+from restore_ready._cures import FOR_RESTORES, attach, curable
+from restore_ready._key_permissions import KeyLack, key_lacks
 from restore_ready._model import Estate, Principal
 from restore_ready._requirements import Requirements
 from restore_ready._restore import ROLE_CLOUDFORMATION, ROLE_TERRAFORM, restore_roles
 from restore_ready._restore_permissions import RESTORE_ACTIONS, may_do, restores_efs
 from restore_ready._rule import Rule
 from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict, joined
 
 
-def judge(role: Principal, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a restore role that lacks a permission which every restore of EFS uses."""
+def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a restore role that lacks a permission which restores of EFS use."""
     answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
-    unknown = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
+    unknown = [answer for answer in answers.values() if isinstance(answer, Unresolved)]
     missing = [action for action, answer in answers.items() if answer is False]
     if missing:
         return Fail(
@@ -79,7 +87,24 @@ def judge(role: Principal, estate: Estate, _requirements: Requirements) -> Verdi
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
         )
-    return Unknown(unknown[0]) if unknown else Pass()
+    lacks = list(key_lacks(role, estate, requirements))
+    if fails := [_fail(one) for one in lacks if isinstance(one, KeyLack)]:
+        return curable(joined(fails), attach(role, FOR_RESTORES))
+    unknown += [one for one in lacks if isinstance(one, Unresolved)]
+    return Unknown(unknown[0].why) if unknown else Pass()
+
+
+def _fail(lack: KeyLack) -> Fail:
+    actions, used_by = ", ".join(lack.actions), ", ".join(lack.used_by)
+    what = (
+        f"a restore from {used_by}" if lack.for_vault else f"a restore to a new file system with the key of {used_by}"
+    )
+    return Fail(
+        f"the role lacks {actions} on {lack.key}: {what} will fail",
+        cure=f"Allow {actions} on the key, or attach service-role/AWSBackupServiceRolePolicyForRestores.",
+        severity=None if lack.for_vault else Severity.WARNING,
+        evidence={"missing": list(lack.actions), "keys": [lack.key]},
+    )
 
 
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Principal]:
@@ -95,4 +120,5 @@ RULE = Rule(
     since="0.1.0",
     terraform=ROLE_TERRAFORM,
     cloudformation=ROLE_CLOUDFORMATION,
+    milder=(Severity.WARNING,),
 )

@@ -14,6 +14,7 @@ from restore_ready._changes import (
     Change,
     LiftDeny,
     ReplaceEvents,
+    RestrictPassRole,
     Setting,
     SetValue,
     TrustBackup,
@@ -28,6 +29,7 @@ from restore_ready.cures._statements import (
     lift_denies,
     pass_role_lines,
     pass_role_statement,
+    restrict_pass_role,
     trust_lines,
     trust_statement,
     unused_names,
@@ -81,7 +83,7 @@ class Patcher:
             writer = document.file.writer()
             lift_denies([one for one in together if isinstance(one, LiftDeny)], document, writer)
             return document.file, writer
-        if isinstance(change, (AllowPassRole, TrustBackup)):
+        if isinstance(change, (AllowPassRole, RestrictPassRole, TrustBackup)):
             return self._policy(change, resource)
         writer = resource.file.writer()
         if isinstance(change, SetValue):
@@ -92,20 +94,25 @@ class Patcher:
             _replace_events(change, resource, writer)
         return resource.file, writer
 
-    def _policy(self, change: AllowPassRole | TrustBackup, resource: Resource) -> tuple[SourceFile, Writer]:
+    def _policy(
+        self, change: AllowPassRole | RestrictPassRole | TrustBackup, resource: Resource
+    ) -> tuple[SourceFile, Writer]:
         attributes = TRUST if isinstance(change, TrustBackup) else ACCESS
-        policy = change.policy if isinstance(change, AllowPassRole) else ""
+        policy = "" if isinstance(change, TrustBackup) else change.policy
         document = document_of(resource, attributes, policy, self._sources)
         writer = document.file.writer()
         if isinstance(change, TrustBackup):
             add_statement(document, trust_statement(), trust_lines(), writer)
+            return document.file, writer
+        role = self._reference(change, resource, document.node.form)
+        if isinstance(change, RestrictPassRole):
+            restrict_pass_role(change.statement, document, role, writer)
         else:
-            role = self._reference(change, resource, document.node.form)
             lines = pass_role_lines(role) if isinstance(role, Verbatim) else ()
             add_statement(document, pass_role_statement(role), lines, writer)
         return document.file, writer
 
-    def _reference(self, change: AllowPassRole, resource: Resource, form: Form) -> Value:
+    def _reference(self, change: AllowPassRole | RestrictPassRole, resource: Resource, form: Form) -> Value:
         """Write the ARN of the role that is to be passed, as *resource* can refer to it."""
         role = self._sources.resource(change.role)
         if role.is_repeated:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from restore_ready._changes import LiftDeny
 from restore_ready._cures import PROTECTION
-from restore_ready._restore import BACKUP_SERVICE
+from restore_ready._restore import BACKUP_SERVICE, PASS_ROLE
 from restore_ready.cures._documents import Document
 from restore_ready.cures._node import ByHandError, Entry, Node, literal
 from restore_ready.cures._write import Value, Verbatim, Writer
@@ -115,6 +116,42 @@ def add_statement(document: Document, statement: dict[str, Value], lines: Sequen
         writer.append(found, statement)
 
 
+def restrict_pass_role(number: int, document: Document, role: Value, writer: Writer) -> None:
+    """Narrow the statement *number*, which allows nothing but ``iam:PassRole``, to one role and to AWS Backup.
+
+    Raises:
+        ByHandError: if it allows more, or has a condition of its own.
+    """
+    statements = document.statements()
+    statement = statements[number] if number < len(statements) else None
+    if statement is None or any(
+        one.lower() != PASS_ROLE.lower() for one in _strings(_actions(statement, document).value)
+    ):
+        msg = "the statement allows more than iam:PassRole"
+        raise ByHandError(msg)
+    if any(statement.entry(one) is not None for one in ("Condition", "condition", "NotResource", "not_resources")):
+        msg = "the statement is narrowed already, in another way"
+        raise ByHandError(msg)
+    resource = statement.entry("resources" if document.label else "Resource")
+    if resource is None:
+        msg = "the statement names no resource"
+        raise ByHandError(msg)
+    writer.replace(literal(resource.value), [role] if document.label else role)
+    if document.label:
+        writer.add_block(statement, ["", *_CONDITION])
+    else:
+        writer.set_entry(statement, "Condition", {"StringEquals": {"iam:PassedToService": BACKUP_SERVICE}})
+
+
+_CONDITION: Final = (
+    "condition {",
+    '  test     = "StringEquals"',
+    '  variable = "iam:PassedToService"',
+    f'  values   = ["{BACKUP_SERVICE}"]',
+    "}",
+)
+
+
 def pass_role_lines(role: Verbatim) -> Sequence[str]:
     """Write `pass_role_statement` as a block of ``aws_iam_policy_document``."""
     return (
@@ -122,11 +159,7 @@ def pass_role_lines(role: Verbatim) -> Sequence[str]:
         '  actions   = ["iam:PassRole"]',
         f"  resources = [{role.text}]",
         "",
-        "  condition {",
-        '    test     = "StringEquals"',
-        '    variable = "iam:PassedToService"',
-        f'    values   = ["{BACKUP_SERVICE}"]',
-        "  }",
+        *(f"  {one}" for one in _CONDITION),
         "}",
     )
 

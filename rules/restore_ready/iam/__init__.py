@@ -1,27 +1,26 @@
 """IAM policy evaluation in three values: true, false, or open with a reason."""
 
-from restore_ready.iam._access import Identity, Level, Ruling, Stage, Step, evaluate
+from restore_ready.iam._access import authority_for, evaluate
 from restore_ready.iam._arns import arn_matches
-from restore_ready.iam._decide import Allowed, Cause, Decision, Denied, Undecided, decide
+from restore_ready.iam._decide import decide
+from restore_ready.iam._decision import Allowed, Cause, Decision, Denied, Undecided
 from restore_ready.iam._everyone import EVERY_RECOVERY_POINT, EVERY_VAULT, DeniedToAll, denies_everyone
 from restore_ready.iam._glob import matches
+from restore_ready.iam._identity import Authority, Identity, Level, Ruling, Stage, Step
 from restore_ready.iam._managed import managed_arn, managed_document, managed_policies_date, managed_policy_names
 from restore_ready.iam._parse import parse_document
+from restore_ready.iam._principals import covers_everyone
 from restore_ready.iam._request import Request
-from restore_ready.iam._statement import (
-    covers_action,
-    covers_everyone,
-    granting_statements,
-    names_action,
-    statement_applies,
-)
+from restore_ready.iam._statement import covers_action, granting_statements, names_action, statement_applies
 from restore_ready.iam._text import read_json, read_json_object
+from restore_ready.iam._trace import explain
 from restore_ready.iam._trust import lets_service_assume
 
 __all__ = [
     "EVERY_RECOVERY_POINT",
     "EVERY_VAULT",
     "Allowed",
+    "Authority",
     "Cause",
     "Decision",
     "Denied",
@@ -34,11 +33,13 @@ __all__ = [
     "Step",
     "Undecided",
     "arn_matches",
+    "authority_for",
     "covers_action",
     "covers_everyone",
     "decide",
     "denies_everyone",
     "evaluate",
+    "explain",
     "granting_statements",
     "lets_service_assume",
     "managed_arn",

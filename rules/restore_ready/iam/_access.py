@@ -7,125 +7,141 @@ session policies must each leave it allowed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from typing import Final
 
-from restore_ready._model import Policy, Principal, PrincipalKind
-from restore_ready._values import Str, Truth, Unresolved
-from restore_ready.iam._decide import Allowed, Decision, Denied, decide
+from restore_ready._model import Policy, PrincipalKind
+from restore_ready._values import Truth, Unresolved, any_true
+from restore_ready.iam._caller import CallerKind, caller_of, in_own_account, with_caller
+from restore_ready.iam._controls import control_verdicts
+from restore_ready.iam._identity import Authority, Identity, Level, Ruling, Stage
+from restore_ready.iam._principals import Naming
 from restore_ready.iam._request import Request
+from restore_ready.iam._trace import Asked, Say, policy_label, possible, says_of
+from restore_ready.iam._weigh import ROOT_USER, Need, Votes, Ways, needs, weigh
 
-
-class Stage(Enum):
-    """Kinds of policy, in the order in which AWS asks them."""
-
-    RESOURCE_CONTROL = "resource control policy"
-    SERVICE_CONTROL = "service control policy"
-    RESOURCE = "resource policy"
-    IDENTITY = "identity policy"
-    BOUNDARY = "permissions boundary"
-    SESSION = "session policy"
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The control policies attached at one level: the organization's root, an organizational unit, or the account.
-
-    Attributes:
-        complete: whether these are all of that level, so that one of them must allow a request. Otherwise AWS's
-            default FullAWSAccess is taken to be there as well, and only a Deny counts.
-    """
-
-    policies: tuple[Policy, ...]
-    complete: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who makes a request, with everything that grants and limits.
-
-    Attributes:
-        arn: the ARN of the role, user or account root; for a service, its name.
-        kind: ``None`` for an account's root user and for services.
-        policies: identity policies; a user's include those of its groups.
-        unread: reasons why it may hold further policies, which may allow and may deny.
-        boundary: its permissions boundary.
-        session: session policies, each of which must allow the request.
-        service_controls: the levels of service control policies above it.
-        service_linked: whether it is a service-linked role, which control policies don't reach.
-    """
-
-    arn: Str
-    kind: PrincipalKind | None
-    policies: tuple[Policy, ...] = ()
-    unread: tuple[Unresolved, ...] = ()
-    boundary: Policy | Unresolved | None = None
-    session: tuple[Policy, ...] = ()
-    service_controls: tuple[Level, ...] = ()
-    service_linked: bool = False
-
-    @classmethod
-    def of(cls, principal: Principal, service_controls: Iterable[Level] = ()) -> Identity:
-        """Return *principal* as who asks."""
-        return cls(
-            principal.arn,
-            principal.kind,
-            principal.policies,
-            principal.unread,
-            principal.boundary,
-            service_controls=tuple(service_controls),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One statement that had a say.
-
-    Attributes:
-        statement: its Sid, or its index from 0.
-        applies: ``True``, or why it is open whether it applies. Statements that don't apply leave no step.
-    """
-
-    stage: Stage
-    policy_address: str
-    policy_name: Str
-    statement: str
-    effect: str
-    applies: Truth
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What came out, and why.
-
-    Attributes:
-        stage: the kind of policy that decided; where nothing allows it, the kind that should have.
-        trace: every statement that applied or may apply, in the order of the stages.
-    """
-
-    decision: Decision
-    stage: Stage
-    trace: tuple[Step, ...] = ()
+_ASSUMING: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 
 
 def evaluate(
     identity: Identity,
     request: Request,
     *,
-    resource_policy: Policy | None = None,
+    resource_policy: Policy | Unresolved | None = None,
     resource_controls: Iterable[Level] = (),
+    authority: Authority | None = None,
 ) -> Ruling:
     """Decide whether *identity* may make *request*.
+
+    What follows from who asks, such as ``aws:PrincipalArn`` and ``aws:username``, is known of the request as well,
+    unless its context says otherwise. Resource and caller are of the same account unless their ARNs name different
+    ones. Grants of KMS, access control lists and policies of VPC endpoints are not weighed.
 
     Args:
         identity: who asks.
         request: what is asked.
-        resource_policy: the policy of the resource asked for, with its address for the trace.
+        resource_policy: the policy of the resource asked for, with its address for the trace; the trust policy for
+            ``sts:AssumeRole``. ``None`` where the resource has none; for a KMS key, where it has the default one.
         resource_controls: the levels of resource control policies above the resource.
+        authority: whose Allow is needed within one account; without, as is the case for the request's action.
     """
-    decision = decide(identity.policies, request, boundary=identity.boundary, unread=identity.unread)
-    stages = (Stage.IDENTITY, Stage.BOUNDARY)
-    stage = stages[isinstance(decision, Denied) and decision.by is None and isinstance(identity.boundary, Policy)]
-    _ = (resource_policy, resource_controls)
-    return Ruling(decision, stage) if not isinstance(decision, Allowed) else Ruling(decision, Stage.IDENTITY)
+    case = _Case.of(identity, request, authority or authority_for(request.action))
+    controls = control_verdicts(identity, tuple(resource_controls), case.asked)
+    resource = () if case.authority is Authority.IDENTITY_POLICY else tuple(_resource_says(resource_policy, case.asked))
+    own, votes = weigh_own(identity, case.asked)
+    votes = Votes(
+        _ways(resource, resource_policy, request.action),
+        True if case.kind is CallerKind.ROOT else votes.identity,
+        votes.limits,
+        _lacks(resource_policy),
+    )
+    says = [*(say for one in controls for say in one.says), *resource, *own]
+    needed = [*(one.need for one in controls if one.need), *case.needs(votes)]
+    return weigh(says, needed, otherwise=ROOT_USER if case.kind is CallerKind.ROOT else None)
+
+
+def authority_for(action: str) -> Authority:
+    """Return whose Allow *action* needs within one account.
+
+    KMS key policies and trust policies must allow access themselves (IAM User Guide, "How AWS enforcement code logic
+    evaluates requests"); IAM's own actions know no resource policy.
+    """
+    name = action.lower()
+    if name.startswith(("kms:", *_ASSUMING)):
+        return Authority.RESOURCE_POLICY
+    return Authority.IDENTITY_POLICY if name.startswith("iam:") else Authority.EITHER
+
+
+def weigh_own(identity: Identity, asked: Asked) -> tuple[list[Say], Votes]:
+    """Return what the policies of the identity itself say, and what that amounts to."""
+    asked = Asked(asked.request)
+    granted = [*says_of(identity.policies, Stage.IDENTITY, asked)]
+    granted += [possible(reason, Stage.IDENTITY) for reason in identity.unread]
+    says, limits = list(granted), []
+    for stage, limit in _limits(identity):
+        found = [possible(limit, stage)] if isinstance(limit, Unresolved) else [*says_of([limit], stage, asked)]
+        name = "" if isinstance(limit, Unresolved) else policy_label(limit.name, limit.address)
+        limits.append(Need(stage, any_true(say.allows for say in found), f"{stage.value} {name} does not allow it"))
+        says += found
+    identity_allows = any_true(say.allows for say in granted)
+    return says, Votes(lambda _: False, identity_allows, tuple(limits))
+
+
+def _limits(identity: Identity) -> list[tuple[Stage, Policy | Unresolved]]:
+    found: list[tuple[Stage, Policy | Unresolved]] = []
+    if identity.boundary is not None and identity.kind is not PrincipalKind.GROUP:
+        found.append((Stage.BOUNDARY, identity.boundary))
+    return found + [(Stage.SESSION, policy) for policy in identity.session]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One request of one caller, prepared."""
+
+    kind: CallerKind
+    authority: Authority
+    asked: Asked
+    same_account: Truth
+
+    @classmethod
+    def of(cls, identity: Identity, request: Request, authority: Authority) -> _Case:
+        caller = caller_of(identity)
+        bounded: Truth = any(stage is Stage.BOUNDARY for stage, _ in _limits(identity))
+        if isinstance(identity.boundary, Unresolved) and bounded is True:
+            bounded = identity.boundary
+        asked = Asked(with_caller(request, caller), caller, bounded)
+        service = caller.kind is CallerKind.SERVICE
+        same = True if service else in_own_account(caller, request)
+        return cls(caller.kind, Authority.RESOURCE_POLICY if service else authority, asked, same)
+
+    def needs(self, votes: Votes) -> tuple[Need, ...]:
+        """Return what resource and identity must answer."""
+        if self.kind is CallerKind.UNKNOWN:
+            return (Need(Stage.IDENTITY, Unresolved("who asks is not known"), "", grants=True),)
+        if self.kind is CallerKind.ROOT and self.asked.request.action.lower().startswith(_ASSUMING):
+            return (Need(Stage.IDENTITY, answer=False, lacking="the root user can't assume roles", grants=True),)
+        return needs(self.authority, votes, same_account=self.same_account)
+
+
+def _resource_says(policy: Policy | Unresolved | None, asked: Asked) -> Iterator[Say]:
+    if isinstance(policy, Unresolved):
+        yield possible(policy, Stage.RESOURCE)
+    elif policy is not None:
+        yield from says_of([policy], Stage.RESOURCE, asked)
+
+
+def _ways(says: Sequence[Say], policy: Policy | Unresolved | None, action: str) -> Ways:
+    """Return what the resource's policy allows to each naming; roles and keys are never without a policy."""
+    if policy is not None:
+        return lambda way: any_true(say.allows_as(way) for say in says)
+    if action.lower().startswith(_ASSUMING):
+        return lambda _: Unresolved("the trust policy of the role is not known")
+    default_key_policy = action.lower().startswith("kms:")
+    return lambda way: default_key_policy and way is Naming.ACCOUNT
+
+
+def _lacks(policy: Policy | Unresolved | None) -> str:
+    if not isinstance(policy, Policy):
+        return "no resource policy allows it"
+    return f"{Stage.RESOURCE.value} {policy_label(policy.name, policy.address)}".rstrip() + " does not allow it"

@@ -13,12 +13,15 @@ from restore_ready._values import (
     all_true,
     join_text,
     leads_out_of_sight,
+    why_open,
 )
 from restore_ready.iam._glob import equals, matches, matches_arn
 
 _PARTITION, _REGION, _ACCOUNT, _RESOURCE = 1, 3, 4, 5
 _NAMES = frozenset({"name", "id", "Ref", "RoleName"})
 _ACCOUNT_DIGITS = 12
+_ARN_ATTRIBUTES = frozenset({"arn", "Arn", "id"})
+_IDENTITY_TYPES = frozenset({"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"})
 
 
 def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
@@ -32,7 +35,7 @@ def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
         return _is_resource(pattern, arn, address)
     if isinstance(pattern, Text) and any(isinstance(one, Ref) and one.target == address for one in pattern.parts):
         pattern, arn = _by_name(pattern, address), _name_as_reference(arn, address)
-    compare = matches if _fields(arn) is None else matches_arn
+    compare = matches if arn_fields(arn) is None else matches_arn
     return compare(*_align(pattern, arn))
 
 
@@ -41,7 +44,7 @@ def arn_like(pattern: Str, value: Str) -> Truth:
     if pattern == "*":
         return True
     pattern, value = _align(pattern, value)
-    wanted, given = _fields(pattern), _fields(value)
+    wanted, given = arn_fields(pattern), arn_fields(value)
     if wanted is None or given is None:
         whole = matches(pattern, value)
         return Unresolved("its parts can't be told apart") if whole is True and pattern != value else whole
@@ -72,9 +75,34 @@ def same_account(one: str, other: str) -> bool:
 
 def account_of(arn: Str) -> str | None:
     """Return the account field of an ARN where it is known."""
-    fields = _fields(arn)
+    fields = arn_fields(arn)
     account = fields[_ACCOUNT] if fields else None
     return account if isinstance(account, str) else None
+
+
+def names_caller(reference: Ref, address: str) -> Truth:
+    """Tell whether a reference that stands where an ARN belongs is to the role or user with this address.
+
+    Terraform sources may say ``id`` for whichever attribute, so references to other types of resource stay open.
+    """
+    if not address or leads_out_of_sight(reference):
+        return Unresolved(f"what {reference.target} stands for is not known")
+    if reference.target == address:
+        known = reference.attribute in _ARN_ATTRIBUTES
+        return True if known else Unresolved(f"{reference.attribute} of {address} is not known")
+    other_identity = reference.attribute in ("arn", "Arn") or _IDENTITY_TYPES.intersection(reference.target.split("."))
+    return False if other_identity else Unresolved(why_open(reference))
+
+
+def arn_fields(arn: Str) -> list[Str] | None:
+    """Split an ARN at its first five colons; ``None`` unless they stand before anything unknown."""
+    first, *rest = arn.parts if isinstance(arn, Text) else (arn,)
+    if not isinstance(first, str):
+        return None
+    fields: list[Str] = [*first.split(":", _RESOURCE)]
+    if len(fields) <= _RESOURCE or fields[0] not in ("arn", "*"):
+        return None
+    return [*fields[:_RESOURCE], join_text([fields[_RESOURCE], *rest])]
 
 
 def _is_resource(reference: Ref, arn: Str, address: str) -> Truth:
@@ -101,20 +129,9 @@ def _name_as_reference(arn: Str, address: str) -> Str:
     return join_text([first[: first.rindex("/") + 1], Ref(address, "name")])
 
 
-def _fields(arn: Str) -> list[Str] | None:
-    """Split an ARN at its first five colons; ``None`` unless they stand before anything unknown."""
-    first, *rest = arn.parts if isinstance(arn, Text) else (arn,)
-    if not isinstance(first, str):
-        return None
-    fields: list[Str] = [*first.split(":", _RESOURCE)]
-    if len(fields) <= _RESOURCE or fields[0] not in ("arn", "*"):
-        return None
-    return [*fields[:_RESOURCE], join_text([fields[_RESOURCE], *rest])]
-
-
 def _align(pattern: Str, value: Str) -> tuple[Str, Str]:
     """Make the account, Region and partition of two ARNs comparable where one of them is only "this"."""
-    wanted, given = _fields(pattern), _fields(value)
+    wanted, given = arn_fields(pattern), arn_fields(value)
     if wanted is None or given is None:
         return _align_bare(pattern, value)
     if given[_ACCOUNT] == THIS_ACCOUNT and given[_PARTITION] == "aws" and str(wanted[_PARTITION]).startswith("aws-"):

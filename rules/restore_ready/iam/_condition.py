@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address, ip_network
 from typing import Final, TypeAlias
 
 from restore_ready._policy import Condition
-from restore_ready._values import Str, Truth, Unresolved, all_true, any_true, negate, why_open
-from restore_ready.iam._arns import arn_like, string_equals, string_matches
+from restore_ready._values import Ref, Str, Truth, Unresolved, all_true, any_true, negate, why_open
+from restore_ready.iam._arns import arn_like, names_caller, string_equals, string_matches
 from restore_ready.iam._glob import equals
 from restore_ready.iam._request import Request
 
@@ -29,6 +30,12 @@ ALWAYS_PRESENT: Final = frozenset(
 )
 """Keys that every signed request carries (IAM User Guide, "AWS global condition context keys": Availability)."""
 
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_W3C_DATE: Final = re.compile(
+    r"([0-9]{4})-([0-9]{2})"
+    r"(?:-([0-9]{2})(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?"
+)
+_HOUR, _FRACTION = 4, 7
 _ANY, _ALL, _IF_EXISTS = "foranyvalue:", "forallvalues:", "ifexists"
 
 
@@ -56,13 +63,29 @@ def holds(condition: Condition, request: Request) -> Truth:
     if name == "null":
         return _is_null(key, condition.values, request)
     operator = _operator(name)
-    return operator if isinstance(operator, Unresolved) else _answer(operator, key, condition.values, request)
+    if isinstance(operator, Unresolved):
+        return operator
+    if key == "aws:principalarn" and request.caller_address:
+        operator = replace(operator, test=_knowing_caller(operator.test, request.caller_address))
+    return _answer(operator, key, condition.values, request)
 
 
 def knows_operator(condition: Condition) -> bool:
     """Tell whether IAM has the condition's operator."""
     name = condition.operator.lower()
     return name == "null" or not isinstance(_operator(name), Unresolved)
+
+
+def takes_variables(operator: str) -> bool:
+    """Tell whether policy variables count in the values of *operator* (IAM User Guide, "Variables and tags")."""
+    name = operator.lower()
+    plain = name[len(next((prefix for prefix in (_ANY, _ALL) if name.startswith(prefix)), "")) :]
+    return plain.startswith(("string", "arn", "bool"))
+
+
+def _knowing_caller(test: _Test, address: str) -> _Test:
+    """Return *test* for the caller's ARN, to which the policy may refer as a resource of the estate."""
+    return lambda wanted, value: names_caller(wanted, address) if isinstance(wanted, Ref) else test(wanted, value)
 
 
 def _answer(operator: _Operator, key: str, wanted: tuple[Str, ...], request: Request) -> Truth:
@@ -77,7 +100,7 @@ def _answer(operator: _Operator, key: str, wanted: tuple[Str, ...], request: Req
 
 
 def _is_null(key: str, values: tuple[Str, ...], request: Request) -> Truth:
-    if key in request.absent:
+    if key in request.absent or request.context.get(key) == ():
         state: Str = "true"
     elif key in request.context or key in ALWAYS_PRESENT:
         state = "false"
@@ -105,7 +128,7 @@ def _without_key(operator: _Operator) -> bool:
 
 
 def _with_values(operator: _Operator, wanted: tuple[Str, ...], given: tuple[Str, ...]) -> Truth:
-    if not given:
+    if not given or (operator.quantifier == _ALL and given == ("",)):
         return _without_key(operator)
     answers = (_one_value(operator, wanted, value) for value in given)
     every = operator.quantifier == _ALL or (operator.negated and not operator.quantifier)
@@ -131,15 +154,39 @@ def _in_network(wanted: Str, value: Str) -> Truth:
 
 
 def _number(text: str) -> float:
-    return float(text)
+    """Return a decimal number, exact where it is whole.
+
+    Raises:
+        ValueError: if it is not one, or one of thousands of digits.
+    """
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
+        msg = f"{text[:40]!r} is not a number"
+        raise ValueError(msg)
+    return float(text) if found[1] else int(text)
 
 
 def _moment(text: str) -> float:
-    """Return seconds since 1970 of an ISO 8601 date or a number of seconds."""
-    if text.replace(".", "", 1).isdigit():
-        return float(text)
-    moment = datetime.fromisoformat(text.removesuffix("Z"))
-    return moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
+    """Return seconds since 1970 of an ISO 8601 date, as W3C profiles it, or of a number of seconds.
+
+    Raises:
+        ValueError: if it is neither, or could be both: a year alone.
+    """
+    found = _W3C_DATE.fullmatch(text)
+    if found is None:
+        if len(text) == len("2026"):
+            msg = f"{text!r} may be a year or seconds"
+            raise ValueError(msg)
+        return _number(text)
+    year, month, day, hour, minute, second = (int(found[n] or 1 * (n < _HOUR)) for n in range(1, _FRACTION))
+    shift = timedelta(minutes=0 if found[8] in (None, "Z") else _minutes(found[8]))
+    moment = datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc) - shift
+    return moment.timestamp() + float(found[_FRACTION] or 0)
+
+
+def _minutes(offset: str) -> int:
+    sign = -1 if offset[0] == "-" else 1
+    return sign * (int(offset[1:3]) * 60 + int(offset[4:6]))
 
 
 def _ordered(convert: Callable[[str], float], accept: Callable[[float, float], bool]) -> _Test:

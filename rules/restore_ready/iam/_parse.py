@@ -37,8 +37,13 @@ def parse_document(tree: object) -> PolicyDocument | Unresolved:
     statements = _statements(tree.get("Statement", Unresolved("the policy has no Statement")))
     if isinstance(statements, Unresolved):
         return statements
-    version = tree.get("Version")
-    return PolicyDocument(statements, version) if isinstance(version, str) else PolicyDocument(statements)
+    return PolicyDocument(statements, _version(tree["Version"])) if "Version" in tree else PolicyDocument(statements)
+
+
+def _version(value: object) -> Known[str]:
+    if isinstance(value, str):
+        return value
+    return Unresolved(why_open(value) if isinstance(value, (Ref, Text, Unresolved)) else "the Version is not known")
 
 
 def _statements(value: object) -> tuple[StatementEntry, ...] | Unresolved:

@@ -19,6 +19,7 @@ class Request:
         context: condition keys in lower case to their values in the request.
         absent: condition keys in lower case that the request certainly does not carry. Any other key may or may not
             be there.
+        caller_address: the estate's address of who asks; references in ``aws:PrincipalArn`` are compared with it.
     """
 
     action: str
@@ -26,3 +27,4 @@ class Request:
     resource_address: str = ""
     context: Mapping[str, tuple[Str, ...]] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
+    caller_address: str = ""

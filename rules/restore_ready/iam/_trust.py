@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from restore_ready._model import Place, Policy
 from restore_ready._policy import PolicyDocument
 from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Str, Text, Truth, Unresolved
-from restore_ready.iam._decide import Allowed, Denied, decide_for
+from restore_ready.iam._access import evaluate
+from restore_ready.iam._decision import Allowed, Denied
+from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
 
 _NOT_SENT: Final = frozenset(
     {"aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalarn", "aws:userid", "sts:externalid"},
 )
+_SOME_RESOURCE: Final = Unresolved("on behalf of which resource the service calls is not known")
+_NOWHERE: Final = Place("", 0, 0)
 
 
 def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
@@ -21,16 +26,10 @@ def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     mean, and ``aws:SourceArn`` some ARN of the service in it (IAM User Guide, "The confused deputy problem").
     """
     source: Str = Text((f"arn:aws:{service.partition('.')[0]}:{THIS_REGION}:{THIS_ACCOUNT}:", _SOME_RESOURCE))
-    context = {
-        "aws:principalisawsservice": ("true",),
-        "aws:principalservicename": (service,),
-        "aws:sourceaccount": (THIS_ACCOUNT,),
-        "aws:sourcearn": (source,),
-    }
-    decision = decide_for(service, trust, Request("sts:AssumeRole", "*", context=context, absent=_NOT_SENT))
+    context = {"aws:sourceaccount": (THIS_ACCOUNT,), "aws:sourcearn": (source,)}
+    request = Request("sts:AssumeRole", "*", context=context, absent=_NOT_SENT)
+    policy = Policy("", _NOWHERE, "trust policy", trust)
+    decision = evaluate(Identity(service, None), request, resource_policy=policy).decision
     if isinstance(decision, (Allowed, Denied)):
         return isinstance(decision, Allowed)
     return Unresolved(decision.why)
-
-
-_SOME_RESOURCE: Final = Unresolved("on behalf of which resource the service calls is not known")

@@ -55,6 +55,7 @@ def file_system(resource: Resource) -> FileSystem:
         arn=Ref(resource.name, "Arn"),
         tags=_tags(resource.properties),
         one_zone=zone is not None and zone != "",
+        key=text(resource.properties, "KmsKeyId"),
     )
 
 
@@ -219,7 +220,8 @@ def _bare(key: Str) -> Str:
 
 def vault(resource: Resource) -> Vault:
     """Build a backup vault, logically air-gapped ones included."""
-    return Vault(resource.name, resource.place, required_text(resource.properties, "BackupVaultName"))
+    name, key = required_text(resource.properties, "BackupVaultName"), text(resource.properties, "EncryptionKeyArn")
+    return Vault(resource.name, resource.place, name, key)
 
 
 def vault_policies(resource: Resource) -> Iterator[VaultPolicy]:

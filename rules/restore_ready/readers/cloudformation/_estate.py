@@ -16,6 +16,7 @@ from restore_ready.readers.cloudformation._backups import (
     vault_policies,
 )
 from restore_ready.readers.cloudformation._identities import identities
+from restore_ready.readers.cloudformation._keys import keys
 from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._schedules import batch_schedules
@@ -61,6 +62,7 @@ def estate_from_resources(
         ),
         event_rules=tuple(found for one in resources for found in event_rules(one)),
         batch_schedules=tuple(batch_schedules(resources)),
+        keys=tuple(keys(resources)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )

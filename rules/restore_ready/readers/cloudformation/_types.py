@@ -43,13 +43,20 @@ SCHEDULED_WORK: Final = frozenset(
 )
 """Types that scheduled work on file systems is made of, of interest only beside a backup plan and a schedule."""
 
+ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
+"""Types that say who may use keys, of interest only beside what is encrypted with them and a role."""
+
+_ENCRYPTED: Final = frozenset(
+    {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
+)
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
 
 
 def read_types(kinds: Collection[str]) -> frozenset[str]:
     """Return the types that are read in a template with resources of certain kinds."""
     works = "AWS::Backup::BackupPlan" in kinds and not _SCHEDULES.isdisjoint(kinds)
-    return READ | SCHEDULED_WORK if works else READ
+    encrypts = not _ENCRYPTED.isdisjoint(kinds) and any(one.startswith("AWS::IAM::") for one in kinds)
+    return READ | (SCHEDULED_WORK if works else frozenset()) | (ENCRYPTION if encrypts else frozenset())
 
 
 _OPAQUE: Final = frozenset(

@@ -26,6 +26,9 @@ _TYPES: Final = {
     "awscc_iam_role_policy": "AWS::IAM::RolePolicy",
     "awscc_iam_user": "AWS::IAM::User",
     "awscc_iam_user_policy": "AWS::IAM::UserPolicy",
+    "awscc_kms_alias": "AWS::KMS::Alias",
+    "awscc_kms_key": "AWS::KMS::Key",
+    "awscc_kms_replica_key": "AWS::KMS::ReplicaKey",
     "awscc_organizations_account": "AWS::Organizations::Account",
     "awscc_organizations_organizational_unit": "AWS::Organizations::OrganizationalUnit",
     "awscc_organizations_policy": "AWS::Organizations::Policy",
@@ -43,6 +46,7 @@ _DOCUMENTS: Final = frozenset(
         "content",
         "event_pattern",
         "inline_policy",
+        "key_policy",
         "policy_document",
     }
 )

@@ -19,6 +19,7 @@ from restore_ready._values import Known, Str, Text, Unresolved, join_text
 from restore_ready.readers.terraform._attributes import Values, nested, number, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._keys import KeyNames
 
 START_WINDOW: Final = 60
 """Minutes that the provider sends where ``start_window`` is left out (``internal/service/backup/plan.go``)."""
@@ -136,9 +137,11 @@ def _bare_key(key: Str) -> Str:
     return key
 
 
-def vault(block: Block) -> Vault:
+def vault(block: Block, key_names: KeyNames) -> Vault:
     """Build a vault, also a logically air-gapped one."""
-    return Vault(block.address, block.place, required_text(block.values, "name"))
+    air_gapped = block.type == "aws_backup_logically_air_gapped_vault"
+    key = key_names.read(block.values, "encryption_key_arn" if air_gapped else "kms_key_arn")
+    return Vault(block.address, block.place, required_text(block.values, "name"), key)
 
 
 def vault_policy(block: Block, documents: Documents) -> VaultPolicy:

@@ -11,6 +11,7 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
+from restore_ready.readers.terraform._keys import KeyNames, keys
 from restore_ready.readers.terraform._organizations import organization_parts
 from restore_ready.readers.terraform._schedules import batch_schedules
 from restore_ready.readers.terraform._uncertain import opened_selection
@@ -30,8 +31,9 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     other = _from_awscc(blocks, source, root)
     documents = Documents(blocks)
     defaults = DefaultTags.of([one for one in blocks if one.mode == "provider"])
+    key_names = KeyNames(blocks)
     of_type = _by_type(blocks)
-    file_systems = [(one, file_system(one, defaults)) for one in of_type.get("aws_efs_file_system", ())]
+    file_systems = [(one, file_system(one, defaults, key_names)) for one in of_type.get("aws_efs_file_system", ())]
     vaults = [*of_type.get("aws_backup_vault", ()), *of_type.get("aws_backup_logically_air_gapped_vault", ())]
     doubts = {block.address: block.maybe for block, _ in file_systems}
     doubts.update((one.address, ()) for one in other.file_systems)
@@ -51,7 +53,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *org_selections,
             *other.selections,
         ),
-        vaults=(*(vault(one) for one in vaults), *other.vaults),
+        vaults=(*(vault(one, key_names) for one in vaults), *other.vaults),
         vault_policies=(
             *(vault_policy(one, documents) for one in of_type.get("aws_backup_vault_policy", ())),
             *other.vault_policies,
@@ -73,6 +75,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *batch_schedules(of_type, [*(one for _, one in file_systems), *other.file_systems]),
             *other.batch_schedules,
         ),
+        keys=(*keys(of_type, documents), *other.keys),
         gaps=(*gaps, *other.gaps),
     )
 

@@ -13,7 +13,15 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._merge import WHOLE, OpenArguments
 from restore_ready.readers.terraform._overlay import COUNT_PROBE, EACH_PROBE
 
-_TELLING: Final = ("aws_backup_", "aws_efs_backup_", "aws_efs_file_system", "aws_iam_", "aws_ssoadmin_", "awscc_")
+_TELLING: Final = (
+    "aws_backup_",
+    "aws_efs_backup_",
+    "aws_efs_file_system",
+    "aws_iam_",
+    "aws_kms_key_policy",
+    "aws_ssoadmin_",
+    "awscc_",
+)
 _LONGEST: Final = 200
 _UNSURE: Final = "whether it exists is not known: "
 _STANDING_IN: Final = {
@@ -27,6 +35,7 @@ _STANDING_IN: Final = {
     "aws_iam_user_group_membership": ("user", "groups"),
     "aws_iam_user_policy": ("user", "policy"),
     "aws_iam_user_policy_attachment": ("user", "policy_arn"),
+    "aws_kms_key_policy": ("key_id", "policy"),
     "aws_ssoadmin_customer_managed_policy_attachment": ("permission_set_arn",),
     "aws_ssoadmin_managed_policy_attachment": ("permission_set_arn", "managed_policy_arn"),
     "aws_ssoadmin_permission_set_inline_policy": ("permission_set_arn", "inline_policy"),

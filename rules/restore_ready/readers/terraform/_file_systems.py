@@ -11,6 +11,7 @@ from restore_ready._values import Known, Ref, Str, Unresolved, why_open
 from restore_ready.readers.terraform._attributes import merged_tags, nested, required_text, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
+from restore_ready.readers.terraform._keys import KeyNames
 from restore_ready.readers.terraform._uncertain import opened_setting
 
 _STATES: Final = {"ENABLED": True, "ENABLING": True, "DISABLED": False, "DISABLING": False}
@@ -41,7 +42,7 @@ class DefaultTags:
         return self.by_alias.get(alias)
 
 
-def file_system(block: Block, defaults: DefaultTags) -> FileSystem:
+def file_system(block: Block, defaults: DefaultTags, key_names: KeyNames) -> FileSystem:
     """Build a file system; in plans ``tags_all`` has the provider's default tags merged in already."""
     values = block.values
     layers = (values["tags_all"],) if "tags_all" in values else (defaults.of_block(block), values.get("tags"))
@@ -52,6 +53,7 @@ def file_system(block: Block, defaults: DefaultTags) -> FileSystem:
         arn=arn if isinstance(arn, str) else Ref(block.address, "arn"),
         tags=merged_tags(*layers),
         one_zone=_one_zone(text(values, "availability_zone_name")),
+        key=key_names.read(values, "kms_key_id"),
     )
 
 

@@ -20,6 +20,7 @@ RELEVANT: Final = (
     "awscc_efs_",
     "awscc_events_rule",
     "awscc_iam_",
+    "awscc_kms_",
     "awscc_lambda_function",
     "awscc_organizations_",
     "awscc_scheduler_schedule",

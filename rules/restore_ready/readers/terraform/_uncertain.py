@@ -14,7 +14,7 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
 
 _START: Final = "backup:StartRestoreJob"
-_HELPFUL: Final = frozenset({"elasticfilesystem", "iam", "sts"})
+_HELPFUL: Final = frozenset({"elasticfilesystem", "iam", "kms", "sts"})
 """Services whose actions let a role restore, or somebody pass the role."""
 
 Doubts = Mapping[str, tuple[str, ...]]

@@ -1,0 +1,163 @@
+"""The restore role may use the keys of the vault and the file system.
+
+## What it does
+Finds customer managed KMS keys of backup vaults and file systems whose own policy lets no restore role of the
+configuration in: it neither allows the role nor leaves the key to IAM by allowing the account (`:root`), or it denies
+the role. From a vault, a restore needs `kms:Decrypt`; to create a new file system with the key, `kms:DescribeKey`,
+`kms:GenerateDataKeyWithoutPlaintext` and `kms:CreateGrant`, and lacking only that is a warning. A key of a vault that
+is not in the configuration is not judged. A role that a key is left to and that lacks permissions is RR404's concern.
+A key whose policy allows another role called like a restore role (`restore.roles`) is not judged either.
+
+Without a restore role in the same configuration, nothing is judged. Vaults that only receive copies
+(`vaults.copy_only`) are left out.
+
+## Why is this bad?
+EFS backups are always encrypted with the vault's key. A key's policy goes before all IAM policies: not even an
+administrator can restore with a role that it does not let in. AWS warns that a job without access to the key may be
+reported as successful although nothing was restored.
+
+## Example
+```terraform
+resource "aws_kms_key" "backups" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "kms:*"
+      Resource  = "*"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/security-admin" }
+    }]
+  })
+}
+
+resource "aws_backup_vault" "efs" {
+  name        = "efs"
+  kms_key_arn = aws_kms_key.backups.arn
+}
+
+resource "aws_iam_role" "restore" {
+  name = "AWSBackup-efs-restore"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "backup.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "restore" {
+  role       = aws_iam_role.restore.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"
+}
+```
+
+Use instead:
+```terraform
+resource "aws_kms_key" "backups" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "kms:*"
+      Resource  = "*"
+      Principal = { AWS = "arn:aws:iam::111122223333:root" }
+    }]
+  })
+}
+
+resource "aws_backup_vault" "efs" {
+  name        = "efs"
+  kms_key_arn = aws_kms_key.backups.arn
+}
+
+resource "aws_iam_role" "restore" {
+  name = "AWSBackup-efs-restore"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "backup.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "restore" {
+  role       = aws_iam_role.restore.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
+- https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+- https://repost.aws/knowledge-center/backup-insufficient-privileges-efs
+"""
+
+from collections.abc import Iterable, Sequence
+
+from restore_ready._key_policies import named_elsewhere
+from restore_ready._keys import READ_BACKUP, is_let_in
+from restore_ready._keys_in_use import KeyUse, keys_in_use
+from restore_ready._model import Estate, Key
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._vaults import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def judge(use: KeyUse, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a key whose policy lets no restore role in."""
+    key = use.key
+    if isinstance(key, Unresolved):
+        return Unknown(f"whether its key lets the restore role in is not known: {key.why}")
+    answers = [(use.shuts_out(estate, actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
+    for answer, actions, used_by in answers:
+        if answer is True:
+            elsewhere = named_elsewhere(key, requirements.roles, estate)
+            if elsewhere:
+                return Unknown(f"its policy allows {elsewhere}, which may restore and is not in this configuration")
+            return _fail(use, key, estate, actions, used_by)
+    unknown = [answer.why for answer, _, _ in answers if isinstance(answer, Unresolved)]
+    return Unknown(f"whether its policy lets the restore role in is not known: {unknown[0]}") if unknown else Pass()
+
+
+def _fail(use: KeyUse, key: Key, estate: Estate, actions: Sequence[str], used_by: Sequence[str]) -> Fail:
+    refusal = is_let_in(use.roles[0], key, estate, actions)
+    for_vault, encrypted = actions == READ_BACKUP, ", ".join(used_by)
+    names = [role.label for role in use.roles]
+    what = f"restores from {encrypted}" if for_vault else f"restores to a new file system with the key of {encrypted}"
+    return Fail(
+        f"its policy refuses {refusal.action} to {', '.join(names)} ({refusal.why}): {what} will fail",
+        cure=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
+        severity=None if for_vault else Severity.WARNING,
+        evidence={"action": refusal.action, "roles": names, "encrypts": list(used_by)},
+    )
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterable[KeyUse]:
+    return keys_in_use(estate, requirements)
+
+
+RULE = Rule(
+    "RR407",
+    "key-shuts-restore-role-out",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(
+        "aws_kms_external_key",
+        "aws_kms_key",
+        "aws_kms_replica_external_key",
+        "aws_kms_replica_key",
+        "awscc_kms_key",
+        "awscc_kms_replica_key",
+        *VAULT_TERRAFORM,
+    ),
+    cloudformation=("AWS::KMS::Key", "AWS::KMS::ReplicaKey", *VAULT_CLOUDFORMATION),
+    milder=(Severity.WARNING,),
+)

@@ -1,0 +1,44 @@
+"""What comes out when a request is judged: allowed, denied or undecided, with the statement that decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The statement that decided: its policy's address, its Sid or else its index from 0, and its effect.
+
+    What an account's root user may do without any policy has no address, and ``root user`` for a statement.
+    """
+
+    policy_address: str
+    statement: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Some statement allows it and nothing denies it."""
+
+    by: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Not allowed: by an explicit Deny, or, where *by* is ``None``, because nothing allows it; *why* says which."""
+
+    by: Cause | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """It depends on what is not known. *allowed_by* is the Allow that was proven, with only a limit left to exclude."""
+
+    why: str
+    allowed_by: Cause | None = None
+
+
+Decision: TypeAlias = Allowed | Denied | Undecided
