@@ -31,18 +31,24 @@ class KeyLack:
 
 @dataclass(frozen=True, slots=True)
 class _Purpose:
-    """A key and something that restores do with it, which no restore role may do, certainly or perhaps."""
+    """A key and something that restores do with it, which no restore role may do, certainly or perhaps.
+
+    Attributes:
+        roles: addresses of the roles that were asked about.
+    """
 
     key: Key
     actions: Sequence[str]
     used_by: tuple[str, ...]
     shut_out: Truth
+    roles: frozenset[str]
 
 
 def key_lacks(role: Principal, estate: Estate, requirements: Requirements) -> Iterator[KeyLack | Unresolved]:
     """Give what *role* lacks, and why it is open whether it lacks something for a vault."""
-    for purpose in estate.derived(_Unserved(requirements.roles, requirements.operators, requirements.copy_only)):
-        answers = [may_use(role, purpose.key, estate, (action,)) for action in purpose.actions]
+    unserved = estate.derived(_Unserved(requirements.roles, requirements.operators, requirements.copy_only))
+    for purpose in (one for one in unserved if role.address in one.roles):
+        answers = [may_use(role, purpose.key, (action,)) for action in purpose.actions]
         if any(one.answer is not True and one.stage is not Stage.IDENTITY for one in answers):
             continue
         missing = tuple(one.action for one in answers if one.answer is False)
@@ -63,11 +69,12 @@ class _Unserved:
 
     def __call__(self, estate: Estate) -> tuple[_Purpose, ...]:
         requirements = Requirements(roles=self.roles, operators=self.operators, copy_only=self.copy_only)
-        found = (one for use in keys_in_use(estate, requirements) for one in _purposes(use, estate))
+        found = (one for use in keys_in_use(estate, requirements) for one in _purposes(use))
         return tuple(one for one in found if one.shut_out is not False)
 
 
-def _purposes(use: KeyUse, estate: Estate) -> Iterator[_Purpose]:
+def _purposes(use: KeyUse) -> Iterator[_Purpose]:
+    asked = frozenset(role.address for role in use.asked())
     if isinstance(use.key, Key):
         for actions, used_by in use.purposes():
-            yield _Purpose(use.key, actions, used_by, use.shuts_out(estate, actions, may_use))
+            yield _Purpose(use.key, actions, used_by, use.shuts_out(actions, may_use), asked)

@@ -1,18 +1,22 @@
-"""Which KMS key stands behind a vault or file system, and whether a restore role may use it."""
+"""Which KMS key stands behind a vault or file system, and whether a restore role may use it.
+
+A key's own policy comes first: it allows the role, or leaves the key to the account's IAM policies, or the role has no
+way to the key (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). Grants are not looked at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from restore_ready._key_policies import KeyRuling, ask_key
-from restore_ready._model import Estate, Key, Principal
+from restore_ready._key_policies import key_policy
+from restore_ready._model import Estate, Key, Place, Policy, Principal
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._restore import statements
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, show, why_open
-from restore_ready.iam import Allowed, Cause, Denied, Request, Stage, decide
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, why_open
+from restore_ready.iam import Allowed, Cause, Denied, Identity, Request, Stage, evaluate
 
 READ_BACKUP: Final = ("kms:Decrypt",)
 """What a restore does with the key of the vault, which encrypts every EFS backup in it.
@@ -52,6 +56,8 @@ class KeyAnswer:
     stage: Stage = Stage.RESOURCE
 
 
+_NOT_LET_IN: Final = "it neither allows the role nor leaves the key to the IAM policies of the account"
+_EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 _ALLOWED: Final = KeyAnswer(answer=True)
 
 
@@ -75,32 +81,27 @@ def may_use_key(role: Principal, key: Str | None, estate: Estate, actions: Seque
     found = key_behind(key, estate)
     if isinstance(found, Unresolved):
         return KeyAnswer(found, actions[0], why=found.why)
-    return _ALLOWED if found is None else may_use(role, found, estate, actions)
+    return _ALLOWED if found is None else may_use(role, found, actions)
 
 
-def may_use(role: Principal, key: Key, estate: Estate, actions: Sequence[str]) -> KeyAnswer:
+def may_use(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
     """Do as `may_use_key` with a key of the estate."""
-
-    def weighed(request: Request) -> KeyAnswer:
-        return _with_identity(role, request, ask_key(key, role, request, estate))
-
-    return _over_actions(role, key, actions, weighed)
+    return _over_actions(Identity.of(role), role, key, actions)
 
 
-def is_let_in(role: Principal, key: Key, estate: Estate, actions: Sequence[str]) -> KeyAnswer:
+def is_let_in(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
     """Tell whether the key's own policy lets *role* in, be it by leaving the key to IAM."""
-
-    def weighed(request: Request) -> KeyAnswer:
-        return _by_key(request, ask_key(key, role, request, estate))
-
-    return _over_actions(role, key, actions, weighed)
+    boundary = None if role.boundary is None else _EVERYTHING
+    mightiest = replace(role, policies=(_EVERYTHING,), unread=(), boundary=boundary)
+    return _over_actions(Identity.of(mightiest), role, key, actions)
 
 
-def _over_actions(
-    role: Principal, key: Key, actions: Sequence[str], weighed: Callable[[Request], KeyAnswer]
-) -> KeyAnswer:
+def _over_actions(identity: Identity, role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
     """Return what is refused, else what is open, else that all is allowed."""
-    answers = [_kindest(map(weighed, _requests(role, key, action))) for action in actions]
+    policy, services = key_policy(key), tuple(_services(role, key))
+    answers = [
+        _kindest(_answer(identity, one, policy) for one in _requests(key, action, services)) for action in actions
+    ]
     refused = (one for one in answers if one.answer is False)
     left_open = (one for one in answers if one.answer is not True)
     return next(refused, None) or next(left_open, _ALLOWED)
@@ -108,41 +109,31 @@ def _over_actions(
 
 def _kindest(answers: Iterable[KeyAnswer]) -> KeyAnswer:
     """Return an answer that allows, else an open one, else the first."""
-    found = list(answers)
-    allowed = (one for one in found if one.answer is True)
-    left_open = (one for one in found if isinstance(one.answer, Unresolved))
-    return next(allowed, None) or next(left_open, found[0])
+    found: list[KeyAnswer] = []
+    for one in answers:
+        if one.answer is True:
+            return one
+        found.append(one)
+    return next((one for one in found if isinstance(one.answer, Unresolved)), found[0])
 
 
-def _by_key(request: Request, ruling: KeyRuling) -> KeyAnswer:
-    return KeyAnswer(ruling.lets_in, request.action, ruling.by, ruling.why)
-
-
-def _with_identity(role: Principal, request: Request, ruling: KeyRuling) -> KeyAnswer:
-    """Weigh the role's own policies too: a Deny in them always counts, an Allow only where the key is left to IAM."""
-    key = _by_key(request, ruling)
-    if key.answer is False:
-        return key
-    own, limited = (decide(role.policies, request, boundary=one, unread=role.unread) for one in (None, role.boundary))
-    if isinstance(limited, Denied) and (limited.by is not None or ruling.direct is False):
-        stage = Stage.IDENTITY if isinstance(own, Denied) else Stage.BOUNDARY
-        return KeyAnswer(answer=False, action=request.action, by=limited.by, why=limited.why, stage=stage)
-    if key.answer is not True or isinstance(limited, Allowed):
-        return key
-    if isinstance(limited, Denied) and ruling.direct is True and role.boundary is None:
+def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | None) -> KeyAnswer:
+    ruling = evaluate(identity, request, resource_policy=policy)
+    decision = ruling.decision
+    if isinstance(decision, Allowed):
         return _ALLOWED
-    why = ruling.direct.why if isinstance(ruling.direct, Unresolved) else limited.why
-    return KeyAnswer(Unresolved(why), request.action, why=why, stage=Stage.IDENTITY)
+    if isinstance(decision, Denied):
+        unnamed = decision.by is None and ruling.stage is Stage.RESOURCE
+        why = _NOT_LET_IN if unnamed else decision.why
+        return KeyAnswer(answer=False, action=request.action, by=decision.by, why=why, stage=ruling.stage)
+    return KeyAnswer(Unresolved(decision.why), request.action, why=decision.why, stage=ruling.stage)
 
 
-def _requests(role: Principal, key: Key, action: str) -> Iterator[Request]:
+def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Request]:
     """Give the requests for *action* that AWS Backup may make: one for each service through which it may come."""
     unknown_id = Text((f"arn:aws:kms:{THIS_REGION}:{THIS_ACCOUNT}:key/", Unresolved("its key id is not known")))
     arn = key.arn if isinstance(key.arn, str) else unknown_id
     context: dict[str, tuple[Str, ...]] = {
-        "aws:principalaccount": (THIS_ACCOUNT,),
-        "aws:principalarn": (role.arn,),
-        "aws:principalisawsservice": ("false",),
         "aws:resourceaccount": (THIS_ACCOUNT,),
         "kms:calleraccount": (THIS_ACCOUNT,),
     }
@@ -150,7 +141,7 @@ def _requests(role: Principal, key: Key, action: str) -> Iterator[Request]:
     if grants:
         context["kms:grantisforawsresource"] = ("true",)
     absent = frozenset() if grants else frozenset({"kms:grantisforawsresource"})
-    for service in _services(role, key):
+    for service in services:
         yield Request(action, arn, key.address, {**context, _VIA_SERVICE: (service,)}, absent)
 
 
@@ -193,7 +184,7 @@ class _KeyIndex:
         if isinstance(value, Text) and isinstance(value.parts[-1], Ref) and str(value.parts[0]).startswith("arn:"):
             return self.find(value.parts[-1])
         if not isinstance(value, str):
-            return Unresolved(f"which key {show(value)} is can't be told: {why_open(value)}")
+            return Unresolved(f"which key is meant is not known: {why_open(value)}")
         name = _last(value)
         if name.startswith(_AWS_MANAGED):
             return None

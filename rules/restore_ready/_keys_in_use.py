@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from itertools import islice
+from typing import Final, TypeAlias
 
 from restore_ready._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, key_behind
 from restore_ready._model import Estate, Key, Place, Principal
+from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._requirements import Requirements
-from restore_ready._restore import restore_roles
+from restore_ready._restore import restore_roles, statements
 from restore_ready._restore_permissions import restores_efs
-from restore_ready._values import Truth, Unresolved
+from restore_ready._role_index import RoleIndex
+from restore_ready._values import Ref, Str, Truth, Unresolved
 from restore_ready._vaults import is_copy_only
 
-Ask: TypeAlias = Callable[[Principal, Key, Estate, Sequence[str]], KeyAnswer]
+_MOST_ROLES: Final = 10
+"""Restore roles that are compared with each key: more would take time that grows with the square of the estate."""
+
+Ask: TypeAlias = Callable[[Principal, Key, Sequence[str]], KeyAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class KeyUse:
     Attributes:
         vaults: addresses of those whose recovery points it encrypts.
         file_systems: addresses of those that it encrypts.
-        near: the restore roles of the key's own module, which are the likeliest to be let in.
+        near: restore roles that name the key or are named by its policy, which are the likeliest to be let in.
         roles: all restore roles in sight, one of which is enough.
     """
 
@@ -43,16 +49,22 @@ class KeyUse:
         if self.file_systems:
             yield ENCRYPT_TARGET, self.file_systems
 
-    def shuts_out(self, estate: Estate, actions: Sequence[str], ask: Ask) -> Truth:
+    def asked(self) -> tuple[Principal, ...]:
+        """Return the roles that the key is compared with; some may come twice."""
+        return (*self.near, *self.roles[:_MOST_ROLES])
+
+    def shuts_out(self, actions: Sequence[str], ask: Ask) -> Truth:
         """Tell whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
         if isinstance(self.key, Unresolved):
             return self.key
         undecided: Unresolved | None = None
-        for role in (*self.near, *self.roles):
-            answer = ask(role, self.key, estate, actions).answer
+        for role in self.asked():
+            answer = ask(role, self.key, actions).answer
             if answer is True:
                 return False
             undecided = answer if isinstance(answer, Unresolved) else undecided
+        if undecided is None and len(self.roles) > _MOST_ROLES:
+            return Unresolved(f"there are {len(self.roles)} restore roles, too many to ask the key about each")
         return True if undecided is None else undecided
 
 
@@ -101,14 +113,36 @@ def _uses(estate: Estate, requirements: Requirements, roles: tuple[Principal, ..
         own = key_behind(one.key, estate)
         if isinstance(own, Key):
             found.setdefault(own.address, _Encrypted(own)).file_systems.append(one.address)
-    near: dict[str, list[Principal]] = {}
-    for role in roles:
-        near.setdefault(_module(role.address), []).append(role)
+    neighbours = _Neighbours(roles)
     for address, use in found.items():
         encrypted = (tuple(use.vaults), tuple(use.file_systems))
-        yield KeyUse(address, use.key.place, use.key, *encrypted, tuple(near.get(_module(address), ())), roles)
+        yield KeyUse(address, use.key.place, use.key, *encrypted, neighbours.of(use.key), roles)
 
 
-def _module(address: str) -> str:
-    """Return what an address has in common with those of the same module."""
-    return address.rpartition(".")[0].rpartition(".")[0]
+class _Neighbours:
+    """Finds the restore roles that a key is likely to serve: those that name it and those that it names."""
+
+    def __init__(self, roles: tuple[Principal, ...]) -> None:
+        self._roles = RoleIndex(roles)
+        self._naming: dict[str, list[Principal]] = {}
+        for role in roles:
+            for target in {one.target for one in _resources(role) if isinstance(one, Ref)}:
+                self._naming.setdefault(target, []).append(role)
+
+    def of(self, key: Key) -> tuple[Principal, ...]:
+        """Return them for one key."""
+        named = (self._roles.find(one) for one in _principals(key))
+        found = {role.address: role for role in (*named, *self._naming.get(key.address, ())) if role is not None}
+        return tuple(islice(found.values(), _MOST_ROLES))
+
+
+def _resources(role: Principal) -> Iterator[Str]:
+    for statement in statements(role.policies):
+        yield from statement.resources if isinstance(statement.resources, tuple) else ()
+
+
+def _principals(key: Key) -> Iterator[Str]:
+    entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
+    for one in entries:
+        if isinstance(one, Statement) and isinstance(one.principals, tuple):
+            yield from (entry.value for entry in one.principals)

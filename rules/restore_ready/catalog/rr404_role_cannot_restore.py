@@ -6,11 +6,10 @@ Finds restore roles that lack one of `elasticfilesystem:Restore`, `CreateFileSys
 operator's `iam:PassRole` names, or that is called so (`restore.roles`) and speaks of AWS Backup.
 A role that only backs up, or restores other services, is left out.
 
-Where a vault of the configuration is encrypted with a key of its own (`kms_key_arn`), a restore role also needs
-`kms:Decrypt` on it. Where a file system is, it needs `kms:DescribeKey`, `kms:GenerateDataKeyWithoutPlaintext` and
-`kms:CreateGrant` to restore to a new one with the same key; lacking that is a warning. This is judged for keys in sight
-whose policies leave them to IAM, and reported if no restore role of the configuration has it. RR407 is about keys whose
-policies don't.
+A restore role without access to a customer managed key is a warning: to a vault's key it needs `kms:Decrypt`; to that
+of a file system `kms:DescribeKey`, `kms:GenerateDataKeyWithoutPlaintext` and `kms:CreateGrant`, to restore to a new
+file system with the same key. This is judged for keys of the configuration whose policies leave them to IAM, and
+reported if no restore role of the configuration has access. RR407 is about keys whose policies let no role in.
 
 ## Why is this bad?
 The restore starts and fails, typically after the vault's policy and PassRole have just been sorted out.
@@ -96,13 +95,13 @@ def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdic
 
 def _fail(lack: KeyLack) -> Fail:
     actions, used_by = ", ".join(lack.actions), ", ".join(lack.used_by)
-    what = (
-        f"a restore from {used_by}" if lack.for_vault else f"a restore to a new file system with the key of {used_by}"
-    )
+    effect = f"a restore to a new file system with the key of {used_by} will fail"
+    if lack.for_vault:
+        effect = f"AWS asks for access to the key, or a restore from {used_by} may fail or restore nothing"
     return Fail(
-        f"the role lacks {actions} on {lack.key}: {what} will fail",
+        f"the role lacks {actions} on {lack.key}: {effect}",
         cure=f"Allow {actions} on the key, or attach service-role/AWSBackupServiceRolePolicyForRestores.",
-        severity=None if lack.for_vault else Severity.WARNING,
+        severity=Severity.WARNING,
         evidence={"missing": list(lack.actions), "keys": [lack.key]},
     )
 

@@ -114,19 +114,19 @@ def judge(use: KeyUse, estate: Estate, requirements: Requirements) -> Verdict:
     key = use.key
     if isinstance(key, Unresolved):
         return Unknown(f"whether its key lets the restore role in is not known: {key.why}")
-    answers = [(use.shuts_out(estate, actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
+    answers = [(use.shuts_out(actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
     for answer, actions, used_by in answers:
         if answer is True:
             elsewhere = named_elsewhere(key, requirements.roles, estate)
             if elsewhere:
                 return Unknown(f"its policy allows {elsewhere}, which may restore and is not in this configuration")
-            return _fail(use, key, estate, actions, used_by)
+            return _fail(use, key, actions, used_by)
     unknown = [answer.why for answer, _, _ in answers if isinstance(answer, Unresolved)]
     return Unknown(f"whether its policy lets the restore role in is not known: {unknown[0]}") if unknown else Pass()
 
 
-def _fail(use: KeyUse, key: Key, estate: Estate, actions: Sequence[str], used_by: Sequence[str]) -> Fail:
-    refusal = is_let_in(use.roles[0], key, estate, actions)
+def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str]) -> Fail:
+    refusal = is_let_in(use.roles[0], key, actions)
     for_vault, encrypted = actions == READ_BACKUP, ", ".join(used_by)
     names = [role.label for role in use.roles]
     what = f"restores from {encrypted}" if for_vault else f"restores to a new file system with the key of {encrypted}"
