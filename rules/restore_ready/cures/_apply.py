@@ -24,7 +24,8 @@ def write_all(old: Mapping[Path, str], new: Mapping[Path, str]) -> None:
             if path.read_bytes() != old[path].encode():
                 msg = f"{path} has changed while it was judged: run the scan again"
                 raise UsageError(msg)
-            stored[path.resolve()] = _stored(path.resolve(), text)
+            if path.resolve() not in stored:
+                stored[path.resolve()] = _stored(path.resolve(), text)
         for path, temporary in stored.items():
             temporary.replace(path)
     except OSError as error:
