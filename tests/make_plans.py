@@ -29,6 +29,14 @@ WITHOUT_PLAN = {
     "RR301/fail_account_root": "asks AWS for the account id",
     "RR301/fail_merged_documents": "asks AWS for the account id",
     "RR403/pass_trust_of_several": "asks AWS for the account id",
+    "RR504/fail_name_in_part_unknown": "has an input that nobody gives",
+    "RR504/fail_name_too_long": "the provider refuses the name",
+    "RR504/fail_name_with_hyphens": "the provider refuses the name",
+    "RR504/fail_role_by_name": "the provider refuses what is no ARN",
+    "RR504/fail_selection_name_with_hyphens": "the provider refuses the name",
+    "RR504/fail_selection_window_too_wide": "the provider refuses the number",
+    "RR504/fail_start_window_too_wide": "the provider refuses the number",
+    "RR504/fail_vault_by_name": "the provider refuses what is no ARN",
 }
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""
 

@@ -85,6 +85,7 @@ def test_terraform_in_json_is_judged_like_hcl(tmp_path: Path) -> None:
         ("fail", "RR201", "aws_backup_plan.nightly"),
         ("fail", "RR204", "aws_backup_plan.nightly"),
         ("fail", "RR102", "aws_efs_file_system.left_out"),
+        ("fail", "RR501", "aws_efs_file_system.home"),
         ("fail", "RR107", "aws_iam_role.backup"),
     }
 
@@ -135,6 +136,7 @@ def test_the_output_of_cdk_synth_is_judged_with_the_logical_ids_cdk_gives(tmp_pa
 
     assert found == {
         ("FsC3CB3B1E", "RR101"),
+        ("FsC3CB3B1E", "RR501"),
         ("Plan9B4F9F5F", "RR201"),
         ("Plan9B4F9F5F", "RR202"),
         ("RestoreRoleD0D81F4C", "RR404"),

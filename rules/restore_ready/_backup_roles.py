@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,14 +45,14 @@ class NoRole:
 
 def backup_roles(estate: Estate) -> Iterator[BackupRole | NoRole]:
     """Give the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role."""
-    roles = {role.address: role for role in estate.roles() if not (role.unread and isinstance(role.trust, Unresolved))}
+    roles = roles_in_sight(estate)
     by_arn = {_last(role.arn): role for role in roles.values() if isinstance(role.arn, str)}
     found: dict[str, list[tuple[str, Truth]]] = {}
     for selection in estate.selections:
         answer = chooses_efs(selection, estate)
         if answer is False:
             continue
-        if given := _no_role(selection.role, roles):
+        if given := no_role(selection.role, roles):
             yield NoRole(selection.address, selection.place, given)
         elif isinstance(selection.role, Ref):
             found.setdefault(selection.role.target, []).append((selection.address, answer))
@@ -64,12 +64,17 @@ def backup_roles(estate: Estate) -> Iterator[BackupRole | NoRole]:
             yield BackupRole(address, role.place, role, names, any_true(answer for _, answer in uses))
 
 
+def roles_in_sight(estate: Estate) -> dict[str, Principal]:
+    """Return the roles of *estate* by address, without those that are only looked up."""
+    return {role.address: role for role in estate.roles() if not (role.unread and isinstance(role.trust, Unresolved))}
+
+
 def _last(arn: str) -> str:
     """Return the part of a role's ARN that tells it from the other roles of its account: ``role/path/name``."""
     return arn.split(":", 5)[-1]
 
 
-def _no_role(value: Str, roles: dict[str, Principal]) -> str:
+def no_role(value: Str, roles: Mapping[str, Principal]) -> str:
     """Return what stands where a role's ARN should, if it certainly is none; else an empty string."""
     if isinstance(value, Ref):
         return f"{value.attribute} of {value.target}" if value.target in roles and value.attribute in _NAMES else ""

@@ -78,8 +78,8 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
     return all_true(
         [
             _chosen(selection, file_system),
-            _all_conditions(selection.conditions, file_system),
-            negate(_any_resource(selection.not_resources, file_system)),
+            meets_all(selection.conditions, file_system),
+            negate(names_one_of(selection.not_resources, file_system)),
         ]
     )
 
@@ -92,7 +92,7 @@ def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Tr
 def _covers_externally(selection: ExternalSelection, file_system: FileSystem) -> Truth:
     tags = [TagCondition("like", key, value) for key, value in selection.tags.items()]
     by_tags = all_true(_holds(tag, file_system) for tag in tags) if tags else False
-    return any_true([by_tags, _any_resource(selection.resources, file_system)])
+    return any_true([by_tags, names_one_of(selection.resources, file_system)])
 
 
 def chooses_widely(selection: Selection) -> bool:
@@ -110,10 +110,11 @@ def _literal(value: Str) -> str:
 def _chosen(selection: Selection, file_system: FileSystem) -> Truth:
     if selection.resources == () and selection.tags == ():
         return True
-    return any_true([_any_resource(selection.resources, file_system), _any_tag(selection.tags, file_system)])
+    return any_true([names_one_of(selection.resources, file_system), _any_tag(selection.tags, file_system)])
 
 
-def _any_resource(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> Truth:
+def names_one_of(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> Truth:
+    """Tell whether one of some ARNs, wildcards or references means *file_system*."""
     if isinstance(patterns, Unresolved):
         return patterns
     arn = _arn(file_system)
@@ -133,7 +134,8 @@ def _any_tag(tags: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> 
     return any_true(_holds(tag, file_system) for tag in tags)
 
 
-def _all_conditions(conditions: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> Truth:
+def meets_all(conditions: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> Truth:
+    """Tell whether the tags of *file_system* meet all *conditions*."""
     if isinstance(conditions, Unresolved):
         return conditions
     return all_true(_holds(condition, file_system) for condition in conditions)

@@ -113,7 +113,8 @@ class Estate:
         policies: every customer managed policy, attached or not.
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
-        elsewhere: selections of other estates of the same scan that choose by tag or wildcard.
+        elsewhere: selections of other estates of the same scan that choose by tag or wildcard; likewise
+            *tests_elsewhere*.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
 
@@ -142,6 +143,7 @@ class Estate:
     controls: tuple[OrganizationControl, ...] = ()
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
+    tests_elsewhere: tuple[RestoreTestSelection, ...] = ()
     assuming: str = ""
 
     def roles(self) -> Iterator[Principal]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from restore_ready._place import Place
 from restore_ready._policy import PolicyDocument
 from restore_ready._resources import TagCondition
 from restore_ready._values import Known, Str
+
+TEST_START_HOURS: Final = 24
+"""Hours in which a restore test must start where nothing is said (API_RestoreTestingPlanForCreate.html)."""
+
+TEST_WINDOW_DAYS: Final = 30
+"""Days back from which a restore test takes recovery points where nothing is said (same source)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +121,12 @@ class RestoreTestPlan:
     name: Str
     schedule: Str
     time_zone: Str = "UTC"
-    start_window_hours: Known[int] = 24
+    start_window_hours: Known[int] = TEST_START_HOURS
     algorithm: Str = "LATEST_WITHIN_WINDOW"
     include_vaults: Known[tuple[Str, ...]] = ()
     exclude_vaults: Known[tuple[Str, ...]] = ()
     point_types: Known[tuple[Str, ...]] = ()
-    window_days: Known[int] = 30
+    window_days: Known[int] = TEST_WINDOW_DAYS
 
 
 @dataclass(frozen=True, slots=True)

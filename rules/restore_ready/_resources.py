@@ -67,6 +67,7 @@ class PlanRule:
         start_window_stated: false where the value is the source's default; likewise for completion.
         schedule: AWS cron expression; ``None`` means AWS's default.
         delete_after_days: ``None`` keeps recovery points for ever.
+        point_tags: keys and values that recovery points get besides the tags of what is backed up.
     """
 
     name: Str
@@ -82,6 +83,7 @@ class PlanRule:
     cold_after_days: Known[int | None] = None
     copies: Known[tuple[Copy, ...]] = ()
     air_gapped_vault: Str | None = None
+    point_tags: Known[tuple[tuple[str, Str], ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from restore_ready._model import Estate, Place, Policy, Principal
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._requirements import Requirements
 from restore_ready._role_index import RoleIndex
-from restore_ready._values import Ref, Str, Truth, Unresolved, any_true
+from restore_ready._values import Ref, Str, Truth, Unresolved, any_true, why_open
 from restore_ready.iam import Request, covers_action, lets_service_assume, matches, names_action, statement_applies
 
 BACKUP_SERVICE: Final = "backup.amazonaws.com"
@@ -132,7 +132,7 @@ class _RestoreRoles:
 
     def __call__(self, estate: Estate) -> tuple[Principal, ...]:
         requirements = Requirements(roles=self.roles, operators=self.operators)
-        tested = [test.role for test in estate.restore_tests]
+        tested = [one.role for one in estate.restore_tests if one.resource_type == "EFS" or why_open(one.resource_type)]
         found = [
             role
             for role in estate.roles()

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from restore_ready._book import AcceptedException, Book, Excepted
 from restore_ready._coverage import chooses_widely
 from restore_ready._discover import Found, discover
 from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready._judge import Judgement, judge
-from restore_ready._model import Estate, Gap, Place, Reading, Selection
+from restore_ready._model import Estate, Gap, Place, Reading, RestoreTestSelection, Selection
 from restore_ready._requirements import Requirements
+from restore_ready._restore_tests import chooses_widely as tests_widely
 from restore_ready._rule import Rule, all_rules
 from restore_ready.requirements._find import Library
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +129,35 @@ def _unused(books: Iterable[Book], judgements: Iterable[Judgement], codes: set[s
 
 
 def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
-    """Tell every estate the selections by tag or wildcard that the other readings of the same scan hold."""
-    own = [tuple(dict.fromkeys(_broad_selections(reading))) for reading in readings]
-    everything = tuple(one for selections in own for one in selections)
+    """Tell every estate the selections by tag or wildcard, of backups and tests, that the other readings hold."""
     told = []
-    before = 0
-    for reading, selections in zip(readings, own, strict=True):
-        after = before + len(selections)
-        elsewhere = everything[:before] + everything[after:] if selections else everything
-        estates = tuple(replace(estate, elsewhere=elsewhere) for estate in reading.estates)
-        told.append(replace(reading, estates=estates) if elsewhere else reading)
-        before = after
+    selections = _of_others([_broad_selections(reading) for reading in readings])
+    tests = _of_others([_broad_tests(reading) for reading in readings])
+    for reading, elsewhere, tests_elsewhere in zip(readings, selections, tests, strict=True):
+        estates = tuple(
+            replace(estate, elsewhere=elsewhere, tests_elsewhere=tests_elsewhere) for estate in reading.estates
+        )
+        told.append(replace(reading, estates=estates) if elsewhere or tests_elsewhere else reading)
     return told
+
+
+def _of_others(found: Sequence[Iterable[T]]) -> Iterator[tuple[T, ...]]:
+    """Give for every reading what all the others hold."""
+    own = [tuple(dict.fromkeys(one)) for one in found]
+    everything = tuple(one for some in own for one in some)
+    before = 0
+    for some in own:
+        after = before + len(some)
+        yield everything[:before] + everything[after:] if some else everything
+        before = after
 
 
 def _broad_selections(reading: Reading) -> Iterator[Selection]:
     return (one for estate in reading.estates for one in estate.selections if chooses_widely(one))
+
+
+def _broad_tests(reading: Reading) -> Iterator[RestoreTestSelection]:
+    return (one for estate in reading.estates for one in estate.restore_tests if tests_widely(one))
 
 
 def _order(judgement: Judgement) -> tuple[str, int, str, str]:

@@ -91,6 +91,17 @@ def parse_schedule(expression: str) -> Cron | Rate | At | Refused:
     return At(body) if kind == "at" else Refused(f"{_short(expression)} is not of the form cron(…)")
 
 
+def why_refused(expression: str) -> str:
+    """Say why AWS Backup refuses a schedule expression; empty where it takes it."""
+    match parse_schedule(expression):
+        case Refused(why):
+            return f"AWS refuses its schedule: {why}"
+        case Rate() | At():
+            return f"AWS Backup refuses its schedule {expression}: it takes cron(…) only"
+        case _:
+            return ""
+
+
 def _short(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:60] + "…")  # noqa: PLR2004  # enough to recognise it by
 

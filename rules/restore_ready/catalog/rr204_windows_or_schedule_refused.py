@@ -57,7 +57,7 @@ from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
-from restore_ready._schedule import At, Rate, Refused, parse_schedule
+from restore_ready._schedule import why_refused
 from restore_ready._values import Unresolved, why_open
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
@@ -114,13 +114,8 @@ def _judge_rule(rule: PlanRule) -> Verdict:
 
 
 def _refused_schedule(rule: PlanRule) -> Iterator[str]:
-    if not isinstance(rule.schedule, str):
-        return
-    match parse_schedule(rule.schedule):
-        case Refused(why):
-            yield f"AWS refuses its schedule: {why}"
-        case Rate() | At():
-            yield f"AWS Backup refuses its schedule {rule.schedule}: it takes cron(…) only"
+    if isinstance(rule.schedule, str) and (refused := why_refused(rule.schedule)):
+        yield refused
 
 
 def _refused_window(rule: PlanRule) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -211,6 +211,7 @@ def _addresses(estate: Estate) -> Iterator[str]:
         estate.principals,
         estate.policies,
         estate.restore_tests,
+        estate.restore_test_plans,
         estate.region_settings,
     )
     yield from (one.address for part in parts for one in part)
@@ -219,17 +220,29 @@ def _addresses(estate: Estate) -> Iterator[str]:
 
 def _others(source: Path, scope: Path) -> list[Reading]:
     """Give what else a scan of the folder *scope* reads beside *source*."""
+    if all(path.resolve() == source.resolve() for path in _sources(scope)):
+        return []
     return [reading for path, reading in _read_all(scope) if path.resolve() != source.resolve()]
 
 
 @lru_cache(maxsize=1)
-def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
+def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading] | None]:
+    """Return the sources in *scope*, each with what reads it; ``None`` for Terraform roots, read all together."""
     found = discover([scope])
-    everything = list(_read_roots(_find_roots(found.terraform)))
-    for read, paths in ((_read_plan, found.plans), (_read_template, found.templates)):
-        for path in paths:
-            with suppress(UnreadableError):  # it is reported where it is judged, and tells nothing here
-                everything.append((path, read(path)))
+    files = ((_read_plan, found.plans), (_read_template, found.templates))
+    roots: dict[Path, Callable[[Path], Reading] | None] = dict.fromkeys(
+        _find_roots(found.terraform) if found.terraform else ()
+    )
+    return roots | {path: read for read, paths in files for path in paths}
+
+
+@lru_cache(maxsize=1)
+def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
+    readers = _sources(scope)
+    everything = list(_read_roots([path for path, read in readers.items() if read is None]))
+    for path, read in readers.items():
+        with suppress(UnreadableError):  # it is reported where it is judged, and tells nothing here
+            everything += [] if read is None else [(path, read(path))]
     return tuple(everything)
 
 

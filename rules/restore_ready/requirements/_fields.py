@@ -228,7 +228,7 @@ _RESTORE: Final = (
         overridable=False,
     ),
     Field("within", MINUTES, "The longest time a restore may take. No rule uses it yet.", "none"),
-    Field("rehearse_every", DAY_COUNT, "The longest time between two restores. No rule uses it yet.", "none"),
+    Field("rehearse_every", DAY_COUNT, "The longest time between two restores, by restore tests.", "none"),
 )
 _VAULTS: Final = (
     Field(

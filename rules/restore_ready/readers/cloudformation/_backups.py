@@ -1,4 +1,4 @@
-"""Builds file systems, backup plans, selections, vaults and restore tests from resources."""
+"""Builds file systems, backup plans, selections and vaults from resources."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from restore_ready._model import (
     Place,
     Plan,
     PlanRule,
-    RestoreTestSelection,
     Selection,
     TagCondition,
     Vault,
@@ -38,6 +37,7 @@ COMPLETION_WINDOW: Final = 10080
 """Minutes that AWS Backup fills in for a completion window left out."""
 
 _TAG: Final = "aws:ResourceTag/"
+_CONDITION: Final = ("ConditionKey", "ConditionValue")
 _OPERATORS: Final = {
     "StringEquals": "equals",
     "StringNotEquals": "not_equals",
@@ -128,7 +128,15 @@ def _rule(values: Properties | Unresolved, place: Place) -> PlanRule:
         cold_after_days=cold,
         copies=_copies(values),
         air_gapped_vault=text(values, "TargetLogicallyAirGappedBackupVaultArn"),
+        point_tags=_point_tags(values),
     )
+
+
+def _point_tags(values: Properties) -> Known[tuple[tuple[str, Str], ...]]:
+    tags = mapping(values, "RecoveryPointTags")
+    if tags is None or isinstance(tags, Unresolved):
+        return () if tags is None else tags
+    return tuple((str(key), required_text(tags, key)) for key in tags)
 
 
 def _vault(values: Properties) -> Str:
@@ -185,29 +193,34 @@ def _listed_tags(values: Properties) -> Known[tuple[TagCondition, ...]]:
     strange = next((kind for kind in kinds if kind not in (None, "STRINGEQUALS")), None)
     if strange is not None:
         return Unresolved("ConditionType is not STRINGEQUALS, the only one there is")
-    return tuple(_tag("equals", entry) for entry in entries)
+    return tuple(_tag("equals", entry, _CONDITION) for entry in entries)
 
 
 def _conditions(values: Properties) -> Known[tuple[TagCondition, ...]]:
-    body = mapping(values, "Conditions")
+    return tag_conditions(mapping(values, "Conditions"), _CONDITION)
+
+
+def tag_conditions(body: Properties | Unresolved | None, names: tuple[str, str]) -> Known[tuple[TagCondition, ...]]:
+    """Read tag tests, listed by their operators; *names* are those of the key and the value in each."""
     if body is None or isinstance(body, Unresolved):
         return () if body is None else body
     unknown = next((name for name in body if name not in _OPERATORS), None)
     if unknown is not None:
-        return Unresolved(f"{unknown} is no condition of a backup selection")
+        return Unresolved(f"{unknown} is no condition of a selection")
     found: list[TagCondition] = []
     for name, operator in _OPERATORS.items():
         entries = mappings(body, name)
         if isinstance(entries, Unresolved):
             return entries
-        found += (_tag(operator, entry) for entry in entries)
+        found += (_tag(operator, entry, names) for entry in entries)
     return tuple(found)
 
 
-def _tag(operator: str, values: Properties | Unresolved) -> TagCondition:
+def _tag(operator: str, values: Properties | Unresolved, names: tuple[str, str]) -> TagCondition:
     if isinstance(values, Unresolved):
         return TagCondition(operator, values, values)
-    return TagCondition(operator, _bare(required_text(values, "ConditionKey")), required_text(values, "ConditionValue"))
+    key, value = (required_text(values, name) for name in names)
+    return TagCondition(operator, _bare(key), value)
 
 
 def _bare(key: Str) -> Str:
@@ -229,10 +242,3 @@ def vault_policies(resource: Resource) -> Iterator[VaultPolicy]:
     if "AccessPolicy" in resource.properties:
         document = parse_document(resource.properties["AccessPolicy"])
         yield VaultPolicy(resource.name, resource.place, Ref(resource.name, "Ref"), document)
-
-
-def restore_test(resource: Resource) -> RestoreTestSelection:
-    """Build a restore testing selection."""
-    values = resource.properties
-    role, kind = required_text(values, "IamRoleArn"), required_text(values, "ProtectedResourceType")
-    return RestoreTestSelection(resource.name, resource.place, role, kind)

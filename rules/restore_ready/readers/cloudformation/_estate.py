@@ -10,7 +10,6 @@ from restore_ready.readers.cloudformation._backups import (
     automatic_backups,
     file_system,
     plan,
-    restore_test,
     selection,
     vault,
     vault_policies,
@@ -19,6 +18,7 @@ from restore_ready.readers.cloudformation._identities import identities
 from restore_ready.readers.cloudformation._keys import keys
 from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._restore_tests import restore_test, restore_test_plan
 from restore_ready.readers.cloudformation._schedules import batch_schedules
 from restore_ready.readers.cloudformation._types import is_opaque
 from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
@@ -55,6 +55,7 @@ def estate_from_resources(
         vault_policies=tuple(found for one in resources if one.type in _VAULTS for found in vault_policies(one)),
         principals=principals,
         policies=policies,
+        restore_test_plans=built(restore_test_plan, "AWS::Backup::RestoreTestingPlan"),
         restore_tests=built(restore_test, "AWS::Backup::RestoreTestingSelection"),
         vault_locks=tuple(found for one in resources if one.type in _VAULTS for found in vault_locks(one)),
         vault_notifications=tuple(

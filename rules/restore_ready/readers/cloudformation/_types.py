@@ -11,6 +11,7 @@ READ: Final = frozenset(
         "AWS::Backup::BackupSelection",
         "AWS::Backup::BackupVault",
         "AWS::Backup::LogicallyAirGappedBackupVault",
+        "AWS::Backup::RestoreTestingPlan",
         "AWS::Backup::RestoreTestingSelection",
         "AWS::EFS::FileSystem",
         "AWS::Events::Rule",

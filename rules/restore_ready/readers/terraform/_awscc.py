@@ -14,6 +14,7 @@ _TYPES: Final = {
     "awscc_backup_backup_selection": "AWS::Backup::BackupSelection",
     "awscc_backup_backup_vault": "AWS::Backup::BackupVault",
     "awscc_backup_logically_air_gapped_backup_vault": "AWS::Backup::LogicallyAirGappedBackupVault",
+    "awscc_backup_restore_testing_plan": "AWS::Backup::RestoreTestingPlan",
     "awscc_backup_restore_testing_selection": "AWS::Backup::RestoreTestingSelection",
     "awscc_ecs_task_definition": "AWS::ECS::TaskDefinition",
     "awscc_efs_access_point": "AWS::EFS::AccessPoint",

@@ -1,7 +1,8 @@
-"""Builds plans, selections, vaults and restore tests from ``aws_backup_*`` blocks."""
+"""Builds plans, selections and vaults from ``aws_backup_*`` blocks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from restore_ready._model import (
@@ -9,14 +10,13 @@ from restore_ready._model import (
     Place,
     Plan,
     PlanRule,
-    RestoreTestSelection,
     Selection,
     TagCondition,
     Vault,
     VaultPolicy,
 )
 from restore_ready._values import Known, Str, Text, Unresolved, join_text
-from restore_ready.readers.terraform._attributes import Values, nested, number, required_text, text, texts
+from restore_ready.readers.terraform._attributes import Values, merged_tags, nested, number, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._keys import KeyNames
@@ -56,6 +56,7 @@ def _rule(values: Values, place: Place) -> PlanRule:
     zone = text(values, "schedule_expression_timezone")
     schedule = text(values, "schedule")
     delete_after, cold_after = _lifecycle(values)
+    tags = merged_tags(values.get("recovery_point_tags"))
     return PlanRule(
         name=required_text(values, "rule_name"),
         place=place,
@@ -70,6 +71,7 @@ def _rule(values: Values, place: Place) -> PlanRule:
         cold_after_days=cold_after,
         copies=_copies(values),
         air_gapped_vault=text(values, "target_logically_air_gapped_backup_vault_arn"),
+        point_tags=tags if isinstance(tags, Unresolved) else tuple(tags.items()),
     )
 
 
@@ -114,8 +116,11 @@ def _selection_tags(values: Values) -> Known[tuple[TagCondition, ...]]:
 
 def _conditions(values: Values) -> Known[tuple[TagCondition, ...]]:
     blocks = nested(values, "condition")
-    if isinstance(blocks, Unresolved):
-        return blocks
+    return blocks if isinstance(blocks, Unresolved) else tag_conditions(blocks)
+
+
+def tag_conditions(blocks: Iterable[Values]) -> Known[tuple[TagCondition, ...]]:
+    """Read blocks that hold tag tests, each in a nested block called after its operator."""
     found: list[TagCondition] = []
     for block, (name, operator) in ((block, pair) for block in blocks for pair in _OPERATORS.items()):
         tests = nested(block, name)
@@ -148,9 +153,3 @@ def vault_policy(block: Block, documents: Documents) -> VaultPolicy:
     """Build the access policy of a vault."""
     name = required_text(block.values, "backup_vault_name")
     return VaultPolicy(block.address, block.place, name, documents.read(block.values.get("policy")))
-
-
-def restore_test(block: Block) -> RestoreTestSelection:
-    """Build a restore testing selection."""
-    role, kind = required_text(block.values, "iam_role_arn"), required_text(block.values, "protected_resource_type")
-    return RestoreTestSelection(block.address, block.place, role, kind)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from restore_ready._model import Estate, Gap, Source
 from restore_ready.readers.terraform._aliases import followed
-from restore_ready.readers.terraform._backups import plan, restore_test, selection, vault, vault_policy
+from restore_ready.readers.terraform._backups import plan, selection, vault, vault_policy
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
 from restore_ready.readers.terraform._keys import KeyNames, keys
 from restore_ready.readers.terraform._organizations import organization_parts
+from restore_ready.readers.terraform._restore_tests import restore_test, restore_test_plan
 from restore_ready.readers.terraform._schedules import batch_schedules
-from restore_ready.readers.terraform._uncertain import opened_selection
+from restore_ready.readers.terraform._uncertain import opened_selection, opened_test
 from restore_ready.readers.terraform._vaults import event_rules, region_settings, vault_locks, vault_notification
 
 
@@ -61,8 +62,15 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
         principals=principals,
         policies=policies,
         restore_tests=(
-            *(restore_test(one) for one in of_type.get("aws_backup_restore_testing_selection", ())),
+            *(
+                opened_test(restore_test(one), one, doubts)
+                for one in of_type.get("aws_backup_restore_testing_selection", ())
+            ),
             *other.restore_tests,
+        ),
+        restore_test_plans=(
+            *(restore_test_plan(one) for one in of_type.get("aws_backup_restore_testing_plan", ())),
+            *other.restore_test_plans,
         ),
         vault_locks=(*vault_locks(of_type), *other.vault_locks),
         vault_notifications=(

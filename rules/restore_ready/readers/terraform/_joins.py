@@ -14,6 +14,7 @@ _NAMES: Final = {
     "backup_vault_name": ("aws_backup_vault", "aws_backup_logically_air_gapped_vault"),
     "group": ("aws_iam_group",),
     "groups": ("aws_iam_group",),
+    "restore_testing_plan_name": ("aws_backup_restore_testing_plan",),
     "role": ("aws_iam_role",),
     "roles": ("aws_iam_role",),
     "user": ("aws_iam_user",),

@@ -43,6 +43,7 @@ _BLOCKS = frozenset(
         "not_principals",
         "posix_user",
         "principals",
+        "protected_resource_conditions",
         "protection",
         "recovery_point_selection",
         "root_directory",

@@ -18,16 +18,20 @@ _EXPRESSION: Final = frozenset({"constant_value", "references"})
 _POLICIES: Final = frozenset({"assume_role_policy", "inline_policy", "policy"})
 _DOCUMENTS: Final = frozenset({"aws_iam_policy", "aws_iam_policy_document"})
 _JOINS: Final = frozenset({"arn", "function_name", "group", "permissions_boundary", "role", "rule", "user"})
+_ARNS: Final = frozenset({"exclude_vaults", "identifiers", "include_vaults", "not_resources", "resources"})
 _FILLED_IN: Final = {"start_window": START_WINDOW, "completion_window": COMPLETION_WINDOW}
 _LISTS: Final = frozenset(
     {
         "actions",
+        "exclude_vaults",
         "groups",
         "identifiers",
+        "include_vaults",
         "managed_policy_arns",
         "not_actions",
         "not_resources",
         "override_policy_documents",
+        "protected_resource_arns",
         "resources",
         "roles",
         "source_policy_documents",
@@ -160,7 +164,7 @@ def _can_be(name: str, ref: Ref) -> bool:
     """Tell whether attribute *name* holds a reference as it is; names and tags are rather put together from it."""
     if name in _POLICIES:
         return _is_document(ref)
-    return name in _JOINS or name.endswith(("_arn", "_id", "vault_name"))
+    return name in _JOINS or name.endswith(("_arn", "_id", "plan_name", "vault_name"))
 
 
 def _is_document(ref: Ref) -> bool:
@@ -172,7 +176,7 @@ def _wanted(name: str) -> str:
     """Return the attribute that an argument called *name* takes of a resource."""
     if name in _POLICIES or name.endswith("policy_documents"):
         return "json"
-    if name in {"identifiers", "not_resources", "resources"} or name.endswith(("arn", "arns")):
+    if name in _ARNS or name.endswith(("arn", "arns")):
         return "arn"
     return "name" if name.rstrip("s") in {"role", "user", "group"} or name.endswith("_name") else "id"
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from restore_ready._model import AutomaticBackups, Policy, Selection
+from restore_ready._model import AutomaticBackups, Policy, RestoreTestSelection, Selection
 from restore_ready._policy import PolicyDocument, Statement, StatementEntry
-from restore_ready._values import Known, Ref, Unresolved
+from restore_ready._values import Known, Ref, Str, Unresolved
 from restore_ready.iam import names_action
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
@@ -23,13 +23,24 @@ Doubts = Mapping[str, tuple[str, ...]]
 
 def opened_selection(selection: Selection, block: Block, file_systems: Doubts) -> Selection:
     """Return *selection* with open conditions, where a file system that it may choose can exist without it."""
-    resources = selection.resources
-    targets = list(file_systems)
-    if isinstance(resources, tuple) and resources and selection.tags == ():
-        named = [one.target for one in resources if isinstance(one, Ref)]
-        targets = named if len(named) == len(resources) else targets
-    why = _beside(block, [file_systems.get(one, ()) for one in targets])
+    named = _named(selection.resources) if selection.tags == () else None
+    why = _beside(block, [file_systems.get(one, ()) for one in (file_systems if named is None else named)])
     return replace(selection, conditions=Unresolved(why)) if why else selection
+
+
+def opened_test(test: RestoreTestSelection, block: Block, file_systems: Doubts) -> RestoreTestSelection:
+    """Return a restore testing selection the same way."""
+    named = _named(test.resources)
+    why = _beside(block, [file_systems.get(one, ()) for one in (file_systems if named is None else named)])
+    return replace(test, conditions=Unresolved(why)) if why else test
+
+
+def _named(resources: Known[tuple[Str, ...]]) -> list[str] | None:
+    """Return the addresses of the resources listed; ``None`` where others may be chosen as well."""
+    if isinstance(resources, Unresolved) or not resources:
+        return None
+    named = [one.target for one in resources if isinstance(one, Ref)]
+    return named if len(named) == len(resources) else None
 
 
 def opened_setting(setting: AutomaticBackups, block: Block, file_systems: Doubts) -> AutomaticBackups:

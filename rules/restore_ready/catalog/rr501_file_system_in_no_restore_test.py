@@ -1,0 +1,159 @@
+"""Every file system that is backed up is restored by a restore test.
+
+## What it does
+Finds backed-up EFS file systems that no restore testing plan of AWS Backup restores: no selection for EFS chooses them,
+by ARN or by `*` with tags, or the plan takes its recovery points from other vaults than those of their backups. Where
+the requirements set `restore.rehearse_every`, it also finds file systems that are tested less often. File systems that
+are in no backup are left to RR102; those whose backup plan is in another configuration are not judged, since their
+restore tests may be there too.
+
+## Why is this bad?
+A backup that was never restored is a hope. That the vault denies the restore, that the role lacks a permission, or that
+the files are not those that were needed is found out in the emergency. A restore testing plan restores a recovery point
+to a new file system on a schedule, tells whether it worked and how long it took, and removes what it restored.
+
+## Example
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    schedule          = "cron(0 13 * * ? *)"
+  }
+}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = aws_backup_plan.nightly.id
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = [aws_efs_file_system.data.arn]
+}
+```
+
+Use instead:
+```terraform
+resource "aws_efs_file_system" "data" {}
+
+resource "aws_backup_plan" "nightly" {
+  name = "nightly"
+
+  rule {
+    rule_name         = "nightly"
+    target_vault_name = "efs"
+    schedule          = "cron(0 13 * * ? *)"
+  }
+}
+
+resource "aws_backup_selection" "data" {
+  name         = "data"
+  plan_id      = aws_backup_plan.nightly.id
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = [aws_efs_file_system.data.arn]
+}
+
+resource "aws_backup_restore_testing_plan" "monthly" {
+  name                = "monthly"
+  schedule_expression = "cron(0 16 1 * ? *)"
+
+  recovery_point_selection {
+    algorithm            = "LATEST_WITHIN_WINDOW"
+    include_vaults       = ["*"]
+    recovery_point_types = ["SNAPSHOT"]
+  }
+}
+
+resource "aws_backup_restore_testing_selection" "data" {
+  name                      = "data"
+  restore_testing_plan_name = aws_backup_restore_testing_plan.monthly.name
+  protected_resource_type   = "EFS"
+  protected_resource_arns   = [aws_efs_file_system.data.arn]
+  iam_role_arn              = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingSelectionForCreate.html
+"""
+
+from collections.abc import Iterable, Iterator
+
+from restore_ready._automatic import has_automatic_backups
+from restore_ready._coverage import Covered, coverage, covered_elsewhere
+from restore_ready._deposits import deposits
+from restore_ready._model import Estate, FileSystem
+from restore_ready._rehearsal import judge_interval
+from restore_ready._requirements import Requirements
+from restore_ready._restore_tests import Tested, chooses, tested
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Severity, Unknown, Verdict
+
+
+def _subjects(estate: Estate, requirements: Requirements) -> Iterable[FileSystem]:
+    return (one for one in estate.file_systems if _is_backed_up(one, estate, requirements))
+
+
+def _is_backed_up(file_system: FileSystem, estate: Estate, requirements: Requirements) -> bool:
+    return (
+        has_automatic_backups(file_system, estate) is True
+        or isinstance(coverage(file_system, estate), Covered)
+        or covered_elsewhere(file_system, requirements) is True
+    )
+
+
+def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a file system that no restore test restores, or none often enough."""
+    found = tested(file_system, estate)
+    certain = [one for one in found if one.restored is True]
+    doubts = list(_doubts(file_system, found, estate))
+    if certain:
+        return judge_interval(certain, doubts, requirements)
+    return Unknown(doubts[0]) if doubts else _fail(found)
+
+
+def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: Estate) -> Iterator[str]:
+    """Give the reasons why a test may restore *file_system* all the same."""
+    for one in found:
+        if isinstance(one.restored, Unresolved):
+            yield f"{one.test.address}: {one.restored.why}"
+    for gap in estate.gaps:
+        if gap.hides_backups:
+            yield f"{gap.address} may hold restore tests: {gap.why}"
+    for test in estate.tests_elsewhere:
+        if chooses(test, file_system) is not False:
+            yield f"{test.address} in {test.place.file} may choose it, if both are deployed together"
+    laid = deposits(file_system, estate)
+    if not laid.certain:
+        yield f"its restore tests may be where its backup plan is: {_whereabouts(laid.hidden)}"
+
+
+def _whereabouts(hidden: Unresolved | None) -> str:
+    return "backup.external_selections says that it lives elsewhere" if hidden is None else hidden.why
+
+
+def _fail(found: Iterable[Tested]) -> Fail:
+    missed = [one.test.address for one in found if one.chosen is True]
+    reason = f": {', '.join(missed)} would, but finds no recovery point of it in the vaults of its plan"
+    return Fail(
+        f"no restore test restores it{reason if missed else ''}; whether its backups can be restored shows when needed",
+        cure="Add it to a restore testing selection whose restore testing plan includes the vault of its backups.",
+        evidence={"selections": missed},
+    )
+
+
+RULE = Rule(
+    "RR501",
+    "file-system-in-no-restore-test",
+    Severity.INFO,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=("aws_efs_file_system", "awscc_efs_file_system"),
+    cloudformation=("AWS::EFS::FileSystem",),
+    about_coverage=True,
+)

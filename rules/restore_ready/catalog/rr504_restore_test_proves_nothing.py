@@ -1,0 +1,118 @@
+"""Every restore test is one that AWS accepts and that can prove something.
+
+## What it does
+Finds restore testing plans that AWS Backup refuses: a name with hyphens, a schedule that is not `cron(…)`, a start
+window outside 1 to 168 hours, a selection window outside 1 to 365 days, no vault, or vaults by name. And tests that
+prove nothing: all vaults excluded, a vault whose policy denies the restore to them, a schedule that never comes round
+or finds no recovery point in its window, a selection without a plan, for the wrong type of recovery points, or with a
+role that can't restore. As a warning, it finds plans without a selection, and those that run less often than
+the recovery points of what they test expire.
+
+## Why is this bad?
+What is refused stops the deployment half way. A test that never restores anything is worse than none: everybody counts
+on it. And where recovery points expire between two tests, a failed test leaves none that is known to be good.
+
+AWS Backup starts tests as its service-linked role AWSServiceRoleForBackupRestoreTesting. A vault policy that denies
+`backup:StartRestoreJob` to everyone, or to everyone but the restore operators, denies it to that role too.
+
+## Example
+```terraform
+resource "aws_backup_restore_testing_plan" "monthly" {
+  name                = "monthly-restore-test"
+  schedule_expression = "rate(30 days)"
+
+  recovery_point_selection {
+    algorithm            = "LATEST_WITHIN_WINDOW"
+    include_vaults       = ["*"]
+    recovery_point_types = ["SNAPSHOT"]
+  }
+}
+```
+
+Use instead:
+```terraform
+resource "aws_backup_restore_testing_plan" "monthly" {
+  name                = "monthly_restore_test"
+  schedule_expression = "cron(0 16 1 * ? *)"
+
+  recovery_point_selection {
+    algorithm            = "LATEST_WITHIN_WINDOW"
+    include_vaults       = ["*"]
+    recovery_point_types = ["SNAPSHOT"]
+  }
+}
+
+resource "aws_backup_restore_testing_selection" "efs" {
+  name                      = "efs"
+  restore_testing_plan_name = aws_backup_restore_testing_plan.monthly.name
+  protected_resource_type   = "EFS"
+  protected_resource_arns   = ["*"]
+  iam_role_arn              = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+}
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles-AWSServiceRoleForBackupRestoreTesting.html
+"""
+
+from collections.abc import Iterable, Iterator
+
+from restore_ready._model import Estate, RestoreTestPlan, RestoreTestSelection
+from restore_ready._rehearsal_selections import of_its_plan, of_its_role, without_selection
+from restore_ready._rehearsal_settings import Fault, Finding, plan_settings, selection_settings
+from restore_ready._rehearsal_times import finds_nothing, too_seldom
+from restore_ready._rehearsal_vaults import denied_by_vault
+from restore_ready._requirements import Requirements
+from restore_ready._restore_tests import may_be_efs, selections_of
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict, joined
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RestoreTestPlan | RestoreTestSelection]:
+    for plan in estate.restore_test_plans:
+        selections = selections_of(plan, estate)
+        if not selections or any(map(may_be_efs, selections)):
+            yield plan
+    yield from filter(may_be_efs, estate.restore_tests)
+
+
+def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a restore test that AWS refuses or that can't prove anything."""
+    if isinstance(subject, RestoreTestPlan):
+        found = list(_of_plan(subject, estate, requirements))
+    else:
+        found = [*selection_settings(subject), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
+    faults = [one for one in found if isinstance(one, Fault)]
+    if faults:
+        return joined(Fail(one.said, one.cure, one.severity, {"faults": [one.said]}) for one in faults)
+    unknown = dict.fromkeys(one.why for one in found if isinstance(one, Unresolved))
+    return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _of_plan(plan: RestoreTestPlan, estate: Estate, requirements: Requirements) -> Iterator[Finding]:
+    yield from plan_settings(plan, requirements)
+    yield from without_selection(plan, estate)
+    yield from too_seldom(plan, estate, requirements)
+    yield from finds_nothing(plan, estate, requirements)
+    yield from denied_by_vault(plan, estate)
+
+
+RULE = Rule(
+    "RR504",
+    "restore-test-proves-nothing",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(
+        "aws_backup_restore_testing_plan",
+        "aws_backup_restore_testing_selection",
+        "awscc_backup_restore_testing_plan",
+        "awscc_backup_restore_testing_selection",
+    ),
+    cloudformation=("AWS::Backup::RestoreTestingPlan", "AWS::Backup::RestoreTestingSelection"),
+    milder=(Severity.WARNING,),
+)
