@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from restore_ready._errors import UsageError
 from restore_ready._rule import all_rules
 from restore_ready._scan import Scan, scan
 from restore_ready._verdict import Severity
