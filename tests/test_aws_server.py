@@ -156,7 +156,7 @@ class TestBackups:
         backup = aws.client("backup")
         backup.create_backup_vault(BackupVaultName="main")
         system = aws.client("efs").create_file_system(CreationToken="a")["FileSystemArn"]
-        old = datetime.now(timezone.utc) - timedelta(days=3)
+        old = datetime.now(timezone.utc).replace(microsecond=0) - timedelta(days=3)
         where = {"ResourceArn": system, "BackupVaultName": "main"}
         done = aws.seed("backup_job", {**where, "CreationDate": old})
         aws.seed("backup_job", {**where, "State": "EXPIRED", "StatusMessage": "too late"})
@@ -170,7 +170,7 @@ class TestBackups:
         assert [point["BackupVaultName"] for point in points] == ["main"]
         assert len(backup.list_recovery_points_by_backup_vault(BackupVaultName="main")["RecoveryPoints"]) == 1
         assert backup.list_restore_jobs(ByStatus="FAILED")["RestoreJobs"][0]["RecoveryPointArn"]
-        assert backup.list_protected_resources()["Results"][0]["LastBackupTime"] == old.replace(microsecond=0)
+        assert backup.list_protected_resources()["Results"][0]["LastBackupTime"] == old
 
     def test_restore_tests_come_with_what_lists_leave_out(self, aws: AwsServer) -> None:
         backup = aws.client("backup")

@@ -17,7 +17,8 @@ from werkzeug.exceptions import HTTPException
 Environ = dict[str, Any]
 
 CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/([^/,\s]+)/aws4_request")
-ADMINISTRATOR_KEY = re.compile(r"AKIA(\d{12})TEST\Z")
+ADMINISTRATOR_KEY = re.compile(r"AKIA(\d{12})(TEST|SELF)\Z")
+"""Keys that stand for an administrator of an account and are never refused: a test's, and the server's own."""
 
 SERVICE_OF_SIGNING_NAME = {
     "elasticfilesystem": "efs",
@@ -53,14 +54,19 @@ class Call:
         return f"{IAM_PREFIX_OF_SIGNING_NAME.get(self.signing_name, self.signing_name)}:{self.operation}"
 
     @property
+    def own(self) -> bool:
+        """Tell whether the server calls itself."""
+        return self.access_key == own_key(self.account)
+
+    @property
     def protocol(self) -> str:
         """Return botocore's name of the protocol."""
         return protocol_of(self.service)
 
 
-def administrator_key(account: str) -> str:
-    """Return an access key that stands for an administrator of *account* and is never refused."""
-    return f"AKIA{account}TEST"
+def own_key(account: str) -> str:
+    """Return the key with which the server calls itself in *account*."""
+    return f"AKIA{account}SELF"
 
 
 def identified(environ: Environ, body: bytes) -> Call | None:

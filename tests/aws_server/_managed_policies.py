@@ -25,7 +25,8 @@ NAMING = (
 @functools.cache
 def by_arn() -> dict[str, tuple[str, dict[str, Any]]]:
     """Return name and data of every AWS managed policy by its ARN."""
-    return {data["Arn"]: (name, data) for name, data in json.loads(aws_managed_policies_data).items()}
+    policies = json.loads(aws_managed_policies_data)
+    return {f"arn:aws:iam::aws:policy{data['Path']}{name}": (name, data) for name, data in policies.items()}
 
 
 def adopt(backend: IAMBackend, arn: str) -> None:

@@ -16,7 +16,7 @@ AUTOMATIC_VAULT = "aws/efs/automatic-backup-vault"
 @operation(BackupResponse)
 def create_backup_plan(place: Place, parameters: dict[str, Any]) -> Answer:
     """Create a plan with AWS's own defaults."""
-    checked(place, parameters["BackupPlan"])
+    checked(parameters["BackupPlan"])
     plan = backend_at(place).create_backup_plan(
         parameters["BackupPlan"], parameters.get("BackupPlanTags") or {}, parameters.get("CreatorRequestId") or ""
     )
@@ -26,7 +26,7 @@ def create_backup_plan(place: Place, parameters: dict[str, Any]) -> Answer:
 @operation(BackupResponse)
 def update_backup_plan(place: Place, parameters: dict[str, Any]) -> Answer:
     """Replace a plan's document; it keeps its id and gets a new version."""
-    checked(place, parameters["BackupPlan"])
+    checked(parameters["BackupPlan"])
     backend = backend_at(place)
     kept = existing(place, parameters)
     made = Plan(parameters["BackupPlan"], kept.creator_request_id, backend)
@@ -129,11 +129,11 @@ def existing(place: Place, parameters: dict[str, Any]) -> Plan:
     return plan
 
 
-def checked(place: Place, plan: dict[str, Any]) -> None:
+def checked(plan: dict[str, Any]) -> None:
     """Refuse what AWS refuses.
 
     Raises:
-        AwsError: for windows out of bounds, a reserved target, or a vault that is not there.
+        AwsError: for windows out of bounds, or a reserved target.
     """
     for rule in plan["Rules"]:
         start, completion = rule.get("StartWindowMinutes"), rule.get("CompletionWindowMinutes")
@@ -143,10 +143,7 @@ def checked(place: Place, plan: dict[str, Any]) -> None:
         if completion is not None and completion < begun + SHORTEST_START_WINDOW:
             message = "Completion window must be at least 60 minutes longer than the start window"
             raise AwsError(code="InvalidParameterValueException", message=message)
-        target = rule["TargetBackupVaultName"]
-        if target == AUTOMATIC_VAULT:
+        if rule["TargetBackupVaultName"] == AUTOMATIC_VAULT:
             raise AwsError(
                 code="AccessDeniedException", message="Insufficient privileges to perform this action.", status=403
             )
-        if target not in backend_at(place).vaults:
-            raise AwsError(code="InvalidParameterValueException", message=f"Backup vault {target} not found")

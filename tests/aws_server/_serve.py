@@ -16,14 +16,17 @@ from tests.aws_server import (  # each adds its operations to moto
     _organizations,
     _plans,
     _restore_tests,
+    _stack_backups,
+    _stack_identities,
     _vaults,
 )
 from tests.aws_server._front import Front
+from tests.aws_server._loopback import ENDPOINT
 from werkzeug.serving import make_server
 
 EXTENSIONS = (
     *(_accounts, _file_systems, _functions, _identities, _jobs),
-    *(_managed_policies, _organizations, _plans, _restore_tests, _vaults),
+    *(_managed_policies, _organizations, _plans, _restore_tests, _stack_backups, _stack_identities, _vaults),
 )
 HOST = "127.0.0.1"
 
@@ -32,6 +35,7 @@ def serve(port: int) -> None:
     """Serve until the process ends."""
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     application = Front(DomainDispatcherApplication(create_application))
+    ENDPOINT.append(f"http://{HOST}:{port}")
     server = make_server(HOST, port, application, threaded=True, request_handler=MotoRequestHandler)
     server.serve_forever()
 

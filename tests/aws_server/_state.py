@@ -48,8 +48,5 @@ def backend_at(place: Place) -> BackupBackend:
 
 def state_at(place: Place) -> BackupState:
     """Return what we keep at *place*."""
-    backend = backend_at(place)
-    state = backend.__dict__.get("restore_ready")
-    if not isinstance(state, BackupState):
-        state = backend.__dict__["restore_ready"] = BackupState()
+    state: BackupState = backend_at(place).__dict__.setdefault("restore_ready", BackupState())
     return state

@@ -17,10 +17,11 @@ import boto3
 from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ACCOUNT = "123456789012"
+ACCOUNT = "111122223333"
+"""The account that fixtures name."""
 REGION = "us-east-1"
 PATIENCE = 60.0
-SECRET = "made-up"
+SECRET = "made-up"  # noqa: S105  # that's what it is
 
 
 @dataclass(frozen=True)
