@@ -10,7 +10,7 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, Shape, StructureShape
-from moto.core.exceptions import ServiceException
+from moto.cloudformation.exceptions import ValidationError
 from tests.aws_server._calls import own_key
 
 ENDPOINT: list[str] = []
@@ -29,7 +29,7 @@ class Api:
         """Call *operation* with the *parameters* that have a value, each in the type that the API wants.
 
         Raises:
-            ServiceException: with the service's own words, if it refuses; it fails the stack.
+            ValidationError: with the service's own words, if it refuses; it fails the stack.
         """
         client = client_at(service, self.account, self.region)
         model = client.meta.service_model.operation_model(operation)
@@ -37,7 +37,7 @@ class Api:
         try:
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**typed(given, model.input_shape))
         except ClientError as refused:
-            raise ServiceException("ValidationError", str(refused)) from None  # a code and a message
+            raise ValidationError(message=str(refused)) from None
         return answer
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from moto.core.exceptions import ServiceException
+from moto.cloudformation.exceptions import ValidationError
 from tests.aws_server._cloudformation import Made, Properties, makes
 from tests.aws_server._loopback import Api
 
@@ -152,7 +152,7 @@ def root_of(api: Api) -> str:
     """Return the organization's root."""
     try:
         api.call("organizations", "CreateOrganization")
-    except ServiceException as problem:
+    except ValidationError as problem:
         if "AlreadyInOrganization" not in str(problem):
             raise
     return str(api.call("organizations", "ListRoots")["Roots"][0]["Id"])
