@@ -2,6 +2,7 @@
 
 import threading
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ class Fault:
     """How often it strikes; None for always."""
     rate: float | None = None
     """For ``throttle``: requests per second that an account may make of an operation in a Region."""
+    share: float = 1
+    """Which part of the calls it hits; the same call is always hit, or never."""
     seconds: float = 0
     """For ``slow``."""
     code: str = ""
@@ -42,7 +45,13 @@ class Fault:
             (call.service, self.service),
             (call.operation, self.operation),
         )
-        return all(fnmatchcase(value, pattern) for value, pattern in pairs)
+        return all(fnmatchcase(value, pattern) for value, pattern in pairs) and unlucky(call, self.share)
+
+
+def unlucky(call: Call, share: float) -> bool:
+    """Tell whether *call* is among the *share* of calls that a fault hits."""
+    told = f"{call.account} {call.region} {call.path} {call.operation}"
+    return share >= 1 or zlib.crc32(told.encode()) < share * 2**32
 
 
 BEFORE = ("deny", "scp", "throttle", "region_disabled", "error", "slow", "reset", "html")

@@ -18,6 +18,7 @@ from tests.aws_server._calls import ADMINISTRATOR_KEY, Call, Environ, identified
 from tests.aws_server._control import AFTER, BEFORE, CONTROLS, Fault
 from tests.aws_server._enforcement import NO_ALLOW, SCP, refusal, who
 from tests.aws_server._orders import PREFIX, ordered
+from tests.aws_server._recordings import kept, request_key
 
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -64,7 +65,8 @@ class Front:
         for fault in CONTROLS.striking(call, AFTER):
             answer = spoiled(fault, call, answer)
         if CONTROLS.recording is not None:
-            CONTROLS.recording[recording_key(call)] = answer
+            key = request_key(call.access_key, call.signing_name, call.region, call.path, call.body)
+            CONTROLS.recording[key] = answer.with_body(kept(call.access_key, answer.body))
         return answer
 
     def refused(self, call: Call, token: str, environ: Environ) -> Answer | None:
@@ -139,8 +141,3 @@ def spoiled(fault: Fault, call: Call, answer: Answer) -> Answer:
     body = json.loads(answer.body)
     body[pages.next_token] = f"{paging.FROM}{next(SERIAL)}" if fault.kind == "endless" else f"{paging.FROM}0"
     return answer.with_body(json.dumps(body).encode())
-
-
-def recording_key(call: Call) -> str:
-    """Return what tells one request from another when they are played back."""
-    return "|".join([call.access_key, call.signing_name, call.region, call.path, call.body.decode("latin-1")])
