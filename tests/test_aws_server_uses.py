@@ -131,7 +131,7 @@ class TestSeeds:
         assert jobs[0]["CreatedBy"] == {"RestoreTestingPlanArn": made["weekly"]}
 
 
-def client_at(endpoint: str, account: str) -> Any:
+def client_at(endpoint: str, account: str) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
     session = boto3.Session(f"AKIA{account}TEST", "made-up", region_name="us-east-1")
     config = Config(retries={"total_max_attempts": 1}, max_pool_connections=16)
     return session.client("backup", endpoint_url=endpoint, config=config)
@@ -188,7 +188,7 @@ def credential(account: str) -> str:
     return f"Authorization: AWS4-HMAC-SHA256 Credential=AKIA{account}TEST/20260101/us-east-1/backup/aws4_request"
 
 
-def answer_or_refusal(client: Any) -> dict[str, Any]:
+def answer_or_refusal(client: Any) -> dict[str, Any]:  # noqa: ANN401  # a client
     try:
         return dict(client.list_backup_vaults())
     except ClientError as refused:

@@ -33,9 +33,9 @@ def deploy(
     }
     declared = resources_in(template.read_text())
     unconditional = {key for key, one in declared.items() if "Condition" not in one}
-    missing = sorted(key for key in unconditional | set(made) if not made.get(key))
+    missing = sorted(key for key in unconditional | set(made) if key and not made.get(key))
     assert not missing, f"{template}: not made: {', '.join(missing)}"
-    return made
+    return {key: one for key, one in made.items() if key}
 
 
 def resources_in(text: str) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A server process and what tests do with it."""
 
+import functools
 import json
 import os
 import subprocess
@@ -14,13 +15,16 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACCOUNT = "111122223333"
 """The account that fixtures name."""
 REGION = "us-east-1"
 PATIENCE = 60.0
+LOADER = Loader()
 SECRET = "made-up"  # noqa: S105  # that's what it is
 
 
@@ -32,11 +36,11 @@ class AwsServer:
 
     def session(self, account: str = ACCOUNT, region: str = REGION) -> boto3.Session:
         """Return a session of an administrator of *account*: never refused by IAM."""
-        return boto3.Session(f"AKIA{account}TEST", SECRET, region_name=region)
+        return session_with(f"AKIA{account}TEST", SECRET, None, region)
 
     def client(self, service: str, account: str = ACCOUNT, region: str = REGION) -> Any:  # noqa: ANN401  # boto3 makes its clients at run time
-        """Return a client of an administrator of *account*."""
-        return self.client_of(self.session(account, region), service)
+        """Return a client of an administrator of *account*, the same one each time."""
+        return client_at(self, service, account, region)
 
     def client_of(self, session: boto3.Session, service: str) -> Any:  # noqa: ANN401  # as above
         """Return a client of *session* that asks this server, once."""
@@ -47,12 +51,7 @@ class AwsServer:
         """Return a session of the role with the ARN *role*, assumed by an administrator of *account*."""
         sts = self.client("sts", account)
         given = sts.assume_role(RoleArn=role, RoleSessionName="test", **more)["Credentials"]
-        return boto3.Session(
-            aws_access_key_id=given["AccessKeyId"],
-            aws_secret_access_key=given["SecretAccessKey"],
-            aws_session_token=given["SessionToken"],
-            region_name=REGION,
-        )
+        return session_with(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], REGION)
 
     def environment(self, account: str = ACCOUNT, region: str = REGION) -> dict[str, str]:
         """Return the variables with which another program finds this server as AWS."""
@@ -120,6 +119,19 @@ class AwsServer:
         except HTTPError as problem:
             message = f"{order}: {problem.read().decode()}"
             raise ValueError(message) from None
+
+
+@functools.cache
+def client_at(server: AwsServer, service: str, account: str, region: str) -> Any:  # noqa: ANN401  # as above
+    """Return a client; making one takes longer than most tests."""
+    return server.client_of(server.session(account, region), service)
+
+
+def session_with(key: str, secret: str, token: str | None, region: str) -> boto3.Session:
+    """Return a session that reads AWS's models only if no other session did."""
+    core = botocore.session.Session()
+    core.register_component("data_loader", LOADER)
+    return boto3.Session(key, secret, token, region, botocore_session=core)
 
 
 def start(extra: Iterable[str] = ()) -> tuple[AwsServer, subprocess.Popen[str]]:
