@@ -73,7 +73,8 @@ def resource_class(kind: str, name_property: str, maker: Maker) -> type[CloudFor
     """Return a class of moto's kind that makes resources with *maker*."""
 
     def create(
-        cls: Any,  # noqa: ANN401  # a class made here
+        cls: type[Any],
+        /,
         resource_name: str,
         cloudformation_json: dict[str, Any],
         account_id: str,

@@ -46,4 +46,4 @@ class AnyRole:
         """Find it."""
 
 
-models.iam_backends = AnyRole()  # type: ignore[assignment]  # moto only looks whether the role is there
+setattr(models, "iam_backends", AnyRole())  # noqa: B010  # moto only looks there whether a role exists

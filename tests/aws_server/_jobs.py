@@ -134,7 +134,7 @@ def start_restore_job(place: Place, parameters: dict[str, Any]) -> Answer:
         raise AwsError(
             code="AccessDeniedException", message="Insufficient privileges to perform this action.", status=403
         )
-    given = {key: parameters[key] for key in ("RecoveryPointArn", "IamRoleArn") if key in parameters}
+    given: dict[str, Any] = {key: parameters[key] for key in ("RecoveryPointArn", "IamRoleArn") if key in parameters}
     return {"RestoreJobId": add_restore_job(place, given)["RestoreJobId"]}
 
 

@@ -46,7 +46,7 @@ def client_at(service: str, account: str, region: str) -> Any:  # noqa: ANN401  
     """Return a client of the server itself."""
     session = boto3.Session(own_key(account), "made-up", region_name=region)
     config = Config(retries={"total_max_attempts": 1})
-    return session.client(service, endpoint_url=ENDPOINT[0], config=config)  # type: ignore[call-overload]  # any service
+    return session.client(service, endpoint_url=ENDPOINT[0], config=config)
 
 
 def typed(value: Any, shape: Shape | None) -> Any:  # noqa: ANN401  # a template's JSON

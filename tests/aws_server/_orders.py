@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from moto.moto_api._internal import moto_api_backend
+from moto.moto_api._internal.models import moto_api_backend
 from tests.aws_server._answers import Answer
 from tests.aws_server._control import CONTROLS, KINDS, Fault
 from tests.aws_server._file_systems import set_size

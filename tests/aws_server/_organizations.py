@@ -3,12 +3,17 @@
 import json
 from typing import Any
 
+from moto.organizations import utils
 from moto.organizations.models import FakePolicy, OrganizationsBackend, organizations_backends
 from moto.organizations.responses import OrganizationsResponse
 from tests.aws_server._operations import Answer, AwsError, Place, now, operation
 
 BACKUP_POLICY = "BACKUP_POLICY"
+ROOT = "r-abcd"
+"""The root of every organization: templates name it, so it can't be made up anew each time."""
 create_policy_in_moto = OrganizationsBackend.create_policy
+
+setattr(utils, "make_random_root_id", lambda: ROOT)  # noqa: B010  # moto's one place for it
 
 
 @operation(OrganizationsResponse)
@@ -30,7 +35,7 @@ def describe_effective_policy(place: Place, parameters: dict[str, Any]) -> Answe
     """Answer with what an account's backup policies come to."""
     target = parameters.get("TargetId") or place.account
     kind = parameters["PolicyType"]
-    policies = [json.loads(policy.content) for policy in inherited(target) if policy.type == kind]
+    policies = [json.loads(policy.content or "{}") for policy in inherited(target) if policy.type == kind]
     if not policies:
         raise AwsError(code="EffectivePolicyNotFoundException", message="There is no effective policy for the target.")
     merged: dict[str, Any] = {}
@@ -54,7 +59,7 @@ def inherited(target: str) -> list[FakePolicy]:
             continue
         units = {unit.id: unit for unit in backend.ou}
         found = list(account.attached_policies)
-        parent = account.parent_id
+        parent: str | None = account.parent_id
         while parent in units:
             found = [*units[parent].attached_policies, *found]
             parent = units[parent].__dict__.get("parent_id")

@@ -72,7 +72,7 @@ def create_backup_selection(place: Place, parameters: dict[str, Any]) -> Answer:
 
 def add_selection(place: Place, plan: str, selection: dict[str, Any]) -> dict[str, Any]:
     """Keep *selection* for the plan with the id *plan* and answer as CreateBackupSelection does."""
-    made = {"SelectionId": str(uuid.uuid4()), "BackupPlanId": plan, "CreationDate": now()}
+    made: dict[str, Any] = {"SelectionId": str(uuid.uuid4()), "BackupPlanId": plan, "CreationDate": now()}
     state_at(place).selections.setdefault(plan, {})[made["SelectionId"]] = made | {"BackupSelection": selection}
     return made
 

@@ -126,33 +126,29 @@ def mount_target(api: Api, _: str, properties: Properties) -> Made:
 @makes("AWS::Organizations::Policy")
 def organizations_policy(api: Api, _: str, properties: Properties) -> Made:
     """Make a policy of the organization, which is made if there is none, and attach it."""
-    root = root_of(api)
+    ensure_organization(api)
     content = properties["Content"]
     text = content if isinstance(content, str) else json.dumps(content)
     given = picked(properties, "Name", "Type") | {"Description": properties.get("Description", ""), "Content": text}
     made = api.call("organizations", "CreatePolicy", **given)["Policy"]["PolicySummary"]
     for target in properties.get("TargetIds") or []:
-        reached = root if target.startswith("r-") else target
-        api.call("organizations", "AttachPolicy", PolicyId=made["Id"], TargetId=reached)
+        api.call("organizations", "AttachPolicy", PolicyId=made["Id"], TargetId=target)
     return Made(made["Id"], {"Id": made["Id"], "Arn": made["Arn"]})
 
 
 @makes("AWS::Organizations::OrganizationalUnit")
 def organizational_unit(api: Api, _: str, properties: Properties) -> Made:
-    """Make an organizational unit; a root that a template names is the organization's own."""
-    root = root_of(api)
-    parent = properties["ParentId"]
-    reached = root if parent.startswith("r-") else parent
-    made = api.call("organizations", "CreateOrganizationalUnit", Name=properties["Name"], ParentId=reached)
+    """Make an organizational unit."""
+    ensure_organization(api)
+    made = api.call("organizations", "CreateOrganizationalUnit", **picked(properties, "Name", "ParentId"))
     unit = made["OrganizationalUnit"]
     return Made(unit["Id"], {"Id": unit["Id"], "Arn": unit["Arn"]})
 
 
-def root_of(api: Api) -> str:
-    """Return the organization's root."""
+def ensure_organization(api: Api) -> None:
+    """Make the account's organization, if there is none."""
     try:
         api.call("organizations", "CreateOrganization")
     except ValidationError as problem:
         if "AlreadyInOrganization" not in str(problem):
             raise
-    return str(api.call("organizations", "ListRoots")["Roots"][0]["Id"])

@@ -51,6 +51,6 @@ def resources_in(text: str) -> dict[str, dict[str, Any]]:
             return loader.construct_sequence(node, deep=True)
         return node.value
 
-    Loader.add_multi_constructor("!", untagged)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it out
+    Loader.add_multi_constructor("!", untagged)
     declared: dict[str, dict[str, Any]] = yaml.load(text, Loader)["Resources"]  # noqa: S506  # a safe loader
     return declared

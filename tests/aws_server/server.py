@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,9 +134,9 @@ def session_with(key: str, secret: str, token: str | None, region: str) -> boto3
     return boto3.Session(key, secret, token, region, botocore_session=core)
 
 
-def start(extra: Iterable[str] = ()) -> tuple[AwsServer, subprocess.Popen[str]]:
+def start() -> tuple[AwsServer, subprocess.Popen[str]]:
     """Start a server in a process of its own and return it when it answers."""
-    command = [sys.executable, "-m", "tests.aws_server", *extra]
+    command = [sys.executable, "-m", "tests.aws_server", "--with-parent"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

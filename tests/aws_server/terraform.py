@@ -51,12 +51,14 @@ class Workspace:
         self.initialised = False
 
     def apply(self, story: Path, server: AwsServer, variables: Mapping[str, str] | None = None) -> None:
-        """Apply the Terraform files of *story* to *server*.
+        """Apply the Terraform files of *story* to *server*; the organization, where it uses one, is made first.
 
         Raises:
             RuntimeError: with Terraform's own message, if it fails.
         """
         self.lay_out(story)
+        if any("aws_organizations_" in file.read_text() for file in self.work.rglob("*.tf")):
+            server.client("organizations").create_organization()
         here = self.environment | server.environment()
         self.run(["get"] if self.initialised else ["init", "-input=false"], here)
         self.initialised = True
