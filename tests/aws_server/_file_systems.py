@@ -7,6 +7,7 @@ from typing import Any
 from moto.efs import urls
 from moto.efs.models import EFSBackend, FileSystem, efs_backends
 from moto.efs.responses import EFSResponse
+from tests.aws_server._keys import default_key, key_arn
 from tests.aws_server._operations import Answer, AwsError, Place, operation
 from tests.aws_server._plans import AUTOMATIC_VAULT, add_selection
 from tests.aws_server._state import backend_at, state_at
@@ -56,6 +57,11 @@ def create_file_system(self: EFSBackend, *positional: Any, **named: Any) -> File
     AWS's rule: as asked; without being asked, on for One Zone and off for Regional.
     """
     asked = named.get("backup")
+    place = Place(self.account_id, self.region_name)
+    if named.get("kms_key_id"):
+        named["kms_key_id"] = key_arn(place, named["kms_key_id"])
+    elif named.get("encrypted"):
+        named["kms_key_id"] = default_key(place, "elasticfilesystem")
     system = create_in_moto(self, *positional, **named)
     system.__dict__["file_system_protection"] = {"ReplicationOverwriteProtection": "ENABLED"}
     on = bool(named.get("availability_zone_name")) if asked is None else asked
