@@ -9,7 +9,7 @@ from moto.efs.models import EFSBackend, FileSystem, efs_backends
 from moto.efs.responses import EFSResponse
 from tests.aws_server._keys import default_key, key_arn
 from tests.aws_server._operations import Answer, AwsError, Place, operation
-from tests.aws_server._plans import AUTOMATIC_VAULT, add_selection
+from tests.aws_server._plans import AUTOMATIC_VAULT, add_selection, rename
 from tests.aws_server._state import backend_at, state_at
 
 AUTOMATIC_PLAN = "aws/efs/automatic-backup-plan"
@@ -143,10 +143,7 @@ def ensure_automatic_backups(place: Place) -> None:
     backup.create_backup_vault(AUTOMATIC_VAULT, {}, "", "")
     state_at(place).vault_policies[AUTOMATIC_VAULT] = json.dumps(AUTOMATIC_VAULT_POLICY)
     plan = backup.create_backup_plan({"BackupPlanName": AUTOMATIC_PLAN, "Rules": [dict(AUTOMATIC_RULE)]}, {}, "")
-    del backup.plans[plan.backup_plan_id]
-    plan.backup_plan_id = f"aws/efs/{uuid.uuid4()}"
-    plan.backup_plan_arn = f"arn:aws:backup:{place.region}:{place.account}:backup-plan:{plan.backup_plan_id}"
-    backup.plans[plan.backup_plan_id] = plan
+    rename(place, plan, f"aws/efs/{uuid.uuid4()}")
     role = f"arn:aws:iam::{place.account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
     condition = {
         "ConditionType": "STRINGEQUALS",

@@ -23,6 +23,29 @@ def create_backup_plan(place: Place, parameters: dict[str, Any]) -> Answer:
     return plan.to_dict()
 
 
+def add_plan(place: Place, given: dict[str, Any]) -> dict[str, Any]:
+    """Keep a sane plan with the id that *given* has in BackupPlanId; the API would choose one."""
+    rule: dict[str, Any] = {
+        "RuleName": "nightly",
+        "TargetBackupVaultName": "Default",
+        "ScheduleExpression": "cron(0 22 * * ? *)",
+    }
+    rule |= {"StartWindowMinutes": 60, "CompletionWindowMinutes": 180, "Lifecycle": {"DeleteAfterDays": 35}}
+    backend = backend_at(place)
+    plan = backend.create_backup_plan({"BackupPlanName": "made-elsewhere", "Rules": [rule]}, {}, "")
+    rename(place, plan, given["BackupPlanId"])
+    return plan.to_dict()
+
+
+def rename(place: Place, plan: Plan, name: str) -> None:
+    """Give *plan* the id *name*."""
+    plans = backend_at(place).plans
+    del plans[plan.backup_plan_id]
+    plan.backup_plan_id = name
+    plan.backup_plan_arn = f"arn:aws:backup:{place.region}:{place.account}:backup-plan:{name}"
+    plans[name] = plan
+
+
 @operation(BackupResponse)
 def update_backup_plan(place: Place, parameters: dict[str, Any]) -> Answer:
     """Replace a plan's document; it keeps its id and gets a new version."""
