@@ -9,10 +9,11 @@ from pathlib import Path
 
 from tests.aws_server.server import AwsServer
 
+AUTOMATIC_VAULT = "aws/efs/automatic-backup-vault"
 PLAN = re.compile(r'^\s*(?:plan_id\s*=\s*"|BackupPlanId:\s+)([0-9a-f-]{36})\b', re.MULTILINE)
-VAULT = re.compile(r'^\s*backup_vault_name\s*=\s*"([\w-]+)"', re.MULTILINE)
+VAULT = re.compile(r'^\s*backup_vault_name\s*=\s*"([\w/-]+)"', re.MULTILINE)
 DECLARED_VAULT = re.compile(r'^resource "aws_backup_vault" "\w+" \{[^}]*?^\s*name\s*=\s*"([\w-]+)"', re.MULTILINE)
-POLICY = re.compile(r"iam::(?!aws:)[^:\s]*:policy/([\w-]+)")
+POLICY = re.compile(r"iam::(?:\d{12}|\$\{AWS::AccountId\}):policy/([\w-]+)")
 HARMLESS = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}
 
 
@@ -23,7 +24,10 @@ def surround(server: AwsServer, story: Path) -> None:
     for plan in set(PLAN.findall(text)):
         server.seed("backup_plan", {"BackupPlanId": plan})
     for vault in set(VAULT.findall(text)) - set(DECLARED_VAULT.findall(text)):
-        server.client("backup").create_backup_vault(BackupVaultName=vault)
+        if vault == AUTOMATIC_VAULT:
+            server.seed("automatic_backups", {})
+        else:
+            server.client("backup").create_backup_vault(BackupVaultName=vault)
     for policy in set(POLICY.findall(text)):
         if f'"{policy}"' not in text and f"ManagedPolicyName: {policy}" not in text:
             document = json.dumps({"Version": "2012-10-17", "Statement": [HARMLESS]})
