@@ -1,5 +1,6 @@
 """Which fixtures can't become an account, and why. All others can be deployed, or applied, after `surround`."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,8 +33,11 @@ NOT_APPLIED = REFUSED | {
 def has_open_input(file: Path) -> bool:
     """Tell whether *file*, a template or main.tf, has an input that nobody gives."""
     text = file.read_text()
-    start = text.find("\nParameters:" if file.suffix == ".yaml" else "variable ")
-    return start >= 0 and "efault" not in text[start:].partition("\nResources:")[0]
+    if file.suffix == ".tf":
+        inputs = text.count('variable "')
+        return inputs > len(re.findall(r"^\s*default\s*=", text, re.MULTILINE))
+    section = f"\n{text}".partition("\nParameters:")[2].partition("\nResources:")[0]
+    return section.count("Type:") > section.count("Default:")
 
 
 def deployable() -> Iterator[Path]:
