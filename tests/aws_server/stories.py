@@ -26,6 +26,8 @@ NOT_APPLIED = REFUSED | {
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
+    "RR301/unknown_after_apply": "AWS refuses a policy without statements",
+    "RR302/unknown_after_apply": "AWS refuses a policy without statements",
 }
 """Configurations that Terraform can't apply to the server."""
 
