@@ -1,0 +1,164 @@
+"""Judges live accounts from their snapshot, one account at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from restore_ready._book import Book, Excepted
+from restore_ready._judge import Judgement, judge
+from restore_ready._model import Gap, Place
+from restore_ready._reading import Crash, SourceReading, Sources
+from restore_ready._rule import Rule
+from restore_ready._scan import Scan, expired
+from restore_ready._verdict import Fail, Verdict, gravity, joined
+from restore_ready.live._facts import Fact, Status
+from restore_ready.live._plan import ROWS
+from restore_ready.live._roll import ROLL, Member, members_of
+from restore_ready.live._snapshot import AccountFacts, read_accounts
+from restore_ready.readers.account import read_account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountScan:
+    """What came out of one account of a snapshot.
+
+    Attributes:
+        unknown: facts that are not known and without which the audit is not complete; an account that could not be
+            entered has none but its identity.
+    """
+
+    account: str
+    scan: Scan
+    unknown: tuple[Fact, ...] = ()
+    entered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An account on the roll that was not to be read: suspended, or being closed."""
+
+    member: Member
+
+
+def scan_snapshot(path: Path, rules: Iterable[Rule], book: Book) -> Iterator[AccountScan | LeftOut]:
+    """Judge the accounts of the snapshot *path* one by one, by *rules* under the requirements of *book*.
+
+    An account on the roll that is not in the snapshot is given as one that was not entered.
+
+    Raises:
+        UnreadableError: if the snapshot can't be read.
+    """
+    chosen = tuple(rules)
+    missing: dict[str, Member] = {}
+    for found in read_accounts(path):
+        if found.account == ROLL:
+            for member in members_of(found.facts[0]):
+                if member.active:
+                    missing[member.account] = member
+                else:
+                    yield LeftOut(member)
+            continue
+        missing.pop(found.account, None)
+        yield _scanned(found, chosen, book)
+    for member in missing.values():
+        yield _not_entered(member.account, "it is on the roll of accounts, but not in the snapshot")
+
+
+def expired_exceptions(book: Book) -> Scan:
+    """Report the exceptions of *book* that have expired, as a scan of nothing."""
+    return Scan(gaps=tuple(expired(book)))
+
+
+def snapshot_sources(path: Path, book: Book) -> Sources:
+    """Give the accounts of the snapshot *path* as sources, to be judged under the requirements of *book*.
+
+    Raises:
+        UnreadableError: if the snapshot can't be read.
+    """
+    readings: list[SourceReading] = []
+    gaps: list[Gap] = []
+    crashes: list[Crash] = []
+    for found in read_accounts(path):
+        if found.account == ROLL:
+            continue
+        one = _read(found, book)
+        readings += one.readings
+        gaps += one.gaps
+        crashes += one.crashes
+    return Sources(
+        readings=tuple(readings),
+        gaps=tuple(gaps),
+        read=tuple(one.path for one in readings),
+        crashes=tuple(crashes),
+    )
+
+
+def _read(found: AccountFacts, book: Book) -> Sources:
+    """Read one account: a source for each of its Regions."""
+    label = Path(f"aws:{found.account}")
+    entered = _identity(found)
+    if entered is None or entered.status is not Status.OK:
+        return Sources(gaps=(_gap(found.account, _why(entered)),))
+    try:
+        readings = read_account(found.facts)
+    except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
+        return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
+    named = [SourceReading(Path(one.estates[0].root) if one.estates else label, one, book) for one in readings]
+    gaps = [gap for one in readings for gap in (*one.gaps, *(gap for estate in one.estates for gap in estate.gaps))]
+    return Sources(readings=tuple(named), gaps=tuple(dict.fromkeys(gaps)), read=tuple(one.path for one in named))
+
+
+def _scanned(found: AccountFacts, rules: tuple[Rule, ...], book: Book) -> AccountScan:
+    sources = _read(found, book)
+    flat = [one for source in sources.readings for one in judge(source.reading, rules, book)]
+    scan = Scan(judgements=_each_once(flat), gaps=sources.gaps, sources=sources.read, crashes=sources.crashes)
+    entered = _identity(found)
+    unknown = tuple(one for one in found.facts if one.status is Status.UNKNOWN and not _is_optional(one))
+    return AccountScan(found.account, scan, unknown, entered is not None and entered.status is Status.OK)
+
+
+def _is_optional(fact: Fact) -> bool:
+    return fact.id in ROWS and ROWS[fact.id].optional
+
+
+def _identity(found: AccountFacts) -> Fact | None:
+    return next((one for one in found.facts if one.id == "identity"), None)
+
+
+def _why(identity: Fact | None) -> str:
+    if identity is None:
+        return "its snapshot does not say whose it is"
+    cure = f": grant {identity.action} to whoever audits" if identity.action else ""
+    return f"{identity.code}: {identity.message}{cure}"
+
+
+def _not_entered(account: str, why: str) -> AccountScan:
+    return AccountScan(account, Scan(gaps=(_gap(account, why),)), entered=False)
+
+
+def _gap(account: str, why: str) -> Gap:
+    label = f"aws:{account}"
+    return Gap(label, Place(label), f"the account could not be read: {why}", hides_backups=True)
+
+
+def _each_once(flat: Iterable[Judgement]) -> tuple[Judgement, ...]:
+    """Merge what several Regions say of the same resource, such as a role: the gravest counts, of Fails all."""
+    found: dict[tuple[str, str], list[Judgement]] = {}
+    for one in flat:
+        found.setdefault((one.rule.code, one.address), []).append(one)
+    merged = (_merged(ones) for ones in found.values())
+    return tuple(sorted(merged, key=lambda one: (one.place.file, one.address, one.rule.code)))
+
+
+def _merged(ones: list[Judgement]) -> Judgement:
+    gravest = max(ones, key=lambda one: _gravity(one.verdict))
+    if not isinstance(gravest.verdict, Fail):
+        return gravest
+    return replace(gravest, verdict=joined(one.verdict for one in ones if isinstance(one.verdict, Fail)))
+
+
+def _gravity(verdict: Verdict | Excepted) -> int:
+    """Rank verdicts; an accepted Fail between what is unknown and a Fail, which has an exception of its own."""
+    return gravity(verdict.fail) if isinstance(verdict, Excepted) else gravity(verdict)
