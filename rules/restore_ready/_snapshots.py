@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from restore_ready._book import Book, Excepted
-from restore_ready._judge import Judgement, judge
+from restore_ready._book import Book
+from restore_ready._judge import judge
 from restore_ready._model import Gap, Place
 from restore_ready._reading import Crash, SourceReading, Sources
 from restore_ready._rule import Rule
 from restore_ready._scan import Scan, expired
-from restore_ready._verdict import Fail, Verdict, gravity, joined
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._plan import ROWS
 from restore_ready.live._roll import ROLL, Member, members_of
@@ -77,46 +76,36 @@ def snapshot_sources(path: Path, book: Book) -> Sources:
     Raises:
         UnreadableError: if the snapshot can't be read.
     """
-    readings: list[SourceReading] = []
-    gaps: list[Gap] = []
-    crashes: list[Crash] = []
-    for found in read_accounts(path):
-        if found.account == ROLL:
-            continue
-        one = _read(found, book)
-        readings += one.readings
-        gaps += one.gaps
-        crashes += one.crashes
+    found = [_read(one, book) for one in read_accounts(path) if one.account != ROLL]
     return Sources(
-        readings=tuple(readings),
-        gaps=tuple(gaps),
-        read=tuple(one.path for one in readings),
-        crashes=tuple(crashes),
+        readings=tuple(reading for one in found for reading in one.readings),
+        gaps=tuple(gap for one in found for gap in one.gaps),
+        read=tuple(label for one in found for label in one.read),
+        unread=tuple(label for one in found for label in one.unread),
+        crashes=tuple(crash for one in found for crash in one.crashes),
     )
 
 
 def _read(found: AccountFacts, book: Book) -> Sources:
-    """Read one account: a source for each of its Regions."""
+    """Read one account."""
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
     if entered is None or entered.status is not Status.OK:
-        return Sources(gaps=(_gap(found.account, _why(entered)),))
+        return Sources(gaps=(_gap(found.account, _why(entered)),), unread=(label,))
     try:
-        readings = read_account(found.facts)
+        reading = read_account(found.facts)
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
-    named = [SourceReading(Path(one.estates[0].root) if one.estates else label, one, book) for one in readings]
-    gaps = [gap for one in readings for gap in (*one.gaps, *(gap for estate in one.estates for gap in estate.gaps))]
-    return Sources(readings=tuple(named), gaps=tuple(dict.fromkeys(gaps)), read=tuple(one.path for one in named))
+    gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
+    return Sources((SourceReading(label, reading, book),), tuple(gaps), read=(label,))
 
 
 def _scanned(found: AccountFacts, rules: tuple[Rule, ...], book: Book) -> AccountScan:
     sources = _read(found, book)
-    flat = [one for source in sources.readings for one in judge(source.reading, rules, book)]
-    scan = Scan(judgements=_each_once(flat), gaps=sources.gaps, sources=sources.read, crashes=sources.crashes)
-    entered = _identity(found)
+    judgements = tuple(one for source in sources.readings for one in judge(source.reading, rules, book))
+    scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
     unknown = tuple(one for one in found.facts if one.status is Status.UNKNOWN and not _is_optional(one))
-    return AccountScan(found.account, scan, unknown, entered is not None and entered.status is Status.OK)
+    return AccountScan(found.account, scan, unknown, entered=not sources.unread)
 
 
 def _is_optional(fact: Fact) -> bool:
@@ -135,30 +124,9 @@ def _why(identity: Fact | None) -> str:
 
 
 def _not_entered(account: str, why: str) -> AccountScan:
-    return AccountScan(account, Scan(gaps=(_gap(account, why),)), entered=False)
+    return AccountScan(account, Scan(gaps=(_gap(account, why),), unread=(Path(f"aws:{account}"),)), entered=False)
 
 
 def _gap(account: str, why: str) -> Gap:
     label = f"aws:{account}"
     return Gap(label, Place(label), f"the account could not be read: {why}", hides_backups=True)
-
-
-def _each_once(flat: Iterable[Judgement]) -> tuple[Judgement, ...]:
-    """Merge what several Regions say of the same resource, such as a role: the gravest counts, of Fails all."""
-    found: dict[tuple[str, str], list[Judgement]] = {}
-    for one in flat:
-        found.setdefault((one.rule.code, one.address), []).append(one)
-    merged = (_merged(ones) for ones in found.values())
-    return tuple(sorted(merged, key=lambda one: (one.place.file, one.address, one.rule.code)))
-
-
-def _merged(ones: list[Judgement]) -> Judgement:
-    gravest = max(ones, key=lambda one: _gravity(one.verdict))
-    if not isinstance(gravest.verdict, Fail):
-        return gravest
-    return replace(gravest, verdict=joined(one.verdict for one in ones if isinstance(one.verdict, Fail)))
-
-
-def _gravity(verdict: Verdict | Excepted) -> int:
-    """Rank verdicts; an accepted Fail between what is unknown and a Fail, which has an exception of its own."""
-    return gravity(verdict.fail) if isinstance(verdict, Excepted) else gravity(verdict)

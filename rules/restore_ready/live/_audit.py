@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import chain
 from pathlib import Path
@@ -13,10 +13,11 @@ from restore_ready._errors import StartError, UnreadableError
 from restore_ready.live._answers import iso
 from restore_ready.live._collect import WORKERS, Scope, Watch, collect
 from restore_ready.live._facts import Fact, Status
-from restore_ready.live._roll import ROLL
-from restore_ready.live._sessions import sign_in
+from restore_ready.live._organization import list_members
+from restore_ready.live._roll import ROLL, members_of, roll_of
+from restore_ready.live._sessions import home_region, sign_in
 from restore_ready.live._snapshot import PARTIAL, Header, SnapshotWriter, read_accounts, writing
-from restore_ready.live._targets import Target
+from restore_ready.live._targets import RoleIn, Target, read_targets
 from restore_ready.live._work import MakeCrew, Work, collected
 
 Done: TypeAlias = Callable[[str, int, int], None]
@@ -41,12 +42,20 @@ class Settings:
 
     def header(self) -> Header:
         """Return the header of a snapshot that begins now."""
-        return Header.new(now(), self.regions, redacted=self.redacted)
+        return Header.new(_now(), self.regions, redacted=self.redacted)
+
+    @property
+    def partial(self) -> Path:
+        """Where the snapshot is as long as it is not complete."""
+        return self.path.with_name(self.path.name + PARTIAL)
 
 
-def now() -> str:
-    """Return this moment, as facts have it."""
-    return iso(datetime.now(timezone.utc))
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The accounts to read, and their roll for the snapshot."""
+
+    targets: Sequence[Target]
+    roll: Fact
 
 
 def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> None:
@@ -57,8 +66,7 @@ def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> 
         UsageError: if the sign-in or the file can't be used.
     """
     session = sign_in(target.sign_in)
-    scope = Scope(target.account, settings.regions)
-    facts = collect(session, scope, workers=settings.workers, watch=watch)
+    facts = collect(session, Scope(target.account, settings.regions), workers=settings.workers, watch=watch)
     identity = next(facts)
     if identity.status is not Status.OK:
         cure = "check the credentials" if target.sign_in.role_arn is None else "check the credentials and the role"
@@ -68,9 +76,50 @@ def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> 
         writer.add(identity.account, chain([identity], facts))
 
 
-def take_many(
-    targets: Sequence[Target], roll: Fact, settings: Settings, make_crew: MakeCrew, done: Done | None = None
-) -> None:
+def listed_in_file(file: Path, how: RoleIn) -> Roster:
+    """Return the accounts that *file* names.
+
+    Raises:
+        UsageError: if it can't be used.
+    """
+    targets = read_targets(file, _in_partition(how))
+    return Roster(targets, roll_of((str(one.account) for one in targets), _now()))
+
+
+def listed_in_organization(
+    how: RoleIn, include: tuple[str, ...], exclude: tuple[str, ...], settings: Settings
+) -> Roster:
+    """Return the accounts of the organization that can be used, below *include* and not below *exclude*.
+
+    The account that asks is read with the credentials it has: the role is not in the management account. A run that
+    was broken off has the accounts already, and the organization is not asked again.
+
+    Raises:
+        StartError: if they can't be listed.
+        UsageError: if the profile or role can't be used.
+    """
+    begun = None if settings.redacted else begun_roll(settings)
+    asked = {"include": list(include), "exclude": list(exclude)}
+    roll = begun if begun is not None and begun.params == asked else list_members(sign_in(how.base), include, exclude)
+    there = _in_partition(how)
+    active = (one for one in members_of(roll) if one.active)
+    return Roster(
+        [
+            Target(one.account, how.base, one.name)
+            if one.account == roll.account
+            else there.target(one.account, one.name)
+            for one in active
+        ],
+        roll,
+    )
+
+
+def _in_partition(how: RoleIn) -> RoleIn:
+    session = sign_in(how.base)
+    return replace(how, partition=session.get_partition_for_region(home_region(session)))
+
+
+def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Done | None = None) -> None:
     """Take the snapshot of many accounts, streamed: one that can't be read is in it with the reason.
 
     A run that was broken off is gone on with: accounts that are in its file are not asked again. A redacted one starts
@@ -81,48 +130,39 @@ def take_many(
         UsageError: if the file can't be written, or the executor is not installed.
         StartError: if the executor can't be reached.
     """
-    with (
-        make_crew() as crew,
-        writing(settings.path, settings.header(), resume=not settings.redacted) as writer,
-    ):
-        _call_roll(writer, roll, settings.path)
-        finished = len(writer.done) - 1
-        number = len(targets)
-        left = (one for one in targets if one.account not in writer.done)
-        run = writer.header.started
-        for found in collected((Work(one, settings.regions, settings.workers, run) for one in left), crew):
+    with make_crew() as crew, writing(settings.path, settings.header(), resume=not settings.redacted) as writer:
+        finished = _call_roll(writer, roster.roll, settings)
+        left = (one for one in roster.targets if one.account not in finished)
+        works = (Work(one, settings.regions, settings.workers, writer.header.started) for one in left)
+        for number, found in enumerate(collected(works, crew), start=len(finished) + 1):
             writer.add(found.account, found.facts)
-            finished += 1
             if done is not None:
-                done(found.account, finished, number)
+                done(found.account, number, len(roster.targets))
 
 
-def begun_roll(path: Path) -> Fact | None:
+def begun_roll(settings: Settings) -> Fact | None:
     """Return the roll of a run that was broken off and would be gone on with, ``None`` if there is none."""
-    partial = path.with_name(path.name + PARTIAL)
-    return next(_rolls(partial), None) if partial.exists() else None
-
-
-def _rolls(partial: Path) -> Iterator[Fact]:
     try:
-        first = next(read_accounts(partial), None)
+        first = next(read_accounts(settings.partial), None) if settings.partial.exists() else None
     except UnreadableError:
-        return
-    if first is not None and first.account == ROLL and first.facts:
-        yield first.facts[0]
+        return None
+    return first.facts[0] if first is not None and first.account == ROLL and first.facts else None
 
 
-def _call_roll(writer: SnapshotWriter, roll: Fact, path: Path) -> None:
-    """Put the roll before everything else, or check that what was begun has the same.
+def _call_roll(writer: SnapshotWriter, roll: Fact, settings: Settings) -> frozenset[str]:
+    """Put the roll before everything else, or check that what was begun has the same; return who is in already.
 
     Raises:
         UnreadableError: if it has another one.
     """
     if not writer.done:
         writer.add(ROLL, [roll])
-        writer.done = (ROLL,)
-        return
-    before = begun_roll(path)
+        return frozenset()
+    before = begun_roll(settings)
     if before is None or (before.params, before.data) != (roll.params, roll.data):
-        partial = path.with_name(path.name + PARTIAL)
-        raise UnreadableError(partial, "was begun with other accounts: remove it and start anew", 2)
+        raise UnreadableError(settings.partial, "was begun with other accounts: remove it and start anew", 2)
+    return frozenset(writer.done) - {ROLL}
+
+
+def _now() -> str:
+    return iso(datetime.now(timezone.utc))

@@ -62,6 +62,7 @@ ORGANIZATION_ROWS: Final = (
 _ROWS: Final = {row.id: row for row in ORGANIZATION_ROWS}
 _ALLOWED: Final = frozenset((row.service, row.operation) for row in (*ORGANIZATION_ROWS, ROWS["identity"]))
 
+
 def list_members(
     session: boto3.Session, include: Iterable[str] = (), exclude: Iterable[str] = (), pacer: Pacer | None = None
 ) -> Fact:
