@@ -15,7 +15,7 @@ from restore_ready.live._facts import Fact, Status
 from restore_ready.live._guard import Guard, WrongAccountError
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import GATES, ROWS, is_global, rows_of
-from restore_ready.live._regions import discovered_regions
+from restore_ready.live._regions import BY_DEFAULT, discovered_regions
 from restore_ready.live._row import Level, Row
 from restore_ready.live._sessions import Clients, home_region
 
@@ -158,14 +158,14 @@ class _Collection:
         return fact
 
     def _with_regions(self, fact: Fact) -> Fact:
-        """Read the Regions that the account can use; where AWS does not tell, all that botocore knows."""
+        """Read the Regions that the account can use; where AWS does not tell, those that every account can use."""
         names = discovered_regions(fact)
         if not names:
             if fact.status is Status.OK:
                 fact = replace(fact, status=Status.UNKNOWN, code=MALFORMED, message="AWS named no Region")
             session = self.asker.clients.session
             partition = session.get_partition_for_region(home_region(session))
-            names = tuple(session.get_available_regions("efs", partition_name=partition))
+            names = BY_DEFAULT if partition == "aws" else tuple(session.get_available_regions("efs", partition))
         self._add_regions(names)
         return fact
 

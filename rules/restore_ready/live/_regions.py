@@ -10,6 +10,16 @@ from restore_ready._errors import UsageError
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._plan import GATES
 
+BY_DEFAULT: Final = (
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
+    *("eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "ap-south-1"),
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2"),
+)
+"""The Regions that every account can use; all later ones must be opted in to.
+
+https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+"""
+
 _NAME: Final = re.compile(r"[a-z]{2,4}(-[a-z]{1,10}){1,3}-\d{1,2}\Z", re.ASCII)
 
 
