@@ -33,7 +33,7 @@ _GRANTS = {
 _LISTED = {
     "plans": ("plan", ("BackupPlanId", "BackupPlanArn")),
     "selections": ("selection", ("BackupPlanId", "SelectionId")),
-    "restore_test_plans": ("restore_test_plan", ("RestoreTestingPlanName",)),
+    "restore_test_plans": ("restore_test_plan", ("RestoreTestingPlanName", "RestoreTestingPlanArn")),
     "restore_test_selections": ("restore_test_selection", ("RestoreTestingPlanName", "RestoreTestingSelectionName")),
     "schedules": ("schedule", ("Name", "GroupName", "Arn", "Target")),
 }
