@@ -10,8 +10,6 @@ pytest_plugins = ["tests.aws_server.fixtures"]
 
 
 @pytest.fixture
-def audit(
-    aws: AwsServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Audit:
+def audit(aws: AwsServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Audit:
     """The audit command, with an empty server."""
     return Audit(aws, monkeypatch, capsys, tmp_path)

@@ -93,14 +93,12 @@ def read_targets(file: Path, how: RoleIn) -> tuple[Target, ...]:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
     except (OSError, UnicodeDecodeError) as error:
         msg = f"can't read the accounts ({file}): {error}"
         raise UsageError(msg) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        msg = f"{file}: is neither YAML nor an account a line: {' '.join(str(error).split())}"
-        raise UsageError(msg) from error
-    entries = _of_list(root, file) if isinstance(root, yaml.SequenceNode) else _of_lines(text, file)
+    lines = (line.strip() for line in text.splitlines())
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    entries = _of_list(text, file) if first.startswith(("-", "[")) else _of_lines(text, file)
     targets = tuple(_targets(entries, how))
     if not targets:
         msg = f"{file}: names no account: give one a line"
@@ -127,7 +125,15 @@ def _of_lines(text: str, file: Path) -> Iterator[_Entry]:
             yield _Entry(where, dict(zip(_KEYS, words, strict=False)))
 
 
-def _of_list(root: yaml.SequenceNode, file: Path) -> Iterator[_Entry]:
+def _of_list(text: str, file: Path) -> Iterator[_Entry]:
+    try:
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError) as error:
+        msg = f"{file}: is no sound YAML: {' '.join(str(error).split())}"
+        raise UsageError(msg) from error
+    if not isinstance(root, yaml.SequenceNode):
+        msg = f"{file}: is no list of accounts"
+        raise UsageError(msg)
     for node in root.value:
         where = f"{file}:{node.start_mark.line + 1}"
         if isinstance(node, yaml.ScalarNode):
