@@ -94,7 +94,7 @@ def judge(worker: Worker, estate: Estate, requirements: Requirements) -> Verdict
         return Unknown(f"its time-out is not known: {worker.timeout.why}")
     need = max(_needs(worker, estate, requirements), key=lambda one: one.seconds)
     if worker.timeout >= need.seconds:
-        return Pass()
+        return Pass() if estate.now is None else _unless_hidden(worker, estate)
     return Fail(
         f"a run is ended after {worker.timeout} s, {need.reason}",
         cure=f"Set its time-out to {LAMBDA_LONGEST} s."
@@ -102,6 +102,14 @@ def judge(worker: Worker, estate: Estate, requirements: Requirements) -> Verdict
         else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
         evidence={"timeout": worker.timeout, "needed": need.seconds},
     )
+
+
+def _unless_hidden(worker: Worker, estate: Estate) -> Verdict:
+    """Pass, unless it mounts something of a live account whose size can't be told."""
+    mounts = () if isinstance(worker.mounts, Unresolved) else worker.mounts
+    if len(list(file_systems_of(worker, estate))) == len(mounts):
+        return Pass()
+    return Unknown("how large what it mounts is, is not known: that file system or access point is not in sight")
 
 
 def _needs(worker: Worker, estate: Estate, requirements: Requirements) -> Iterator[Need]:
