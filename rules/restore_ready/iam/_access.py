@@ -15,6 +15,7 @@ from restore_ready._model import Policy, PrincipalKind
 from restore_ready._values import Truth, Unresolved, any_true
 from restore_ready.iam._caller import CallerKind, caller_of, in_own_account, with_caller
 from restore_ready.iam._controls import control_verdicts
+from restore_ready.iam._decision import Undecided
 from restore_ready.iam._identity import Authority, Identity, Level, Ruling, Stage
 from restore_ready.iam._principals import Naming
 from restore_ready.iam._request import Request
@@ -51,12 +52,14 @@ def evaluate(
     resource = () if case.authority is Authority.IDENTITY_POLICY else tuple(_resource_says(resource_policy, case.asked))
     own, votes = weigh_own(identity, case.asked)
     votes = Votes(
-        _ways(resource, resource_policy, request.action),
+        _ways(resource, resource_policy, case),
         True if case.kind is CallerKind.ROOT else votes.identity,
         votes.limits,
         _lacks(resource_policy),
     )
     says = [*(say for one in controls for say in one.says), *resource, *own]
+    if case.kind is CallerKind.UNKNOWN:
+        return Ruling(Undecided("who asks is not known"), Stage.IDENTITY, tuple(say.step for say in says))
     needed = [*(one.need for one in controls if one.need), *case.needs(votes)]
     return weigh(says, needed, otherwise=ROOT_USER if case.kind is CallerKind.ROOT else None)
 
@@ -117,8 +120,6 @@ class _Case:
 
     def needs(self, votes: Votes) -> tuple[Need, ...]:
         """Return what resource and identity must answer."""
-        if self.kind is CallerKind.UNKNOWN:
-            return (Need(Stage.IDENTITY, Unresolved("who asks is not known"), "", grants=True),)
         if self.kind is CallerKind.ROOT and self.asked.request.action.lower().startswith(_ASSUMING):
             return (Need(Stage.IDENTITY, answer=False, lacking="the root user can't assume roles", grants=True),)
         return needs(self.authority, votes, same_account=self.same_account)
@@ -131,14 +132,15 @@ def _resource_says(policy: Policy | Unresolved | None, asked: Asked) -> Iterator
         yield from says_of([policy], Stage.RESOURCE, asked)
 
 
-def _ways(says: Sequence[Say], policy: Policy | Unresolved | None, action: str) -> Ways:
+def _ways(says: Sequence[Say], policy: Policy | Unresolved | None, case: _Case) -> Ways:
     """Return what the resource's policy allows to each naming; roles and keys are never without a policy."""
     if policy is not None:
         return lambda way: any_true(say.allows_as(way) for say in says)
-    if action.lower().startswith(_ASSUMING):
+    action = case.asked.request.action.lower()
+    if action.startswith(_ASSUMING):
         return lambda _: Unresolved("the trust policy of the role is not known")
-    default_key_policy = action.lower().startswith("kms:")
-    return lambda way: default_key_policy and way is Naming.ACCOUNT
+    by_account = case.same_account if action.startswith("kms:") else False
+    return lambda way: by_account if way is Naming.ACCOUNT else False
 
 
 def _lacks(policy: Policy | Unresolved | None) -> str:

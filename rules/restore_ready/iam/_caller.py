@@ -56,6 +56,8 @@ _SERVICES_SEND: Final = frozenset(
     }
 )
 _SERVICES_DO_NOT_SEND: Final = frozenset({"aws:principalarn", "aws:userid", "aws:username"})
+_TLS_ONLY: Final = ("backup:", "iam:", "kms:", "sts:")
+"""Services whose endpoints take no other requests."""
 _ISSUED: Final = Unresolved("when the session began is not known")
 _UNNAMED_PATH: Final = Unresolved("the path of the role is not known")
 
@@ -128,7 +130,7 @@ def session_parts(arn: str) -> tuple[str, str]:
 
 
 def with_caller(request: Request, caller: Caller) -> Request:
-    """Return *request* with the condition keys that follow from who asks; what it says itself counts more.
+    """Return *request* with the condition keys that follow from who asks and what; what it says itself counts more.
 
     These are the global keys of IAM User Guide, "AWS global condition context keys: Properties of the principal".
     """
@@ -137,7 +139,10 @@ def with_caller(request: Request, caller: Caller) -> Request:
     absent = _SERVICES_DO_NOT_SEND if caller.kind is CallerKind.SERVICE else _SERVICES_SEND
     if caller.kind not in (CallerKind.USER, CallerKind.SERVICE):
         absent |= {"aws:username"}
-    context = {key: value for key, value in _implied(caller) if key not in request.absent}
+    implied: dict[str, tuple[Str, ...]] = dict(_implied(caller))
+    if request.action.lower().startswith(_TLS_ONLY):
+        implied["aws:securetransport"] = ("true",)
+    context = {key: value for key, value in implied.items() if key not in request.absent}
     return replace(
         request,
         context={**context, **request.context},

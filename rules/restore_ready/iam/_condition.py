@@ -132,7 +132,14 @@ def _with_values(operator: _Operator, wanted: tuple[Str, ...], given: tuple[Str,
         return _without_key(operator)
     answers = (_one_value(operator, wanted, value) for value in given)
     every = operator.quantifier == _ALL or (operator.negated and not operator.quantifier)
-    return all_true(answers) if every else any_true(answers)
+    answer = all_true(answers) if every else any_true(answers)
+    return _if_not_empty(answer, given) if operator.quantifier == _ALL else answer
+
+
+def _if_not_empty(answer: Truth, given: tuple[Str, ...]) -> Truth:
+    """Open what ForAllValues refutes by a single unknown value: an empty one counts as none."""
+    perhaps_empty = answer is False and len(given) == 1 and isinstance(equals("", given[0]), Unresolved)
+    return Unresolved(why_open(given[0])) if perhaps_empty else answer
 
 
 def _one_value(operator: _Operator, wanted: tuple[Str, ...], value: Str) -> Truth:

@@ -144,7 +144,8 @@ def explain(ruling: Ruling) -> tuple[str, ...]:
 
 
 def _line(step: Step) -> str:
-    where = f" ({step.policy_address})" if step.policy_address and step.policy_address != step.policy_name else ""
+    shown = policy_label(step.policy_name, step.policy_address)
+    where = f" ({step.policy_address})" if step.policy_address not in ("", shown) else ""
     effect = {"Allow": "allows", "Deny": "denies", "": "allows or denies"}[step.effect]
     verb = f"{effect} it" if step.applies is True else f"may apply and {effect} it then"
     why = f": {step.applies.why}" if isinstance(step.applies, Unresolved) else ""

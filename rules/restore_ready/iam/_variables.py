@@ -23,6 +23,7 @@ from restore_ready._values import (
     join_text,
 )
 from restore_ready.iam._condition import ALWAYS_PRESENT, takes_variables
+from restore_ready.iam._glob import LONGEST
 from restore_ready.iam._request import Request
 
 _VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
@@ -37,11 +38,11 @@ def resolved(statement: Statement, request: Request, version: Known[str]) -> Sta
     """Return *statement* with its policy variables replaced.
 
     What the request may or may not carry, or carries with unknown content, stays unknown. A variable without value
-    matches nothing: its resource or condition value is left out.
+    matches nothing, in NotResource and in negated conditions as elsewhere: what holds it is left out.
     """
     resources = statement.resources
     if isinstance(resources, tuple) and _mentions(resources):
-        resources = tuple(_resources(statement, resources, request, version))
+        resources = tuple(_resources(resources, request, version))
     conditions = statement.conditions
     if isinstance(conditions, tuple):
         conditions = tuple(_condition(one, request, version) for one in conditions)
@@ -65,7 +66,7 @@ def _condition(condition: Condition, request: Request, version: Known[str]) -> C
     return replace(condition, values=tuple(value for value in found if value is not None))
 
 
-def _resources(statement: Statement, entries: tuple[Str, ...], request: Request, version: Known[str]) -> Iterator[Str]:
+def _resources(entries: tuple[Str, ...], request: Request, version: Known[str]) -> Iterator[Str]:
     for entry in entries:
         if version == _SINCE and _stands_early(entry):
             yield Unresolved("a policy variable stands before the resource part of the ARN")
@@ -73,8 +74,6 @@ def _resources(statement: Statement, entries: tuple[Str, ...], request: Request,
         value = _expanded(entry, request, version)
         if value is not None:
             yield value
-        elif statement.not_resources:
-            yield Unresolved("a policy variable in NotResource has no value")
 
 
 def _stands_early(entry: Str) -> bool:
@@ -87,16 +86,35 @@ def _expanded(value: Str, request: Request, version: Known[str]) -> Str | None:
     """Replace the variables in *value*; ``None`` if one of them has no value."""
     if version == _BEFORE:
         return join_text(part.replace("${", "${$}{") if isinstance(part, str) else part for part in _parts(value))
+    if isinstance(version, Unresolved):
+        return join_text(piece for part in _parts(value) for piece in _opened(part, version))
     if version != _SINCE:
         return value
     whole = isinstance(value, str) and _VARIABLE.fullmatch(value) is not None
     pieces: list[Str] = []
+    length = 0
     for part in _parts(value):
         for piece in _replaced(part, request, whole=whole) if isinstance(part, str) else (part,):
             if piece is None:
                 return None
             pieces.append(piece)
+            length += len(piece) if isinstance(piece, str) else 1
+            if length > LONGEST:
+                return Unresolved(f"with its policy variables it is longer than {LONGEST} characters")
     return join_text(pieces)
+
+
+def _opened(part: str | Ref | Unresolved, why: Unresolved) -> Iterator[Str]:
+    """Open every variable and escape: they may be such or plain text."""
+    if not isinstance(part, str):
+        yield part
+        return
+    position = 0
+    for found in _VARIABLE.finditer(part):
+        yield part[position : found.start()]
+        yield why
+        position = found.end()
+    yield part[position:]
 
 
 def _replaced(text: str, request: Request, *, whole: bool) -> Iterator[Str | None]:

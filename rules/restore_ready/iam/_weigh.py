@@ -27,12 +27,14 @@ class Need:
     Attributes:
         lacking: says what is missing where it answers ``False``.
         grants: whether the stage gives a permission, rather than limiting one.
+        open_at: the stage with what leaves it open, if that is another one.
     """
 
     stage: Stage
     answer: Truth
     lacking: str
     grants: bool = False
+    open_at: Stage | None = None
 
 
 Ways: TypeAlias = Callable[[Naming], Truth]
@@ -76,9 +78,12 @@ def _within(authority: Authority, votes: Votes) -> Iterator[Need]:
     if authority is Authority.RESOURCE_POLICY:
         yield Need(Stage.RESOURCE, any_true([direct, role, account]), votes.lacks_resource, grants=True)
         lacks = "the resource policy leaves it to identity policies, and none allows it"
-    yield Need(Stage.IDENTITY, any_true([direct, role, votes.identity]), lacks, grants=True)
+    named = any_true([direct, role])
+    open_at = Stage.RESOURCE if isinstance(named, Unresolved) else None
+    yield Need(Stage.IDENTITY, any_true([named, votes.identity]), lacks, grants=True, open_at=open_at)
+    open_at = Stage.RESOURCE if isinstance(direct, Unresolved) else None
     for limit in votes.limits:
-        yield Need(limit.stage, any_true([direct, limit.answer]), limit.lacking)
+        yield Need(limit.stage, any_true([direct, limit.answer]), limit.lacking, open_at=open_at)
 
 
 def _across(authority: Authority, votes: Votes) -> Iterator[Need]:
@@ -114,7 +119,7 @@ def weigh(says: Sequence[Say], needed: Iterable[Need], *, otherwise: Cause | Non
     for need in asked:
         if isinstance(need.answer, Unresolved):
             proven = all_true(one.answer for one in asked if one.grants) is True
-            return Ruling(Undecided(need.answer.why, by if proven else None), need.stage, trace)
+            return Ruling(Undecided(need.answer.why, by if proven else None), need.open_at or need.stage, trace)
     return _unless_denied(says, by, stage, trace=trace)
 
 

@@ -18,7 +18,9 @@ from restore_ready.readers.terraform._plan_tree import Planned, PlanTree, Tree, 
 _KNOWN_AT_PLAN: Final = frozenset({"count", "path", "terraform", "self"})
 _MOST_STEPS: Final = 2000
 _DEEPEST: Final = 40
-_IDENTIFYING: Final = frozenset({"arn", "id", "json", "minified_json", "name"})
+_IDENTIFYING: Final = frozenset(
+    {"arn", "id", "json", "key_id", "minified_json", "name", "target_key_arn", "target_key_id"}
+)
 
 
 @dataclass(slots=True)
