@@ -193,7 +193,7 @@ class _Caller:
                 self._vaults[holding.key] = vault_answer(self._principal, holding)
             yield holding, self._vaults[holding.key]
         if holdings.hidden is not None or not holdings.certain:
-            why = holdings.hidden or _uncovered(file_system, self._estate)
+            why = _uncovered(file_system, self._estate) if holdings.hidden is None else holdings.hidden
             yield None, Answer(Link.VAULT, why, why.why)
 
     def _role_answers(self, role: Principal | None, holding: Holding | None, keys: _Keys) -> tuple[Answer, ...]:
