@@ -183,3 +183,17 @@ def test_a_role_that_the_stack_named_itself_is_looked_up(tmp_path: Path) -> None
     text = runbook(tmp_path / "template.yaml", "Home")
     assert "--logical-resource-id 'BackupRole'" in text
     assert 'RESTORE_ROLE_ARN=$(aws iam get-role --role-name "$RESTORE_ROLE" --query Role.Arn --output text)' in text
+
+
+def test_people_are_told_what_is_in_their_way(tmp_path: Path) -> None:
+    source = (CORRECTED / "main.tf").read_text()
+    (tmp_path / "main.tf").write_text(source)
+    everyone = "| `group backup-operators` | {} | `{}` |"
+    assert everyone.format("yes", "AWSBackup-efs") in runbook(tmp_path, "home")
+    (tmp_path / "main.tf").write_text(source.replace('["backup:Delete', '["backup:StartRestoreJob", "backup:Delete'))
+    assert everyone.format("after step 2", "AWSBackup-efs") in runbook(tmp_path, "home")
+    managed = source.replace("policy/PowerUserAccess", "policy/AWSBackupOperatorAccess").replace("AWSBackup-efs", "efs")
+    (tmp_path / "main.tf").write_text(managed.replace('actions   = ["iam:PassRole"]', 'actions   = ["iam:ListRoles"]'))
+    text = runbook(tmp_path, "home")
+    assert everyone.format("**no**", "efs") in text
+    assert "A name that could be passed: `AWSBackup-efs`" in text

@@ -11,7 +11,7 @@ from restore_ready._judge import judge
 from restore_ready._requirements import Requirements
 from restore_ready._rule import all_rules
 from restore_ready._scan import scan
-from restore_ready._values import Ref, Text, Unresolved
+from restore_ready._values import Ref, Text, Unresolved, show
 from restore_ready._verdict import Fail
 from restore_ready.readers.terraform import Evaluation, evaluate_root, read_root
 from restore_ready.readers.terraform._block import Block
@@ -334,3 +334,23 @@ def test_a_permission_set_of_awscc_is_read_as_in_a_plan(tmp_path: Path) -> None:
     assert [(one.address, type(one.verdict)) for one in found if one.rule.code == "RR401"] == [
         ("awscc_sso_permission_set.on_call", Fail)
     ]
+
+
+def test_a_string_made_of_an_open_argument_of_a_module_stays_open_in_that_part(tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    (tmp_path / "main.tf").write_text('variable "it" {}\nmodule "m" {\n  source = "./m"\n  it = var.it\n}\n')
+    (tmp_path / "m" / "main.tf").write_text(
+        'variable "it" {}\n'
+        'locals {\n  name = "v-${var.it}"\n}\n'
+        'resource "aws_backup_vault" "v" { name = "${local.name}-x" }\n'
+        'resource "aws_iam_policy" "p" {\n  policy = jsonencode({\n'
+        '    Statement = [{ Action = "iam:PassRole", Resource = "arn:aws:iam::${var.it}:role/r" }]\n  })\n'
+        "}\n"
+    )
+    values = {one.address: one.values for one in evaluate_root(tmp_path).blocks}
+    name = values["module.m.aws_backup_vault.v"]["name"]
+    policy = values["module.m.aws_iam_policy.p"]["policy"]
+    assert isinstance(name, Text)
+    assert show(name) == "v-${?}-x"
+    assert isinstance(policy, dict)
+    assert show(policy["Statement"][0]["Resource"]) == "arn:aws:iam::${?}:role/r"

@@ -24,7 +24,7 @@ from restore_ready._requirements import Requirements
 from restore_ready._restore import called, only_for_backup_service, pass_role_statements, restore_roles
 from restore_ready._role_index import RoleIndex
 from restore_ready._rulings import may_pass, may_start, takes_away
-from restore_ready._taken import acting, operators
+from restore_ready._taken import acting, is_for_service_roles, operators
 from restore_ready._values import THIS_ACCOUNT, Text, Truth, Unresolved, all_true
 from restore_ready.iam import Denied, Stage
 
@@ -105,16 +105,23 @@ def chains(estate: Estate, requirements: Requirements) -> Iterator[FileSystemCha
 def in_question(estate: Estate, requirements: Requirements) -> Iterator[Principal]:
     """Give whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
     meant = {one.address for one in operators(estate, requirements)}
-    found = [one for one in estate.principals if one.address in meant or _may_be_meant(one, estate, requirements)]
-    return acting(found)
+    tools = {one.address for one in restore_roles(estate, requirements)}
+    meant |= {one.address for one in estate.principals if _called_operator(one, requirements)} - tools
+    return acting(one for one in estate.principals if one.address in meant or _may_start(one, estate))
 
 
-def _may_be_meant(principal: Principal, estate: Estate, requirements: Requirements) -> bool:
+def _called_operator(principal: Principal, requirements: Requirements) -> bool:
     if only_for_backup_service(principal):
         return False
-    if called(principal, requirements.operators) and not called(principal, requirements.mover):
-        return True
-    decision = may_start(replace(principal, unread=()), estate).decision
+    return bool(called(principal, requirements.operators)) and not called(principal, requirements.mover)
+
+
+def _may_start(principal: Principal, estate: Estate) -> bool:
+    """Tell whether a principal is granted the start of a restore, or may be, by what is in sight."""
+    if only_for_backup_service(principal):
+        return False
+    own = tuple(one for one in principal.policies if not is_for_service_roles(one))
+    decision = may_start(replace(principal, policies=own, unread=()), estate).decision
     return not isinstance(decision, Denied) or decision.by is not None
 
 
@@ -124,10 +131,11 @@ class _Roles:
     def __init__(self, estate: Estate, requirements: Requirements) -> None:
         found = restore_roles(estate, requirements)
         self.answers = {one.address: (trust_answer(one), permissions_answer(one, estate)) for one in found}
+        self._names = requirements.roles
         self._index = RoleIndex(sorted(found, key=self._rank, reverse=True))
 
     def _rank(self, role: Principal) -> tuple[int, ...]:
-        return tuple(map(_rank, (one.holds for one in self.answers[role.address])))
+        return (*(_rank(one.holds) for one in self.answers[role.address]), bool(called(role, self._names)))
 
     def for_caller(self, principal: Principal) -> Sequence[Principal]:
         """Give the roles that *principal* may be able to pass, the best first; at least one if there is any."""
@@ -185,7 +193,7 @@ class _Caller:
                 self._vaults[holding.key] = vault_answer(self._principal, holding)
             yield holding, self._vaults[holding.key]
         if holdings.hidden is not None or not holdings.certain:
-            why = holdings.hidden or _uncovered(file_system, self._estate)
+            why = _uncovered(file_system, self._estate) if holdings.hidden is None else holdings.hidden
             yield None, Answer(Link.VAULT, why, why.why)
 
     def _role_answers(self, role: Principal | None, holding: Holding | None, keys: _Keys) -> tuple[Answer, ...]:

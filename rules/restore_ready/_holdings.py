@@ -73,7 +73,7 @@ def holdings_of(file_system: FileSystem, estate: Estate, requirements: Requireme
     """Return the vaults that hold recovery points of *file_system*."""
     found = deposits(file_system, estate)
     held = _holdings((one.vault for one in found.certain), estate, requirements)
-    return Holdings(held.certain, found.hidden or held.hidden)
+    return Holdings(held.certain, held.hidden if found.hidden is None else found.hidden)
 
 
 def holdings_in_use(estate: Estate, requirements: Requirements) -> Holdings:

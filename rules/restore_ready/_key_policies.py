@@ -13,6 +13,9 @@ from restore_ready._values import THIS_ACCOUNT, Str, Text, Unresolved
 from restore_ready.iam import matches
 
 _THIS_ROOT: Final = f"arn:aws:iam::{THIS_ACCOUNT}:root"
+_RESOURCE: Final = 5
+"""Where the resource stands in an ARN."""
+
 _AS_SERVICE: Final = Unresolved(
     "the key's policy lets AWS Backup itself in: whether it needs the role's access as well is not known"
 )
@@ -40,6 +43,8 @@ def _prepared(statement: StatementEntry) -> StatementEntry:
 def _entry(entry: PrincipalEntry, *, allows: bool) -> PrincipalEntry:
     if entry.kind == "AWS" and isinstance(entry.value, Text) and _is_root(entry.value):
         return replace(entry, value=_THIS_ROOT)
+    if entry.kind == "AWS" and isinstance(entry.value, str) and _is_cut_off(entry.value):
+        return replace(entry, value=Unresolved(f"{entry.value} is no whole ARN"))
     if entry.kind == "Service" and allows and matches("backup.*", entry.value) is not False:
         return PrincipalEntry("AWS", _AS_SERVICE)
     return entry
@@ -48,6 +53,11 @@ def _entry(entry: PrincipalEntry, *, allows: bool) -> PrincipalEntry:
 def _is_root(arn: Text) -> bool:
     first, last = arn.parts[0], arn.parts[-1]
     return isinstance(first, str) and first.startswith("arn:") and isinstance(last, str) and last.endswith(":root")
+
+
+def _is_cut_off(principal: str) -> bool:
+    """Tell whether an ARN ends before the resource, as it does where a source makes nothing of what is unknown."""
+    return principal.startswith("arn:") and not principal.split(":", _RESOURCE)[_RESOURCE:]
 
 
 def named_elsewhere(key: Key, names: Sequence[str], estate: Estate) -> str:

@@ -95,7 +95,7 @@ def trust_answer(role: Principal) -> Answer:
     if isinstance(holds, Unresolved):
         return Answer(Link.TRUST, holds, holds.why)
     return Answer(
-        Link.TRUST, holds, "" if holds else f"the trust policy of {role.label} does not let {BACKUP_SERVICE} in"
+        Link.TRUST, holds, "" if holds else f"the trust policy of {role.label} does not let {BACKUP_SERVICE} assume it"
     )
 
 

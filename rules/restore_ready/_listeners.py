@@ -16,15 +16,16 @@ from restore_ready._values import Str, Truth, Unresolved, all_true, any_true, wh
 
 STATES: Final = ("FAILED", "EXPIRED")
 SENT: Final = "BACKUP_JOB_COMPLETED"
-NOT_SENT: Final = frozenset(
-    {
-        "BACKUP_JOB_EXPIRED",
-        "BACKUP_JOB_FAILED",
-        "BACKUP_JOB_SUCCESSFUL",
-        "RESTORE_JOB_FAILED",
-        "RESTORE_JOB_SUCCESSFUL",
-    }
-)
+SENT_INSTEAD: Final = {
+    "BACKUP_JOB_EXPIRED": SENT,
+    "BACKUP_JOB_FAILED": SENT,
+    "BACKUP_JOB_SUCCESSFUL": SENT,
+    "RESTORE_JOB_FAILED": "RESTORE_JOB_COMPLETED",
+    "RESTORE_JOB_SUCCESSFUL": "RESTORE_JOB_COMPLETED",
+}
+"""Events that are no longer sent, and those that tell of the same jobs."""
+
+NOT_SENT: Final = frozenset(SENT_INSTEAD)
 _NO_FILTER: Final = frozenset({"account", "detail", "region", "version"})
 """Keys of an event pattern that, ``detail`` apart, pick events by where they come from: from here, it is taken."""
 

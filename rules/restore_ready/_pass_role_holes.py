@@ -47,7 +47,7 @@ def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[Pas
     for grant in restore_grants(estate, requirements):
         for caller in callers(grant):
             for policy in () if caller.service_only else caller.policies:
-                if not policy.aws_managed and any(_names_pass_role(one) for one in statements([policy])):
+                if not policy.aws_managed and any(names_pass_role(one) for one in statements([policy])):
                     policies, holders = found.setdefault(policy.address, ([], []))
                     policies += [policy] if policy not in policies else []
                     holders += [caller] if caller not in holders else []
@@ -55,7 +55,7 @@ def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[Pas
         yield PassingPolicy(address, policies[0].place, tuple(policies), tuple(holders))
 
 
-def _names_pass_role(statement: Statement) -> bool:
+def names_pass_role(statement: Statement) -> bool:
     """Tell whether a statement allows ``iam:PassRole`` by name or by ``iam:Pass*``: ``iam:*`` is an administrator's."""
     if statement.effect != "Allow" or statement.not_actions or isinstance(statement.actions, Unresolved):
         return False
@@ -69,7 +69,7 @@ def _is_pass_role(action: Str) -> bool:
 
 def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
     """Tell whether the policy lets one of its holders pass any role to any service, and who these are."""
-    opens = any_true(_opens(one) for one in statements(passing.policies) if _names_pass_role(one))
+    opens = any_true(_opens(one) for one in statements(passing.policies) if names_pass_role(one))
     if opens is False:
         return False, ()
     answers = {caller.name: all_true([opens, _stays_open(caller)]) for caller in passing.callers}
@@ -112,7 +112,7 @@ def _serves_any(statement: Statement) -> Truth:
 
 def _stays_open(caller: Caller) -> Truth:
     """Tell whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
-    others = [one for one in statements(caller.policies) if one.effect == "Allow" and not _names_pass_role(one)]
+    others = [one for one in statements(caller.policies) if one.effect == "Allow" and not names_pass_role(one)]
     if any(statement_applies(one, request) is True for one in others for request in _requests()):
         return False
     return all_true(_is_allowed(caller, request) for request in _requests())

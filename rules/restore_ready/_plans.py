@@ -36,6 +36,7 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict
             cure=fails[0][1].cure,
             severity=gravest(fail for _, fail in fails),
             evidence={"rules": [{"rule": name, **fail.evidence} for name, fail in fails]},
+            changes=tuple(change for _, fail in fails for change in fail.changes),
         )
     unknown = [f"{name}: {verdict.why}" for name, verdict in verdicts if isinstance(verdict, Unknown)]
     return Unknown("; ".join(unknown)) if unknown else Pass()

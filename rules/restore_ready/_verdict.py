@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
 
+from restore_ready._changes import Change
+
 
 class Severity(Enum):
     """How bad a finding is."""
@@ -40,12 +42,14 @@ class Fail:
         cure: what to change, in one or two sentences.
         severity: where this finding is milder than its rule.
         evidence: the facts behind it, for machines; values are JSON.
+        changes: what cures it, all together; empty where no one change is exact and safe.
     """
 
     message: str
     cure: str = ""
     severity: Severity | None = None
     evidence: Mapping[str, object] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
 
 def gravest(fails: Iterable[Fail]) -> Severity | None:
@@ -57,8 +61,8 @@ def gravest(fails: Iterable[Fail]) -> Severity | None:
 def joined(fails: Iterable[Fail]) -> Fail:
     """Make one finding of those of several subjects at one address: an inline policy each, or a plan each.
 
-    Messages and lists of evidence are put one after the other, equal messages once. The severity is the gravest, all
-    else that of the first.
+    Messages, lists of evidence and changes are put one after the other, equal ones once. The severity is the gravest,
+    all else that of the first.
     """
     every = tuple(fails)
     first, *others = {fail.message: fail for fail in every}.values()
@@ -68,7 +72,8 @@ def joined(fails: Iterable[Fail]) -> Fail:
         if isinstance(before, list) and isinstance(value, list):
             evidence[key] = [*before, *value]
     message = "; ".join([first.message, *(fail.message for fail in others)])
-    return replace(first, message=message, severity=gravest(every), evidence=evidence)
+    changes = tuple(dict.fromkeys(change for fail in every for change in fail.changes))
+    return replace(first, message=message, severity=gravest(every), evidence=evidence, changes=changes)
 
 
 @dataclass(frozen=True, slots=True)

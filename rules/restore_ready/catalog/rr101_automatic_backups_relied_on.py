@@ -68,7 +68,9 @@ from collections.abc import Iterable
 
 from restore_ready._automatic import VAULT, missed_requirements
 from restore_ready._candidates import file_systems_by_address
+from restore_ready._changes import Setting
 from restore_ready._coverage import Covered, coverage
+from restore_ready._cures import set_value
 from restore_ready._model import AutomaticBackups, Estate, FileSystem
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
@@ -97,6 +99,7 @@ def judge(automatic: AutomaticBackups, estate: Estate, requirements: Requirement
         f"{said}, and AWS fixes their plan: {'; '.join([*missed, vault])}{beside}",
         cure="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
         evidence={"start_window": 480, "completion_window": 10080, "vault": VAULT, "covered_by": plan or None},
+        changes=set_value(automatic, Setting.AUTOMATIC_BACKUPS, "DISABLED") if plan else (),
     )
 
 

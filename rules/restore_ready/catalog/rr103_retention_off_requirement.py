@@ -53,6 +53,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from restore_ready._changes import Setting
+from restore_ready._cures import curable, set_window
 from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
 from restore_ready._requirements import Requirements
@@ -68,7 +70,16 @@ def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Plan]:
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a plan with a rule whose backups are kept too short or too long."""
-    return judge_each(plan, lambda rule: _judge_rule(rule, requirements))
+
+    def judge_rule(rule: PlanRule) -> Verdict:
+        verdict = _judge_rule(rule, requirements)
+        if not isinstance(verdict, Fail) or rule.copies != ():
+            return verdict
+        wanted = verdict.evidence.get("keep_at_least", verdict.evidence.get("keep_at_most"))
+        days = wanted if isinstance(wanted, int) else 0
+        return curable(verdict, set_window(plan, rule, Setting.DELETE_AFTER, days))
+
+    return judge_each(plan, judge_rule)
 
 
 def _judge_rule(rule: PlanRule, requirements: Requirements) -> Verdict:

@@ -51,6 +51,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from restore_ready._backup_roles import chooses_efs
+from restore_ready._changes import Setting
+from restore_ready._cures import set_value
 from restore_ready._model import Estate, RegionSettings, Selection
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
@@ -77,6 +79,7 @@ def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements)
         f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or wildcard",
         cure='Set "EFS" to true, or name the file systems themselves in the selection.',
         evidence={"selections": relying},
+        changes=set_value(settings, Setting.EFS_OPT_IN, value=True),
     )
 
 

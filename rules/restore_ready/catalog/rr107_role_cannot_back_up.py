@@ -74,6 +74,7 @@ resource "aws_iam_role_policy_attachment" "backup" {
 from collections.abc import Iterable
 
 from restore_ready._backup_roles import BackupRole, NoRole, backup_roles
+from restore_ready._cures import FOR_BACKUP, attach, trust
 from restore_ready._model import Estate
 from restore_ready._requirements import Requirements
 from restore_ready._restore import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM, trusts_backup
@@ -102,12 +103,14 @@ def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requireme
             f"its trust policy does not let {BACKUP_SERVICE} assume it: no job of {users} can run",
             cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
+            changes=trust(subject.role),
         )
     if allowed is False and subject.chooses_efs is True:
         return Fail(
             f"the role lacks {BACK_UP}: every backup of EFS by {users} fails",
             cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup.",
             evidence={"missing": [BACK_UP], "selections": list(subject.selections)},
+            changes=attach(subject.role, FOR_BACKUP),
         )
     for answer in (trusted, allowed):
         if isinstance(answer, Unresolved):

@@ -48,6 +48,8 @@ Resources:
 - https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html
 """
 
+from restore_ready._changes import Setting
+from restore_ready._cures import LEAST, curable, set_window
 from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
 from restore_ready._requirements import Requirements
@@ -60,13 +62,14 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
     allowed = requirements.start_within
 
     def judge_rule(rule: PlanRule) -> Verdict:
-        return judge_window(
+        verdict = judge_window(
             rule.start_window,
             allowed,
             "a job may start up to {} after its scheduled time",
             stated=rule.start_window_stated,
             cure=f"Set the start window to at most {allowed} minutes (AWS accepts 60 and more).",
         )
+        return curable(verdict, set_window(plan, rule, Setting.START_WINDOW, allowed) if allowed >= LEAST else ())
 
     return judge_each(plan, judge_rule)
 

@@ -44,10 +44,13 @@ Resources:
 - https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
 """
 
+from restore_ready._changes import Setting
+from restore_ready._cures import LEAST, curable, set_window
 from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
 from restore_ready._verdict import Severity, Verdict
 
 
@@ -55,14 +58,21 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a plan with a rule whose job may run for too long."""
     allowed = requirements.complete_within
 
+    def leaves_time(rule: PlanRule) -> bool:
+        if isinstance(rule.start_window, Unresolved):
+            return False
+        return allowed >= max(LEAST, min(rule.start_window, requirements.start_within)) + LEAST
+
     def judge_rule(rule: PlanRule) -> Verdict:
-        return judge_window(
+        verdict = judge_window(
             rule.completion_window,
             allowed,
             "a job may run for {} before AWS gives it up",
             stated=rule.completion_window_stated,
             cure=f"Set the completion window to at most {allowed} minutes, and to more than the start window.",
         )
+        changes = set_window(plan, rule, Setting.COMPLETION_WINDOW, allowed) if leaves_time(rule) else ()
+        return curable(verdict, changes)
 
     return judge_each(plan, judge_rule)
 

@@ -50,6 +50,8 @@ resource "aws_backup_plan" "nightly" {
 from collections.abc import Iterator
 from typing import Final
 
+from restore_ready._changes import Change, Setting
+from restore_ready._cures import curable, set_window
 from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, Plan, PlanRule
 from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
@@ -62,11 +64,38 @@ from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 SHORTEST_START: Final = 60
 SHORTEST_RUN: Final = 60
 LONGEST: Final = 30 * 24 * 60
+SECONDS: Final = 60
 
 
 def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
     """Fail a plan with a rule that AWS refuses, or whose windows leave no time to finish."""
-    return judge_each(plan, _judge_rule)
+
+    def judge_rule(rule: PlanRule) -> Verdict:
+        return curable(_judge_rule(rule), _changes(plan, rule))
+
+    return judge_each(plan, judge_rule)
+
+
+def _changes(plan: Plan, rule: PlanRule) -> tuple[Change, ...]:
+    """Turn seconds into minutes, and a start window that is too short into the shortest; no more is certain."""
+    if isinstance(rule.start_window, Unresolved) or isinstance(rule.completion_window, Unresolved):
+        return ()
+    start, completion = _in_minutes(rule.start_window), _in_minutes(rule.completion_window)
+    start = max(start, SHORTEST_START)
+    if completion < start + SHORTEST_RUN or max(start, completion) > LONGEST:
+        return ()
+    changed = (
+        (Setting.START_WINDOW, rule.start_window, start),
+        (Setting.COMPLETION_WINDOW, rule.completion_window, completion),
+    )
+    return tuple(
+        change for setting, old, new in changed if new != old for change in set_window(plan, rule, setting, new)
+    )
+
+
+def _in_minutes(window: int) -> int:
+    seconds = window > LONGEST and window % SECONDS == 0
+    return window // SECONDS if seconds else window
 
 
 def _judge_rule(rule: PlanRule) -> Verdict:

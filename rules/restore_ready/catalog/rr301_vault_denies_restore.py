@@ -55,6 +55,7 @@ resource "aws_backup_vault_policy" "efs" {
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
+from restore_ready._cures import lift_deny
 from restore_ready._model import Estate, VaultPolicy
 from restore_ready._requirements import Requirements
 from restore_ready._restore import START_RESTORE
@@ -82,6 +83,7 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
         cure=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
         "The other actions can stay denied.",
         evidence={"statement": denied.statement, "action": START_RESTORE},
+        changes=lift_deny(policy, policy.document, START_RESTORE, "recovery-point"),
     )
 
 

@@ -60,6 +60,7 @@ resource "aws_backup_vault_policy" "efs" {
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
+from restore_ready._cures import lift_deny
 from restore_ready._model import Estate, VaultPolicy
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
@@ -89,6 +90,7 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
         "nobody can ever change this policy again",
         cure="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
         evidence={"statements": {action: one.statement for action, one in denied.items()}},
+        changes=lift_deny(policy, policy.document, _PUT, arn, address),
     )
 
 

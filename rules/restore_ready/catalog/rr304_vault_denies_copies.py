@@ -71,6 +71,7 @@ resource "aws_backup_plan" "nightly" {
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from restore_ready._cures import lift_deny
 from restore_ready._model import Estate, Place
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._requirements import Requirements
@@ -145,6 +146,7 @@ def judge(subject: CopiedFrom, _estate: Estate, _requirements: Requirements) -> 
         "vault: every copy is refused",
         cure=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
         evidence={"statement": denied.statement, "plans": list(subject.plans)},
+        changes=lift_deny(subject, subject.document, _COPY, "recovery-point"),
     )
 
 

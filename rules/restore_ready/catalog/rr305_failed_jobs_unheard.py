@@ -59,7 +59,9 @@ resource "aws_backup_vault_notifications" "efs" {
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from restore_ready._listeners import NOT_SENT, SENT, STATES, hears, names_vault, notified
+from restore_ready._changes import Change, ReplaceEvents
+from restore_ready._cures import target
+from restore_ready._listeners import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
 from restore_ready._model import Estate, Place, VaultNotification
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
@@ -119,9 +121,17 @@ def judge(subject: FilledVault, estate: Estate, _requirements: Requirements) -> 
             f"nobody hears of backup jobs into this vault that {states}: {_how(subject)}",
             cure=f"Add a vault notification for {SENT}, or an EventBridge rule on aws.backup.",
             evidence={"states": unheard},
+            changes=_changes(subject),
         )
     unknown = [answer.why for answer in subject.heard.values() if isinstance(answer, Unresolved)]
     return Unknown(unknown[0]) if unknown else Pass()
+
+
+def _changes(subject: FilledVault) -> tuple[Change, ...]:
+    """Let the vault's one notification wait for the event that AWS sends."""
+    if len(subject.notifications) != 1:
+        return ()
+    return (ReplaceEvents(target(subject.notifications[0]), tuple(SENT_INSTEAD.items()), SENT),)
 
 
 def _how(subject: FilledVault) -> str:

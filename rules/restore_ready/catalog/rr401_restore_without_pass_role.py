@@ -55,7 +55,9 @@ resource "aws_iam_policy" "restore" {
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from restore_ready._cures import allow_pass_role
 from restore_ready._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
 from restore_ready._model import Estate
 from restore_ready._requirements import Requirements
@@ -65,12 +67,15 @@ from restore_ready._values import Truth, Unresolved
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
-def judge(grant: Grant, _estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(grant: Grant, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a grant to somebody who has no iam:PassRole at all."""
     answers = [(caller, _may_pass(caller)) for caller in callers(grant)]
     stuck = [caller for caller, answer in answers if answer is False]
     if stuck:
-        return _fail(stuck)
+        fail = _fail(stuck)
+        if fail.severity is not None:
+            return fail
+        return replace(fail, changes=allow_pass_role(grant.address, grant.policies, estate, requirements))
     unknown = [answer.why for _, answer in answers if isinstance(answer, Unresolved)]
     return Unknown(unknown[0]) if unknown else Pass()
 

@@ -62,7 +62,9 @@ resource "aws_iam_policy" "restore" {
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from restore_ready._cures import allow_pass_role
 from restore_ready._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, PassedGrant, callers
 from restore_ready._model import Estate
 from restore_ready._pass_role import judge_pass_role
@@ -73,12 +75,14 @@ from restore_ready._rule import Rule
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
-def judge(passed: PassedGrant, estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(passed: PassedGrant, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a grant to somebody whose iam:PassRole can't serve a restore."""
     verdicts = [judge_pass_role(caller, passed.restore_roles, estate) for caller in passed.callers]
-    fails = (one for one in verdicts if isinstance(one, Fail))
-    unknown = (one for one in verdicts if isinstance(one, Unknown))
-    return next(fails, None) or next(unknown, None) or Pass()
+    fail = next((one for one in verdicts if isinstance(one, Fail)), None)
+    if fail is not None:
+        policies = [policy for caller in passed.callers for policy in caller.policies]
+        return replace(fail, changes=allow_pass_role(passed.address, policies, estate, requirements))
+    return next((one for one in verdicts if isinstance(one, Unknown)), Pass())
 
 
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[PassedGrant]:

@@ -54,6 +54,7 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
+from restore_ready._cures import trust
 from restore_ready._model import Estate, Principal
 from restore_ready._requirements import Requirements
 from restore_ready._restore import BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM, restore_roles, trusts_backup
@@ -73,6 +74,7 @@ def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verd
         f"its trust policy does not let {BACKUP_SERVICE} assume it: no restore can run with this role",
         cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
         evidence={"service": BACKUP_SERVICE},
+        changes=trust(role),
     )
 
 

@@ -63,6 +63,7 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
+from restore_ready._cures import FOR_RESTORES, attach, curable
 from restore_ready._key_permissions import KeyLack, key_lacks
 from restore_ready._model import Estate, Principal
 from restore_ready._requirements import Requirements
@@ -83,10 +84,11 @@ def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdic
             f"the role lacks {', '.join(missing)}: a restore with it will fail",
             cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores.",
             evidence={"missing": missing},
+            changes=attach(role, FOR_RESTORES),
         )
     lacks = list(key_lacks(role, estate, requirements))
     if fails := [_fail(one) for one in lacks if isinstance(one, KeyLack)]:
-        return joined(fails)
+        return curable(joined(fails), attach(role, FOR_RESTORES))
     unknown += [one for one in lacks if isinstance(one, Unresolved)]
     return Unknown(unknown[0].why) if unknown else Pass()
 

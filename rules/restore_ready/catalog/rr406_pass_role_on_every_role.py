@@ -56,9 +56,10 @@ resource "aws_iam_policy" "restore" {
 
 from collections.abc import Iterable
 
+from restore_ready._cures import restrict_pass_role
 from restore_ready._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready._model import Estate
-from restore_ready._pass_role_holes import PassingPolicy, is_hole, passing_policies
+from restore_ready._pass_role_holes import PassingPolicy, is_hole, names_pass_role, passing_policies
 from restore_ready._requirements import Requirements
 from restore_ready._restore import BACKUP_SERVICE
 from restore_ready._rule import Rule
@@ -66,7 +67,7 @@ from restore_ready._values import Unresolved
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
-def judge(passing: PassingPolicy, _estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(passing: PassingPolicy, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a policy that lets those who restore pass any role to any service."""
     answer, names = is_hole(passing)
     if isinstance(answer, Unresolved):
@@ -77,6 +78,7 @@ def judge(passing: PassingPolicy, _estate: Estate, _requirements: Requirements) 
         f"{', '.join(names)} may pass any role to any service, an administrator's role too",
         cure=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
         evidence={"callers": list(names), "action": "iam:PassRole"},
+        changes=restrict_pass_role(passing.policies, names_pass_role, estate, requirements),
     )
 
 

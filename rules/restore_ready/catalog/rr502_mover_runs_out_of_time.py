@@ -54,6 +54,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from restore_ready._changes import Setting
+from restore_ready._cures import set_value
 from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, Worker, WorkerKind
 from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, file_systems_of, movers
@@ -101,6 +103,7 @@ def judge(worker: Worker, estate: Estate, requirements: Requirements) -> Verdict
         if need.seconds <= LAMBDA_LONGEST
         else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
         evidence={"timeout": worker.timeout, "needed": need.seconds},
+        changes=set_value(worker, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
     )
 
 

@@ -59,6 +59,8 @@ resource "aws_backup_restore_testing_selection" "efs" {
 
 from collections.abc import Iterable, Iterator
 
+from restore_ready._changes import Change, Setting
+from restore_ready._cures import curable, set_value
 from restore_ready._model import Estate, RestoreTestPlan, RestoreTestSelection
 from restore_ready._rehearsal_selections import of_its_plan, of_its_role, without_selection
 from restore_ready._rehearsal_settings import Fault, Finding, plan_settings, selection_settings
@@ -87,9 +89,17 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: Estate, requi
         found = [*selection_settings(subject), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
     faults = [one for one in found if isinstance(one, Fault)]
     if faults:
-        return joined(Fail(one.said, one.cure, one.severity, {"faults": [one.said]}) for one in faults)
+        fail = joined(Fail(one.said, one.cure, one.severity, {"faults": [one.said]}) for one in faults)
+        return curable(fail, _without_hyphens(subject))
     unknown = dict.fromkeys(one.why for one in found if isinstance(one, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _without_hyphens(subject: RestoreTestPlan | RestoreTestSelection) -> tuple[Change, ...]:
+    """Give it a name that AWS takes, if hyphens are what speaks against the one it has."""
+    if not isinstance(subject.name, str) or "-" not in subject.name:
+        return ()
+    return set_value(subject, Setting.NAME, subject.name.replace("-", "_"))
 
 
 def _of_plan(plan: RestoreTestPlan, estate: Estate, requirements: Requirements) -> Iterator[Finding]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
+from restore_ready._errors import UsageError
 from restore_ready._rule import all_rules
 from restore_ready._scan import Scan, scan
 from restore_ready._verdict import Severity
@@ -15,6 +17,7 @@ from restore_ready.cli._options import debug_option, read_parameters, reading_op
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose
+from restore_ready.cli._wish import Wish
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, shown
 
@@ -35,6 +38,9 @@ from restore_ready.reports._report import Report, make_report, shown
 @reading_options
 @click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
 @click.option("-q", "--quiet", is_flag=True, help="One line for each finding, and nothing else.")
+@click.option("--diff", is_flag=True, help="Show what would cure findings as diffs of their sources.")
+@click.option("--fix", is_flag=True, help="Make these changes, in files that are clean in git.")
+@click.option("--force", is_flag=True, help="With --fix: in other files too.")
 @debug_option
 def command(  # noqa: PLR0913  # one keyword for each option
     *,
@@ -50,6 +56,9 @@ def command(  # noqa: PLR0913  # one keyword for each option
     limit: float,
     no_colour: bool,
     quiet: bool,
+    diff: bool,
+    fix: bool,
+    force: bool,
 ) -> int:
     """Judge Terraform, Terraform plans and CloudFormation templates under PATH (default: this folder).
 
@@ -57,22 +66,34 @@ def command(  # noqa: PLR0913  # one keyword for each option
     Exit codes: 0 nothing to report, 1 findings, 2 wrong usage, 3 incomplete (with --strict, or when nothing
     of what was named could be read), 4 could not start.
     """
+    if force and not fix:
+        msg = "--force says which files --fix may change: give both, or neither"
+        raise UsageError(msg)
     wanted = parse_outputs(outputs)
     choice = choose(all_rules(), select, ignore)
     where = paths or (Path(),)
     progress = Progress()
-    result = scan(
-        where,
+    judge = partial(
+        scan,
         requirements=requirements,
-        rules=choice.rules,
         parameters=read_parameters(parameters),
         var_files=var_files,
         limit_seconds=limit,
-        progress=progress,
     )
+    result = judge(where, rules=choice.rules, progress=progress)
     progress.clear()
+    wish, found = Wish(diff=diff, fix=fix, force=force), None
+    if wish:
+        from restore_ready.cli import _cures  # noqa: PLC0415  # few scans need it
+
+        found = _cures.cure(wish, result, where, judge)
+        result = judge(where, rules=choice.rules) if found.new and fix else result
     report = make_report(result, with_gaps=choice.with_gaps)
+    if found is not None:
+        report = _cures.with_diffs(report, found) if diff else report
     write_outputs(wanted, report, no_colour=no_colour, quiet=quiet)
+    if found is not None:
+        _cures.tell(wish, found, wanted, no_colour=no_colour, quiet=quiet)
     _tell(result, report, where, to_file=all(output.file for output in wanted))
     if not quiet:
         _tell_unused(result)

@@ -45,7 +45,7 @@ def write_text(who: Who, layout: Layout) -> str:
         legacy_windows=False,
     )
     for entry in who.entries:
-        console.print(_heading(entry))
+        console.print(_heading(entry), soft_wrap=True)
         if not layout.quiet:
             for part in _body(entry):
                 console.print(part)
@@ -53,7 +53,8 @@ def write_text(who: Who, layout: Layout) -> str:
     if not layout.quiet:
         for gap in who.not_read:
             place = shown(gap.place)
-            console.print(Text(clean(f"not read: {place.file}:{place.line} {gap.address}: {gap.why}")))
+            told = Text(clean(f"not read: {place.file}:{place.line} {gap.address}: {gap.why}"))
+            console.print(told, soft_wrap=True)
     written = console.file
     text = written.getvalue() if isinstance(written, io.StringIO) else ""
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")

@@ -14,7 +14,7 @@ def write(report: Report, _layout: Layout) -> str:
     """Write one object: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``."""
     document = {
         "version": __version__,
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [{**_finding(finding), **_diff(finding, report)} for finding in report.findings],
         "not_judged": [{"code": one.code, "address": one.address, "reason": one.reason} for one in report.not_judged],
         "summary": asdict(report.summary),
     }
@@ -35,6 +35,11 @@ def _finding(finding: Finding) -> dict[str, object]:
         "evidence": {**finding.evidence, "cure": finding.cure, **_exception(finding)},
         "help_uri": finding.help_uri,
     }
+
+
+def _diff(finding: Finding, report: Report) -> dict[str, object]:
+    """Give the finding's cure as a diff, null where it is to be made by hand, if diffs were asked for."""
+    return {"diff": finding.diff} if report.shows_diffs else {}
 
 
 def _exception(finding: Finding) -> dict[str, object]:

@@ -26,6 +26,7 @@ class Finding:
         cure: what to change; may be empty.
         doc: the page that explains it.
         exception: what accepts it.
+        diff: what cures it in its source, where the report is to show that and it can be told.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Finding:
     evidence: Mapping[str, object] = field(default_factory=dict)
     doc: str = ""
     exception: AcceptedException | None = None
+    diff: str | None = None
 
     @property
     def verdict(self) -> str:
@@ -77,11 +79,16 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything a writer may show, sorted by file, line, address and code; *findings* includes accepted ones."""
+    """Everything a writer may show, sorted by file, line, address and code; *findings* includes accepted ones.
+
+    Attributes:
+        shows_diffs: whether it was looked for what cures the findings.
+    """
 
     findings: tuple[Finding, ...]
     not_judged: tuple[NotJudged, ...]
     summary: Summary
+    shows_diffs: bool = False
 
     @property
     def defects(self) -> tuple[Finding, ...]:

@@ -20,7 +20,7 @@ from restore_ready.runbook._findings import Finding, findings, speaking_of
 from restore_ready.runbook._lift import Lift, Way
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._parts import has_policy, parts_of, targets_of
-from restore_ready.runbook._people import best_role, people
+from restore_ready.runbook._people import best_role, chains_of, people
 from restore_ready.runbook._settings import STACK, Setting
 from restore_ready.runbook._settings_of import file_system_settings, mover_facts, role_facts, vault_setting
 from restore_ready.runbook._shell import FILL_IN, quote
@@ -84,7 +84,8 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
     file_system, estate = chosen.file_system, chosen.estate
     requirements = _requirements(chosen)
     backups = backups_of(file_system, estate, requirements)
-    role = best_role(estate, requirements)
+    chains = chains_of(file_system, estate, requirements)
+    role = best_role(chains, estate, requirements)
     shown_role = role_facts(role, estate)
     vaults = [_vault(one, estate) for one in backups.vaults]
     workers = movers_of(file_system, estate, requirements)
@@ -110,7 +111,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "first_vault": vaults[0].label if vaults else "that has it",
         "cold_after": backups.cold_after,
         "tests": list(restore_tests(file_system, estate)),
-        "people": people(role, estate),
+        "people": people(chains),
         "role": shown_role,
         "findings": [one for one in found if one.judged],
         "not_judged": [one for one in found if not one.judged],

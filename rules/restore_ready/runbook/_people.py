@@ -1,21 +1,20 @@
-"""Who may start a restore, and the role that it runs with."""
+"""Who can restore a file system, and the role that the restore runs with."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from restore_ready._model import Estate, Principal
+from restore_ready._chain import Chain, chains
+from restore_ready._links import Answer, Link
+from restore_ready._model import Estate, FileSystem, Principal
 from restore_ready._requirements import Requirements
-from restore_ready._restore import (
-    START_RESTORE,
-    only_for_backup_service,
-    pass_role_request,
-    restore_roles,
-    trusts_backup,
-)
+from restore_ready._restore import restore_roles, trusts_backup
 from restore_ready._restore_permissions import RESTORE_ACTIONS, may_do
 from restore_ready._values import Truth, Unresolved, all_true
-from restore_ready.iam import EVERY_RECOVERY_POINT, Allowed, Decision, Denied, Identity, Request, evaluate
+
+_OPEN: Final = "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +22,63 @@ class Person:
     """A role, user, group or permission set that may start a restore, or is meant to.
 
     Attributes:
-        starts: ``yes``, ``no`` or ``not known``; likewise *passes*.
-        blocked: what stands in the way.
+        can: ``yes``, ``after step 2``, ``**no**`` or ``not known``.
+        role: the name of the role that it would pass; empty where none is in sight.
+        blocked: what stands in the way beside the vault's Deny, which step 2 lifts.
+        suggestion: a name under which the role could be passed.
     """
 
     name: str
-    starts: str
-    passes: str
+    can: str
+    role: str
     blocked: str
+    suggestion: str
 
 
-def best_role(estate: Estate, requirements: Requirements) -> Principal | None:
-    """Return the restore role that is most certain to work; ``None`` where the source has none."""
-    roles = restore_roles(estate, requirements)
-    return max(roles, key=lambda role: _certainty(_works(role, estate)), default=None)
+def chains_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Chain, ...]:
+    """Return what each principal in question needs to restore *file_system*."""
+    found = (one for one in chains(estate, requirements) if one.file_system.address == file_system.address)
+    return next((one.chains for one in found), ())
+
+
+def people(found: Iterable[Chain]) -> tuple[Person, ...]:
+    """Return who can restore, and what stops the others."""
+    return tuple(_person(one) for one in found)
+
+
+def _person(chain: Chain) -> Person:
+    others = [one for one in chain.links if one.link is not Link.VAULT]
+    doubtful = [one for one in others if one.holds is not True]
+    blocked = [one for one in doubtful if one.holds is False] or doubtful
+    return Person(
+        f"{chain.principal.kind.value} {chain.principal.label}",
+        _can(chain, all_true(one.holds for one in others)),
+        "" if chain.role is None else chain.role.label,
+        "; ".join(_why(one) for one in blocked),
+        chain.suggestion,
+    )
+
+
+def _can(chain: Chain, beside_vault: Truth) -> str:
+    if beside_vault is True:
+        return "yes" if chain.can_restore is True else "after step 2"
+    return _OPEN if isinstance(beside_vault, Unresolved) else "**no**"
+
+
+def _why(answer: Answer) -> str:
+    by = "" if answer.by is None else f" (statement {answer.by.sid} of {answer.by.policy})"
+    return f"{answer.link.value}: {answer.why or 'it does not hold'}{by}"
+
+
+def best_role(found: Iterable[Chain], estate: Estate, requirements: Requirements) -> Principal | None:
+    """Return the role that most gets people through, else the restore role that is most certain to work."""
+    passed = [one.role for one in found if one.role is not None and _can(one, _beside_vault(one)) != "**no**"]
+    candidates = passed or restore_roles(estate, requirements)
+    return max(candidates, key=lambda role: _certainty(_works(role, estate)), default=None)
+
+
+def _beside_vault(chain: Chain) -> Truth:
+    return all_true(one.holds for one in chain.links if one.link is not Link.VAULT)
 
 
 def _works(role: Principal, estate: Estate) -> Truth:
@@ -45,28 +87,3 @@ def _works(role: Principal, estate: Estate) -> Truth:
 
 def _certainty(answer: Truth) -> int:
     return 1 if isinstance(answer, Unresolved) else 2 * answer
-
-
-def people(role: Principal | None, estate: Estate) -> tuple[Person, ...]:
-    """Return who may start a restore with *role*, or would but for something."""
-    found = []
-    for one in estate.principals:
-        if only_for_backup_service(one):
-            continue
-        start = evaluate(Identity.of(one), Request(START_RESTORE, EVERY_RECOVERY_POINT)).decision
-        if isinstance(start, Denied) and start.by is None:
-            continue
-        passes = evaluate(Identity.of(one), pass_role_request(role)).decision
-        blocked = "; ".join(filter(None, (_why("start a restore", start), _why("pass the role", passes))))
-        found.append(Person(f"{one.kind.value} {one.label}", _answer(start), _answer(passes), blocked))
-    return tuple(found)
-
-
-def _answer(decision: Decision) -> str:
-    if isinstance(decision, Allowed):
-        return "yes"
-    return "**no**" if isinstance(decision, Denied) else "not known"
-
-
-def _why(what: str, decision: Decision) -> str:
-    return "" if isinstance(decision, Allowed) else f"{what}: {decision.why}"

@@ -1,18 +1,18 @@
-"""The restore tests that cover a file system."""
+"""The restore tests that restore a file system."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from restore_ready._coverage import covers
-from restore_ready._model import Estate, FileSystem, RestoreTestPlan, RestoreTestSelection, Selection
-from restore_ready._values import Ref, Unresolved
+from restore_ready._model import Estate, FileSystem, RestoreTestPlan
+from restore_ready._restore_tests import tested
+from restore_ready._values import Unresolved
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A restore test: its plan's name and schedule, and why it is not certain that it covers the file system."""
+    """A restore test: its plan's address and schedule, and why it is not certain that it restores the file system."""
 
     name: str
     schedule: str
@@ -20,24 +20,11 @@ class Test:
 
 
 def restore_tests(file_system: FileSystem, estate: Estate) -> Iterator[Test]:
-    """Give the restore tests that cover *file_system*, or may."""
-    for test in estate.restore_tests:
-        if isinstance(test.resource_type, str) and test.resource_type != "EFS":
+    """Give the restore tests that restore *file_system*, or may."""
+    for one in tested(file_system, estate):
+        if one.restored is False:
             continue
-        choice = Selection(
-            test.address, test.place, "", test.role, resources=test.resources, conditions=test.conditions
-        )
-        answer = covers(choice, file_system)
-        if answer is not False:
-            plan = _plan(test, estate)
-            schedule = plan.schedule if plan is not None and isinstance(plan.schedule, str) else "on a schedule"
-            doubt = answer.why if isinstance(answer, Unresolved) else ""
-            yield Test(test.address if plan is None else plan.address, schedule, doubt)
-
-
-def _plan(test: RestoreTestSelection, estate: Estate) -> RestoreTestPlan | None:
-    for plan in estate.restore_test_plans:
-        named = isinstance(test.plan, str) and test.plan == plan.name
-        if named or (isinstance(test.plan, Ref) and test.plan.target == plan.address):
-            return plan
-    return None
+        plan = one.plan if isinstance(one.plan, RestoreTestPlan) else None
+        schedule = plan.schedule if plan is not None and isinstance(plan.schedule, str) else "on a schedule"
+        doubt = one.restored.why if isinstance(one.restored, Unresolved) else ""
+        yield Test(one.test.address if plan is None else plan.address, schedule, doubt)

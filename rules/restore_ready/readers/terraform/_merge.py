@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Text, Unresolved
+from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._normalise import GENERATED, PartlyKnown, scope_of
 from restore_ready.readers.terraform._overlay import (
     ATTRIBUTE_PROBE,
     DYNAMIC_PROBE,
+    OPEN_PART,
     STATIC_PROBE,
     THIS_PARTITION,
     THIS_SUFFIX,
@@ -19,7 +20,8 @@ from restore_ready.readers.terraform._overlay import (
 )
 
 _PROBES = (ATTRIBUTE_PROBE, DYNAMIC_PROBE, STATIC_PROBE)
-_SIGNS = (THIS_ACCOUNT, THIS_REGION, THIS_PARTITION, THIS_SUFFIX)
+_SIGNS = (THIS_ACCOUNT, THIS_REGION, THIS_PARTITION, THIS_SUFFIX, OPEN_PART)
+_OPEN = Unresolved("it has a part that is not known")
 
 OpenArguments: TypeAlias = Mapping[str, frozenset[str]]
 """The arguments of a module call that are not fully known, each with the keys of its elements that are not."""
@@ -162,16 +164,32 @@ def _value(original: object, overlaid: object, open_args: OpenArguments) -> obje
         return original
     if isinstance(original, Mapping) and isinstance(overlaid, Mapping):
         return _body(original, overlaid, open_args)
-    if isinstance(original, str) and isinstance(overlaid, (list, Mapping)):
-        return _settled(overlaid) if "null" in original else original
     if isinstance(original, list) and isinstance(overlaid, list) and len(original) == len(overlaid):
         return [_value(one, other, open_args) for one, other in zip(original, overlaid, strict=True)]
-    if isinstance(original, (Unresolved, Text)) or (isinstance(original, (list, Mapping)) and _is_open(original)):
-        return _settled(overlaid) if _tells(overlaid) else original
-    return original
+    return _settled(overlaid) if _says_more(original, overlaid) else original
+
+
+def _says_more(original: object, overlaid: object) -> bool:
+    """Tell whether a value of the overlay is to be taken instead of the original's."""
+    if isinstance(original, str):
+        return _lacks_part(overlaid) or (isinstance(overlaid, (list, Mapping)) and "null" in original)
+    return _is_open(original) and _tells(overlaid)
+
+
+def _lacks_part(value: object) -> bool:
+    """Tell whether a value of the overlay shows parts that are not known, which the original lacks."""
+    if isinstance(value, str):
+        return OPEN_PART in value
+    if isinstance(value, Text):
+        return any(_lacks_part(one) for one in value.parts)
+    if isinstance(value, (list, Mapping)):
+        return any(_lacks_part(one) for one in (value.values() if isinstance(value, Mapping) else value))
+    return False
 
 
 def _is_open(value: object) -> bool:
+    if isinstance(value, str):
+        return OPEN_PART in value
     if isinstance(value, Mapping):
         return any(_is_open(one) for one in value.values())
     if isinstance(value, list):
@@ -201,9 +219,15 @@ def _tells(value: object) -> bool:
 
 def _settled(value: object) -> object:
     if isinstance(value, str):
-        return settled(value)
+        return _opened(settled(value))
     if isinstance(value, Text):
-        return Text(tuple(settled(part) if isinstance(part, str) else part for part in value.parts))
+        return join_text(_opened(settled(part)) if isinstance(part, str) else part for part in value.parts)
     if isinstance(value, list):
         return [_settled(one) for one in value]
     return {key: _settled(one) for key, one in value.items()} if isinstance(value, Mapping) else value
+
+
+def _opened(text: str) -> Str:
+    """Turn the stand-ins for open parts of a string into open parts."""
+    known = text.split(OPEN_PART)
+    return join_text([known[0], *(part for one in known[1:] for part in (_OPEN, one))])

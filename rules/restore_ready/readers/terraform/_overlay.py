@@ -18,6 +18,9 @@ from restore_ready.readers.terraform._outline import HclBlock, outline
 
 THIS_PARTITION = "restore-ready-partition"
 THIS_SUFFIX = "restore-ready-dns-suffix"
+OPEN_PART = "restore-ready-open-part"
+"""Stands in a string for an interpolated value that is not known: inside a module, tfparse writes nothing for it."""
+
 STAND_INS = {
     "aws_caller_identity": {"account_id": THIS_ACCOUNT, "id": THIS_ACCOUNT},
     "aws_region": {"name": THIS_REGION, "region": THIS_REGION, "id": THIS_REGION},
@@ -70,6 +73,8 @@ _ANY_NAME = re.compile(r"\b[A-Za-z_][\w-]*\.")
 _VARIABLE = re.compile(r"\s*var\.[A-Za-z_][\w-]*\s*")
 _REFERENCE = re.compile(r"\b(?:var|local|module|each)(?:\.[A-Za-z_][\w-]*)+")
 
+_INTERPOLATED = re.compile(r"(?<!\$)\$\{~?\s*((?:var|local|module)(?:\.[A-Za-z_][\w-]*)+)\s*~?\}")
+
 Edits: TypeAlias = list[tuple[int, int, str]]
 """From offset, to offset, new text."""
 
@@ -89,8 +94,12 @@ def is_needed(text: str) -> bool:
     return _SILENT.search(text) is not None
 
 
-def overlaid(text: str) -> str:
+def overlaid(text: str, *, in_module: bool = False) -> str:
     """Return *text* with stand-ins and probes. Line numbers change.
+
+    Args:
+        text: of a configuration file.
+        in_module: whether it belongs to a module that another calls, where open values are taken for null.
 
     Raises:
         OutlineError: if the text is not understood.
@@ -107,7 +116,17 @@ def overlaid(text: str) -> str:
         if block.kind == "variable" and _POLICY_VARIABLE.search("".join(block.labels)):
             _loosen_type(block, edits)
     changed = _edited(text, edits) + "".join(f"\nlocals {{\n{one}\n}}\n" for one in each)
+    if in_module:
+        changed = _INTERPOLATED.sub(_open_part, changed)
     return _STAND_IN.sub(_stand_in, changed.replace("jsonencode(", "("))
+
+
+def _open_part(found: re.Match[str]) -> str:
+    """Write an interpolation that shows an open value; one that is the whole string may give what is no text."""
+    text, value = found.string, found[1]
+    if text[found.start() - 1 : found.start()] == '"' and text[found.end() : found.end() + 1] == '"':
+        return found[0]
+    return f'${{{value} == null ? "{OPEN_PART}" : {value}}}'
 
 
 def _stand_in(found: re.Match[str]) -> str:

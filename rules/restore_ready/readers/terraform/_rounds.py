@@ -128,7 +128,7 @@ class Preparation:
             for file, text in self.texts.items():
                 if not _is_json(file):
                     try:
-                        self._overlay[file] = overlaid(text)
+                        self._overlay[file] = overlaid(text, in_module=file.parent != self.root)
                     except OutlineError:
                         self.unprobed.append(file)
         return self._overlay
