@@ -12,12 +12,21 @@ REFUSED = {
     "RR204/fail_no_time_to_finish": "AWS refuses the windows",
     "RR204/fail_start_window_too_short": "AWS refuses the windows",
     "RR303/fail_target_automatic_vault": "AWS keeps the vault for its own plan",
+    "RR501/unknown_test_plan_elsewhere": "AWS refuses a selection whose plan does not exist",
+    "RR504/fail_name_too_long": "AWS refuses the name",
+    "RR504/fail_name_with_hyphens": "AWS refuses the name",
+    "RR504/fail_plan_of_backups": "AWS refuses a selection whose plan does not exist",
+    "RR504/fail_selection_name_with_hyphens": "AWS refuses the name",
+    "RR504/unknown_plan_elsewhere": "AWS refuses a selection whose plan does not exist",
 }
 """Stories about what AWS refuses: no account can hold them."""
 
 NOT_DEPLOYED = REFUSED | {
     "RR105/fail_air_gapped_target": "the botocore that Checkov pins is older than the rule's member",
     "RR401/fail_sam_function": "nothing here carries out the AWS::Serverless transform",
+    "RR502/unknown_timeout_of_another_stack": "imports what another stack exports",
+    "RR503/fail_transfer_through_application": "moto does not make locations of DataSync from templates",
+    "RR503/pass_transfer": "moto does not make locations of DataSync from templates",
 }
 """Templates that the server can't deploy."""
 

@@ -1,4 +1,4 @@
-"""What a story names but leaves to others: a plan, a vault or a policy made elsewhere.
+"""What a story names but leaves to others: a plan, a vault, a network or a policy made elsewhere.
 
 A real account would have them; without them AWS refuses the story's own resources.
 """
@@ -14,6 +14,9 @@ PLAN = re.compile(r'^\s*(?:plan_id\s*=\s*"|BackupPlanId:\s+)([0-9a-f-]{36})\b', 
 VAULT = re.compile(r'^\s*backup_vault_name\s*=\s*"([\w/-]+)"', re.MULTILINE)
 DECLARED_VAULT = re.compile(r'^resource "aws_backup_vault" "\w+" \{[^}]*?^\s*name\s*=\s*"([\w-]+)"', re.MULTILINE)
 POLICY = re.compile(r"iam::(?:\d{12}|\$\{AWS::AccountId\}):policy/([\w-]+)")
+SUBNET = re.compile(r"\bsubnet-[0-9a-f]{17}\b")
+VPC = re.compile(r"\bvpc-[0-9a-f]{17}\b")
+GROUP = re.compile(r"\bsg-[0-9a-f]{17}\b")
 HARMLESS = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}
 
 
@@ -28,6 +31,10 @@ def surround(server: AwsServer, story: Path) -> None:
             server.seed("automatic_backups", {})
         else:
             server.client("backup").create_backup_vault(BackupVaultName=vault)
+    named = [sorted(set(pattern.findall(text))) for pattern in (VPC, SUBNET, GROUP)]
+    if any(named):
+        vpc = (named[0] or ["vpc-00000000000000000"])[0]
+        server.seed("network", {"VpcId": vpc, "SubnetIds": named[1], "SecurityGroupIds": named[2]})
     for policy in set(POLICY.findall(text)):
         if f'"{policy}"' not in text and f"ManagedPolicyName: {policy}" not in text:
             document = json.dumps({"Version": "2012-10-17", "Statement": [HARMLESS]})
