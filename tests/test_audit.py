@@ -16,6 +16,7 @@ FAULTS = {
     "shorter-than-the-lock": "RR105",
     "backups-for-lambda": "RR107",
     "wide-windows": "RR201",
+    "too-short-for-its-size": "RR205",
     "denies-restore": "RR301",
     "sealed": "RR302",
     "copies-into-automatic-vault": "RR303",
@@ -59,7 +60,7 @@ class TestFindings:
     def test_requirements_and_chosen_rules_hold_for_accounts_too(self, audit: Audit) -> None:
         made = seed.faulty(audit.server)
         (audit.folder / "restore-ready.yaml").write_text("version: 1\nbackup: {start_within: 8h}\n")
-        found = audit(*HERE, "--select", "RR2", "--fail-on", "error")
+        found = audit(*HERE, "--select", "RR201,RR202", "--fail-on", "error")
         assert found.findings == {("RR202", made["wide-windows"])}
         assert found.code == 0
 
