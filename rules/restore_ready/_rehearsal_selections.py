@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from restore_ready._backup_roles import no_role, roles_in_sight
-from restore_ready._model import Estate, Principal, RestoreTestPlan, RestoreTestSelection, Source
+from restore_ready._model import Estate, Principal, RestoreTestPlan, RestoreTestSelection
 from restore_ready._rehearsal_settings import Fault, Finding
 from restore_ready._restore import BACKUP_SERVICE, trusts_backup
 from restore_ready._restore_permissions import RESTORE_ACTIONS, may_do
@@ -73,8 +73,8 @@ def of_its_role(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]
         return
     role = estate.derived(RoleIndex.of).find(test.role)
     if role is None or role.address not in roles:
-        if estate.source is Source.ACCOUNT:
-            yield Unresolved(f"its role {show(test.role)} is not among the roles of the account that could be read")
+        if estate.hidden_people:
+            yield Unresolved(f"its role {show(test.role)} is not known: {estate.hidden_people}")
         return
     trusted = trusts_backup(role)
     if trusted is False:
