@@ -8,7 +8,7 @@ from pathlib import Path
 
 from restore_ready._book import Book
 from restore_ready._judge import judge
-from restore_ready._model import Gap, Place
+from restore_ready._model import Gap, Place, Reading
 from restore_ready._reading import Crash, SourceReading, Sources
 from restore_ready._rule import Rule
 from restore_ready._scan import Scan, expired
@@ -71,14 +71,14 @@ def expired_exceptions(book: Book) -> Scan:
 
 
 def snapshot_sources(path: Path, book: Book) -> Sources:
-    """Give the accounts of the snapshot *path* as sources, to be judged under the requirements of *book*.
+    """Give the Regions of the accounts in the snapshot *path* as sources, judged under the requirements of *book*.
 
     Raises:
         UnreadableError: if the snapshot can't be read.
     """
     found = [_read(one, book) for one in read_accounts(path) if one.account != ROLL]
     return Sources(
-        readings=tuple(reading for one in found for reading in one.readings),
+        readings=tuple(region for one in found for reading in one.readings for region in _by_region(reading)),
         gaps=tuple(gap for one in found for gap in one.gaps),
         read=tuple(label for one in found for label in one.read),
         unread=tuple(label for one in found for label in one.unread),
@@ -98,6 +98,11 @@ def _read(found: AccountFacts, book: Book) -> Sources:
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
     gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
     return Sources((SourceReading(label, reading, book),), tuple(gaps), read=(label,))
+
+
+def _by_region(source: SourceReading) -> Iterator[SourceReading]:
+    for estate in source.reading.estates:
+        yield SourceReading(Path(estate.root), Reading((estate,), source.reading.gaps), source.book)
 
 
 def _scanned(found: AccountFacts, rules: tuple[Rule, ...], book: Book) -> AccountScan:

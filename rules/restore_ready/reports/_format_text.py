@@ -45,9 +45,8 @@ def summary_line(summary: Summary, findings: Iterable[Finding]) -> str:
 
 
 def _one_line(finding: Finding) -> str:
-    file, line = clean(finding.place.file), finding.place.line
-    where = f"{file}:{line}" if line else file
-    return f"{where}: {finding.code} {finding.severity.value} {clean(finding.address)}: {clean(finding.message)}"
+    what = f"{finding.code} {finding.severity.value} {clean(finding.address)}"
+    return f"{clean(str(finding.place))}: {what}: {clean(finding.message)}"
 
 
 class _Page:
@@ -140,6 +139,6 @@ def _concerned(ones: list[NotJudged]) -> Iterator[str]:
 
 
 def _where(one: NotJudged) -> str:
-    place = f"{one.place.file}:{one.place.line}" if one.place.line else one.place.file
+    place = str(one.place)
     is_said = one.address == place
     return "" if is_said or not place else f" ({clean(place)})"
