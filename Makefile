@@ -11,6 +11,9 @@ demo: $(VENV)/installed-base
 	@echo
 	@echo "== restore-ready scan fixtures/stories/corrected/main.tf"
 	@$(BIN)/restore-ready scan fixtures/stories/corrected/main.tf
+	@echo
+	@echo "== restore-ready audit --from-snapshot fixtures/accounts/founding.jsonl --select RR3,RR6"
+	@$(BIN)/restore-ready audit --from-snapshot fixtures/accounts/founding.jsonl --select RR3,RR6 || test $$? -eq 1
 
 test: $(VENV)/installed-full
 	$(BIN)/python -m pytest -n 2 -q
@@ -38,6 +41,7 @@ site: $(VENV)/installed-docs
 
 benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/compare.py
+	$(BIN)/python tests/benchmarks/live.py
 
 clean:
 	rm -rf $(VENV) build dist site rules/*.egg-info

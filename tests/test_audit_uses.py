@@ -4,6 +4,11 @@ import json
 
 from tests._audits import HERE, Audit
 from tests.aws_server import seed
+from tests.aws_server.server import ACCOUNT
+from tests.make_account import RECORDED
+
+from restore_ready.live._plan import plan_hash
+from restore_ready.live._snapshot import read_header
 
 
 def taken(audit: Audit) -> dict[str, str]:
@@ -56,3 +61,12 @@ def test_what_is_no_snapshot_is_told(audit: Audit) -> None:
     found = audit("--from-snapshot", "main.tf", command="who-can-restore")
     assert found.code == 2
     assert "can't use the snapshot: main.tf:1" in found.err
+
+
+def test_the_account_of_the_demo_is_one_of_this_fact_plan(audit: Audit) -> None:
+    assert read_header(RECORDED).plan == plan_hash(), "make it anew: python -m tests.make_account"
+    found = audit("--from-snapshot", str(RECORDED))
+    assert found.code == 1
+    assert found.report["not_judged"] == []
+    assert {"RR301", "RR601"} <= {code for code, _ in found.findings}
+    assert ACCOUNT not in RECORDED.read_text()
