@@ -102,9 +102,8 @@ def memory(snapshot: Path) -> None:
         began = time.perf_counter()
         told = simulated(snapshot, number)
         wall = time.perf_counter() - began
-        say(
-            f"{number} simulated accounts with 37 findings each, taken and judged: {wall:.0f} s, {told['peak_mib']:.0f} MiB at most"
-        )
+        most = told["peak_mib"]
+        say(f"{number} accounts with 37 findings each, taken and judged: {wall:.0f} s, {most:.0f} MiB at most")
 
 
 def say(line: str) -> None:
