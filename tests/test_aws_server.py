@@ -103,6 +103,17 @@ class TestAutomaticBackups:
 
 
 class TestAnswersWhereNothingIs:
+    def test_default_keys_have_policies(self, aws: AwsServer) -> None:
+        backup, efs = aws.client("backup"), aws.client("efs")
+        backup.create_backup_vault(BackupVaultName="main")
+        system = efs.create_file_system(CreationToken="a", Encrypted=True)
+        keys = {"backup": backup.list_backup_vaults()["BackupVaultList"][0]["EncryptionKeyArn"]}
+        keys["elasticfilesystem"] = system["KmsKeyId"]
+        for service, key in keys.items():
+            policy = json.loads(aws.client("kms").get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+            via = policy["Statement"][0]["Condition"]["StringEquals"]["kms:ViaService"]
+            assert via == f"{service}.us-east-1.amazonaws.com"
+
     def test_vaults(self, aws: AwsServer) -> None:
         backup = aws.client("backup")
         backup.create_backup_vault(BackupVaultName="main")
@@ -297,6 +308,7 @@ class TestOrganizations:
             assert made["Type"] == "BACKUP_POLICY"
             client.attach_policy(PolicyId=made["Id"], TargetId=target)
         inside = aws.client("organizations", member)
+        assert code_of(inside.list_policies, Filter="BACKUP_POLICY")[0] == "AccessDeniedException"
         found = inside.describe_effective_policy(PolicyType="BACKUP_POLICY")["EffectivePolicy"]["PolicyContent"]
         assert json.loads(found) == {"plans": {"p": {"regions": ["us-east-1", "eu-west-1"]}}}
 
@@ -305,6 +317,7 @@ class TestOrganizations:
         assert code_of(client.describe_effective_policy, PolicyType="BACKUP_POLICY")[0] == (
             "AWSOrganizationsNotInUseException"
         )
+        assert code_of(client.list_roots)[0] == "AWSOrganizationsNotInUseException"
         client.create_organization()
         assert code_of(client.describe_effective_policy, PolicyType="BACKUP_POLICY")[0] == (
             "EffectivePolicyNotFoundException"

@@ -9,12 +9,13 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from tests.aws_server import seed, terraform
+from tests.aws_server import seed, stories, terraform
 from tests.aws_server.deploy import deploy
 from tests.aws_server.replay import Player, loaded, replaying, save
-from tests.aws_server.server import ACCOUNT, ROOT, AwsServer
+from tests.aws_server.server import ACCOUNT, AwsServer
+from tests.aws_server.surroundings import surround
 
-FIXTURES = ROOT / "fixtures"
+FIXTURES = stories.FIXTURES
 
 
 class TestCloudFormation:
@@ -193,3 +194,31 @@ def answer_or_refusal(client: Any) -> dict[str, Any]:  # noqa: ANN401  # a clien
         return dict(client.list_backup_vaults())
     except ClientError as refused:
         return dict(refused.response)
+
+
+@pytest.mark.slow
+def test_every_template_but_the_listed_ones_can_be_deployed(aws: AwsServer) -> None:
+    templates = list(stories.deployable())
+    assert len(templates) > 150
+    for template in templates:
+        aws.reset()
+        surround(aws, template)
+        assert deploy(aws, template)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("story", sorted(stories.NOT_DEPLOYED))
+def test_the_listed_ones_are_refused(aws: AwsServer, story: str) -> None:
+    with pytest.raises((AssertionError, ClientError)):
+        deploy(aws, stories.FIXTURES / story / "template.yaml")
+
+
+def test_a_story_gets_the_plan_and_the_policy_it_leaves_to_others(aws: AwsServer, tmp_path: Path) -> None:
+    plan = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
+    (tmp_path / "main.tf").write_text(
+        f'plan_id = "{plan}"\nbackup_vault_name = "efs"\npolicy_arn = "arn:aws:iam::{ACCOUNT}:policy/elsewhere"\n'
+    )
+    surround(aws, tmp_path)
+    assert aws.client("backup").get_backup_plan(BackupPlanId=plan)["BackupPlan"]["BackupPlanName"] == "made-elsewhere"
+    assert aws.client("backup").list_backup_vaults()["BackupVaultList"][0]["BackupVaultName"] == "efs"
+    assert aws.client("iam").list_policies(Scope="Local")["Policies"][0]["PolicyName"] == "elsewhere"

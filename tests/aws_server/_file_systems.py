@@ -7,8 +7,9 @@ from typing import Any
 from moto.efs import urls
 from moto.efs.models import EFSBackend, FileSystem, efs_backends
 from moto.efs.responses import EFSResponse
+from tests.aws_server._keys import default_key, key_arn
 from tests.aws_server._operations import Answer, AwsError, Place, operation
-from tests.aws_server._plans import AUTOMATIC_VAULT, add_selection
+from tests.aws_server._plans import AUTOMATIC_VAULT, add_selection, rename
 from tests.aws_server._state import backend_at, state_at
 
 AUTOMATIC_PLAN = "aws/efs/automatic-backup-plan"
@@ -56,6 +57,11 @@ def create_file_system(self: EFSBackend, *positional: Any, **named: Any) -> File
     AWS's rule: as asked; without being asked, on for One Zone and off for Regional.
     """
     asked = named.get("backup")
+    place = Place(self.account_id, self.region_name)
+    if named.get("kms_key_id"):
+        named["kms_key_id"] = key_arn(place, named["kms_key_id"])
+    elif named.get("encrypted"):
+        named["kms_key_id"] = default_key(place, "elasticfilesystem")
     system = create_in_moto(self, *positional, **named)
     system.__dict__["file_system_protection"] = {"ReplicationOverwriteProtection": "ENABLED"}
     on = bool(named.get("availability_zone_name")) if asked is None else asked
@@ -137,10 +143,7 @@ def ensure_automatic_backups(place: Place) -> None:
     backup.create_backup_vault(AUTOMATIC_VAULT, {}, "", "")
     state_at(place).vault_policies[AUTOMATIC_VAULT] = json.dumps(AUTOMATIC_VAULT_POLICY)
     plan = backup.create_backup_plan({"BackupPlanName": AUTOMATIC_PLAN, "Rules": [dict(AUTOMATIC_RULE)]}, {}, "")
-    del backup.plans[plan.backup_plan_id]
-    plan.backup_plan_id = f"aws/efs/{uuid.uuid4()}"
-    plan.backup_plan_arn = f"arn:aws:backup:{place.region}:{place.account}:backup-plan:{plan.backup_plan_id}"
-    backup.plans[plan.backup_plan_id] = plan
+    rename(place, plan, f"aws/efs/{uuid.uuid4()}")
     role = f"arn:aws:iam::{place.account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup"
     condition = {
         "ConditionType": "STRINGEQUALS",
@@ -154,6 +157,12 @@ def ensure_automatic_backups(place: Place) -> None:
         "ListOfTags": [condition],
     }
     add_selection(place, plan.backup_plan_id, selection)
+
+
+def automatic_backups(place: Place, _: dict[str, Any]) -> dict[str, Any]:
+    """Make what the first automatic backup makes, without a file system."""
+    ensure_automatic_backups(place)
+    return {}
 
 
 def set_size(place: Place, given: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tests.aws_server._calls import ADMINISTRATOR_KEY, Call, Environ, identified
 from tests.aws_server._control import AFTER, BEFORE, CONTROLS, Fault
 from tests.aws_server._enforcement import NO_ALLOW, SCP, refusal, who
 from tests.aws_server._orders import PREFIX, ordered
+from tests.aws_server._organizations import outsider
 from tests.aws_server._recordings import kept, request_key
 
 StartResponse = Callable[..., Any]
@@ -84,6 +85,9 @@ class Front:
         """Let moto answer, one page of it."""
         if ADMINISTRATOR_KEY.match(call.access_key):
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = call.account
+        outside = outsider(call.account, call.operation) if call.service == "organizations" else None
+        if outside is not None:
+            return answers.error(call, *outside, 400)
         pages = paging.pages_of(call.service, call.operation)
         if pages is None:
             return self.passed(environ, call.body)

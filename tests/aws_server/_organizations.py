@@ -46,6 +46,21 @@ def describe_effective_policy(place: Place, parameters: dict[str, Any]) -> Answe
     return {"EffectivePolicy": shown}
 
 
+def outsider(account: str, operation: str) -> tuple[str, str] | None:
+    """Return code and message for an account that may not ask its organization for this, None if it may.
+
+    Only the account that made the organization may ask for more than what it is and what policies it comes to.
+    """
+    if operation in ("CreateOrganization", "DescribeOrganization", "DescribeEffectivePolicy"):
+        return None
+    if organizations_backends[account]["aws"].org is not None:
+        return None
+    for per_account in list(organizations_backends.values()):
+        if any(one.id == account for one in per_account["aws"].accounts):
+            return "AccessDeniedException", "You don't have permissions to access this resource."
+    return "AWSOrganizationsNotInUseException", "Your account is not a member of an organization."
+
+
 def inherited(target: str) -> list[FakePolicy]:
     """Return the policies that *target*, an account, inherits: those of the root first.
 

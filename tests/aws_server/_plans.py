@@ -1,5 +1,6 @@
 """Backup plans and selections: what AWS refuses, and the selections moto lacks."""
 
+import json
 import uuid
 from typing import Any
 
@@ -15,12 +16,41 @@ AUTOMATIC_VAULT = "aws/efs/automatic-backup-vault"
 
 @operation(BackupResponse)
 def create_backup_plan(place: Place, parameters: dict[str, Any]) -> Answer:
-    """Create a plan with AWS's own defaults."""
-    checked(parameters["BackupPlan"])
-    plan = backend_at(place).create_backup_plan(
-        parameters["BackupPlan"], parameters.get("BackupPlanTags") or {}, parameters.get("CreatorRequestId") or ""
-    )
+    """Create a plan with AWS's own defaults; its name may be another's, its whole document may not."""
+    document = parameters["BackupPlan"]
+    checked(document)
+    given = json.dumps(document, sort_keys=True)
+    backend = backend_at(place)
+    if any(plan.__dict__.get("given") == given for plan in backend.plans.values() if plan.deletion_date is None):
+        raise AwsError(code="AlreadyExistsException", message="Backup plan with the same plan document already exists")
+    plan = Plan(document, parameters.get("CreatorRequestId") or "", backend)
+    plan.__dict__["given"] = given
+    backend.plans[plan.backup_plan_id] = plan
+    backend.tag_resource(plan.backup_plan_arn, parameters.get("BackupPlanTags") or {})
     return plan.to_dict()
+
+
+def add_plan(place: Place, given: dict[str, Any]) -> dict[str, Any]:
+    """Keep a sane plan with the id that *given* has in BackupPlanId; the API would choose one."""
+    rule: dict[str, Any] = {
+        "RuleName": "nightly",
+        "TargetBackupVaultName": "Default",
+        "ScheduleExpression": "cron(0 22 * * ? *)",
+    }
+    rule |= {"StartWindowMinutes": 60, "CompletionWindowMinutes": 180, "Lifecycle": {"DeleteAfterDays": 35}}
+    backend = backend_at(place)
+    plan = backend.create_backup_plan({"BackupPlanName": "made-elsewhere", "Rules": [rule]}, {}, "")
+    rename(place, plan, given["BackupPlanId"])
+    return plan.to_dict()
+
+
+def rename(place: Place, plan: Plan, name: str) -> None:
+    """Give *plan* the id *name*."""
+    plans = backend_at(place).plans
+    del plans[plan.backup_plan_id]
+    plan.backup_plan_id = name
+    plan.backup_plan_arn = f"arn:aws:backup:{place.region}:{place.account}:backup-plan:{name}"
+    plans[name] = plan
 
 
 @operation(BackupResponse)

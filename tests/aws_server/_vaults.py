@@ -6,6 +6,7 @@ from typing import Any
 from moto.backup import urls
 from moto.backup.models import Vault
 from moto.backup.responses import BackupResponse
+from tests.aws_server._keys import default_key
 from tests.aws_server._operations import Answer, AwsError, Place, operation, without_nothing
 from tests.aws_server._state import backend_at, state_at
 
@@ -128,11 +129,10 @@ def described(place: Place, vault: Vault) -> dict[str, Any]:
     """Return *vault* as the lists give it."""
     name = vault.backup_vault_name
     points = sum(point["BackupVaultName"] == name for point in state_at(place).recovery_points.values())
-    default_key = f"arn:aws:kms:{place.region}:{place.account}:key/aws-backup-default"
     members = vault.to_list_dict() | {
         "VaultType": state_at(place).vault_types.get(name, "BACKUP_VAULT"),
         "VaultState": "AVAILABLE",
-        "EncryptionKeyArn": vault.encryption_key_arn or default_key,
+        "EncryptionKeyArn": vault.encryption_key_arn or default_key(place, "backup"),
         "NumberOfRecoveryPoints": points,
         "Locked": bool(vault.locked),
     }

@@ -81,7 +81,7 @@ class AwsServer:
         self.settings(enforced=list(whom))
 
     def seed(self, kind: str, given: Mapping[str, Any], account: str = ACCOUNT, region: str = REGION) -> dict[str, Any]:
-        """Put a recovery_point, backup_job, copy_job, restore_job or file_system_size and return it whole."""
+        """Put one of the kinds of `_orders.ALL_SEEDS`, such as a recovery_point, and return it whole."""
         made = self.order("seed", {"kind": kind, "account": account, "region": region, "given": dict(given)})
         return dict(made)
 

@@ -1,0 +1,60 @@
+"""Which fixtures can't become an account, and why. All others can be deployed, or applied, after `surround`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.aws_server.server import ROOT
+
+FIXTURES = ROOT / "fixtures"
+
+REFUSED = {
+    "RR204/fail_no_time_to_finish": "AWS refuses the windows",
+    "RR204/fail_start_window_too_short": "AWS refuses the windows",
+    "RR303/fail_target_automatic_vault": "AWS keeps the vault for its own plan",
+}
+"""Stories about what AWS refuses: no account can hold them."""
+
+NOT_DEPLOYED = REFUSED | {
+    "RR105/fail_air_gapped_target": "the botocore that Checkov pins is older than the rule's member",
+    "RR401/fail_sam_function": "nothing here carries out the AWS::Serverless transform",
+}
+"""Templates that the server can't deploy."""
+
+NOT_APPLIED = REFUSED | {
+    "RR102/unknown_automatic_by_data_source": "reads a file system that is made elsewhere",
+    "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
+    "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
+    "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
+    "RR301/unknown_after_apply": "AWS refuses a policy without statements",
+    "RR302/unknown_after_apply": "AWS refuses a policy without statements",
+}
+"""Configurations that Terraform can't apply to the server."""
+
+
+def has_open_input(file: Path) -> bool:
+    """Tell whether *file*, a template or main.tf, has an input that nobody gives."""
+    text = file.read_text()
+    if file.suffix == ".tf":
+        inputs = text.count('variable "')
+        return inputs > len(re.findall(r"^\s*default\s*=", text, re.MULTILINE))
+    section = f"\n{text}".partition("\nParameters:")[2].partition("\nResources:")[0]
+    return section.count("Type:") > section.count("Default:")
+
+
+def deployable() -> Iterator[Path]:
+    """Give the templates that the server can deploy."""
+    yield from usable("template.yaml", NOT_DEPLOYED)
+
+
+def appliable() -> Iterator[Path]:
+    """Give the folders that Terraform can apply to the server."""
+    for main in usable("main.tf", NOT_APPLIED):
+        yield main.parent
+
+
+def usable(name: str, left_out: dict[str, str]) -> Iterator[Path]:
+    """Give the files called *name* of the stories that are not *left_out* and have no open input."""
+    for file in sorted(FIXTURES.glob(f"*/*/{name}")):
+        if file.parent.relative_to(FIXTURES).as_posix() not in left_out and not has_open_input(file):
+            yield file
