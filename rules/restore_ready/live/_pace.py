@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from restore_ready.live._row import SERVICE_RATES, Row
 
@@ -19,6 +19,10 @@ THROTTLES = frozenset(
     }
 )
 """Error codes with which AWS says: slower."""
+
+
+_ROUNDING: Final = 1e-6
+"""What a sum of fractions of a token may lack of a whole one: a clock can't be slept forward by less."""
 
 
 class Bucket:
@@ -35,7 +39,7 @@ class Bucket:
         """Return the seconds until there is a token, 0 if there is one."""
         self._left = min(self._most, self._left + max(0.0, now - self._at) * self._rate)
         self._at = now
-        return 0.0 if self._left >= 1 else (1 - self._left) / self._rate
+        return 0.0 if self._left >= 1 - _ROUNDING else (1 - self._left) / self._rate
 
     def take(self) -> None:
         """Take a token."""

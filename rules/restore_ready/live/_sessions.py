@@ -91,6 +91,7 @@ def sign_in(how: SignIn) -> boto3.Session:
     try:
         if how.profile:
             core.set_config_variable("profile", how.profile)
+        core.get_scoped_config()
         base = boto3.Session(botocore_session=core)
     except BotoCoreError as error:
         msg = f"can't use the AWS configuration: {error}"
