@@ -26,10 +26,12 @@ lint: $(VENV)/installed-full
 docs: $(VENV)/installed-base
 	$(BIN)/python tools/make_docs.py
 	$(BIN)/python tools/make_requirements.py
+	$(BIN)/python tools/make_permissions.py
 
 docs-check: $(VENV)/installed-base
 	$(BIN)/python tools/make_docs.py --check
 	$(BIN)/python tools/make_requirements.py --check
+	$(BIN)/python tools/make_permissions.py --check
 
 site: $(VENV)/installed-docs
 	$(BIN)/python -m mkdocs build --strict

@@ -36,6 +36,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
         {"model", "core", "requirements", "orchestration", "cures", "reports", "runbook", "cli"},
         {"click", "rich"},
     ),
+    "live command": ({"model", "core", "live", "cli"}, {"click"}),
     "host command": ({"reports", "cli", "hosts"}, {"click"}),
     "hosts": ({"model", "core", "requirements", "orchestration", "readers", "reports", "hosts"}, set()),
     "Checkov adapter": ({"model", "core", "orchestration", "readers", "reports", "hosts"}, {"checkov"}),
@@ -65,6 +66,7 @@ EXCEPTIONS = {
     "cfn_lint": "cfn-lint adapter",
     "cli._doctor_command": "host command",
     "cli._checks_dir_command": "host command",
+    "cli._iam_policy_command": "live command",
 }
 
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "requirements": "restore_ready.cli._requirements_command",
     "doctor": "restore_ready.cli._doctor_command",
     "checks-dir": "restore_ready.cli._checks_dir_command",
+    "iam-policy": "restore_ready.cli._iam_policy_command",
 }
 """Each command's module, which has it as ``command``: only the one that is called is imported."""
 

@@ -1,0 +1,124 @@
+"""Makes one call of the fact plan and turns whatever comes of it into a fact. Nothing that goes wrong is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from restore_ready.live._answers import ForeignAnswerError, MalformedAnswerError, check_account, iso, kept, merged
+from restore_ready.live._facts import Fact, Status
+from restore_ready.live._guard import RefusedCallError
+from restore_ready.live._pace import Pacer
+from restore_ready.live._row import Row
+from restore_ready.live._sessions import Client, Clients
+
+MOST_PAGES: Final = 2_000
+"""Pages of one list after which it is given up as endless: two million entries of most lists."""
+
+DENIED: Final = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "UnauthorizedException"}
+)
+"""Error codes with which AWS says that a permission is missing."""
+
+MALFORMED: Final = "MalformedAnswer"
+FOREIGN: Final = "WrongAccount"
+REFUSED: Final = "RefusedCall"
+"""Codes of our own, beside AWS's error codes and the names of botocore's errors."""
+
+_OWN_CODES: Final[Mapping[type[Exception], str]] = {
+    MalformedAnswerError: MALFORMED,
+    KeyError: MALFORMED,
+    ForeignAnswerError: FOREIGN,
+    RefusedCallError: REFUSED,
+}
+
+_LONGEST_MESSAGE: Final = 500
+
+
+@dataclass
+class Asker:
+    """Asks AWS about one account.
+
+    Attributes:
+        account: its id; empty as long as it is not known.
+    """
+
+    clients: Clients
+    pacer: Pacer
+    account: str = ""
+    most_pages: int = MOST_PAGES
+
+    def ask(self, row: Row, region: str, about: Mapping[str, Any]) -> Fact:
+        """Make the call of *row* about an object; its first page must have been paced by the caller. Never raises."""
+        fact = Fact(row.id, self.account, region, Status.UNKNOWN, at=iso(datetime.now(timezone.utc)))
+        try:
+            fact = replace(fact, params={name: about[field] for name, field in row.about.items()})
+            return self._answered(row, fact)
+        except ClientError as error:
+            return _refused(row, fact, error)
+        except Exception as error:  # noqa: BLE001  # a fact that can't be had for any reason is unknown, with the reason
+            code = next((code for kind, code in _OWN_CODES.items() if isinstance(error, kind)), type(error).__name__)
+            return replace(fact, code=code, message=str(error)[:_LONGEST_MESSAGE])
+
+    def _answered(self, row: Row, fact: Fact) -> Fact:
+        answers = list(self._pages(row, fact))
+        data = merged(kept(row, answer) for answer in answers)
+        if self.account:
+            check_account(row, data, self.account)
+        return replace(fact, status=Status.OK, data=data, request_id=_request_id(answers[0]))
+
+    def _pages(self, row: Row, fact: Fact) -> Iterator[Mapping[str, Any]]:
+        client: Client = self.clients.client(row.service, fact.region)
+        call = getattr(client, row.method)
+        given = {**row.given, **fact.params}
+        if row.pages is None:
+            yield call(**given)
+            return
+        given[row.pages.limit] = row.pages.size
+        tokens: set[str] = set()
+        while True:
+            answer = call(**given)
+            yield answer
+            token = answer.get(row.pages.answered)
+            if not token:
+                _check_whole(row, answer)
+                return
+            if token in tokens or len(tokens) >= self.most_pages:
+                msg = f"{row.operation} does not come to an end: {len(tokens) + 1} pages, and another one"
+                raise MalformedAnswerError(msg)
+            tokens.add(token)
+            given[row.pages.asked] = token
+            self.pacer.wait(self.account, fact.region, row)
+
+
+def _check_whole(row: Row, answer: Mapping[str, Any]) -> None:
+    """Check that a page without a token is the last: IAM also says so in words.
+
+    Raises:
+        MalformedAnswerError: if more is said to follow.
+    """
+    if answer.get("IsTruncated"):
+        msg = f"{row.operation} says that more follows, but not how to get it"
+        raise MalformedAnswerError(msg)
+
+
+def _refused(row: Row, fact: Fact, error: ClientError) -> Fact:
+    told = error.response.get("Error", {})
+    code = str(told.get("Code") or "UnknownError")
+    message = str(told.get("Message", ""))[:_LONGEST_MESSAGE]
+    return replace(
+        fact,
+        status=Status.ABSENT if code in row.absent else Status.UNKNOWN,
+        code=code,
+        message=message,
+        action=row.action if code in DENIED and "explicit deny" not in message else "",
+        request_id=_request_id(error.response),
+    )
+
+
+def _request_id(answer: Mapping[str, Any]) -> str:
+    return str(answer.get("ResponseMetadata", {}).get("RequestId", ""))

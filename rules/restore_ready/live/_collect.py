@@ -1,0 +1,196 @@
+"""Collects the facts of one account: a few lists tell what there is, and that tells what else to ask."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+import boto3
+
+from restore_ready.live._ask import FOREIGN, MALFORMED, MOST_PAGES, Asker
+from restore_ready.live._facts import Fact, Status
+from restore_ready.live._guard import Guard, WrongAccountError
+from restore_ready.live._pace import Counts, Pacer
+from restore_ready.live._plan import GATES, ROWS, is_global, rows_of
+from restore_ready.live._regions import BY_DEFAULT, discovered_regions
+from restore_ready.live._row import Level, Row
+from restore_ready.live._sessions import Clients, home_region
+
+WORKERS: Final = 16
+
+Watch: TypeAlias = Callable[[int, int], None]
+"""Is told, after each fact, how many facts there are and how many are known to come."""
+
+_Queue: TypeAlias = tuple[str, str]
+"""A Region and a row's id: calls that AWS counts together wait together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to read.
+
+    Attributes:
+        account: the account that the credentials must be of; ``None`` takes whichever it is.
+        regions: the Regions; empty for all that the account can use.
+    """
+
+    account: str | None = None
+    regions: tuple[str, ...] = ()
+
+
+def collect(  # noqa: PLR0913  # all but the first two are for progress, benchmarks and tests
+    session: boto3.Session,
+    scope: Scope,
+    *,
+    workers: int = WORKERS,
+    pacer: Pacer | None = None,
+    counts: Counts | None = None,
+    watch: Watch | None = None,
+    most_pages: int = MOST_PAGES,
+) -> Iterator[Fact]:
+    """Give every fact of the account that *session* is of, each as soon as it is there.
+
+    The first is always ``identity``. Where that is unknown, or of another account than expected, it is the only one.
+    No error of AWS or of the network is raised: what can't be had is an unknown fact with its reason.
+    """
+    guard = Guard(scope.account)
+    clients = Clients(session, guard, Counts() if counts is None else counts, workers)
+    asker = Asker(clients, pacer or Pacer(), most_pages=most_pages)
+    identity = _identity(asker, guard, scope)
+    yield identity
+    if identity.status is Status.OK:
+        yield from _Collection(asker, scope, workers, watch).facts()
+
+
+def _identity(asker: Asker, guard: Guard, scope: Scope) -> Fact:
+    """Ask whose credentials these are, and hold the guard and all further facts to it."""
+    asker.pacer.wait("", "", ROWS["identity"])
+    fact = replace(asker.ask(ROWS["identity"], "", {}), account=scope.account or "")
+    if fact.status is not Status.OK:
+        return fact
+    account = str(fact.data.get("Account", ""))
+    try:
+        guard.confirm(account)
+    except WrongAccountError as error:
+        return replace(fact, status=Status.UNKNOWN, data={}, code=FOREIGN, message=str(error))
+    asker.account = account
+    return replace(fact, account=account)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    row: Row
+    region: str
+    about: Mapping[str, Any]
+
+
+@dataclass
+class _Collection:
+    """The calls of one account: those that wait, and what they depend on."""
+
+    asker: Asker
+    scope: Scope
+    workers: int
+    watch: Watch | None
+    waiting: dict[_Queue, deque[_Task]] = field(default_factory=dict)
+    running: dict[Future[Fact], _Task] = field(default_factory=dict)
+    seen: set[tuple[str, str, tuple[tuple[str, str], ...]]] = field(default_factory=set)
+    gates: dict[str, dict[str, Fact]] = field(default_factory=dict)
+    done: int = 0
+
+    def facts(self) -> Iterator[Fact]:
+        """Make the calls and give their facts."""
+        self._begin()
+        executor = ThreadPoolExecutor(self.workers, thread_name_prefix="restore-ready")
+        try:
+            while self.waiting or self.running:
+                pause = self._start(executor)
+                if not self.running:
+                    self.asker.pacer.sleep(pause)
+                    continue
+                finished, _ = wait(self.running, timeout=pause or None, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield self._finish(self.running.pop(future), future.result())
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+    def _begin(self) -> None:
+        for row in rows_of(Level.ACCOUNT):
+            if row.id != "identity" and not (row.id == "regions" and self.scope.regions):
+                self._add(row, "", {})
+        for level in (Level.NODE, Level.CHILD):
+            self._add_all(level, "", {"Id": self.asker.account})
+        self._add_regions(self.scope.regions)
+
+    def _start(self, executor: ThreadPoolExecutor) -> float:
+        """Start what may start; return the seconds after which something else may, 0 if nothing waits for time."""
+        pause = 0.0
+        for queue, tasks in list(self.waiting.items()):
+            while tasks and len(self.running) < self.workers:
+                lacking = self.asker.pacer.take(self.asker.account, tasks[0].region, tasks[0].row)
+                if lacking:
+                    pause = min(pause or lacking, lacking)
+                    break
+                task = tasks.popleft()
+                self.running[executor.submit(self.asker.ask, task.row, task.region, task.about)] = task
+            if not tasks:
+                del self.waiting[queue]
+            if len(self.running) >= self.workers:
+                return 0.0
+        return pause
+
+    def _finish(self, task: _Task, fact: Fact) -> Fact:
+        """Add the calls that *fact* leads to."""
+        if task.row.id == "regions":
+            fact = self._with_regions(fact)
+        if fact.status is Status.OK:
+            for expansion in task.row.expands:
+                for entry in expansion.objects(fact.data):
+                    self._add_all(expansion.level, task.region, {**task.about, **entry})
+        if task.row.id in GATES:
+            self._pass_gate(fact)
+        self.done += 1
+        if self.watch is not None:
+            self.watch(self.done, self.done + len(self.running) + sum(map(len, self.waiting.values())))
+        return fact
+
+    def _with_regions(self, fact: Fact) -> Fact:
+        """Read the Regions that the account can use; where AWS does not tell, those that every account can use."""
+        names = discovered_regions(fact)
+        if not names:
+            if fact.status is Status.OK:
+                fact = replace(fact, status=Status.UNKNOWN, code=MALFORMED, message="AWS named no Region")
+            session = self.asker.clients.session
+            partition = session.get_partition_for_region(home_region(session))
+            names = BY_DEFAULT if partition == "aws" else tuple(session.get_available_regions("efs", partition))
+        self._add_regions(names)
+        return fact
+
+    def _add_regions(self, names: tuple[str, ...]) -> None:
+        for region in names:
+            self._add_all(Level.REGION, region, {})
+
+    def _pass_gate(self, fact: Fact) -> None:
+        """Go deeper in a Region once it is known whether there may be something in it, and it can be read at all."""
+        found = self.gates.setdefault(fact.region, {})
+        found[fact.id] = fact
+        if len(found) < len(GATES) or all(one.status is Status.UNKNOWN for one in found.values()):
+            return
+        if any(one.status is Status.UNKNOWN or any(one.data.values()) for one in found.values()):
+            self._add_all(Level.ACTIVE_REGION, fact.region, {})
+
+    def _add_all(self, level: Level, region: str, about: Mapping[str, Any]) -> None:
+        for row in rows_of(level):
+            self._add(row, region, about)
+
+    def _add(self, row: Row, region: str, about: Mapping[str, Any]) -> None:
+        """Add a call, unless the same was made before."""
+        key = (row.id, region, tuple((name, str(about.get(old))) for name, old in row.about.items()))
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        where = "" if is_global(row) else region
+        self.waiting.setdefault((where, row.id), deque()).append(_Task(row, where, about))

@@ -1,0 +1,236 @@
+"""Snapshots: the facts of accounts in a file, one JSON object a line, to audit again without asking AWS.
+
+The first line is the header. Then come the accounts, one after the other: their facts, and a line that ends them and
+says how many there were. A file is written under another name and gets its own when it is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import IO, Any, Final
+
+from restore_ready import __version__
+from restore_ready._errors import UnreadableError, UsageError
+from restore_ready.live._facts import Fact, Status
+from restore_ready.live._plan import plan_hash
+from restore_ready.live._redaction import Redactor
+
+FORMAT: Final = 1
+PARTIAL: Final = ".partial"
+"""What the name of a snapshot ends with as long as it is not complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a snapshot says about itself.
+
+    Attributes:
+        version: of restore-ready; *plan* is the hash of its fact plan.
+        started: when collecting began, ISO 8601 in UTC.
+        regions: the Regions that were asked for; empty for all.
+        redacted: whether account ids were replaced.
+    """
+
+    started: str
+    regions: tuple[str, ...] = ()
+    redacted: bool = False
+    version: str = __version__
+    plan: str = ""
+    format: int = FORMAT
+
+    @classmethod
+    def new(cls, started: str, regions: tuple[str, ...] = (), *, redacted: bool = False) -> Header:
+        """Return the header of a snapshot that this version makes."""
+        return cls(started, regions, redacted=redacted, plan=plan_hash())
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """Everything that a snapshot holds of one account."""
+
+    account: str
+    facts: tuple[Fact, ...]
+
+
+class SnapshotWriter:
+    """Writes a snapshot account by account; what was written stays if the run breaks off. Made by `writing`."""
+
+    def __init__(self, path: Path, header: Header, *, resume: bool = False) -> None:
+        """Write to *path*; with *resume*, go on with what a broken run left, if there is anything.
+
+        Raises:
+            UnreadableError: if what it left can't be gone on with.
+            UsageError: if the file can't be written, or a redacted snapshot is to be gone on with.
+        """
+        if resume and header.redacted:
+            msg = "a redacted snapshot can't be resumed: which account got which number is not kept; start anew"
+            raise UsageError(msg)
+        self.path = path
+        self.header = header
+        self.done: tuple[str, ...] = ()
+        """Accounts that are in the file already."""
+        self._redactor = Redactor() if header.redacted else None
+        self._partial = path.with_name(path.name + PARTIAL)
+        try:
+            self._file = self._resumed() if resume and self._partial.exists() else self._fresh()
+        except OSError as error:
+            msg = f"can't write the snapshot ({path}): {error.strerror}"
+            raise UsageError(msg) from error
+
+    def add(self, account: str, facts: Iterable[Fact]) -> None:
+        """Write all facts of one account. Call it from one thread at a time."""
+        number = 0
+        for fact in facts:
+            self._line(_told(fact))
+            number += 1
+        self._line({"end": account, "facts": number})
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self, *, complete: bool) -> None:
+        """Close the file and, if it is *complete*, give it its name."""
+        self._file.close()
+        if complete:
+            self._partial.replace(self.path)
+
+    def _fresh(self) -> IO[str]:
+        file = os.open(self._partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        opened = os.fdopen(file, "w", encoding="utf-8", newline="\n")
+        opened.write(json.dumps({"snapshot": asdict(self.header)}) + "\n")
+        return opened
+
+    def _resumed(self) -> IO[str]:
+        """Cut off the account that was not finished, and go on behind the last one that was."""
+        done: list[str] = []
+        with self._partial.open("rb") as lines:
+            first = lines.readline()
+            _check_same(read_header(self._partial, first), self.header, self._partial)
+            sound = len(first)
+            position = sound
+            for line in lines:
+                position += len(line)
+                ended = _end(line)
+                if ended is not None:
+                    done.append(ended)
+                    sound = position
+        os.truncate(self._partial, sound)
+        self.done = tuple(done)
+        self.header = read_header(self._partial, first)
+        return self._partial.open("a", encoding="utf-8", newline="\n")
+
+    def _line(self, told: Mapping[str, Any]) -> None:
+        safe = told if self._redactor is None else self._redactor.redacted(told)
+        self._file.write(json.dumps(safe, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+@contextmanager
+def writing(path: Path, header: Header, *, resume: bool = False) -> Iterator[SnapshotWriter]:
+    """Give a writer of *path*; the file gets its name at the end, unless an error ends it.
+
+    Raises:
+        UnreadableError: as `SnapshotWriter` does, likewise UsageError.
+    """
+    writer = SnapshotWriter(path, header, resume=resume)
+    complete = False
+    try:
+        yield writer
+        complete = True
+    finally:
+        writer.close(complete=complete)
+
+
+def read_header(path: Path, line: bytes | None = None) -> Header:
+    """Return the header of the snapshot *path*, from its first *line* if that was read.
+
+    Raises:
+        UnreadableError: if it is no snapshot, or of a later version.
+    """
+    if line is None:
+        try:
+            with path.open("rb") as file:
+                line = file.readline()
+        except OSError as error:
+            raise UnreadableError(path, f"can't be read: {error.strerror}") from error
+    told = _object(path, 1, line).get("snapshot")
+    known = {one.name for one in fields(Header)}
+    if not isinstance(told, dict) or not {"started", "format"} <= told.keys():
+        raise UnreadableError(path, "is no snapshot of restore-ready: its first line says nothing of one", 1)
+    if told["format"] != FORMAT:
+        raise UnreadableError(path, f"is a snapshot of format {told['format']}; this version reads {FORMAT}", 1)
+    given = {key: value for key, value in told.items() if key in known}
+    return Header(**{**given, "regions": tuple(given.get("regions", ()))})
+
+
+def read_accounts(path: Path) -> Iterator[AccountFacts]:
+    """Give the accounts of the snapshot *path* one by one; only one is held in memory.
+
+    Raises:
+        UnreadableError: if a line is malformed, a fact is missing, or the file ends within an account.
+    """
+    read_header(path)
+    facts: list[Fact] = []
+    number = 1
+    with path.open("rb") as lines:
+        next(lines)
+        for number, line in enumerate(lines, start=2):
+            told = _object(path, number, line)
+            if "end" not in told:
+                facts.append(_fact(path, number, told))
+                continue
+            if told.get("facts") != len(facts):
+                why = f"account {told['end']} has {len(facts)} facts here, but was written with {told.get('facts')}"
+                raise UnreadableError(path, why, number)
+            yield AccountFacts(str(told["end"]), tuple(facts))
+            facts = []
+    if facts:
+        raise UnreadableError(path, f"ends within the facts of account {facts[-1].account}", number)
+
+
+def _told(fact: Fact) -> dict[str, Any]:
+    """Return *fact* without its empty fields."""
+    told = {**asdict(replace(fact, params={}, data={})), "params": fact.params, "data": fact.data}
+    return {key: value for key, value in told.items() if value} | {"status": fact.status.value}
+
+
+def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(path, f"is not JSON: {error}", number) from error
+    if not isinstance(told, dict):
+        raise UnreadableError(path, "should be a JSON object", number)
+    return told
+
+
+_TEXTS: Final = ("id", "account", "region", "code", "message", "action", "at", "request_id")
+
+
+def _fact(path: Path, number: int, told: Mapping[str, Any]) -> Fact:
+    texts = {name: told.get(name, "") for name in _TEXTS}
+    trees = {name: told.get(name, {}) for name in ("params", "data")}
+    if not (
+        all(isinstance(one, str) for one in texts.values()) and all(isinstance(one, dict) for one in trees.values())
+    ):
+        raise UnreadableError(path, "is no fact: a field has the wrong type", number)
+    if not texts["id"] or told.get("status") not in {one.value for one in Status}:
+        raise UnreadableError(path, "is no fact: it lacks an id or a status", number)
+    return Fact(**texts, **trees, status=Status(told["status"]))
+
+
+def _end(line: bytes) -> str | None:
+    """Return the account that *line* ends, ``None`` if it ends none."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return str(told["end"]) if isinstance(told, dict) and "end" in told and line.endswith(b"\n") else None
+
+
+def _check_same(found: Header, wanted: Header, path: Path) -> None:
+    if (found.plan, found.regions, found.redacted) != (wanted.plan, wanted.regions, wanted.redacted):
+        raise UnreadableError(path, "was begun with other settings or another version: remove it and start anew", 1)
