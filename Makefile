@@ -50,7 +50,7 @@ $(VENV)/installed-base: pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/installed-full: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[checkov,cfn-lint,test,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[checkov,cfn-lint,distributed,test,lint]'
 	@touch $@ $(VENV)/installed-base
 
 $(VENV)/installed-docs: pyproject.toml | $(VENV)/bin/python

@@ -31,7 +31,7 @@ TOUCHED = {
     "file_system_policy": "RR503",
     "file_systems": "RR101 RR102 RR501 RR502 RR503 RR601 RR602 RR603 RR604 RR605 RR606",
     "functions": "RR203 RR502 RR503",
-    "iam": "RR107 RR401 RR403 RR404 RR405 RR407 RR503",
+    "iam": "RR107 RR401 RR403 RR404 RR405 RR407 RR503 RR504",
     "key_policy": "RR407",
     "mount_targets": "RR503",
     "plan": "RR104 RR105 RR201 RR202 RR203 RR204 RR303 RR305 RR504",

@@ -25,7 +25,8 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "orchestration": ({"model", "core", "requirements", "orchestration", "readers"}, set()),
     "catalog": ({"model", "iam", "core", "catalog"}, set()),
     "readers": ({"model", "iam", "core", "readers"}, {"yaml", "tfparse"}),
-    "live": ({"model", "core", "live"}, {"boto3", "botocore"}),
+    "live": ({"model", "core", "live"}, {"boto3", "botocore", "distributed", "yaml"}),
+    "live orchestration": ({"model", "core", "orchestration", "readers", "live"}, set()),
     "cures": (
         {"model", "iam", "core", "orchestration", "readers", "cures"},
         {"yaml", "tree_sitter", "tree_sitter_hcl"},
@@ -33,7 +34,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "reports": ({"model", "core", "orchestration", "reports"}, {"click"}),
     "runbook": ({"model", "iam", "core", "orchestration", "reports", "runbook"}, {"jinja2"}),
     "cli": (
-        {"model", "core", "requirements", "orchestration", "cures", "reports", "runbook", "cli"},
+        {"model", "core", "requirements", "orchestration", "live", "cures", "reports", "runbook", "cli"},
         {"click", "rich"},
     ),
     "live command": ({"model", "core", "live", "cli"}, {"click"}),
@@ -62,6 +63,7 @@ EXCEPTIONS = {
     "__main__": "cli",
     "_reading": "orchestration",
     "_scan": "orchestration",
+    "_snapshots": "live orchestration",
     "_rule": "catalogue finder",
     "cfn_lint": "cfn-lint adapter",
     "cli._doctor_command": "host command",
@@ -104,7 +106,12 @@ def imported_layer(name: str) -> str:
     while module and not (PACKAGE.joinpath(*module.split(".")).exists() or _file(module).exists()):
         module = module.rpartition(".")[0]
     found = layer(module) if module else "model"
-    return {"catalogue finder": "core", "Checkov adapter": "hosts", "cfn-lint adapter": "hosts"}.get(found, found)
+    return {
+        "catalogue finder": "core",
+        "live orchestration": "orchestration",
+        "Checkov adapter": "hosts",
+        "cfn-lint adapter": "hosts",
+    }.get(found, found)
 
 
 def _file(module: str) -> Path:

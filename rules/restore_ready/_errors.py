@@ -32,3 +32,7 @@ class OtherKindError(UnreadableError):
 
 class UsageError(Exception):
     """A request that can't be met as it was put. Its message ends with the cure."""
+
+
+class StartError(Exception):
+    """What keeps the work from starting at all: no credentials, the wrong account. Its message ends with the cure."""

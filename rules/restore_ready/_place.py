@@ -14,6 +14,10 @@ class Place:
     line: int = 0
     end_line: int = 0
 
+    def __str__(self) -> str:
+        """Write it as ``file:line``, or the file alone."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
 
 class Subject(Protocol):
     """What a rule can report on."""

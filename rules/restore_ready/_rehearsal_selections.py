@@ -18,7 +18,7 @@ from restore_ready._restore_tests import (
     takes_snapshots,
 )
 from restore_ready._role_index import RoleIndex
-from restore_ready._values import Ref, Unresolved
+from restore_ready._values import Ref, Unresolved, show
 from restore_ready._verdict import Severity
 
 _ARNS: Final = frozenset({"arn", "RestoreTestingPlanArn", "restore_testing_plan_arn"})
@@ -73,6 +73,8 @@ def of_its_role(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]
         return
     role = estate.derived(RoleIndex.of).find(test.role)
     if role is None or role.address not in roles:
+        if estate.hidden_people:
+            yield Unresolved(f"its role {show(test.role)} is not known: {estate.hidden_people}")
         return
     trusted = trusts_backup(role)
     if trusted is False:

@@ -12,11 +12,12 @@ from typing import Final
 import click
 
 from restore_ready import __version__
-from restore_ready._errors import UsageError
+from restore_ready._errors import StartError, UsageError
 from restore_ready._suggest import did_you_mean
 
 COMMANDS: Final = {
     "scan": "restore_ready.cli._scan_command",
+    "audit": "restore_ready.cli._audit_command",
     "who-can-restore": "restore_ready.cli._who_command",
     "runbook": "restore_ready.cli._runbook_command",
     "rules": "restore_ready.cli._rules_command",
@@ -77,6 +78,9 @@ def _run(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return USAGE
+    except StartError as error:
+        click.echo(f"restore-ready: {error}", err=True)
+        return NO_START
     except (click.Abort, KeyboardInterrupt):
         click.echo("restore-ready: interrupted", err=True)
         return INTERRUPTED

@@ -9,6 +9,7 @@ from restore_ready.reports._plain import clean
 
 _QUIET_SECONDS = 1.0
 _SHOWN = 60
+_BLINK_SECONDS = 0.1
 
 
 class Progress:
@@ -32,4 +33,35 @@ class Progress:
         """Wipe the line."""
         if self._shown:
             sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+class LiveProgress:
+    """Shows how far reading AWS is: calls of one account, or accounts. Like `Progress` for the rest."""
+
+    def __init__(self) -> None:
+        """Start the clock."""
+        self._start = time.monotonic()
+        self._last = self._start
+        self._shown = False
+
+    def calls(self, done: int, known: int) -> None:
+        """Tell how many calls were made, and how many are known to be needed."""
+        self._show(f"asked AWS {done} of {known} questions")
+
+    def accounts(self, account: str, done: int, known: int) -> None:
+        """Tell that *account* has been read, and how many have and will be."""
+        self._show(f"read {done} of {known} accounts: {clean(account)}")
+
+    def clear(self) -> None:
+        """Wipe the line."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def _show(self, text: str) -> None:
+        now = time.monotonic()
+        if sys.stderr.isatty() and now - self._start > _QUIET_SECONDS and now - self._last > _BLINK_SECONDS:
+            self._shown, self._last = True, now
+            sys.stderr.write(f"\r\x1b[K{text}")
             sys.stderr.flush()

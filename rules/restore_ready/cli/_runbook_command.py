@@ -11,6 +11,7 @@ from restore_ready._errors import UsageError
 from restore_ready._model import Gap, Place
 from restore_ready._reading import Sources, read_estates
 from restore_ready.cli import INCOMPLETE
+from restore_ready.cli._from_snapshot import read_snapshot, snapshot_option
 from restore_ready.cli._options import debug_option, read_parameters, reading_options
 from restore_ready.cli._progress import Progress
 from restore_ready.reports._plain import clean, plural
@@ -28,6 +29,7 @@ from restore_ready.runbook import Chosen, find_file_system, write_runbook
     help="Write it there instead of to standard output.",
 )
 @reading_options
+@snapshot_option
 @debug_option
 def command(  # noqa: PLR0913  # one keyword for each option
     *,
@@ -38,6 +40,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
     parameters: tuple[str, ...],
     var_files: tuple[Path, ...],
     limit: float,
+    from_snapshot: Path | None,
 ) -> int:
     """Write the restore runbook of FILE_SYSTEM as Markdown, with the names that the sources under PATH give.
 
@@ -45,16 +48,19 @@ def command(  # noqa: PLR0913  # one keyword for each option
     given. Exit codes: 0 written, 2 wrong usage (no such file system, or several), 3 written, but parts of the sources
     could not be read, 4 could not start.
     """
-    progress = Progress()
-    sources = read_estates(
-        paths or (Path(),),
-        requirements=requirements,
-        parameters=read_parameters(parameters),
-        var_files=var_files,
-        limit_seconds=limit,
-        progress=progress,
-    )
-    progress.clear()
+    if from_snapshot is not None:
+        sources = read_snapshot(from_snapshot, paths, requirements)
+    else:
+        progress = Progress()
+        sources = read_estates(
+            paths or (Path(),),
+            requirements=requirements,
+            parameters=read_parameters(parameters),
+            var_files=var_files,
+            limit_seconds=limit,
+            progress=progress,
+        )
+        progress.clear()
     chosen = find_file_system(file_system, sources)
     not_read = tuple(dict.fromkeys(_not_read(chosen, sources)))
     _write(write_runbook(chosen, not_read), output)

@@ -53,7 +53,7 @@ def write_text(who: Who, layout: Layout) -> str:
     if not layout.quiet:
         for gap in who.not_read:
             place = shown(gap.place)
-            told = Text(clean(f"not read: {place.file}:{place.line} {gap.address}: {gap.why}"))
+            told = Text(clean(f"not read: {place} {gap.address}: {gap.why}"))
             console.print(told, soft_wrap=True)
     written = console.file
     text = written.getvalue() if isinstance(written, io.StringIO) else ""
@@ -64,7 +64,7 @@ def _heading(entry: Entry) -> Text:
     file_system = entry.found.file_system
     place = shown(file_system.place)
     answer = plain(entry.found.somebody_can)
-    heading = Text(clean(f"{place.file}:{place.line} "))
+    heading = Text(clean(f"{place} "))
     heading.append(clean(file_system.address), "bold")
     if entry.assuming:
         heading.append(clean(f" when {entry.assuming}"))

@@ -54,7 +54,8 @@ class Asker:
 
     def ask(self, row: Row, region: str, about: Mapping[str, Any]) -> Fact:
         """Make the call of *row* about an object; its first page must have been paced by the caller. Never raises."""
-        fact = Fact(row.id, self.account, region, Status.UNKNOWN, at=iso(datetime.now(timezone.utc)))
+        now = iso(datetime.now(timezone.utc))
+        fact = Fact(row.id, self.account, region, Status.UNKNOWN, at=now, operation=row.action)
         try:
             fact = replace(fact, params={name: about[field] for name, field in row.about.items()})
             return self._answered(row, fact)

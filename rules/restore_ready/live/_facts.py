@@ -25,6 +25,7 @@ class Fact:
         account: the account's id, 12 digits; *region* is empty for what is global.
         params: the parameters of the call, which say what it is about: ``{"BackupVaultName": "efs"}``.
         data: the answer, all pages of it, with just the fields that the fact plan keeps; times as ISO 8601 text.
+        operation: the call, by the name of the IAM action that allows it; empty for what was not asked of AWS.
         code: AWS's error code, or the error's name, where the status is not ok.
         action: the IAM action to grant so that the fact becomes known.
         at: when it was asked, ISO 8601 in UTC.
@@ -41,3 +42,4 @@ class Fact:
     action: str = ""
     at: str = ""
     request_id: str = ""
+    operation: str = ""

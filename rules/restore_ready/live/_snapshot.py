@@ -207,7 +207,7 @@ def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
     return told
 
 
-_TEXTS: Final = ("id", "account", "region", "code", "message", "action", "at", "request_id")
+_TEXTS: Final = ("id", "account", "region", "code", "message", "action", "at", "request_id", "operation")
 
 
 def _fact(path: Path, number: int, told: Mapping[str, Any]) -> Fact:

@@ -23,6 +23,8 @@ _INDENT = " " * 4
 _LABEL = 8
 _NARROWEST = 40
 _NAMED = 4
+_ACCOUNT = "aws:"
+"""What the place of a live account begins with, where others have a file."""
 
 
 def write(report: Report, layout: Layout) -> str:
@@ -35,15 +37,16 @@ def summary_line(summary: Summary, findings: Iterable[Finding]) -> str:
     """Write the counts: "3 errors, 1 warning in 2 files; 14 checks passed, 2 could not be judged"."""
     kinds = ((summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "note"))
     counts = ", ".join(plural(number, noun) for number, noun in kinds if number)
-    files = len({finding.place.file for finding in findings})
-    found = f"{counts} in {plural(files, 'file')}" if counts else "no findings"
+    files = {finding.place.file for finding in findings}
+    noun = "place" if any(one.startswith(_ACCOUNT) for one in files) else "file"
+    found = f"{counts} in {plural(len(files), noun)}" if counts else "no findings"
     accepted = f", {plural(summary.excepted, 'exception')} accepted" if summary.excepted else ""
     return f"{found}{accepted}; {plural(summary.passed, 'check')} passed, {summary.not_judged} could not be judged"
 
 
 def _one_line(finding: Finding) -> str:
-    where = f"{clean(finding.place.file)}:{finding.place.line}"
-    return f"{where}: {finding.code} {finding.severity.value} {clean(finding.address)}: {clean(finding.message)}"
+    what = f"{finding.code} {finding.severity.value} {clean(finding.address)}"
+    return f"{clean(str(finding.place))}: {what}: {clean(finding.message)}"
 
 
 class _Page:
@@ -136,6 +139,6 @@ def _concerned(ones: list[NotJudged]) -> Iterator[str]:
 
 
 def _where(one: NotJudged) -> str:
-    place = f"{one.place.file}:{one.place.line}" if one.place.line else one.place.file
+    place = str(one.place)
     is_said = one.address == place
     return "" if is_said or not place else f" ({clean(place)})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -129,6 +129,19 @@ def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
         excepted=len(findings) - len(severities),
     )
     return Report(findings, not_judged, summary)
+
+
+def together(reports: Iterable[Report]) -> Report:
+    """Make one report of several about different sources; each may be given up as soon as it has been added."""
+    findings: list[Finding] = []
+    not_judged: list[NotJudged] = []
+    totals = dict.fromkeys((one.name for one in fields(Summary)), 0)
+    for report in reports:
+        findings += report.findings
+        not_judged += report.not_judged
+        for name in totals:
+            totals[name] += getattr(report.summary, name)
+    return Report(_each_once(findings), tuple(not_judged), Summary(**totals))
 
 
 def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

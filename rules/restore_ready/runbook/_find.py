@@ -82,4 +82,4 @@ def _listed(found: list[Chosen]) -> str:
 def _line(one: Chosen) -> str:
     place, name = one.file_system.place, tag_name(one.file_system)
     called = f' "{clean(name)}"' if name else ""
-    return f"{clean(one.file_system.address)}{called} ({clean(place.file)}:{place.line})"
+    return f"{clean(one.file_system.address)}{called} ({clean(str(place))})"

@@ -100,7 +100,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
     return {
         "title": tag_name(file_system) or file_system.address,
         "address": file_system.address,
-        "place": f"{file_system.place.file}:{file_system.place.line}",
+        "place": str(file_system.place),
         "kind": _KINDS[estate.source],
         "assuming": estate.assuming,
         "not_read": [{"where": _where(one), "why": one.why} for one in not_read],
@@ -117,6 +117,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "not_judged": [one for one in found if not one.judged],
         "subnet": _subnet(chosen),
         "settings": settings,
+        "command": "audit" if estate.source is Source.ACCOUNT else "scan",
         "restore_bytes": RESTORE_BYTES,
         "one_zone": file_system.one_zone is True,
         "keys": list(dict.fromkeys(_keys(chosen, backups))),
@@ -139,8 +140,7 @@ def _requirements(chosen: Chosen) -> Requirements:
 
 
 def _where(gap: Gap) -> str:
-    line = f":{gap.place.line}" if gap.place.line else ""
-    return gap.address if gap.address == gap.place.file else f"{gap.place.file}{line} {gap.address}"
+    return gap.address if gap.address == gap.place.file else f"{gap.place} {gap.address}"
 
 
 def _vault(use: VaultUse, estate: Estate) -> _Vault:

@@ -109,8 +109,9 @@ def _key(fact: Fact) -> _Key:
 
 def why_unknown(fact: Fact) -> str:
     """Say why a fact is not known, and what to grant."""
-    call = fact.action or fact.id
-    if any(word in fact.code for word in ("AccessDenied", "Unauthorized", "Authorization")):
+    call = fact.action or fact.operation or fact.id
+    denied = any(word in fact.code for word in ("AccessDenied", "Unauthorized", "Authorization"))
+    if denied and "explicit deny" not in fact.message:
         return f"AWS refused {call} ({fact.code}): grant {call} to whoever audits"
     said = f": {fact.message}" if fact.message else ""
     return f"{call} failed with {fact.code or 'an error'}{said}"

@@ -58,7 +58,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None) -> Reading:
     ledgers = [Ledger.of(_account(every), region, some) for region, some in by_region.items()]
     everywhere, *regions = ledgers
     people, limits = identities(everywhere), tuple(controls(everywhere))
-    moment = now or _latest(every)
+    moment, details = now or _latest(every), everywhere.found("iam")
     readable = [one for one in regions if not (one.unread or one.empty)]
     shared = Estate(
         Source.ACCOUNT,
@@ -66,6 +66,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None) -> Reading:
         principals=people.principals,
         policies=people.policies,
         controls=limits,
+        hidden_people=details.why if isinstance(details, Unresolved) else "",
         now=moment,
     )
     estates = tuple(_estate(one, shared) for one in sorted(readable, key=lambda one: one.region))
@@ -121,6 +122,7 @@ def _estate(ledger: Ledger, shared: Estate) -> Estate:
         principals=shared.principals,
         policies=shared.policies,
         controls=shared.controls,
+        hidden_people=shared.hidden_people,
         now=shared.now,
     )
 

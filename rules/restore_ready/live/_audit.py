@@ -1,0 +1,168 @@
+"""Takes the snapshot of one account, or of many, that an audit is judged from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from itertools import chain
+from pathlib import Path
+from typing import TypeAlias
+
+from restore_ready._errors import StartError, UnreadableError
+from restore_ready.live._answers import iso
+from restore_ready.live._collect import WORKERS, Scope, Watch, collect
+from restore_ready.live._facts import Fact, Status
+from restore_ready.live._organization import list_members
+from restore_ready.live._roll import ROLL, members_of, roll_of
+from restore_ready.live._sessions import home_region, sign_in
+from restore_ready.live._snapshot import PARTIAL, Header, SnapshotWriter, read_accounts, writing
+from restore_ready.live._targets import RoleIn, Target, read_targets
+from restore_ready.live._work import MakeCrew, Work, collected
+
+Done: TypeAlias = Callable[[str, int, int], None]
+"""Is told each account once it is in the snapshot, how many are, and how many there will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a snapshot is taken.
+
+    Attributes:
+        path: where it goes.
+        regions: the Regions to read; empty for all that an account can use.
+        redacted: whether account ids are replaced.
+        workers: calls at a time, in each account.
+    """
+
+    path: Path
+    regions: tuple[str, ...] = ()
+    redacted: bool = False
+    workers: int = WORKERS
+
+    def header(self) -> Header:
+        """Return the header of a snapshot that begins now."""
+        return Header.new(_now(), self.regions, redacted=self.redacted)
+
+    @property
+    def partial(self) -> Path:
+        """Where the snapshot is as long as it is not complete."""
+        return self.path.with_name(self.path.name + PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The accounts to read, and their roll for the snapshot."""
+
+    targets: Sequence[Target]
+    roll: Fact
+
+
+def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> None:
+    """Take the snapshot of one account.
+
+    Raises:
+        StartError: if there are no credentials, or they are of another account than the one meant.
+        UsageError: if the sign-in or the file can't be used.
+    """
+    session = sign_in(target.sign_in)
+    facts = collect(session, Scope(target.account, settings.regions), workers=settings.workers, watch=watch)
+    identity = next(facts)
+    if identity.status is not Status.OK:
+        cure = "check the credentials" if target.sign_in.role_arn is None else "check the credentials and the role"
+        msg = f"can't sign in to AWS: {identity.code}: {identity.message}; {cure}"
+        raise StartError(msg)
+    with writing(settings.path, settings.header()) as writer:
+        writer.add(identity.account, chain([identity], facts))
+
+
+def listed_in_file(file: Path, how: RoleIn) -> Roster:
+    """Return the accounts that *file* names.
+
+    Raises:
+        UsageError: if it can't be used.
+    """
+    targets = read_targets(file, _in_partition(how))
+    return Roster(targets, roll_of((str(one.account) for one in targets), _now()))
+
+
+def listed_in_organization(
+    how: RoleIn, include: tuple[str, ...], exclude: tuple[str, ...], settings: Settings
+) -> Roster:
+    """Return the accounts of the organization that can be used, below *include* and not below *exclude*.
+
+    The account that asks is read with the credentials it has: the role is not in the management account. A run that
+    was broken off has the accounts already, and the organization is not asked again.
+
+    Raises:
+        StartError: if they can't be listed.
+        UsageError: if the profile or role can't be used.
+    """
+    begun = None if settings.redacted else begun_roll(settings)
+    asked = {"include": list(include), "exclude": list(exclude)}
+    roll = begun if begun is not None and begun.params == asked else list_members(sign_in(how.base), include, exclude)
+    there = _in_partition(how)
+    active = (one for one in members_of(roll) if one.active)
+    return Roster(
+        [
+            Target(one.account, how.base, one.name)
+            if one.account == roll.account
+            else there.target(one.account, one.name)
+            for one in active
+        ],
+        roll,
+    )
+
+
+def _in_partition(how: RoleIn) -> RoleIn:
+    session = sign_in(how.base)
+    return replace(how, partition=session.get_partition_for_region(home_region(session)))
+
+
+def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Done | None = None) -> None:
+    """Take the snapshot of many accounts, streamed: one that can't be read is in it with the reason.
+
+    A run that was broken off is gone on with: accounts that are in its file are not asked again. A redacted one starts
+    anew, because it is not kept which account got which number.
+
+    Raises:
+        UnreadableError: if what a broken run left is of other accounts, Regions or another version.
+        UsageError: if the file can't be written, or the executor is not installed.
+        StartError: if the executor can't be reached.
+    """
+    with make_crew() as crew, writing(settings.path, settings.header(), resume=not settings.redacted) as writer:
+        finished = _call_roll(writer, roster.roll, settings)
+        left = (one for one in roster.targets if one.account not in finished)
+        works = (Work(one, settings.regions, settings.workers, writer.header.started) for one in left)
+        for number, found in enumerate(collected(works, crew), start=len(finished) + 1):
+            writer.add(found.account, found.facts)
+            if done is not None:
+                done(found.account, number, len(roster.targets))
+
+
+def begun_roll(settings: Settings) -> Fact | None:
+    """Return the roll of a run that was broken off and would be gone on with, ``None`` if there is none."""
+    try:
+        first = next(read_accounts(settings.partial), None) if settings.partial.exists() else None
+    except UnreadableError:
+        return None
+    return first.facts[0] if first is not None and first.account == ROLL and first.facts else None
+
+
+def _call_roll(writer: SnapshotWriter, roll: Fact, settings: Settings) -> frozenset[str]:
+    """Put the roll before everything else, or check that what was begun has the same; return who is in already.
+
+    Raises:
+        UnreadableError: if it has another one.
+    """
+    if not writer.done:
+        writer.add(ROLL, [roll])
+        return frozenset()
+    before = begun_roll(settings)
+    if before is None or (before.params, before.data) != (roll.params, roll.data):
+        raise UnreadableError(settings.partial, "was begun with other accounts: remove it and start anew", 2)
+    return frozenset(writer.done) - {ROLL}
+
+
+def _now() -> str:
+    return iso(datetime.now(timezone.utc))

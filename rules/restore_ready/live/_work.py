@@ -1,0 +1,173 @@
+"""Reads many accounts at a time, each as one piece of work for any executor: threads, processes, other machines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from functools import lru_cache
+from itertools import islice
+from typing import Final, TypeAlias
+
+import boto3
+
+from restore_ready._errors import StartError, UsageError
+from restore_ready.live._answers import iso
+from restore_ready.live._ask import DENIED
+from restore_ready.live._collect import WORKERS, Scope, collect
+from restore_ready.live._facts import Fact, Status
+from restore_ready.live._sessions import SignIn, assume, sign_in
+from restore_ready.live._snapshot import AccountFacts
+from restore_ready.live._targets import Target
+
+ACCOUNTS_AT_ONCE: Final = 8
+
+_CONNECT_SECONDS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One account to read. Small, and can be pickled; so can the facts that come of it.
+
+    Attributes:
+        regions: the Regions; empty for all that the account can use.
+        workers: calls at a time.
+        run: names the audit, so that work of the same one in one process signs in only once.
+    """
+
+    target: Target
+    regions: tuple[str, ...] = ()
+    workers: int = WORKERS
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who does the work: an executor, and how many pieces it can have before it."""
+
+    executor: Executor
+    ahead: int
+
+
+MakeCrew: TypeAlias = Callable[[], AbstractContextManager[Crew]]
+
+
+def read_account_of(work: Work) -> AccountFacts:
+    """Read the account that *work* names. Never raises: one that can't be entered has an unknown ``identity``."""
+    account = work.target.account or ""
+    try:
+        session = _session(work.target.sign_in, work.run)
+        facts = tuple(collect(session, Scope(work.target.account, work.regions), workers=work.workers))
+    except Exception as error:  # noqa: BLE001  # an account that can't be read for any reason is told, with the reason
+        return not_read(account, error)
+    entered, *others = facts
+    return AccountFacts(account or entered.account, (_named(entered, work.target.sign_in), *others))
+
+
+def not_read(account: str, error: BaseException) -> AccountFacts:
+    """Return the facts of an account of which nothing could be read."""
+    now = iso(datetime.now(timezone.utc))
+    fact = Fact("identity", account, "", Status.UNKNOWN, code=type(error).__name__, message=str(error)[:500], at=now)
+    return AccountFacts(account, (fact,))
+
+
+def _named(identity: Fact, how: SignIn) -> Fact:
+    """Name what to grant where the role can't be assumed: asking for the identity itself needs no permission."""
+    if identity.status is Status.OK or identity.code not in DENIED:
+        return identity
+    return replace(identity, action="sts:AssumeRole" if how.role_arn else "")
+
+
+_SESSIONS: Final = threading.Lock()
+"""boto3's sessions must not make clients in several threads at a time."""
+
+
+@lru_cache(maxsize=16)
+def _base(how: SignIn, _run: str) -> boto3.Session:
+    return sign_in(how)
+
+
+def _session(how: SignIn, run: str) -> boto3.Session:
+    if how.role_arn is None:
+        return sign_in(how)
+    with _SESSIONS:
+        return assume(_base(replace(how, role_arn=None, external_id=None), run), how)
+
+
+def collected(works: Iterable[Work], crew: Crew) -> Iterator[AccountFacts]:
+    """Give the facts of each account as soon as it has been read.
+
+    Only as many accounts as the crew can have before it are held at a time, however many there are. Work that the
+    executor loses comes back as an account that could not be read.
+    """
+    remaining = iter(works)
+    waiting: dict[Future[AccountFacts], Work] = {}
+    try:
+        while True:
+            for work in islice(remaining, crew.ahead - len(waiting)):
+                waiting[_submitted(work, crew.executor)] = work
+            if not waiting:
+                return
+            finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                yield _outcome(future, waiting.pop(future))
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _submitted(work: Work, executor: Executor) -> Future[AccountFacts]:
+    try:
+        return executor.submit(read_account_of, work)
+    except Exception as error:  # noqa: BLE001  # an executor that broke: the account is told, with the reason
+        lost: Future[AccountFacts] = Future()
+        lost.set_exception(error)
+        return lost
+
+
+def _outcome(future: Future[AccountFacts], work: Work) -> AccountFacts:
+    account = work.target.account or ""
+    error = future.exception()
+    if error is not None:
+        return not_read(account, error)
+    found = future.result()
+    return found if found.account == account or not account else not_read(account, ValueError("another account came"))
+
+
+@contextmanager
+def threads(accounts_at_once: int = ACCOUNTS_AT_ONCE) -> Iterator[Crew]:
+    """Read so many accounts at a time, in threads of this process."""
+    executor = ThreadPoolExecutor(accounts_at_once, thread_name_prefix="restore-ready-account")
+    try:
+        yield Crew(executor, accounts_at_once)
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def scheduler(address: str) -> Iterator[Crew]:
+    """Read accounts on the workers of the Dask scheduler at *address*, which have restore-ready and credentials.
+
+    Raises:
+        UsageError: if Dask is not installed.
+        StartError: if the scheduler can't be reached, or has no workers.
+    """
+    try:
+        from distributed import Client  # noqa: PLC0415  # an extra that few need
+    except ImportError as error:
+        msg = "--scheduler needs Dask: pip install 'restore-ready[distributed]'"
+        raise UsageError(msg) from error
+    try:
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        msg = f"can't reach the Dask scheduler at {address} ({error}): give it as tcp://host:port"
+        raise StartError(msg) from error
+    with client:
+        hands = sum(client.nthreads().values())
+        if not hands:
+            msg = f"the Dask scheduler at {address} has no workers: start some with `dask worker {address}`"
+            raise StartError(msg)
+        yield Crew(client.get_executor(), 2 * hands)
