@@ -1,0 +1,74 @@
+"""What the source of a story says against what an account that was made of it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.aws_server.server import ACCOUNT, REGION, AwsServer
+
+from _parity_names import Names
+from restore_ready._judge import Judgement, judge
+from restore_ready._rule import Rule, all_rules
+from restore_ready.live._collect import Scope, collect
+from restore_ready.readers.account import read_account
+from restore_ready.requirements._find import Library
+
+GRAVITY = ("pass", "excepted", "unknown", "fail", "broken")
+
+NOTHING = "nothing"
+"""Stands for a verdict where a rule has nothing to say."""
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """One rule's verdict on one resource, which the source and the account don't share.
+
+    Attributes:
+        where: the story's own name of the resource, or its ARN where the story does not name it.
+        told: what the source says: ``fail``, ``pass``, ``unknown`` or ``nothing``; *live* is what the account says.
+    """
+
+    code: str
+    where: str
+    told: str
+    live: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.where}: {self.told} -> {self.live}"
+
+
+def judged_live(server: AwsServer, requirements_of: Path) -> list[Judgement]:
+    """Collect what *server* holds and judge it by the requirements of a source."""
+    facts = list(collect(server.session(), Scope(ACCOUNT, (REGION,)), workers=2))
+    book = Library([requirements_of]).book(requirements_of)
+    reading = read_account(facts)
+    assert reading.gaps == ()
+    return judge(reading, rules_of_sources(), book)
+
+
+def rules_of_sources() -> list[Rule]:
+    """Return the rules that can say something of sources; the others judge what has happened in an account."""
+    return [rule for rule in all_rules() if rule.terraform or rule.cloudformation]
+
+
+def differences(told: Iterable[Judgement], live: Iterable[Judgement], names: Names) -> set[Difference]:
+    """Compare what a source and its account say. What the source leaves unknown, an account may know."""
+    first, second = verdicts(told, names), verdicts(live, {})
+    own = {arn: name for name, arns in reversed(list(names.items())) for arn in arns}
+    found = set()
+    for code, arn in first.keys() | second.keys():
+        one = Difference(code, own.get(arn, arn), first.get((code, arn), NOTHING), second.get((code, arn), NOTHING))
+        if one.told != one.live and not (one.told == "unknown" and one.live != NOTHING):
+            found.add(one)
+    return found
+
+
+def verdicts(judgements: Iterable[Judgement], names: Names) -> dict[tuple[str, str], str]:
+    """Return the gravest verdict of each code on each resource, by what an account calls it."""
+    found: dict[tuple[str, str], str] = {}
+    for one in judgements:
+        said = type(one.verdict).__name__.lower()
+        for key in ((one.rule.code, arn) for arn in names.get(one.address, (one.address,))):
+            found[key] = max(said, found.get(key, said), key=GRAVITY.index)
+    return found
