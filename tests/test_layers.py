@@ -56,6 +56,7 @@ EXCEPTIONS = {
     "_procedure": "model",
     "_evidence": "model",
     "_identities": "model",
+    "live._facts": "model",
     "_verdict": "model",
     "__main__": "cli",
     "_reading": "orchestration",

@@ -74,6 +74,9 @@ class History:
     Attributes:
         file_system: the file system, as a `Ref` to it.
         size: metered bytes.
+        created: when the file system was made.
+        astray: restore jobs of the same account and Region whose recovery point is gone, so that they may be of
+            any file system.
     """
 
     file_system: Str
@@ -81,3 +84,5 @@ class History:
     backup_jobs: Known[tuple[BackupJob, ...]]
     restore_jobs: Known[tuple[RestoreJob, ...]]
     size: Known[int | None] = None
+    created: datetime | None = None
+    astray: tuple[RestoreJob, ...] = ()

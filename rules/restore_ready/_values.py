@@ -13,6 +13,12 @@ THIS_REGION: Final = "this-region"
 """Stands in an ARN for the Region deployed to (``data.aws_region``, ``AWS::Region``)."""
 
 
+class OtherAccount(str):
+    """An account id, or the ARN of something, that certainly is not of the account that ``this-account`` means."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Unresolved:
     """A value the source does not give, and why. It has no truth value, so it can't pass for ``False``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from restore_ready._model import Estate, Plan, PlanRule, VaultPolicy
+from restore_ready._model import Estate, Plan, PlanRule, Source, VaultPolicy
 from restore_ready._requirements import Requirements
 from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Known, Ref, Str, Truth, Unresolved, any_true, why_open
 from restore_ready.iam import matches
@@ -32,6 +32,7 @@ class Vaults:
     def __init__(self, estate: Estate) -> None:
         """Take the vaults of *estate*."""
         self._addresses = {one.address for one in estate.vaults}
+        self._exact = estate.source is Source.ACCOUNT
         self._by_name: dict[str, list[str]] = {}
         for one in estate.vaults:
             if isinstance(one.name, str):
@@ -53,7 +54,7 @@ class Vaults:
             return self._named(value)
         if here or f"{before}:".endswith(_HERE):
             return self._named(name)
-        if name in self._by_name:
+        if name in self._by_name and not self._exact:
             return Unresolved(f"{value} may be the vault of that name in this configuration or one elsewhere")
         return value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from restore_ready._values import (
     THIS_ACCOUNT,
     THIS_REGION,
+    OtherAccount,
     Ref,
     Str,
     Text,
@@ -70,14 +71,20 @@ def is_account(value: Str) -> bool:
 
 def same_account(one: str, other: str) -> bool:
     """Tell whether two account ids may be taken for the same account."""
-    return one == other or (THIS_ACCOUNT in (one, other) and is_account(one) and is_account(other))
+    if one == other:
+        return True
+    if isinstance(one, OtherAccount) or isinstance(other, OtherAccount):
+        return False
+    return THIS_ACCOUNT in (one, other) and is_account(one) and is_account(other)
 
 
 def account_of(arn: Str) -> str | None:
     """Return the account field of an ARN where it is known."""
     fields = arn_fields(arn)
     account = fields[_ACCOUNT] if fields else None
-    return account if isinstance(account, str) else None
+    if not isinstance(account, str):
+        return None
+    return OtherAccount(account) if isinstance(arn, OtherAccount) else account
 
 
 def names_caller(reference: Ref, address: str) -> Truth:
@@ -131,6 +138,8 @@ def _name_as_reference(arn: Str, address: str) -> Str:
 
 def _align(pattern: Str, value: Str) -> tuple[Str, Str]:
     """Make the account, Region and partition of two ARNs comparable where one of them is only "this"."""
+    if isinstance(pattern, OtherAccount) or isinstance(value, OtherAccount):
+        return pattern, value
     wanted, given = arn_fields(pattern), arn_fields(value)
     if wanted is None or given is None:
         return _align_bare(pattern, value)

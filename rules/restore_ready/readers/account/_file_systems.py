@@ -1,0 +1,105 @@
+"""Builds file systems and the ways to their files from the facts of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from restore_ready._model import AccessPoint, AutomaticBackups, FileSystem, FileSystemPolicy, MountTarget, Subnet
+from restore_ready._mounting import directory
+from restore_ready._values import Known, Ref, Str, Unresolved
+from restore_ready.readers.account._answers import Object
+from restore_ready.readers.account._documents import document_in
+from restore_ready.readers.account._ledger import Ledger
+from restore_ready.readers.account._resources import Arns
+from restore_ready.readers.cloudformation._fields import mapping, number, text
+
+_GONE: Final = frozenset({"deleting", "deleted"})
+_ON: Final = frozenset({"ENABLED", "ENABLING"})
+_OFF: Final = frozenset({"DISABLED", "DISABLING"})
+
+
+def file_system_entries(ledger: Ledger) -> list[Object]:
+    """Return the file systems that are listed, without those being deleted."""
+    listed = ledger.listed("file_systems")
+    return [] if isinstance(listed, Unresolved) else [one for one in listed if one.get("LifeCycleState") not in _GONE]
+
+
+def file_systems(ledger: Ledger, arns: Arns, own_keys: frozenset[str]) -> Iterator[FileSystem]:
+    """Give the file systems; a key of *own_keys* is one that AWS manages, which is as good as none."""
+    for entry in file_system_entries(ledger):
+        arn, key = arns.file_system(entry), text(_given(entry), "KmsKeyId")
+        one_zone = bool(entry.get("AvailabilityZoneName"))
+        yield FileSystem(arn, ledger.place, arn, _tags(entry), one_zone, None if key in own_keys else key)
+
+
+def _given(entry: Object) -> Object:
+    return {name: value for name, value in entry.items() if value is not None and value != ""}
+
+
+def _tags(entry: Object) -> Known[Mapping[str, Str]]:
+    listed = entry.get("Tags", [])
+    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+        return Unresolved("AWS gave no list of tags")
+    return {str(one.get("Key", "")): str(one.get("Value", "")) for one in listed}
+
+
+def automatic_backups(ledger: Ledger, arns: Arns) -> Iterator[AutomaticBackups]:
+    """Give for each file system whether its automatic backups are on; without a backup policy they are off."""
+    for entry in file_system_entries(ledger):
+        arn, policy = arns.file_system(entry), ledger.found("backup_policy", entry["FileSystemId"])
+        enabled = policy if isinstance(policy, Unresolved) else _is_on(policy)
+        yield AutomaticBackups(arn, ledger.place, Ref(arn), enabled)
+
+
+def _is_on(policy: Object | None) -> Known[bool]:
+    status = "DISABLED" if policy is None else policy.get("Status")
+    return status in _ON if status in _ON | _OFF else Unresolved(f"AWS gave its status as {status!r:.40}")
+
+
+def file_system_policies(ledger: Ledger, arns: Arns) -> Iterator[FileSystemPolicy]:
+    """Give the policies of the file systems that have one."""
+    for entry in file_system_entries(ledger):
+        arn, found = arns.file_system(entry), ledger.found("file_system_policy", entry["FileSystemId"])
+        read = document_in(found, "Policy", ledger.account)
+        if read is not None:
+            yield FileSystemPolicy(arn, ledger.place, Ref(arn), read)
+
+
+def access_points(ledger: Ledger, arns: Arns) -> Iterator[AccessPoint]:
+    """Give the access points."""
+    listed = ledger.listed("access_points")
+    for entry in () if isinstance(listed, Unresolved) else listed:
+        arn, values = arns.access_point(entry), _given(entry)
+        yield AccessPoint(arn, ledger.place, arn, entry["FileSystemId"], _root(values), _uid(values))
+
+
+def _root(values: Object) -> Known[str]:
+    found = mapping(values, "RootDirectory")
+    return found if isinstance(found, Unresolved) else directory(None if found is None else text(found, "Path"))
+
+
+def _uid(values: Object) -> Known[int | None]:
+    found = mapping(values, "PosixUser")
+    return found if found is None or isinstance(found, Unresolved) else number(found, "Uid")
+
+
+def mount_targets(ledger: Ledger, arns: Arns) -> Iterator[MountTarget]:
+    """Give the mount targets; where a file system's are not known, one in a subnet that is not known."""
+    for entry in file_system_entries(ledger):
+        arn, listed = arns.file_system(entry), ledger.listed("mount_targets", entry["FileSystemId"])
+        if isinstance(listed, Unresolved):
+            yield MountTarget(arn, ledger.place, Ref(arn), listed)
+            continue
+        for one in listed:
+            yield MountTarget(one["MountTargetId"], ledger.place, Ref(arn), Ref(one["SubnetId"]))
+
+
+def subnets(ledger: Ledger) -> Iterator[Subnet]:
+    """Give the subnets of mount targets, which are the only ones whose Availability Zone is known."""
+    for about in ledger.all_about("mount_targets"):
+        listed = ledger.listed("mount_targets", *about)
+        for one in () if isinstance(listed, Unresolved) else listed:
+            zone = one.get("AvailabilityZoneName") or one.get("AvailabilityZoneId")
+            if isinstance(zone, str):
+                yield Subnet(one["SubnetId"], ledger.place, zone)

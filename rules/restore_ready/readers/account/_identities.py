@@ -1,0 +1,130 @@
+"""Builds the roles, users and groups of an account from ``iam:GetAccountAuthorizationDetails``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from restore_ready._model import Policy, Principal, PrincipalKind
+from restore_ready._values import Unresolved
+from restore_ready.iam import managed_document
+from restore_ready.readers.account._answers import Object
+from restore_ready.readers.account._documents import document
+from restore_ready.readers.account._ledger import Ledger
+
+_SERVICE_LINKED: Final = ":role/aws-service-role/"
+_AWS: Final = ":iam::aws:policy/"
+_KINDS: Final = (
+    (PrincipalKind.ROLE, "RoleDetailList", "RoleName", "RolePolicyList"),
+    (PrincipalKind.USER, "UserDetailList", "UserName", "UserPolicyList"),
+    (PrincipalKind.GROUP, "GroupDetailList", "GroupName", "GroupPolicyList"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """The principals of an account and its customer managed policies."""
+
+    principals: tuple[Principal, ...] = ()
+    policies: tuple[Policy, ...] = ()
+
+
+def identities(ledger: Ledger) -> Identities:
+    """Build those of an account; none where IAM can't be read.
+
+    Service-linked roles are left out: nobody but AWS acts with them, and nobody can change what they may do.
+    """
+    details = ledger.found("iam")
+    if details is None or isinstance(details, Unresolved):
+        return Identities()
+    return _Directory(ledger, details).identities()
+
+
+class _Directory:
+    """The principals and policies of one answer."""
+
+    def __init__(self, ledger: Ledger, details: Object) -> None:
+        self._ledger = ledger
+        self._details = details
+        self._managed = {one.address: one for one in map(self._customer_policy, _entries(details, "Policies"))}
+
+    def identities(self) -> Identities:
+        """Build everything; users get the policies of their groups."""
+        found = {kind: self._principals(kind, *names) for kind, *names in _KINDS}
+        groups = {one.name: one for one in found[PrincipalKind.GROUP].values()}
+        for entry in _entries(self._details, "UserDetailList"):
+            user = found[PrincipalKind.USER].get(str(entry.get("Arn", "")))
+            if user is not None:
+                found[PrincipalKind.USER][user.address] = _joined(user, entry.get("GroupList"), groups)
+        every = tuple(one for some in found.values() for one in some.values())
+        return Identities(every, tuple(self._managed.values()))
+
+    def _principals(self, kind: PrincipalKind, listed: str, name: str, inline: str) -> dict[str, Principal]:
+        entries = (one for one in _entries(self._details, listed) if _SERVICE_LINKED not in one["Arn"])
+        return {one["Arn"]: self._principal(kind, one, name, inline) for one in entries}
+
+    def _principal(self, kind: PrincipalKind, entry: Object, name: str, inline: str) -> Principal:
+        arn = str(entry["Arn"])
+        policies = [*self._inline(entry, inline, arn), *self._attached(entry, arn)]
+        bound = entry.get("PermissionsBoundary")
+        account = self._ledger.account
+        return Principal(
+            arn,
+            self._ledger.place,
+            kind,
+            str(entry.get(name) or arn.rpartition("/")[2]),
+            arn,
+            policies=tuple(one for one in policies if isinstance(one, Policy)),
+            unread=tuple(one for one in policies if isinstance(one, Unresolved)),
+            trust=document(entry.get("AssumeRolePolicyDocument"), account) if kind is PrincipalKind.ROLE else None,
+            boundary=self._named(bound.get("PermissionsBoundaryArn"), arn) if isinstance(bound, Mapping) else None,
+        )
+
+    def _inline(self, entry: Object, listed: str, arn: str) -> Iterator[Policy]:
+        for one in _entries(entry, listed):
+            read = document(one.get("PolicyDocument"), self._ledger.account)
+            yield Policy(arn, self._ledger.place, str(one.get("PolicyName", "")), read, own_address=False)
+
+    def _attached(self, entry: Object, arn: str) -> Iterator[Policy | Unresolved]:
+        for one in _entries(entry, "AttachedManagedPolicies"):
+            yield self._named(one.get("PolicyArn"), arn)
+
+    def _named(self, policy: object, holder: str) -> Policy | Unresolved:
+        """Return the policy with an ARN, AWS's own as *holder* holds it."""
+        if not isinstance(policy, str):
+            return Unresolved("a policy is not named")
+        if policy in self._managed:
+            return self._managed[policy]
+        name = policy.rpartition("/")[2]
+        if _AWS not in policy:
+            return Unresolved(f"AWS did not list the policy {name}")
+        read = managed_document(policy)
+        if read is None:
+            return Unresolved(f"the AWS managed policy {name} is not in the table of known ones")
+        return Policy(holder, self._ledger.place, name, read, own_address=False, aws_managed=True)
+
+    def _customer_policy(self, entry: Object) -> Policy:
+        versions = _entries(entry, "PolicyVersionList")
+        in_force = next((one.get("Document") for one in versions if one.get("IsDefaultVersion") is True), None)
+        arn, name = str(entry.get("Arn", "")), entry.get("PolicyName")
+        read = document(in_force, self._ledger.account)
+        return Policy(arn, self._ledger.place, str(name or arn.rpartition("/")[2]), read)
+
+
+def _joined(user: Principal, names: object, groups: Mapping[Any, Principal]) -> Principal:
+    """Give a user the policies of the groups of these names."""
+    policies, unread = [*user.policies], [*user.unread]
+    for name in names if isinstance(names, list) else ():
+        group = groups.get(name) if isinstance(name, str) else None
+        if group is None:
+            unread.append(Unresolved(f"AWS did not list the group {name}"))
+        else:
+            policies += group.policies
+            unread += group.unread
+    return replace(user, policies=tuple(policies), unread=tuple(unread))
+
+
+def _entries(values: Object, name: str) -> list[Object]:
+    """Return a list of objects; that it is one has been checked."""
+    return list(values.get(name, ()))

@@ -1,0 +1,132 @@
+"""Reads the facts of an account into estates, one for each Region that has something to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
+
+from restore_ready._model import Estate, Gap, Reading, Source
+from restore_ready._values import Unresolved
+from restore_ready.live._facts import Fact
+from restore_ready.readers.account._controls import controls
+from restore_ready.readers.account._file_systems import (
+    access_points,
+    automatic_backups,
+    file_system_policies,
+    file_systems,
+    mount_targets,
+    subnets,
+)
+from restore_ready.readers.account._histories import histories, read_time
+from restore_ready.readers.account._identities import identities
+from restore_ready.readers.account._ledger import Ledger
+from restore_ready.readers.account._resources import Arns, resources
+from restore_ready.readers.account._vaults import (
+    keys,
+    keys_of_aws,
+    region_settings,
+    vault_locks,
+    vault_notifications,
+    vault_policies,
+    vaults,
+)
+from restore_ready.readers.account._work import hidden_event_rules, hidden_work
+from restore_ready.readers.cloudformation._estate import estate_from_resources
+from restore_ready.readers.cloudformation._schedules import batch_schedules
+
+
+def read_account(facts: Iterable[Fact], now: datetime | None = None) -> Reading:
+    """Read the facts of one account.
+
+    A plan backs up what is in its own Region, and vaults and tests are of a Region as well: so each is an estate. They
+    share the account's principals, whose judgements are merged, the gravest counting, because their ARNs are the same
+    in every Region. A Region without file systems, vaults and plans has no estate; if none has any, the principals are
+    judged by themselves.
+
+    Args:
+        facts: in any order.
+        now: when the account was read; without, when the latest fact was asked.
+
+    Raises:
+        ValueError: if the facts are of several accounts.
+    """
+    every = tuple(facts)
+    by_region: dict[str, list[Fact]] = {"": []}
+    for fact in every:
+        by_region.setdefault(fact.region, []).append(fact)
+    ledgers = [Ledger.of(_account(every), region, some) for region, some in by_region.items()]
+    everywhere, *regions = ledgers
+    people, limits = identities(everywhere), tuple(controls(everywhere))
+    moment = now or _latest(every)
+    readable = [one for one in regions if not (one.unread or one.empty)]
+    shared = Estate(
+        Source.ACCOUNT,
+        everywhere.label,
+        principals=people.principals,
+        policies=people.policies,
+        controls=limits,
+        now=moment,
+    )
+    estates = tuple(_estate(one, shared) for one in sorted(readable, key=lambda one: one.region))
+    gaps = tuple(gap for one in ledgers for gap in (_unread(one) if one.region and one.unread else one.gaps()))
+    hiding = {gap.address for estate in estates for gap in estate.gaps}
+    return Reading(estates or (shared,), tuple(gap for gap in gaps if gap.address not in hiding))
+
+
+def _account(facts: Iterable[Fact]) -> str:
+    accounts = sorted({one.account for one in facts} - {""})
+    if len(accounts) > 1:
+        msg = f"the facts are of several accounts: {', '.join(accounts[:3])}"
+        raise ValueError(msg)
+    return accounts[0] if accounts else ""
+
+
+def _latest(facts: Iterable[Fact]) -> datetime:
+    times = [at for one in facts if (at := read_time(one.at)) is not None]
+    return max(times, default=datetime.now(timezone.utc))
+
+
+def _unread(ledger: Ledger) -> tuple[Gap, ...]:
+    """Return that a Region can't be read at all, once instead of for each call."""
+    why = ledger.listed("file_systems")
+    said = why.why if isinstance(why, Unresolved) else ""
+    return (Gap(ledger.label, ledger.place, f"the Region could not be read: {said}"),)
+
+
+def _estate(ledger: Ledger, shared: Estate) -> Estate:
+    """Build the estate of one Region, with what *shared* holds of the account."""
+    arns, own_keys = Arns(ledger), keys_of_aws(ledger)
+    found, points = tuple(file_systems(ledger, arns, own_keys)), tuple(access_points(ledger, arns))
+    entries = tuple(resources(ledger, arns))
+    built = estate_from_resources(entries, source=Source.ACCOUNT, root=ledger.label)
+    return replace(
+        built,
+        file_systems=found,
+        automatic_backups=tuple(automatic_backups(ledger, arns)),
+        vaults=tuple(vaults(ledger, arns, own_keys)),
+        vault_policies=tuple(vault_policies(ledger, arns)),
+        vault_locks=tuple(vault_locks(ledger, arns)),
+        vault_notifications=tuple(vault_notifications(ledger, arns)),
+        event_rules=(*built.event_rules, *hidden_event_rules(ledger)),
+        region_settings=(region_settings(ledger),),
+        batch_schedules=(*batch_schedules(entries, found, points), *hidden_work(ledger, found)),
+        access_points=points,
+        mount_targets=tuple(mount_targets(ledger, arns)),
+        subnets=tuple(subnets(ledger)),
+        file_system_policies=tuple(file_system_policies(ledger, arns)),
+        keys=tuple(keys(ledger, own_keys)),
+        histories=tuple(histories(ledger, arns)),
+        gaps=tuple(_hidden_plans(ledger)),
+        principals=shared.principals,
+        policies=shared.policies,
+        controls=shared.controls,
+        now=shared.now,
+    )
+
+
+def _hidden_plans(ledger: Ledger) -> Iterator[Gap]:
+    """Report plans that can't be listed as what may hide backups; all other gaps hide none."""
+    listed = ledger.listed("plans")
+    if isinstance(listed, Unresolved):
+        yield Gap(f"{ledger.label}:plans", ledger.place, listed.why, hides_backups=True)

@@ -1,0 +1,272 @@
+"""Gives what an account holds as resources of CloudFormation, whose properties AWS Backup's API mostly shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from restore_ready._automatic import VAULT
+from restore_ready._model import Place
+from restore_ready._values import Ref, Unresolved
+from restore_ready.readers.account._answers import Object
+from restore_ready.readers.account._ledger import Ledger
+from restore_ready.readers.cloudformation._resource import Resource
+
+AUTOMATIC_PLAN: Final = "aws/efs/automatic-backup-plan"
+"""The plan of EFS's automatic backups, which AWS lists among the account's own; RR101 tells all about it."""
+
+_RULE_NAMES: Final[Mapping[str, str]] = {"TargetBackupVaultName": "TargetBackupVault"}
+_COPIES: Final = "CopyActions"
+
+
+class Arns:
+    """The ARNs of what is in a Region, which become references wherever they are named."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Take what *ledger* lists."""
+        self._known: dict[str, str] = {}
+        for kind, entry_id, make in (
+            ("file_systems", "FileSystemId", self.file_system),
+            ("vaults", "BackupVaultName", self.vault),
+            ("access_points", "AccessPointId", self.access_point),
+            ("functions", "FunctionArn", self.function),
+        ):
+            self._ledger = ledger
+            entries = ledger.listed(kind)
+            for entry in () if isinstance(entries, Unresolved) else entries:
+                if entry[entry_id] != VAULT:
+                    self._known[make(entry)] = make(entry)
+
+    def file_system(self, entry: Object) -> str:
+        """Return the ARN of a file system."""
+        return self._given(entry, "FileSystemArn", "elasticfilesystem", f"file-system/{entry['FileSystemId']}")
+
+    def vault(self, entry: Object) -> str:
+        """Return the ARN of a vault."""
+        return self._given(entry, "BackupVaultArn", "backup", f"backup-vault:{entry['BackupVaultName']}")
+
+    def access_point(self, entry: Object) -> str:
+        """Return the ARN of an access point."""
+        return self._given(entry, "AccessPointArn", "elasticfilesystem", f"access-point/{entry['AccessPointId']}")
+
+    def function(self, entry: Object) -> str:
+        """Return the ARN of a function."""
+        return str(entry["FunctionArn"])
+
+    def plan(self, entry: Object) -> str:
+        """Return the ARN of a backup plan."""
+        return self._given(entry, "BackupPlanArn", "backup", f"backup-plan:{entry['BackupPlanId']}")
+
+    def test_plan(self, entry: Object) -> str:
+        """Return the ARN of a restore testing plan."""
+        name = f"restore-testing-plan:{entry['RestoreTestingPlanName']}"
+        return self._given(entry, "RestoreTestingPlanArn", "backup", name)
+
+    def _given(self, entry: Object, name: str, service: str, resource: str) -> str:
+        arn = entry.get(name)
+        return arn if isinstance(arn, str) and arn else self._ledger.arn(service, resource)
+
+    def linked(self, tree: object) -> object:
+        """Return *tree*, a list of ARNs or one, with references in place of what is in this Region."""
+        if isinstance(tree, list):
+            return [self.linked(one) for one in tree]
+        if not isinstance(tree, str):
+            return tree
+        target = self._known.get(tree) or self._known.get(":".join(tree.split(":")[:_FUNCTION]))
+        return tree if target is None else Ref(target, "Arn")
+
+
+_FUNCTION: Final = 7
+"""Parts of a function's ARN, without the version or alias that may follow."""
+
+
+def resources(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
+    """Give plans, selections, restore tests, functions and schedules as far as they are known."""
+    yield from _plans(ledger, arns)
+    yield from _tests(ledger, arns)
+    yield from _functions(ledger, arns)
+    yield from _schedules(ledger, arns)
+
+
+def own_plans(ledger: Ledger) -> list[Object]:
+    """Return the backup plans that are listed, without AWS's automatic one."""
+    listed = ledger.listed("plans")
+    entries = [] if isinstance(listed, Unresolved) else listed
+    return [one for one in entries if one.get("BackupPlanName") != AUTOMATIC_PLAN]
+
+
+def _plans(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
+    for entry in own_plans(ledger):
+        plan_id, arn = entry["BackupPlanId"], arns.plan(entry)
+        body = ledger.found("plan", plan_id)
+        yield Resource(arn, "AWS::Backup::BackupPlan", {"BackupPlan": _plan(body, arns)}, ledger.place)
+        listed = ledger.listed("selections", plan_id)
+        for one in () if isinstance(listed, Unresolved) else listed:
+            found = ledger.found("selection", plan_id, one["SelectionId"])
+            properties = {"BackupPlanId": Ref(arn), "BackupSelection": _selection(found, one, arns)}
+            yield Resource(
+                _selection_address(arn, one["SelectionId"]), "AWS::Backup::BackupSelection", properties, ledger.place
+            )
+        if isinstance(listed, Unresolved):
+            unknown = {"BackupPlanId": Ref(arn), "BackupSelection": listed}
+            yield Resource(_selection_address(arn, "?"), "AWS::Backup::BackupSelection", unknown, ledger.place)
+
+
+def _selection_address(plan: str, name: str) -> str:
+    """Return what stands for a selection, which has no ARN."""
+    return f"{plan}/selection/{name}"
+
+
+def _plan(body: Object | Unresolved | None, arns: Arns) -> object:
+    if body is None or isinstance(body, Unresolved):
+        return Unresolved("AWS lists the plan and does not give it") if body is None else body
+    rules = body.get("Rules")
+    listed = [_rule(one, arns) for one in rules] if isinstance(rules, list) else Unresolved("it has no Rules")
+    return _stated({"BackupPlanName": body.get("BackupPlanName"), "BackupPlanRule": listed})
+
+
+def _rule(written: object, arns: Arns) -> object:
+    if not isinstance(written, Mapping):
+        return Unresolved("a rule is not an object")
+    rule: dict[str, object] = {_RULE_NAMES.get(name, name): value for name, value in written.items()}
+    rule["Lifecycle"] = _lifecycle(rule.get("Lifecycle"))
+    copies = rule.get(_COPIES)
+    if isinstance(copies, list):
+        rule[_COPIES] = [_copy(one, arns) for one in copies]
+    return _stated(rule)
+
+
+def _copy(written: object, arns: Arns) -> object:
+    if not isinstance(written, Mapping):
+        return Unresolved("a copy action is not an object")
+    destination = arns.linked(written.get("DestinationBackupVaultArn"))
+    return _stated({"DestinationBackupVaultArn": destination, "Lifecycle": _lifecycle(written.get("Lifecycle"))})
+
+
+def _lifecycle(written: object) -> object:
+    """Return a lifecycle; AWS gives -1 days for what is never done."""
+    if not isinstance(written, Mapping):
+        return written
+    return {name: days for name, days in written.items() if days is not None and days != -1}
+
+
+def _selection(found: Object | Unresolved | None, listed: Object, arns: Arns) -> object:
+    if found is None or isinstance(found, Unresolved):
+        why = Unresolved("AWS lists the selection and does not give it") if found is None else found
+        open_parts = dict.fromkeys(("Resources", "NotResources", "ListOfTags", "Conditions"), why)
+        return {**open_parts, "IamRoleArn": listed.get("IamRoleArn", why)}
+    linked = {name: arns.linked(found[name]) for name in ("Resources", "NotResources") if name in found}
+    return _stated({**found, **linked})
+
+
+def _tests(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
+    listed = ledger.listed("restore_test_plans")
+    for entry in () if isinstance(listed, Unresolved) else listed:
+        name, arn = entry["RestoreTestingPlanName"], arns.test_plan(entry)
+        yield Resource(arn, "AWS::Backup::RestoreTestingPlan", _test_plan(ledger, entry, arns), ledger.place)
+        selections = ledger.listed("restore_test_selections", name)
+        for one in () if isinstance(selections, Unresolved) else selections:
+            found = ledger.found("restore_test_selection", name, one["RestoreTestingSelectionName"])
+            yield _restore_test(arn, _test_selection(found, one, arns), ledger.place)
+        if isinstance(selections, Unresolved):
+            yield _restore_test(arn, _open_test(selections), ledger.place)
+    if isinstance(listed, Unresolved):
+        yield _restore_test(f"{ledger.label}:restore-testing-plans", _open_test(listed), ledger.place, plan=listed)
+
+
+def _restore_test(
+    plan_arn: str, properties: Mapping[str, object], place: Place, plan: Unresolved | None = None
+) -> Resource:
+    """Give a restore testing selection, which has no ARN, of the restore testing plan with one."""
+    name = properties.get("RestoreTestingSelectionName")
+    address = _selection_address(plan_arn, name if isinstance(name, str) else "?")
+    belongs = {"RestoreTestingPlanName": Ref(plan_arn) if plan is None else plan}
+    return Resource(address, "AWS::Backup::RestoreTestingSelection", {**properties, **belongs}, place)
+
+
+def _test_plan(ledger: Ledger, entry: Object, arns: Arns) -> Mapping[str, object]:
+    found = ledger.found("restore_test_plan", entry["RestoreTestingPlanName"])
+    if found is None or isinstance(found, Unresolved):
+        why = Unresolved("AWS lists the restore testing plan and does not give it") if found is None else found
+        return {**_stated(entry), "RecoveryPointSelection": why}
+    chosen = found.get("RecoveryPointSelection")
+    if isinstance(chosen, Mapping):
+        vaults = {name: arns.linked(chosen[name]) for name in ("IncludeVaults", "ExcludeVaults") if name in chosen}
+        return _stated({**found, "RecoveryPointSelection": _stated({**chosen, **vaults})})
+    return _stated(found)
+
+
+def _test_selection(found: Object | Unresolved | None, listed: Object, arns: Arns) -> Mapping[str, object]:
+    if found is None or isinstance(found, Unresolved):
+        why = Unresolved("AWS lists the selection and does not give it") if found is None else found
+        return {**_open_test(why), **_stated(listed)}
+    arns_named = arns.linked(found.get("ProtectedResourceArns"))
+    return _stated({**found, "ProtectedResourceArns": arns_named})
+
+
+def _open_test(why: Unresolved) -> Mapping[str, object]:
+    names = ("IamRoleArn", "ProtectedResourceType", "ProtectedResourceArns", "ProtectedResourceConditions")
+    return {**dict.fromkeys(names, why), "RestoreTestingSelectionName": why}
+
+
+def _functions(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
+    listed = ledger.listed("functions")
+    for one in () if isinstance(listed, Unresolved) else listed:
+        network = one.get("VpcConfig")
+        subnets = network.get("SubnetIds") if isinstance(network, Mapping) else None
+        configs = one.get("FileSystemConfigs")
+        mounts = [_mount(config, arns) for config in configs] if isinstance(configs, list) else configs
+        properties = {
+            "FunctionName": one.get("FunctionName"),
+            "Role": one.get("Role"),
+            "Timeout": one.get("Timeout"),
+            "FileSystemConfigs": mounts,
+            "VpcConfig": {"SubnetIds": [_subnet(name) for name in subnets]} if isinstance(subnets, list) else None,
+        }
+        if not subnets:
+            del properties["VpcConfig"]
+        yield Resource(arns.function(one), "AWS::Lambda::Function", _stated(properties), ledger.place)
+
+
+def _mount(written: object, arns: Arns) -> object:
+    if not isinstance(written, Mapping):
+        return Unresolved("a mount is not an object")
+    return {"Arn": arns.linked(written.get("Arn"))}
+
+
+def _subnet(name: object) -> object:
+    return Ref(name) if isinstance(name, str) else name
+
+
+def _schedules(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
+    for entry in _entries(ledger, "schedules"):
+        found = ledger.found("schedule", str(entry.get("GroupName", "")), entry["Name"])
+        if found is not None and not isinstance(found, Unresolved):
+            arn = str(found.get("Arn") or entry.get("Arn") or entry["Name"])
+            yield Resource(arn, "AWS::Scheduler::Schedule", _stated(_targeted(found, arns)), ledger.place)
+    for entry in _entries(ledger, "event_rules"):
+        arn = str(entry.get("Arn") or ledger.arn("events", f"rule/{entry['Name']}"))
+        targets = ledger.listed("event_targets", entry["Name"], str(entry.get("EventBusName", "")))
+        known = [] if isinstance(targets, Unresolved) else [_linked_arn(one, arns) for one in targets]
+        on_default_bus = entry.get("EventBusName", "default") in {"default", None}
+        kept = {name: value for name, value in entry.items() if name != "EventPattern" or on_default_bus}
+        yield Resource(arn, "AWS::Events::Rule", _stated({**kept, "Targets": known}), ledger.place)
+
+
+def _targeted(schedule: Object, arns: Arns) -> Mapping[str, object]:
+    target = schedule.get("Target")
+    return {**schedule, "Target": _linked_arn(target, arns)} if isinstance(target, Mapping) else schedule
+
+
+def _linked_arn(target: Object, arns: Arns) -> Mapping[str, object]:
+    return {**target, "Arn": arns.linked(target.get("Arn"))}
+
+
+def _entries(ledger: Ledger, name: str) -> list[Object]:
+    listed = ledger.listed(name)
+    return [] if isinstance(listed, Unresolved) else listed
+
+
+def _stated(values: Mapping[str, object]) -> dict[str, object]:
+    """Return *values* without those that are not given."""
+    return {name: value for name, value in values.items() if value is not None and value != ""}
