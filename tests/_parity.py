@@ -10,6 +10,7 @@ from tests.aws_server.server import ACCOUNT, REGION, AwsServer
 
 from _parity_names import Names
 from restore_ready._judge import Judgement, judge
+from restore_ready._model import Gap
 from restore_ready._rule import Rule, all_rules
 from restore_ready.live._collect import Scope, collect
 from restore_ready.readers.account import read_account
@@ -38,13 +39,13 @@ class Difference:
         return f"{self.code} {self.where}: {self.told} -> {self.live}"
 
 
-def judged_live(server: AwsServer, requirements_of: Path) -> list[Judgement]:
-    """Collect what *server* holds and judge it by the requirements of a source."""
+def judged_live(server: AwsServer, requirements_of: Path) -> tuple[list[Judgement], tuple[Gap, ...]]:
+    """Collect what *server* holds and judge it by the requirements of a source; give what is not known as well."""
     facts = list(collect(server.session(), Scope(ACCOUNT, (REGION,)), workers=2))
     book = Library([requirements_of]).book(requirements_of)
     reading = read_account(facts)
-    assert reading.gaps == ()
-    return judge(reading, rules_of_sources(), book)
+    gaps = (*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps))
+    return judge(reading, rules_of_sources(), book), gaps
 
 
 def rules_of_sources() -> list[Rule]:
@@ -53,15 +54,23 @@ def rules_of_sources() -> list[Rule]:
 
 
 def differences(told: Iterable[Judgement], live: Iterable[Judgement], names: Names) -> set[Difference]:
-    """Compare what a source and its account say. What the source leaves unknown, an account may know."""
+    """Compare what a source and its account say.
+
+    What the source leaves unknown an account may know, and a Pass on what a source says nothing of is no finding.
+    """
     first, second = verdicts(told, names), verdicts(live, {})
     own = {arn: name for name, arns in reversed(list(names.items())) for arn in arns}
     found = set()
     for code, arn in first.keys() | second.keys():
         one = Difference(code, own.get(arn, arn), first.get((code, arn), NOTHING), second.get((code, arn), NOTHING))
-        if one.told != one.live and not (one.told == "unknown" and one.live != NOTHING):
+        if one.told != one.live and (one.told, one.live) != (NOTHING, "pass") and not becomes_known(one):
             found.add(one)
     return found
+
+
+def becomes_known(one: Difference) -> bool:
+    """Tell whether the account knows what the source can't."""
+    return one.told == "unknown" and one.live in ("pass", "fail")
 
 
 def verdicts(judgements: Iterable[Judgement], names: Names) -> dict[tuple[str, str], str]:

@@ -12,6 +12,10 @@ REFUSED = {
     "RR204/fail_no_time_to_finish": "AWS refuses the windows",
     "RR204/fail_start_window_too_short": "AWS refuses the windows",
     "RR303/fail_target_automatic_vault": "AWS keeps the vault for its own plan",
+    "RR504/fail_name_too_long": "AWS refuses the name",
+    "RR504/fail_name_with_hyphens": "AWS refuses the name",
+    "RR504/fail_plan_of_backups": "AWS finds no restore testing plan of that name",
+    "RR504/fail_selection_name_with_hyphens": "AWS refuses the name",
 }
 """Stories about what AWS refuses: no account can hold them."""
 
