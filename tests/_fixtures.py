@@ -4,7 +4,8 @@ A story is a folder ``fixtures/<rule>/<verdict>_<what>/`` that tells one thing i
 ``plan.json`` (made from main.tf by make_plans.py) and ``template.yaml``. A comment at the end of a line promises a
 verdict on the resource that begins there: ``# fail: RR201 RR202, pass: RR301``. A plan holds no comments:
 ``expect.yaml`` beside it names addresses, as ``{fail: {RR201: [aws_backup_plan.nightly]}}``. A ``restore-ready.yaml``
-there holds the story's requirements.
+there holds the story's requirements. ``account.yaml`` holds the facts of a live account; there a comment promises a
+verdict on the ARN in its line, or on the address that it names: ``# fail: RR107 at ADDRESS``.
 
 Every Fail and every Unknown of every rule must be promised, a Pass only where the story belongs to its rule.
 """
@@ -18,15 +19,28 @@ from pathlib import Path
 
 import yaml
 
-from restore_ready._judge import Judgement
+from _accounts import read_story
+from restore_ready._judge import Judgement, judge
+from restore_ready._rule import all_rules
 from restore_ready._scan import Scan, scan
 from restore_ready._verdict import Fail, Pass, Unknown
+from restore_ready.requirements._find import Library
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
-LANGUAGES = {"main.tf": "terraform", "plan.json": "plan", "template.yaml": "cloudformation"}
+LANGUAGES = {
+    "main.tf": "terraform",
+    "plan.json": "plan",
+    "template.yaml": "cloudformation",
+    "account.yaml": "account",
+}
+SOURCE_LANGUAGES = tuple(one for one in LANGUAGES.values() if one != "account")
+"""Those that a scan reads; an account is audited."""
+
 VERDICTS: dict[str, type] = {"fail": Fail, "pass": Pass, "unknown": Unknown}
 
 _PROMISE = re.compile(r"(fail|pass|unknown): ((?:RR\d{3} ?)+)")
+_ADDRESS = re.compile(r" at (\S+)")
+_ARN = re.compile(r"arn:aws[^\s\"',\]}]+")
 
 
 @dataclass(frozen=True, order=True)
@@ -66,18 +80,23 @@ class Source:
         return self.path.relative_to(FIXTURES).as_posix()
 
     def scan(self) -> Scan:
-        return scan([self.path])
+        if self.language != "account":
+            return scan([self.path])
+        reading, book = read_story(self.path.read_text()), Library([self.story]).book(self.path)
+        return Scan(tuple(judge(reading, all_rules(), book)))
 
     def promised(self) -> set[Told]:
         """What the story says will be found."""
         if self.language == "plan":
             return set(_read_expectations(self.story / "expect.yaml"))
+        if self.language == "account":
+            return set(_read_addressed_marks(self.path))
         files = sorted(self.story.rglob("*.tf")) if self.language == "terraform" else [self.path]
         return {told for file in files for told in _read_marks(file, self.story)}
 
     def found(self, judgements: Iterable[Judgement]) -> set[Told]:
         """What *judgements* say, less the passes that the story need not promise."""
-        by_address = self.language == "plan"
+        by_address = self.language in {"plan", "account"}
         told = {tell(one, self.story, by_address=by_address) for one in judgements}
         return {one for one in told if one.verdict != "pass" or one.code == self.rule}
 
@@ -100,6 +119,16 @@ def _read_marks(file: Path, story: Path) -> Iterator[Told]:
         for verdict, codes in _PROMISE.findall(line.partition("# ")[2]):
             for code in codes.split():
                 yield Told(verdict, code, f"{file.relative_to(story)}:{number}")
+
+
+def _read_addressed_marks(file: Path) -> Iterator[Told]:
+    for line in file.read_text().splitlines():
+        before, _, comment = line.partition("# ")
+        address = _ADDRESS.search(comment) or _ARN.search(before)
+        for verdict, codes in _PROMISE.findall(comment):
+            assert address is not None, f"{file}: where does {comment} land?"
+            for code in codes.split():
+                yield Told(verdict, code, address.group(address.lastindex or 0))
 
 
 def _read_expectations(file: Path) -> Iterator[Told]:

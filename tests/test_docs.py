@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from _accounts import read_story
+from restore_ready._judge import judge
 from restore_ready._rule import Rule, all_rules
 from restore_ready._scan import scan
 from restore_ready._verdict import Fail, Pass
+from restore_ready.requirements._find import Library
 
 ROOT = Path(__file__).parent.parent
-BLOCK = re.compile(r"```(terraform|yaml)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(terraform|yaml|account)\n(.*?)```", re.DOTALL)
 REQUIREMENTS = re.compile(r"```requirements\n(.*?)```", re.DOTALL)
 FILES = {"terraform": "main.tf", "yaml": "template.yaml"}
 RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
@@ -22,6 +25,8 @@ RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 
 def verdicts(rule: Rule, example: tuple[str, str], folder: Path) -> set[type]:
     language, text = example
+    if language == "account":
+        return {type(one.verdict) for one in judge(read_story(text), [rule], Library().book(folder))}
     (folder / FILES[language]).write_text(text)
     for requirements in REQUIREMENTS.findall(rule.doc):
         (folder / "restore-ready.yaml").write_text(requirements)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from _fixtures import FIXTURES, LANGUAGES, VERDICTS, tell
+from _fixtures import FIXTURES, SOURCE_LANGUAGES, VERDICTS, tell
 from _hosts import Record, run_cfn_lint, run_checkov
 from restore_ready._judge import Judgement
 from restore_ready._scan import scan
@@ -39,7 +39,7 @@ def judged(path: Path) -> Sequence[Judgement]:
     return done.judgements
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values())
+@pytest.mark.parametrize("language", SOURCE_LANGUAGES)
 def test_checkov_reports_what_the_scan_fails_or_cannot_judge(language: str, tmp_path: Path) -> None:
     tree = lay_out(language, tmp_path)
     what = ["-d", ".", "--framework", FRAMEWORKS[language], "--check", "RR*", "-o", "json"]

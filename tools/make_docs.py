@@ -10,6 +10,7 @@ from restore_ready._codes import OwnCode, all_codes
 from restore_ready._rule import Rule
 
 PAGES = Path(__file__).parent.parent / "docs" / "rules"
+NOTHING = "nothing to judge"
 FIRST = "0.1.0"
 """The version since which the pack reports about itself."""
 
@@ -36,10 +37,10 @@ def _facts(rule: Rule) -> str:
     ids = [f"`{one.letter}{rule.code}`" for one in (rule.severity, *rule.milder)]
     rows = {
         "severity": " or ".join(one.value for one in (rule.severity, *rule.milder)),
-        "in Checkov": f"`{rule.code}`",
-        "in cfn-lint": " or ".join(ids),
-        "Terraform and plans": ", ".join(f"`{one}`" for one in rule.terraform),
-        "CloudFormation": ", ".join(f"`{one}`" for one in rule.cloudformation) or "nothing to judge",
+        "in Checkov": f"`{rule.code}`" if rule.terraform or rule.cloudformation else NOTHING,
+        "in cfn-lint": " or ".join(ids) if rule.cloudformation else NOTHING,
+        "Terraform and plans": ", ".join(f"`{one}`" for one in rule.terraform) or NOTHING,
+        "CloudFormation": ", ".join(f"`{one}`" for one in rule.cloudformation) or NOTHING,
         "since": rule.since,
     }
     lines = ["|  |  |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows.items())]
@@ -64,7 +65,8 @@ def _cells(code: Rule | OwnCode) -> list[str]:
 
 def _sources(rule: Rule) -> str:
     """Name the sources that a rule judges, by the types that its findings land on."""
-    return ", ".join(["Terraform, plan"] * bool(rule.terraform) + ["CloudFormation"] * bool(rule.cloudformation))
+    named = ["Terraform, plan"] * bool(rule.terraform) + ["CloudFormation"] * bool(rule.cloudformation)
+    return ", ".join(named) or "live account"
 
 
 def main(arguments: list[str]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from restore_ready._model import Estate, FileSystem
+from restore_ready._records import metered_size, was_backed_up
 from restore_ready._values import Unresolved
 from restore_ready.iam import matches
 
@@ -19,9 +20,14 @@ _GIGABYTE: Final = 10**9
 
 
 def sized_file_systems(estate: Estate, sizes: Mapping[str, int]) -> Iterator[tuple[FileSystem, int]]:
-    """Give the file systems for which *sizes*, bytes by name pattern, has an entry; the first that matches counts."""
-    for one in estate.file_systems if sizes else ():
+    """Give the file systems with what their first backup takes in.
+
+    That is the size that *sizes*, bytes by name pattern, declares, else what AWS meters as long as there is no backup.
+    """
+    for one in estate.file_systems if sizes or estate.histories else ():
         size = size_of(one, sizes)
+        if size is None and not was_backed_up(one, estate):
+            size = metered_size(one, estate)
         if size is not None:
             yield one, size
 

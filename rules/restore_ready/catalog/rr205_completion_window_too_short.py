@@ -3,7 +3,8 @@
 ## What it does
 Compares the completion window of every rule of a backup plan with the time that a first backup of the largest file
 system it covers takes at AWS's published ceiling of 400 MB/s. Sizes are declared as `backup.sizes` in the requirements,
-by patterns of addresses or `Name` tags; file systems without a declared size are not judged.
+by patterns of addresses or `Name` tags; in a live account, file systems without backups have the size that AWS meters.
+Others are not judged.
 
 ## Why is this bad?
 A job that has not completed when its window ends expires, and leaves no complete recovery point. The next one picks up

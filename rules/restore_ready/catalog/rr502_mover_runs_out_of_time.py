@@ -8,12 +8,12 @@ and pass. A time-out is too short if it is
 - under 60 seconds, so Lambda's default of 3 seconds is: a client of EFS waits 60 seconds before it repeats a request
   that got no answer;
 - under `restore.within`, up to the 15 minutes that Lambda allows: a run is cut off that had time left;
-- under the time that the file system's size, declared as `backup.sizes`, takes at 1,500 MiB/s, the most that EFS gives
-  one client. More than 1.4 TB never fit into 15 minutes.
+- under the time that the file system's size, declared as `backup.sizes` or metered by AWS in a live account, takes at
+  1,500 MiB/s, the most that EFS gives one client. More than 1.4 TB never fit into 15 minutes.
 
 The last assumes that the function copies the files. One that only renames them within the file system needs time for
-each file but not for its bytes; give its finding an exception. File systems without a declared size are not judged by
-their size.
+each file but not for its bytes; give its finding an exception. File systems whose size is not known are not judged by
+it.
 
 ## Why is this bad?
 The function is ended in the middle of its work, on the night of the incident: half of the files are where they belong,
@@ -57,6 +57,7 @@ from typing import Final
 from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, Worker, WorkerKind
 from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, file_systems_of, movers
+from restore_ready._records import metered_size
 from restore_ready._requirements import Requirements
 from restore_ready._rule import Rule
 from restore_ready._sizes import show_bytes, size_of
@@ -110,6 +111,7 @@ def _needs(worker: Worker, estate: Estate, requirements: Requirements) -> Iterat
         yield Need(min(requirements.within * 60, LAMBDA_LONGEST), f"where {allowed}")
     for file_system in file_systems_of(worker, estate):
         size = size_of(file_system, requirements.sizes)
+        size = metered_size(file_system, estate) if size is None else size
         if size is not None:
             seconds = -(-size // BYTES_PER_SECOND)
             longest = f"; Lambda allows {LAMBDA_LONGEST} s" if seconds > LAMBDA_LONGEST else ""

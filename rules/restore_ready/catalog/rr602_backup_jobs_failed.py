@@ -1,0 +1,98 @@
+"""Backup jobs complete.
+
+## What it does
+Counts the backup jobs of each file system of the last 30 days, which is as far back as AWS lists them, that expired,
+failed, were aborted or completed only in part, and tells what AWS said of the latest.
+
+## Why is this bad?
+Each of them is a recovery point that is missing or incomplete. Jobs that now and then expire are the first sign that
+the windows are too tight, and that one day all of them will.
+
+## Example
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: backup_jobs
+    data:
+      BackupJobs:
+        - BackupJobId: job-1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
+          State: EXPIRED
+          StatusMessage: Backup job expired before completion.
+          CreationDate: "2026-11-19T05:00:00Z"
+```
+
+Use instead:
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: backup_jobs
+    data:
+      BackupJobs:
+        - BackupJobId: job-1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
+          State: COMPLETED
+          CreationDate: "2026-11-19T05:00:00Z"
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListBackupJobs.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/monitoring.html
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from restore_ready._model import Estate, FileSystem
+from restore_ready._records import DAY, record_of, recorded, show_time
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+_DAYS: Final = 30
+_BAD: Final = ("EXPIRED", "FAILED", "ABORTED", "PARTIAL")
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+    return (one.file_system for one in recorded(estate) if one.history.backup_jobs != ())
+
+
+def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a file system of which backup jobs did not complete."""
+    subject = record_of(file_system, estate)
+    jobs = subject.history.backup_jobs
+    if isinstance(jobs, Unresolved):
+        return Unknown(f"its backup jobs are not known: {jobs.why}")
+    recent = [one for one in jobs if one.created >= subject.now - _DAYS * DAY]
+    bad = sorted((one for one in recent if one.state in _BAD), key=lambda one: one.created)
+    if not bad:
+        return Pass()
+    counts = Counter(one.state for one in bad)
+    told = ", ".join(f"{counts[state]} {state}" for state in _BAD if counts[state])
+    last = bad[-1]
+    said = f': "{last.message}"' if last.message else ""
+    return Fail(
+        f"of {len(recent)} backup jobs in {_DAYS} days {told}, the latest on {show_time(last.created)}{said}",
+        cure="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
+        evidence={"states": dict(counts), "jobs": [one.id for one in bad], "of": len(recent)},
+    )
+
+
+RULE = Rule(
+    "RR602",
+    "backup-jobs-failed",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(),
+    cloudformation=(),
+)

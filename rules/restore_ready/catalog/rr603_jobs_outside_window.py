@@ -1,0 +1,159 @@
+"""Backup jobs really start and finish when they must.
+
+## What it does
+Looks at the jobs that each backup plan started in the last 30 days: how long after their scheduled time they began, how
+long they ran, and whether they ran into a blackout or left the allowed hours. The limits are those of the requirements:
+`backup.start_within`, `backup.complete_within`, `backup.allowed_hours` and `backup.blackouts`.
+
+## Why is this bad?
+Windows are what a plan allows, not what happens. A job that is late while it still may be, runs into office hours
+today, and expires unnoticed once there is more to back up.
+
+## Example
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: plan
+    data:
+      BackupPlanId: p-1
+      BackupPlan: {BackupPlanName: nightly, Rules: [{RuleName: nightly, TargetBackupVaultName: efs}]}
+  - fact: backup_jobs
+    data:
+      BackupJobs:
+        - BackupJobId: job-1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
+          State: COMPLETED
+          CreatedBy: {BackupPlanId: p-1}
+          CreationDate: "2026-11-19T05:00:00Z"
+          InitiationDate: "2026-11-19T11:40:00Z"
+          CompletionDate: "2026-11-19T12:10:00Z"
+```
+
+Use instead:
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: plan
+    data:
+      BackupPlanId: p-1
+      BackupPlan: {BackupPlanName: nightly, Rules: [{RuleName: nightly, TargetBackupVaultName: efs}]}
+  - fact: backup_jobs
+    data:
+      BackupJobs:
+        - BackupJobId: job-1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
+          State: COMPLETED
+          CreatedBy: {BackupPlanId: p-1}
+          CreationDate: "2026-11-19T05:00:00Z"
+          InitiationDate: "2026-11-19T05:20:00Z"
+          CompletionDate: "2026-11-19T06:10:00Z"
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupJob.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from restore_ready._clock import Days, Span
+from restore_ready._durations import show_minutes
+from restore_ready._model import BackupJob, Estate, Plan
+from restore_ready._records import DAY, recorded, show_span, show_time
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Known, Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._windows import Closed, closed_times, meeting
+
+_DAYS: Final = 30
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
+    return (plan for plan in estate.plans if _jobs_of(plan, estate) != ())
+
+
+def _jobs_of(plan: Plan, estate: Estate) -> Known[tuple[BackupJob, ...]]:
+    """Return the jobs of the last 30 days that *plan* started."""
+    jobs = estate.derived(_jobs)
+    return jobs if isinstance(jobs, Unresolved) else tuple(jobs.get(plan.address.rpartition(":")[2], ()))
+
+
+def _jobs(estate: Estate) -> Known[Mapping[str, list[BackupJob]]]:
+    """Return the jobs of all file systems by the id of their plan."""
+    found: dict[str, list[BackupJob]] = {}
+    for subject in recorded(estate):
+        if isinstance(subject.history.backup_jobs, Unresolved):
+            return subject.history.backup_jobs
+        for one in subject.history.backup_jobs:
+            if one.plan and one.created >= subject.now - _DAYS * DAY:
+                found.setdefault(one.plan, []).append(one)
+    return found
+
+
+def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a plan whose jobs really ran outside the window that is required."""
+    jobs, now = _jobs_of(plan, estate), estate.now
+    if isinstance(jobs, Unresolved):
+        return Unknown(f"its backup jobs are not known: {jobs.why}")
+    if now is None:
+        return Unknown("when the account was read is not known")
+    first = (now - (_DAYS + 1) * DAY).date()
+    closed = closed_times(requirements, Days.after(first, _DAYS + 3))
+    if isinstance(closed, Unresolved):
+        return Unknown(closed.why)
+    ordered = sorted(jobs, key=lambda one: one.created)
+    bad = [(one, faults) for one in ordered if (faults := list(_faults(one, closed, requirements, now)))]
+    if not bad:
+        return Pass()
+    last, faults = bad[-1]
+    return Fail(
+        f"{len(bad)} of {len(jobs)} jobs in {_DAYS} days ran outside the required window, at last that scheduled for "
+        f"{show_time(last.created)}: {'; '.join(faults)}",
+        cure="Give the plan a time with less going on, and windows that leave no room for this.",
+        evidence={"jobs": [one.id for one, _ in bad], "of": len(jobs), "latest": faults},
+    )
+
+
+def _faults(job: BackupJob, closed: Sequence[Closed], requirements: Requirements, now: datetime) -> Iterator[str]:
+    if job.started is not None:
+        late = job.started - job.created
+        if late > timedelta(minutes=requirements.start_within):
+            yield f"it started after {show_span(late)} ({show_minutes(requirements.start_within)} allowed)"
+        took = (job.completed or now) - job.started
+        if took > timedelta(minutes=requirements.complete_within):
+            still = "" if job.completed else " and still runs"
+            yield f"it ran for {show_span(took)}{still} ({show_minutes(requirements.complete_within)} allowed)"
+    span = _span(job, now)
+    yield from (f"it met {one.name}" for one in closed if span is not None and [*meeting([span], one.spans)])
+
+
+def _span(job: BackupJob, now: datetime) -> Span | None:
+    """Return when the job ran, in minutes since 1970; ``None`` where it never began."""
+    if job.started is None:
+        return None
+    start, end = (int((moment - _EPOCH) / timedelta(minutes=1)) for moment in (job.started, job.completed or now))
+    return start, max(end, start + 1)
+
+
+RULE = Rule(
+    "RR603",
+    "jobs-outside-window",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(),
+    cloudformation=(),
+)

@@ -1,0 +1,112 @@
+"""A backup of the file system has been restored, and not too long ago.
+
+## What it does
+Finds file systems with recovery points of which no completed restore is on record, be it by hand or by a restore
+testing plan; with `restore.rehearse_every` in the requirements, also those whose last restore is longer ago. AWS names
+of a restore job only the recovery point: a restore whose recovery point has expired since may be of any file system,
+and leaves the verdict open.
+
+## Why is this bad?
+A backup that nobody has restored is a hope. Vault policies, roles, keys and the way of the files back to where they
+belong show whether they work only when somebody tries.
+
+## Example
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: recovery_points
+    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+    data:
+      RecoveryPoints:
+        - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          BackupVaultName: efs
+          Status: COMPLETED
+          CreationDate: "2026-11-20T05:00:00Z"
+```
+
+Use instead:
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: recovery_points
+    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+    data:
+      RecoveryPoints:
+        - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          BackupVaultName: efs
+          Status: COMPLETED
+          CreationDate: "2026-11-20T05:00:00Z"
+  - fact: restore_jobs
+    data:
+      RestoreJobs:
+        - RestoreJobId: restore-1
+          RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          Status: COMPLETED
+          CreationDate: "2026-11-20T05:30:00Z"
+          CompletionDate: "2026-11-20T05:50:00Z"
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListRestoreJobs.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html
+"""
+
+from collections.abc import Iterable
+
+from restore_ready._model import Estate, FileSystem
+from restore_ready._records import DAY, record_of, recorded, restored, show_span, show_time
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+    return (one.file_system for one in recorded(estate) if one.history.recovery_points != ())
+
+
+def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a file system that was never restored, or not for too long."""
+    subject = record_of(file_system, estate)
+    history, required = subject.history, requirements.rehearse_every
+    if isinstance(history.restore_jobs, Unresolved):
+        return Unknown(f"its restore jobs are not known: {history.restore_jobs.why}")
+    if isinstance(history.recovery_points, Unresolved):
+        return Unknown(f"which restore jobs are its own is not known: {history.recovery_points.why}")
+    oldest = None if required is None else subject.now - required * DAY
+    last = next(iter(restored(history.restore_jobs)), None)
+    if last is not None and (oldest is None or last.created >= oldest):
+        return Pass()
+    astray = [one for one in restored(history.astray) if oldest is None or one.created >= oldest]
+    if astray:
+        return Unknown(
+            f"the recovery points of {len(astray)} restores are gone, the latest on {show_time(astray[0].created)}: "
+            "AWS does not tell of which file system they were"
+        )
+    wanted = "" if required is None else f", every {required} days are required"
+    found = "no restore of it is on record"
+    if last is not None:
+        found = f"it was last restored {show_span(subject.now - last.created)} ago, on {show_time(last.created)}"
+    return Fail(
+        f"{found}{wanted}",
+        cure="Restore it, or add it to a restore testing plan that runs often enough.",
+        evidence={"last": None if last is None else last.created.isoformat(), "required_days": required},
+    )
+
+
+RULE = Rule(
+    "RR604",
+    "never-restored",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(),
+    cloudformation=(),
+)

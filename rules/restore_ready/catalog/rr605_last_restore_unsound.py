@@ -1,0 +1,129 @@
+"""The last restore succeeded, and in time.
+
+## What it does
+Looks at the last restore of each file system that came to an end, by hand or by a restore testing plan: whether it
+failed, whether its validation failed or timed out, and whether it took longer than `restore.within` of the requirements
+(no default). Restores that somebody aborted prove nothing and are passed over.
+
+## Why is this bad?
+What failed in the last rehearsal fails on the day it is needed, and a restore that takes longer than the business can
+wait is as good as none.
+
+## Example
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: recovery_points
+    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+    data:
+      RecoveryPoints:
+        - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          BackupVaultName: efs
+          Status: COMPLETED
+          CreationDate: "2026-11-19T05:00:00Z"
+  - fact: restore_jobs
+    data:
+      RestoreJobs:
+        - RestoreJobId: restore-1
+          RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          Status: FAILED
+          StatusMessage: Access denied trying to call AWS Backup service.
+          CreationDate: "2026-11-19T05:30:00Z"
+          CompletionDate: "2026-11-19T05:50:00Z"
+```
+
+Use instead:
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: recovery_points
+    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+    data:
+      RecoveryPoints:
+        - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          BackupVaultName: efs
+          Status: COMPLETED
+          CreationDate: "2026-11-19T05:00:00Z"
+  - fact: restore_jobs
+    data:
+      RestoreJobs:
+        - RestoreJobId: restore-1
+          RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          Status: COMPLETED
+          CreationDate: "2026-11-19T05:30:00Z"
+          CompletionDate: "2026-11-19T05:50:00Z"
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListRestoreJobs.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-validation.html
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Final
+
+from restore_ready._durations import show_minutes
+from restore_ready._model import Estate, FileSystem, RestoreJob
+from restore_ready._records import latest_first, record_of, recorded, show_span, show_time
+from restore_ready._requirements import Requirements
+from restore_ready._rule import Rule
+from restore_ready._values import Unresolved
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+
+_ENDED: Final = frozenset({"COMPLETED", "FAILED"})
+_INVALID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out"}
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+    for one in recorded(estate):
+        jobs = one.history.restore_jobs
+        if isinstance(jobs, Unresolved) or any(job.status in _ENDED for job in jobs):
+            yield one.file_system
+
+
+def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
+    """Fail a file system whose last restore failed or took too long."""
+    subject = record_of(file_system, estate)
+    jobs = subject.history.restore_jobs
+    if isinstance(jobs, Unresolved):
+        return Unknown(f"its restore jobs are not known: {jobs.why}")
+    last = latest_first(one for one in jobs if one.status in _ENDED)[0]
+    faults = list(_faults(last, requirements))
+    if not faults:
+        return Pass()
+    said = f': "{last.message}"' if last.message else ""
+    return Fail(
+        f"the last restore, of {show_time(last.created)}, {' and '.join(faults)}{said}",
+        cure="Find out what went wrong, and restore again until it goes well.",
+        evidence={"job": last.id, "faults": faults, "test_plan": last.test_plan or None},
+    )
+
+
+def _faults(job: RestoreJob, requirements: Requirements) -> Iterator[str]:
+    if job.status == "FAILED":
+        yield "failed"
+    elif job.completed is not None and requirements.within is not None:
+        took = job.completed - job.created
+        if took > timedelta(minutes=requirements.within):
+            yield f"took {show_span(took)} ({show_minutes(requirements.within)} allowed)"
+    if job.validation in _INVALID:
+        yield f"was validated, which {_INVALID[job.validation]}"
+
+
+RULE = Rule(
+    "RR605",
+    "last-restore-unsound",
+    Severity.WARNING,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(),
+    cloudformation=(),
+)

@@ -1,0 +1,153 @@
+"""Some recovery point of the file system lies in a vault that lets it be restored.
+
+## What it does
+Finds file systems all of whose recovery points lie in vaults whose access policies deny `backup:StartRestoreJob` to
+everyone, as that of `aws/efs/automatic-backup-vault` does.
+
+## Why is this bad?
+There are backups, and none of them can be restored: not until somebody finds out why, and edits the access policy of a
+vault while everybody waits.
+
+## Example
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: vaults
+    data:
+      BackupVaultList: [{BackupVaultName: efs}]
+  - fact: vault_policy
+    params: {BackupVaultName: efs}
+    data:
+      Policy:
+        Version: "2012-10-17"
+        Statement: [{Effect: Deny, Principal: "*", Action: backup:StartRestoreJob, Resource: "*"}]
+  - fact: recovery_points
+    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+    data:
+      RecoveryPoints:
+        - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          BackupVaultName: efs
+          Status: COMPLETED
+          CreationDate: "2026-11-20T05:00:00Z"
+```
+
+Use instead:
+```account
+now: 2026-11-20T06:00:00Z
+facts:
+  - fact: file_systems
+    data:
+      FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
+  - fact: vaults
+    data:
+      BackupVaultList: [{BackupVaultName: efs}]
+  - fact: vault_policy
+    params: {BackupVaultName: efs}
+    data:
+      Policy:
+        Version: "2012-10-17"
+        Statement: [{Effect: Deny, Principal: "*", Action: backup:DeleteRecoveryPoint, Resource: "*"}]
+  - fact: recovery_points
+    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+    data:
+      RecoveryPoints:
+        - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          BackupVaultName: efs
+          Status: COMPLETED
+          CreationDate: "2026-11-20T05:00:00Z"
+```
+
+## References
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
+- https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
+"""
+
+from collections.abc import Iterable, Mapping
+
+from restore_ready._automatic import VAULT
+from restore_ready._model import Estate, FileSystem, VaultPolicy
+from restore_ready._records import record_of, recorded, usable
+from restore_ready._requirements import Requirements
+from restore_ready._restore import START_RESTORE
+from restore_ready._rule import Rule
+from restore_ready._values import Truth, Unresolved, any_true
+from restore_ready._vaults import Vaults
+from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.iam import denies_everyone
+
+
+def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+    for one in recorded(estate):
+        points = one.history.recovery_points
+        if isinstance(points, Unresolved) or usable(points):
+            yield one.file_system
+
+
+def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) -> Verdict:
+    """Fail a file system all of whose recovery points lie in vaults that deny their restore."""
+    subject = record_of(file_system, estate)
+    points = subject.history.recovery_points
+    if isinstance(points, Unresolved):
+        return Unknown(f"its recovery points are not known: {points.why}")
+    found = usable(points)
+    vaults = list(dict.fromkeys(one.vault for one in found))
+    answers = {vault: _denies(vault, estate) for vault in vaults}
+    if any(answer is False for answer in answers.values()):
+        return Pass()
+    unknown = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
+    if unknown:
+        return Unknown(unknown[0])
+    policies = "the policy of vault" if len(vaults) == 1 else "the policies of the vaults"
+    return Fail(
+        f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "
+        f"{'denies' if len(vaults) == 1 else 'deny'} {START_RESTORE} to everyone",
+        cure=f"Take {START_RESTORE} out of the Deny, or exempt who restores.",
+        evidence={"vaults": vaults, "recovery_points": len(found)},
+    )
+
+
+def _denies(vault: str, estate: Estate) -> Truth:
+    """Tell whether the policy of the vault with this name denies restores to everyone."""
+    key = estate.derived(Vaults).key(vault)
+    if isinstance(key, Unresolved):
+        return key
+    policies = estate.derived(_policies).get(key, ())
+    if not policies and key not in estate.derived(_addresses):
+        return Unresolved(
+            f"whether vault {vault} lets its recovery points be restored is not known: AWS did not list it"
+        )
+    return any_true(_is_denied(one) for one in policies)
+
+
+def _is_denied(policy: VaultPolicy) -> Truth:
+    if isinstance(policy.document, Unresolved):
+        return Unresolved(f"the access policy of {policy.address} is not known: {policy.document.why}")
+    return denies_everyone(policy.document, START_RESTORE).answer
+
+
+def _policies(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
+    found: dict[str, list[VaultPolicy]] = {}
+    for policy in estate.vault_policies:
+        key = estate.derived(Vaults).key(policy.vault)
+        if isinstance(key, str):
+            found.setdefault(key, []).append(policy)
+    return {key: tuple(policies) for key, policies in found.items()}
+
+
+def _addresses(estate: Estate) -> frozenset[str]:
+    return frozenset({VAULT, *(one.address for one in estate.vaults)})
+
+
+RULE = Rule(
+    "RR606",
+    "backups-locked-away",
+    Severity.ERROR,
+    _subjects,
+    judge,
+    since="0.2.0",
+    terraform=(),
+    cloudformation=(),
+)
