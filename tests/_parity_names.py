@@ -97,6 +97,8 @@ def _arn_in_state(server: AwsServer, kind: str, values: Mapping[str, Any]) -> st
         return f"{BACKUP}:backup-plan:{values['plan_id']}/selection/{values['id']}"
     if kind == "aws_backup_restore_testing_selection":
         return f"{_restore_testing_plan(server, values['restore_testing_plan_name'])}/selection/{values['name']}"
+    if kind == "aws_backup_region_settings":
+        return f"aws:{ACCOUNT}/{REGION}:region-settings"
     for holder in ("role", "user", "group"):
         if kind == f"aws_iam_{holder}_policy":
             return f"arn:aws:iam::{ACCOUNT}:{holder}/{values[holder]}"

@@ -22,6 +22,9 @@ REFUSED = {
 NOT_DEPLOYED = REFUSED | {
     "RR105/fail_air_gapped_target": "the botocore that Checkov pins is older than the rule's member",
     "RR401/fail_sam_function": "nothing here carries out the AWS::Serverless transform",
+    "RR502/unknown_timeout_of_another_stack": "imports what another stack exports",
+    "RR503/fail_transfer_through_application": "moto makes no DataSync resources from templates",
+    "RR503/pass_transfer": "moto makes no DataSync resources from templates",
 }
 """Templates that the server can't deploy."""
 
