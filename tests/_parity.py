@@ -28,6 +28,7 @@ GRAVITY = ("pass", "excepted", "unknown", "fail", "broken")
 NOTHING = "nothing"
 """Stands for a verdict where a rule has nothing to say."""
 
+
 @dataclass(frozen=True, order=True)
 class Difference:
     """One rule's verdict on one resource, which the source and the account don't share.
@@ -61,7 +62,9 @@ def rules_of_sources() -> list[Rule]:
     return [rule for rule in all_rules() if rule.terraform or rule.cloudformation]
 
 
-def differences(told: Iterable[Judgement], live: tuple[Iterable[Judgement], Iterable[Gap]], names: Names) -> set[Difference]:
+def differences(
+    told: Iterable[Judgement], live: tuple[Iterable[Judgement], Iterable[Gap]], names: Names
+) -> set[Difference]:
     """Compare what a source and its account say, and give what is not known of the account.
 
     What the source leaves unknown an account may know, and a Pass on what a source says nothing of is no finding.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.aws_server.deploy import deploy
 from tests.aws_server.server import AwsServer
 from tests.aws_server.surroundings import surround
 
-from _parity import causes, differences, judged_live, listed
+from _parity import Difference, causes, differences, judged_live, listed
 from _parity_names import names_of_stack
 from restore_ready._scan import scan
 
@@ -62,3 +63,22 @@ def test_nothing_is_listed_twice() -> None:
     )
 
     assert [line for line, number in lines.items() if number > 1] == []
+
+
+def test_what_is_changed_in_the_account_is_found(aws: AwsServer) -> None:
+    template = stories.FIXTURES / "stories/corrected/template.yaml"
+    ids = deploy(aws, template)
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "backup:StartRestoreJob", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    aws.client("backup").put_backup_vault_access_policy(BackupVaultName=ids["Vault"], Policy=policy)
+
+    found = differences(scan([template]).judgements, judged_live(aws, template), names_of_stack(aws, template, ids))
+
+    assert Difference("RR301", "Vault", "pass", "fail") in found
+
+
+def test_the_page_gives_each_reason() -> None:
+    page = (stories.FIXTURES.parent / "docs" / "parity.md").read_text()
+    bullets = [" ".join(one.split()) for one in page.partition("## What differs")[2].split("\n- ")[1:]]
+
+    assert [one.partition(" What AWS refuses")[0] for one in bullets] == [cause["why"].strip() for cause in causes()]
