@@ -9,7 +9,7 @@ selections and restore tests need not be listed besides.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 import yaml
@@ -21,6 +21,7 @@ from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+NOW = datetime(2026, 11, 20, 6, tzinfo=timezone.utc)
 
 _GLOBAL = {"iam", "identity", "regions", "service_control", "service_controls"}
 _GRANTS = {
@@ -57,9 +58,15 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+def load(text: str) -> Mapping[str, Any]:
+    """Decode a story."""
+    story: Mapping[str, Any] = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader
+    return story
+
+
 def read_story(text: str) -> Reading:
     """Read the account of a story."""
-    story = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader
+    story = load(text)
     return read_account(facts_of(story), datetime.fromisoformat(story["now"].replace("Z", "+00:00")))
 
 

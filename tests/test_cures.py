@@ -37,6 +37,7 @@ RULES_WITH_CURES = {
     "RR403": ("fail_lambda_trust", BOTH),
     "RR404": ("fail_one_action_missing", BOTH),
     "RR406": ("fail_every_role", BOTH),
+    "RR502": ("fail_default_timeout", BOTH),
     "RR504": ("fail_name_with_hyphens", BOTH),
 }
 """Each rule whose findings carry cures: a story of it that is cured, and the languages it is cured in."""

@@ -110,7 +110,7 @@ resource "aws_backup_selection" "s" {
   resources    = [aws_efs_file_system.a.arn]
 }
 """
-    assert fixed(tmp_path, text) == text.replace("ENABLED", "DISABLED")
+    assert offer(tmp_path, {"main.tf": text}).new == {tmp_path / "main.tf": text.replace("ENABLED", "DISABLED")}
 
 
 LISTS = {

@@ -25,9 +25,10 @@ from restore_ready._model import (
     TagCondition,
     Vault,
 )
+from restore_ready._reading import attach_elsewhere
 from restore_ready._requirements import ExternalSelection, Requirements
 from restore_ready._rule import all_rules
-from restore_ready._scan import attach_elsewhere, scan
+from restore_ready._scan import scan
 from restore_ready._values import Ref, Str, Unresolved
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
 from restore_ready.readers.cloudformation import read_template_text

@@ -215,6 +215,23 @@ def test_without_a_backup_in_sight_it_is_open() -> None:
     assert chain.first_block.link is Link.VAULT
 
 
+def test_where_a_vault_is_out_of_sight_it_is_open_even_if_another_denies_everyone() -> None:
+    open_plan = block("aws_backup_plan.other", name="other", rule=Unresolved("var.rules has no value"))
+    selection = block(
+        "aws_backup_selection.other",
+        name="other",
+        plan_id=Ref("aws_backup_plan.other"),
+        iam_role_arn="arn:aws:iam::111122223333:role/backup",
+        resources=["*"],
+    )
+    blocks = (restore_role(), person("admin", ADMINISTRATOR), denying("efs"))
+    found = only_answer(stack(*blocks, open_plan, selection))
+
+    assert "var.rules has no value" in found.hidden
+    assert isinstance(found.chains[0].can_restore, Unresolved)
+    assert isinstance(found.somebody_can, Unresolved)
+
+
 def test_without_a_restore_role_in_sight_it_is_open() -> None:
     chain = only_chain(stack(person("admin", ADMINISTRATOR)))
 

@@ -59,10 +59,10 @@ def metered_size(file_system: FileSystem, estate: Estate) -> int | None:
 
 
 def was_backed_up(file_system: FileSystem, estate: Estate) -> bool:
-    """Tell whether a recovery point is on record: the backups that follow take what changed since."""
+    """Tell whether a recovery point is on record, or may be: the backups that follow take what changed since."""
     found = estate.derived(_records).get(file_system.address)
     points = () if found is None else found.history.recovery_points
-    return not isinstance(points, Unresolved) and bool(usable(points))
+    return isinstance(points, Unresolved) or bool(usable(points))
 
 
 def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:

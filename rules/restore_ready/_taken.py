@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from itertools import islice
+from typing import Final, TypeAlias
 
 from restore_ready._holdings import Holding, Holdings, holdings_in_use
 from restore_ready._model import Estate, Policy, Principal, PrincipalKind
@@ -19,16 +20,24 @@ from restore_ready._restore import (
     restore_grants,
     restore_roles,
     serves_backup,
+    statements,
+    unread_part,
 )
 from restore_ready._role_index import RoleIndex
 from restore_ready._rulings import deciding, may_pass, may_start, takes_away, vault_lets
 from restore_ready._values import THIS_ACCOUNT, Str, Text, Unresolved
-from restore_ready.iam import Allowed, Denied, Ruling, Stage, Undecided, denies_everyone
+from restore_ready.iam import Allowed, Denied, Ruling, Stage, Undecided, covers_action, denies_everyone
 
 _SOME_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("which role restores is not in sight")))
 _DEFAULT_ROLE: Final = "service-role/AWSBackupDefaultServiceRole"
 _RESOURCE: Final = 5
+_OPEN: Final = Unresolved(f"whether {PASS_ROLE} is taken away is not known: which role restores is not in sight")
 _MOST_ROLES: Final = 50
+_MOST_VAULTS: Final = 50
+"""Roles and vaults that one principal is asked about; one that serves is enough."""
+
+_Request: TypeAlias = tuple[Str, str, bool]
+"""A role to be passed: its ARN, its address in the estate, and whether it stands for others like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +109,56 @@ def _taken(action: str, ruling: Ruling, where: str = "") -> Iterator[Taken | Unr
 def _taken_roles(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Taken | Unresolved]:
     """Judge iam:PassRole on the roles that the identity policies reach; one that may be passed is enough."""
     usable = [one for one in pass_role_statements(principal.policies) if serves_backup(one) is not False]
-    requests = _reached(usable, restore_roles(estate, requirements)) if usable else []
-    if not requests:
+    if not usable:
         return
+    roles = restore_roles(estate, requirements)
+    requests = _reached(usable, roles) if roles else _named_roles(usable)
     every = may_pass(principal, _SOME_ROLE, estate)
-    if isinstance(every.decision, Denied) and every.decision.by is not None:
+    if requests and _is_refused_always(every, principal):
         yield from _taken(PASS_ROLE, every)
         return
-    refused: list[Ruling] = []
-    for arn, address in requests[:_MOST_ROLES]:
+    refused: list[Taken | Unresolved] = []
+    for arn, address, stands_for_others in requests[:_MOST_ROLES]:
         ruling = may_pass(principal, arn, estate, address)
         if isinstance(ruling.decision, Allowed):
             return
-        refused.append(ruling)
-    undecided = [one for one in refused if isinstance(one.decision, Undecided)]
-    if len(requests) > _MOST_ROLES and not undecided:
-        yield Unresolved(f"whether {PASS_ROLE} is taken away was looked at for {_MOST_ROLES} roles only")
-        return
-    yield from _taken(PASS_ROLE, (undecided or refused)[0])
+        refused += [_OPEN] if stands_for_others and takes_away(ruling) else _taken(PASS_ROLE, ruling)
+    if len(requests) > _MOST_ROLES:
+        refused.append(Unresolved(f"whether {PASS_ROLE} is taken away was looked at for {_MOST_ROLES} roles only"))
+    doubts = [one for one in refused if isinstance(one, Unresolved)]
+    yield from (doubts or refused)[:1]
 
 
-def _reached(passing: Sequence[Statement], roles: Sequence[Principal]) -> list[tuple[Str, str]]:
-    """Return ARN and address of each restore role reached; without any in sight, of roles as the statements name."""
-    if not roles:
-        return [(_example(entry), "") for one in passing for entry in _named(one)]
+def _is_refused_always(ruling: Ruling, principal: Principal) -> bool:
+    """Tell whether passing a role is refused whichever it is, as *ruling* says of one that is not known."""
+    decision = ruling.decision
+    if not isinstance(decision, Denied):
+        return False
+    if decision.by is not None:
+        return True
+    boundary = principal.boundary
+    if ruling.stage is not Stage.BOUNDARY or not isinstance(boundary, Policy):
+        return False
+    return unread_part([boundary]) is None and not any(
+        one.effect == "Allow" and covers_action(one, PASS_ROLE) is not False for one in statements([boundary])
+    )
+
+
+def _reached(passing: Sequence[Statement], roles: Sequence[Principal]) -> list[_Request]:
+    """Return restore roles that are reached, one more than is looked at where there are so many."""
     index = RoleIndex(roles)
     found = (role for one in passing for role in index.candidates(one) if reaches(one, role) is True)
-    return list(dict.fromkeys((role.arn, role.address) for role in found))
+    return list(dict.fromkeys((role.arn, role.address, False) for role in islice(found, _MOST_ROLES + 1)))
+
+
+def _named_roles(passing: Sequence[Statement]) -> list[_Request]:
+    """Return the roles that the statements name, and one for each pattern with wildcards."""
+    entries = [entry for one in passing for entry in _named(one)]
+    return [(_example(entry), "", _is_pattern(entry)) for entry in dict.fromkeys(entries)]
+
+
+def _is_pattern(entry: Str) -> bool:
+    return isinstance(entry, str) and bool(set("*?") & set(entry))
 
 
 def _named(statement: Statement) -> Iterable[Str]:
@@ -137,7 +169,7 @@ def _named(statement: Statement) -> Iterable[Str]:
 
 def _example(entry: Str) -> Str:
     """Return the ARN of a role that an entry of a PassRole statement takes in: one for all, where it has wildcards."""
-    if not isinstance(entry, str) or not set("*?") & set(entry):
+    if not isinstance(entry, str) or not _is_pattern(entry):
         return entry
     fields = entry.split(":", _RESOURCE)
     name = fields[_RESOURCE].removeprefix("role/") if len(fields) > _RESOURCE else "*"
@@ -154,7 +186,9 @@ def _taken_by_vaults(principal: Principal, estate: Estate, requirements: Require
     out_of_sight: list[Taken | Unresolved] = []
     holdings = estate.derived(_Holdings(requirements.copy_only))
     out_of_sight += [] if holdings.hidden is None else [holdings.hidden]
-    for holding in holdings.certain:
+    if len(holdings.certain) > _MOST_VAULTS:
+        out_of_sight.append(Unresolved(f"only {_MOST_VAULTS} of {len(holdings.certain)} vaults were looked at"))
+    for holding in holdings.certain[:_MOST_VAULTS]:
         refusals = _refusals(principal, holding)
         if not refusals and holding.in_sight is True:
             return

@@ -10,16 +10,17 @@ from tests.aws_server._answers import Answer
 from tests.aws_server._control import CONTROLS, KINDS, Fault
 from tests.aws_server._file_systems import automatic_backups, set_size
 from tests.aws_server._jobs import SEEDS
-from tests.aws_server._networks import network
+from tests.aws_server._network import add_network
 from tests.aws_server._operations import Place
 from tests.aws_server._plans import add_plan
 
 PREFIX = "/_control/"
-ALL_SEEDS = SEEDS | {
+ALL_SEEDS = {
+    **SEEDS,
     "automatic_backups": automatic_backups,
     "backup_plan": add_plan,
     "file_system_size": set_size,
-    "network": network,
+    "network": add_network,
 }
 
 

@@ -14,7 +14,7 @@ REFUSED = {
     "RR303/fail_target_automatic_vault": "AWS keeps the vault for its own plan",
     "RR504/fail_name_too_long": "AWS refuses the name",
     "RR504/fail_name_with_hyphens": "AWS refuses the name",
-    "RR504/fail_plan_of_backups": "AWS finds no restore testing plan of that name",
+    "RR504/fail_plan_of_backups": "AWS refuses a selection whose plan is no restore testing plan",
     "RR504/fail_selection_name_with_hyphens": "AWS refuses the name",
 }
 """Stories about what AWS refuses: no account can hold them."""
@@ -23,8 +23,8 @@ NOT_DEPLOYED = REFUSED | {
     "RR105/fail_air_gapped_target": "the botocore that Checkov pins is older than the rule's member",
     "RR401/fail_sam_function": "nothing here carries out the AWS::Serverless transform",
     "RR502/unknown_timeout_of_another_stack": "imports what another stack exports",
-    "RR503/fail_transfer_through_application": "moto makes no DataSync resources from templates",
-    "RR503/pass_transfer": "moto makes no DataSync resources from templates",
+    "RR503/fail_transfer_through_application": "moto does not make locations of DataSync from templates",
+    "RR503/pass_transfer": "moto does not make locations of DataSync from templates",
 }
 """Templates that the server can't deploy."""
 

@@ -17,13 +17,11 @@ PLAN = re.compile(r'^\s*(?:plan_id\s*=\s*"|BackupPlanId:\s+)([0-9a-f-]{36})\b', 
 VAULT = re.compile(r'^\s*backup_vault_name\s*=\s*"([\w/-]+)"', re.MULTILINE)
 DECLARED_VAULT = re.compile(r'^resource "aws_backup_vault" "\w+" \{[^}]*?^\s*name\s*=\s*"([\w-]+)"', re.MULTILINE)
 POLICY = re.compile(r"iam::(?:\d{12}|\$\{AWS::AccountId\}):policy/([\w-]+)")
-NETWORK = {
-    "Groups": re.compile(r"\bsg-[0-9a-f]{17}\b"),
-    "Subnets": re.compile(r"\bsubnet-[0-9a-f]{17}\b"),
-    "VpcId": re.compile(r"\bvpc-[0-9a-f]{17}\b"),
-}
 TEST_PLAN = re.compile(r'^\s*(?:restore_testing_plan_name\s*=\s*"|RestoreTestingPlanName:\s+)(\w+)', re.MULTILINE)
 DECLARED_TEST_PLAN = re.compile(r'"aws_backup_restore_testing_plan"|AWS::Backup::RestoreTestingPlan\b')
+SUBNET = re.compile(r"\bsubnet-[0-9a-f]{17}\b")
+VPC = re.compile(r"\bvpc-[0-9a-f]{17}\b")
+GROUP = re.compile(r"\bsg-[0-9a-f]{17}\b")
 HARMLESS = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}
 TRUST = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "backup.amazonaws.com"}}
 SERVICE_ROLE = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor"
@@ -45,9 +43,10 @@ def surround(server: AwsServer, story: Path) -> None:
         server.seed("backup_plan", {"BackupPlanId": plan})
     vaults(server, text)
     identities(server, text)
-    network = {name: sorted(set(pattern.findall(text))) for name, pattern in NETWORK.items()}
-    if any(network.values()):
-        server.seed("network", network | {"VpcId": "".join(network["VpcId"])})
+    named = [sorted(set(pattern.findall(text))) for pattern in (VPC, SUBNET, GROUP)]
+    if any(named):
+        vpc = (named[0] or ["vpc-00000000000000000"])[0]
+        server.seed("network", {"VpcId": vpc, "SubnetIds": named[1], "SecurityGroupIds": named[2]})
     if not DECLARED_TEST_PLAN.search(text):
         for name in set(TEST_PLAN.findall(text)):
             plan = {"RestoreTestingPlanName": name} | TEST_PLAN_ELSEWHERE

@@ -54,6 +54,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from restore_ready._changes import Setting
+from restore_ready._cures import set_value
 from restore_ready._durations import show_minutes
 from restore_ready._model import Estate, Worker, WorkerKind
 from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, file_systems_of, movers
@@ -94,14 +96,23 @@ def judge(worker: Worker, estate: Estate, requirements: Requirements) -> Verdict
         return Unknown(f"its time-out is not known: {worker.timeout.why}")
     need = max(_needs(worker, estate, requirements), key=lambda one: one.seconds)
     if worker.timeout >= need.seconds:
-        return Pass()
+        return Pass() if estate.now is None else _unless_hidden(worker, estate)
     return Fail(
         f"a run is ended after {worker.timeout} s, {need.reason}",
         cure=f"Set its time-out to {LAMBDA_LONGEST} s."
         if need.seconds <= LAMBDA_LONGEST
         else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
         evidence={"timeout": worker.timeout, "needed": need.seconds},
+        changes=set_value(worker, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
     )
+
+
+def _unless_hidden(worker: Worker, estate: Estate) -> Verdict:
+    """Pass, unless it mounts something of a live account whose size can't be told."""
+    mounts = () if isinstance(worker.mounts, Unresolved) else worker.mounts
+    if len(list(file_systems_of(worker, estate))) == len(mounts):
+        return Pass()
+    return Unknown("how large what it mounts is, is not known: that file system or access point is not in sight")
 
 
 def _needs(worker: Worker, estate: Estate, requirements: Requirements) -> Iterator[Need]:

@@ -22,6 +22,7 @@ from restore_ready._changes import (
 from restore_ready.cures._align import aligned
 from restore_ready.cures._documents import ACCESS, TRUST, document_of
 from restore_ready.cures._node import ByHandError, Form, literal, mapping
+from restore_ready.cures._render import Value, Verbatim
 from restore_ready.cures._settings import set_value
 from restore_ready.cures._sources import Language, Resource, SourceFile, Sources
 from restore_ready.cures._statements import (
@@ -34,7 +35,7 @@ from restore_ready.cures._statements import (
     trust_statement,
     unused_names,
 )
-from restore_ready.cures._write import Edit, Value, Verbatim, Writer, edited
+from restore_ready.cures._write import Edit, Writer, edited
 from restore_ready.readers.terraform._addresses import module_of
 
 _MENTION: Final = re.compile(r"""(?:\bRef\b|\bFn::GetAtt\b|!GetAtt\b|\$\{|\bDependsOn\b)["':\s\[]{0,20}(\w+)""")

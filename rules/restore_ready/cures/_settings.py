@@ -7,8 +7,9 @@ from typing import Final
 
 from restore_ready._changes import Scalar, Setting, SetValue
 from restore_ready.cures._node import ByHandError, Entry, Form, Node, literal, mapping
+from restore_ready.cures._render import Value
 from restore_ready.cures._sources import Resource
-from restore_ready.cures._write import Value, Writer
+from restore_ready.cures._write import Writer
 
 _RULE: Final = "#"
 """Stands in a path behind the list of which the change says the number."""

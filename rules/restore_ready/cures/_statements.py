@@ -10,7 +10,8 @@ from restore_ready._cures import PROTECTION
 from restore_ready._restore import BACKUP_SERVICE, PASS_ROLE
 from restore_ready.cures._documents import Document
 from restore_ready.cures._node import ByHandError, Entry, Node, literal
-from restore_ready.cures._write import Value, Verbatim, Writer
+from restore_ready.cures._render import Value, Verbatim
+from restore_ready.cures._write import Writer
 from restore_ready.iam import matches
 
 

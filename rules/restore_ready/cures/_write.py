@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final
 
 from restore_ready.cures._node import ByHandError, Entry, Form, Node
+from restore_ready.cures._render import STEP, Value, below, block, member_key, rendered, scalar, yaml_key, yaml_text
 
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
-_PLAIN_WITH_COLONS: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?::[A-Za-z0-9_./-]+)*")
-_WORDS: Final = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"})
-_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_STEP: Final = "  "
 _WIDEST: Final = 120
 _COMMENTS: Final = ("#", "//", "/*")
-
-
-@dataclass(frozen=True, slots=True)
-class Verbatim:
-    """Source text that is no literal: a reference, a function."""
-
-    text: str
-
-
-Value: TypeAlias = "str | int | bool | Verbatim | Mapping[str, Value] | Sequence[Value]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +58,7 @@ class Writer:
     def replace(self, node: Node, value: Value) -> None:
         """Write *value* in the place of *node*."""
         quote = self.text[node.start : node.start + 1]
-        self.put(node.start, node.end, self._render(value, node.form, self._indent(node.start), quote=quote))
+        self.put(node.start, node.end, rendered(value, node.form, self._indent(node.start), quote=quote))
 
     def rename(self, entry: Entry, key: str) -> None:
         """Give *entry* another key, in quotes if it had some."""
@@ -87,18 +71,18 @@ class Writer:
         own = (node.items or [node])[0]
         quote = self.text[own.start : own.start + 1] if own.text is not None else ""
         indent = self._column(entry.start)
-        inline = ", ".join(_scalar(one, node.form, quote) for one in values)
+        inline = ", ".join(scalar(one, node.form, quote) for one in values)
         line = node.start - self._line_start(node.start) + len(inline)
         if parent.form is Form.BLOCK and not (node.form is Form.FLOW and node.items and line <= _WIDEST):
-            lines = (f"\n{indent}{_STEP}- {_quoted(one, quote, block=True)}" for one in values)
+            lines = (f"\n{indent}{STEP}- {yaml_text(one, quote, block=True)}" for one in values)
             self.put(entry.key_end, node.end, f":{''.join(lines)}")
             return
         if line <= _WIDEST or not self._begins_line(entry.start):
             self.put(node.start, node.end, f"[{inline}]")
             return
         comma = "" if node.form is Form.JSON else ","
-        lines_in = f",\n{indent}{_STEP}".join(_scalar(one, node.form, quote) for one in values)
-        self.put(node.start, node.end, f"[\n{indent}{_STEP}{lines_in}{comma}\n{indent}]")
+        lines_in = f",\n{indent}{STEP}".join(scalar(one, node.form, quote) for one in values)
+        self.put(node.start, node.end, f"[\n{indent}{STEP}{lines_in}{comma}\n{indent}]")
 
     def set_entry(self, node: Node, key: str, value: Value) -> None:
         """Add the entry *key* to a mapping or an HCL block that lacks it."""
@@ -107,7 +91,7 @@ class Writer:
         elif node.form is Form.BLOCK:
             last = (node.entries or [])[-1]
             indent = self._column(node.start)
-            written = f"{_yaml_key(key)}:{self._below(value, indent)}"
+            written = f"{yaml_key(key)}:{below(value, indent)}"
             self._after_line(last.end, f"{indent}{written}")
         else:
             self._add_member(node, key, value)
@@ -117,9 +101,9 @@ class Writer:
         items = node.items or []
         if node.form is Form.BLOCK:
             indent = self._column(node.start)
-            self._after_line(items[-1].end, f"{indent}- {self._block(value, indent + _STEP)}")
+            self._after_line(items[-1].end, f"{indent}- {block(value, indent + STEP)}")
         elif not items:
-            self.put(node.start, node.end, f"[{self._render(value, node.form, '')}]")
+            self.put(node.start, node.end, f"[{rendered(value, node.form, '')}]")
         else:
             self._append_in_brackets(node, items, value)
 
@@ -127,23 +111,23 @@ class Writer:
         last = items[-1]
         quote = self.text[last.start : last.start + 1] if last.text is not None else ""
         if self.is_on_one_line(node):
-            new = self._render(value, node.form, "", quote=quote)
+            new = rendered(value, node.form, "", quote=quote)
             before = node.start - self._line_start(node.start)
             if before + node.end - node.start + len(new) > _WIDEST and not self._has_comment(node):
                 self._spread(node, items, value)
                 return
         wide = self._is_wide(last) or (self._begins_line(last.start) and self._is_long(value, node.form, last.start))
         self._add_behind(
-            node, last.start, last.end, lambda indent: self._render(value, node.form, indent, quote=quote, wide=wide)
+            node, last.start, last.end, lambda indent: rendered(value, node.form, indent, quote=quote, wide=wide)
         )
 
     def _spread(self, node: Node, items: Sequence[Node], value: Value) -> None:
         """Put the items of a list on lines of their own, *value* behind them."""
         indent = self._indent(node.start)
-        inner = indent + _STEP
-        new = self._render(value, node.form, inner)
+        inner = indent + STEP
+        new = rendered(value, node.form, inner)
         if len(inner) + len(new) > _WIDEST:
-            new = self._render(value, node.form, inner, wide=True)
+            new = rendered(value, node.form, inner, wide=True)
         at = node.start + 1
         for one in items:
             self.put(at, one.start, f"{'' if one is items[0] else ','}\n{inner}")
@@ -152,7 +136,7 @@ class Writer:
         self.put(at, node.end, f",\n{inner}{new}{comma}\n{indent}]")
 
     def _is_long(self, value: Value, form: Form, at: int) -> bool:
-        return len(self._indent(at)) + len(self._render(value, form, "")) > _WIDEST
+        return len(self._indent(at)) + len(rendered(value, form, "")) > _WIDEST
 
     def _has_comment(self, node: Node) -> bool:
         inside = self.text[node.start : node.end]
@@ -165,12 +149,12 @@ class Writer:
             self.put(node.start, node.start, "- ")
             at = self.text.find("\n", node.start, node.end)
             while at >= 0:
-                self.put(at + 1, at + 1, _STEP)
+                self.put(at + 1, at + 1, STEP)
                 at = self.text.find("\n", at + 1, node.end)
-            self._after_line(node.end, f"{indent}- {self._block(value, indent + _STEP)}")
+            self._after_line(node.end, f"{indent}- {block(value, indent + STEP)}")
             return
         indent = self._indent(node.end - 1)
-        new = self._render(value, node.form, indent, wide=self._is_wide(node))
+        new = rendered(value, node.form, indent, wide=self._is_wide(node))
         self.put(node.start, node.start, "[")
         self.put(node.end, node.end, f", {new}]")
 
@@ -218,10 +202,10 @@ class Writer:
         if first:
             last = entries[first - 1]
             indent = self._column(last.start)
-            self._after_line(last.end, f"{indent}{key} = {self._render(value, Form.HCL, indent)}")
+            self._after_line(last.end, f"{indent}{key} = {rendered(value, Form.HCL, indent)}")
         else:
-            indent = self._indent(body.start) + _STEP
-            self._after_line(body.start + 1, f"{indent}{key} = {self._render(value, Form.HCL, indent)}")
+            indent = self._indent(body.start) + STEP
+            self._after_line(body.start + 1, f"{indent}{key} = {rendered(value, Form.HCL, indent)}")
 
     def add_block(self, body: Node, lines: Sequence[str], *, behind: Entry | None = None) -> None:
         """Add a nested block, given in lines, behind an entry or at the end of *body*, an empty line before it."""
@@ -242,9 +226,9 @@ class Writer:
         entries = node.entries or []
 
         def written(indent: str) -> str:
-            name = _member_key(key, node.form, quoted=bool(entries) and self.text[entries[0].start] == '"')
+            name = member_key(key, node.form, quoted=bool(entries) and self.text[entries[0].start] == '"')
             sign = " = " if node.form is Form.HCL else ": "
-            return name + sign + self._render(value, node.form, indent)
+            return name + sign + rendered(value, node.form, indent)
 
         if not entries:
             self.put(node.start, node.end, f"{{{written('')}}}")
@@ -318,64 +302,3 @@ class Writer:
 
     def _comma_behind(self, at: int) -> bool:
         return self.text[at:].lstrip()[:1] == ","
-
-    def _below(self, value: Value, indent: str) -> str:
-        """Write a value behind the colon of a YAML key."""
-        if isinstance(value, Mapping):
-            return f"\n{indent}{_STEP}{self._block(value, indent + _STEP)}"
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            return "".join(f"\n{indent}{_STEP}- {self._block(one, indent + _STEP * 2)}" for one in value)
-        return f" {self._block(value, indent)}"
-
-    def _block(self, value: Value, indent: str) -> str:
-        """Write a value as YAML by indentation; its first line is indented already."""
-        if isinstance(value, Mapping):
-            return f"\n{indent}".join(f"{_yaml_key(key)}:{self._below(one, indent)}" for key, one in value.items())
-        return _scalar(value, Form.BLOCK, "")
-
-    def _render(self, value: Value, form: Form, indent: str, *, quote: str = "", wide: bool = False) -> str:
-        """Write a value in brackets; *wide* puts the members of mappings on lines of their own."""
-        if isinstance(value, Mapping):
-            sign = " = " if form is Form.HCL else ": "
-            inner = indent + _STEP
-            members = [
-                _member_key(key, form, quoted=False) + sign + self._render(one, form, inner, wide=wide)
-                for key, one in value.items()
-            ]
-            if not wide:
-                return f"{{ {', '.join(members)} }}" if form is Form.HCL else f"{{{', '.join(members)}}}"
-            comma = "" if form is Form.HCL else ","
-            return "{\n" + f"{comma}\n".join(inner + one for one in members) + f"\n{indent}}}"
-        if isinstance(value, Sequence) and not isinstance(value, str):
-            return f"[{', '.join(self._render(one, form, indent, quote=quote) for one in value)}]"
-        return _scalar(value, form, quote)
-
-
-def _scalar(value: Value, form: Form, quote: str) -> str:
-    if isinstance(value, Verbatim):
-        return value.text
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return f"{quote}{value}{quote}" if quote in ('"', "'") and form not in (Form.JSON, Form.HCL) else str(value)
-    if form in (Form.JSON, Form.HCL):
-        return json.dumps(value)
-    return _quoted(str(value), quote, block=form is Form.BLOCK)
-
-
-def _quoted(text: str, quote: str, *, block: bool) -> str:
-    """Write a YAML string in the quotes of its neighbour, or plain where that is safe."""
-    if quote == "'" and "'" not in text:
-        return f"'{text}'"
-    safe = (_PLAIN_WITH_COLONS if block else _PLAIN).fullmatch(text) and text.lower() not in _WORDS
-    return text if safe and quote != '"' else json.dumps(text)
-
-
-def _yaml_key(key: str) -> str:
-    return _quoted(key, "", block=True)
-
-
-def _member_key(key: str, form: Form, *, quoted: bool) -> str:
-    if form is Form.JSON or quoted or (form is Form.HCL and not _KEY.fullmatch(key)):
-        return json.dumps(key)
-    return key if form is Form.HCL else _quoted(key, "", block=False)

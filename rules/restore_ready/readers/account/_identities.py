@@ -47,7 +47,8 @@ class _Directory:
     def __init__(self, ledger: Ledger, details: Object) -> None:
         self._ledger = ledger
         self._details = details
-        self._managed = {one.address: one for one in map(self._customer_policy, _entries(details, "Policies"))}
+        own = (one for one in _entries(details, "Policies") if _AWS not in one["Arn"])
+        self._managed = {one.address: one for one in map(self._customer_policy, own)}
 
     def identities(self) -> Identities:
         """Build everything; users get the policies of their groups."""
