@@ -220,5 +220,6 @@ def test_a_story_gets_the_plan_and_the_policy_it_leaves_to_others(aws: AwsServer
     )
     surround(aws, tmp_path)
     assert aws.client("backup").get_backup_plan(BackupPlanId=plan)["BackupPlan"]["BackupPlanName"] == "made-elsewhere"
-    assert aws.client("backup").list_backup_vaults()["BackupVaultList"][0]["BackupVaultName"] == "efs"
+    vaults = aws.client("backup").list_backup_vaults()["BackupVaultList"]
+    assert {vault["BackupVaultName"] for vault in vaults} == {"Default", "efs"}
     assert aws.client("iam").list_policies(Scope="Local")["Policies"][0]["PolicyName"] == "elsewhere"

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from _runbook_estates import deny
+from restore_ready._automatic import VAULT_POLICY
 from restore_ready._policy import PolicyDocument, Statement
 from restore_ready._values import Ref, Unresolved
 from restore_ready.iam import covers_action, denies_everyone, parse_document
-from restore_ready.runbook._lift import AUTOMATIC_POLICY, Lift, Way, lift
+from restore_ready.runbook._lift import Lift, Way, lift
 
 RESTORE = "backup:StartRestoreJob"
 GUARDED = ["backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"]
@@ -53,10 +54,10 @@ def test_what_is_denied_to_everyone_is_opened_for_restores_only(policy: object) 
 
 
 def test_the_automatic_vault_keeps_all_else() -> None:
-    document = replacement(lift(AUTOMATIC_POLICY))
+    document = replacement(lift(VAULT_POLICY))
     (statement,) = document.statements
     assert isinstance(statement, Statement)
-    (before,) = AUTOMATIC_POLICY.statements
+    (before,) = VAULT_POLICY.statements
     assert isinstance(before, Statement)
     assert isinstance(before.actions, tuple)
     assert statement.actions == tuple(one for one in before.actions if one != RESTORE)

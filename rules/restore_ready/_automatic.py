@@ -13,6 +13,7 @@ from restore_ready._candidates import Automatic
 from restore_ready._clock import DAY, zone_over
 from restore_ready._durations import show_minutes
 from restore_ready._model import AutomaticBackups, Estate, FileSystem
+from restore_ready._policy import PolicyDocument, PrincipalEntry, Statement
 from restore_ready._requirements import Requirements
 from restore_ready._schedule import DEFAULT_SCHEDULE
 from restore_ready._timing import Job, met
@@ -23,6 +24,26 @@ VAULT: Final = "aws/efs/automatic-backup-vault"
 START_WINDOW: Final = 480
 COMPLETION_WINDOW: Final = 10080
 KEPT_DAYS: Final = 35
+VAULT_POLICY: Final = PolicyDocument(
+    (
+        Statement(
+            0,
+            "",
+            "Deny",
+            (
+                "backup:DeleteBackupVault",
+                "backup:DeleteBackupVaultAccessPolicy",
+                "backup:DeleteRecoveryPoint",
+                "backup:StartCopyJob",
+                "backup:StartRestoreJob",
+                "backup:UpdateRecoveryPointLifecycle",
+            ),
+            principals=(PrincipalEntry("AWS", "*"),),
+        ),
+    ),
+    "2012-10-17",
+)
+"""The access policy that AWS gives the vault."""
 
 
 def has_automatic_backups(file_system: FileSystem, estate: Estate) -> Truth:

@@ -6,34 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._automatic import VAULT
+from restore_ready._automatic import VAULT, VAULT_POLICY
 from restore_ready._deposits import deposits
 from restore_ready._model import Estate, FileSystem, Place, PlanRule, Vault, VaultPolicy
 from restore_ready._requirements import Requirements
 from restore_ready._values import Known, Str, Truth, Unresolved, any_true
 from restore_ready._vaults import Vaults, plan_rules
-from restore_ready.iam import matches, parse_document
-
-_AUTOMATIC_POLICY: Final = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Deny",
-            "Principal": {"AWS": "*"},
-            "Action": [
-                "backup:DeleteBackupVault",
-                "backup:DeleteBackupVaultAccessPolicy",
-                "backup:DeleteRecoveryPoint",
-                "backup:StartCopyJob",
-                "backup:StartRestoreJob",
-                "backup:UpdateRecoveryPointLifecycle",
-            ],
-            "Resource": "*",
-        }
-    ],
-}
-"""The access policy that AWS gives the vault of automatic EFS backups."""
-
+from restore_ready.iam import matches
 
 _ARN_OF: Final = ":backup-vault:"
 
@@ -116,7 +95,7 @@ def _holding(key: str, estate: Estate) -> Holding:
 
 
 def _automatic_policy(estate: Estate) -> VaultPolicy:
-    return VaultPolicy(VAULT, Place(estate.root), VAULT, parse_document(_AUTOMATIC_POLICY))
+    return VaultPolicy(VAULT, Place(estate.root), VAULT, VAULT_POLICY)
 
 
 def _vaults_by_address(estate: Estate) -> Mapping[str, Vault]:

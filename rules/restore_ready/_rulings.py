@@ -16,6 +16,7 @@ from restore_ready._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE
 from restore_ready._values import THIS_ACCOUNT, Str
 from restore_ready.iam import (
     EVERY_RECOVERY_POINT,
+    NOT_SENT_DIRECTLY,
     Allowed,
     Cause,
     Denied,
@@ -34,21 +35,6 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
     "aws:securetransport": ("true",),
     "aws:viaawsservice": ("false",),
 }
-_NOT_SENT: Final = frozenset(
-    {
-        "aws:calledvia",
-        "aws:calledviafirst",
-        "aws:calledvialast",
-        "aws:principalservicename",
-        "aws:principalservicenameslist",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-    }
-)
-"""Condition keys that only calls made by AWS services carry."""
-
 _EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 _LIMITS: Final = (Stage.BOUNDARY, Stage.SERVICE_CONTROL, Stage.RESOURCE_CONTROL, Stage.SESSION)
 
@@ -88,7 +74,7 @@ def deciding(ruling: Ruling) -> Cause | None:
 
 
 def _request(action: str, resource: Str, address: str = "") -> Request:
-    return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (THIS_ACCOUNT,)}, _NOT_SENT)
+    return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (THIS_ACCOUNT,)}, NOT_SENT_DIRECTLY)
 
 
 def _rule(principal: Principal, request: Request, estate: Estate) -> Ruling:

@@ -68,16 +68,26 @@ def join_text(parts: Iterable[str | Text | Ref | Unresolved]) -> Str:
     Neighbouring known parts merge; nothing unknown left gives a ``str``; a single part is returned as it is.
     """
     merged: list[str | Ref | Unresolved] = []
+    run: list[str] = []
     for part in parts:
         for piece in part.parts if isinstance(part, Text) else (part,):
-            last = merged[-1] if merged else None
-            if isinstance(piece, str) and isinstance(last, str):
-                merged[-1] = last + piece
-            elif piece != "":
-                merged.append(piece)
+            if isinstance(piece, str):
+                run.append(piece)
+                continue
+            _end_run(merged, run)
+            merged.append(piece)
+    _end_run(merged, run)
     if not merged:
         return ""
     return merged[0] if len(merged) == 1 else Text(tuple(merged))
+
+
+def _end_run(merged: list[str | Ref | Unresolved], run: list[str]) -> None:
+    """Put the known pieces gathered so far behind *merged*, as one string."""
+    text = "".join(run)
+    run.clear()
+    if text:
+        merged.append(text)
 
 
 def why_open(value: Str) -> str:

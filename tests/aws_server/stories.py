@@ -12,12 +12,10 @@ REFUSED = {
     "RR204/fail_no_time_to_finish": "AWS refuses the windows",
     "RR204/fail_start_window_too_short": "AWS refuses the windows",
     "RR303/fail_target_automatic_vault": "AWS keeps the vault for its own plan",
-    "RR501/unknown_test_plan_elsewhere": "AWS refuses a selection whose plan does not exist",
     "RR504/fail_name_too_long": "AWS refuses the name",
     "RR504/fail_name_with_hyphens": "AWS refuses the name",
-    "RR504/fail_plan_of_backups": "AWS refuses a selection whose plan does not exist",
+    "RR504/fail_plan_of_backups": "AWS refuses a selection whose plan is no restore testing plan",
     "RR504/fail_selection_name_with_hyphens": "AWS refuses the name",
-    "RR504/unknown_plan_elsewhere": "AWS refuses a selection whose plan does not exist",
 }
 """Stories about what AWS refuses: no account can hold them."""
 

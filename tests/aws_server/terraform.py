@@ -1,5 +1,6 @@
 """``terraform apply`` to the server, with the provider from a mirror on this machine."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.aws_server.server import AwsServer
 
@@ -65,6 +67,14 @@ class Workspace:
         given = [f"-var={name}={value}" for name, value in (variables or {}).items()]
         self.run(["apply", "-auto-approve", "-input=false", "-no-color", *given], here)
 
+    def state(self) -> dict[str, Any]:
+        """Return what was applied last, as ``terraform show -json`` writes it.
+
+        Raises:
+            RuntimeError: with Terraform's own message, if it fails.
+        """
+        return dict(json.loads(self.run(["show", "-json"], self.environment)))
+
     def lay_out(self, story: Path) -> None:
         """Copy the Terraform files of *story* and add the provider; the lock file stays."""
         lock = self.work / ".terraform.lock.hcl"
@@ -75,8 +85,8 @@ class Workspace:
         if kept:
             lock.write_bytes(kept)
 
-    def run(self, arguments: list[str], environment: Mapping[str, str]) -> None:
-        """Run terraform.
+    def run(self, arguments: list[str], environment: Mapping[str, str]) -> str:
+        """Run terraform and return what it prints.
 
         Raises:
             RuntimeError: with its own message, if it fails.
@@ -86,6 +96,7 @@ class Workspace:
         if done.returncode:
             message = f"{' '.join(command)}: {done.stderr}"
             raise RuntimeError(message)
+        return done.stdout
 
 
 @contextmanager

@@ -159,7 +159,7 @@ RULE = Rule(
     Severity.ERROR,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(
         "aws_iam_group",
         "aws_iam_role",

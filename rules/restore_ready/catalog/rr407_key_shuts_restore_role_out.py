@@ -148,7 +148,7 @@ RULE = Rule(
     Severity.ERROR,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(
         "aws_kms_external_key",
         "aws_kms_key",

@@ -152,7 +152,7 @@ RULE = Rule(
     Severity.INFO,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=("aws_efs_file_system", "awscc_efs_file_system"),
     cloudformation=("AWS::EFS::FileSystem",),
     about_coverage=True,

@@ -116,7 +116,7 @@ RULE = Rule(
     Severity.ERROR,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(
         "aws_backup_restore_testing_plan",
         "aws_backup_restore_testing_selection",

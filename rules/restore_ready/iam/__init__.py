@@ -10,7 +10,7 @@ from restore_ready.iam._identity import Authority, Identity, Level, Ruling, Stag
 from restore_ready.iam._managed import managed_arn, managed_document, managed_policies_date, managed_policy_names
 from restore_ready.iam._parse import parse_document
 from restore_ready.iam._principals import covers_everyone
-from restore_ready.iam._request import Request
+from restore_ready.iam._request import NOT_SENT_DIRECTLY, Request
 from restore_ready.iam._statement import covers_action, granting_statements, names_action, statement_applies
 from restore_ready.iam._text import read_json, read_json_object
 from restore_ready.iam._trace import explain
@@ -19,6 +19,7 @@ from restore_ready.iam._trust import lets_service_assume
 __all__ = [
     "EVERY_RECOVERY_POINT",
     "EVERY_VAULT",
+    "NOT_SENT_DIRECTLY",
     "Allowed",
     "Authority",
     "Cause",

@@ -11,7 +11,7 @@ from restore_ready._model import PrincipalKind
 from restore_ready._values import THIS_ACCOUNT, Ref, Str, Text, Truth, Unresolved, join_text, leads_out_of_sight
 from restore_ready.iam._arns import account_of, arn_fields, same_account
 from restore_ready.iam._identity import Identity
-from restore_ready.iam._request import Request
+from restore_ready.iam._request import SERVICES_SEND, Request
 
 
 class CallerKind(Enum):
@@ -45,16 +45,6 @@ _TYPES: Final = {
     CallerKind.SESSION: "AssumedRole",
     CallerKind.FEDERATED: "FederatedUser",
 }
-_SERVICES_SEND: Final = frozenset(
-    {
-        "aws:principalservicename",
-        "aws:principalservicenameslist",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-    }
-)
 _SERVICES_DO_NOT_SEND: Final = frozenset({"aws:principalarn", "aws:userid", "aws:username"})
 _TLS_ONLY: Final = ("backup:", "iam:", "kms:", "sts:")
 """Services whose endpoints take no other requests."""
@@ -136,7 +126,7 @@ def with_caller(request: Request, caller: Caller) -> Request:
     """
     if caller.kind is CallerKind.UNKNOWN:
         return replace(request, caller_address=request.caller_address or caller.address)
-    absent = _SERVICES_DO_NOT_SEND if caller.kind is CallerKind.SERVICE else _SERVICES_SEND
+    absent = _SERVICES_DO_NOT_SEND if caller.kind is CallerKind.SERVICE else SERVICES_SEND
     if caller.kind not in (CallerKind.USER, CallerKind.SERVICE):
         absent |= {"aws:username"}
     implied: dict[str, tuple[Str, ...]] = dict(_implied(caller))

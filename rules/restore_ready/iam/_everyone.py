@@ -10,7 +10,7 @@ from restore_ready._policy import Condition, PolicyDocument, Statement
 from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, all_true, show
 from restore_ready.iam._condition import holds, knows_operator
 from restore_ready.iam._principals import covers_everyone
-from restore_ready.iam._request import Request
+from restore_ready.iam._request import NOT_SENT_DIRECTLY, Request
 from restore_ready.iam._statement import covers_action, covers_resource
 
 
@@ -35,21 +35,6 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
     "aws:viaawsservice": ("false",),
 }
 """What is known of a call that a person or role of this account makes to AWS Backup, whoever it is."""
-
-_NOT_SENT: Final = frozenset(
-    {
-        "aws:calledvia",
-        "aws:calledviafirst",
-        "aws:calledvialast",
-        "aws:principalservicename",
-        "aws:principalservicenameslist",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-    },
-)
-"""Condition keys that only calls made by AWS services carry."""
 
 _CALLER_KEYS: Final = (
     "aws:ec2instancesource",
@@ -126,7 +111,7 @@ def _answers(statement: Statement, action: str, arn: Str, address: str) -> Itera
     if isinstance(statement.conditions, Unresolved):
         yield statement.conditions
         return
-    request = Request(action, arn, address, _CALL, _NOT_SENT)
+    request = Request(action, arn, address, _CALL, NOT_SENT_DIRECTLY)
     yield from (_holds_for_everyone(condition, request) for condition in statement.conditions)
 
 

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from restore_ready._values import Str
+
+SERVICES_SEND: Final = frozenset(
+    {
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+    }
+)
+"""Condition keys that only calls carry which AWS services make for themselves."""
+
+NOT_SENT_DIRECTLY: Final = SERVICES_SEND | {"aws:calledvia", "aws:calledviafirst", "aws:calledvialast"}
+"""Condition keys that a call lacks which a person or program makes, and no AWS service."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ OBJECT_ROWS: Final = (
             *under("BackupPlan", "BackupPlanName"),
             *under("BackupPlan.Rules", "RuleId RuleName TargetBackupVaultName ScheduleExpression"),
             *under("BackupPlan.Rules", "ScheduleExpressionTimezone StartWindowMinutes CompletionWindowMinutes"),
-            *under("BackupPlan.Rules", "Lifecycle CopyActions EnableContinuousBackup"),
+            *under("BackupPlan.Rules", "Lifecycle CopyActions EnableContinuousBackup RecoveryPointTags"),
             "BackupPlan.Rules.TargetLogicallyAirGappedBackupVaultArn",
             "BackupPlanId",
             "BackupPlanArn",

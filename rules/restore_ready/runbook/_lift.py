@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from restore_ready._policy import PolicyDocument, PrincipalEntry, Statement, StatementEntry
+from restore_ready._policy import PolicyDocument, Statement, StatementEntry
 from restore_ready._restore import START_RESTORE
 from restore_ready._values import THIS_ACCOUNT, Known, Str, Unresolved
 from restore_ready.iam import covers_action, covers_everyone, denies_everyone, matches
@@ -45,22 +45,6 @@ _DENIABLE: Final = (
 
 _COPY_INTO: Final = "backup:CopyIntoBackupVault"
 _ACCOUNT: Final = {"AWS": f"arn:aws:iam::{THIS_ACCOUNT}:root"}
-_AUTOMATIC: Final = Statement(
-    0,
-    "",
-    "Deny",
-    (
-        "backup:DeleteBackupVault",
-        DELETE_POLICY,
-        "backup:DeleteRecoveryPoint",
-        "backup:StartCopyJob",
-        START_RESTORE,
-        "backup:UpdateRecoveryPointLifecycle",
-    ),
-    principals=(PrincipalEntry("AWS", "*"),),
-)
-AUTOMATIC_POLICY: Final = PolicyDocument((_AUTOMATIC,), "2012-10-17")
-"""What EFS puts on ``aws/efs/automatic-backup-vault``."""
 
 
 class Way(Enum):

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from restore_ready._automatic import VAULT as AUTOMATIC_VAULT
+from restore_ready._automatic import VAULT_POLICY
 from restore_ready._model import Estate, PlanRule
 from restore_ready._requirements import Requirements
 from restore_ready._values import Str, Unresolved, show
 from restore_ready._vaults import Vaults, is_copy_only
-from restore_ready.runbook._lift import AUTOMATIC_POLICY, Lift, Way, lift
+from restore_ready.runbook._lift import Lift, Way, lift
 
 _MARK: Final = ":backup-vault:"
 
@@ -112,7 +113,7 @@ class VaultUses:
         if policies:
             return lift(policies[0].document)
         if key == AUTOMATIC_VAULT:
-            return lift(AUTOMATIC_POLICY)
+            return lift(VAULT_POLICY)
         strays = [
             found for one in self._estate.vault_policies if isinstance(found := self._vaults.key(one.vault), Unresolved)
         ]
