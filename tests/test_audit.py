@@ -190,7 +190,7 @@ class TestNoStart:
 
     def test_without_the_profile(self, audit: Audit) -> None:
         found = audit("--profile", "absent")
-        assert found.code == 4
+        assert found.code == 2
         assert "(absent) could not be found" in found.err
 
     def test_a_role_that_may_not_be_assumed(self, audit: Audit) -> None:
