@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -9,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from tests.aws_server.server import AwsServer
 
 MIRROR = "RESTORE_READY_TF_MIRROR"
+ARCHIVE = re.compile(r'"([\w-]+\.zip)"')
 PROVIDER = """
 provider "aws" {
   region                      = "us-east-1"
@@ -50,6 +53,7 @@ class Workspace:
             "TF_DATA_DIR": str(folder / "data"),
             "TF_IN_AUTOMATION": "1",
         }
+        self.lock = b""
         self.initialised = False
 
     def apply(self, story: Path, server: AwsServer, variables: Mapping[str, str] | None = None) -> None:
@@ -76,14 +80,17 @@ class Workspace:
         return dict(json.loads(self.run(["show", "-json"], self.environment)))
 
     def lay_out(self, story: Path) -> None:
-        """Copy the Terraform files of *story* and add the provider; the lock file stays."""
+        """Copy the Terraform files of *story*; add the provider and the code of functions. The lock file stays."""
         lock = self.work / ".terraform.lock.hcl"
-        kept = lock.read_bytes() if lock.exists() else b""
+        self.lock = lock.read_bytes() if lock.exists() else self.lock
         shutil.rmtree(self.work, ignore_errors=True)
         shutil.copytree(story, self.work, ignore=shutil.ignore_patterns("*.json", "*.yaml"))
         (self.work / "provider.tf").write_text(PROVIDER)
-        if kept:
-            lock.write_bytes(kept)
+        for name in {name for file in self.work.rglob("*.tf") for name in ARCHIVE.findall(file.read_text())}:
+            with ZipFile(self.work / name, "w") as archive:
+                archive.writestr("index.py", "")
+        if self.lock:
+            lock.write_bytes(self.lock)
 
     def run(self, arguments: list[str], environment: Mapping[str, str]) -> str:
         """Run terraform and return what it prints.
