@@ -53,8 +53,9 @@ $(VENV)/installed-base: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/installed-full: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[checkov,cfn-lint,distributed,test,lint]'
+$(VENV)/installed-full: pyproject.toml tests/constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint tests/constraints.txt \
+	  --editable '.[checkov,cfn-lint,distributed,test,lint]'
 	@touch $@ $(VENV)/installed-base
 
 $(VENV)/installed-docs: pyproject.toml | $(VENV)/bin/python
