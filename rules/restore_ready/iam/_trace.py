@@ -17,7 +17,7 @@ from restore_ready.iam._request import Request
 from restore_ready.iam._statement import statement_applies
 from restore_ready.iam._variables import resolved
 
-_LONGEST_SHOWN: Final = 80
+_LONGEST_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
