@@ -14,12 +14,11 @@ from restore_ready._book import Book
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._rule import all_rules
 from restore_ready._snapshots import LeftOut, expired_exceptions, scan_snapshot
-from restore_ready._verdict import Severity
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options
-from restore_ready.cli._options import debug_option
+from restore_ready.cli._options import debug_option, judging_options
 from restore_ready.cli._outputs import parse_outputs, write_outputs
-from restore_ready.cli._selection import Choice, choose
+from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, together
 from restore_ready.requirements._find import Library
@@ -28,16 +27,7 @@ from restore_ready.requirements._find import Library
 @click.command("audit")
 @live_options
 @click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help="text (default) or json.")
-@click.option("--select", multiple=True, metavar="CODES", help="Only these rules, such as RR2,RR301.")
-@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    default="info",
-    show_default=True,
-    help="Mildest severity that gives exit code 1.",
-)
-@click.option("--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged.")
+@judging_options
 @click.option("--allow-incomplete", is_flag=True, help="Exit 0 although parts of the accounts could not be read.")
 @click.option(
     "--requirements",
@@ -103,9 +93,7 @@ class Found:
 
 def exit_code(found: Found, *, fail_on: str, strict: bool, allow_incomplete: bool) -> int:
     """Give the exit code: findings count more than what is incomplete, and a broken rule counts always."""
-    lowest = None if fail_on == "never" else Severity(fail_on).rank
-    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in found.report.defects)
-    if counted or found.report.summary.broken:
+    if fails(found.report, fail_on):
         return FINDINGS
     if strict and found.report.not_judged:
         return INCOMPLETE

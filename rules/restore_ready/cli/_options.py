@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,6 +19,25 @@ def debug_option(command: F) -> F:
     """Add ``--debug``; `restore_ready.cli.main` looks for it."""
     option = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors of the pack.")
     return option(command)
+
+
+def judging_options(command: F) -> F:
+    """Add the options that say which rules are put, and what counts as failure."""
+    options = (
+        click.option("--select", multiple=True, metavar="CODES", help="Only these rules, such as RR2,RR301."),
+        click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules."),
+        click.option(
+            "--fail-on",
+            type=click.Choice(["error", "warning", "info", "never"]),
+            default="info",
+            show_default=True,
+            help="Mildest severity that gives exit code 1.",
+        ),
+        click.option(
+            "--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged."
+        ),
+    )
+    return _with(options, command)
 
 
 def reading_options(command: F) -> F:
@@ -42,6 +61,11 @@ def reading_options(command: F) -> F:
             help="Longest evaluation of one Terraform root module.",
         ),
     )
+    return _with(options, command)
+
+
+def _with(options: Sequence[Callable[[F], F]], command: F) -> F:
+    """Add *options*, which the help then lists in this order."""
     for option in reversed(options):
         command = option(command)
     return command

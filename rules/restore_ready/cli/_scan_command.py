@@ -11,12 +11,11 @@ import click
 from restore_ready._errors import UsageError
 from restore_ready._rule import all_rules
 from restore_ready._scan import Scan, scan
-from restore_ready._verdict import Severity
 from restore_ready.cli import FINDINGS, INCOMPLETE
-from restore_ready.cli._options import debug_option, read_parameters, reading_options
+from restore_ready.cli._options import debug_option, judging_options, read_parameters, reading_options
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
-from restore_ready.cli._selection import choose
+from restore_ready.cli._selection import choose, fails
 from restore_ready.cli._wish import Wish
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, shown
@@ -25,16 +24,7 @@ from restore_ready.reports._report import Report, make_report, shown
 @click.command("scan")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help="text (default) or json.")
-@click.option("--select", multiple=True, metavar="CODES", help="Only these rules, such as RR2,RR301.")
-@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    default="info",
-    show_default=True,
-    help="Mildest severity that gives exit code 1.",
-)
-@click.option("--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged.")
+@judging_options
 @reading_options
 @click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
 @click.option("-q", "--quiet", is_flag=True, help="One line for each finding, and nothing else.")
@@ -102,9 +92,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
 
 def exit_code(result: Scan, report: Report, *, fail_on: str, strict: bool) -> int:
     """Give the exit code: findings count more than what is incomplete, and a broken rule counts always."""
-    lowest = None if fail_on == "never" else Severity(fail_on).rank
-    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in report.defects)
-    if counted or report.summary.broken:
+    if fails(report, fail_on):
         return FINDINGS
     return INCOMPLETE if result.in_vain or (strict and report.not_judged) else 0
 

@@ -1,4 +1,4 @@
-"""Chooses rules by ``--select`` and ``--ignore``."""
+"""Chooses rules by ``--select`` and ``--ignore``, and weighs findings by ``--fail-on``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from restore_ready._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready._errors import UsageError
 from restore_ready._rule import Rule
 from restore_ready._suggest import did_you_mean
+from restore_ready._verdict import Severity
+from restore_ready.reports._report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,10 @@ def _normalise(word: str, rules: Sequence[Rule]) -> str:
 
 def _is_meant(rule: Rule, selectors: Sequence[str]) -> bool:
     return rule.code.startswith(tuple(selectors))
+
+
+def fails(report: Report, fail_on: str) -> bool:
+    """Tell whether *report* has a finding as grave as ``--fail-on`` says, or a broken rule, which counts always."""
+    lowest = None if fail_on == "never" else Severity(fail_on).rank
+    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in report.defects)
+    return counted or bool(report.summary.broken)
