@@ -1,10 +1,10 @@
 import itertools
 import random
-import time
 from fnmatch import fnmatchcase
 
 import pytest
 
+from _effort import steps
 from restore_ready._values import Ref, Str, Text, Truth, Unresolved
 from restore_ready.iam import arn_matches, matches
 from restore_ready.iam._glob import LONGEST
@@ -108,11 +108,9 @@ def test_a_decided_answer_holds_for_whatever_the_unknown_part_is() -> None:
     ["a*" * 5000, "?*" * 5000, "*" * 10000 + "b", ("a" * 50 + "*") * 200, "a*?" * 5000 + "b"],
     ids=["letters", "question marks", "asterisks", "runs", "mixed"],
 )
-def test_hostile_patterns_against_long_text_end_quickly(pattern: str) -> None:
-    start = time.process_time()
-    assert matches(pattern, "a" * 19_000 + "c") is not None
-    assert matches(pattern, Text(("a" * 9000, HOLE, "a" * 9000))) is not None
-    assert time.process_time() - start < 5
+def test_hostile_patterns_are_tried_in_proportion_to_the_text(pattern: str) -> None:
+    for value in ("a" * 19_000 + "c", Text(("a" * 9000, HOLE, "a" * 9000))):
+        assert steps(lambda value=value: matches(pattern, value)) < 500_000
 
 
 def test_text_longer_than_any_policy_is_left_open() -> None:

