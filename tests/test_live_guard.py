@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from tests._live import at
 from tests.aws_server.seed import HEALTHY
 from tests.aws_server.server import REGION, AwsServer
 
+from restore_ready.live._clients import Clients, Holder
 from restore_ready.live._guard import Guard, RefusedCallError, WrongAccountError
 from restore_ready.live._pace import Counts
-from restore_ready.live._sessions import Clients, SignIn, sign_in
+from restore_ready.live._sessions import SignIn, sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +22,12 @@ def here(aws: AwsServer) -> Iterator[None]:
         yield
 
 
-def clients(guard: Guard) -> Clients:
-    return Clients(sign_in(SignIn()), guard, Counts(), 1)
+@contextmanager
+def clients(guard: Guard) -> Iterator[Clients]:
+    session = sign_in(SignIn())
+    made = Clients(session, 1)
+    with made.held_by(Holder(session, guard, Counts())):
+        yield made
 
 
 def confirmed() -> Guard:
@@ -45,22 +51,22 @@ WRITES = (
 def test_calls_that_are_not_in_the_plan_are_not_sent(
     aws: AwsServer, service: str, method: str, given: dict[str, object]
 ) -> None:
-    client = clients(confirmed()).client(service, REGION)
-    with pytest.raises(RefusedCallError, match="not in the fact plan"):
-        getattr(client, method)(**given)
+    with clients(confirmed()) as made, pytest.raises(RefusedCallError, match="not in the fact plan"):
+        getattr(made.client(service, REGION), method)(**given)
     assert sum(aws.calls().values()) == 0
 
 
 def test_calls_of_the_plan_pass(aws: AwsServer) -> None:
-    assert clients(confirmed()).client("backup", REGION).list_backup_vaults()["BackupVaultList"] == []
+    with clients(confirmed()) as made:
+        assert made.client("backup", REGION).list_backup_vaults()["BackupVaultList"] == []
     assert sum(aws.calls().values()) == 1
 
 
 def test_nothing_but_the_identity_is_asked_before_it_is_known(aws: AwsServer) -> None:
-    made = clients(Guard())
-    with pytest.raises(RefusedCallError, match="whose account"):
-        made.client("backup", REGION).list_backup_vaults()
-    assert made.client("sts", REGION).get_caller_identity()["Account"] == HEALTHY
+    with clients(Guard()) as made:
+        with pytest.raises(RefusedCallError, match="whose account"):
+            made.client("backup", REGION).list_backup_vaults()
+        assert made.client("sts", REGION).get_caller_identity()["Account"] == HEALTHY
     assert sum(aws.calls().values()) == 1
 
 

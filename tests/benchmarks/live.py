@@ -1,7 +1,7 @@
 """Times audits of live accounts against answers played back with a steady delay. Prints figures; asserts nothing.
 
 ``python tests/benchmarks/live.py`` reads one account with 17 Regions, three of them in use, by 1 to 32 workers at 50 ms
-a call and without pacing; the same with pacing under a server that takes 20 calls a second; 40 accounts at a time; and
+a call and without pacing; the same with pacing under a server that takes 20 calls a second; 80 accounts at a time; and
 takes and judges 50 and 5,000 simulated accounts.
 """
 
@@ -13,6 +13,7 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -22,6 +23,7 @@ from tests.aws_server.replay import replaying, save
 from tests.aws_server.server import AwsServer, start
 
 from restore_ready.live._audit import Settings, take_many
+from restore_ready.live._clients import Lender
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._pace import Pacer
@@ -30,7 +32,7 @@ from restore_ready.live._work import threads
 
 LATENCY = 0.05
 USED = ("us-east-1", "eu-west-1", "ap-northeast-1")
-ACCOUNTS = 40
+ACCOUNTS = 80
 
 
 class Unpaced(Pacer):
@@ -82,18 +84,27 @@ def one_account(recording: Path) -> None:
 
 
 def many_accounts(recording: Path, folder: Path) -> None:
-    """Read many accounts at a time."""
+    """Read many accounts at a time, with clients that go from one to the next and without."""
     accounts = numbered(ACCOUNTS)
     os.environ["AWS_SHARED_CREDENTIALS_FILE"] = str(profiles(accounts, folder / "credentials"))
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         os.environ.pop(name, None)
+    with patch.object(Lender, "_keep", lambda _lender, _key, clients: clients.close()):
+        alone = calls_a_second(recording, folder / "alone.jsonl", accounts)
+    shared = calls_a_second(recording, folder / "shared.jsonl", accounts)
+    say(
+        f"{ACCOUNTS} accounts, 8 at once: {shared:.0f} calls a second with clients that go from one to the next, "
+        f"{alone:.0f} with their own: {shared / alone:.1f}x"
+    )
+
+
+def calls_a_second(recording: Path, snapshot: Path, accounts: list[str]) -> float:
+    """Take a snapshot of *accounts*; return how many calls that made in a second."""
     with replaying(recording, latency=LATENCY) as endpoint:
         os.environ["AWS_ENDPOINT_URL"] = endpoint
         began = time.perf_counter()
-        take_many(roster(accounts), Settings(folder / "many.jsonl"), partial(threads, 8))
-        wall = time.perf_counter() - began
-        calls = played(endpoint)["calls"]
-    say(f"{ACCOUNTS} accounts, 8 at once: {wall:.1f} s, {calls / wall:.0f} calls a second")
+        take_many(roster(accounts), Settings(snapshot), partial(threads, 8))
+        return played(endpoint)["calls"] / (time.perf_counter() - began)
 
 
 def memory(snapshot: Path) -> None:

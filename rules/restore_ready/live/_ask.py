@@ -10,11 +10,11 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from restore_ready.live._answers import ForeignAnswerError, MalformedAnswerError, check_account, iso, kept, merged
+from restore_ready.live._clients import Client, Clients
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._guard import RefusedCallError
 from restore_ready.live._pace import Pacer
 from restore_ready.live._row import Row
-from restore_ready.live._sessions import Client, Clients
 
 MOST_PAGES: Final = 2_000
 """Pages of one list after which it is given up as endless: two million entries of most lists."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
+from uuid import uuid4
 
 from restore_ready._errors import StartError, UnreadableError
 from restore_ready.live._answers import iso
@@ -18,7 +20,7 @@ from restore_ready.live._roll import ROLL, members_of, roll_of
 from restore_ready.live._sessions import home_region, sign_in
 from restore_ready.live._snapshot import PARTIAL, Header, SnapshotWriter, read_accounts, writing
 from restore_ready.live._targets import RoleIn, Target, read_targets
-from restore_ready.live._work import MakeCrew, Work, collected
+from restore_ready.live._work import MakeCrew, Work, collected, end_run
 
 Done: TypeAlias = Callable[[str, int, int], None]
 """Is told each account once it is in the snapshot, how many are, and how many there will be."""
@@ -130,14 +132,27 @@ def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Don
         UsageError: if the file can't be written, or the executor is not installed.
         StartError: if the executor can't be reached.
     """
-    with make_crew() as crew, writing(settings.path, settings.header(), resume=not settings.redacted) as writer:
+    with (
+        make_crew() as crew,
+        _run() as run,
+        writing(settings.path, settings.header(), resume=not settings.redacted) as writer,
+    ):
         finished = _call_roll(writer, roster.roll, settings)
         left = (one for one in roster.targets if one.account not in finished)
-        works = (Work(one, settings.regions, settings.workers, writer.header.started) for one in left)
+        works = (Work(one, settings.regions, settings.workers, run) for one in left)
         for number, found in enumerate(collected(works, crew), start=len(finished) + 1):
             writer.add(found.account, found.facts)
             if done is not None:
                 done(found.account, number, len(roster.targets))
+
+
+@contextmanager
+def _run() -> Iterator[str]:
+    name = uuid4().hex
+    try:
+        yield name
+    finally:
+        end_run(name)
 
 
 def begun_roll(settings: Settings) -> Fact | None:

@@ -11,13 +11,14 @@ from typing import Any, Final, TypeAlias
 import boto3
 
 from restore_ready.live._ask import FOREIGN, MALFORMED, MOST_PAGES, Asker
+from restore_ready.live._clients import Holder, Lender
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._guard import Guard, WrongAccountError
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import GATES, ROWS, is_global, rows_of
 from restore_ready.live._regions import BY_DEFAULT, discovered_regions
 from restore_ready.live._row import Level, Row
-from restore_ready.live._sessions import Clients, home_region
+from restore_ready.live._sessions import home_region
 
 WORKERS: Final = 16
 
@@ -50,19 +51,20 @@ def collect(  # noqa: PLR0913  # all but the first two are for progress, benchma
     counts: Counts | None = None,
     watch: Watch | None = None,
     most_pages: int = MOST_PAGES,
+    lender: Lender | None = None,
 ) -> Iterator[Fact]:
     """Give every fact of the account that *session* is of, each as soon as it is there.
 
     The first is always ``identity``. Where that is unknown, or of another account than expected, it is the only one.
     No error of AWS or of the network is raised: what can't be had is an unknown fact with its reason.
     """
-    guard = Guard(scope.account)
-    clients = Clients(session, guard, Counts() if counts is None else counts, workers)
-    asker = Asker(clients, pacer or Pacer(), most_pages=most_pages)
-    identity = _identity(asker, guard, scope)
-    yield identity
-    if identity.status is Status.OK:
-        yield from _Collection(asker, scope, workers, watch).facts()
+    holder = Holder(session, Guard(scope.account), Counts() if counts is None else counts)
+    with (lender or Lender()).lent(holder, workers) as clients:
+        asker = Asker(clients, pacer or Pacer(), most_pages=most_pages)
+        identity = _identity(asker, holder.guard, scope)
+        yield identity
+        if identity.status is Status.OK:
+            yield from _Collection(asker, scope, workers, watch).facts()
 
 
 def _identity(asker: Asker, guard: Guard, scope: Scope) -> Fact:
@@ -163,7 +165,7 @@ class _Collection:
         if not names:
             if fact.status is Status.OK:
                 fact = replace(fact, status=Status.UNKNOWN, code=MALFORMED, message="AWS named no Region")
-            session = self.asker.clients.session
+            session = self.asker.clients.holder.session
             partition = session.get_partition_for_region(home_region(session))
             names = BY_DEFAULT if partition == "aws" else tuple(session.get_available_regions("efs", partition))
         self._add_regions(names)

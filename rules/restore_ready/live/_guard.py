@@ -1,8 +1,8 @@
-"""Lets a client make no call but those of the fact plan, and none in another account than the one meant."""
+"""Lets no call pass but those of the fact plan, and none in another account than the one meant."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from restore_ready.live._plan import PLAN, ROWS
 
@@ -29,10 +29,6 @@ class Guard:
         self.account: str | None = None
         self._allowed = allowed
 
-    def watch(self, client: Any) -> None:  # noqa: ANN401  # boto3 makes its clients at run time
-        """Stand before every call of *client*, ahead of all other handlers."""
-        client.meta.events.register_first("before-call", self._check)
-
     def confirm(self, account: str) -> None:
         """Take *account* as the one that the credentials are of.
 
@@ -45,11 +41,16 @@ class Guard:
             raise WrongAccountError(msg)
         self.account = account
 
-    def _check(self, model: Any, **_: object) -> None:  # noqa: ANN401  # botocore's event
-        call = (model.service_model.service_name, model.name)
+    def check(self, service: str, operation: str) -> None:
+        """Let a call pass.
+
+        Raises:
+            RefusedCallError: if it must not be made.
+        """
+        call = (service, operation)
         if call not in self._allowed:
-            msg = f"{call[0]}:{call[1]} is not in the fact plan"
+            msg = f"{service}:{operation} is not in the fact plan"
             raise RefusedCallError(msg)
         if self.account is None and call != _IDENTITY:
-            msg = f"{call[0]}:{call[1]} before it is known whose account this is"
+            msg = f"{service}:{operation} before it is known whose account this is"
             raise RefusedCallError(msg)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Final
 
 import boto3
 
 from restore_ready._errors import StartError, UsageError
 from restore_ready.live._ask import Asker
+from restore_ready.live._clients import Clients, Holder
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._guard import Guard
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import ROWS
 from restore_ready.live._roll import ROLL
 from restore_ready.live._row import Level, Pages, Row, under
-from restore_ready.live._sessions import Clients
 
 _PAGES: Final = Pages("NextToken", "NextToken", "MaxResults", 20)
 _FIELDS: Final = "Id Arn Name Status"
@@ -77,16 +78,15 @@ def list_members(
     Raises:
         StartError: if one of the lists can't be had, or nothing is left to read.
     """
-    guard = Guard(allowed=_ALLOWED)
-    walk = _Walk(Asker(Clients(session, guard, Counts(), 1), pacer or Pacer()))
-    identity = walk.ask(ROWS["identity"], {})
-    walk.asker.account = str(identity.data.get("Account", ""))
-    guard.confirm(walk.asker.account)
+    holder = Holder(session, Guard(allowed=_ALLOWED), Counts())
+    clients = Clients(session, 1)
     included, excluded = tuple(include), tuple(exclude)
-    listed = walk.below(included) if included else walk.ask(_ROWS["organization_accounts"], {}).data.get("Accounts", ())
-    found = {entry["Id"]: entry for entry in listed}
-    for entry in walk.below(excluded):
-        found.pop(entry["Id"], None)
+    with clients.held_by(holder):
+        walk = _Walk(Asker(clients, pacer or Pacer()))
+        identity = walk.ask(ROWS["identity"], {})
+        walk.asker.account = str(identity.data.get("Account", ""))
+        holder.guard.confirm(walk.asker.account)
+        found = walk.members(included, excluded)
     if not found:
         msg = "no account is left to read: check --include-ou and --exclude-ou"
         raise StartError(msg)
@@ -104,6 +104,15 @@ class _Walk:
     """Calls one after the other."""
 
     asker: Asker
+
+    def members(self, included: tuple[str, ...], excluded: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+        """Return the accounts below *included*, all if that is empty, and not below *excluded*."""
+        everyone = () if included else self.ask(_ROWS["organization_accounts"], {}).data.get("Accounts", ())
+        listed = chain(self.below(included), everyone)
+        found = {entry["Id"]: entry for entry in listed}
+        for entry in self.below(excluded):
+            found.pop(entry["Id"], None)
+        return found
 
     def below(self, units: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         """Give the accounts of *units* and of the units in them."""

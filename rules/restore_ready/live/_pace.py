@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from restore_ready.live._row import SERVICE_RATES, Row
 
@@ -105,20 +105,13 @@ class Counts:
         """How many requests were sent."""
         return sum(self.sent.values())
 
-    def watch(self, client: Any) -> None:  # noqa: ANN401  # boto3 makes its clients at run time
-        """Count the requests of *client*."""
-        service = client.meta.service_model.service_name
+    def count_sent(self, service: str, operation: str) -> None:
+        """Count a request."""
+        with self._lock:
+            self.sent[service, operation] += 1
 
-        def sending(event_name: str, **_: object) -> None:
-            operation = event_name.rpartition(".")[2]
-            with self._lock:
-                self.sent[service, operation] += 1
-
-        client.meta.events.register("before-send", sending)
-        client.meta.events.register("response-received", self._received)
-
-    def _received(self, parsed_response: Any = None, **_: object) -> None:  # noqa: ANN401  # botocore's event
-        code = (parsed_response or {}).get("Error", {}).get("Code")
+    def count_answer(self, code: str | None) -> None:
+        """Count an answer with the error *code*, ``None`` if it has none."""
         if code in THROTTLES:
             with self._lock:
                 self.throttled += 1

@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -17,9 +16,10 @@ import boto3
 from restore_ready._errors import StartError, UsageError
 from restore_ready.live._answers import iso
 from restore_ready.live._ask import DENIED
+from restore_ready.live._clients import Lender
 from restore_ready.live._collect import WORKERS, Scope, collect
 from restore_ready.live._facts import Fact, Status
-from restore_ready.live._sessions import SignIn, assume, sign_in
+from restore_ready.live._sessions import Roles, SignIn, sign_in
 from restore_ready.live._snapshot import AccountFacts
 from restore_ready.live._targets import Target
 
@@ -35,7 +35,7 @@ class Work:
     Attributes:
         regions: the Regions; empty for all that the account can use.
         workers: calls at a time.
-        run: names the audit, so that work of the same one in one process signs in only once.
+        run: names the audit: its accounts share clients, and the sign-in with which roles are assumed.
     """
 
     target: Target
@@ -59,8 +59,10 @@ def read_account_of(work: Work) -> AccountFacts:
     """Read the account that *work* names. Never raises: one that can't be entered has an unknown ``identity``."""
     account = work.target.account or ""
     try:
-        session = _session(work.target.sign_in, work.run)
-        facts = tuple(collect(session, Scope(work.target.account, work.regions), workers=work.workers))
+        run = _run_of(work.run)
+        session = run.session(work.target.sign_in)
+        scope = Scope(work.target.account, work.regions)
+        facts = tuple(collect(session, scope, workers=work.workers, lender=run.lender))
     except Exception as error:  # noqa: BLE001  # an account that can't be read for any reason is told, with the reason
         return not_read(account, error)
     entered, *others = facts
@@ -81,20 +83,54 @@ def _named(identity: Fact, how: SignIn) -> Fact:
     return replace(identity, action="sts:AssumeRole" if how.role_arn else "")
 
 
-_SESSIONS: Final = threading.Lock()
-"""boto3's sessions must not make clients in several threads at a time."""
+@dataclass
+class _Run:
+    """What the accounts of one audit share in one process.
+
+    Attributes:
+        lender: lends them their clients.
+        roles: by the sign-in with which roles are assumed.
+    """
+
+    lender: Lender = field(default_factory=Lender)
+    roles: dict[SignIn, Roles] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def session(self, how: SignIn) -> boto3.Session:
+        if how.role_arn is None:
+            return sign_in(how)
+        base = replace(how, role_arn=None, external_id=None)
+        with self._lock:  # boto3's sessions must not make clients in several threads at a time
+            if base not in self.roles:
+                self.roles[base] = Roles(sign_in(base))
+        return self.roles[base].session(how)
 
 
-@lru_cache(maxsize=16)
-def _base(how: SignIn, _run: str) -> boto3.Session:
-    return sign_in(how)
+_RUNS: Final[dict[str, _Run]] = {}
+"""The audit of which this process reads accounts, by its name; one at a time."""
+
+_RUNS_LOCK: Final = threading.Lock()
 
 
-def _session(how: SignIn, run: str) -> boto3.Session:
-    if how.role_arn is None:
-        return sign_in(how)
-    with _SESSIONS:
-        return assume(_base(replace(how, role_arn=None, external_id=None), run), how)
+def _run_of(name: str) -> _Run:
+    with _RUNS_LOCK:
+        if name not in _RUNS:
+            _end_runs()
+            _RUNS[name] = _Run()
+        return _RUNS[name]
+
+
+def end_run(name: str) -> None:
+    """Close what the accounts of an audit shared in this process."""
+    with _RUNS_LOCK:
+        if name in _RUNS:
+            _end_runs()
+
+
+def _end_runs() -> None:
+    for run in _RUNS.values():
+        run.lender.clear()
+    _RUNS.clear()
 
 
 def collected(works: Iterable[Work], crew: Crew) -> Iterator[AccountFacts]:
