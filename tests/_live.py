@@ -17,6 +17,7 @@ from restore_ready.live._collect import Scope, collect
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import actions
+from restore_ready.readers.account import read_account
 
 SECRET = "AKIAIOSFODNN7EXAMPLE-hunter2"  # noqa: S105  # planted to be looked for
 AUDITOR = "rr-audit"
@@ -125,3 +126,9 @@ def by_status(facts: Iterable[Fact], status: Status) -> list[Fact]:
 def unknown(facts: Iterable[Fact]) -> Mapping[str, str]:
     """Return the ids of unknown facts with their codes."""
     return {fact.id: fact.code for fact in by_status(facts, Status.UNKNOWN)}
+
+
+def unread(facts: Iterable[Fact]) -> Mapping[str, str]:
+    """Return the Regions that an audit reports as ones that could not be read, with the reason."""
+    told = {gap.address.partition("/")[2]: gap.why for gap in read_account(facts).gaps}
+    return {region: why for region, why in told.items() if why.startswith("the Region could not be read")}

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
-from tests._live import SECRET, Filled, Unhurried, at, by_status, everything_but, filled, unknown
+from tests._live import SECRET, Filled, Unhurried, at, by_status, everything_but, filled, unknown, unread
 from tests.aws_server.server import REGION, AwsServer
 
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._plan import GATES, PLAN, ROWS, actions
-from restore_ready.live._regions import BY_DEFAULT, unscanned
+from restore_ready.live._regions import BY_DEFAULT
 
 GIVEN = {"regions"}
 """Facts that are not asked for where the Regions are given."""
@@ -155,10 +155,10 @@ class TestPermissions:
         facts = account.facts(Scope(), session)
         assert {one.region for one in facts if one.id == "vaults"} == set(BY_DEFAULT)
 
-    def test_without_any_permission_the_region_is_unscanned(self, account: Filled) -> None:
+    def test_without_any_permission_the_region_is_unread(self, account: Filled) -> None:
         facts = account.facts(TWO, account.may_only(["iam:GetAccountAuthorizationDetails"]))
         assert fact(facts, "iam").status is Status.OK
-        assert set(unscanned(facts)) == {REGION, OTHER_REGION}
+        assert set(unread(facts)) == {REGION, OTHER_REGION}
         assert not {one.id for one in facts if one.region} - set(GATES)
 
 
@@ -180,15 +180,15 @@ class TestFaults:
     def test_an_scp_shuts_a_region_off(self, account: Filled) -> None:
         account.server.faults({"kind": "scp", "region": OTHER_REGION})
         facts = account.facts(TWO)
-        assert set(unscanned(facts)) == {OTHER_REGION}
-        assert "service control policy" in unscanned(facts)[OTHER_REGION]
+        assert set(unread(facts)) == {OTHER_REGION}
+        assert "service control policy" in unread(facts)[OTHER_REGION]
         assert {one.action for one in facts if one.region == OTHER_REGION} == {""}
         assert fact([one for one in facts if one.region == REGION], "plans").status is Status.OK
 
-    def test_a_region_that_is_not_opted_in_is_unscanned(self, account: Filled) -> None:
+    def test_a_region_that_is_not_opted_in_is_unread(self, account: Filled) -> None:
         account.server.faults({"kind": "region_disabled", "region": OTHER_REGION})
         facts = account.facts(TWO)
-        assert set(unscanned(facts)) == {OTHER_REGION}
+        assert set(unread(facts)) == {OTHER_REGION}
 
     def test_an_endpoint_that_can_not_be_reached_costs_few_tries(
         self, account: Filled, monkeypatch: pytest.MonkeyPatch
@@ -196,7 +196,7 @@ class TestFaults:
         for service in ("EFS", "BACKUP"):
             monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", "http://127.0.0.1:9")
         facts = account.facts(session=account.session())
-        assert set(unscanned(facts)) == {REGION}
+        assert set(unread(facts)) == {REGION}
         assert {fact(facts, gate).code for gate in GATES} == {"EndpointConnectionError"}
 
     @pytest.mark.parametrize("operation", ["ListBackupVaults", "DescribeFileSystems", "GetAccountAuthorizationDetails"])

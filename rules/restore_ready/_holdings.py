@@ -9,6 +9,7 @@ from typing import Final
 from restore_ready._automatic import VAULT, VAULT_POLICY
 from restore_ready._deposits import deposits
 from restore_ready._model import Estate, FileSystem, Place, PlanRule, Vault, VaultPolicy
+from restore_ready._records import usable_points
 from restore_ready._requirements import Requirements
 from restore_ready._values import Known, Str, Truth, Unresolved, any_true
 from restore_ready._vaults import Vaults, plan_rules
@@ -49,10 +50,26 @@ class Holdings:
 
 
 def holdings_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Holdings:
-    """Return the vaults that hold recovery points of *file_system*."""
+    """Return the vaults that hold recovery points of *file_system*.
+
+    Where a live account shows its recovery points, those are the vaults that have any; of vaults elsewhere, which it
+    does not show, and as long as there is no recovery point at all, those that plans lay them in.
+    """
     found = deposits(file_system, estate)
-    held = _holdings((one.vault for one in found.certain), estate, requirements)
+    laid, shown = [one.vault for one in found.certain], _shown(file_system, estate)
+    if shown:
+        here = estate.derived(_vaults_by_address)
+        elsewhere = (one for one in laid if isinstance(one, str) and one.startswith("arn:") and one not in here)
+        return Holdings(_holdings((*shown, *elsewhere), estate, requirements).certain)
+    held = _holdings(laid, estate, requirements)
     return Holdings(held.certain, held.hidden if found.hidden is None else found.hidden)
+
+
+def _shown(file_system: FileSystem, estate: Estate) -> tuple[str, ...]:
+    """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
+    vaults = estate.derived(Vaults)
+    keys = (vaults.key(one.vault, here=True) for one in usable_points(file_system, estate))
+    return tuple(dict.fromkeys(one for one in keys if isinstance(one, str)))
 
 
 def holdings_in_use(estate: Estate, requirements: Requirements) -> Holdings:

@@ -65,6 +65,13 @@ def was_backed_up(file_system: FileSystem, estate: Estate) -> bool:
     return isinstance(points, Unresolved) or bool(usable(points))
 
 
+def usable_points(file_system: FileSystem, estate: Estate) -> tuple[RecoveryPoint, ...]:
+    """Return the recovery points on record that can be restored, the newest first; none where they are not known."""
+    found = estate.derived(_histories).get(file_system.address)
+    points = () if found is None else found.recovery_points
+    return () if isinstance(points, Unresolved) else usable(points)
+
+
 def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:
     """Return the recovery points that can be restored, the newest first."""
     found = (one for one in points if one.status in _USABLE)

@@ -51,11 +51,6 @@ class Tested:
     restored: Truth
 
 
-def tests_of(file_system: FileSystem, estate: Estate) -> tuple[RestoreTestSelection, ...]:
-    """Return the restore testing selections of *estate* that certainly restore *file_system*."""
-    return tuple(one.test for one in tested(file_system, estate) if one.restored is True)
-
-
 def tested(file_system: FileSystem, estate: Estate) -> tuple[Tested, ...]:
     """Return what every restore testing selection that may choose *file_system* does for it."""
     return estate.derived(_Rehearsals).by_file_system.get(file_system.address, ())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from restore_ready._book import Book
 from restore_ready._judge import judge
@@ -50,19 +51,31 @@ def scan_snapshot(path: Path, rules: Iterable[Rule], book: Book) -> Iterator[Acc
         UnreadableError: if the snapshot can't be read.
     """
     chosen = tuple(rules)
+    for found in _called(path):
+        if isinstance(found, AccountFacts):
+            yield _scanned(found, chosen, book)
+        elif found.active:
+            missed = _missed(found.account, _NOT_THERE)
+            yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
+        else:
+            yield LeftOut(found)
+
+
+_NOT_THERE: Final = "it is on the roll of accounts, but not in the snapshot"
+
+
+def _called(path: Path) -> Iterator[AccountFacts | Member]:
+    """Give the accounts of a snapshot, and members on its roll that can't be used or are not in it."""
     missing: dict[str, Member] = {}
     for found in read_accounts(path):
         if found.account == ROLL:
-            for member in members_of(found.facts[0]):
-                if member.active:
-                    missing[member.account] = member
-                else:
-                    yield LeftOut(member)
-            continue
-        missing.pop(found.account, None)
-        yield _scanned(found, chosen, book)
-    for member in missing.values():
-        yield _not_entered(member.account, "it is on the roll of accounts, but not in the snapshot")
+            members = members_of(found.facts[0])
+            missing = {one.account: one for one in members if one.active}
+            yield from (one for one in members if not one.active)
+        else:
+            missing.pop(found.account, None)
+            yield found
+    yield from missing.values()
 
 
 def expired_exceptions(book: Book) -> Scan:
@@ -73,17 +86,37 @@ def expired_exceptions(book: Book) -> Scan:
 def snapshot_sources(path: Path, book: Book) -> Sources:
     """Give the Regions of the accounts in the snapshot *path* as sources, judged under the requirements of *book*.
 
+    Accounts that could not be entered and Regions whose file systems are not known count as named, and not read.
+
     Raises:
         UnreadableError: if the snapshot can't be read.
     """
-    found = [_read(one, book) for one in read_accounts(path) if one.account != ROLL]
+    found = tuple(_sources(path, book))
+    unread = tuple(label for one in found for label in one.unread)
     return Sources(
         readings=tuple(region for one in found for reading in one.readings for region in _by_region(reading)),
         gaps=tuple(gap for one in found for gap in one.gaps),
         read=tuple(label for one in found for label in one.read),
-        unread=tuple(label for one in found for label in one.unread),
+        unread=unread,
         crashes=tuple(crash for one in found for crash in one.crashes),
+        named=unread,
     )
+
+
+def _sources(path: Path, book: Book) -> Iterator[Sources]:
+    for found in _called(path):
+        if isinstance(found, AccountFacts):
+            read = _read(found, book)
+            yield replace(read, unread=(*read.unread, *_blind(found)))
+        elif found.active:
+            yield _missed(found.account, _NOT_THERE)
+
+
+def _blind(found: AccountFacts) -> Iterator[Path]:
+    """Give the Regions whose file systems are not known."""
+    for one in found.facts:
+        if one.id == "file_systems" and one.status is Status.UNKNOWN:
+            yield Path(f"aws:{found.account}", one.region)
 
 
 def _read(found: AccountFacts, book: Book) -> Sources:
@@ -91,7 +124,7 @@ def _read(found: AccountFacts, book: Book) -> Sources:
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
     if entered is None or entered.status is not Status.OK:
-        return Sources(gaps=(_gap(found.account, _why(entered)),), unread=(label,))
+        return _missed(found.account, _why(entered))
     try:
         reading = read_account(found.facts)
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
@@ -128,10 +161,8 @@ def _why(identity: Fact | None) -> str:
     return f"{identity.code}: {identity.message}{cure}"
 
 
-def _not_entered(account: str, why: str) -> AccountScan:
-    return AccountScan(account, Scan(gaps=(_gap(account, why),), unread=(Path(f"aws:{account}"),)), entered=False)
-
-
-def _gap(account: str, why: str) -> Gap:
+def _missed(account: str, why: str) -> Sources:
+    """Return what an account gives that could not be entered."""
     label = f"aws:{account}"
-    return Gap(label, Place(label), f"the account could not be read: {why}", hides_backups=True)
+    gap = Gap(label, Place(label), f"the account could not be read: {why}", hides_backups=True)
+    return Sources(gaps=(gap,), unread=(Path(label),))

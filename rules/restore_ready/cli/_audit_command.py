@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -19,6 +17,7 @@ from restore_ready.cli._audit_options import Live, live_options
 from restore_ready.cli._options import debug_option, judging_options
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._selection import Choice, choose, fails
+from restore_ready.cli._taking import snapshot_of
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, together
 from restore_ready.requirements._find import Library
@@ -62,7 +61,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
     wanted = parse_outputs(outputs)
     choice = choose(all_rules(), select, ignore)
     book = Library([Path()], requirements).book(Path())
-    with _snapshot(live) as path:
+    with snapshot_of(live) as path:
         found = _judged(path, choice, book)
     write_outputs(wanted, found.report, no_colour=no_colour, quiet=quiet)
     _tell(found, to_file=all(output.file for output in wanted), quiet=quiet)
@@ -98,20 +97,6 @@ def exit_code(found: Found, *, fail_on: str, strict: bool, allow_incomplete: boo
     if strict and found.report.not_judged:
         return INCOMPLETE
     return INCOMPLETE if found.incomplete and not allow_incomplete else 0
-
-
-@contextmanager
-def _snapshot(live: Live) -> Iterator[Path]:
-    """Give the snapshot to judge: the one that was given, else a new one, which goes away again unless it is wanted."""
-    if live.from_snapshot is not None:
-        yield live.from_snapshot
-        return
-    from restore_ready.cli._collecting import take_snapshot  # noqa: PLC0415  # a snapshot is judged without boto3
-
-    with TemporaryDirectory(prefix="restore-ready-") as folder:
-        path = live.snapshot or Path(folder, "facts.jsonl")
-        take_snapshot(live, path)
-        yield path
 
 
 def _judged(path: Path, choice: Choice, book: Book) -> Found:

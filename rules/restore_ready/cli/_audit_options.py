@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -41,6 +41,11 @@ class Live:
     scheduler: str | None = None
 
     @property
+    def given(self) -> tuple[str, ...]:
+        """The names of what was given."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name) != getattr(_DEFAULTS, one.name))
+
+    @property
     def many(self) -> bool:
         """Whether several accounts are meant."""
         return self.org or self.accounts is not None
@@ -54,17 +59,43 @@ def live_options(command: F) -> F:
 
     @wraps(command)
     def with_live(**given: object) -> object:
-        values = {one.name: given.pop(one.name) for one in fields(Live)}
-        live = Live(**values)  # type: ignore[arg-type]  # click has checked the types
-        check(live)
-        return command(live=live, **given)
+        return command(live=_live(given), **given)
 
-    wrapped: Any = with_live
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped  # type: ignore[no-any-return]  # click's decorators keep a function a function
+    wrapped: F = _with_options(with_live, _OPTIONS)
+    return wrapped
 
 
+def live_options_beside_paths(command: F) -> F:
+    """Do the same for a command that reads sources: ``live`` is ``None`` unless ``--live`` or one of them is given."""
+
+    @wraps(command)
+    def with_live(*, wanted: bool, **given: object) -> object:
+        live = _live(given)
+        return command(live=live if wanted or live.given else None, **given)
+
+    wrapped: F = _with_options(with_live, (_WANTED, *_OPTIONS))
+    return wrapped
+
+
+def _live(given: dict[str, object]) -> Live:
+    """Take the values of the options out of *given*."""
+    live = Live(**{one.name: given.pop(one.name) for one in fields(Live)})  # type: ignore[arg-type]  # click checked them
+    check(live)
+    return live
+
+
+def _with_options(command: Callable[..., object], options: Iterable[Callable[[Any], Any]]) -> Any:  # noqa: ANN401  # click's decorators keep a function a function
+    for option in reversed(tuple(options)):
+        command = option(command)
+    return command
+
+
+_WANTED: Final = click.option(
+    "--live",
+    "wanted",
+    is_flag=True,
+    help="Read the live account of the present credentials, and no PATH. The options that follow mean it, too.",
+)
 _OPTIONS: Final = (
     click.option("--profile", metavar="NAME", help="Profile of the AWS configuration to start from."),
     click.option("--role-arn", metavar="ARN", help="Role to assume; for many accounts with {account} in it."),
@@ -78,7 +109,7 @@ _OPTIONS: Final = (
     click.option("--exclude-ou", multiple=True, metavar="ID", help="Not those below this organizational unit."),
     click.option("--region", multiple=True, metavar="REGION", help="Only this Region; without, all that can be used."),
     click.option("--snapshot", type=_FILE, metavar="FILE", help="Keep what was read; go on with a broken-off run."),
-    click.option("--from-snapshot", type=_EXISTING, metavar="FILE", help="Judge what was read before; ask nothing."),
+    click.option("--from-snapshot", type=_EXISTING, metavar="FILE", help="Use what was read before; ask nothing."),
     click.option("--redact", is_flag=True, help="Replace account ids, in the snapshot and in the report."),
     click.option(
         "--workers",
@@ -107,9 +138,8 @@ def check(live: Live) -> None:
         UsageError: if they don't.
     """
     if live.from_snapshot is not None:
-        given = [one.name for one in fields(Live) if getattr(live, one.name) != getattr(_DEFAULTS, one.name)]
-        given.remove("from_snapshot")
-        _forbid(given, "a snapshot is judged as it is (--from-snapshot)")
+        given = [one for one in live.given if one != "from_snapshot"]
+        _forbid(given, "a snapshot is taken as it is (--from-snapshot)")
     if live.org and live.accounts is not None:
         _fail("give either --org or --accounts")
     if not live.org:

@@ -11,9 +11,10 @@ from restore_ready._errors import UsageError
 from restore_ready._model import Gap, Place
 from restore_ready._reading import Sources, read_estates
 from restore_ready.cli import INCOMPLETE
-from restore_ready.cli._from_snapshot import read_snapshot, snapshot_option
+from restore_ready.cli._audit_options import Live, live_options_beside_paths
 from restore_ready.cli._options import debug_option, read_parameters, reading_options
 from restore_ready.cli._progress import Progress
+from restore_ready.cli._taking import read_live
 from restore_ready.reports._plain import clean, plural
 from restore_ready.runbook import Chosen, find_file_system, write_runbook
 
@@ -29,7 +30,7 @@ from restore_ready.runbook import Chosen, find_file_system, write_runbook
     help="Write it there instead of to standard output.",
 )
 @reading_options
-@snapshot_option
+@live_options_beside_paths
 @debug_option
 def command(  # noqa: PLR0913  # one keyword for each option
     *,
@@ -40,16 +41,18 @@ def command(  # noqa: PLR0913  # one keyword for each option
     parameters: tuple[str, ...],
     var_files: tuple[Path, ...],
     limit: float,
-    from_snapshot: Path | None,
+    live: Live | None,
 ) -> int:
     """Write the restore runbook of FILE_SYSTEM as Markdown, with the names that the sources under PATH give.
 
     FILE_SYSTEM is its Terraform address or logical id, its tag Name, its id or its ARN; PATH is this folder unless
-    given. Exit codes: 0 written, 2 wrong usage (no such file system, or several), 3 written, but parts of the sources
-    could not be read, 4 could not start.
+    given. Live accounts are read as by audit.
+
+    Exit codes: 0 written, 2 wrong usage (no such file system, or several), 3 written, but parts of the sources could
+    not be read, 4 could not start.
     """
-    if from_snapshot is not None:
-        sources = read_snapshot(from_snapshot, paths, requirements)
+    if live is not None:
+        sources = read_live(live, paths, requirements)
     else:
         progress = Progress()
         sources = read_estates(

@@ -9,10 +9,11 @@ import click
 
 from restore_ready._reading import Sources, read_estates
 from restore_ready.cli import FINDINGS, INCOMPLETE
-from restore_ready.cli._from_snapshot import read_snapshot, snapshot_option
+from restore_ready.cli._audit_options import Live, live_options_beside_paths
 from restore_ready.cli._options import debug_option, read_parameters, reading_options
 from restore_ready.cli._outputs import parse_outputs, write_each
 from restore_ready.cli._progress import Progress
+from restore_ready.cli._taking import read_live
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout
 from restore_ready.reports._who import Who, plain, who_can_restore, write_json
@@ -22,7 +23,7 @@ from restore_ready.reports._who import Who, plain, who_can_restore, write_json
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help="text (default) or json.")
 @reading_options
-@snapshot_option
+@live_options_beside_paths
 @click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
 @click.option("-q", "--quiet", is_flag=True, help="One line for each file system, and nothing else.")
 @debug_option
@@ -34,7 +35,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
     parameters: tuple[str, ...],
     var_files: tuple[Path, ...],
     limit: float,
-    from_snapshot: Path | None,
+    live: Live | None,
     no_colour: bool,
     quiet: bool,
 ) -> int:
@@ -42,15 +43,15 @@ def command(  # noqa: PLR0913  # one keyword for each option
 
     Whoever is meant to restore or may start a restore is followed from the call to the key: StartRestoreJob, the
     vault's policy, PassRole, the role's trust, its permissions, the keys. The first link that breaks is shown with the
-    statement that breaks it. Sources are read as by scan; --from-snapshot reads live accounts.
+    statement that breaks it. Sources are read as by scan, live accounts as by audit.
 
     Exit codes: 0 somebody can certainly restore each file system, 1 some file system can be restored by nobody here,
     2 wrong usage, 3 it is open for some file system, or what was named could not be read, 4 could not start.
     """
     wanted = parse_outputs(outputs, ("json", "text"))
-    where = paths or (Path() if from_snapshot is None else from_snapshot,)
-    if from_snapshot is not None:
-        sources = read_snapshot(from_snapshot, paths, requirements)
+    where = paths or (Path(),)
+    if live is not None:
+        sources = read_live(live, paths, requirements)
     else:
         progress = Progress()
         sources = read_estates(
@@ -64,7 +65,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
         progress.clear()
     who = who_can_restore(sources)
     write_each(wanted, lambda name, layout: _write(who, name, layout), no_colour=no_colour, quiet=quiet)
-    _tell(sources, who, where)
+    _tell(sources, who, where if live is None else sources.read)
     return exit_code(sources, who)
 
 

@@ -1,14 +1,13 @@
-"""Which Regions are read, and which could not be."""
+"""Which Regions are read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from restore_ready._errors import UsageError
 from restore_ready.live._facts import Fact, Status
-from restore_ready.live._plan import GATES
 
 BY_DEFAULT: Final = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),
@@ -40,12 +39,3 @@ def discovered_regions(regions: Fact) -> tuple[str, ...]:
     """Return the Regions that the account can use, by the fact ``regions``; empty if that is not known."""
     listed = regions.data.get("Regions", ()) if regions.status is Status.OK else ()
     return tuple(sorted(one["RegionName"] for one in listed if one.get("OptInStatus") != "not-opted-in"))
-
-
-def unscanned(facts: Iterable[Fact]) -> Mapping[str, str]:
-    """Return the Regions of one account that could not be read at all, with the reason."""
-    why: dict[str, dict[str, str]] = {}
-    for fact in facts:
-        if fact.id in GATES and fact.status is Status.UNKNOWN:
-            why.setdefault(fact.region, {})[fact.id] = f"{fact.code}: {fact.message}" if fact.message else fact.code
-    return {region: told[GATES[0]] for region, told in sorted(why.items()) if len(told) == len(GATES)}

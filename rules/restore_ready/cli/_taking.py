@@ -1,0 +1,54 @@
+"""Takes the snapshot that a command reads live accounts from, or uses the one it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from restore_ready._errors import UnreadableError, UsageError
+from restore_ready._reading import Sources
+from restore_ready.cli._audit_options import Live
+from restore_ready.requirements._find import Library
+
+
+@contextmanager
+def snapshot_of(live: Live) -> Iterator[Path]:
+    """Give the snapshot to read: the one that was given, else a new one, which goes away again unless it is wanted.
+
+    Raises:
+        StartError: if reading can't begin: no credentials, the wrong account, an organization that can't be listed.
+        UsageError: if an option can't be used.
+    """
+    if live.from_snapshot is not None:
+        yield live.from_snapshot
+        return
+    from restore_ready.cli._collecting import take_snapshot  # noqa: PLC0415  # a snapshot is read without boto3
+
+    with TemporaryDirectory(prefix="restore-ready-") as folder:
+        path = live.snapshot or Path(folder, "facts.jsonl")
+        take_snapshot(live, path)
+        yield path
+
+
+def read_live(live: Live, paths: Sequence[Path], requirements: Path | None) -> Sources:
+    """Read live accounts, to be judged by *requirements* or those of the current folder.
+
+    Raises:
+        StartError: as `snapshot_of`.
+        UsageError: if *paths* are given too, or the snapshot can't be read.
+    """
+    if paths:
+        why = "a snapshot is read alone (--from-snapshot)" if live.from_snapshot else "live accounts are read alone"
+        msg = f"{why}: take out the paths"
+        raise UsageError(msg)
+    from restore_ready._snapshots import snapshot_sources  # noqa: PLC0415  # most runs read no account
+
+    book = Library([Path()], requirements).book(Path())
+    with snapshot_of(live) as snapshot:
+        try:
+            return snapshot_sources(snapshot, book)
+        except UnreadableError as error:
+            msg = f"can't use the snapshot: {error}"
+            raise UsageError(msg) from error
