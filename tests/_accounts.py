@@ -23,7 +23,7 @@ ACCOUNT = "111122223333"
 REGION = "eu-west-1"
 NOW = datetime(2026, 11, 20, 6, tzinfo=timezone.utc)
 
-_GLOBAL = {"iam", "identity", "regions", "service_control", "service_controls"}
+_GLOBAL = {"iam", "identity", "organization_parents", "regions", "service_control", "service_controls"}
 _GRANTS = {
     "file_systems": "elasticfilesystem:DescribeFileSystems",
     "backup_jobs": "backup:ListBackupJobs",
@@ -78,9 +78,15 @@ def facts_of(story: Mapping[str, Any]) -> list[Fact]:
     for region in regions:
         for one in _left_out(region, [fact for fact in told if fact.region == region]):
             known.setdefault(_key(one), one)
-    empty = Fact("iam", ACCOUNT, "", Status.OK)
-    known.setdefault(_key(empty), empty)
+    for one in (Fact("iam", ACCOUNT, "", Status.OK), *map(_of_organization, ("TargetId", "ChildId"))):
+        known.setdefault(_key(one), one)
     return list(known.values())
+
+
+def _of_organization(about: str) -> Fact:
+    """Return that the account is in no organization."""
+    fact_id = {"TargetId": "service_controls", "ChildId": "organization_parents"}[about]
+    return Fact(fact_id, ACCOUNT, "", Status.ABSENT, {about: ACCOUNT}, code="AWSOrganizationsNotInUseException")
 
 
 def _key(fact: Fact) -> tuple[str, ...]:

@@ -123,7 +123,8 @@ class Estate:
         controls: service and resource control policies that the source declares or an account is under.
         elsewhere: selections of other estates of the same scan that choose by tag or wildcard; likewise
             *tests_elsewhere*.
-        hidden_people: why the principals of a live account are not known; empty where they are.
+        hidden_people: why the principals of a live account are not known; empty where they are. Likewise
+            *hidden_controls* of its service control policies.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
@@ -154,6 +155,7 @@ class Estate:
     controls: tuple[OrganizationControl, ...] = ()
     histories: tuple[History, ...] = ()
     hidden_people: str = ""
+    hidden_controls: str = ""
     now: datetime | None = None
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()

@@ -12,7 +12,7 @@ from typing import Final
 from restore_ready._controls import doubtful_controls, service_controls
 from restore_ready._model import Estate, Place, Policy, Principal, VaultPolicy
 from restore_ready._policy import PolicyDocument, Statement
-from restore_ready._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE
+from restore_ready._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE, statements
 from restore_ready._values import THIS_ACCOUNT, Str
 from restore_ready.iam import (
     EVERY_RECOVERY_POINT,
@@ -21,6 +21,7 @@ from restore_ready.iam import (
     Cause,
     Denied,
     Identity,
+    Level,
     Request,
     Ruling,
     Stage,
@@ -36,6 +37,7 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
     "aws:viaawsservice": ("false",),
 }
 _EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
+_BESIDE: Final = "and whether another service control policy at its level does is not known"
 _LIMITS: Final = (Stage.BOUNDARY, Stage.SERVICE_CONTROL, Stage.RESOURCE_CONTROL, Stage.SESSION)
 
 
@@ -77,15 +79,28 @@ def _request(action: str, resource: Str, address: str = "") -> Request:
     return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (THIS_ACCOUNT,)}, NOT_SENT_DIRECTLY)
 
 
+def _is_list_of_allowed(level: Level) -> bool:
+    return any(one.effect == "Allow" for one in statements(level.policies))
+
+
 def _rule(principal: Principal, request: Request, estate: Estate) -> Ruling:
-    """Weigh everything; a service control policy that only may bind can make an Allow undecided, not more."""
+    """Weigh everything; service control policies that only may bind can make an Allow undecided, not more."""
     identity = Identity.of(principal, service_controls(principal, estate))
     ruling = evaluate(identity, request)
     if not isinstance(ruling.decision, Allowed):
         return ruling
+    for level in identity.service_controls:
+        if _is_list_of_allowed(level):
+            limited = evaluate(replace(identity, service_controls=(replace(level, complete=True),)), request)
+            if isinstance(limited.decision, Denied):
+                why = f"{level.policies[0].address} does not allow it, {_BESIDE}"
+                return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, limited.trace)
     for doubtful in doubtful_controls(principal, estate):
         limited = evaluate(replace(identity, service_controls=(*identity.service_controls, doubtful.level)), request)
         if isinstance(limited.decision, Denied):
             why = f"{limited.decision.why} if it binds: {doubtful.why}"
             return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, limited.trace)
+    if estate.hidden_controls:
+        why = f"the organization's service control policies are not known: {estate.hidden_controls}"
+        return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, ruling.trace)
     return ruling

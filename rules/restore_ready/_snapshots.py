@@ -15,7 +15,7 @@ from restore_ready._rule import Rule
 from restore_ready._scan import Scan, expired
 from restore_ready.live._facts import Fact, Status
 from restore_ready.live._plan import ROWS
-from restore_ready.live._roll import ROLL, Member, members_of
+from restore_ready.live._roll import CONTROLS, ROLL, Member, members_of
 from restore_ready.live._snapshot import AccountFacts, read_accounts
 from restore_ready.readers.account import read_account
 
@@ -51,9 +51,10 @@ def scan_snapshot(path: Path, rules: Iterable[Rule], book: Book) -> Iterator[Acc
         UnreadableError: if the snapshot can't be read.
     """
     chosen = tuple(rules)
-    for found in _called(path):
+    roll = _Roll()
+    for found in roll.call(path):
         if isinstance(found, AccountFacts):
-            yield _scanned(found, chosen, book)
+            yield _scanned(found, roll.controls, chosen, book)
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
             yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
@@ -64,18 +65,29 @@ def scan_snapshot(path: Path, rules: Iterable[Rule], book: Book) -> Iterator[Acc
 _NOT_THERE: Final = "it is on the roll of accounts, but not in the snapshot"
 
 
-def _called(path: Path) -> Iterator[AccountFacts | Member]:
-    """Give the accounts of a snapshot, and members on its roll that can't be used or are not in it."""
-    missing: dict[str, Member] = {}
-    for found in read_accounts(path):
-        if found.account == ROLL:
-            members = members_of(found.facts[0])
-            missing = {one.account: one for one in members if one.active}
-            yield from (one for one in members if not one.active)
-        else:
-            missing.pop(found.account, None)
-            yield found
-    yield from missing.values()
+@dataclass
+class _Roll:
+    """What stands before the accounts in a snapshot of several.
+
+    Attributes:
+        controls: what their organization said of its service control policies, where it was asked.
+    """
+
+    controls: Fact | None = None
+
+    def call(self, path: Path) -> Iterator[AccountFacts | Member]:
+        """Give the accounts of a snapshot, and members on its roll that can't be used or are not in it."""
+        missing: dict[str, Member] = {}
+        for found in read_accounts(path):
+            if found.account == ROLL:
+                members = members_of(found.facts[0])
+                missing = {one.account: one for one in members if one.active}
+                self.controls = next((one for one in found.facts if one.id == CONTROLS), None)
+                yield from (one for one in members if not one.active)
+            else:
+                missing.pop(found.account, None)
+                yield found
+        yield from missing.values()
 
 
 def expired_exceptions(book: Book) -> Scan:
@@ -104,9 +116,10 @@ def snapshot_sources(path: Path, book: Book) -> Sources:
 
 
 def _sources(path: Path, book: Book) -> Iterator[Sources]:
-    for found in _called(path):
+    roll = _Roll()
+    for found in roll.call(path):
         if isinstance(found, AccountFacts):
-            read = _read(found, book)
+            read = _read(found, roll.controls, book)
             yield replace(read, unread=(*read.unread, *_blind(found)))
         elif found.active:
             yield _missed(found.account, _NOT_THERE)
@@ -119,14 +132,14 @@ def _blind(found: AccountFacts) -> Iterator[Path]:
             yield Path(f"aws:{found.account}", one.region)
 
 
-def _read(found: AccountFacts, book: Book) -> Sources:
+def _read(found: AccountFacts, controls: Fact | None, book: Book) -> Sources:
     """Read one account."""
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
     if entered is None or entered.status is not Status.OK:
         return _missed(found.account, _why(entered))
     try:
-        reading = read_account(found.facts)
+        reading = read_account(found.facts, organization=controls)
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
     gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
@@ -138,8 +151,8 @@ def _by_region(source: SourceReading) -> Iterator[SourceReading]:
         yield SourceReading(Path(estate.root), Reading((estate,), source.reading.gaps), source.book)
 
 
-def _scanned(found: AccountFacts, rules: tuple[Rule, ...], book: Book) -> AccountScan:
-    sources = _read(found, book)
+def _scanned(found: AccountFacts, controls: Fact | None, rules: tuple[Rule, ...], book: Book) -> AccountScan:
+    sources = _read(found, controls, book)
     judgements = tuple(one for source in sources.readings for one in judge(source.reading, rules, book))
     scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
     unknown = tuple(one for one in found.facts if one.status is Status.UNKNOWN and not _is_optional(one))

@@ -51,17 +51,6 @@ ACCOUNT_ROWS: Final = (
         own=("UserDetailList.Arn", "GroupDetailList.Arn", "RoleDetailList.Arn", "Policies.Arn"),
     ),
     Row(
-        "backup_policy_in_force",
-        "organizations:DescribeEffectivePolicy",
-        Level.ACCOUNT,
-        under("EffectivePolicy", "PolicyContent PolicyType LastUpdatedTimestamp"),
-        "the plans that the organization's backup policies make",
-        given={"PolicyType": "BACKUP_POLICY"},
-        absent=_NO_ORGANIZATION | {"EffectivePolicyNotFoundException"},
-        per_second=_ORGANIZATIONS,
-        optional=True,
-    ),
-    Row(
         "organization_parents",
         "organizations:ListParents",
         Level.CHILD,

@@ -15,7 +15,7 @@ from restore_ready._errors import StartError, UnreadableError
 from restore_ready.live._answers import iso
 from restore_ready.live._collect import WORKERS, Scope, Watch, collect
 from restore_ready.live._facts import Fact, Status
-from restore_ready.live._organization import list_members
+from restore_ready.live._organization import list_organization
 from restore_ready.live._roll import ROLL, members_of, roll_of
 from restore_ready.live._sessions import home_region, sign_in
 from restore_ready.live._snapshot import PARTIAL, Header, SnapshotWriter, read_accounts, writing
@@ -54,10 +54,20 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The accounts to read, and their roll for the snapshot."""
+    """The accounts to read, and their roll for the snapshot.
+
+    Attributes:
+        controls: what their organization says of its service control policies, where it was asked.
+    """
 
     targets: Sequence[Target]
     roll: Fact
+    controls: Fact | None = None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What stands before the accounts in a snapshot."""
+        return (self.roll,) if self.controls is None else (self.roll, self.controls)
 
 
 def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> None:
@@ -102,7 +112,10 @@ def listed_in_organization(
     """
     begun = None if settings.redacted else begun_roll(settings)
     asked = {"include": list(include), "exclude": list(exclude)}
-    roll = begun if begun is not None and begun.params == asked else list_members(sign_in(how.base), include, exclude)
+    if begun is not None and begun.controls is not None and begun.roll.params == asked:
+        roll, controls = begun.roll, begun.controls
+    else:
+        roll, controls = list_organization(sign_in(how.base), include, exclude)
     there = _in_partition(how)
     active = (one for one in members_of(roll) if one.active)
     return Roster(
@@ -113,6 +126,7 @@ def listed_in_organization(
             for one in active
         ],
         roll,
+        controls,
     )
 
 
@@ -137,9 +151,9 @@ def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Don
         _run() as run,
         writing(settings.path, settings.header(), resume=not settings.redacted) as writer,
     ):
-        finished = _call_roll(writer, roster.roll, settings)
+        finished = _call_roll(writer, roster, settings)
         left = (one for one in roster.targets if one.account not in finished)
-        works = (Work(one, settings.regions, settings.workers, run) for one in left)
+        works = (Work(one, settings.regions, settings.workers, run, roster.controls is None) for one in left)
         for number, found in enumerate(collected(works, crew), start=len(finished) + 1):
             writer.add(found.account, found.facts)
             if done is not None:
@@ -155,26 +169,26 @@ def _run() -> Iterator[str]:
         end_run(name)
 
 
-def begun_roll(settings: Settings) -> Fact | None:
-    """Return the roll of a run that was broken off and would be gone on with, ``None`` if there is none."""
+def begun_roll(settings: Settings) -> Roster | None:
+    """Return the roster, without targets, of a run that was broken off and would be gone on with, if there is one."""
     try:
         first = next(read_accounts(settings.partial), None) if settings.partial.exists() else None
     except UnreadableError:
         return None
-    return first.facts[0] if first is not None and first.account == ROLL and first.facts else None
+    return Roster((), *first.facts[:2]) if first is not None and first.account == ROLL and first.facts else None
 
 
-def _call_roll(writer: SnapshotWriter, roll: Fact, settings: Settings) -> frozenset[str]:
+def _call_roll(writer: SnapshotWriter, roster: Roster, settings: Settings) -> frozenset[str]:
     """Put the roll before everything else, or check that what was begun has the same; return who is in already.
 
     Raises:
         UnreadableError: if it has another one.
     """
     if not writer.done:
-        writer.add(ROLL, [roll])
+        writer.add(ROLL, roster.facts)
         return frozenset()
-    before = begun_roll(settings)
-    if before is None or (before.params, before.data) != (roll.params, roll.data):
+    before, roll = begun_roll(settings), roster.roll
+    if before is None or (before.roll.params, before.roll.data) != (roll.params, roll.data):
         raise UnreadableError(settings.partial, "was begun with other accounts: remove it and start anew", 2)
     return frozenset(writer.done) - {ROLL}
 

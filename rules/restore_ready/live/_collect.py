@@ -36,10 +36,12 @@ class Scope:
     Attributes:
         account: the account that the credentials must be of; ``None`` takes whichever it is.
         regions: the Regions; empty for all that the account can use.
+        own_controls: whether to ask which service control policies bind the account: the organization was not asked.
     """
 
     account: str | None = None
     regions: tuple[str, ...] = ()
+    own_controls: bool = True
 
 
 def collect(  # noqa: PLR0913  # all but the first two are for progress, benchmarks and tests
@@ -123,7 +125,7 @@ class _Collection:
         for row in rows_of(Level.ACCOUNT):
             if row.id != "identity" and not (row.id == "regions" and self.scope.regions):
                 self._add(row, "", {})
-        for level in (Level.NODE, Level.CHILD):
+        for level in (Level.NODE, Level.CHILD) if self.scope.own_controls else ():
             self._add_all(level, "", {"Id": self.asker.account})
         self._add_regions(self.scope.regions)
 

@@ -11,6 +11,9 @@ from restore_ready.live._facts import Fact, Status
 ROLL: Final = "accounts"
 """The id of the fact that is the roll, and what stands for the account where the snapshot ends its part."""
 
+CONTROLS: Final = "controls"
+"""The id of the fact that says which service control policies bind which accounts, where the organization was asked."""
+
 _ACTIVE: Final = "ACTIVE"
 
 

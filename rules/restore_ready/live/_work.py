@@ -36,12 +36,14 @@ class Work:
         regions: the Regions; empty for all that the account can use.
         workers: calls at a time.
         run: names the audit: its accounts share clients, and the sign-in with which roles are assumed.
+        own_controls: whether the account is asked which service control policies bind it.
     """
 
     target: Target
     regions: tuple[str, ...] = ()
     workers: int = WORKERS
     run: str = ""
+    own_controls: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def read_account_of(work: Work) -> AccountFacts:
     try:
         run = _run_of(work.run)
         session = run.session(work.target.sign_in)
-        scope = Scope(work.target.account, work.regions)
+        scope = Scope(work.target.account, work.regions, work.own_controls)
         facts = tuple(collect(session, scope, workers=work.workers, lender=run.lender))
     except Exception as error:  # noqa: BLE001  # an account that can't be read for any reason is told, with the reason
         return not_read(account, error)

@@ -1,35 +1,96 @@
-"""Builds the service control policies that an account is under, as far as whoever audits may see them."""
+"""Builds the service control policies that an account is under, and says where they are not known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from restore_ready._model import ControlKind, OrganizationControl
-from restore_ready._values import Unresolved
+from restore_ready._values import Known, Unresolved
+from restore_ready.live._facts import Fact, Status
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document
-from restore_ready.readers.account._ledger import Ledger
+from restore_ready.readers.account._ledger import Ledger, why_unknown
 
 _ACCOUNT: Final = 4
 """Where the account stands in an ARN; of a policy of an organization it is the management account."""
 
+_CURE: Final = "its management account may ask: audit with --org from there"
 
-def controls(ledger: Ledger) -> Iterator[OrganizationControl]:
-    """Give the policies attached to the account and to what is above it; none binds the management account."""
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The service control policies of an account.
+
+    Attributes:
+        hidden: why there may be others; empty where there are none.
+    """
+
+    found: tuple[OrganizationControl, ...]
+    hidden: str = ""
+
+
+def controls(ledger: Ledger, organization: Fact | None) -> Controls:
+    """Return the policies attached to the account and to what is above it; none binds the management account.
+
+    Args:
+        ledger: what the account was asked itself, and may know.
+        organization: what the organization was asked for all its accounts, where it was.
+    """
+    if organization is not None:
+        return _of_organization(ledger, organization)
+    hidden = _why_hidden(ledger)
     listed = [ledger.listed("service_controls", *about) for about in ledger.all_about("service_controls")]
-    found = {one["Id"]: one for entries in listed if not isinstance(entries, Unresolved) for one in entries}
-    for policy_id, entry in found.items():
-        arn = str(entry.get("Arn") or policy_id)
-        if entry.get("AwsManaged") is True or _of_management(arn, ledger.account):
-            continue
-        policy = ledger.found("service_control", policy_id)
-        read = policy if isinstance(policy, Unresolved) else document(_content(policy), ledger.account)
-        name = str(entry.get("Name") or policy_id)
-        yield OrganizationControl(arn, ledger.place, ControlKind.SERVICE, name, read, (ledger.account,))
+    entries = {one["Id"]: one for some in listed if not isinstance(some, Unresolved) for one in some}
+    read = (_read(ledger, one, _content(ledger.found("service_control", key))) for key, one in entries.items())
+    return Controls(tuple(one for one in read if one is not None), hidden)
 
 
-def _content(policy: Object | None) -> object:
+def _why_hidden(ledger: Ledger) -> str:
+    """Go up from the account to the root, and say why the policies of one of them are not known."""
+    node: str | None = ledger.account
+    passed: set[str] = set()
+    while node is not None and node not in passed:
+        passed.add(node)
+        parents = [] if node.startswith("r-") else ledger.listed("organization_parents", node)
+        for one in (ledger.listed("service_controls", node), parents):
+            if isinstance(one, Unresolved):
+                return f"{one.why}; {_CURE}"
+        node = None if isinstance(parents, Unresolved) or not parents else str(parents[0]["Id"])
+    return ""
+
+
+def _of_organization(ledger: Ledger, told: Fact) -> Controls:
+    if told.status is Status.UNKNOWN:
+        return Controls((), why_unknown(told))
+    entries = _entries(told.data.get("Policies"))
+    if isinstance(entries, Unresolved):
+        return Controls((), entries.why)
+    bound = (one for one in entries if one.get("Everybody") is True or ledger.account in one.get("Accounts", ()))
+    read = (_read(ledger, one, one.get("Content")) for one in bound)
+    return Controls(tuple(one for one in read if one is not None))
+
+
+def _entries(written: object) -> Known[Iterable[Mapping[str, Any]]]:
+    if not isinstance(written, list) or not all(isinstance(one, Mapping) for one in written):
+        return Unresolved("what the organization said of its service control policies can't be read")
+    return written
+
+
+def _read(ledger: Ledger, entry: Object, content: object) -> OrganizationControl | None:
+    """Build a policy; ``None`` for AWS's own, which allows everything, and for the management account."""
+    arn = str(entry.get("Arn") or entry.get("Id"))
+    if entry.get("AwsManaged") is True or _of_management(arn, ledger.account):
+        return None
+    read = content if isinstance(content, Unresolved) else document(content, ledger.account)
+    name = str(entry.get("Name") or arn)
+    return OrganizationControl(arn, ledger.place, ControlKind.SERVICE, name, read, (ledger.account,))
+
+
+def _content(policy: Known[Object | None]) -> object:
+    if isinstance(policy, Unresolved):
+        return policy
     return policy.get("Content") if isinstance(policy, Mapping) else None
 
 

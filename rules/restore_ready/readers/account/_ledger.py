@@ -14,9 +14,7 @@ from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS, Object
 GATES: Final = ("file_systems", "vaults", "plans")
 """The facts that tell whether there is anything to back up, or backed up, in a Region."""
 
-OPTIONAL: Final = frozenset(
-    {"backup_policy_in_force", "organization_parents", "service_control", "service_controls"},
-)
+OPTIONAL: Final = frozenset({"organization_parents", "service_control", "service_controls"})
 """Facts without which an audit is complete: mostly an organization's management account alone may see them."""
 
 _Key: TypeAlias = tuple[str, tuple[str, ...]]

@@ -36,7 +36,7 @@ from restore_ready.readers.cloudformation._estate import estate_from_resources
 from restore_ready.readers.cloudformation._schedules import batch_schedules
 
 
-def read_account(facts: Iterable[Fact], now: datetime | None = None) -> Reading:
+def read_account(facts: Iterable[Fact], now: datetime | None = None, organization: Fact | None = None) -> Reading:
     """Read the facts of one account.
 
     A plan backs up what is in its own Region, and vaults and tests are of a Region as well: so each is an estate. They
@@ -47,6 +47,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None) -> Reading:
     Args:
         facts: in any order.
         now: when the account was read; without, when the latest fact was asked.
+        organization: the fact `restore_ready.live._roll.CONTROLS`, where the organization was asked.
 
     Raises:
         ValueError: if the facts are of several accounts.
@@ -57,7 +58,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None) -> Reading:
         by_region.setdefault(fact.region, []).append(fact)
     ledgers = [Ledger.of(_account(every), region, some) for region, some in by_region.items()]
     everywhere, *regions = ledgers
-    people, limits = identities(everywhere), tuple(controls(everywhere))
+    people, limits = identities(everywhere), controls(everywhere, organization)
     moment, details = now or _latest(every), everywhere.found("iam")
     readable = [one for one in regions if not (one.unread or one.empty)]
     shared = Estate(
@@ -65,7 +66,8 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None) -> Reading:
         everywhere.label,
         principals=people.principals,
         policies=people.policies,
-        controls=limits,
+        controls=limits.found,
+        hidden_controls=limits.hidden,
         hidden_people=details.why if isinstance(details, Unresolved) else "",
         now=moment,
     )
@@ -123,6 +125,7 @@ def _estate(ledger: Ledger, shared: Estate) -> Estate:
         policies=shared.policies,
         controls=shared.controls,
         hidden_people=shared.hidden_people,
+        hidden_controls=shared.hidden_controls,
         now=shared.now,
     )
 

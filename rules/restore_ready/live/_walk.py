@@ -1,0 +1,107 @@
+"""Asks an organization, one call at a time and slowly: AWS throttles these calls early, for the whole organization."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from restore_ready._errors import StartError
+from restore_ready.live._ask import Asker
+from restore_ready.live._facts import Fact, Status
+from restore_ready.live._row import Level, Pages, Row, under
+
+PER_SECOND: Final = 2.0
+
+_PAGES: Final = Pages("NextToken", "NextToken", "MaxResults", 20)
+_FIELDS: Final = "Id Arn Name Status"
+
+WALK_ROWS: Final = (
+    Row(
+        "organization_accounts",
+        "organizations:ListAccounts",
+        Level.ACCOUNT,
+        under("Accounts", _FIELDS),
+        "which accounts the organization has",
+        pages=_PAGES,
+        per_second=PER_SECOND,
+    ),
+    Row(
+        "unit_accounts",
+        "organizations:ListAccountsForParent",
+        Level.NODE,
+        under("Accounts", _FIELDS),
+        "which accounts an organizational unit has",
+        about={"ParentId": "Id"},
+        pages=_PAGES,
+        per_second=PER_SECOND,
+    ),
+    Row(
+        "unit_units",
+        "organizations:ListOrganizationalUnitsForParent",
+        Level.NODE,
+        under("OrganizationalUnits", "Id Name"),
+        "which units are in an organizational unit",
+        about={"ParentId": "Id"},
+        pages=_PAGES,
+        per_second=PER_SECOND,
+    ),
+)
+
+_ROWS: Final = {row.id: row for row in WALK_ROWS}
+
+
+class UnansweredError(StartError):
+    """A call that only listing an organization needs failed.
+
+    Attributes:
+        fact: what came of the call.
+    """
+
+    def __init__(self, fact: Fact, row: Row, about: str) -> None:
+        """Say what failed, and what to grant."""
+        cure = f"; grant {fact.action} to whoever starts the audit" if fact.action else ""
+        whom = f" of {about}" if about else ""
+        super().__init__(
+            f"can't list the organization: {row.operation}{whom} failed: {fact.code}: {fact.message}{cure}"
+        )
+        self.fact = fact
+
+
+@dataclass
+class Walk:
+    """Calls one after the other; what a unit holds is asked once."""
+
+    asker: Asker
+    _known: dict[tuple[str, str], Fact] = field(default_factory=dict)
+
+    def everybody(self) -> list[dict[str, Any]]:
+        """Return the accounts of the whole organization.
+
+        Raises:
+            UnansweredError: if they can't be had, here and below.
+        """
+        return list(self.ask(_ROWS["organization_accounts"], {}).data.get("Accounts", ()))
+
+    def below(self, units: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        """Give the accounts of *units* and of the units in them."""
+        waiting = list(dict.fromkeys(units))
+        seen = set(waiting)
+        while waiting:
+            unit = {"Id": waiting.pop()}
+            yield from self.ask(_ROWS["unit_accounts"], unit).data.get("Accounts", ())
+            for one in self.ask(_ROWS["unit_units"], unit).data.get("OrganizationalUnits", ()):
+                if one["Id"] not in seen:
+                    seen.add(one["Id"])
+                    waiting.append(one["Id"])
+
+    def ask(self, row: Row, about: Mapping[str, Any]) -> Fact:
+        """Make a call, unless it was made before."""
+        key = (row.id, repr([about.get(old) for old in row.about.values()]))
+        if key not in self._known:
+            self.asker.pacer.wait(self.asker.account, "", row)
+            fact = self.asker.ask(row, "", about)
+            if fact.status is not Status.OK:
+                raise UnansweredError(fact, row, str(about.get("Id", "")))
+            self._known[key] = fact
+        return self._known[key]
