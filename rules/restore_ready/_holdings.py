@@ -72,6 +72,11 @@ def _shown(file_system: FileSystem, estate: Estate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in keys if isinstance(one, str)))
 
 
+def automatic_vault(estate: Estate) -> Holding:
+    """Return the vault of automatic backups, with the policy that AWS gives it unless another one is in sight."""
+    return _holding(VAULT, estate)
+
+
 def holdings_in_use(estate: Estate, requirements: Requirements) -> Holdings:
     """Return the vaults that the backup plans of *estate* write to."""
     vaults = estate.derived(Vaults)

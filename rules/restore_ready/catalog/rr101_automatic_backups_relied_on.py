@@ -64,18 +64,21 @@ resource "aws_backup_selection" "data" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from restore_ready._automatic import VAULT, missed_requirements
 from restore_ready._candidates import file_systems_by_address
 from restore_ready._changes import Setting
 from restore_ready._coverage import Covered, coverage
 from restore_ready._cures import set_value
+from restore_ready._holdings import automatic_vault
 from restore_ready._model import AutomaticBackups, Estate, FileSystem
 from restore_ready._requirements import Requirements
+from restore_ready._restore import START_RESTORE
 from restore_ready._rule import Rule
-from restore_ready._values import Ref, Unresolved
+from restore_ready._values import Ref, Unresolved, any_true
 from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.iam import denies_everyone
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[AutomaticBackups]:
@@ -92,15 +95,27 @@ def judge(automatic: AutomaticBackups, estate: Estate, requirements: Requirement
     if isinstance(automatic.enabled, Unresolved):
         return Unknown(f"whether automatic backups are on is not known: {automatic.enabled.why}")
     said = "automatic backups are on" if automatic.stated else "automatic backups are on by default (One Zone)"
-    vault = f"the vault {VAULT} denies backup:StartRestoreJob even to administrators"
     plan = _own_plan(automatic, estate)
     beside = f". {plan} covers the file system as well" if plan else ""
+    wrong = "; ".join([*missed, *_denial(estate)])
     return Fail(
-        f"{said}, and AWS fixes their plan: {'; '.join([*missed, vault])}{beside}",
+        f"{said}, and AWS fixes their plan{': ' * bool(wrong)}{wrong}{beside}",
         cure="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
         evidence={"start_window": 480, "completion_window": 10080, "vault": VAULT, "covered_by": plan or None},
         changes=set_value(automatic, Setting.AUTOMATIC_BACKUPS, "DISABLED") if plan else (),
     )
+
+
+def _denial(estate: Estate) -> Iterator[str]:
+    """Say that the vault denies restores, unless a live account shows that this was lifted."""
+    documents = [one.document for one in automatic_vault(estate).policies]
+    answer = any_true(
+        one if isinstance(one, Unresolved) else denies_everyone(one, START_RESTORE).answer for one in documents
+    )
+    if answer is True:
+        yield f"the vault {VAULT} denies {START_RESTORE} even to administrators"
+    elif isinstance(answer, Unresolved):
+        yield f"whether the vault {VAULT} denies {START_RESTORE} is not known"
 
 
 def _own_plan(automatic: AutomaticBackups, estate: Estate) -> str:

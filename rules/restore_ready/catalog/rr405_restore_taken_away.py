@@ -9,8 +9,8 @@ or by kind. A call is taken to be made with multi-factor authentication.
 
 In sources, service control policies on an organizational unit or a root leave it open whether they bind the account;
 that is said where they would refuse a restore. Of a live account they are known where the organization was asked
-(`audit --org`); a member account can't ask, and is not judged. One that lists what is allowed leaves it open for what it
-does not list. A vault that denies restores to everyone is RR301's.
+(`audit --org`); a member account can't ask, and is not judged. One that lists what is allowed leaves open what it does
+not list. A vault that denies restores to everyone is RR301's.
 
 ## Why is this bad?
 An Allow is what reviews look for, and in the emergency one Deny overrides it. A boundary that was written for daily
