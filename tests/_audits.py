@@ -56,9 +56,15 @@ class Audit:
     capture: pytest.CaptureFixture[str]
     folder: Path
 
-    def __call__(self, *arguments: str, account: str = ACCOUNT, command: str = "audit") -> Outcome:
+    def __call__(
+        self,
+        *arguments: str,
+        account: str = ACCOUNT,
+        command: str = "audit",
+        environment: Mapping[str, str] | None = None,
+    ) -> Outcome:
         """Run the command with JSON on standard output, unless *arguments* name another output."""
-        self.sign_in(self.server.environment(account))
+        self.sign_in({**self.server.environment(account), **(environment or {})})
         self.patch.chdir(self.folder)
         output = () if "-o" in arguments or command != "audit" else ("-o", "json")
         self.capture.readouterr()

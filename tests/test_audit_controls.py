@@ -10,6 +10,8 @@ from tests._audits import HERE, Audit, Outcome, member
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT, AwsServer
 
+from restore_ready.live._iam_policy import starter_document
+
 DENY = seed.policy({"Effect": "Deny", "Action": "backup:StartRestoreJob", "Resource": "*"})
 ONLY_EC2 = seed.policy({"Effect": "Allow", "Action": "ec2:*", "Resource": "*"})
 ORG = ("--org", "--role-name", "restore-ready", *HERE)
@@ -137,6 +139,67 @@ class TestOfTheOrganization:
         found = audit(*ORG, "--redact", "--snapshot", "facts.jsonl")
         assert len(taken(found)) == 1
         assert organization.below not in (audit.folder / "facts.jsonl").read_text() + found.out
+
+
+class TestWhoStartsIt:
+    """The policy that is printed for whoever starts the audit of an organization is enough, and needed."""
+
+    def audit_without(self, audit: Audit, organization: Organization, *without: str) -> Outcome:
+        """Audit as a role that may do what the policy says, less some actions."""
+        document = starter_document("restore-ready")
+        for statement in document["Statement"]:
+            statement["Action"] = [one for one in statement["Action"] if one not in without]
+            statement["Resource"] = "*"  # the server looks at actions alone
+        allowed = [one for one in document["Statement"] if one["Action"]]
+        iam = audit.server.client("iam")
+        trusted = seed.policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ACCOUNT}})
+        role = iam.create_role(RoleName="starter", AssumeRolePolicyDocument=trusted)["Role"]["Arn"]
+        iam.put_role_policy(RoleName="starter", PolicyName="audit", PolicyDocument=seed.policy(*allowed))
+        given = audit.server.assume(role).get_credentials().get_frozen_credentials()
+        audit.server.enforce(role)
+        organization.attach(DENY, organization.outer)
+        return audit(
+            *ORG,
+            "--include-ou",
+            organization.root,
+            environment={
+                "AWS_ACCESS_KEY_ID": given.access_key,
+                "AWS_SECRET_ACCESS_KEY": given.secret_key,
+                "AWS_SESSION_TOKEN": given.token,
+            },
+        )
+
+    def test_it_is_enough(self, audit: Audit, organization: Organization) -> None:
+        found = self.audit_without(audit, organization)
+        assert found.code == 1, found.err
+        assert taken(found) == {organization.below}
+        assert found.report["not_judged"] == []
+
+    @pytest.mark.parametrize(
+        "action", ["organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent"]
+    )
+    def test_without_a_list_it_does_not_start(self, audit: Audit, organization: Organization, action: str) -> None:
+        found = self.audit_without(audit, organization, action)
+        assert found.code == 4
+        assert f"grant {action} to whoever starts the audit" in found.err
+
+    @pytest.mark.parametrize(
+        "action",
+        ["organizations:ListPolicies", "organizations:ListTargetsForPolicy", "organizations:DescribePolicy"],
+    )
+    def test_without_the_control_policies_they_are_open(
+        self, audit: Audit, organization: Organization, action: str
+    ) -> None:
+        found = self.audit_without(audit, organization, action)
+        assert (found.code, taken(found)) == (0, set())
+        assert open_in(found) == {ACCOUNT, organization.below, organization.beside}
+        assert f"grant {action}" in found.reasons
+
+    def test_without_the_role_no_other_account_is_read(self, audit: Audit, organization: Organization) -> None:
+        found = self.audit_without(audit, organization, "sts:AssumeRole")
+        assert found.code == 3
+        assert f"could not be read: {min(organization.below, organization.beside)}" in found.err
+        assert "grant sts:AssumeRole to whoever audits" in found.reasons
 
 
 class TestOfTheAccount:

@@ -57,6 +57,31 @@ def test_the_roles_are_printed_too(form: str, text: str) -> None:
     assert "@" not in text
 
 
+def test_whoever_starts_the_audit_of_an_organization_has_a_policy_of_its_own() -> None:
+    code, text, modules = run("--org", "--role-name", "team/rr")
+    own, listing, entering = json.loads(text)["Statement"]
+    assert code == 0
+    assert own == policy_document()["Statement"][0]
+    assert all(one.startswith("organizations:List") for one in listing["Action"])
+    assert (entering["Action"], entering["Resource"]) == (["sts:AssumeRole"], "arn:aws:iam::*:role/team/rr")
+    assert modules.isdisjoint({"boto3", "botocore"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--role-name", "x"), "add --org"),
+        (("--org", "-o", "terraform"), "take out -o terraform"),
+        (("--org", "--role-name", "a b"), "'a b' is no role's name"),
+    ],
+)
+def test_options_that_do_not_fit_are_told(arguments: tuple[str, ...], said: str) -> None:
+    command = [sys.executable, "-m", "restore_ready", "iam-policy", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
 def test_another_form_is_a_usage_error() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "restore_ready", "iam-policy", "-o", "xml"], capture_output=True, text=True, check=False

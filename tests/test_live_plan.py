@@ -12,7 +12,8 @@ import pytest
 from botocore import xform_name
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
-from restore_ready.live._plan import PLAN, actions, plan_hash, rows_of
+from restore_ready.live._organization_rows import ORGANIZATION_ROWS
+from restore_ready.live._plan import PLAN, plan_hash, rows_of
 from restore_ready.live._row import Level, Row
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +21,8 @@ CORE = botocore.session.Session()
 LATER = {"BackupPlan.Rules.TargetLogicallyAirGappedBackupVaultArn"}
 """Paths that AWS added after the oldest botocore that is supported."""
 SECRET_FIELDS = {"Environment", "Code", "Input", "InputTransformer", "UserData", "Description", "HttpParameters"}
-ROWS = pytest.mark.parametrize("row", PLAN, ids=lambda row: row.id)
+EVERY = tuple({row.id: row for row in (*PLAN, *ORGANIZATION_ROWS)}.values())
+ROWS = pytest.mark.parametrize("row", EVERY, ids=lambda row: row.id)
 
 
 def model(row: Row) -> OperationModel:
@@ -108,7 +110,7 @@ def test_ids_are_unique_and_every_level_is_reached() -> None:
 
 def test_no_call_writes() -> None:
     levels = pytest.importorskip("policy_sentry.querying.actions")
-    for action in actions():
+    for action in {row.action for row in EVERY}:
         service, name = action.split(":")
         told = levels.get_action_data(service, name)
         assert told, action

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from restore_ready.live._organization_rows import ORGANIZATION_ROWS
 from restore_ready.live._plan import actions
 
 SID: Final = "ReadWhatBackupsAndRestoresDependOn"
@@ -15,8 +16,22 @@ ROLE_NAME: Final = "rr-audit"
 
 def policy_document() -> dict[str, Any]:
     """Return the policy: every action of the fact plan, all of them only read."""
-    statement = {"Sid": SID, "Effect": "Allow", "Action": list(actions()), "Resource": "*"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return {"Version": "2012-10-17", "Statement": [_statement(SID, actions())]}
+
+
+def starter_document(role: str = ROLE_NAME) -> dict[str, Any]:
+    """Return the policy of whoever starts the audit of a whole organization, in whose accounts *role* is.
+
+    It has what reading an account needs, because the account that starts it is read without the role.
+    """
+    listing = sorted({row.action for row in ORGANIZATION_ROWS} - set(actions()))
+    entering = {**_statement("EnterTheAccounts", ["sts:AssumeRole"]), "Resource": f"arn:aws:iam::*:role/{role}"}
+    whole = policy_document()
+    return {**whole, "Statement": [*whole["Statement"], _statement("ListTheOrganization", listing), entering]}
+
+
+def _statement(sid: str, allowed: Iterable[str]) -> dict[str, Any]:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(allowed), "Resource": "*"}
 
 
 def json_text() -> str:

@@ -16,14 +16,12 @@ from restore_ready.live._ask import Asker
 from restore_ready.live._clients import Clients, Holder
 from restore_ready.live._facts import Fact
 from restore_ready.live._guard import Guard
-from restore_ready.live._organization_controls import CONTROL_ROWS, list_controls
+from restore_ready.live._organization_controls import list_controls
+from restore_ready.live._organization_rows import ORGANIZATION_ROWS
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import ROWS
 from restore_ready.live._roll import ROLL
-from restore_ready.live._walk import WALK_ROWS, Walk
-
-ORGANIZATION_ROWS: Final = (*WALK_ROWS, *CONTROL_ROWS)
-"""Calls that only listing an organization needs: asked by whoever starts the audit, in no other account."""
+from restore_ready.live._walk import Walk
 
 _ALLOWED: Final = frozenset((row.service, row.operation) for row in (*ORGANIZATION_ROWS, ROWS["identity"]))
 

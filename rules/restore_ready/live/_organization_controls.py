@@ -8,39 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, Final
+from typing import Any
 
+from restore_ready.live import _organization_rows as rows
 from restore_ready.live._answers import iso
 from restore_ready.live._facts import Fact, Status
-from restore_ready.live._plan import ROWS
 from restore_ready.live._roll import CONTROLS
-from restore_ready.live._row import Level, Pages, Row, under
-from restore_ready.live._walk import PER_SECOND, UnansweredError, Walk
-
-_PAGES: Final = Pages("NextToken", "NextToken", "MaxResults", 20)
-_LISTED: Final = Row(
-    "controls",
-    "organizations:ListPolicies",
-    Level.ACCOUNT,
-    under("Policies", "Id Arn Name AwsManaged"),
-    "which service control policies the organization has",
-    given={"Filter": "SERVICE_CONTROL_POLICY"},
-    pages=_PAGES,
-    per_second=PER_SECOND,
-)
-_TARGETS: Final = Row(
-    "control_targets",
-    "organizations:ListTargetsForPolicy",
-    Level.CONTROL,
-    under("Targets", "TargetId Type"),
-    "what a service control policy is attached to",
-    about={"PolicyId": "Id"},
-    pages=_PAGES,
-    per_second=PER_SECOND,
-)
-_CONTENT: Final = ROWS["service_control"]
-
-CONTROL_ROWS: Final = (_LISTED, _TARGETS, _CONTENT)
+from restore_ready.live._walk import UnansweredError, Walk
 
 
 def list_controls(walk: Walk) -> Fact:
@@ -51,7 +25,7 @@ def list_controls(walk: Walk) -> Fact:
     """
     now = iso(datetime.now(timezone.utc))
     try:
-        listed = walk.ask(_LISTED, {})
+        listed = walk.ask(rows.CONTROLS, {})
         own = [one for one in listed.data.get("Policies", ()) if one.get("AwsManaged") is not True]
         policies = [{**one, **_content(walk, one), **_bound(walk, one)} for one in own]
     except UnansweredError as error:
@@ -60,11 +34,11 @@ def list_controls(walk: Walk) -> Fact:
 
 
 def _content(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Content": walk.ask(_CONTENT, policy).data["Policy"].get("Content", "")}
+    return {"Content": walk.ask(rows.CONTROL, policy).data["Policy"].get("Content", "")}
 
 
 def _bound(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
-    targets = walk.ask(_TARGETS, policy).data.get("Targets", ())
+    targets = walk.ask(rows.CONTROL_TARGETS, policy).data.get("Targets", ())
     if any(one.get("Type") == "ROOT" for one in targets):
         return {"Everybody": True}
     return {"Accounts": sorted(set(_accounts(walk, targets)))}

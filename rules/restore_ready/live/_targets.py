@@ -12,13 +12,13 @@ import yaml
 
 from restore_ready._errors import UsageError
 from restore_ready._suggest import did_you_mean
+from restore_ready.live._role_names import check_role_name
 from restore_ready.live._sessions import SignIn, role_account
 
 ACCOUNT_PLACE: Final = "{account}"
 """Stands for the account's id in the ARN of a role that is in many accounts."""
 
 _ACCOUNT: Final = re.compile(r"\d{12}\Z", re.ASCII)
-_ROLE_NAME: Final = re.compile(r"[\w+=,.@/-]{1,512}\Z", re.ASCII)
 _KEYS: Final = ("account", "role", "external_id", "profile")
 _MOST_WORDS: Final = 3
 
@@ -71,9 +71,7 @@ def role_arn(role: str, account: str, partition: str = "aws") -> str:
         UsageError: if it can be neither, or is of another account.
     """
     if not role.startswith("arn:"):
-        if not _ROLE_NAME.match(role):
-            msg = f"'{role}' is no role's name"
-            raise UsageError(msg)
+        check_role_name(role)
         return f"arn:{partition}:iam::{account}:role/{role.lstrip('/')}"
     arn = role.replace(ACCOUNT_PLACE, account)
     if role_account(arn) != account:

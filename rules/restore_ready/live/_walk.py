@@ -4,51 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from restore_ready._errors import StartError
+from restore_ready.live import _organization_rows as rows
 from restore_ready.live._ask import Asker
 from restore_ready.live._facts import Fact, Status
-from restore_ready.live._row import Level, Pages, Row, under
-
-PER_SECOND: Final = 2.0
-
-_PAGES: Final = Pages("NextToken", "NextToken", "MaxResults", 20)
-_FIELDS: Final = "Id Arn Name Status"
-
-WALK_ROWS: Final = (
-    Row(
-        "organization_accounts",
-        "organizations:ListAccounts",
-        Level.ACCOUNT,
-        under("Accounts", _FIELDS),
-        "which accounts the organization has",
-        pages=_PAGES,
-        per_second=PER_SECOND,
-    ),
-    Row(
-        "unit_accounts",
-        "organizations:ListAccountsForParent",
-        Level.NODE,
-        under("Accounts", _FIELDS),
-        "which accounts an organizational unit has",
-        about={"ParentId": "Id"},
-        pages=_PAGES,
-        per_second=PER_SECOND,
-    ),
-    Row(
-        "unit_units",
-        "organizations:ListOrganizationalUnitsForParent",
-        Level.NODE,
-        under("OrganizationalUnits", "Id Name"),
-        "which units are in an organizational unit",
-        about={"ParentId": "Id"},
-        pages=_PAGES,
-        per_second=PER_SECOND,
-    ),
-)
-
-_ROWS: Final = {row.id: row for row in WALK_ROWS}
+from restore_ready.live._row import Row
 
 
 class UnansweredError(StartError):
@@ -81,7 +43,7 @@ class Walk:
         Raises:
             UnansweredError: if they can't be had, here and below.
         """
-        return list(self.ask(_ROWS["organization_accounts"], {}).data.get("Accounts", ()))
+        return list(self.ask(rows.ACCOUNTS, {}).data.get("Accounts", ()))
 
     def below(self, units: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         """Give the accounts of *units* and of the units in them."""
@@ -89,8 +51,8 @@ class Walk:
         seen = set(waiting)
         while waiting:
             unit = {"Id": waiting.pop()}
-            yield from self.ask(_ROWS["unit_accounts"], unit).data.get("Accounts", ())
-            for one in self.ask(_ROWS["unit_units"], unit).data.get("OrganizationalUnits", ()):
+            yield from self.ask(rows.UNIT_ACCOUNTS, unit).data.get("Accounts", ())
+            for one in self.ask(rows.UNIT_UNITS, unit).data.get("OrganizationalUnits", ()):
                 if one["Id"] not in seen:
                     seen.add(one["Id"])
                     waiting.append(one["Id"])
