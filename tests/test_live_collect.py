@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
+from botocore.exceptions import ClientError
 from tests._live import SECRET, Filled, Unhurried, at, by_status, everything_but, filled, unknown, unread
+from tests.aws_server.seed import HEALTHY
 from tests.aws_server.server import REGION, AwsServer
 
+from restore_ready.live._ask import Asker
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._facts import Fact, Status
+from restore_ready.live._pace import Pacer
 from restore_ready.live._plan import GATES, PLAN, ROWS, actions
 from restore_ready.live._regions import BY_DEFAULT
 
@@ -162,7 +166,35 @@ class TestPermissions:
         assert not {one.id for one in facts if one.region} - set(GATES)
 
 
+PAGE = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<p>No such URL.</p>\n"
+
+
+class Answering:
+    """Stands for clients whose one call fails with a message."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def client(self, *_: str) -> Answering:
+        return self
+
+    def list_backup_vaults(self, **_: object) -> None:
+        raise ClientError({"Error": {"Code": "404", "Message": self.message}}, "ListBackupVaults")
+
+
 class TestFaults:
+    @pytest.mark.parametrize(
+        ("message", "said"),
+        [
+            (PAGE, "a web page instead of AWS's answer: 404 Not Found No such URL."),
+            ("not\n authorized to <x>", "not authorized to <x>"),
+            ("x" * 2000, "x" * 500),
+        ],
+    )
+    def test_what_an_error_says_is_one_line(self, message: str, said: str) -> None:
+        asker = Asker(Answering(message), Pacer(), HEALTHY)  # type: ignore[arg-type]  # no clients are needed
+        assert asker.ask(ROWS["vaults"], REGION, {}).message == said
+
     @pytest.mark.parametrize("kind", ["html", "reset", "truncated", "cut_off"])
     def test_broken_answers_are_unknown(self, account: Filled, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("restore_ready.live._sessions.ATTEMPTS", 1)

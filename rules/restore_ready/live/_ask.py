@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -37,6 +38,8 @@ _OWN_CODES: Final[Mapping[type[Exception], str]] = {
 }
 
 _LONGEST_MESSAGE: Final = 500
+_PAGE: Final = re.compile(r"<(?:!doctype )?html\b", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 @dataclass
@@ -63,7 +66,7 @@ class Asker:
             return _refused(row, fact, error)
         except Exception as error:  # noqa: BLE001  # a fact that can't be had for any reason is unknown, with the reason
             code = next((code for kind, code in _OWN_CODES.items() if isinstance(error, kind)), type(error).__name__)
-            return replace(fact, code=code, message=str(error)[:_LONGEST_MESSAGE])
+            return replace(fact, code=code, message=_said(str(error)))
 
     def _answered(self, row: Row, fact: Fact) -> Fact:
         answers = list(self._pages(row, fact))
@@ -110,7 +113,7 @@ def _check_whole(row: Row, answer: Mapping[str, Any]) -> None:
 def _refused(row: Row, fact: Fact, error: ClientError) -> Fact:
     told = error.response.get("Error", {})
     code = str(told.get("Code") or "UnknownError")
-    message = str(told.get("Message", ""))[:_LONGEST_MESSAGE]
+    message = _said(str(told.get("Message", "")))
     return replace(
         fact,
         status=Status.ABSENT if code in row.absent else Status.UNKNOWN,
@@ -119,6 +122,13 @@ def _refused(row: Row, fact: Fact, error: ClientError) -> Fact:
         action=row.action if code in DENIED and "explicit deny" not in message else "",
         request_id=_request_id(error.response),
     )
+
+
+def _said(message: str) -> str:
+    """Return what an error says, in one line; a proxy or a broken server says it in a web page."""
+    if _PAGE.search(message):
+        message = f"a web page instead of AWS's answer: {_TAG.sub(' ', message)}"
+    return " ".join(message.split())[:_LONGEST_MESSAGE]
 
 
 def _request_id(answer: Mapping[str, Any]) -> str:
