@@ -56,7 +56,9 @@ def full() -> Report:
     place = Place("stacks/prod/main.tf", 3, 9)
     judgements = (
         Judgement(RULES["RR301"], "aws_backup_vault.v", place, Fail("denies it", "Remove it.", evidence={"sid": "D"})),
-        Judgement(RULES["RR201"], "aws_backup_plan.p", Place("stacks/prod/main.tf", 20, 31), Fail("too wide", "Narrow.")),
+        Judgement(
+            RULES["RR201"], "aws_backup_plan.p", Place("stacks/prod/main.tf", 20, 31), Fail("too wide", "Narrow.")
+        ),
         Judgement(RULES["RR102"], "aws_efs_file_system.f", place, Fail("in none", severity=Severity.INFO)),
         Judgement(RULES["RR101"], "aws_efs_backup_policy.b", place, excepted(Fail("is on", "Switch it off."))),
         Judgement(RULES["RR302"], "aws_backup_vault.v", place, Pass()),
@@ -64,7 +66,9 @@ def full() -> Report:
         Judgement(RULES["RR205"], "aws_backup_plan.p", place, Broken("KeyError: 'x'")),
     )
     gaps = (Gap("module.m", Place("main.tf", 7), "is remote"),)
-    return make_report(Scan(judgements, gaps, (Path("stacks/prod"),), crashes=(Crash(Path("t.yaml"), "KeyError: 'y'"),)))
+    return make_report(
+        Scan(judgements, gaps, (Path("stacks/prod"),), crashes=(Crash(Path("t.yaml"), "KeyError: 'y'"),))
+    )
 
 
 def live() -> Report:
@@ -74,6 +78,7 @@ def live() -> Report:
         Judgement(RULES["RR301"], VAULT, region, Fail("denies it", "Remove it.")),
         Judgement(RULES["RR501"], VAULT, region, Fail("no test", "Test it.")),
         Judgement(RULES["RR403"], ROLE, account, excepted(Fail("does not trust", "Trust."))),
+        Judgement(RULES["RR407"], ROLE, account, Pass()),
         Judgement(RULES["RR404"], ROLE, account, Unknown("iam:GetRolePolicy was denied")),
     )
     gaps = (Gap(f"aws:{ACCOUNT}/us-east-1", Place(f"aws:{ACCOUNT}/us-east-1"), "the Region could not be read"),)

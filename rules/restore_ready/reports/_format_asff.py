@@ -55,9 +55,8 @@ def write(report: Report, _layout: Layout) -> str:
         else:
             calls.setdefault((account.number, account.home), []).append(_finding(one, account, now))
     if homeless:
-        click.echo(
-            f"restore-ready: -o asff leaves out {plural(homeless, 'record')} that belong to no account", err=True
-        )
+        said = f"-o asff leaves out {plural(homeless, 'record')} about no account; -o json has them"
+        click.echo(f"restore-ready: {said}", err=True)
     return "\n".join(json.dumps({"Findings": batch}) for found in calls.values() for batch in _batches(found))
 
 
@@ -68,7 +67,7 @@ def _batches(found: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _finding(one: Entry, account: Account, now: str) -> dict[str, Any]:
     severity = {"Label": _LABELS[one.severity], "Original": one.severity.value if one.severity else "not judged"}
     owner = f"{account.home}:{account.number}"
-    remedy = {"Remediation": {"Recommendation": _recommendation(one)}} if one.cure else {}
+    remedy = {"Remediation": {"Recommendation": _recommendation(one)}} if one.cure.strip() else {}
     return {
         "SchemaVersion": "2018-10-08",
         "Id": f"restore-ready/{account.number}/{account.home}/{one.code}/{one.fingerprint}",
@@ -81,7 +80,7 @@ def _finding(one: Entry, account: Account, now: str) -> dict[str, Any]:
         "Severity": severity,
         "FindingProviderFields": {"Severity": severity, "Types": [_TYPE]},
         "Title": cut(f"{one.code} {one.subject}", _TITLE),
-        "Description": cut(one.text, _DESCRIPTION) or one.subject,
+        "Description": _said(one),
         **remedy,
         "ProductFields": dict(_fields(one)),
         "Resources": [_resource(one, account)],
@@ -89,6 +88,10 @@ def _finding(one: Entry, account: Account, now: str) -> dict[str, Any]:
         "Workflow": {"Status": "SUPPRESSED" if one.kind == EXCEPTED else "NEW"},
         "RecordState": "ACTIVE",
     }
+
+
+def _said(one: Entry) -> str:
+    return cut(one.text, _DESCRIPTION) if one.text.strip() else one.subject
 
 
 def _recommendation(one: Entry) -> dict[str, str]:
@@ -100,7 +103,7 @@ def _compliance(one: Entry) -> dict[str, Any]:
     if one.kind in (FAIL, EXCEPTED):
         return {"Status": "WARNING" if one.severity is Severity.INFO else "FAILED"}
     code = "RULE_BROKEN" if one.kind == BROKEN else "NOT_JUDGED"
-    reason = {"ReasonCode": code, "Description": cut(one.text, _DESCRIPTION) or one.subject}
+    reason = {"ReasonCode": code, "Description": _said(one)}
     return {"Status": "NOT_AVAILABLE", "StatusReasons": [reason]}
 
 
@@ -114,7 +117,7 @@ def _fields(one: Entry) -> Iterable[tuple[str, str]]:
         "accepted": one.accepted_because,
         "evidence": json.dumps(evidence) if evidence else "",
     }
-    return ((f"restore-ready/{name}", cut(value, _FIELD)) for name, value in told.items() if value)
+    return ((f"restore-ready/{name}", cut(value, _FIELD)) for name, value in told.items() if value.strip())
 
 
 def _resource(one: Entry, account: Account) -> dict[str, str]:

@@ -19,8 +19,6 @@ _NAME = "restore-ready"
 _NO_TIME = "0"
 _ELEMENTS = {FAIL: "failure", BROKEN: "error", NOT_JUDGED: "skipped", EXCEPTED: "skipped"}
 _COUNTERS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
-_NOT_XML = dict.fromkeys((0xFFFE, 0xFFFF))
-"""Characters that `clean` leaves and XML does not have."""
 
 
 def write(report: Report, _layout: Layout) -> str:
@@ -29,7 +27,7 @@ def write(report: Report, _layout: Layout) -> str:
     root.append(_passed(report.summary))
     ordered = sorted(entries(report), key=lambda one: one.place.file)
     for file, found in groupby(ordered, key=lambda one: one.place.file):
-        root.append(_suite(_text(file), found))
+        root.append(_suite(clean(file), found))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     root.set("time", _NO_TIME)
@@ -56,7 +54,7 @@ def _suite(file: str, found: Iterable[Entry]) -> ET.Element:
     counts: Counter[str] = Counter()
     names: Counter[str] = Counter()
     for one in found:
-        name = _text(f"{one.code} {one.subject}: {one.address}")
+        name = clean(f"{one.code} {one.subject}: {one.address}")
         names[name] += 1
         ordinal = f" ({names[name]})" if names[name] > 1 else ""
         case = ET.SubElement(suite, "testcase", name=f"{name}{ordinal}", classname=file, time=_NO_TIME)
@@ -72,11 +70,7 @@ def _suite(file: str, found: Iterable[Entry]) -> ET.Element:
 def _outcome(one: Entry) -> ET.Element:
     kind = one.severity.value if one.kind in (FAIL, BROKEN) and one.severity else one.kind
     message = f"accepted: {one.accepted_because}" if one.kind == EXCEPTED else one.text
-    element = ET.Element(_ELEMENTS[one.kind], type=kind, message=_text(message))
+    element = ET.Element(_ELEMENTS[one.kind], type=kind, message=clean(message))
     said = (str(one.place), one.text, one.cure, one.help_uri)
-    element.text = "\n".join(_text(part) for part in said if part)
+    element.text = "\n".join(clean(part) for part in said if part)
     return element
-
-
-def _text(text: str) -> str:
-    return clean(text).translate(_NOT_XML)

@@ -98,9 +98,9 @@ def _message(one: Entry) -> str:
 
 
 def _suppressions(one: Entry) -> list[dict[str, str]]:
-    """Give the exception; nothing else may leave the list out once one result has it."""
+    """Give the exception; where there is none, an empty list says that this was looked at."""
     accepted = one.accepted_because
-    return [{"kind": "external", "status": "accepted", "justification": accepted}] if accepted else []
+    return [{"kind": "external", "justification": accepted}] if accepted else []
 
 
 def _is_notification(one: Entry) -> bool:

@@ -7,6 +7,9 @@ from typing import Final
 
 from restore_ready._values import Ref, Text, Unresolved, show
 
+_NO_CHARACTERS: Final = frozenset("\ufffe\uffff")
+"""What XML can't hold beside control characters."""
+
 _DIRECTIONS: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -23,7 +26,7 @@ def clean(text: str) -> str:
 def _clean_character(character: str) -> str:
     if character in "\t\n\r":
         return " "
-    dropped = character in _DIRECTIONS or unicodedata.category(character) in ("Cc", "Cs")
+    dropped = character in _DIRECTIONS or character in _NO_CHARACTERS or unicodedata.category(character) in ("Cc", "Cs")
     return "" if dropped else character
 
 
