@@ -76,3 +76,8 @@ def test_a_line_of_asff_is_a_whole_request() -> None:
     lines = run("audit", *SNAPSHOT, "-o", "asff").stdout.splitlines()
     assert [list(json.loads(line)) for line in lines] == [["Findings"]] * len(lines)
     assert len(lines) == 2
+
+
+def test_the_page_about_reports_has_a_row_for_every_format() -> None:
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    assert [name for name in formats() if f"\n| `{name}` |" not in page] == []

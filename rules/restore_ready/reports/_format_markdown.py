@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from restore_ready._verdict import Severity
 from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
 from restore_ready.reports._format_text import summary_line
-from restore_ready.reports._plain import clean, cut, plural
+from restore_ready.reports._plain import clean, cut
 from restore_ready.reports._report import Layout, Report
 
 _MOST = 65_000
@@ -31,22 +32,32 @@ _ESCAPES = str.maketrans(
 """Marks of Markdown; a dollar sign would begin mathematics, and an at sign call somebody."""
 
 
+class _Row(NamedTuple):
+    """Cells of a table, and of how many records they tell."""
+
+    cells: Sequence[str]
+    records: int = 1
+
+    def __str__(self) -> str:
+        """Write it as a line."""
+        return _line(self.cells)
+
+
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A table under a heading; *noun* names one of its rows in the count of what is left out."""
+    """A table under a heading."""
 
     heading: str
-    noun: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[_Row]
     folded: bool = False
 
     @property
     def head(self) -> list[str]:
         """The lines before the rows."""
-        title = f"{self.heading} ({len(self.rows)})"
+        title = f"{self.heading} ({sum(row.records for row in self.rows)})"
         opening = ["<details>", f"<summary>{title}</summary>"] if self.folded else [f"### {title}"]
-        return [*opening, "", _row(self.columns), _row(["---"] * len(self.columns))]
+        return [*opening, "", _line(self.columns), _line(["---"] * len(self.columns))]
 
     @property
     def tail(self) -> list[str]:
@@ -65,12 +76,12 @@ class _Page:
         """Add as many rows of *section* as there is room for, or nothing of it."""
         head, tail = section.head, section.tail
         room = _MOST - _FOR_THE_END - sum(len(line) + 1 for line in (*self.lines, *head, *tail))
-        rows = list(_fitting((_row(cells) for cells in section.rows), room))
-        if rows:
-            self.lines += [*head, *rows, *tail]
-        missing = len(section.rows) - len(rows)
+        lines = list(_fitting(map(str, section.rows), room))
+        if lines:
+            self.lines += [*head, *lines, *tail]
+        missing = sum(row.records for row in section.rows[len(lines) :])
         if missing:
-            self.left_out.append(plural(missing, section.noun))
+            self.left_out.append(f"{section.heading.lower()}: {missing}")
 
 
 def write(report: Report, _layout: Layout) -> str:
@@ -81,7 +92,7 @@ def write(report: Report, _layout: Layout) -> str:
         if section.rows:
             page.add(section)
     if page.left_out:
-        page.lines.append(f"**Left out for want of room: {', '.join(page.left_out)}.** Every other format has all.")
+        page.lines.append(f"**Left out for want of room: {'; '.join(page.left_out)}.** Every other format has all.")
     return "\n".join(page.lines).rstrip()
 
 
@@ -89,21 +100,21 @@ def _sections(found: list[Entry]) -> Iterator[_Section]:
     columns = ("Rule", "Where", "What is wrong")
     for severity, heading in _HEADINGS.items():
         fails = [one for one in found if one.severity is severity and one.kind != EXCEPTED]
-        rows = [(_code(one), _where(one), _prose(one.text), _prose(one.cure)) for one in fails]
-        yield _Section(heading, heading.lower().removesuffix("s"), (*columns, "What to change"), rows)
+        rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.cure))) for one in fails]
+        yield _Section(heading, (*columns, "What to change"), rows)
     accepted = [one for one in found if one.kind == EXCEPTED]
-    rows = [(_code(one), _where(one), _prose(one.text), _prose(one.accepted_because)) for one in accepted]
-    yield _Section("Accepted exceptions", "accepted exception", (*columns, "Accepted because"), rows, folded=True)
-    yield _Section("Could not be judged", "resource not judged", ("Rules", "Where", "Why"), _gaps(found), folded=True)
+    rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.accepted_because))) for one in accepted]
+    yield _Section("Accepted exceptions", (*columns, "Accepted because"), rows, folded=True)
+    yield _Section("Could not be judged", ("Rules", "Where", "Why"), list(_gaps(found)), folded=True)
 
 
-def _gaps(found: Iterable[Entry]) -> list[tuple[str, ...]]:
+def _gaps(found: Iterable[Entry]) -> Iterator[_Row]:
     """Give a row for each resource and reason, with all rules that could not judge it for that reason."""
     codes: dict[tuple[str, str], list[str]] = {}
     for one in found:
         if one.kind == NOT_JUDGED:
             codes.setdefault((_where(one), _prose(one.text)), []).append(_code(one))
-    return [(", ".join(rules), where, reason) for (where, reason), rules in codes.items()]
+    return (_Row((", ".join(rules), *rest), len(rules)) for rest, rules in codes.items())
 
 
 def _fitting(rows: Iterable[str], room: int) -> Iterator[str]:
@@ -114,7 +125,7 @@ def _fitting(rows: Iterable[str], room: int) -> Iterator[str]:
         yield row
 
 
-def _row(cells: Iterable[str]) -> str:
+def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
@@ -123,8 +134,8 @@ def _code(one: Entry) -> str:
 
 
 def _where(one: Entry) -> str:
-    place = cut(clean(str(one.place)), _LONGEST_CELL)
-    return f"{_literal(one.address)}<br>{_literal(place)}"
+    place = clean(str(one.place))
+    return _literal(place) if place == one.address else f"{_literal(one.address)}<br>{_literal(place)}"
 
 
 def _literal(text: str) -> str:
