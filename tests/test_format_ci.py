@@ -20,6 +20,11 @@ from restore_ready.reports._report import Report, make_report
 REPORTS = [_reports.full, _reports.live, _reports.founding, _reports.audited]
 
 
+@pytest.fixture(autouse=True)
+def _outside_of_github(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+
+
 def commands(report: Report) -> list[tuple[str, dict[str, str], str]]:
     """Read workflow commands as the runner does, up to the summary."""
     *lines, _ = _reports.written("github", report).split("\n")
@@ -46,8 +51,7 @@ def test_github_has_a_command_for_each_record(make: Callable[[], Report]) -> Non
     assert len(commands(report)) == len(report.findings) + len(report.not_judged)
 
 
-def test_github_names_kind_place_and_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+def test_github_names_kind_place_and_reason() -> None:
     found = commands(_reports.full())
     place = {"file": "stacks/prod/main.tf", "line": "3", "endLine": "9", "title": "RR301 vault denies restore"}
     said = f"aws_backup_vault.v: denies it\nRemove it.\n{_reports.rule('RR301').help_uri}"

@@ -23,6 +23,11 @@ from restore_ready.reports._report import Report, make_report
 REPORTS = [_reports.full, _reports.live, _reports.founding, _reports.audited]
 
 
+@pytest.fixture(autouse=True)
+def _outside_of_github(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+
+
 def run_of(report: Report) -> dict[str, Any]:
     text = _reports.written("sarif", report)
     SarifLog.model_validate_json(text)
@@ -134,7 +139,6 @@ def test_paths_are_never_absolute_and_count_from_the_repository(
 ) -> None:
     (tmp_path / "infra").mkdir()
     monkeypatch.chdir(tmp_path / "infra")
-    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
     assert place_shown("main.tf") == "main.tf"
     assert place_shown(str(tmp_path / "infra" / "main.tf")) == "main.tf"
     assert place_shown(str(tmp_path / "other.tf")) == "../other.tf"
