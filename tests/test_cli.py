@@ -127,7 +127,7 @@ def test_options_choose_what_counts(stack: Path, options: list[str], expected: i
         (["scan", "--select", "start-window-to-wide"], "Did you mean 'start-window-too-wide'?"),
         (["scan", "--ignore", "RR000"], "can't be ignored"),
         (["scan", "--select", "RR201", "--ignore", "RR2"], "no rule is left"),
-        (["scan", "-o", "jsn"], "there is json, text. Did you mean 'json'?"),
+        (["scan", "-o", "jsn"], "sarif, text. Did you mean 'json'?"),
         (["scan", "-o", "json", "-o", "text"], "standard output"),
         (["scan", "-o", "json=no/such/folder.json"], "no/such/folder.json"),
         (["scan", "--fail-on", "sometimes"], "sometimes"),

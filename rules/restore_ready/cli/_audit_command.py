@@ -25,7 +25,14 @@ from restore_ready.requirements._find import Library
 
 @click.command("audit")
 @live_options
-@click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help="text (default) or json.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="text (default), json, csv, html, markdown, ocsf, asff, junit, sarif or github; repeatable with files.",
+)
 @judging_options
 @click.option("--allow-incomplete", is_flag=True, help="Exit 0 although parts of the accounts could not be read.")
 @click.option(

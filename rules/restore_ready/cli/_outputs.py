@@ -14,7 +14,7 @@ import click
 
 from restore_ready._errors import UsageError
 from restore_ready._suggest import did_you_mean
-from restore_ready.reports import formats, writer
+from restore_ready.reports import LIVE_ONLY, formats, writer
 from restore_ready.reports._report import Layout, Report
 
 _WIDEST = 120
@@ -50,6 +50,9 @@ def parse_outputs(words: Sequence[str], known: Sequence[str] | None = None) -> l
 
 def _parse(word: str, known: Sequence[str]) -> Output:
     name, has_file, file = word.partition("=")
+    if name in LIVE_ONLY and name not in known:
+        msg = f"'{name}' is about live accounts (-o): audit writes it; here there is {', '.join(known)}"
+        raise UsageError(msg)
     if name not in known:
         msg = f"no such format '{name}' (-o): there is {', '.join(known)}.{did_you_mean(name, known)}"
         raise UsageError(msg)

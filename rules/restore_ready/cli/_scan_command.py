@@ -17,13 +17,21 @@ from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose, fails
 from restore_ready.cli._wish import Wish
+from restore_ready.reports import source_formats
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, shown
 
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help="text (default) or json.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="text (default), json, sarif, github, junit, markdown, html, csv or ocsf; repeatable with files.",
+)
 @judging_options
 @reading_options
 @click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
@@ -59,7 +67,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
     if force and not fix:
         msg = "--force says which files --fix may change: give both, or neither"
         raise UsageError(msg)
-    wanted = parse_outputs(outputs)
+    wanted = parse_outputs(outputs, source_formats())
     choice = choose(all_rules(), select, ignore)
     where = paths or (Path(),)
     progress = Progress()

@@ -8,17 +8,25 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from typing import cast
+from typing import Final, cast
 
 from restore_ready.reports._report import Layout, Report
 
 _PREFIX = "_format_"
+
+LIVE_ONLY: Final = frozenset({"asff"})
+"""Formats that have no form for what is not in an AWS account."""
 
 
 def formats() -> list[str]:
     """Give the names of the formats there are, sorted."""
     names = (info.name for info in pkgutil.iter_modules(__path__))
     return sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+
+
+def source_formats() -> list[str]:
+    """Give the names of those that can tell of sources, sorted."""
+    return [name for name in formats() if name not in LIVE_ONLY]
 
 
 def writer(name: str) -> Callable[[Report, Layout], str]:

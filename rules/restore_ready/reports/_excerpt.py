@@ -31,6 +31,6 @@ def _lines(file: str) -> tuple[str, ...]:
         if path.stat().st_size > _LARGEST:
             return ()
         text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except (OSError, ValueError):  # the latter for a name with a null character
         return ()
     return tuple(line[:_LONGEST].expandtabs(2).rstrip() for line in text.splitlines())

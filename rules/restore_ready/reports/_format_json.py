@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 from restore_ready import __version__
-from restore_ready._values import Ref, Text, Unresolved, show
+from restore_ready.reports._plain import jsonable
 from restore_ready.reports._report import Finding, Layout, Report
 
 
@@ -18,7 +18,7 @@ def write(report: Report, _layout: Layout) -> str:
         "not_judged": [{"code": one.code, "address": one.address, "reason": one.reason} for one in report.not_judged],
         "summary": asdict(report.summary),
     }
-    return json.dumps(document, indent=2, default=_plain)
+    return json.dumps(document, indent=2, default=jsonable)
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -48,8 +48,3 @@ def _exception(finding: Finding) -> dict[str, object]:
     if by is None:
         return {}
     return {"exception": {"reason": by.reason, "owner": by.owner, "expires": by.expires.isoformat()}}
-
-
-def _plain(value: object) -> object:
-    """Turn a piece of evidence that is not JSON into a string."""
-    return show(value) if isinstance(value, (Unresolved, Ref, Text)) else str(value)

@@ -5,6 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from restore_ready._values import Ref, Text, Unresolved, show
+
+_NO_CHARACTERS: Final = frozenset("\ufffe\uffff")
+"""What XML can't hold beside control characters."""
+
 _DIRECTIONS: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -21,7 +26,7 @@ def clean(text: str) -> str:
 def _clean_character(character: str) -> str:
     if character in "\t\n\r":
         return " "
-    dropped = character in _DIRECTIONS or unicodedata.category(character) in ("Cc", "Cs")
+    dropped = character in _DIRECTIONS or character in _NO_CHARACTERS or unicodedata.category(character) in ("Cc", "Cs")
     return "" if dropped else character
 
 
@@ -40,3 +45,13 @@ def fit(text: str, columns: int) -> str:
 def plural(number: int, noun: str) -> str:
     """Write "1 error", "2 errors"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def cut(text: str, characters: int) -> str:
+    """Cut *text* to so many characters, the last of them an ellipsis where something is missing."""
+    return text if len(text) <= characters else f"{text[: characters - 1]}…"
+
+
+def jsonable(value: object) -> object:
+    """Turn a piece of evidence that is not JSON into a string."""
+    return show(value) if isinstance(value, (Unresolved, Ref, Text)) else str(value)

@@ -1,0 +1,76 @@
+"""Findings as JUnit XML, for the test view of CI systems: a suite for each file or account, a case for each judgement.
+
+A finding is a failure, what broke (RR000) an error; what could not be judged and what is accepted is skipped with the
+reason, since neither passed. Checks that passed are counted in one case: they have no records of their own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, NOT_JUDGED, Entry, entries
+from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._report import Layout, Report, Summary
+
+_NAME = "restore-ready"
+_NO_TIME = "0"
+_ELEMENTS = {FAIL: "failure", BROKEN: "error", NOT_JUDGED: "skipped", EXCEPTED: "skipped"}
+_COUNTERS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
+
+
+def write(report: Report, _layout: Layout) -> str:
+    """Write one document, in ASCII, so that it is the same in every encoding."""
+    root = ET.Element("testsuites", name=_NAME)
+    root.append(_passed(report.summary))
+    ordered = sorted(entries(report), key=lambda one: one.place.file)
+    for file, found in groupby(ordered, key=lambda one: one.place.file):
+        root.append(_suite(clean(file), found))
+    for name in ("tests", "failures", "errors"):
+        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
+    root.set("time", _NO_TIME)
+    ET.indent(root)
+    document: bytes = ET.tostring(root, "us-ascii", xml_declaration=False)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{document.decode("ascii")}'
+
+
+def _passed(summary: Summary) -> ET.Element:
+    """Make the suite with the checks that passed; a report without any has judged nothing, which is no success."""
+    suite = ET.Element("testsuite", name=_NAME, tests="1", failures="0", errors="0", time=_NO_TIME)
+    case = ET.SubElement(suite, "testcase", name="checks that passed", classname=_NAME, time=_NO_TIME)
+    said = f"{plural(summary.passed, 'check')} passed on {plural(summary.resources, 'resource')}"
+    suite.set("skipped", "0" if summary.passed else "1")
+    if summary.passed:
+        ET.SubElement(case, "system-out").text = said
+    else:
+        ET.SubElement(case, "skipped", message=said)
+    return suite
+
+
+def _suite(file: str, found: Iterable[Entry]) -> ET.Element:
+    suite = ET.Element("testsuite", name=file)
+    counts: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    for one in found:
+        name = clean(f"{one.code} {one.subject}: {one.address}")
+        names[name] += 1
+        ordinal = f" ({names[name]})" if names[name] > 1 else ""
+        case = ET.SubElement(suite, "testcase", name=f"{name}{ordinal}", classname=file, time=_NO_TIME)
+        case.append(_outcome(one))
+        counts[_COUNTERS[_ELEMENTS[one.kind]]] += 1
+    suite.set("tests", str(len(suite)))
+    for counter in _COUNTERS.values():
+        suite.set(counter, str(counts[counter]))
+    suite.set("time", _NO_TIME)
+    return suite
+
+
+def _outcome(one: Entry) -> ET.Element:
+    kind = one.severity.value if one.kind in (FAIL, BROKEN) and one.severity else one.kind
+    message = f"accepted: {one.accepted_because}" if one.kind == EXCEPTED else one.text
+    element = ET.Element(_ELEMENTS[one.kind], type=kind, message=clean(message))
+    said = (str(one.place), one.text, one.cure, one.help_uri)
+    element.text = "\n".join(clean(part) for part in said if part)
+    return element

@@ -1,0 +1,149 @@
+"""Findings as Markdown, for a comment on a pull request or the summary of a CI job.
+
+GitHub refuses comments of more than 65,536 characters. What does not fit is left out from the end, where the mildest
+stands, and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from restore_ready._verdict import Severity
+from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
+from restore_ready.reports._format_text import summary_line
+from restore_ready.reports._plain import clean, cut
+from restore_ready.reports._report import Layout, Report
+
+_MOST = 65_000
+_FOR_THE_END = 1_000
+"""Characters kept for the closing tags and for saying what is left out."""
+
+_LONGEST_CELL = 1_000
+_HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Notes"}
+_ESCAPES = str.maketrans(
+    {
+        **{mark: f"\\{mark}" for mark in "\\`*_[]<>&|~!"},
+        "$": "<span>$</span>",
+        "@": "@\u200b",
+    }
+)
+"""Marks of Markdown; a dollar sign would begin mathematics, and an at sign call somebody."""
+
+
+class _Row(NamedTuple):
+    """Cells of a table, and of how many records they tell."""
+
+    cells: Sequence[str]
+    records: int = 1
+
+    def __str__(self) -> str:
+        """Write it as a line."""
+        return _line(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A table under a heading."""
+
+    heading: str
+    columns: Sequence[str]
+    rows: Sequence[_Row]
+    folded: bool = False
+
+    @property
+    def head(self) -> list[str]:
+        """The lines before the rows."""
+        title = f"{self.heading} ({sum(row.records for row in self.rows)})"
+        opening = ["<details>", f"<summary>{title}</summary>"] if self.folded else [f"### {title}"]
+        return [*opening, "", _line(self.columns), _line(["---"] * len(self.columns))]
+
+    @property
+    def tail(self) -> list[str]:
+        """The lines after the rows."""
+        return ["", "</details>", ""] if self.folded else [""]
+
+
+@dataclass(slots=True)
+class _Page:
+    """Lines that fit, and what did not."""
+
+    lines: list[str]
+    left_out: list[str] = field(default_factory=list)
+
+    def add(self, section: _Section) -> None:
+        """Add as many rows of *section* as there is room for, or nothing of it."""
+        head, tail = section.head, section.tail
+        room = _MOST - _FOR_THE_END - sum(len(line) + 1 for line in (*self.lines, *head, *tail))
+        lines = list(_fitting(map(str, section.rows), room))
+        if lines:
+            self.lines += [*head, *lines, *tail]
+        missing = sum(row.records for row in section.rows[len(lines) :])
+        if missing:
+            self.left_out.append(f"{section.heading.lower()}: {missing}")
+
+
+def write(report: Report, _layout: Layout) -> str:
+    """Write the counts, a table for each severity, and what is accepted and not judged, folded."""
+    page = _Page(["## restore-ready", "", f"{summary_line(report.summary, report.defects)}.", ""])
+    found = list(entries(report))
+    for section in _sections(found):
+        if section.rows:
+            page.add(section)
+    if page.left_out:
+        page.lines.append(f"**Left out for want of room: {'; '.join(page.left_out)}.** Every other format has all.")
+    return "\n".join(page.lines).rstrip()
+
+
+def _sections(found: list[Entry]) -> Iterator[_Section]:
+    columns = ("Rule", "Where", "What is wrong")
+    for severity, heading in _HEADINGS.items():
+        fails = [one for one in found if one.severity is severity and one.kind != EXCEPTED]
+        rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.cure))) for one in fails]
+        yield _Section(heading, (*columns, "What to change"), rows)
+    accepted = [one for one in found if one.kind == EXCEPTED]
+    rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.accepted_because))) for one in accepted]
+    yield _Section("Accepted exceptions", (*columns, "Accepted because"), rows, folded=True)
+    yield _Section("Could not be judged", ("Rules", "Where", "Why"), list(_gaps(found)), folded=True)
+
+
+def _gaps(found: Iterable[Entry]) -> Iterator[_Row]:
+    """Give a row for each resource and reason, with all rules that could not judge it for that reason."""
+    codes: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        if one.kind == NOT_JUDGED:
+            codes.setdefault((_where(one), _prose(one.text)), []).append(_code(one))
+    return (_Row((", ".join(rules), *rest), len(rules)) for rest, rules in codes.items())
+
+
+def _fitting(rows: Iterable[str], room: int) -> Iterator[str]:
+    for row in rows:
+        room -= len(row) + 1
+        if room < 0:
+            return
+        yield row
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(one: Entry) -> str:
+    return f"[{one.code}]({one.help_uri})"
+
+
+def _where(one: Entry) -> str:
+    place = clean(str(one.place))
+    return _literal(place) if place == one.address else f"{_literal(one.address)}<br>{_literal(place)}"
+
+
+def _literal(text: str) -> str:
+    """Write a name as code, in which nothing is called or linked."""
+    return f"<code>{_prose(text)}</code>"
+
+
+def _prose(text: str) -> str:
+    """Write text of which no part is taken for Markdown, a link or a person."""
+    shown = cut(text, _LONGEST_CELL).translate(_ESCAPES)
+    return shown.replace("://", ":\u200b//").replace("www.", "www\\.")
