@@ -105,6 +105,7 @@ def test_the_summary_counts_every_verdict() -> None:
         "not_judged": 2,
         "broken": 1,
         "excepted": 0,
+        "known": 0,
     }
 
 

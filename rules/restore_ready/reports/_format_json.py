@@ -12,9 +12,12 @@ from restore_ready.reports._report import Finding, Layout, Report
 
 def write(report: Report, _layout: Layout) -> str:
     """Write one object: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``."""
+    findings = sorted(
+        (*report.findings, *report.known), key=lambda one: (one.place.file, one.place.line, one.address, one.code)
+    )
     document = {
         "version": __version__,
-        "findings": [{**_finding(finding), **_diff(finding, report)} for finding in report.findings],
+        "findings": [{**_finding(finding), **_diff(finding, report)} for finding in findings],
         "not_judged": [{"code": one.code, "address": one.address, "reason": one.reason} for one in report.not_judged],
         "summary": asdict(report.summary),
     }
@@ -43,10 +46,10 @@ def _diff(finding: Finding, report: Report) -> dict[str, object]:
 
 
 def _exception(finding: Finding) -> dict[str, object]:
-    """Give who accepts the finding and why, if somebody does."""
+    """Give who accepts the finding and why, if somebody does, or the baseline that knows it."""
     by = finding.exception
     if by is None:
-        return {}
+        return {"baseline": finding.baseline} if finding.baseline else {}
     return {"exception": {"reason": by.reason, "owner": by.owner, "expires": by.expires.isoformat()}}
 
 
