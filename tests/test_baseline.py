@@ -171,6 +171,11 @@ class TestKnown:
         assert entries(tmp_path / "ci" / BASELINE)[0]["file"] == "../iac/main.tf"
         assert run("scan", ".", "--baseline", f"../ci/{BASELINE}", *RULES, folder="iac").code == 0
 
+    def test_a_link_to_the_baseline_is_the_baseline(self, wide: Path, run: Run) -> None:
+        (wide / "sub" / "link.json").symlink_to(f"../{BASELINE}")
+        done = run("scan", "--baseline", "sub/link.json", *RULES)
+        assert (done.code, done.err) == (0, "")
+
     def test_the_same_address_in_another_file_is_new(self, wide: Path, run: Run) -> None:
         (wide / "sub" / "main.tf").rename(wide / "sub" / "other.tf")
         assert run("scan", "--baseline", BASELINE, *RULES).code == 1

@@ -50,7 +50,7 @@ class Ledger:
         self.known = known
         self.found: dict[Key, Parts] = {}
         self._file = file
-        self._folder = os.path.realpath(os.path.dirname(file) or ".")  # noqa: PTH120  # as names are made below
+        self._folder = os.path.dirname(os.path.realpath(file))  # noqa: PTH120  # as names are made below
         self._skipped = frozenset(skipped)
         self._writes = writes
         self._seen: set[Key] = set()
@@ -89,7 +89,8 @@ class Ledger:
         """Give what the baseline should have now: what was found, and what the run can say nothing of."""
         gone = set(self.gone())
         kept = {key: parts for key, parts in self.known.items() if key not in gone}
-        return {**kept, **self.found}
+        found = {key: parts for key, parts in self.found.items() if key not in kept or key not in self._open}
+        return {**kept, **found}
 
     def _settled(self, judgement: Judgement) -> Judgement:
         verdict = judgement.verdict
