@@ -132,7 +132,7 @@ def audited() -> Report:
 
 
 def written(name: str, report: Report) -> str:
-    return writer(name)(report, Layout())
+    return "".join(writer(name)(report, Layout()))
 
 
 def rule(code: str) -> Rule:

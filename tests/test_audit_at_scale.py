@@ -11,6 +11,7 @@ from tests._audits import Audit
 from tests._many_accounts import canned, numbered, played, profiles, recorded, roster, simulated
 from tests.aws_server import seed
 from tests.aws_server.replay import replaying
+from tests.make_account import RECORDED
 
 from restore_ready.live._audit import Settings, take_many
 from restore_ready.live._facts import Status
@@ -103,6 +104,8 @@ class TestMemory:
 
     @pytest.mark.slow
     @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: memory of 5,000 accounts, told by Linux only")
-    def test_five_thousand_take_no_more_memory_than_fifty(self, audit: Audit) -> None:
-        few, many = (simulated(audit.folder / "recorded.jsonl", number) for number in (50, 5_000))
+    @pytest.mark.parametrize("faulty", [False, True])
+    def test_five_thousand_take_no_more_memory_than_fifty(self, audit: Audit, *, faulty: bool) -> None:
+        snapshot = RECORDED if faulty else audit.folder / "recorded.jsonl"
+        few, many = (simulated(snapshot, number) for number in (50, 5_000))
         assert many["peak_mib"] - few["peak_mib"] < 20

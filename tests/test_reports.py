@@ -29,7 +29,8 @@ from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown, Verdic
 from restore_ready.reports import formats, writer
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._plain import clean, fit
-from restore_ready.reports._report import Layout, Report, make_report
+from restore_ready.reports._report import Layout, Report, make_report, together
+from restore_ready.reports._shelf import Shelf
 
 
 def vaults(estate: Estate, _requirements: Requirements) -> Iterable[Vault]:
@@ -54,12 +55,42 @@ def report(*judgements: Judgement, gaps: tuple[Gap, ...] = (), crashes: tuple[Cr
 
 
 def as_json(one: Report) -> dict[str, list[dict[str, object]]]:
-    document: dict[str, list[dict[str, object]]] = json.loads(writer("json")(one, Layout()))
+    document: dict[str, list[dict[str, object]]] = json.loads("".join(writer("json")(one, Layout())))
     return document
 
 
 def as_text(one: Report, layout: Layout | None = None) -> str:
-    return writer("text")(one, layout or Layout(width=80))
+    return "".join(writer("text")(one, layout or Layout(width=80)))
+
+
+@pytest.mark.parametrize("verdicts", [(), (FAIL,), (FAIL, Unknown("über"), FAIL), (Unknown("x"),)])
+def test_json_is_written_piece_by_piece_as_it_would_be_whole(verdicts: tuple[Verdict, ...]) -> None:
+    found = report(*(judged(one, line=number) for number, one in enumerate(verdicts, start=1)))
+    text = "".join(writer("json")(found, Layout()))
+    assert text == json.dumps(json.loads(text), indent=2)
+
+
+def test_reports_of_accounts_come_together_sorted_wherever_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def account(number: int) -> Report:
+        place = Place(f"aws:{number:012d}/eu-west-1")
+        fails = (Judgement(RULE, f"arn:{number}:{one}", place, FAIL) for one in "ba")
+        return make_report(Scan((*fails, Judgement(MILD, "arn:c", place, Unknown("why"))), (), (Path(place.file),)))
+
+    in_memory = together(map(account, (3, 1, 2)))
+    monkeypatch.setattr(Shelf.__init__, "__defaults__", (0,))
+    on_disk = together(map(account, (3, 1, 2)))
+    assert [one.address for one in on_disk.findings] == [
+        "arn:1:a",
+        "arn:1:b",
+        "arn:2:a",
+        "arn:2:b",
+        "arn:3:a",
+        "arn:3:b",
+    ]
+    assert list(in_memory.findings) == list(on_disk.findings)
+    assert list(in_memory.not_judged) == list(on_disk.not_judged)
+    assert as_json(in_memory) == as_json(on_disk)
+    assert (on_disk.summary.defects, on_disk.summary.sources) == (6, 3)
 
 
 def test_json_has_exactly_the_keys_of_the_contract() -> None:
@@ -105,6 +136,7 @@ def test_the_summary_counts_every_verdict() -> None:
         "not_judged": 2,
         "broken": 1,
         "excepted": 0,
+        "known": 0,
     }
 
 
@@ -229,4 +261,4 @@ def test_source_lines_are_cut_to_the_columns_of_the_terminal(text: str, columns:
 def test_every_format_there_is_can_write_an_empty_report() -> None:
     assert {"text", "json"} <= set(formats())
     for name in formats():
-        assert writer(name)(make_report(Scan()), Layout()) or name in ("ocsf", "asff")
+        assert "".join(writer(name)(make_report(Scan()), Layout())) or name in ("ocsf", "asff")

@@ -74,6 +74,14 @@ class Excepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Baselined:
+    """What becomes of a Fail that the baseline *by* knows: no finding that counts, but not a Pass either."""
+
+    fail: Fail
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Requirements under which a resource may stand, and the overrides (by number) that make them so."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from restore_ready._book import Book, Excepted
+from restore_ready._book import Baselined, Book, Excepted
 from restore_ready._model import Estate, Place, Reading
 from restore_ready._rule import Rule
 from restore_ready._standing import Court
@@ -19,7 +19,7 @@ class Judgement:
     rule: Rule
     address: str
     place: Place
-    verdict: Verdict | Excepted
+    verdict: Verdict | Excepted | Baselined
 
 
 def judge(reading: Reading, rules: Iterable[Rule], book: Book) -> list[Judgement]:

@@ -14,7 +14,8 @@ from restore_ready._rule import all_rules
 from restore_ready._snapshots import LeftOut, expired_exceptions, scan_snapshot
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options
-from restore_ready.cli._options import debug_option, judging_options
+from restore_ready.cli._baseline import Baseline, baseline_of
+from restore_ready.cli._options import baseline_options, debug_option, judging_options
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.cli._taking import snapshot_of
@@ -34,6 +35,7 @@ from restore_ready.requirements._find import Library
     help="text (default), json, csv, html, markdown, ocsf, asff, junit, sarif or github; repeatable with files.",
 )
 @judging_options
+@baseline_options
 @click.option("--allow-incomplete", is_flag=True, help="Exit 0 although parts of the accounts could not be read.")
 @click.option(
     "--requirements",
@@ -52,6 +54,8 @@ def command(  # noqa: PLR0913  # one keyword for each option
     ignore: tuple[str, ...],
     fail_on: str,
     strict: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
     allow_incomplete: bool,
     requirements: Path | None,
     no_colour: bool,
@@ -67,9 +71,11 @@ def command(  # noqa: PLR0913  # one keyword for each option
     """
     wanted = parse_outputs(outputs)
     choice = choose(all_rules(), select, ignore)
+    known = baseline_of(baseline, write_baseline, choice.rules)
     book = Library([Path()], requirements).book(Path())
     with snapshot_of(live) as path:
-        found = _judged(path, choice, book)
+        found = _judged(path, choice, book, known)
+    known.finish(quiet=quiet)
     write_outputs(wanted, found.report, no_colour=no_colour, quiet=quiet)
     _tell(found, to_file=all(output.file for output in wanted), quiet=quiet)
     return exit_code(found, fail_on=fail_on, strict=strict, allow_incomplete=allow_incomplete)
@@ -106,7 +112,7 @@ def exit_code(found: Found, *, fail_on: str, strict: bool, allow_incomplete: boo
     return INCOMPLETE if found.incomplete and not allow_incomplete else 0
 
 
-def _judged(path: Path, choice: Choice, book: Book) -> Found:
+def _judged(path: Path, choice: Choice, book: Book, known: Baseline) -> Found:
     """Judge the snapshot *path*.
 
     Raises:
@@ -114,14 +120,14 @@ def _judged(path: Path, choice: Choice, book: Book) -> Found:
     """
     found = Found(Report((), (), make_report(expired_exceptions(book)).summary))
     try:
-        found.report = together(_reports(path, choice, book, found))
+        found.report = together(_reports(path, choice, book, known, found))
     except UnreadableError as error:
         msg = f"can't use the snapshot: {error}"
         raise UsageError(msg) from error
     return found
 
 
-def _reports(path: Path, choice: Choice, book: Book, found: Found) -> Iterator[Report]:
+def _reports(path: Path, choice: Choice, book: Book, known: Baseline, found: Found) -> Iterator[Report]:
     """Give the report of each account, counting into *found*, so that none is held longer than it takes."""
     yield make_report(expired_exceptions(book), with_gaps=choice.with_gaps)
     for one in scan_snapshot(path, choice.rules, book):
@@ -133,7 +139,8 @@ def _reports(path: Path, choice: Choice, book: Book, found: Found) -> Iterator[R
             found.unknown += len(one.unknown)
         else:
             found.not_entered.append(one.account)
-        yield make_report(one.scan, with_gaps=choice.with_gaps)
+        scan = known.settle_account(one.scan, complete=one.entered and not one.unknown)
+        yield make_report(scan, with_gaps=choice.with_gaps)
 
 
 _NAMED = 5
@@ -143,7 +150,7 @@ def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:
     """Say on standard error what the reports can't: what was not read, and what went to files only."""
     said = []
     if to_file:
-        said.append(f"{plural(len(found.report.defects), 'finding')}, {found.report.summary.not_judged} not judged")
+        said.append(f"{plural(found.report.summary.defects, 'finding')}, {found.report.summary.not_judged} not judged")
     if found.not_entered:
         said.append(f"{plural(len(found.not_entered), 'account')} could not be read: {_names(found.not_entered)}")
     if found.unknown:

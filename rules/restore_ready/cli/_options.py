@@ -40,6 +40,18 @@ def judging_options(command: F) -> F:
     return _with(options, command)
 
 
+def baseline_options(command: F) -> F:
+    """Add the options that say what was found before."""
+    file = click.Path(dir_okay=False, path_type=Path)
+    options = (
+        click.option(
+            "--baseline", type=file, metavar="FILE", help="Only what is new counts: FILE has what was before."
+        ),
+        click.option("--write-baseline", type=file, metavar="FILE", help="Write FILE, or bring it up to date."),
+    )
+    return _with(options, command)
+
+
 def reading_options(command: F) -> F:
     """Add the options that say how sources are read: what `restore_ready._reading.read_estates` takes."""
     options = (

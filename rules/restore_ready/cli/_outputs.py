@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -19,8 +19,8 @@ from restore_ready.reports._report import Layout, Report
 
 _WIDEST = 120
 
-Write: TypeAlias = Callable[[str, Layout], str]
-"""Makes the text of a format, laid out as said."""
+Write: TypeAlias = Callable[[str, Layout], Iterable[str]]
+"""Makes the text of a format, laid out as said, in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,7 @@ def write_each(outputs: Sequence[Output], write: Write, *, no_colour: bool, quie
     for output in outputs:
         if output.file is None:
             layout = Layout(_width(), colour=use_colour(no_colour=no_colour), quiet=quiet)
-            text = write(output.format, layout)
-            if text:
-                click.echo(text, color=layout.colour)
+            _echo(write(output.format, layout), colour=layout.colour)
         else:
             _write_file(output.file, write(output.format, Layout(quiet=quiet)))
 
@@ -99,9 +97,25 @@ def _width() -> int:
     return min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
 
 
-def _write_file(path: Path, text: str) -> None:
+def _echo(pieces: Iterable[str], *, colour: bool) -> None:
+    for piece in _ended(pieces):
+        click.echo(piece, nl=False, color=colour)
+
+
+def _ended(pieces: Iterable[str]) -> Iterator[str]:
+    """End the text with a line end, unless it is empty."""
+    there = False
+    for piece in filter(None, pieces):
+        there = True
+        yield piece
+    if there:
+        yield "\n"
+
+
+def _write_file(path: Path, pieces: Iterable[str]) -> None:
     try:
-        path.write_text(f"{text}\n" if text else "", encoding="utf-8", errors="backslashreplace")
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(_ended(pieces))
     except OSError as error:
         msg = f"can't write the report ({path}): {error.strerror}"
         raise UsageError(msg) from error

@@ -12,7 +12,8 @@ from restore_ready._errors import UsageError
 from restore_ready._rule import all_rules
 from restore_ready._scan import Scan, scan
 from restore_ready.cli import FINDINGS, INCOMPLETE
-from restore_ready.cli._options import debug_option, judging_options, read_parameters, reading_options
+from restore_ready.cli._baseline import baseline_of
+from restore_ready.cli._options import baseline_options, debug_option, judging_options, read_parameters, reading_options
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose, fails
@@ -33,6 +34,7 @@ from restore_ready.reports._report import Report, make_report, shown
     help="text (default), json, sarif, github, junit, markdown, html, csv or ocsf; repeatable with files.",
 )
 @judging_options
+@baseline_options
 @reading_options
 @click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
 @click.option("-q", "--quiet", is_flag=True, help="One line for each finding, and nothing else.")
@@ -48,6 +50,8 @@ def command(  # noqa: PLR0913  # one keyword for each option
     ignore: tuple[str, ...],
     fail_on: str,
     strict: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
     requirements: Path | None,
     parameters: tuple[str, ...],
     var_files: tuple[Path, ...],
@@ -67,9 +71,13 @@ def command(  # noqa: PLR0913  # one keyword for each option
     if force and not fix:
         msg = "--force says which files --fix may change: give both, or neither"
         raise UsageError(msg)
+    if write_baseline and (diff or fix):
+        msg = "--write-baseline keeps what there is: take it out, or --fix and --diff"
+        raise UsageError(msg)
     wanted = parse_outputs(outputs, source_formats())
     choice = choose(all_rules(), select, ignore)
     where = paths or (Path(),)
+    known = baseline_of(baseline, write_baseline, choice.rules)
     progress = Progress()
     judge = partial(
         scan,
@@ -78,17 +86,18 @@ def command(  # noqa: PLR0913  # one keyword for each option
         var_files=var_files,
         limit_seconds=limit,
     )
-    result = judge(where, rules=choice.rules, progress=progress)
+    result = known.settle(judge(where, rules=choice.rules, progress=progress), where)
     progress.clear()
     wish, found = Wish(diff=diff, fix=fix, force=force), None
     if wish:
         from restore_ready.cli import _cures  # noqa: PLC0415  # few scans need it
 
         found = _cures.cure(wish, result, where, judge)
-        result = judge(where, rules=choice.rules) if found.new and fix else result
+        result = known.settle(judge(where, rules=choice.rules), where) if found.new and fix else result
     report = make_report(result, with_gaps=choice.with_gaps)
     if found is not None:
         report = _cures.with_diffs(report, found) if diff else report
+    known.finish(quiet=quiet)
     write_outputs(wanted, report, no_colour=no_colour, quiet=quiet)
     if found is not None:
         _cures.tell(wish, found, wanted, no_colour=no_colour, quiet=quiet)
@@ -111,7 +120,7 @@ def _tell(result: Scan, report: Report, where: Sequence[Path], *, to_file: bool)
         names = ", ".join(clean(str(path)) for path in where)
         click.echo(f"restore-ready: nothing to judge in {names}: no Terraform, plan or template there", err=True)
     elif to_file:
-        found = f"{plural(len(report.defects), 'finding')}, {report.summary.not_judged} could not be judged"
+        found = f"{plural(report.summary.defects, 'finding')}, {report.summary.not_judged} could not be judged"
         click.echo(f"restore-ready: {found}", err=True)
 
 

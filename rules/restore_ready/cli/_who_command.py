@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
         )
         progress.clear()
     who = who_can_restore(sources)
-    write_each(wanted, lambda name, layout: _write(who, name, layout), no_colour=no_colour, quiet=quiet)
+    write_each(wanted, lambda name, layout: (_write(who, name, layout),), no_colour=no_colour, quiet=quiet)
     _tell(sources, who, where if live is None else sources.read)
     return exit_code(sources, who)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from restore_ready._book import Book, Excepted
+from restore_ready._book import Baselined, Book, Excepted
 from restore_ready._discover import discover
 from restore_ready._errors import UnreadableError
 from restore_ready._judge import Judgement, judge
@@ -23,7 +23,7 @@ from restore_ready._verdict import Broken, Fail, Unknown, Verdict, gravity
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._find import VARIABLE, Library
 
-Outcome: TypeAlias = Verdict | Excepted
+Outcome: TypeAlias = Verdict | Excepted | Baselined
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _index(source: Path, reading: Reading, judged: Sequence[Judgement]) -> Verdi
 
 def _weight(outcome: Outcome) -> float:
     """Rank what instances of one resource come to: an accepted exception between Pass and Unknown."""
-    return 0.5 if isinstance(outcome, Excepted) else gravity(outcome)
+    return 0.5 if isinstance(outcome, (Excepted, Baselined)) else gravity(outcome)
 
 
 def _addresses(estate: Estate) -> Iterator[str]:

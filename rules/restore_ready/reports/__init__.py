@@ -1,14 +1,16 @@
 """Writers of findings for people and for machines: one file `_format_NAME.py` for each format.
 
-A format's module has ``write(report: Report, layout: Layout) -> str``.
+A format's module has ``write(report: Report, layout: Layout)``, which gives the text, or pieces of it where big reports
+are written without holding all of them.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
-from typing import Final, cast
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final
 
 from restore_ready.reports._report import Layout, Report
 
@@ -29,7 +31,12 @@ def source_formats() -> list[str]:
     return [name for name in formats() if name not in LIVE_ONLY]
 
 
-def writer(name: str) -> Callable[[Report, Layout], str]:
-    """Give the writer of the format *name*, which must be one of `formats`."""
+def writer(name: str) -> Callable[[Report, Layout], Iterable[str]]:
+    """Give the writer of the format *name*, which must be one of `formats`; it gives the text piece by piece."""
     module = importlib.import_module(f"{__name__}.{_PREFIX}{name}")
-    return cast("Callable[[Report, Layout], str]", module.write)
+    return partial(_pieces, module.write)
+
+
+def _pieces(write: Callable[[Report, Layout], str | Iterable[str]], report: Report, layout: Layout) -> Iterable[str]:
+    written = write(report, layout)
+    return (written,) if isinstance(written, str) else written

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from restore_ready._book import AcceptedException
@@ -33,6 +34,7 @@ class Entry:
         severity: nothing where it was not judged.
         text: what is wrong, or why it could not be judged; like the address free of control characters.
         exception: what accepts it.
+        baseline: the file that knows it from before; it then counts as accepted.
         diff: what cures it in its source, if that was asked for.
         fingerprint: the same in every run for the same code and resource, wherever it moves in its file.
     """
@@ -49,6 +51,7 @@ class Entry:
     doc: str = ""
     evidence: Mapping[str, object] = field(default_factory=dict)
     exception: AcceptedException | None = None
+    baseline: str = ""
     diff: str = ""
     fingerprint: str = ""
 
@@ -59,9 +62,11 @@ class Entry:
 
     @property
     def accepted_because(self) -> str:
-        """Who accepts it, why and until when; empty where nobody does."""
+        """Who accepts it, why and until when, or which baseline has it; empty where it is not accepted."""
         by = self.exception
-        return "" if by is None else f"{clean(by.reason)} ({clean(by.owner)}, until {by.expires})"
+        if by is not None:
+            return f"{clean(by.reason)} ({clean(by.owner)}, until {by.expires})"
+        return f"it was there before, says {clean(self.baseline)}" if self.baseline else ""
 
 
 def in_words(slug: str) -> str:
@@ -70,7 +75,7 @@ def in_words(slug: str) -> str:
 
 
 def entries(report: Report) -> Iterator[Entry]:
-    """Give the findings, then what could not be judged, each in the report's order."""
+    """Give the findings, those of the baseline, then what could not be judged, each in the report's order."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for one in _entries(report):
         key = (one.code, one.place.file, one.address)
@@ -105,7 +110,7 @@ def _rank(one: Entry) -> int:
 
 
 def _entries(report: Report) -> Iterator[Entry]:
-    for finding in report.findings:
+    for finding in chain(report.findings, report.known):
         yield _of_finding(finding)
     for gap in report.not_judged:
         yield _of_gap(gap)
@@ -114,7 +119,7 @@ def _entries(report: Report) -> Iterator[Entry]:
 def _of_finding(one: Finding) -> Entry:
     failed = BROKEN if one.code == PACK_BROKEN.code else FAIL
     return Entry(
-        kind=failed if one.exception is None else EXCEPTED,
+        kind=failed if one.verdict == FAIL else EXCEPTED,
         code=one.code,
         slug=one.slug,
         severity=one.severity,
@@ -126,6 +131,7 @@ def _of_finding(one: Finding) -> Entry:
         doc=one.doc,
         evidence=one.evidence,
         exception=one.exception,
+        baseline=one.baseline,
         diff=one.diff or "",
     )
 

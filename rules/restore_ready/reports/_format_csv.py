@@ -50,7 +50,7 @@ def _row(one: Entry) -> dict[str, str]:
     found = {**cells, "message": one.text, "cure": one.cure, "evidence": evidence}
     by = one.exception
     if by is None:
-        return found
+        return {**found, "reason": one.accepted_because}
     return {**found, "reason": clean(by.reason), "owner": clean(by.owner), "expires": by.expires.isoformat()}
 
 

@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from heapq import merge
 
 from restore_ready import __version__
+from restore_ready._model import Place
 from restore_ready.reports._plain import jsonable
-from restore_ready.reports._report import Finding, Layout, Report
+from restore_ready.reports._report import Finding, Layout, NotJudged, Report
 
 
-def write(report: Report, _layout: Layout) -> str:
-    """Write one object: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``."""
-    document = {
-        "version": __version__,
-        "findings": [{**_finding(finding), **_diff(finding, report)} for finding in report.findings],
-        "not_judged": [{"code": one.code, "address": one.address, "reason": one.reason} for one in report.not_judged],
-        "summary": asdict(report.summary),
-    }
-    return json.dumps(document, indent=2, default=jsonable)
+def write(report: Report, _layout: Layout) -> Iterator[str]:
+    """Write one object: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``; never holding all of it."""
+    findings = merge(report.findings, report.known, key=lambda one: (*_at(one.place), one.address, one.code))
+    yield f'{{\n  "version": {json.dumps(__version__)},\n'
+    yield from _listed("findings", ({**_finding(one), **_diff(one, report)} for one in findings))
+    yield from _listed("not_judged", map(_gap, report.not_judged))
+    yield f'  "summary": {_indented(asdict(report.summary), 2)}\n}}'
+
+
+def _at(place: Place) -> tuple[str, int]:
+    return place.file, place.line
+
+
+def _listed(name: str, entries: Iterable[dict[str, object]]) -> Iterator[str]:
+    opening = f'  "{name}": ['
+    for entry in entries:
+        yield f"{opening}\n    {_indented(entry, 4)}"
+        opening = ","
+    yield f"{opening}],\n" if opening != "," else "\n  ],\n"
+
+
+def _indented(value: object, columns: int) -> str:
+    return json.dumps(value, indent=2, default=jsonable).replace("\n", f"\n{' ' * columns}")
+
+
+def _gap(one: NotJudged) -> dict[str, object]:
+    return {"code": one.code, "address": one.address, "reason": one.reason}
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -43,8 +64,8 @@ def _diff(finding: Finding, report: Report) -> dict[str, object]:
 
 
 def _exception(finding: Finding) -> dict[str, object]:
-    """Give who accepts the finding and why, if somebody does."""
+    """Give who accepts the finding and why, if somebody does, or the baseline that knows it."""
     by = finding.exception
     if by is None:
-        return {}
+        return {"baseline": finding.baseline} if finding.baseline else {}
     return {"exception": {"reason": by.reason, "owner": by.owner, "expires": by.expires.isoformat()}}

@@ -54,7 +54,7 @@ def _event(one: Entry, now: int) -> dict[str, Any]:
         "severity_id": severity_id,
         "status": status,
         "status_id": status_id,
-        **({"comment": one.accepted_because} if one.exception else {}),
+        **({"comment": one.accepted_because} if one.accepted_because else {}),
         "message": one.text,
         "metadata": _metadata(one, live=bool(live)),
         "finding_info": {

@@ -27,10 +27,11 @@ _ACCOUNT = "aws:"
 """What the place of a live account begins with, where others have a file."""
 
 
-def write(report: Report, layout: Layout) -> str:
-    """Write the report, or with ``layout.quiet`` one line for each finding."""
-    lines = [_one_line(one) for one in report.defects] if layout.quiet else _Page(layout).lines(report)
-    return "\n".join(line.rstrip() for line in lines)
+def write(report: Report, layout: Layout) -> Iterator[str]:
+    """Write the report, or with ``layout.quiet`` one line for each finding, line by line."""
+    lines = map(_one_line, report.defects) if layout.quiet else _Page(layout).lines(report)
+    for number, line in enumerate(lines):
+        yield f"\n{line.rstrip()}" if number else line.rstrip()
 
 
 def summary_line(summary: Summary, findings: Iterable[Finding]) -> str:
@@ -41,7 +42,10 @@ def summary_line(summary: Summary, findings: Iterable[Finding]) -> str:
     noun = "place" if any(one.startswith(_ACCOUNT) for one in files) else "file"
     found = f"{counts} in {plural(len(files), noun)}" if counts else "no findings"
     accepted = f", {plural(summary.excepted, 'exception')} accepted" if summary.excepted else ""
-    return f"{found}{accepted}; {plural(summary.passed, 'check')} passed, {summary.not_judged} could not be judged"
+    known = f", {summary.known} in the baseline" if summary.known else ""
+    return (
+        f"{found}{accepted}{known}; {plural(summary.passed, 'check')} passed, {summary.not_judged} could not be judged"
+    )
 
 
 def _one_line(finding: Finding) -> str:
@@ -63,6 +67,7 @@ class _Page:
             for finding in findings:
                 by = finding.exception
                 yield from self._finding(finding) if by is None else self._accepted(finding, by)
+        yield from self._known(report.known)
         yield from self._not_judged(report.not_judged)
         yield self._bold(summary_line(report.summary, report.defects))
 
@@ -80,6 +85,19 @@ class _Page:
     def _accepted(self, finding: Finding, by: AcceptedException) -> Iterator[str]:
         said = f"{clean(by.reason)} ({clean(by.owner)}, until {by.expires})"
         yield f"  {self._dim('excepted')} {finding.code} {finding.slug}  {clean(finding.address)}: {said}"
+        yield ""
+
+    def _known(self, known: Iterable[Finding]) -> Iterator[str]:
+        """Name what stands in the baseline, a line for each rule."""
+        addresses: dict[str, list[str]] = {}
+        for one in known:
+            addresses.setdefault(f"{one.code} {one.slug}", []).append(clean(one.address))
+        if not addresses:
+            return
+        yield self._heading("In the baseline")
+        for rule, ones in sorted(addresses.items()):
+            more = f" and {len(ones) - _NAMED} more" if len(ones) > _NAMED else ""
+            yield self._dim(f"  {rule}: {', '.join(ones[:_NAMED])}{more}")
         yield ""
 
     def _excerpt(self, finding: Finding) -> Iterator[str]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from restore_ready._book import AcceptedException, Excepted
+from restore_ready._book import AcceptedException, Baselined, Excepted
 from restore_ready._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready._judge import Judgement
 from restore_ready._model import Place
 from restore_ready._rule import Rule
 from restore_ready._scan import Scan
 from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown
+from restore_ready.reports._shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Finding:
         doc: the page that explains it.
         exception: what accepts it.
         diff: what cures it in its source, where the report is to show that and it can be told.
+        baseline: the file that knows it from before.
     """
 
     code: str
@@ -41,11 +43,12 @@ class Finding:
     doc: str = ""
     exception: AcceptedException | None = None
     diff: str | None = None
+    baseline: str = ""
 
     @property
     def verdict(self) -> str:
-        """``fail``, or ``excepted`` where an exception accepts it."""
-        return "fail" if self.exception is None else "excepted"
+        """``fail``, or ``excepted`` where an exception or the baseline accepts it."""
+        return "fail" if self.exception is None and not self.baseline else "excepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class NotJudged:
 class Summary:
     """Counts: sources read, resources looked at, verdicts by kind, findings by severity.
 
-    `broken` findings (RR000) count as errors too, but not as failed; `excepted` ones count as nothing else.
+    `broken` findings (RR000) count as errors too, but not as failed; `excepted` ones, and `known` ones that stand in
+    the baseline, count as nothing else.
     """
 
     sources: int = 0
@@ -75,25 +79,35 @@ class Summary:
     not_judged: int = 0
     broken: int = 0
     excepted: int = 0
+    known: int = 0
+
+    @property
+    def defects(self) -> int:
+        """How many findings nothing accepts."""
+        return self.errors + self.warnings + self.infos
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything a writer may show, sorted by file, line, address and code; *findings* includes accepted ones.
 
+    Those of many accounts are on disk, and are to be gone through one by one.
+
     Attributes:
         shows_diffs: whether it was looked for what cures the findings.
+        known: those that stand in the baseline; *findings* has none of them.
     """
 
-    findings: tuple[Finding, ...]
-    not_judged: tuple[NotJudged, ...]
+    findings: Sequence[Finding]
+    not_judged: Sequence[NotJudged]
     summary: Summary
     shows_diffs: bool = False
+    known: Sequence[Finding] = ()
 
     @property
-    def defects(self) -> tuple[Finding, ...]:
+    def defects(self) -> Iterator[Finding]:
         """The findings that no exception accepts."""
-        return tuple(one for one in self.findings if one.exception is None)
+        return (one for one in self.findings if one.exception is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,8 @@ class Layout:
 
 def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
     """Make the report of *scan*; without *with_gaps*, what could not be read at all (RR001) is left out."""
-    findings = _each_once(_findings(scan))
+    every = _each_once(_findings(scan))
+    findings, known = (tuple(one for one in every if bool(one.baseline) is before) for before in (False, True))
     not_judged = tuple(dict.fromkeys(_not_judged(scan, with_gaps=with_gaps)))
     severities = [finding.severity for finding in findings if finding.exception is None]
     broken = sum(finding.code == PACK_BROKEN.code for finding in findings)
@@ -127,26 +142,31 @@ def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
         not_judged=len(not_judged),
         broken=broken,
         excepted=len(findings) - len(severities),
+        known=len(known),
     )
-    return Report(findings, not_judged, summary)
+    return Report(findings, not_judged, summary, known=known)
 
 
 def together(reports: Iterable[Report]) -> Report:
-    """Make one report of several about different sources; each may be given up as soon as it has been added."""
-    findings: list[Finding] = []
-    not_judged: list[NotJudged] = []
+    """Make one report of several about different accounts; each may be given up as soon as it has been added."""
+    findings: Shelf[Finding] = Shelf()
+    known: Shelf[Finding] = Shelf()
+    not_judged: Shelf[NotJudged] = Shelf()
     totals = dict.fromkeys((one.name for one in fields(Summary)), 0)
-    for report in reports:
-        findings += report.findings
-        not_judged += report.not_judged
+    for number, report in enumerate(reports):
+        for shelf, found in ((findings, report.findings), (known, report.known)):
+            shelf.add(found[0].place.file if found else "", found)
+        not_judged.add(f"{number:09d}", report.not_judged)
         for name in totals:
             totals[name] += getattr(report.summary, name)
-    return Report(_each_once(findings), tuple(not_judged), Summary(**totals))
+    return Report(findings, not_judged, Summary(**totals), known=known)
 
 
 def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort, and drop what a module judged through several roots says again word for word."""
-    distinct = {(one.place.file, one.place.line, one.address, one.code, one.message): one for one in findings}
+    distinct = {
+        (one.place.file, one.place.line, one.address, one.code, one.message, one.baseline): one for one in findings
+    }
     return tuple(distinct[key] for key in sorted(distinct))
 
 
@@ -156,6 +176,8 @@ def _findings(scan: Scan) -> Iterator[Finding]:
             yield _defect(judgement, judgement.verdict)
         elif isinstance(judgement.verdict, Excepted):
             yield _defect(judgement, judgement.verdict.fail, judgement.verdict.by)
+        elif isinstance(judgement.verdict, Baselined):
+            yield replace(_defect(judgement, judgement.verdict.fail), baseline=judgement.verdict.by)
         elif isinstance(judgement.verdict, Broken):
             message = f"rule {judgement.rule.code} broke on {judgement.address}: {judgement.verdict.error}"
             yield _broken(judgement.address, shown(judgement.place), message)
