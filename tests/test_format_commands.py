@@ -48,6 +48,27 @@ def test_one_audit_writes_every_format_there_is(tmp_path: Path) -> None:
         assert "RR401" in file.read_text(encoding="utf-8"), name
 
 
+def test_what_a_baseline_knows_is_accepted_in_every_format(tmp_path: Path) -> None:
+    known = tmp_path / "known.json"
+    assert run("audit", *SNAPSHOT, "--write-baseline", str(known)).returncode == 0
+    files = {name: tmp_path / f"report.{name}" for name in formats()}
+    outputs = (word for name, file in files.items() for word in ("-o", f"{name}={file}"))
+    done = run("audit", *SNAPSHOT, "--baseline", str(known), *outputs)
+    assert done.returncode == 0, done.stderr
+    text = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+    number = len(json.loads(known.read_text(encoding="utf-8"))["findings"])
+    (sarif,) = json.loads(text["sarif"])["runs"]
+    assert sum("known.json" in json.dumps(one["suppressions"]) for one in sarif["results"]) == number
+    assert (text["junit"].count("<failure"), text["junit"].count("known.json")) == (0, number)
+    assert {line.partition(" ")[0] for line in text["github"].splitlines()[:-1]} == {"::notice"}
+    assert all(json.loads(line)["status"] == "Suppressed" for line in text["ocsf"].splitlines())
+    findings = [one for line in text["asff"].splitlines() for one in json.loads(line)["Findings"]]
+    assert {one["Workflow"]["Status"] for one in findings} == {"SUPPRESSED"}
+    for name in ("csv", "html", "markdown"):
+        assert text[name].count("known.json") == number, name
+    assert f"{number} in the baseline" in text["text"]
+
+
 @pytest.mark.parametrize("command", ["scan", "audit"])
 def test_the_help_names_every_format_of_the_command(command: str) -> None:
     text = " ".join(run(command, "--help").stdout.split())
