@@ -29,7 +29,7 @@ def test_who_can_restore(audit: Audit) -> None:
     assert (one["address"], one["file"]) == (made["home"], f"aws:{seed.HEALTHY}/us-east-1")
     assert [(who["name"], who["can_restore"]) for who in one["principals"]] == [("restore-operator", True)]
     text = audit("--from-snapshot", "facts.jsonl", command="who-can-restore").out
-    assert f"aws:{seed.HEALTHY}/us-east-1 {made['home']}: somebody can restore it" in text
+    assert f"aws:{seed.HEALTHY}/us-east-1 {made['home']} (home): somebody can restore it" in text
     assert not audit.server.calls()
 
 

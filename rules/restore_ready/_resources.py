@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from restore_ready._place import Place
 from restore_ready._policy import PolicyDocument
-from restore_ready._values import Known, Str
+from restore_ready._values import Known, Str, Unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class FileSystem:
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its tag ``Name``; empty where it has none or that is not known."""
+        name = "" if isinstance(self.tags, Unresolved) else self.tags.get("Name", "")
+        return name if isinstance(name, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ def _heading(entry: Entry) -> Text:
     answer = plain(entry.found.somebody_can)
     heading = Text(clean(f"{place} "))
     heading.append(clean(file_system.address), "bold")
+    if file_system.name and file_system.address.startswith("arn:"):
+        heading.append(clean(f" ({file_system.name})"))
     if entry.assuming:
         heading.append(clean(f" when {entry.assuming}"))
     heading.append(": ")

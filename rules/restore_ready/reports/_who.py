@@ -69,6 +69,7 @@ def _file_system(entry: Entry) -> dict[str, object]:
     place = shown(found.file_system.place)
     return {
         "address": found.file_system.address,
+        "name": found.file_system.name,
         "file": place.file,
         "line": place.line,
         "assuming": entry.assuming,

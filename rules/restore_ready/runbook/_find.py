@@ -9,7 +9,6 @@ from restore_ready._errors import UsageError
 from restore_ready._model import Estate, FileSystem
 from restore_ready._reading import SourceReading, Sources
 from restore_ready._suggest import did_you_mean
-from restore_ready._values import Unresolved
 from restore_ready.reports._plain import clean
 
 _LISTED = 20
@@ -59,17 +58,10 @@ def _file_systems(sources: Sources) -> Iterator[Chosen]:
                     yield Chosen(one, estate, source)
 
 
-def tag_name(file_system: FileSystem) -> str:
-    """Return its tag ``Name``; empty where it has none or that is not known."""
-    tags = {} if isinstance(file_system.tags, Unresolved) else file_system.tags
-    name = tags.get("Name", "")
-    return name if isinstance(name, str) else ""
-
-
 def names(file_system: FileSystem) -> list[str]:
     """Return what it is called besides its address: tag Name, ARN and id, as far as they are known."""
     arn = file_system.arn if isinstance(file_system.arn, str) else ""
-    return [one for one in (tag_name(file_system), arn, arn.rpartition("/")[2]) if one]
+    return [one for one in (file_system.name, arn, arn.rpartition("/")[2]) if one]
 
 
 def _listed(found: list[Chosen]) -> str:
@@ -80,6 +72,6 @@ def _listed(found: list[Chosen]) -> str:
 
 
 def _line(one: Chosen) -> str:
-    place, name = one.file_system.place, tag_name(one.file_system)
+    place, name = one.file_system.place, one.file_system.name
     called = f' "{clean(name)}"' if name else ""
     return f"{clean(one.file_system.address)}{called} ({clean(str(place))})"

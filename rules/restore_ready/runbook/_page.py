@@ -15,7 +15,7 @@ from restore_ready._requirements import Requirements
 from restore_ready._values import Ref, Str, Unresolved
 from restore_ready.reports._plain import clean
 from restore_ready.runbook._backups import Backups, backups_of
-from restore_ready.runbook._find import Chosen, tag_name
+from restore_ready.runbook._find import Chosen
 from restore_ready.runbook._findings import Finding, findings, speaking_of
 from restore_ready.runbook._lift import Lift, Way
 from restore_ready.runbook._markdown import code, prose
@@ -98,7 +98,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         settings.insert(0, Setting(STACK, quote(FILL_IN), remarks=("the stack made from the template",)))
     guarded = has_policy(file_system, estate)
     return {
-        "title": tag_name(file_system) or file_system.address,
+        "title": file_system.name or file_system.address,
         "address": file_system.address,
         "place": str(file_system.place),
         "kind": _KINDS[estate.source],

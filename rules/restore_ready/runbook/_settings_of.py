@@ -7,7 +7,6 @@ from typing import Final
 
 from restore_ready._model import Estate, FileSystem, Principal, Source, Worker, WorkerKind
 from restore_ready._values import THIS_ACCOUNT
-from restore_ready.runbook._find import tag_name
 from restore_ready.runbook._markdown import code
 from restore_ready.runbook._settings import Setting, by_tag_name, deployed, known, unknown
 from restore_ready.runbook._vault_uses import VaultUse
@@ -43,7 +42,7 @@ def file_system_settings(file_system: FileSystem, estate: Estate) -> tuple[Setti
             known("FILE_SYSTEM_ID", arn.rpartition("/")[2], f"{what}: {file_system.address}"),
             known("FILE_SYSTEM_ARN", arn),
         )
-    lookup = by_tag_name(tag_name(file_system))
+    lookup = by_tag_name(file_system.name)
     if lookup and estate.source is not Source.CLOUDFORMATION:
         remark = f"{what}: {file_system.address}, found by its tag Name; write its id instead if it is gone"
         found = Setting("FILE_SYSTEM_ID", command=lookup, remarks=(remark,))
