@@ -8,7 +8,7 @@ from typing import Final
 
 from restore_ready._candidates import file_systems_by_address
 from restore_ready._coverage import chooses_widely, covers
-from restore_ready._model import Estate, Place, Principal, Selection
+from restore_ready._model import Estate, Place, Plan, Principal, Selection
 from restore_ready._values import Ref, Str, Truth, Unresolved, any_true, leads_out_of_sight, show, why_open
 
 _SERVICE: Final = 2
@@ -97,6 +97,21 @@ def chooses_efs(selection: Selection, estate: Estate) -> Truth:
     if by_arn_alone and isinstance(named, Unresolved) and not chooses_widely(selection):
         return named
     return Unresolved(f"{selection.address} chooses by tag or wildcard, and no file system that it chooses is in sight")
+
+
+def spares_efs(plan: Plan, estate: Estate) -> bool:
+    """Tell whether *plan* certainly backs up no EFS: it has selections, and all of them choose other services."""
+    selections = estate.derived(_selections_by_plan)
+    found = selections.get(plan.address, ())
+    return "" not in selections and bool(found) and all(chooses_efs(one, estate) is False for one in found)
+
+
+def _selections_by_plan(estate: Estate) -> Mapping[str, tuple[Selection, ...]]:
+    """Return the selections of *estate* by the address of their plan, ``""`` where that is not known."""
+    found: dict[str, list[Selection]] = {}
+    for one in estate.selections:
+        found.setdefault(one.plan.target if isinstance(one.plan, Ref) else "", []).append(one)
+    return {address: tuple(selections) for address, selections in found.items()}
 
 
 def _is_efs(resource: Str, estate: Estate) -> Truth:

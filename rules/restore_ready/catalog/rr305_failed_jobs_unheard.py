@@ -2,8 +2,10 @@
 
 ## What it does
 Finds backup vaults that a plan backs up to, without a notification and without an EventBridge rule that tells of jobs
-that failed and of jobs that expired. A notification for `BACKUP_JOB_FAILED` or `BACKUP_JOB_EXPIRED` alone counts for
-nothing: AWS accepts these events and no longer sends them. `BACKUP_JOB_COMPLETED` is sent for all of them.
+that failed and of jobs that expired. Plans whose selections choose other services only don't count.
+
+A notification for `BACKUP_JOB_FAILED` or `BACKUP_JOB_EXPIRED` alone counts for nothing: AWS accepts these events and no
+longer sends them. `BACKUP_JOB_COMPLETED` is sent for all of them.
 
 ## Why is this bad?
 A job that could not start within its window expires without a sound. Without a notification, the backups of the last
@@ -59,6 +61,7 @@ resource "aws_backup_vault_notifications" "efs" {
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from restore_ready._backup_roles import spares_efs
 from restore_ready._changes import Change, ReplaceEvents
 from restore_ready._cures import target
 from restore_ready._listeners import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
@@ -81,9 +84,9 @@ class FilledVault:
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FilledVault]:
-    """Give the vaults of *estate* that a plan of *estate* certainly backs up to."""
+    """Give the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
     vaults = Vaults(estate)
-    filled = {vaults.key(rule.vault) for _, rule in plan_rules(estate)}
+    filled = {vaults.key(rule.vault) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
     own: dict[str, list[VaultNotification]] = {}
     loose: list[VaultNotification] = []
     for one in estate.vault_notifications:
