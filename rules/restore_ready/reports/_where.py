@@ -79,5 +79,11 @@ def _relative(name: str, root: str, here: str) -> str:
 
 
 def uri(file: str) -> str:
-    """Write a relative file name as a URI: percent-encoded UTF-8, bytes that are not UTF-8 as they are."""
-    return quote(os.fsencode(file), safe="/")
+    """Write a relative file name as a URI: percent-encoded UTF-8, bytes that are not UTF-8 as they are.
+
+    What no file system can hold, half a surrogate pair, becomes a question mark.
+    """
+    try:
+        return quote(os.fsencode(file), safe="/")
+    except UnicodeEncodeError:
+        return quote(file.encode("utf-8", "replace"), safe="/")
