@@ -163,4 +163,4 @@ def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:
 
 def _names(accounts: list[str]) -> str:
     more = f" and {len(accounts) - _NAMED} more" if len(accounts) > _NAMED else ""
-    return ", ".join(map(clean, accounts[:_NAMED])) + more
+    return ", ".join(map(clean, sorted(accounts)[:_NAMED])) + more
