@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Generic, TypeVar, overload
@@ -85,6 +83,9 @@ class Shelf(Sequence[T]):
     def _stored(self, batch: _Batch[T]) -> _Batch[T]:
         if batch.offset >= 0:
             return batch
+        import pickle  # noqa: PLC0415  # most reports stay in memory
+        import tempfile  # noqa: PLC0415  # the same
+
         if self._file is None:
             self._file = tempfile.TemporaryFile(prefix="restore-ready-")  # noqa: SIM115  # it goes with the shelf
         offset = self._file.seek(0, 2)
@@ -94,6 +95,8 @@ class Shelf(Sequence[T]):
     def _things(self, batch: _Batch[T]) -> tuple[T, ...]:
         if batch.offset < 0 or self._file is None:
             return batch.things
+        import pickle  # noqa: PLC0415  # most reports stay in memory
+
         self._file.seek(batch.offset)
         things: Any = pickle.load(self._file)  # noqa: S301  # what `_stored` wrote
         return tuple(things)
