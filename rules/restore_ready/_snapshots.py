@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -27,12 +27,14 @@ class AccountScan:
     Attributes:
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
+        names: what people call file systems and plans, by their ARNs, which do not say it.
     """
 
     account: str
     scan: Scan
     unknown: tuple[Fact, ...] = ()
     entered: bool = True
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,14 @@ def _scanned(found: AccountFacts, controls: Fact | None, rules: tuple[Rule, ...]
     judgements = tuple(one for source in sources.readings for one in judge(source.reading, rules, book))
     scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
     unknown = tuple(one for one in found.facts if one.status is Status.UNKNOWN and not _is_optional(one))
-    return AccountScan(found.account, scan, unknown, entered=not sources.unread)
+    names = {address: name for source in sources.readings for address, name in _names(source.reading)}
+    return AccountScan(found.account, scan, unknown, entered=not sources.unread, names=names)
+
+
+def _names(reading: Reading) -> Iterator[tuple[str, str]]:
+    for estate in reading.estates:
+        yield from ((one.address, one.name) for one in estate.file_systems if one.name)
+        yield from ((one.address, one.name) for one in estate.plans if isinstance(one.name, str) and one.name)
 
 
 def _is_optional(fact: Fact) -> bool:

@@ -140,7 +140,7 @@ def _reports(path: Path, choice: Choice, book: Book, known: Baseline, found: Fou
         else:
             found.not_entered.append(one.account)
         scan = known.settle_account(one.scan, complete=one.entered and not one.unknown)
-        yield make_report(scan, with_gaps=choice.with_gaps)
+        yield make_report(scan, with_gaps=choice.with_gaps, names=one.names)
 
 
 _NAMED = 5

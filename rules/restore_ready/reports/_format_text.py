@@ -49,7 +49,8 @@ def summary_line(summary: Summary, findings: Iterable[Finding]) -> str:
 
 
 def _one_line(finding: Finding) -> str:
-    what = f"{finding.code} {finding.severity.value} {clean(finding.address)}"
+    name = f" ({clean(finding.name)})" if finding.name else ""
+    what = f"{finding.code} {finding.severity.value} {clean(finding.address)}{name}"
     return f"{clean(str(finding.place))}: {what}: {clean(finding.message)}"
 
 
@@ -74,7 +75,8 @@ class _Page:
     def _finding(self, finding: Finding) -> Iterator[str]:
         severity = self._bold(finding.severity.value, _COLOURS[finding.severity])
         line = self._dim(f", line {finding.place.line}") if finding.place.line else ""
-        yield f"  {severity} {finding.code} {finding.slug}  {self._bold(clean(finding.address))}{line}"
+        name = f" ({clean(finding.name)})" if finding.name else ""
+        yield f"  {severity} {finding.code} {finding.slug}  {self._bold(clean(finding.address))}{name}{line}"
         yield from self._wrapped(clean(finding.message), _INDENT)
         yield from self._excerpt(finding)
         yield from self._labelled("why", clean(why(finding.doc)))

@@ -29,6 +29,7 @@ class Finding:
         exception: what accepts it.
         diff: what cures it in its source, where the report is to show that and it can be told.
         baseline: the file that knows it from before.
+        name: what people call the resource, where its address does not say it.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Finding:
     exception: AcceptedException | None = None
     diff: str | None = None
     baseline: str = ""
+    name: str = ""
 
     @property
     def verdict(self) -> str:
@@ -124,9 +126,15 @@ class Layout:
     quiet: bool = False
 
 
-def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
-    """Make the report of *scan*; without *with_gaps*, what could not be read at all (RR001) is left out."""
-    every = _each_once(_findings(scan))
+def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] | None = None) -> Report:
+    """Make the report of *scan*.
+
+    Args:
+        scan: what was found.
+        with_gaps: whether what could not be read at all (RR001) is in it.
+        names: what people call resources, by their addresses.
+    """
+    every = _each_once(_named(_findings(scan), names or {}))
     findings, known = (tuple(one for one in every if bool(one.baseline) is before) for before in (False, True))
     not_judged = tuple(dict.fromkeys(_not_judged(scan, with_gaps=with_gaps)))
     severities = [finding.severity for finding in findings if finding.exception is None]
@@ -160,6 +168,10 @@ def together(reports: Iterable[Report]) -> Report:
         for name in totals:
             totals[name] += getattr(report.summary, name)
     return Report(findings, not_judged, Summary(**totals), known=known)
+
+
+def _named(findings: Iterable[Finding], names: Mapping[str, str]) -> Iterator[Finding]:
+    return (replace(one, name=names[one.address]) if one.address in names else one for one in findings)
 
 
 def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
