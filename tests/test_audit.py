@@ -9,6 +9,8 @@ from tests._audits import HERE, Audit
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT
 
+from restore_ready._rule import all_rules
+
 FAULTS = {
     "relied-on-automatic": "RR101",
     "uncovered": "RR102",
@@ -29,10 +31,17 @@ FAULTS = {
     "operator-denied": "RR405",
     "operator-passing-anything": "RR406",
     "key-for-others": "RR407",
-    "sparse": "RR501",
+    "uncopied": "RR501",
     "restore-mover": "RR503",
+    "wide": "RR601",
+    "started-late": "RR603",
+    "sparse": "RR605",
 }
 """What is wrong in the faulty account, by the name of what is faulty."""
+
+
+NOT_IN_ACCOUNTS = {"RR103", "RR204"}
+"""A retention needs requirements to miss; what RR204 finds, AWS refuses."""
 
 
 class TestFindings:
@@ -44,6 +53,8 @@ class TestFindings:
         lacking = {code for name, code in FAULTS.items() if (code, made[name]) not in found.findings}
         assert lacking == set()
         assert ("RR106", f"aws:{ACCOUNT}/{seed.SECOND_REGION}:region-settings") in found.findings
+        codes = {code for code, _ in found.findings}
+        assert {one.code for one in all_rules()} - codes == NOT_IN_ACCOUNTS
         assert {one["file"] for one in found.report["findings"]} == {
             f"aws:{ACCOUNT}",
             f"aws:{ACCOUNT}/us-east-1",

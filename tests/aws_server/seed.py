@@ -43,7 +43,7 @@ def ago(**time: float) -> datetime:
 
 
 class Account:
-    """An account being filled; `made` names what it got."""
+    """An account being filled; `made` names the ARNs of what it got, `plan_ids` the ids of plans that jobs name."""
 
     def __init__(self, server: AwsServer, account: str, region: str = "us-east-1") -> None:
         """Fill *account* in *region*."""
@@ -54,6 +54,7 @@ class Account:
             server.client(service, account, region) for service in ("backup", "efs", "iam")
         )
         self.made: dict[str, str] = {}
+        self.plan_ids: dict[str, str] = {}
 
     def file_system(self, name: str, **given: Any) -> str:  # noqa: ANN401  # the API's parameters
         """Make a file system and return its ARN."""
@@ -93,6 +94,20 @@ class Account:
         self.backup.create_backup_selection(BackupPlanId=made["BackupPlanId"], BackupSelection=selection)
         self.made[name] = made["BackupPlanArn"]
         return str(made["BackupPlanId"])
+
+    def function(self, name: str, role: str, access_point: str, timeout: int) -> str:
+        """Make a function that mounts an access point, of so many seconds at most, and return its ARN."""
+        made = self.server.client("lambda", self.account, self.region).create_function(
+            FunctionName=name,
+            Role=role,
+            Runtime="python3.12",
+            Handler="index.handler",
+            Timeout=timeout,
+            Code={"ZipFile": NO_CODE},
+            FileSystemConfigs=[{"Arn": access_point, "LocalMountPath": "/mnt/home"}],
+        )
+        self.made[name] = made["FunctionArn"]
+        return str(made["FunctionArn"])
 
     def role(self, name: str, service: str, *managed: str, inline: str | None = None) -> str:
         """Make a role that *service* assumes and return its ARN."""
@@ -162,6 +177,7 @@ def faulty_backups(one: Account, role: str) -> None:
     big = one.file_system("big")
     one.seeded("file_system_size", FileSystemId=big, Bytes=6 * TEBIBYTE)
     one.plan("too-short-for-its-size", "efs", role, big, CompletionWindowMinutes=120)
+    one.plan_ids["started-late"] = one.plan("started-late", "efs", role, one.file_system("late"))
     stranger = one.role("backups-for-lambda", "lambda", BACKUPS)
     one.plan("role-that-backup-cannot-assume", "efs", stranger, one.file_system("unassumed"))
 
@@ -199,7 +215,7 @@ def faulty_identities(one: Account) -> None:
 
 
 def faulty_procedure(one: Account, role: str) -> None:
-    """Put faults of the procedure: a mover that can't finish or see the files, a restore test in vain."""
+    """Put faults of the procedure: a mover that can't finish or see the files, work in the way, a test in vain."""
     system = one.made["wide"]
     point = one.efs.create_access_point(
         ClientToken="narrow",
@@ -207,29 +223,31 @@ def faulty_procedure(one: Account, role: str) -> None:
         PosixUser={"Uid": 1000, "Gid": 1000},
         RootDirectory={"Path": "/exports"},
     )["AccessPointArn"]
-    client = one.server.client("lambda", one.account, one.region)
-    one.made["restore-mover"] = client.create_function(
-        FunctionName="restore-mover",
-        Role=role,
-        Runtime="python3.12",
-        Handler="index.handler",
-        Timeout=60,
-        Code={"ZipFile": NO_CODE},
-        FileSystemConfigs=[{"Arn": point, "LocalMountPath": "/mnt/home"}],
-    )["FunctionArn"]
+    one.function("restore-mover", role, point, 30)
+    report = one.function("nightly-report", role, point, 900)
+    one.server.client("scheduler", one.account, one.region).create_schedule(
+        Name="nightly-report",
+        ScheduleExpression="cron(30 22 * * ? *)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": report, "RoleArn": role},
+    )
     one.restore_test("tests_with_a_useless_role", one.made["restore-without-permissions"], system)
 
 
 def faulty_evidence(one: Account, role: str) -> None:
-    """Put faulty evidence: an old point, jobs that failed or ran late, a slow restore, points nobody may restore."""
+    """Put faulty evidence: an old point, jobs that failed or ran late, old and failed restores, points locked away."""
     where = {"ResourceArn": one.made["wide"], "BackupVaultName": "efs", "IamRoleArn": role}
     old = one.seeded("backup_job", **where, CreationDate=ago(days=9), CompletionDate=ago(days=9, hours=-6))
     for state in ("EXPIRED", "FAILED", "ABORTED", "PARTIAL"):
         one.seeded("backup_job", **where, State=state, CreationDate=ago(days=3), CompletionDate=ago(days=2, hours=12))
     slow = {"CreationDate": ago(days=200), "CompletionDate": ago(days=199)}
     one.seeded("restore_job", RecoveryPointArn=old["RecoveryPointArn"], **slow)
+    planned = {"CreatedBy": {"BackupPlanId": one.plan_ids["started-late"]}, "CreationDate": ago(hours=9)}
+    late = {"ResourceArn": one.made["late"], "BackupVaultName": "efs", "IamRoleArn": role, **planned}
+    one.seeded("backup_job", **late, InitiationDate=ago(hours=4), CompletionDate=ago(hours=3))
     sealed = {"ResourceArn": one.made["sparse"], "BackupVaultName": "denies-restore", "IamRoleArn": role}
-    one.seeded("backup_job", **sealed, CreationDate=ago(hours=3))
+    point = one.seeded("backup_job", **sealed, CreationDate=ago(hours=3))["RecoveryPointArn"]
+    one.seeded("restore_job", RecoveryPointArn=point, Status="FAILED", CreationDate=ago(hours=2))
 
 
 def opted_out(one: Account, role: str) -> None:
