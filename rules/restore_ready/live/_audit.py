@@ -147,8 +147,8 @@ def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Don
         StartError: if the executor can't be reached.
     """
     with (
-        make_crew() as crew,
         _run() as run,
+        make_crew() as crew,
         writing(settings.path, settings.header(), resume=not settings.redacted) as writer,
     ):
         finished = _call_roll(writer, roster, settings)
