@@ -1,6 +1,6 @@
 """Make every story's plan.json anew: real Terraform plans of fixtures/*/*/main.tf.
 
-    RESTORE_READY_TF_MIRROR=/opt/tf-plugins python tests/make_plans.py [STORY …]
+    RESTORE_READY_TF_MIRROR=MIRROR python tests/make_plans.py [STORY …]
 
 STORY is a path such as ``RR201/fail_wide_window``; without any, all are made. Needs ``terraform`` and, in the folder
 that RESTORE_READY_TF_MIRROR names, a filesystem mirror that holds the AWS provider. No AWS account is asked: the
