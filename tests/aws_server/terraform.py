@@ -59,6 +59,8 @@ class Workspace:
     def apply(self, story: Path, server: AwsServer, variables: Mapping[str, str] | None = None) -> None:
         """Apply the Terraform files of *story* to *server*; the organization, where it uses one, is made first.
 
+        One resource after the other: moto was not made for several at a time, and what fails is asked for again.
+
         Raises:
             RuntimeError: with Terraform's own message, if it fails.
         """
@@ -69,7 +71,7 @@ class Workspace:
         self.run(["get"] if self.initialised else ["init", "-input=false"], here)
         self.initialised = True
         given = [f"-var={name}={value}" for name, value in (variables or {}).items()]
-        self.run(["apply", "-auto-approve", "-input=false", "-no-color", *given], here)
+        self.run(["apply", "-auto-approve", "-input=false", "-no-color", "-parallelism=1", *given], here)
 
     def state(self) -> dict[str, Any]:
         """Return what was applied last, as ``terraform show -json`` writes it.
