@@ -20,7 +20,7 @@ from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.cli._taking import snapshot_of
 from restore_ready.reports._plain import clean, plural
-from restore_ready.reports._report import Report, make_report, together
+from restore_ready.reports._report import Report, Summary, make_report, together
 from restore_ready.requirements._find import Library
 
 
@@ -86,13 +86,12 @@ class Found:
     """What an audit found.
 
     Attributes:
-        accounts: how many were read; *not_entered* those that could not be.
+        not_entered: the accounts that could not be read.
         unknown: facts that are not known, beside those of accounts that could not be entered.
         left_out: accounts that can't be used any more.
     """
 
-    report: Report
-    accounts: int = 0
+    report: Report = field(default_factory=lambda: Report((), (), Summary()))
     not_entered: list[str] = field(default_factory=list)
     unknown: int = 0
     left_out: list[str] = field(default_factory=list)
@@ -118,7 +117,7 @@ def _judged(path: Path, choice: Choice, book: Book, known: Baseline) -> Found:
     Raises:
         UsageError: if it can't be read.
     """
-    found = Found(Report((), (), make_report(expired_exceptions(book)).summary))
+    found = Found()
     try:
         found.report = together(_reports(path, choice, book, known, found))
     except UnreadableError as error:
@@ -135,7 +134,6 @@ def _reports(path: Path, choice: Choice, book: Book, known: Baseline, found: Fou
             found.left_out.append(one.member.account)
             continue
         if one.entered:
-            found.accounts += 1
             found.unknown += len(one.unknown)
         else:
             found.not_entered.append(one.account)

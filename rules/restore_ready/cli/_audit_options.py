@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import click
 
 from restore_ready._errors import UsageError
+from restore_ready.cli._options import with_options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -61,8 +62,8 @@ def live_options(command: F) -> F:
     def with_live(**given: object) -> object:
         return command(live=_live(given), **given)
 
-    wrapped: F = _with_options(with_live, _OPTIONS)
-    return wrapped
+    wrapped: Any = with_live
+    return cast("F", with_options(_OPTIONS, wrapped))
 
 
 def live_options_beside_paths(command: F) -> F:
@@ -73,8 +74,8 @@ def live_options_beside_paths(command: F) -> F:
         live = _live(given)
         return command(live=live if wanted or live.given else None, **given)
 
-    wrapped: F = _with_options(with_live, (_WANTED, *_OPTIONS))
-    return wrapped
+    wrapped: Any = with_live
+    return cast("F", with_options((_WANTED, *_OPTIONS), wrapped))
 
 
 def _live(given: dict[str, object]) -> Live:
@@ -82,12 +83,6 @@ def _live(given: dict[str, object]) -> Live:
     live = Live(**{one.name: given.pop(one.name) for one in fields(Live)})  # type: ignore[arg-type]  # click checked them
     check(live)
     return live
-
-
-def _with_options(command: Callable[..., object], options: Iterable[Callable[[Any], Any]]) -> Any:  # noqa: ANN401  # click's decorators keep a function a function
-    for option in reversed(tuple(options)):
-        command = option(command)
-    return command
 
 
 _WANTED: Final = click.option(

@@ -37,7 +37,7 @@ def judging_options(command: F) -> F:
             "--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged."
         ),
     )
-    return _with(options, command)
+    return with_options(options, command)
 
 
 def baseline_options(command: F) -> F:
@@ -49,7 +49,7 @@ def baseline_options(command: F) -> F:
         ),
         click.option("--write-baseline", type=file, metavar="FILE", help="Write FILE, or bring it up to date."),
     )
-    return _with(options, command)
+    return with_options(options, command)
 
 
 def reading_options(command: F) -> F:
@@ -73,10 +73,10 @@ def reading_options(command: F) -> F:
             help="Longest evaluation of one Terraform root module.",
         ),
     )
-    return _with(options, command)
+    return with_options(options, command)
 
 
-def _with(options: Sequence[Callable[[F], F]], command: F) -> F:
+def with_options(options: Sequence[Callable[[F], F]], command: F) -> F:
     """Add *options*, which the help then lists in this order."""
     for option in reversed(options):
         command = option(command)

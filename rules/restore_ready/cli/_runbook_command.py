@@ -9,12 +9,11 @@ import click
 
 from restore_ready._errors import UsageError
 from restore_ready._model import Gap, Place
-from restore_ready._reading import Sources, read_estates
+from restore_ready._reading import Sources
 from restore_ready.cli import INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options_beside_paths
-from restore_ready.cli._options import debug_option, read_parameters, reading_options
-from restore_ready.cli._progress import Progress
-from restore_ready.cli._taking import read_live
+from restore_ready.cli._options import debug_option, reading_options
+from restore_ready.cli._taking import read_sources
 from restore_ready.reports._plain import clean, plural
 from restore_ready.runbook import Chosen, find_file_system, write_runbook
 
@@ -51,19 +50,9 @@ def command(  # noqa: PLR0913  # one keyword for each option
     Exit codes: 0 written, 2 wrong usage (no such file system, or several), 3 written, but parts of the sources could
     not be read, 4 could not start.
     """
-    if live is not None:
-        sources = read_live(live, paths, requirements)
-    else:
-        progress = Progress()
-        sources = read_estates(
-            paths or (Path(),),
-            requirements=requirements,
-            parameters=read_parameters(parameters),
-            var_files=var_files,
-            limit_seconds=limit,
-            progress=progress,
-        )
-        progress.clear()
+    sources = read_sources(
+        live, paths, requirements=requirements, parameters=parameters, var_files=var_files, limit=limit
+    )
     chosen = find_file_system(file_system, sources)
     not_read = tuple(dict.fromkeys(_not_read(chosen, sources)))
     _write(write_runbook(chosen, not_read), output)

@@ -1,4 +1,4 @@
-"""Takes the snapshot that a command reads live accounts from, or uses the one it was given."""
+"""Reads what commands are about: live accounts, by a snapshot that is taken or was given, or sources."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from restore_ready._errors import UnreadableError, UsageError
-from restore_ready._reading import Sources
+from restore_ready._reading import Sources, read_estates
 from restore_ready.cli._audit_options import Live
+from restore_ready.cli._options import read_parameters
+from restore_ready.cli._progress import Progress
 from restore_ready.requirements._find import Library
 
 
@@ -32,7 +34,37 @@ def snapshot_of(live: Live) -> Iterator[Path]:
         yield path
 
 
-def read_live(live: Live, paths: Sequence[Path], requirements: Path | None) -> Sources:
+def read_sources(  # noqa: PLR0913  # what the options of reading give
+    live: Live | None,
+    paths: Sequence[Path],
+    *,
+    requirements: Path | None,
+    parameters: Sequence[str],
+    var_files: Sequence[Path],
+    limit: float,
+) -> Sources:
+    """Read live accounts, or else the sources under *paths*, by default those under the current folder.
+
+    Raises:
+        StartError: as `snapshot_of`.
+        UsageError: if an option, a path or the snapshot can't be used.
+    """
+    if live is not None:
+        return _read_live(live, paths, requirements)
+    progress = Progress()
+    sources = read_estates(
+        paths or (Path(),),
+        requirements=requirements,
+        parameters=read_parameters(parameters),
+        var_files=var_files,
+        limit_seconds=limit,
+        progress=progress,
+    )
+    progress.clear()
+    return sources
+
+
+def _read_live(live: Live, paths: Sequence[Path], requirements: Path | None) -> Sources:
     """Read live accounts, to be judged by *requirements* or those of the current folder.
 
     Raises:

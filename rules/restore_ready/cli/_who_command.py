@@ -7,13 +7,12 @@ from pathlib import Path
 
 import click
 
-from restore_ready._reading import Sources, read_estates
+from restore_ready._reading import Sources
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options_beside_paths
-from restore_ready.cli._options import debug_option, read_parameters, reading_options
+from restore_ready.cli._options import debug_option, reading_options
 from restore_ready.cli._outputs import parse_outputs, write_each
-from restore_ready.cli._progress import Progress
-from restore_ready.cli._taking import read_live
+from restore_ready.cli._taking import read_sources
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout
 from restore_ready.reports._who import Who, plain, who_can_restore, write_json
@@ -50,19 +49,9 @@ def command(  # noqa: PLR0913  # one keyword for each option
     """
     wanted = parse_outputs(outputs, ("json", "text"))
     where = paths or (Path(),)
-    if live is not None:
-        sources = read_live(live, paths, requirements)
-    else:
-        progress = Progress()
-        sources = read_estates(
-            where,
-            requirements=requirements,
-            parameters=read_parameters(parameters),
-            var_files=var_files,
-            limit_seconds=limit,
-            progress=progress,
-        )
-        progress.clear()
+    sources = read_sources(
+        live, paths, requirements=requirements, parameters=parameters, var_files=var_files, limit=limit
+    )
     who = who_can_restore(sources)
     write_each(wanted, lambda name, layout: (_write(who, name, layout),), no_colour=no_colour, quiet=quiet)
     _tell(sources, who, where if live is None else sources.read)
