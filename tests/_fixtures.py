@@ -20,11 +20,11 @@ from pathlib import Path
 import yaml
 
 from _accounts import read_story
-from restore_ready._judge import Judgement, judge
-from restore_ready._rule import all_rules
-from restore_ready._scan import Scan, scan
-from restore_ready._verdict import Fail, Pass, Unknown
+from restore_ready.engine._judge import Judgement, judge
+from restore_ready.model._rule import all_rules
+from restore_ready.model._verdict import Fail, Pass, Unknown
 from restore_ready.requirements._find import Library
+from restore_ready.scan._scan import Scan, scan
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LANGUAGES = {

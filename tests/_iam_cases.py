@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from restore_ready._model import Place, Policy, PrincipalKind
-from restore_ready._values import Str, Unresolved
 from restore_ready.iam import (
     Allowed,
     Decision,
@@ -21,6 +19,8 @@ from restore_ready.iam import (
     explain,
     parse_document,
 )
+from restore_ready.model._estate import Place, Policy, PrincipalKind
+from restore_ready.model._values import Str, Unresolved
 
 HOLE = Unresolved("not known")
 ANYWHERE = Place("main.tf", 1, 1)

@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from restore_ready._book import AcceptedException, Excepted
-from restore_ready._judge import Judgement
-from restore_ready._model import Gap, Place
-from restore_ready._reading import Crash
-from restore_ready._rule import Rule, all_rules
-from restore_ready._scan import Scan, scan
-from restore_ready._snapshots import LeftOut, scan_snapshot
-from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown
+from restore_ready.engine._judge import Judgement
+from restore_ready.model._estate import Gap, Place
+from restore_ready.model._rule import Rule, all_rules
+from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
+from restore_ready.requirements._file import AcceptedException, Excepted
 from restore_ready.requirements._find import Library
+from restore_ready.scan._scan import Scan, scan
+from restore_ready.scan._snapshots import LeftOut, scan_snapshot
+from restore_ready.scan._sources import Crash
 
 ROOT = Path(__file__).parent.parent
 RULES = {rule.code: rule for rule in all_rules()}

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from restore_ready._book import Book
-from restore_ready._model import (
+from restore_ready.iam import parse_document
+from restore_ready.model._estate import (
     AccessPoint,
     Estate,
     FileSystem,
@@ -25,11 +25,11 @@ from restore_ready._model import (
     Worker,
     WorkerKind,
 )
-from restore_ready._reading import SourceReading
-from restore_ready._requirements import Requirements
-from restore_ready._values import Ref, Unresolved
-from restore_ready.iam import parse_document
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Ref, Unresolved
+from restore_ready.requirements._file import Book
 from restore_ready.runbook import Chosen, write_runbook
+from restore_ready.scan._sources import SourceReading
 
 PLACE = Place("main.tf", 1, 2)
 HOME = FileSystem("aws_efs_file_system.home", PLACE, Ref("aws_efs_file_system.home", "arn"), {"Name": "home"})

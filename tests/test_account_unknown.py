@@ -10,15 +10,15 @@ from typing import TypeAlias
 import pytest
 
 from _accounts import NOW, facts_of, load
-from restore_ready._book import Book, Excepted
-from restore_ready._judge import judge
-from restore_ready._model import Gap
-from restore_ready._requirements import Requirements
-from restore_ready._rule import all_rules
-from restore_ready._verdict import Broken, Fail, Pass, Unknown, Verdict
-from restore_ready.live._facts import Fact, Status
+from restore_ready.engine._judge import judge
+from restore_ready.model._estate import Gap
+from restore_ready.model._facts import Fact, Status
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import all_rules
+from restore_ready.model._verdict import Broken, Fail, Pass, Unknown, Verdict
 from restore_ready.readers.account import read_account
 from restore_ready.readers.account._ledger import OPTIONAL
+from restore_ready.requirements._file import Book, Excepted
 
 FACTS = facts_of(load((Path(__file__).parent / "data" / "account.yaml").read_text()))
 Verdicts: TypeAlias = Mapping[tuple[str, str], Verdict | Excepted]

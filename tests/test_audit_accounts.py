@@ -19,12 +19,12 @@ from tests.aws_server.server import ACCOUNT
 
 from restore_ready._errors import UsageError
 from restore_ready.live._audit import Roster, Settings, take_many
-from restore_ready.live._facts import Status
 from restore_ready.live._roll import roll_of
 from restore_ready.live._sessions import SignIn
 from restore_ready.live._snapshot import read_accounts
 from restore_ready.live._targets import RoleIn, read_targets
 from restore_ready.live._work import Crew, Work, read_account_of
+from restore_ready.model._facts import Status
 
 OTHERS = ("222222222222", "333333333333")
 CREDENTIALS = SignIn()

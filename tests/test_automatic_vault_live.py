@@ -7,11 +7,11 @@ import json
 import pytest
 
 from _accounts import read_story
-from restore_ready._book import Book
-from restore_ready._judge import judge
-from restore_ready._requirements import Requirements
-from restore_ready._rule import all_rules
-from restore_ready._verdict import Fail
+from restore_ready.engine._judge import judge
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import all_rules
+from restore_ready.model._verdict import Fail
+from restore_ready.requirements._file import Book
 
 NAME = "aws/efs/automatic-backup-vault"
 ABOUT = f"params: {{BackupVaultName: {NAME}}}"

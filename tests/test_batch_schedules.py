@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import block, estate
-from restore_ready._batch import delayed, of_seconds
-from restore_ready._model import BatchSchedule, Estate
-from restore_ready._requirements import Requirements
-from restore_ready._scan import scan
-from restore_ready._values import Ref, Str, Text, Unresolved
-from restore_ready._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.model._estate import BatchSchedule, Estate
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Ref, Str, Text, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.readers._scheduled_work import delayed, of_seconds
 from restore_ready.readers.cloudformation import read_template
+from restore_ready.scan._scan import scan
 
 HOME = Ref("aws_efs_file_system.home")
 FILE_SYSTEM = block("aws_efs_file_system.home")

@@ -235,7 +235,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 BREAK_A_RULE = """
 import sys
 from dataclasses import replace
-from restore_ready import _rule
+from restore_ready.model import _rule
 
 def broken(*_):
     raise KeyError("on purpose")

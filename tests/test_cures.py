@@ -13,9 +13,9 @@ import pytest
 from _cures import FILES, cures, git, lay_out, repository, run, told
 from _fixtures import FIXTURES
 from restore_ready import catalog
-from restore_ready._rule import all_rules
-from restore_ready._scan import scan
-from restore_ready.cures._fix import apply
+from restore_ready.fixes._fix import apply
+from restore_ready.model._rule import all_rules
+from restore_ready.scan._scan import scan
 
 TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
 BOTH = (TERRAFORM, CLOUDFORMATION)
@@ -101,7 +101,7 @@ def check(file: Path, language: str) -> None:
 
 def test_the_rules_with_cures_are_those_that_make_changes() -> None:
     folder = Path(catalog.__path__[0])
-    making = {path.name[2:5] for path in folder.glob("rr*.py") if "restore_ready._cures" in path.read_text()}
+    making = {path.name[2:5] for path in folder.glob("rr*.py") if "restore_ready.catalog._changes" in path.read_text()}
     assert {f"RR{number}" for number in making} == set(RULES_WITH_CURES)
     assert set(RULES_WITH_CURES) <= {rule.code for rule in all_rules()}
 

@@ -12,7 +12,7 @@ import pytest
 
 from _cures import git, repository
 from restore_ready._errors import UsageError
-from restore_ready.cures._apply import write_all
+from restore_ready.fixes._apply import write_all
 
 PLAN = """\
 resource "aws_backup_plan" "night" { # ñ

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from _accounts import read_story
-from restore_ready._judge import judge
-from restore_ready._rule import Rule, all_rules
-from restore_ready._scan import scan
-from restore_ready._verdict import Fail, Pass
+from restore_ready.engine._judge import judge
+from restore_ready.model._rule import Rule, all_rules
+from restore_ready.model._verdict import Fail, Pass
 from restore_ready.requirements._find import Library
+from restore_ready.scan._scan import scan
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```(terraform|yaml|account)\n(.*?)```", re.DOTALL)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from restore_ready._model import (
+from restore_ready.model._estate import (
     AutomaticBackups,
     Estate,
     FileSystem,
@@ -18,10 +18,10 @@ from restore_ready._model import (
     Source,
     TagCondition,
 )
-from restore_ready._requirements import Requirements
-from restore_ready._rule import all_rules
-from restore_ready._values import Ref, Str, Unresolved
-from restore_ready._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import all_rules
+from restore_ready.model._values import Ref, Str, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
 
 HERE = Place("main.tf", 1)
 RULE = next(rule for rule in all_rules() if rule.code == "RR104")

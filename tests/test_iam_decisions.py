@@ -3,8 +3,6 @@ import random
 
 import pytest
 
-from restore_ready._model import Place, Policy
-from restore_ready._values import Text, Unresolved
 from restore_ready.iam import (
     Allowed,
     Cause,
@@ -19,6 +17,8 @@ from restore_ready.iam import (
     managed_policy_names,
     parse_document,
 )
+from restore_ready.model._estate import Place, Policy
+from restore_ready.model._values import Text, Unresolved
 
 HOLE = Unresolved("not known")
 ANYWHERE = Place("main.tf", 1, 1)

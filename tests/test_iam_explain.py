@@ -3,8 +3,6 @@
 import pytest
 
 from _iam_cases import HOLE, OWN, POINT, ROLE, ROOT, START, allow, deny, policy, when
-from restore_ready._model import Place, Principal, PrincipalKind
-from restore_ready._values import Ref, Unresolved
 from restore_ready.iam import (
     Allowed,
     Authority,
@@ -20,6 +18,8 @@ from restore_ready.iam import (
     evaluate,
     explain,
 )
+from restore_ready.model._estate import Place, Principal, PrincipalKind
+from restore_ready.model._values import Ref, Unresolved
 
 ASKED = Request(START, POINT)
 FULL = allow("Full", "*")

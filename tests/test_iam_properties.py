@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from _iam_cases import FOREIGN, HOLE, KINDS, OTHER, OWN, POINT, ROLE, ROOT, SERVICE, SESSION, USER, policy
-from restore_ready._model import Policy
-from restore_ready._values import Text, Unresolved
 from restore_ready.iam import Allowed, Denied, Identity, Level, Request, Ruling, Undecided, evaluate, explain
+from restore_ready.model._estate import Policy
+from restore_ready.model._values import Text, Unresolved
 
 RANK = {Denied: 0, Undecided: 1, Allowed: 2}
 CERTAIN = (Allowed, Denied)

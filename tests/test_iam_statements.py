@@ -1,7 +1,5 @@
 import pytest
 
-from restore_ready._policy import PolicyDocument, Statement
-from restore_ready._values import Ref, Str, Text, Truth, Unresolved
 from restore_ready.iam import (
     Request,
     covers_action,
@@ -11,6 +9,8 @@ from restore_ready.iam import (
     parse_document,
     statement_applies,
 )
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._values import Ref, Str, Text, Truth, Unresolved
 
 HOLE = Unresolved("not known")
 OPEN = "open"

@@ -26,9 +26,9 @@ from _iam_cases import (
     undecided,
     when,
 )
-from restore_ready._model import PrincipalKind
-from restore_ready._values import Ref, Text
 from restore_ready.iam import Stage
+from restore_ready.model._estate import PrincipalKind
+from restore_ready.model._values import Ref, Text
 
 A, D = allow("A"), deny("D")
 FULL = allow("Full", "*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from restore_ready._verdict import Fail, Severity, joined
+from restore_ready.model._verdict import Fail, Severity, joined
 
 
 def test_messages_and_lists_of_evidence_are_put_one_after_the_other() -> None:

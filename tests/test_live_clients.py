@@ -26,7 +26,6 @@ from restore_ready.live import _clients
 from restore_ready.live._audit import Roster, Settings, take_many
 from restore_ready.live._clients import Clients, Holder, Lender, configuration
 from restore_ready.live._collect import WORKERS, collect
-from restore_ready.live._facts import Fact
 from restore_ready.live._guard import Guard, RefusedCallError
 from restore_ready.live._pace import Counts
 from restore_ready.live._plan import ROWS
@@ -35,6 +34,7 @@ from restore_ready.live._sessions import SignIn, sign_in
 from restore_ready.live._snapshot import read_accounts
 from restore_ready.live._targets import RoleIn, Target
 from restore_ready.live._work import threads
+from restore_ready.model._facts import Fact
 
 MANY = numbered(12)
 AT_ONCE = 4

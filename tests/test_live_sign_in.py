@@ -12,10 +12,10 @@ from tests.aws_server.server import AwsServer
 
 from restore_ready._errors import UsageError
 from restore_ready.live._collect import Scope, collect
-from restore_ready.live._facts import Status
 from restore_ready.live._plan import actions
 from restore_ready.live._regions import given_regions
 from restore_ready.live._sessions import SignIn, sign_in
+from restore_ready.model._facts import Status
 
 ROLE = f"arn:aws:iam::{HEALTHY}:role/{AUDITOR}"
 

@@ -18,19 +18,19 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready._judge import Judgement
-from restore_ready._model import Estate, Gap, Place, Vault
-from restore_ready._reading import Crash
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._scan import Scan
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.engine._judge import Judgement
+from restore_ready.model._estate import Estate, Gap, Place, Vault
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict
 from restore_ready.reports import formats, writer
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._plain import clean, fit
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.reports._shelf import Shelf
+from restore_ready.scan._scan import Scan
+from restore_ready.scan._sources import Crash
 
 
 def vaults(estate: Estate, _requirements: Requirements) -> Iterable[Vault]:

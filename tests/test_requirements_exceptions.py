@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from _requirements import PLAN, WIDE, run, run_json, write
-from restore_ready._book import AcceptedException, Book, Excepted
-from restore_ready._model import Place
-from restore_ready._requirements import Requirements
-from restore_ready._verdict import Fail
+from restore_ready.model._estate import Place
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._verdict import Fail
+from restore_ready.requirements._file import AcceptedException, Book, Excepted
 
 LATER = "2999-12-31"
 PAST = "2020-01-01"

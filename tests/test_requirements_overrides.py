@@ -7,13 +7,23 @@ from pathlib import Path
 import pytest
 
 from _requirements import PLAN, WIDE, Done, run_json, write
-from restore_ready._book import MOST_OPEN, Book, Match, Override
-from restore_ready._judge import judge
-from restore_ready._model import Estate, FileSystem, Place, Plan, PlanRule, Reading, Selection, Source, TagCondition
-from restore_ready._requirements import Requirements
-from restore_ready._rule import all_rules
-from restore_ready._values import Ref, Unresolved
-from restore_ready._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.engine._judge import judge
+from restore_ready.model._estate import (
+    Estate,
+    FileSystem,
+    Place,
+    Plan,
+    PlanRule,
+    Reading,
+    Selection,
+    Source,
+    TagCondition,
+)
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import all_rules
+from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.requirements._file import MOST_OPEN, Book, Match, Override
 
 HERE = Place("main.tf", 1, 1)
 RR201 = [rule for rule in all_rules() if rule.code == "RR201"]

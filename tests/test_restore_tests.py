@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import block, estate
-from restore_ready import _restore_tests as rehearsals
-from restore_ready._model import (
+from restore_ready.model._estate import (
     Estate,
     FileSystem,
     Gap,
@@ -25,13 +24,14 @@ from restore_ready._model import (
     TagCondition,
     Vault,
 )
-from restore_ready._reading import attach_elsewhere
-from restore_ready._requirements import ExternalSelection, Requirements
-from restore_ready._rule import all_rules
-from restore_ready._scan import scan
-from restore_ready._values import Ref, Str, Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model._requirements import ExternalSelection, Requirements
+from restore_ready.model._rule import all_rules
+from restore_ready.model._values import Ref, Str, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 from restore_ready.readers.cloudformation import read_template_text
+from restore_ready.restore_testing import _selections as rehearsals
+from restore_ready.scan._scan import scan
+from restore_ready.scan._sources import attach_elsewhere
 
 AT = Place("main.tf", 1)
 OPEN = Unresolved("var.x has no value")

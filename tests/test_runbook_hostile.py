@@ -10,8 +10,8 @@ import pytest
 
 from _runbook_estates import HOME, PLACE, deny, estate, runbook_of
 from _runbooks import blocks
-from restore_ready._model import FileSystem, Mount, Worker, WorkerKind
-from restore_ready._values import Ref
+from restore_ready.model._estate import FileSystem, Mount, Worker, WorkerKind
+from restore_ready.model._values import Ref
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._shell import comment, expression, quote
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from restore_ready._errors import UnreadableError
-from restore_ready._model import Estate, Gap, Place, Reading, Selection, Source, Vault
-from restore_ready._reading import attach_elsewhere
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._scan import scan
-from restore_ready._values import Str, Unresolved
-from restore_ready._verdict import Pass, Severity, Verdict
+from restore_ready.model._estate import Estate, Gap, Place, Reading, Selection, Source, Vault
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Str, Unresolved
+from restore_ready.model._verdict import Pass, Severity, Verdict
 from restore_ready.readers import cloudformation
+from restore_ready.scan._scan import scan
+from restore_ready.scan._sources import attach_elsewhere
 
 TEMPLATE = "Resources:\n  Vault:\n    Type: AWS::Backup::BackupVault\n"
 

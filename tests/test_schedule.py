@@ -7,11 +7,11 @@ from itertools import islice
 
 import pytest
 
-from restore_ready._clock import Days, Zone, zone_over
-from restore_ready._clock import runs as all_runs
-from restore_ready._schedule import At, Cron, Rate, Refused, parse_schedule
-from restore_ready._values import Unresolved
-from restore_ready._windows import Runs, runs_of
+from restore_ready.model._values import Unresolved
+from restore_ready.timing._cron import At, Cron, Rate, Refused, parse_schedule
+from restore_ready.timing._time_zones import Days, Zone, zone_over
+from restore_ready.timing._time_zones import runs as all_runs
+from restore_ready.timing._windows import Runs, runs_of
 
 YEAR = Days.after(date(2026, 1, 1), 365)
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from _terraform_blocks import RESTORES, block, estate, role
-from restore_ready._model import Estate
-from restore_ready._requirements import Requirements
-from restore_ready._taken import Taken, operators, taken_from
-from restore_ready._values import Ref, Unresolved
+from restore_ready.access._denials import Taken, operators, taken_from
 from restore_ready.iam import Stage
+from restore_ready.model._estate import Estate
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Ref, Unresolved
 from restore_ready.readers.terraform._block import Block
 
 START = {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": "*"}

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from _fixtures import FIXTURES
-from restore_ready._requirements import Blackout, Hours, Requirements
-from restore_ready._scan import scan
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model._requirements import Blackout, Hours, Requirements
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.scan._scan import scan
 
 TO = "\N{EN DASH}"
 WORKING_DAYS = frozenset(range(5))

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import block, estate
-from restore_ready._listeners import hears
-from restore_ready._locks import Locks
-from restore_ready._model import Estate, EventRule, Place, Source, VaultLock, VaultNotification
-from restore_ready._scan import scan
-from restore_ready._values import Ref, Text, Unresolved
-from restore_ready._vaults import Vaults
-from restore_ready._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.model._estate import Estate, EventRule, Place, Source, VaultLock, VaultNotification
+from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
 from restore_ready.readers.cloudformation import read_template
+from restore_ready.scan._scan import scan
+from restore_ready.vaults._lock import Locks
+from restore_ready.vaults._lookup import Vaults
+from restore_ready.vaults._notifications import hears
 
 OPEN = Unresolved("var.x has no value")
 HERE = Place("main.tf", 1, 9)

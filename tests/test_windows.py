@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from restore_ready._clock import DAY, Days, Span, Zone, zone_over
-from restore_ready._requirements import Blackout, Hours, Requirements
-from restore_ready._schedule import Cron, parse_schedule
-from restore_ready._windows import (
+from restore_ready.model._requirements import Blackout, Hours, Requirements
+from restore_ready.timing._cron import Cron, parse_schedule
+from restore_ready.timing._time_zones import DAY, Days, Span, Zone, zone_over
+from restore_ready.timing._windows import (
     Runs,
     closed_times,
     lasting,

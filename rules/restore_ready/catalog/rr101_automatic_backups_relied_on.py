@@ -66,19 +66,19 @@ resource "aws_backup_selection" "data" {
 
 from collections.abc import Iterable, Iterator
 
-from restore_ready._automatic import VAULT, missed_requirements
-from restore_ready._candidates import file_systems_by_address
-from restore_ready._changes import Setting
-from restore_ready._coverage import Covered, coverage
-from restore_ready._cures import set_value
-from restore_ready._holdings import automatic_vault
-from restore_ready._model import AutomaticBackups, Estate, FileSystem
-from restore_ready._requirements import Requirements
-from restore_ready._restore import START_RESTORE
-from restore_ready._rule import Rule
-from restore_ready._values import Ref, Unresolved, any_true
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.access._restore import START_RESTORE
+from restore_ready.catalog._changes import set_value
+from restore_ready.coverage._automatic import VAULT, missed_requirements
+from restore_ready.coverage._coverage import Covered, coverage
+from restore_ready.coverage._index import file_systems_by_address
 from restore_ready.iam import denies_everyone
+from restore_ready.model._changes import Setting
+from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Ref, Unresolved, any_true
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.vaults._recovery_points import automatic_vault
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[AutomaticBackups]:

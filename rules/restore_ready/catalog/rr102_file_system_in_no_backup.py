@@ -33,13 +33,13 @@ resource "aws_backup_selection" "data" {
 
 from collections.abc import Iterable
 
-from restore_ready._automatic import has_automatic_backups
-from restore_ready._coverage import Covered, coverage, covered_elsewhere, pointer_tags
-from restore_ready._model import Estate, FileSystem
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.coverage._automatic import has_automatic_backups
+from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, pointer_tags
+from restore_ready.model._estate import Estate, FileSystem
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:

@@ -53,14 +53,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from restore_ready._changes import Setting
-from restore_ready._cures import curable, set_window
-from restore_ready._model import Estate, Plan, PlanRule
-from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Known, Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.catalog._changes import curable, set_window
+from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
+from restore_ready.model._changes import Setting
+from restore_ready.model._estate import Estate, Plan, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Known, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Plan]:

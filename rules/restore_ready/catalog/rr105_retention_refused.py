@@ -67,13 +67,13 @@ resource "aws_backup_plan" "nightly" {
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from restore_ready._locks import Locks
-from restore_ready._model import Estate, Place, Plan, PlanRule
-from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
+from restore_ready.model._estate import Estate, Place, Plan, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.vaults._lock import Locks
 
 _COLD_DAYS = 90
 

@@ -50,14 +50,14 @@ resource "aws_backup_selection" "efs" {
 from collections.abc import Iterable
 from dataclasses import replace
 
-from restore_ready._backup_roles import chooses_efs
-from restore_ready._changes import Setting
-from restore_ready._cures import set_value
-from restore_ready._model import Estate, RegionSettings, Selection
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Truth, Unresolved, show
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.catalog._changes import set_value
+from restore_ready.coverage._service_role import chooses_efs
+from restore_ready.model._changes import Setting
+from restore_ready.model._estate import Estate, RegionSettings, Selection
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Truth, Unresolved, show
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RegionSettings]:

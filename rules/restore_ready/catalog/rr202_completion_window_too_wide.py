@@ -44,14 +44,14 @@ Resources:
 - https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
 """
 
-from restore_ready._changes import Setting
-from restore_ready._cures import LEAST, curable, set_window
-from restore_ready._model import Estate, Plan, PlanRule
-from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Severity, Verdict
+from restore_ready.catalog._changes import LEAST, curable, set_window
+from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
+from restore_ready.model._changes import Setting
+from restore_ready.model._estate import Estate, Plan, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Severity, Verdict
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:

@@ -50,16 +50,16 @@ resource "aws_backup_plan" "nightly" {
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready._changes import Change, Setting
-from restore_ready._cures import curable, set_window
-from restore_ready._durations import show_minutes
-from restore_ready._model import Estate, Plan, PlanRule
-from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._schedule import why_refused
-from restore_ready._values import Unresolved, why_open
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._words import show_minutes
+from restore_ready.catalog._changes import curable, set_window
+from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
+from restore_ready.model._changes import Change, Setting
+from restore_ready.model._estate import Estate, Plan, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved, why_open
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.timing._cron import why_refused
 
 SHORTEST_START: Final = 60
 SHORTEST_RUN: Final = 60

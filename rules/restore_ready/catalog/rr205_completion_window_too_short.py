@@ -66,15 +66,15 @@ resource "aws_backup_selection" "data" {
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from restore_ready._coverage import covers
-from restore_ready._durations import show_minutes
-from restore_ready._model import Estate, Place, Plan, PlanRule
-from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._sizes import least_minutes, show_bytes, sized_file_systems
-from restore_ready._values import Ref, Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._words import show_minutes
+from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
+from restore_ready.coverage._coverage import covers
+from restore_ready.history._sizes import least_minutes, show_bytes, sized_file_systems
+from restore_ready.model._estate import Estate, Place, Plan, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 @dataclass(frozen=True, slots=True)

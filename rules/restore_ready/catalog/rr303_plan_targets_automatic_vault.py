@@ -41,14 +41,14 @@ resource "aws_backup_plan" "daily" {
 - https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
 """
 
-from restore_ready._automatic import VAULT
-from restore_ready._model import Estate, Plan, PlanRule
-from restore_ready._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Ref, Str, Truth, Unresolved, any_true, why_open
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
+from restore_ready.coverage._automatic import VAULT
 from restore_ready.iam import matches
+from restore_ready.model._estate import Estate, Plan, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, why_open
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 def judge(plan: Plan, estate: Estate, _requirements: Requirements) -> Verdict:

@@ -71,15 +71,15 @@ resource "aws_backup_plan" "nightly" {
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from restore_ready._cures import lift_deny
-from restore_ready._model import Estate, Place
-from restore_ready._policy import PolicyDocument, Statement
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._vaults import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.catalog._changes import lift_deny
 from restore_ready.iam import denies_everyone
+from restore_ready.model._estate import Estate, Place
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
 
 _COPY = "backup:StartCopyJob"
 

@@ -61,16 +61,16 @@ resource "aws_backup_vault_notifications" "efs" {
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from restore_ready._backup_roles import spares_efs
-from restore_ready._changes import Change, ReplaceEvents
-from restore_ready._cures import target
-from restore_ready._listeners import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
-from restore_ready._model import Estate, Place, VaultNotification
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Str, Truth, Unresolved, any_true, show
-from restore_ready._vaults import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, Vaults, plan_rules
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.catalog._changes import target
+from restore_ready.coverage._service_role import spares_efs
+from restore_ready.model._changes import Change, ReplaceEvents
+from restore_ready.model._estate import Estate, Place, VaultNotification
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Str, Truth, Unresolved, any_true, show
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, Vaults, plan_rules
+from restore_ready.vaults._notifications import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,19 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready._cures import trust
-from restore_ready._model import Estate, Principal
-from restore_ready._requirements import Requirements
-from restore_ready._restore import BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM, restore_roles, trusts_backup
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.access._restore import (
+    BACKUP_SERVICE,
+    ROLE_CLOUDFORMATION,
+    ROLE_TERRAFORM,
+    restore_roles,
+    trusts_backup,
+)
+from restore_ready.catalog._changes import trust
+from restore_ready.model._estate import Estate, Principal
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verdict:

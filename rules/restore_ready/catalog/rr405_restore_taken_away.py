@@ -107,13 +107,13 @@ resource "aws_iam_user_policy" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready._model import Estate, Principal
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._taken import Taken, operators, taken_from
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.access._denials import Taken, operators, taken_from
 from restore_ready.iam import Stage
+from restore_ready.model._estate import Estate, Principal
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 _CURES = {
     Stage.BOUNDARY: "Allow the action in the permissions boundary.",

@@ -93,13 +93,13 @@ resource "aws_lambda_function" "mover" {
 
 from collections.abc import Sequence
 
-from restore_ready._model import Estate, Worker, WorkerKind
-from restore_ready._mover_access import Access, access_of
-from restore_ready._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, movers
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, movers
+from restore_ready.file_moves._permissions import Access, access_of
+from restore_ready.model._estate import Estate, Worker, WorkerKind
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 def judge(worker: Worker, estate: Estate, _requirements: Requirements) -> Verdict:

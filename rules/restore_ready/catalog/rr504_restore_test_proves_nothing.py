@@ -59,18 +59,18 @@ resource "aws_backup_restore_testing_selection" "efs" {
 
 from collections.abc import Iterable, Iterator
 
-from restore_ready._changes import Change, Setting
-from restore_ready._cures import curable, set_value
-from restore_ready._model import Estate, RestoreTestPlan, RestoreTestSelection
-from restore_ready._rehearsal_selections import of_its_plan, of_its_role, without_selection
-from restore_ready._rehearsal_settings import Fault, Finding, plan_settings, selection_settings
-from restore_ready._rehearsal_times import finds_nothing, too_seldom
-from restore_ready._rehearsal_vaults import denied_by_vault
-from restore_ready._requirements import Requirements
-from restore_ready._restore_tests import may_be_efs, selections_of
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict, joined
+from restore_ready.catalog._changes import curable, set_value
+from restore_ready.model._changes import Change, Setting
+from restore_ready.model._estate import Estate, RestoreTestPlan, RestoreTestSelection
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict, joined
+from restore_ready.restore_testing._membership import of_its_plan, of_its_role, without_selection
+from restore_ready.restore_testing._selections import may_be_efs, selections_of
+from restore_ready.restore_testing._settings import Fault, Finding, plan_settings, selection_settings
+from restore_ready.restore_testing._timing import finds_nothing, too_seldom
+from restore_ready.restore_testing._vault_access import denied_by_vault
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RestoreTestPlan | RestoreTestSelection]:

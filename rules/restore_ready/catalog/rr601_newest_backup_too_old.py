@@ -54,15 +54,23 @@ facts:
 from collections.abc import Iterable
 from datetime import timedelta
 
-from restore_ready._automatic import COMPLETION_WINDOW, START_WINDOW
-from restore_ready._deposits import deposits
-from restore_ready._durations import show_minutes
-from restore_ready._model import Estate, FileSystem, PlanRule
-from restore_ready._records import Recorded, is_meant_to_be_backed_up, record_of, recorded, show_span, show_time, usable
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._words import show_minutes
+from restore_ready.coverage._automatic import COMPLETION_WINDOW, START_WINDOW
+from restore_ready.history._records import (
+    Recorded,
+    is_meant_to_be_backed_up,
+    record_of,
+    recorded,
+    show_span,
+    show_time,
+    usable,
+)
+from restore_ready.model._estate import Estate, FileSystem, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.vaults._destinations import deposits
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:

@@ -66,15 +66,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from restore_ready._clock import Days, Span
-from restore_ready._durations import show_minutes
-from restore_ready._model import BackupJob, Estate, Plan
-from restore_ready._records import DAY, recorded, show_span, show_time
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Known, Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
-from restore_ready._windows import Closed, closed_times, meeting
+from restore_ready._words import show_minutes
+from restore_ready.history._records import DAY, recorded, show_span, show_time
+from restore_ready.model._estate import BackupJob, Estate, Plan
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Known, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.timing._time_zones import Days, Span
+from restore_ready.timing._windows import Closed, closed_times, meeting
 
 _DAYS: Final = 30
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -59,12 +59,12 @@ facts:
 
 from collections.abc import Iterable
 
-from restore_ready._model import Estate, FileSystem
-from restore_ready._records import DAY, record_of, recorded, restored, show_span, show_time
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.history._records import DAY, record_of, recorded, restored, show_span, show_time
+from restore_ready.model._estate import Estate, FileSystem
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:

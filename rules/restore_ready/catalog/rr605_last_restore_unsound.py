@@ -69,13 +69,13 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from restore_ready._durations import show_minutes
-from restore_ready._model import Estate, FileSystem, RestoreJob
-from restore_ready._records import latest_first, record_of, recorded, show_span, show_time
-from restore_ready._requirements import Requirements
-from restore_ready._rule import Rule
-from restore_ready._values import Unresolved
-from restore_ready._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready._words import show_minutes
+from restore_ready.history._records import latest_first, record_of, recorded, show_span, show_time
+from restore_ready.model._estate import Estate, FileSystem, RestoreJob
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 _ENDED: Final = frozenset({"COMPLETED", "FAILED"})
 _INVALID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out"}

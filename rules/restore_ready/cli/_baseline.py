@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from restore_ready._errors import UsageError
-from restore_ready._rule import Rule
-from restore_ready._scan import Scan
+from restore_ready.model._rule import Rule
+from restore_ready.scan._scan import Scan
 
 
 class Baseline:
@@ -41,6 +41,6 @@ def baseline_of(baseline: Path | None, write: Path | None, rules: Iterable[Rule]
     file = baseline or write
     if file is None:
         return Baseline()
-    from restore_ready.cli._known import KnownFindings  # noqa: PLC0415  # most runs have no baseline
+    from restore_ready.cli._baseline_known import KnownFindings  # noqa: PLC0415  # most runs have no baseline
 
     return KnownFindings(file, rules, writes=write is not None)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from restore_ready._judge import Judgement
-from restore_ready._scan import Scan
+from restore_ready.cli._fixes import Wish
 from restore_ready.cli._outputs import Output, use_colour
-from restore_ready.cli._wish import Wish
-from restore_ready.cures._diff import unified
-from restore_ready.cures._fix import Offer, Rescan, apply, diff_of, offered
+from restore_ready.engine._judge import Judgement
+from restore_ready.fixes._diff import unified
+from restore_ready.fixes._fix import Offer, Rescan, apply, diff_of, offered
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Finding, Report, shown
+from restore_ready.scan._scan import Scan
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 

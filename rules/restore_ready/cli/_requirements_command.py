@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from restore_ready._book import Book
 from restore_ready._errors import UsageError
 from restore_ready.cli._options import debug_option
 from restore_ready.reports._plain import clean, plural
+from restore_ready.requirements._file import Book
 from restore_ready.requirements._find import NAMES, find_file
 
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from restore_ready._codes import all_codes
+from restore_ready.catalog._codes import all_codes
 from restore_ready.cli._options import debug_option
 
 

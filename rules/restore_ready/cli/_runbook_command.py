@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from restore_ready._errors import UsageError
-from restore_ready._model import Gap, Place
-from restore_ready._reading import Sources
 from restore_ready.cli import INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options_beside_paths
 from restore_ready.cli._options import debug_option, reading_options
 from restore_ready.cli._taking import read_sources
+from restore_ready.model._estate import Gap, Place
 from restore_ready.reports._plain import clean, plural
 from restore_ready.runbook import Chosen, find_file_system, write_runbook
+from restore_ready.scan._sources import Sources
 
 
 @click.command("runbook")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from restore_ready._reading import Sources
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options_beside_paths
 from restore_ready.cli._options import debug_option, reading_options
@@ -16,6 +15,7 @@ from restore_ready.cli._taking import read_sources
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout
 from restore_ready.reports._who import Who, plain, who_can_restore, write_json
+from restore_ready.scan._sources import Sources
 
 
 @click.command("who-can-restore")

@@ -13,11 +13,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from restore_ready._chain import Chain
-from restore_ready._links import Answer, Link
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout, shown
 from restore_ready.reports._who import Entry, Who, by_success, plain
+from restore_ready.who_can_restore._paths import Chain
+from restore_ready.who_can_restore._steps import Answer, Link
 
 _SIGNS: Final = {True: "✓", False: "✗", None: "?"}
 _ASCII_SIGNS: Final = {True: "yes", False: "NO", None: "?"}

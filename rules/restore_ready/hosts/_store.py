@@ -11,17 +11,17 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from restore_ready._book import Baselined, Book, Excepted
-from restore_ready._discover import discover
 from restore_ready._errors import UnreadableError
-from restore_ready._judge import Judgement, judge
-from restore_ready._model import Estate, Gap, Reading
-from restore_ready._reading import attach_elsewhere
-from restore_ready._rule import all_rules
-from restore_ready._scan import expired
-from restore_ready._verdict import Broken, Fail, Unknown, Verdict, gravity
+from restore_ready.engine._judge import Judgement, judge
+from restore_ready.model._estate import Estate, Gap, Reading
+from restore_ready.model._rule import all_rules
+from restore_ready.model._verdict import Broken, Fail, Unknown, Verdict, gravity
 from restore_ready.requirements._errors import RequirementsError
+from restore_ready.requirements._file import Baselined, Book, Excepted
 from restore_ready.requirements._find import VARIABLE, Library
+from restore_ready.scan._discover import discover
+from restore_ready.scan._scan import expired
+from restore_ready.scan._sources import attach_elsewhere
 
 Outcome: TypeAlias = Verdict | Excepted | Baselined
 

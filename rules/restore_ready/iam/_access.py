@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._model import Policy, PrincipalKind
-from restore_ready._values import Truth, Unresolved, any_true
 from restore_ready.iam._caller import CallerKind, caller_of, in_own_account, with_caller
 from restore_ready.iam._controls import control_verdicts
 from restore_ready.iam._decision import Undecided
@@ -21,6 +19,8 @@ from restore_ready.iam._principals import Naming
 from restore_ready.iam._request import Request
 from restore_ready.iam._trace import Asked, Say, policy_label, possible, says_of
 from restore_ready.iam._weigh import ROOT_USER, Need, Votes, Ways, needs, weigh
+from restore_ready.model._estate import Policy, PrincipalKind
+from restore_ready.model._values import Truth, Unresolved, any_true
 
 _ASSUMING: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 

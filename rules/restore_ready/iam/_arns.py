@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from restore_ready._values import (
+from restore_ready.iam._glob import equals, matches, matches_arn
+from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
     OtherAccount,
@@ -16,7 +17,6 @@ from restore_ready._values import (
     leads_out_of_sight,
     why_open,
 )
-from restore_ready.iam._glob import equals, matches, matches_arn
 
 _PARTITION, _REGION, _ACCOUNT, _RESOURCE = 1, 3, 4, 5
 _NAMES = frozenset({"name", "id", "Ref", "RoleName"})

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
-from restore_ready._model import PrincipalKind
-from restore_ready._values import THIS_ACCOUNT, Ref, Str, Text, Truth, Unresolved, join_text, leads_out_of_sight
 from restore_ready.iam._arns import account_of, arn_fields, same_account
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import SERVICES_SEND, Request
+from restore_ready.model._estate import PrincipalKind
+from restore_ready.model._values import THIS_ACCOUNT, Ref, Str, Text, Truth, Unresolved, join_text, leads_out_of_sight
 
 
 class CallerKind(Enum):

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address, ip_network
 from typing import Final, TypeAlias
 
-from restore_ready._policy import Condition
-from restore_ready._values import Ref, Str, Truth, Unresolved, all_true, any_true, negate, why_open
 from restore_ready.iam._arns import arn_like, names_caller, string_equals, string_matches
 from restore_ready.iam._glob import equals
 from restore_ready.iam._request import Request
+from restore_ready.model._policy_document import Condition
+from restore_ready.model._values import Ref, Str, Truth, Unresolved, all_true, any_true, negate, why_open
 
 _Test: TypeAlias = Callable[[Str, Str], Truth]
 

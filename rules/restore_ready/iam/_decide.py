@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from restore_ready._model import Policy
-from restore_ready._values import Unresolved
 from restore_ready.iam._access import weigh_own
 from restore_ready.iam._decision import Decision
 from restore_ready.iam._identity import Authority, Identity
 from restore_ready.iam._request import Request
 from restore_ready.iam._trace import Asked
 from restore_ready.iam._weigh import needs, weigh
+from restore_ready.model._estate import Policy
+from restore_ready.model._values import Unresolved
 
 
 def decide(

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from restore_ready._model import Policy, Principal, PrincipalKind
-from restore_ready._values import Str, Truth, Unresolved
 from restore_ready.iam._decision import Decision
+from restore_ready.model._estate import Policy, Principal, PrincipalKind
+from restore_ready.model._values import Str, Truth, Unresolved
 
 
 class Stage(Enum):

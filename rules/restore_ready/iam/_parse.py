@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready._policy import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
-from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text, show, why_open
 from restore_ready.iam._text import read_json, split_interpolations
+from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, show, why_open
 
 _ELEMENTS: Final = frozenset(
     ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"],

@@ -11,11 +11,21 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Final, TypeAlias
 
-from restore_ready._policy import PrincipalEntry, Statement
-from restore_ready._values import Ref, Str, Truth, Unresolved, all_true, any_true, leads_out_of_sight, negate, why_open
 from restore_ready.iam._arns import account_of, is_account, names_caller, same_account, string_equals
 from restore_ready.iam._caller import Caller, CallerKind, caller_named, kind_named, last_segment, session_parts
 from restore_ready.iam._glob import equals, matches
+from restore_ready.model._policy_document import PrincipalEntry, Statement
+from restore_ready.model._values import (
+    Ref,
+    Str,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+    leads_out_of_sight,
+    negate,
+    why_open,
+)
 
 _ACCOUNT_ROOT: Final = "arn:*:iam::*:root"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from restore_ready._values import Str
+from restore_ready.model._values import Str
 
 SERVICES_SEND: Final = frozenset(
     {

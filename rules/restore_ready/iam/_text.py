@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
 
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z][^{}]*|[*?$]")
 _BRACE: Final = re.compile(r"[{}]")

@@ -6,9 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from restore_ready._model import Policy
-from restore_ready._policy import PolicyDocument, Statement, StatementEntry
-from restore_ready._values import Known, Str, Truth, Unresolved, all_true, any_true
 from restore_ready.iam._caller import Caller
 from restore_ready.iam._decision import Allowed, Denied
 from restore_ready.iam._identity import Ruling, Stage, Step
@@ -16,6 +13,9 @@ from restore_ready.iam._principals import Naming, denied_by_not_principal, namin
 from restore_ready.iam._request import Request
 from restore_ready.iam._statement import statement_applies
 from restore_ready.iam._variables import resolved
+from restore_ready.model._estate import Policy
+from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
+from restore_ready.model._values import Known, Str, Truth, Unresolved, all_true, any_true
 
 _LONGEST_SHOWN: Final = 200
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from restore_ready._model import Place, Policy
-from restore_ready._policy import PolicyDocument
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Str, Text, Truth, Unresolved
 from restore_ready.iam._access import evaluate
 from restore_ready.iam._decision import Allowed, Denied
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
+from restore_ready.model._estate import Place, Policy
+from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Str, Text, Truth, Unresolved
 
 _NOT_SENT: Final = frozenset(
     {"aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalarn", "aws:userid", "sts:externalid"},

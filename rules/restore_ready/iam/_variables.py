@@ -11,8 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from restore_ready._policy import Condition, Statement
-from restore_ready._values import (
+from restore_ready.iam._condition import ALWAYS_PRESENT, takes_variables
+from restore_ready.iam._glob import LONGEST
+from restore_ready.iam._request import Request
+from restore_ready.model._policy_document import Condition, Statement
+from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
     Known,
@@ -22,9 +25,6 @@ from restore_ready._values import (
     Unresolved,
     join_text,
 )
-from restore_ready.iam._condition import ALWAYS_PRESENT, takes_variables
-from restore_ready.iam._glob import LONGEST
-from restore_ready.iam._request import Request
 
 _VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
 _ESCAPES: Final = frozenset("*?$")

@@ -12,13 +12,13 @@ import boto3
 
 from restore_ready.live._ask import FOREIGN, MALFORMED, MOST_PAGES, Asker
 from restore_ready.live._clients import Holder, Lender
-from restore_ready.live._facts import Fact, Status
 from restore_ready.live._guard import Guard, WrongAccountError
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import GATES, ROWS, is_global, rows_of
 from restore_ready.live._regions import BY_DEFAULT, discovered_regions
 from restore_ready.live._row import Level, Row
 from restore_ready.live._sessions import home_region
+from restore_ready.model._facts import Fact, Status
 
 WORKERS: Final = 16
 

@@ -14,7 +14,6 @@ import boto3
 from restore_ready._errors import StartError, UsageError
 from restore_ready.live._ask import Asker
 from restore_ready.live._clients import Clients, Holder
-from restore_ready.live._facts import Fact
 from restore_ready.live._guard import Guard
 from restore_ready.live._organization_controls import list_controls
 from restore_ready.live._organization_rows import ORGANIZATION_ROWS
@@ -22,6 +21,7 @@ from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import ROWS
 from restore_ready.live._roll import ROLL
 from restore_ready.live._walk import Walk
+from restore_ready.model._facts import Fact
 
 _ALLOWED: Final = frozenset((row.service, row.operation) for row in (*ORGANIZATION_ROWS, ROWS["identity"]))
 

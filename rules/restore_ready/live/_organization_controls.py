@@ -12,9 +12,9 @@ from typing import Any
 
 from restore_ready.live import _organization_rows as rows
 from restore_ready.live._answers import iso
-from restore_ready.live._facts import Fact, Status
 from restore_ready.live._roll import CONTROLS
 from restore_ready.live._walk import UnansweredError, Walk
+from restore_ready.model._facts import Fact, Status
 
 
 def list_controls(walk: Walk) -> Fact:

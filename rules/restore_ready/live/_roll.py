@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.live._facts import Fact, Status
+from restore_ready.model._facts import Fact, Status
 
 ROLL: Final = "accounts"
 """The id of the fact that is the roll, and what stands for the account where the snapshot ends its part."""

@@ -16,9 +16,9 @@ from typing import IO, Any, Final
 
 from restore_ready import __version__
 from restore_ready._errors import UnreadableError, UsageError
-from restore_ready.live._facts import Fact, Status
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._redaction import Redactor
+from restore_ready.model._facts import Fact, Status
 
 FORMAT: Final = 1
 PARTIAL: Final = ".partial"

@@ -18,10 +18,10 @@ from restore_ready.live._answers import iso
 from restore_ready.live._ask import DENIED
 from restore_ready.live._clients import Lender
 from restore_ready.live._collect import WORKERS, Scope, collect
-from restore_ready.live._facts import Fact, Status
 from restore_ready.live._sessions import Roles, SignIn, sign_in
 from restore_ready.live._snapshot import AccountFacts
 from restore_ready.live._targets import Target
+from restore_ready.model._facts import Fact, Status
 
 ACCOUNTS_AT_ONCE: Final = 8
 

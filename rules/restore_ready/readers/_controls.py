@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from restore_ready._model import ControlKind, OrganizationControl
-from restore_ready._policy import PolicyDocument
-from restore_ready._values import Known, Text, Unresolved, why_open
 from restore_ready.iam import parse_document, read_json
+from restore_ready.model._estate import ControlKind, OrganizationControl
+from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._values import Known, Text, Unresolved, why_open
 from restore_ready.readers._organizations import OrganizationsPolicy
 
 _KINDS: Final = {

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from restore_ready._model import Copy, Place, Plan, PlanRule, Selection, TagCondition
-from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
 from restore_ready.iam import read_json
+from restore_ready.model._estate import Copy, Place, Plan, PlanRule, Selection, TagCondition
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
 from restore_ready.readers._inheritance import Tree, effective, node_of
 from restore_ready.readers.terraform._attributes import as_text, number, required_text, text, texts
 

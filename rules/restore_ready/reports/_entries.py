@@ -11,13 +11,13 @@ from functools import cache
 from itertools import chain
 from typing import Any, Final
 
-from restore_ready._book import AcceptedException
-from restore_ready._codes import PACK_BROKEN, OwnCode, all_codes
-from restore_ready._model import Place
-from restore_ready._rule import Rule
-from restore_ready._verdict import Severity
+from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
+from restore_ready.model._estate import Place
+from restore_ready.model._rule import Rule
+from restore_ready.model._verdict import Severity
 from restore_ready.reports._plain import clean, jsonable
 from restore_ready.reports._report import Finding, NotJudged, Report
+from restore_ready.requirements._file import AcceptedException
 
 FAIL: Final = "fail"
 EXCEPTED: Final = "excepted"

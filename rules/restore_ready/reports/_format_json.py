@@ -8,7 +8,7 @@ from dataclasses import asdict
 from heapq import merge
 
 from restore_ready import __version__
-from restore_ready._model import Place
+from restore_ready.model._estate import Place
 from restore_ready.reports._plain import jsonable
 from restore_ready.reports._report import Finding, Layout, NotJudged, Report
 

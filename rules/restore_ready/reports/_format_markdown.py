@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from restore_ready._verdict import Severity
+from restore_ready.model._verdict import Severity
 from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._plain import clean, cut

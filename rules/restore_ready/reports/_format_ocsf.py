@@ -10,7 +10,7 @@ import time
 from typing import Any, Final
 
 from restore_ready import __version__
-from restore_ready._verdict import Severity
+from restore_ready.model._verdict import Severity
 from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, Entry, entries, facts
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout, Report

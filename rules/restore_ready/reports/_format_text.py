@@ -11,12 +11,12 @@ from itertools import groupby
 
 import click
 
-from restore_ready._book import AcceptedException
-from restore_ready._verdict import Severity
+from restore_ready.model._verdict import Severity
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._page import why
 from restore_ready.reports._plain import clean, fit, plural
 from restore_ready.reports._report import Finding, Layout, NotJudged, Report, Summary
+from restore_ready.requirements._file import AcceptedException
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _INDENT = " " * 4

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from restore_ready._book import AcceptedException, Baselined, Excepted
-from restore_ready._codes import NOT_JUDGED, PACK_BROKEN
-from restore_ready._judge import Judgement
-from restore_ready._model import Place
-from restore_ready._rule import Rule
-from restore_ready._scan import Scan
-from restore_ready._verdict import Broken, Fail, Pass, Severity, Unknown
+from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
+from restore_ready.engine._judge import Judgement
+from restore_ready.model._estate import Place
+from restore_ready.model._rule import Rule
+from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
 from restore_ready.reports._shelf import Shelf
+from restore_ready.requirements._file import AcceptedException, Baselined, Excepted
+from restore_ready.scan._scan import Scan
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from restore_ready._model import Place
+from restore_ready.model._estate import Place
 
 _ACCOUNT = "aws:"
 _DIGITS = 12

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from restore_ready import __version__
-from restore_ready._chain import Chain, FileSystemChains, chains
-from restore_ready._links import Answer
-from restore_ready._model import Gap, Place
-from restore_ready._reading import SourceReading, Sources
-from restore_ready._values import Truth, Unresolved
+from restore_ready.model._estate import Gap, Place
+from restore_ready.model._values import Truth, Unresolved
 from restore_ready.reports._report import shown
+from restore_ready.scan._sources import SourceReading, Sources
+from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
+from restore_ready.who_can_restore._steps import Answer
 
 
 @dataclass(frozen=True, slots=True)

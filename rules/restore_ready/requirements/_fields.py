@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from restore_ready._requirements import Blackout, ExternalSelection, Hours
 from restore_ready._suggest import did_you_mean
+from restore_ready.model._requirements import Blackout, ExternalSelection, Hours
 from restore_ready.requirements._kinds import (
     CRON,
     DATE,

@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from restore_ready._book import Book
 from restore_ready.requirements._errors import Problem, RequirementsError
+from restore_ready.requirements._file import Book
 
 NAMES: Final = ("restore-ready.yaml", "restore-ready.yml")
 VARIABLE: Final = "RESTORE_READY_REQUIREMENTS"

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from restore_ready._book import AcceptedException, Book, Match, Override
-from restore_ready._model import Place
-from restore_ready._requirements import Requirements
-from restore_ready._rule import all_rules
 from restore_ready._suggest import did_you_mean
+from restore_ready.model._estate import Place
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._rule import all_rules
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._fields import (
     EXCEPTION,
@@ -28,6 +27,7 @@ from restore_ready.requirements._fields import (
     overridable,
     read_fields,
 )
+from restore_ready.requirements._file import AcceptedException, Book, Match, Override
 from restore_ready.requirements._kinds import Kind, Reader, list_of
 from restore_ready.requirements._nodes import Mapping, Node, read_nodes
 

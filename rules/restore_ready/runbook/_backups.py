@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from restore_ready._automatic import COMPLETION_WINDOW, KEPT_DAYS, START_WINDOW, has_automatic_backups
-from restore_ready._automatic import VAULT as AUTOMATIC_VAULT
-from restore_ready._clock import zone_over
-from restore_ready._coverage import coverage, covered_elsewhere
-from restore_ready._durations import show_minutes
-from restore_ready._model import Estate, FileSystem, Plan, PlanRule, Selection
-from restore_ready._reach import selecting
-from restore_ready._requirements import Requirements
-from restore_ready._schedule import DEFAULT_SCHEDULE
-from restore_ready._timing import Job
-from restore_ready._values import Known, Ref, Str, Truth, Unresolved, negate
-from restore_ready._windows import days_ahead, runs_of
+from restore_ready._words import show_minutes
+from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, START_WINDOW, has_automatic_backups
+from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
+from restore_ready.coverage._coverage import coverage, covered_elsewhere
+from restore_ready.coverage._plans_and_file_systems import selecting
+from restore_ready.model._estate import Estate, FileSystem, Plan, PlanRule, Selection
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Known, Ref, Str, Truth, Unresolved, negate
 from restore_ready.runbook._vault_uses import VaultUse, VaultUses
+from restore_ready.timing._conflicts import Job
+from restore_ready.timing._cron import DEFAULT_SCHEDULE
+from restore_ready.timing._time_zones import zone_over
+from restore_ready.timing._windows import days_ahead, runs_of
 
 NOT_KNOWN: Final = "not known from the source"
 

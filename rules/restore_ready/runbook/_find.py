@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from restore_ready._errors import UsageError
-from restore_ready._model import Estate, FileSystem
-from restore_ready._reading import SourceReading, Sources
 from restore_ready._suggest import did_you_mean
+from restore_ready.model._estate import Estate, FileSystem
 from restore_ready.reports._plain import clean
+from restore_ready.scan._sources import SourceReading, Sources
 
 _LISTED = 20
 

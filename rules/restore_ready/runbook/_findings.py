@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from restore_ready._judge import judge
-from restore_ready._model import Estate
-from restore_ready._rule import all_rules
-from restore_ready._values import Ref, Str
-from restore_ready._verdict import Broken, Fail, Unknown
+from restore_ready.engine._judge import judge
+from restore_ready.model._estate import Estate
+from restore_ready.model._rule import all_rules
+from restore_ready.model._values import Ref, Str
+from restore_ready.model._verdict import Broken, Fail, Unknown
 from restore_ready.runbook._find import Chosen
 
 

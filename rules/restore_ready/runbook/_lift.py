@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from restore_ready._policy import PolicyDocument, Statement, StatementEntry
-from restore_ready._restore import START_RESTORE
-from restore_ready._values import THIS_ACCOUNT, Known, Str, Unresolved
+from restore_ready.access._restore import START_RESTORE
 from restore_ready.iam import covers_action, covers_everyone, denies_everyone, matches
+from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
+from restore_ready.model._values import THIS_ACCOUNT, Known, Str, Unresolved
 
 PUT_POLICY: Final = "backup:PutBackupVaultAccessPolicy"
 DELETE_POLICY: Final = "backup:DeleteBackupVaultAccessPolicy"

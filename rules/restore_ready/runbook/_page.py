@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from restore_ready._book import Surroundings
-from restore_ready._model import Estate, Gap, Source
-from restore_ready._movers import movers_of
-from restore_ready._requirements import Requirements
-from restore_ready._values import Ref, Str, Unresolved
+from restore_ready.file_moves._movers import movers_of
+from restore_ready.model._estate import Estate, Gap, Source
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Ref, Str, Unresolved
 from restore_ready.reports._plain import clean
+from restore_ready.requirements._file import Surroundings
 from restore_ready.runbook._backups import Backups, backups_of
 from restore_ready.runbook._find import Chosen
 from restore_ready.runbook._findings import Finding, findings, speaking_of

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from restore_ready._model import AccessPoint, AutomaticBackups, Estate, FileSystem, FileSystemPolicy, MountTarget
-from restore_ready._values import Unresolved
-from restore_ready._ways import Ways
+from restore_ready.file_moves._mounts import Ways
+from restore_ready.model._estate import AccessPoint, AutomaticBackups, Estate, FileSystem, FileSystemPolicy, MountTarget
+from restore_ready.model._values import Unresolved
 
 
 @dataclass(frozen=True, slots=True)

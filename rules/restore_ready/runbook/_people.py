@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._chain import Chain, chains
-from restore_ready._links import Answer, Link
-from restore_ready._model import Estate, FileSystem, Principal
-from restore_ready._requirements import Requirements
-from restore_ready._restore import restore_roles, trusts_backup
-from restore_ready._restore_permissions import RESTORE_ACTIONS, may_do
-from restore_ready._values import Truth, Unresolved, all_true
+from restore_ready.access._restore import restore_roles, trusts_backup
+from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.model._estate import Estate, FileSystem, Principal
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Truth, Unresolved, all_true
+from restore_ready.who_can_restore._paths import Chain, chains
+from restore_ready.who_can_restore._steps import Answer, Link
 
 _OPEN: Final = "not known"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._model import Estate, Source
-from restore_ready._values import Str
+from restore_ready.model._estate import Estate, Source
+from restore_ready.model._values import Str
 from restore_ready.runbook._shell import FILL_IN, comment, expression, quote
 
 _SAFE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _-./:@+=")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._model import Estate, FileSystem, Principal, Source, Worker, WorkerKind
-from restore_ready._values import THIS_ACCOUNT
+from restore_ready.model._estate import Estate, FileSystem, Principal, Source, Worker, WorkerKind
+from restore_ready.model._values import THIS_ACCOUNT
 from restore_ready.runbook._markdown import code
 from restore_ready.runbook._settings import Setting, by_tag_name, deployed, known, unknown
 from restore_ready.runbook._vault_uses import VaultUse

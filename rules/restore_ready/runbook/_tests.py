@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from restore_ready._model import Estate, FileSystem, RestoreTestPlan
-from restore_ready._restore_tests import tested
-from restore_ready._values import Unresolved
+from restore_ready.model._estate import Estate, FileSystem, RestoreTestPlan
+from restore_ready.model._values import Unresolved
+from restore_ready.restore_testing._selections import tested
 
 
 @dataclass(frozen=True, slots=True)

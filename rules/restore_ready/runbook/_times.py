@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._durations import show_minutes
-from restore_ready._model import Estate, FileSystem
-from restore_ready._requirements import Requirements
-from restore_ready._sizes import show_bytes, sized_file_systems
+from restore_ready._words import show_minutes
+from restore_ready.history._sizes import show_bytes, sized_file_systems
+from restore_ready.model._estate import Estate, FileSystem
+from restore_ready.model._requirements import Requirements
 
 RESTORE_BYTES: Final = 200_000_000
 """Bytes a second."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._automatic import VAULT as AUTOMATIC_VAULT
-from restore_ready._automatic import VAULT_POLICY
-from restore_ready._model import Estate, PlanRule
-from restore_ready._requirements import Requirements
-from restore_ready._values import Str, Unresolved, show
-from restore_ready._vaults import Vaults, is_copy_only
+from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
+from restore_ready.coverage._automatic import VAULT_POLICY
+from restore_ready.model._estate import Estate, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Str, Unresolved, show
 from restore_ready.runbook._lift import Lift, Way, lift
+from restore_ready.vaults._lookup import Vaults, is_copy_only
 
 _MARK: Final = ":backup-vault:"
 

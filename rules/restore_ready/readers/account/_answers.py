@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from restore_ready.live._facts import Fact, Status
+from restore_ready.model._facts import Fact, Status
 
 Object: TypeAlias = Mapping[str, Any]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from restore_ready._model import ControlKind, OrganizationControl
-from restore_ready._values import Known, Unresolved
-from restore_ready.live._facts import Fact, Status
+from restore_ready.model._estate import ControlKind, OrganizationControl
+from restore_ready.model._facts import Fact, Status
+from restore_ready.model._values import Known, Unresolved
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document
 from restore_ready.readers.account._ledger import Ledger, why_unknown

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready._model import AccessPoint, AutomaticBackups, FileSystem, FileSystemPolicy, MountTarget, Subnet
-from restore_ready._mounting import directory
-from restore_ready._values import Known, Ref, Str, Unresolved
+from restore_ready.model._estate import AccessPoint, AutomaticBackups, FileSystem, FileSystemPolicy, MountTarget, Subnet
+from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.readers._task_volumes import directory
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document_in
 from restore_ready.readers.account._ledger import Ledger

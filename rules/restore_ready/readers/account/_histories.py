@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
-from restore_ready._model import BackupJob, History, RecoveryPoint, RestoreJob
-from restore_ready._values import Known, Ref, Unresolved
+from restore_ready.model._estate import BackupJob, History, RecoveryPoint, RestoreJob
+from restore_ready.model._values import Known, Ref, Unresolved
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._file_systems import file_system_entries
 from restore_ready.readers.account._ledger import Ledger

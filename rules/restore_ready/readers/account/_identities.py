@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from restore_ready._model import Policy, Principal, PrincipalKind
-from restore_ready._values import Unresolved
 from restore_ready.iam import managed_document
+from restore_ready.model._estate import Policy, Principal, PrincipalKind
+from restore_ready.model._values import Unresolved
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document
 from restore_ready.readers.account._ledger import Ledger

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from restore_ready._model import Gap, Place
-from restore_ready._values import Known, Unresolved
-from restore_ready.live._facts import Fact, Status
+from restore_ready.model._estate import Gap, Place
+from restore_ready.model._facts import Fact, Status
+from restore_ready.model._values import Known, Unresolved
 from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS, Object, checked
 
 GATES: Final = ("file_systems", "vaults", "plans")

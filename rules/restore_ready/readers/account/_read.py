@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 
-from restore_ready._model import Estate, Gap, Reading, Source
-from restore_ready._values import Unresolved
-from restore_ready.live._facts import Fact
+from restore_ready.model._estate import Estate, Gap, Reading, Source
+from restore_ready.model._facts import Fact
+from restore_ready.model._values import Unresolved
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._file_systems import (
     access_points,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready._automatic import VAULT
-from restore_ready._model import Place
-from restore_ready._values import Ref, Unresolved
+from restore_ready.coverage._automatic import VAULT
+from restore_ready.model._estate import Place
+from restore_ready.model._values import Ref, Unresolved
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._ledger import Ledger
 from restore_ready.readers.cloudformation._resource import Resource

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready._automatic import VAULT
-from restore_ready._model import Key, RegionSettings, Vault, VaultLock, VaultNotification, VaultPolicy
-from restore_ready._policy import PolicyDocument
-from restore_ready._values import Ref, Str, Unresolved
+from restore_ready.coverage._automatic import VAULT
 from restore_ready.iam import read_json
+from restore_ready.model._estate import Key, RegionSettings, Vault, VaultLock, VaultNotification, VaultPolicy
+from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._values import Ref, Str, Unresolved
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document_in
 from restore_ready.readers.account._ledger import Ledger

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready._model import BatchSchedule, EventRule, FileSystem
-from restore_ready._values import Ref, Unresolved
+from restore_ready.model._estate import BatchSchedule, EventRule, FileSystem
+from restore_ready.model._values import Ref, Unresolved
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._ledger import Ledger
 

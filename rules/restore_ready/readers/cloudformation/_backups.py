@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready._model import (
+from restore_ready.iam import parse_document
+from restore_ready.model._estate import (
     AutomaticBackups,
     Copy,
     FileSystem,
@@ -17,8 +18,7 @@ from restore_ready._model import (
     Vault,
     VaultPolicy,
 )
-from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text
-from restore_ready.iam import parse_document
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.cloudformation._fields import (
     Properties,
     mapping,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._scope import Scope, text_of
 

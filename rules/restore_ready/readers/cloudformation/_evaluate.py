@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, why_open
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, why_open
 from restore_ready.readers.cloudformation._scope import (
     NO_VALUE,
     TOO_MUCH,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._values import Ref, Str, Text, Unresolved, why_open
+from restore_ready.model._values import Ref, Str, Text, Unresolved, why_open
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._mentions import count_values
 from restore_ready.readers.cloudformation._scope import Scope, text_of

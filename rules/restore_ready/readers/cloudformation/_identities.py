@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from restore_ready._model import Policy, Principal, PrincipalKind
-from restore_ready._values import Ref, Str, Text, Unresolved, show
 from restore_ready.iam import parse_document
+from restore_ready.model._estate import Policy, Principal, PrincipalKind
+from restore_ready.model._values import Ref, Str, Text, Unresolved, show
 from restore_ready.readers.cloudformation._fields import Properties, mapping, mappings, required_text, text
 from restore_ready.readers.cloudformation._managed import ManagedPolicies
 from restore_ready.readers.cloudformation._principals import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from restore_ready._model import Policy
-from restore_ready._values import Ref, Str, Unresolved, show, why_open
 from restore_ready.iam import managed_arn, managed_document
+from restore_ready.model._estate import Policy
+from restore_ready.model._values import Ref, Str, Unresolved, show, why_open
 from restore_ready.readers.cloudformation._resource import Resource
 
 _AWS = ":iam::aws:policy/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from restore_ready._model import Gap, Place
+from restore_ready.model._estate import Gap, Place
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._foreach import Expander
 from restore_ready.readers.cloudformation._mentions import mentioned

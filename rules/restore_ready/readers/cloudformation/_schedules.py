@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready._batch import (
+from restore_ready.model._estate import AccessPoint, BatchSchedule, FileSystem
+from restore_ready.model._values import Known, Unresolved
+from restore_ready.readers._scheduled_work import (
     ASSUMED,
     Mounts,
     Work,
@@ -13,8 +15,6 @@ from restore_ready._batch import (
     of_seconds,
     work_of,
 )
-from restore_ready._model import AccessPoint, BatchSchedule, FileSystem
-from restore_ready._values import Known, Unresolved
 from restore_ready.readers.cloudformation._fields import Properties, mapping, number, required_text, text
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._workers import FUNCTIONS, timeout

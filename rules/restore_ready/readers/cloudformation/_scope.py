@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.cloudformation._types import is_opaque
 
 MAX_TEXT: Final = 10_000_000

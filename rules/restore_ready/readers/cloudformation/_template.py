@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from restore_ready._model import Place
+from restore_ready.model._estate import Place
 
 
 @dataclass(frozen=True, slots=True)

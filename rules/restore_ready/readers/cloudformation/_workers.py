@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from restore_ready._batch import LAMBDA_TIMEOUT, Mounts
-from restore_ready._model import (
+from restore_ready.iam import parse_document
+from restore_ready.model._estate import (
     AccessPoint,
     FileSystem,
     FileSystemPolicy,
@@ -16,9 +16,9 @@ from restore_ready._model import (
     Worker,
     WorkerKind,
 )
-from restore_ready._mounting import VolumeUse, directory, one_role, switched_on, use_of
-from restore_ready._values import Known, Ref, Str, Unresolved
-from restore_ready.iam import parse_document
+from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.readers._scheduled_work import LAMBDA_TIMEOUT, Mounts
+from restore_ready.readers._task_volumes import VolumeUse, directory, one_role, switched_on, use_of
 from restore_ready.readers.cloudformation._fields import (
     Properties,
     mapping,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from restore_ready._values import Ref, Text
+from restore_ready.model._values import Ref, Text
 from restore_ready.readers.terraform._block import Block
 
 _LOOKED_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._model import Policy, PrincipalKind
-from restore_ready._policy import PolicyDocument
-from restore_ready._values import Known, Str, Text, Unresolved, why_open
 from restore_ready.iam import matches
+from restore_ready.model._estate import Policy, PrincipalKind
+from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._values import Known, Str, Text, Unresolved, why_open
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, texts
 from restore_ready.readers.terraform._block import Block

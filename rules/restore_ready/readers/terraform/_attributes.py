@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
 
 Values = Mapping[str, object]
 

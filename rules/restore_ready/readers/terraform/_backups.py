@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from restore_ready._model import (
+from restore_ready.model._estate import (
     Copy,
     Place,
     Plan,
@@ -15,7 +15,7 @@ from restore_ready._model import (
     Vault,
     VaultPolicy,
 )
-from restore_ready._values import Known, Str, Text, Unresolved, join_text
+from restore_ready.model._values import Known, Str, Text, Unresolved, join_text
 from restore_ready.readers.terraform._attributes import Values, merged_tags, nested, number, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._model import Place, Policy
-from restore_ready._policy import Statement
-from restore_ready._values import THIS_ACCOUNT, Ref, Str, Text, Unresolved, join_text, show, why_open
 from restore_ready.iam import managed_document
+from restore_ready.model._estate import Place, Policy
+from restore_ready.model._policy_document import Statement
+from restore_ready.model._values import THIS_ACCOUNT, Ref, Str, Text, Unresolved, join_text, show, why_open
 from restore_ready.readers.terraform._attributes import Values, prefixed, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from restore_ready._policy import PolicyDocument, Statement, StatementEntry
-from restore_ready._values import Known, Ref, Str, Text, Unresolved, why_open
 from restore_ready.iam import parse_document
+from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, why_open
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 

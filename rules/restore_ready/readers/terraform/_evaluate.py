@@ -9,7 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from restore_ready._model import Gap, Place
+from restore_ready.model._estate import Gap, Place
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import (
     counts_of,

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from restore_ready._model import Gap, Place
-from restore_ready._values import Ref, Unresolved
+from restore_ready.model._estate import Gap, Place
+from restore_ready.model._values import Ref, Unresolved
 from restore_ready.readers.terraform._addresses import index, module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._merge import WHOLE, OpenArguments

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from restore_ready._model import AutomaticBackups, FileSystem
-from restore_ready._values import Known, Ref, Str, Unresolved, why_open
+from restore_ready.model._estate import AutomaticBackups, FileSystem
+from restore_ready.model._values import Known, Ref, Str, Unresolved, why_open
 from restore_ready.readers.terraform._attributes import merged_tags, nested, required_text, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt

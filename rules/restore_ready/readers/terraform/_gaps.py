@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from restore_ready._model import Gap, Place
+from restore_ready.model._estate import Gap, Place
 from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._files import text_of

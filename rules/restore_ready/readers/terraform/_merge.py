@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from restore_ready._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._normalise import GENERATED, PartlyKnown, scope_of
 from restore_ready.readers.terraform._overlay import (

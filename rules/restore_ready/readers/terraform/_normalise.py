@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from restore_ready._model import Place
-from restore_ready._values import THIS_REGION, Ref, Str, Unresolved, join_text
+from restore_ready.model._estate import Place
+from restore_ready.model._values import THIS_REGION, Ref, Str, Unresolved, join_text
 from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._overlay import STAND_INS, settled

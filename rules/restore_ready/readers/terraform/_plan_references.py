@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from restore_ready._values import Ref
+from restore_ready.model._values import Ref
 from restore_ready.readers.terraform._addresses import bare, index, steps
 from restore_ready.readers.terraform._plan_tree import Planned, PlanTree, Tree, any_unknown, mapping
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from restore_ready._model import Policy, Principal, PrincipalKind
-from restore_ready._policy import PolicyDocument
-from restore_ready._values import THIS_ACCOUNT, Known, Ref, Str, Text, Unresolved, join_text, show
+from restore_ready.model._estate import Policy, Principal, PrincipalKind
+from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._values import THIS_ACCOUNT, Known, Ref, Str, Text, Unresolved, join_text, show
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
 from restore_ready.readers.terraform._block import Block

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from restore_ready._model import Gap, Place
+from restore_ready.model._estate import Gap, Place
 from restore_ready.readers.terraform._files import configuration_files, is_configuration, local_calls
 
 _SKIPPED = frozenset({"node_modules", "__pycache__"})

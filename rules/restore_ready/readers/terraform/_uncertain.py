@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from restore_ready._model import AutomaticBackups, Policy, RestoreTestSelection, Selection
-from restore_ready._policy import PolicyDocument, Statement, StatementEntry
-from restore_ready._values import Known, Ref, Str, Unresolved
 from restore_ready.iam import names_action
+from restore_ready.model._estate import AutomaticBackups, Policy, RestoreTestSelection, Selection
+from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
+from restore_ready.model._values import Known, Ref, Str, Unresolved
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from restore_ready._model import Gap, Place
+from restore_ready.model._estate import Gap, Place
 from restore_ready.readers.terraform._addresses import steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._files import configuration_files, module_folders, text_of

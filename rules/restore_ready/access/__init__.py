@@ -1,0 +1,1 @@
+"""Who may start a restore, and with which role?"""

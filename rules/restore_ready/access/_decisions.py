@@ -1,0 +1,106 @@
+"""What IAM would say to a principal that starts a restore and passes a role for it, all kinds of policies weighed.
+
+The call is taken as it should be made: by a person or program of the account, over TLS, signed in with multi-factor
+authentication. From where, when and in which Region stays open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE, statements
+from restore_ready.access._scp import doubtful_controls, service_controls
+from restore_ready.iam import (
+    EVERY_RECOVERY_POINT,
+    NOT_SENT_DIRECTLY,
+    Allowed,
+    Cause,
+    Denied,
+    Identity,
+    Level,
+    Request,
+    Ruling,
+    Stage,
+    Undecided,
+    evaluate,
+)
+from restore_ready.model._estate import Estate, Place, Policy, Principal, VaultPolicy
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._values import THIS_ACCOUNT, Str
+
+_CALL: Final[dict[str, tuple[Str, ...]]] = {
+    "aws:multifactorauthage": ("1",),
+    "aws:multifactorauthpresent": ("true",),
+    "aws:principalisawsservice": ("false",),
+    "aws:securetransport": ("true",),
+    "aws:viaawsservice": ("false",),
+}
+_EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
+_BESIDE: Final = "and whether another service control policy at its level does is not known"
+_LIMITS: Final = (Stage.BOUNDARY, Stage.SERVICE_CONTROL, Stage.RESOURCE_CONTROL, Stage.SESSION)
+
+
+def may_start(principal: Principal, estate: Estate) -> Ruling:
+    """Rule whether *principal* may start the restore of any recovery point, vaults left aside."""
+    return _rule(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate)
+
+
+def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Ruling:
+    """Rule whether a vault's policy leaves it to *principal* to restore, as if all else allowed it everything."""
+    boundary = None if principal.boundary is None else _EVERYTHING
+    mightiest = replace(principal, policies=(_EVERYTHING,), unread=(), boundary=boundary)
+    address = vault_policy.address
+    policy = Policy(address, vault_policy.place, address, vault_policy.document)
+    return evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
+
+
+def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "") -> Ruling:
+    """Rule whether *principal* may pass the role with the ARN *role*, at *address* in the estate, to AWS Backup."""
+    request = _request(PASS_ROLE, role, address)
+    return _rule(
+        principal, replace(request, context={**request.context, "iam:passedtoservice": (BACKUP_SERVICE,)}), estate
+    )
+
+
+def takes_away(ruling: Ruling) -> bool:
+    """Tell whether something forbids the request that is no mere lack of an Allow in the identity policies."""
+    decision = ruling.decision
+    return isinstance(decision, Denied) and (decision.by is not None or ruling.stage in _LIMITS)
+
+
+def deciding(ruling: Ruling) -> Cause | None:
+    """Return the statement that decided, if one did."""
+    decision = ruling.decision
+    return decision.allowed_by if isinstance(decision, Undecided) else decision.by
+
+
+def _request(action: str, resource: Str, address: str = "") -> Request:
+    return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (THIS_ACCOUNT,)}, NOT_SENT_DIRECTLY)
+
+
+def _is_list_of_allowed(level: Level) -> bool:
+    return any(one.effect == "Allow" for one in statements(level.policies))
+
+
+def _rule(principal: Principal, request: Request, estate: Estate) -> Ruling:
+    """Weigh everything; service control policies that only may bind can make an Allow undecided, not more."""
+    identity = Identity.of(principal, service_controls(principal, estate))
+    ruling = evaluate(identity, request)
+    if not isinstance(ruling.decision, Allowed):
+        return ruling
+    for level in identity.service_controls:
+        if _is_list_of_allowed(level):
+            limited = evaluate(replace(identity, service_controls=(replace(level, complete=True),)), request)
+            if isinstance(limited.decision, Denied):
+                why = f"{level.policies[0].address} does not allow it, {_BESIDE}"
+                return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, limited.trace)
+    for doubtful in doubtful_controls(principal, estate):
+        limited = evaluate(replace(identity, service_controls=(*identity.service_controls, doubtful.level)), request)
+        if isinstance(limited.decision, Denied):
+            why = f"{limited.decision.why} if it binds: {doubtful.why}"
+            return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, limited.trace)
+    if estate.hidden_controls:
+        why = f"the organization's service control policies are not known: {estate.hidden_controls}"
+        return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, ruling.trace)
+    return ruling

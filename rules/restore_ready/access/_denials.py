@@ -1,0 +1,221 @@
+"""What is granted to a restore operator and taken away again: by a Deny, a boundary, the organization or a vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final, TypeAlias
+
+from restore_ready.access._decisions import deciding, may_pass, may_start, takes_away, vault_lets
+from restore_ready.access._restore import (
+    PASS_ROLE,
+    START_RESTORE,
+    only_for_backup_service,
+    pass_role_statements,
+    reaches,
+    restore_grants,
+    restore_roles,
+    serves_backup,
+    statements,
+    unread_part,
+)
+from restore_ready.access._role_index import RoleIndex
+from restore_ready.iam import Allowed, Denied, Ruling, Stage, Undecided, covers_action, denies_everyone
+from restore_ready.model._estate import Estate, Policy, Principal, PrincipalKind
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import THIS_ACCOUNT, Str, Text, Unresolved
+from restore_ready.vaults._recovery_points import Holding, Holdings, holdings_in_use
+
+_SOME_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("which role restores is not in sight")))
+_DEFAULT_ROLE: Final = "service-role/AWSBackupDefaultServiceRole"
+_RESOURCE: Final = 5
+_OPEN: Final = Unresolved(f"whether {PASS_ROLE} is taken away is not known: which role restores is not in sight")
+_MOST_ROLES: Final = 50
+_MOST_VAULTS: Final = 50
+"""Roles and vaults that one principal is asked about; one that serves is enough."""
+
+_Request: TypeAlias = tuple[Str, str, bool]
+"""A role to be passed: its ARN, its address in the estate, and whether it stands for others like it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An action that is granted and refused all the same.
+
+    Attributes:
+        where: the vault whose policy refuses it; empty for all others.
+        why: names the policy and statement that refuse it.
+    """
+
+    action: str
+    stage: Stage
+    policy: str
+    statement: str
+    why: str
+    where: str = ""
+
+
+def operators(estate: Estate, requirements: Requirements) -> Iterator[Principal]:
+    """Give the principals that are granted the start of a restore by name, or by any means if they are called so.
+
+    A group acts through its users only, so it is given only where not all its policies are seen with users. AWS's
+    policies for service roles make no operator of a role.
+    """
+    found: dict[str, Principal] = {}
+    for grant in restore_grants(estate, requirements):
+        if not all(map(is_for_service_roles, grant.policies)):
+            found.update((one.address, one) for one in grant.holders if not only_for_backup_service(one))
+    return acting(found.values())
+
+
+def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
+    """Give *principals* without the groups whose policies are all seen with users, who act for them."""
+    every = tuple(principals)
+    users = (one for one in every if one.kind is PrincipalKind.USER)
+    with_users = {policy.address for user in users for policy in user.policies}
+    for one in every:
+        own = {policy.address for policy in one.policies}
+        if one.kind is not PrincipalKind.GROUP or not own or not own <= with_users:
+            yield one
+
+
+def is_for_service_roles(policy: Policy) -> bool:
+    """Tell whether *policy* is one of those that AWS wrote for the roles that AWS Backup works with."""
+    named = isinstance(policy.name, str) and policy.name.startswith("AWSBackupServiceRolePolicy")
+    return policy.aws_managed and named
+
+
+def taken_from(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Taken | Unresolved]:
+    """Give what is taken from a restore operator for certain, and why more may be."""
+    start = may_start(principal, estate)
+    yield from _taken(START_RESTORE, start)
+    yield from _taken_roles(principal, estate, requirements)
+    if not takes_away(start):
+        yield from _taken_by_vaults(principal, estate, requirements)
+
+
+def _taken(action: str, ruling: Ruling, where: str = "") -> Iterator[Taken | Unresolved]:
+    decision = ruling.decision
+    if isinstance(decision, Undecided):
+        yield Unresolved(f"whether {action} is taken away is not known: {decision.why}")
+    elif isinstance(decision, Denied) and takes_away(ruling):
+        cause = deciding(ruling)
+        policy, statement = (cause.policy_address, cause.statement) if cause else ("", "")
+        yield Taken(action, ruling.stage, policy, statement, decision.why, where)
+
+
+def _taken_roles(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Taken | Unresolved]:
+    """Judge iam:PassRole on the roles that the identity policies reach; one that may be passed is enough."""
+    usable = [one for one in pass_role_statements(principal.policies) if serves_backup(one) is not False]
+    if not usable:
+        return
+    roles = restore_roles(estate, requirements)
+    requests = _reached(usable, roles) if roles else _named_roles(usable)
+    every = may_pass(principal, _SOME_ROLE, estate)
+    if requests and _is_refused_always(every, principal):
+        yield from _taken(PASS_ROLE, every)
+        return
+    refused: list[Taken | Unresolved] = []
+    for arn, address, stands_for_others in requests[:_MOST_ROLES]:
+        ruling = may_pass(principal, arn, estate, address)
+        if isinstance(ruling.decision, Allowed):
+            return
+        refused += [_OPEN] if stands_for_others and takes_away(ruling) else _taken(PASS_ROLE, ruling)
+    if len(requests) > _MOST_ROLES:
+        refused.append(Unresolved(f"whether {PASS_ROLE} is taken away was looked at for {_MOST_ROLES} roles only"))
+    doubts = [one for one in refused if isinstance(one, Unresolved)]
+    yield from (doubts or refused)[:1]
+
+
+def _is_refused_always(ruling: Ruling, principal: Principal) -> bool:
+    """Tell whether passing a role is refused whichever it is, as *ruling* says of one that is not known."""
+    decision = ruling.decision
+    if not isinstance(decision, Denied):
+        return False
+    if decision.by is not None:
+        return True
+    boundary = principal.boundary
+    if ruling.stage is not Stage.BOUNDARY or not isinstance(boundary, Policy):
+        return False
+    return unread_part([boundary]) is None and not any(
+        one.effect == "Allow" and covers_action(one, PASS_ROLE) is not False for one in statements([boundary])
+    )
+
+
+def _reached(passing: Sequence[Statement], roles: Sequence[Principal]) -> list[_Request]:
+    """Return restore roles that are reached, one more than is looked at where there are so many."""
+    index = RoleIndex(roles)
+    found = (role for one in passing for role in index.candidates(one) if reaches(one, role) is True)
+    return list(dict.fromkeys((role.arn, role.address, False) for role in islice(found, _MOST_ROLES + 1)))
+
+
+def _named_roles(passing: Sequence[Statement]) -> list[_Request]:
+    """Return the roles that the statements name, and one for each pattern with wildcards."""
+    entries = [entry for one in passing for entry in _named(one)]
+    return [(_example(entry), "", _is_pattern(entry)) for entry in dict.fromkeys(entries)]
+
+
+def _is_pattern(entry: Str) -> bool:
+    return isinstance(entry, str) and bool(set("*?") & set(entry))
+
+
+def _named(statement: Statement) -> Iterable[Str]:
+    if statement.not_resources or isinstance(statement.resources, Unresolved):
+        return ("*",)
+    return statement.resources
+
+
+def _example(entry: Str) -> Str:
+    """Return the ARN of a role that an entry of a PassRole statement takes in: one for all, where it has wildcards."""
+    if not isinstance(entry, str) or not _is_pattern(entry):
+        return entry
+    fields = entry.split(":", _RESOURCE)
+    name = fields[_RESOURCE].removeprefix("role/") if len(fields) > _RESOURCE else "*"
+    plain = _DEFAULT_ROLE if name == "*" else name.replace("*", "AWSBackup").replace("?", "x")
+    return f"arn:aws:iam::{THIS_ACCOUNT}:role/{plain}"
+
+
+def _taken_by_vaults(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Taken | Unresolved]:
+    """Judge the vaults that plans here write to; one that lets the principal restore is enough.
+
+    Those that let nobody restore are another rule's.
+    """
+    found: list[Taken | Unresolved] = []
+    out_of_sight: list[Taken | Unresolved] = []
+    holdings = estate.derived(_Holdings(requirements.copy_only))
+    out_of_sight += [] if holdings.hidden is None else [holdings.hidden]
+    if len(holdings.certain) > _MOST_VAULTS:
+        out_of_sight.append(Unresolved(f"only {_MOST_VAULTS} of {len(holdings.certain)} vaults were looked at"))
+    for holding in holdings.certain[:_MOST_VAULTS]:
+        refusals = _refusals(principal, holding)
+        if not refusals and holding.in_sight is True:
+            return
+        out_of_sight += [holding.in_sight] if isinstance(holding.in_sight, Unresolved) and not refusals else []
+        found += refusals[:1]
+    doubts = [one for one in found if isinstance(one, Unresolved)]
+    yield from (doubts or out_of_sight or found)[:1] if found else ()
+
+
+@dataclass(frozen=True)
+class _Holdings:
+    """Works out the vaults in use that do not deny restores to everyone, given which are copy-only."""
+
+    copy_only: tuple[str, ...]
+
+    def __call__(self, estate: Estate) -> Holdings:
+        found = holdings_in_use(estate, Requirements(copy_only=self.copy_only))
+        return replace(found, certain=tuple(one for one in found.certain if not _denies_everyone(one)))
+
+
+def _denies_everyone(holding: Holding) -> bool:
+    documents = [one.document for one in holding.policies if isinstance(one.document, PolicyDocument)]
+    return any(denies_everyone(one, START_RESTORE).answer is True for one in documents)
+
+
+def _refusals(principal: Principal, holding: Holding) -> list[Taken | Unresolved]:
+    """Return how the vault's policies refuse the principal, certain refusals first."""
+    rulings = (vault_lets(principal, policy) for policy in holding.policies)
+    found = [taken for one in rulings for taken in _taken(START_RESTORE, one, holding.name)]
+    return sorted(found, key=lambda one: isinstance(one, Unresolved))

@@ -1,0 +1,88 @@
+"""Who is judged for a grant of restores, and the resources that such findings land on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from restore_ready.access._restore import Grant, only_for_backup_service
+from restore_ready.access._role_index import RoleIndex
+from restore_ready.model._estate import Place, Policy, Principal, PrincipalKind
+from restore_ready.model._values import Unresolved
+
+GRANT_TERRAFORM = (
+    "aws_iam_group",
+    "aws_iam_group_policy",
+    "aws_iam_policy",
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_iam_user",
+    "aws_iam_user_policy",
+    "aws_ssoadmin_permission_set",
+    "aws_ssoadmin_permission_set_inline_policy",
+    "awscc_iam_group",
+    "awscc_iam_managed_policy",
+    "awscc_iam_role",
+    "awscc_iam_user",
+    "awscc_sso_permission_set",
+)
+GRANT_CLOUDFORMATION = (
+    "AWS::IAM::Group",
+    "AWS::IAM::GroupPolicy",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::IAM::RolePolicy",
+    "AWS::IAM::User",
+    "AWS::IAM::UserPolicy",
+    "AWS::SSO::PermissionSet",
+    "AWS::Serverless::Function",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who would start a restore under a grant: a principal, or whoever holds just the policy.
+
+    Attributes:
+        service_only: whether only AWS Backup can act as the principal, so that nobody calls an API with it.
+        boundary: the principal's permissions boundary, if it has one.
+    """
+
+    name: str
+    policies: tuple[Policy, ...]
+    unread: tuple[Unresolved, ...] = ()
+    service_only: bool = False
+    boundary: Policy | Unresolved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedGrant:
+    """A grant of restores to callers who have ``iam:PassRole``, beside the restore roles it should reach."""
+
+    address: str
+    place: Place
+    callers: tuple[Caller, ...]
+    restore_roles: RoleIndex
+
+
+def callers(grant: Grant) -> tuple[Caller, ...]:
+    """Return who to judge for *grant*.
+
+    A group acts only through its users, so it is judged by itself only where none of them is in sight.
+    """
+    acting = [one for one in grant.holders if one.kind is not PrincipalKind.GROUP]
+    groups = [one for one in grant.holders if one.kind is PrincipalKind.GROUP and not _has_user(one, acting)]
+    judged = tuple(
+        Caller(_name(one), one.policies, one.unread, only_for_backup_service(one), one.boundary)
+        for one in (*acting, *groups)
+    )
+    return judged or (Caller("whoever holds this policy alone", grant.policies),)
+
+
+def _has_user(group: Principal, acting: list[Principal]) -> bool:
+    own = {policy.address for policy in group.policies}
+    return any(one.kind is PrincipalKind.USER and own <= {policy.address for policy in one.policies} for one in acting)
+
+
+def _name(principal: Principal) -> str:
+    return f'{principal.kind.value} "{principal.label}"'

@@ -1,0 +1,108 @@
+"""Whether a caller's ``iam:PassRole`` reaches a role that AWS Backup can restore with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from restore_ready.access._grants import Caller
+from restore_ready.access._restore import (
+    BACKUP_SERVICE,
+    pass_role_statements,
+    reaches_any,
+    serves_backup,
+    trusts_backup,
+    unread_part,
+)
+from restore_ready.access._role_index import RoleIndex
+from restore_ready.model._estate import Estate, Principal
+from restore_ready.model._policy_document import Statement
+from restore_ready.model._values import Known, Str, Unresolved, show
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+
+_CURE = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
+
+
+def judge_pass_role(caller: Caller, roles: RoleIndex, estate: Estate) -> Verdict:
+    """Judge the PassRole statements of *caller* against the restore roles of *estate*."""
+    passing = pass_role_statements(caller.policies)
+    usable = [one for one in passing if serves_backup(one) is not False]
+    verdict = _judge_reach(caller, usable, roles, estate) if usable else _wrong_service(caller, passing)
+    unread = caller.unread[0] if caller.unread else unread_part(caller.policies)
+    if isinstance(verdict, Fail) and unread is not None:
+        return Unknown(unread.why)
+    return verdict
+
+
+def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
+    services = sorted({show(value) for one in passing for value in _passed_to(one)})
+    return Fail(
+        f"{caller.name} may pass roles only to {', '.join(services) or 'other services'}, not to {BACKUP_SERVICE}: "
+        "the restore will be refused",
+        cure=_CURE,
+        evidence={"caller": caller.name, "passed_to": services},
+    )
+
+
+def _passed_to(statement: Statement) -> Iterator[Str]:
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    for one in conditions:
+        named = isinstance(one.key, str) and one.key.lower() == "iam:passedtoservice"
+        if named and isinstance(one.values, tuple):
+            yield from one.values
+
+
+def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: Estate) -> Verdict:
+    answer = reaches_any(usable, roles)
+    if answer is True:
+        return Pass()
+    if isinstance(answer, Unresolved):
+        return Unknown(answer.why)
+    targets = [target for one in usable for target in _targets(one, estate)]
+    if any(isinstance(target, str) and _is_any_role(target) for target in targets):
+        return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
+    unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]
+    if unseen:
+        return Unknown(f"the role it may pass is not in this configuration: {show(unseen[0])}")
+    return _unreached(caller, roles.roles) if roles.roles else _useless(caller, targets)
+
+
+def _targets(statement: Statement, estate: Estate) -> Iterator[Principal | Str]:
+    """Give what a PassRole statement names: the role where it is in sight, else the pattern as written."""
+    resources: Known[tuple[Str, ...]] = statement.resources
+    if isinstance(resources, Unresolved) or statement.not_resources:
+        yield resources if isinstance(resources, Unresolved) else "*"
+        return
+    roles = estate.derived(RoleIndex.of)
+    for entry in resources:
+        yield roles.find(entry) or entry
+
+
+def _is_any_role(pattern: str) -> bool:
+    return pattern == "*" or pattern.endswith(":role/*")
+
+
+def _exact(target: Str) -> bool:
+    """Tell whether a pattern names one role, or can't be read well enough to deny it."""
+    return not isinstance(target, str) or not set("*?") & set(target)
+
+
+def _unreached(caller: Caller, roles: Sequence[Principal]) -> Fail:
+    names = [role.label for role in roles]
+    return Fail(
+        f"{caller.name} has iam:PassRole, but it reaches no restore role here: {', '.join(names)} "
+        "(the AWS Backup managed policies pass only names with AwsBackup or AWSBackup)",
+        cure=f'{_CURE} Or call the role so that its name contains "AWSBackup".',
+        evidence={"caller": caller.name, "restore_roles": names},
+    )
+
+
+def _useless(caller: Caller, targets: list[Principal | Str]) -> Verdict:
+    roles = [target for target in targets if isinstance(target, Principal)]
+    names = ", ".join(role.label for role in roles)
+    if any(trusts_backup(role) is not False for role in roles):
+        return Unknown(f"whether AWS Backup can restore with {names} is not known")
+    return Fail(
+        f"{caller.name} may pass only {names}, which {BACKUP_SERVICE} can't assume: the restore will be refused",
+        cure=_CURE,
+        evidence={"caller": caller.name, "passable": names},
+    )

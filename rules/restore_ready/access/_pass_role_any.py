@@ -1,0 +1,136 @@
+"""Policies that let whoever restores pass any role to any service, which makes them as mighty as that role.
+
+Whoever may pass an administrator's role to an instance or function of their own acts as that administrator
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from restore_ready.access._grants import Caller, callers
+from restore_ready.access._restore import PASS_ROLE, restore_grants, statements
+from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
+from restore_ready.model._estate import Estate, Place, Policy
+from restore_ready.model._policy_document import Statement
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import THIS_ACCOUNT, Str, Text, Truth, Unresolved, all_true, any_true
+
+_EVERY_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("not every role is meant")))
+_UNRELATED: Final = f"arn:aws:iam::{THIS_ACCOUNT}:role/unrelated"
+_SERVICES: Final = ("ec2.amazonaws.com", "unrelated.amazonaws.com")
+"""Services that have nothing to do with restores; the second is one that no policy names."""
+
+_NARROWING: Final = ("aws:resourcetag/", "iam:associatedresourcearn", "iam:resourcetag/")
+"""Beginnings of condition keys that narrow which roles may be passed, or to what."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassingPolicy:
+    """A policy that names ``iam:PassRole``, with those who hold it and may start restores.
+
+    Attributes:
+        policies: those at this address.
+    """
+
+    address: str
+    place: Place
+    policies: tuple[Policy, ...]
+    callers: tuple[Caller, ...]
+
+
+def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[PassingPolicy]:
+    """Give the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
+    found: dict[str, tuple[list[Policy], list[Caller]]] = {}
+    for grant in restore_grants(estate, requirements):
+        for caller in callers(grant):
+            for policy in () if caller.service_only else caller.policies:
+                if not policy.aws_managed and any(names_pass_role(one) for one in statements([policy])):
+                    policies, holders = found.setdefault(policy.address, ([], []))
+                    policies += [policy] if policy not in policies else []
+                    holders += [caller] if caller not in holders else []
+    for address, (policies, holders) in found.items():
+        yield PassingPolicy(address, policies[0].place, tuple(policies), tuple(holders))
+
+
+def names_pass_role(statement: Statement) -> bool:
+    """Tell whether a statement allows ``iam:PassRole`` by name or by ``iam:Pass*``: ``iam:*`` is an administrator's."""
+    if statement.effect != "Allow" or statement.not_actions or isinstance(statement.actions, Unresolved):
+        return False
+    return any(_is_pass_role(one) for one in statement.actions)
+
+
+def _is_pass_role(action: Str) -> bool:
+    known = action.partition("*")[0].partition("?")[0] if isinstance(action, str) else ""
+    return len(known) > len("iam:") and matches(action, PASS_ROLE, fold_case=True) is True
+
+
+def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
+    """Tell whether the policy lets one of its holders pass any role to any service, and who these are."""
+    opens = any_true(_opens(one) for one in statements(passing.policies) if names_pass_role(one))
+    if opens is False:
+        return False, ()
+    answers = {caller.name: all_true([opens, _stays_open(caller)]) for caller in passing.callers}
+    return any_true(answers.values()), tuple(name for name, answer in answers.items() if answer is True)
+
+
+def _opens(statement: Statement) -> Truth:
+    """Tell whether a statement by itself lets any role be passed to any service."""
+    return all_true([_takes_in_every_role(statement), _serves_any(statement)])
+
+
+def _takes_in_every_role(statement: Statement) -> Truth:
+    if isinstance(statement.resources, Unresolved):
+        return statement.resources
+    if statement.not_resources:
+        return all_true(_spares_most(one) for one in statement.resources)
+    return any_true(_is_every_role(one) for one in statement.resources)
+
+
+def _is_every_role(resource: Str) -> Truth:
+    """A reference or a pattern that is known in part means some roles; what is not known at all may mean all."""
+    if isinstance(resource, Unresolved):
+        return resource
+    return arn_matches(resource, _EVERY_ROLE) is True
+
+
+def _spares_most(resource: Str) -> Truth:
+    every = _is_every_role(resource)
+    return every if isinstance(every, Unresolved) else not every
+
+
+def _serves_any(statement: Statement) -> Truth:
+    conditions = statement.conditions
+    keys = [one.key.lower() for one in conditions if isinstance(one.key, str)] if isinstance(conditions, tuple) else []
+    if any(key.startswith(_NARROWING) for key in keys):
+        return False
+    alone = replace(statement, resources=("*",), not_resources=False)
+    return all_true(statement_applies(alone, request) for request in _requests())
+
+
+def _stays_open(caller: Caller) -> Truth:
+    """Tell whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
+    others = [one for one in statements(caller.policies) if one.effect == "Allow" and not names_pass_role(one)]
+    if any(statement_applies(one, request) is True for one in others for request in _requests()):
+        return False
+    return all_true(_is_allowed(caller, request) for request in _requests())
+
+
+def _is_allowed(caller: Caller, request: Request) -> Truth:
+    decision = decide(caller.policies, request, boundary=caller.boundary)
+    if isinstance(decision, Allowed):
+        return True
+    return False if isinstance(decision, Denied) else Unresolved(decision.why)
+
+
+def _requests() -> Sequence[Request]:
+    """Return requests to pass a role that has nothing to do with restores, to services that haven't either."""
+    known: dict[str, tuple[Str, ...]] = {
+        "aws:principalaccount": (THIS_ACCOUNT,),
+        "aws:principalisawsservice": ("false",),
+        "aws:resourceaccount": (THIS_ACCOUNT,),
+        "aws:securetransport": ("true",),
+    }
+    return [Request(PASS_ROLE, _UNRELATED, context={**known, "iam:passedtoservice": (one,)}) for one in _SERVICES]

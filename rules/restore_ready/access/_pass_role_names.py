@@ -1,0 +1,78 @@
+"""Why a principal's ``iam:PassRole`` does not reach a role, and a name under which it would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE, reaches, serves_backup
+from restore_ready.iam import covers_action
+from restore_ready.model._estate import Policy, Principal
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._values import Str, Unresolved, show
+
+_MARK: Final = "AWSBackup"
+_LONGEST: Final = 64
+"""Characters of a role's name that IAM takes."""
+
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unpassed:
+    """Why a role can't be passed although nothing forbids it.
+
+    Attributes:
+        policy: the policy that grants iam:PassRole on something else; ``None`` where none grants it.
+        statement: that policy's statement: its Sid, or else its index from 0.
+        suggestion: a name that would do, where only the role's name is in the way.
+    """
+
+    why: str
+    policy: Policy | None = None
+    statement: str = ""
+    suggestion: str = ""
+
+
+def unpassed(principal: Principal, role: Principal) -> Unpassed:
+    """Say why *principal* can't pass *role* to AWS Backup, given that nothing forbids it."""
+    granting = list(_granting(principal.policies))
+    if not granting:
+        return Unpassed(f"no policy grants {PASS_ROLE}")
+    usable = [(policy, one) for policy, one in granting if serves_backup(one) is not False]
+    policy, statement = (usable or granting)[0]
+    cited = Unpassed("", policy, statement.sid or str(statement.index))
+    if not usable:
+        return replace(cited, why=f"{PASS_ROLE} is granted for other services than {BACKUP_SERVICE} only")
+    where = ", ".join(list(dict.fromkeys(entry for _, one in usable for entry in _resources(one)))[:_SHOWN])
+    suggestion = _passable(role, (one for _, one in usable))
+    return replace(
+        cited, why=f"{PASS_ROLE} reaches only {where} (letter case counts), not {role.label}", suggestion=suggestion
+    )
+
+
+def passable_name(name: str) -> str:
+    """Return a name for the role called *name* that the AWS managed policies for AWS Backup pass."""
+    return name if _MARK in name else f"{_MARK}-{name}"[:_LONGEST]
+
+
+def _passable(role: Principal, passing: Iterable[Statement]) -> str:
+    """Return a name under which one of the statements reaches *role*; empty where none is found."""
+    if not isinstance(role.name, str) or not isinstance(role.arn, str) or not role.arn.endswith(role.name):
+        return ""
+    name = passable_name(role.name)
+    renamed = replace(role, name=name, arn=role.arn.removesuffix(role.name) + name)
+    return name if any(reaches(one, renamed) is True for one in passing) else ""
+
+
+def _granting(policies: Iterable[Policy]) -> Iterator[tuple[Policy, Statement]]:
+    for policy in policies:
+        for one in policy.document.statements if isinstance(policy.document, PolicyDocument) else ():
+            if isinstance(one, Statement) and one.effect == "Allow" and covers_action(one, PASS_ROLE) is True:
+                yield policy, one
+
+
+def _resources(statement: Statement) -> Iterator[str]:
+    listed: tuple[Str, ...] = () if isinstance(statement.resources, Unresolved) else statement.resources
+    yield from (f"all but {show(one)}" if statement.not_resources else show(one) for one in listed)

@@ -1,0 +1,70 @@
+"""What a role must be allowed for AWS Backup to restore EFS with it.
+
+The four actions are the minimum AWS names; the managed policy ForRestores grants them on every file system
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from restore_ready.access._restore import statements, unread_part
+from restore_ready.iam import Allowed, Decision, Denied, Request, decide
+from restore_ready.model._estate import Estate, FileSystem, Principal
+from restore_ready.model._policy_document import Statement
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, any_true
+
+RESTORE_ACTIONS: Final = (
+    "elasticfilesystem:Restore",
+    "elasticfilesystem:CreateFileSystem",
+    "elasticfilesystem:DescribeFileSystems",
+    "elasticfilesystem:DeleteFileSystem",
+)
+_ANY_FILE_SYSTEM: Final = Text(
+    (
+        f"arn:aws:elasticfilesystem:{THIS_REGION}:{THIS_ACCOUNT}:file-system/",
+        Unresolved("a restore may create a new file system, whose id is not known yet"),
+    )
+)
+
+
+def may_do(role: Principal, action: str, estate: Estate) -> Truth:
+    """Tell whether *role* may do *action* on any file system, or at least on one of *estate*."""
+    wanted: list[tuple[Str, str]] = [(_ANY_FILE_SYSTEM, "")]
+    wanted += [(one.arn, one.address) for one in _named(role, estate)]
+    requests = (Request(action, arn, resource_address=address) for arn, address in wanted)
+    return any_true(_truth(decide(role.policies, request, unread=role.unread)) for request in requests)
+
+
+def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
+    """Give the file systems of *estate* that the role's policies refer to."""
+    resources = [one.resources for one in statements(role.policies) if isinstance(one.resources, tuple)]
+    targets = {entry.target for entries in resources for entry in entries if isinstance(entry, Ref)}
+    return (one for one in estate.file_systems if one.address in targets) if targets else iter(())
+
+
+def _truth(decision: Decision) -> Truth:
+    if isinstance(decision, Allowed):
+        return True
+    return False if isinstance(decision, Denied) else Unresolved(decision.why)
+
+
+def restores_efs(role: Principal, estate: Estate) -> bool:
+    """Tell whether a restore role is one for EFS: it speaks of EFS, can't be read, or stands beside a file system."""
+    if role.unread or unread_part(role.policies) is not None:
+        return True
+    if any(_speaks_of_efs(one) for one in statements(role.policies)):
+        return True
+    return bool(estate.file_systems) and not _restores_another_service(role)
+
+
+def _speaks_of_efs(statement: Statement) -> bool:
+    if isinstance(statement.actions, Unresolved):
+        return True
+    return any(not isinstance(one, str) or one.lower().startswith("elasticfilesystem:") for one in statement.actions)
+
+
+def _restores_another_service(role: Principal) -> bool:
+    names = [policy.name for policy in role.policies if policy.aws_managed]
+    return any(isinstance(name, str) and name.endswith("Restore") for name in names)

@@ -1,0 +1,150 @@
+"""Works out the changes that cure findings, for the rules that carry them.
+
+A change is offered only where it is exact and safe; whether it does cure in the source at hand, and brings nothing
+new, is proved on a copy before anybody sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from restore_ready.access._restore import restore_roles
+from restore_ready.access._role_permissions import restores_efs
+from restore_ready.iam import covers_action, denies_everyone
+from restore_ready.model._changes import (
+    AllowPassRole,
+    AttachManagedPolicy,
+    Change,
+    LiftDeny,
+    RestrictPassRole,
+    Scalar,
+    Setting,
+    SetValue,
+    Target,
+    TrustBackup,
+)
+from restore_ready.model._estate import Estate, Plan, PlanRule, Policy, Principal, Subject
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Str, Unresolved
+from restore_ready.model._verdict import Fail, Verdict
+
+_ABOUT_BACKUPS: Final = ("backup:", "backup-storage:", "elasticfilesystem:", "iam:list", "iam:pass", "kms:", "tag:")
+"""Beginnings of the actions of a policy that is for backups and restores only."""
+
+LEAST: Final = 60
+"""Minutes: the shortest start window that AWS takes, and the least that a job needs after its start window."""
+
+FOR_BACKUP: Final = "service-role/AWSBackupServiceRolePolicyForBackup"
+FOR_RESTORES: Final = "service-role/AWSBackupServiceRolePolicyForRestores"
+PROTECTION: Final = (
+    "backup:DeleteBackupVault",
+    "backup:DeleteBackupVaultAccessPolicy",
+    "backup:DeleteRecoveryPoint",
+    "backup:UpdateRecoveryPointLifecycle",
+)
+"""What a vault policy denies to protect recovery points from deletion.
+
+AWS denies these in the vault of its automatic EFS backups, beside restores and copies. None of them is a wildcard,
+which vault policies don't support
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html).
+"""
+
+
+def target(subject: Subject) -> Target:
+    """Return *subject* as what is to be changed."""
+    return Target(subject.address, subject.place)
+
+
+def curable(verdict: Verdict, changes: tuple[Change, ...]) -> Verdict:
+    """Return *verdict*, with *changes* if it is a Fail."""
+    return replace(verdict, changes=changes) if isinstance(verdict, Fail) else verdict
+
+
+def set_window(plan: Plan, rule: PlanRule, setting: Setting, minutes: int) -> tuple[Change, ...]:
+    """Set a window of a plan's rule."""
+    if isinstance(plan.rules, Unresolved):
+        return ()
+    number = next(number for number, one in enumerate(plan.rules) if one is rule)
+    return (SetValue(target(plan), setting, minutes, number),)
+
+
+def lift_deny(
+    subject: Subject, document: PolicyDocument, action: str, resource: Str, address: str = ""
+) -> tuple[Change, ...]:
+    """Let *action* out of every statement that denies it to everyone; arguments as of `denies_everyone`."""
+    found = [one for one in document.statements if isinstance(one, Statement)]
+    denying = [
+        one for one in found if denies_everyone(PolicyDocument((one,)), action, resource, address).answer is True
+    ]
+    return tuple(LiftDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
+
+
+def _kept(statement: Statement, action: str) -> tuple[str, ...]:
+    return tuple(one for one in PROTECTION if one != action and covers_action(statement, one) is True)
+
+
+def allow_pass_role(
+    address: str, policies: Iterable[Policy], estate: Estate, requirements: Requirements
+) -> tuple[Change, ...]:
+    """Allow the one restore role in sight to be passed, in the policy that stands at *address*."""
+    own = [one for one in policies if one.address == address and not one.aws_managed]
+    role = _restore_role(estate, requirements)
+    return (AllowPassRole(target(own[0]), _inline_name(own[0]), target(role)),) if own and role else ()
+
+
+def restrict_pass_role(
+    policies: Iterable[Policy], names_pass_role: Callable[[Statement], bool], estate: Estate, requirements: Requirements
+) -> tuple[Change, ...]:
+    """Narrow what allows ``iam:PassRole`` to the one restore role in sight.
+
+    Only in policies that speak of backups and nothing else: elsewhere, other roles may be passed for good reason.
+    """
+    role = _restore_role(estate, requirements)
+    changes: list[Change] = []
+    for policy in policies:
+        if role is None or isinstance(policy.document, Unresolved) or not _is_about_backups(policy.document):
+            return ()
+        statements = [one for one in policy.document.statements if isinstance(one, Statement)]
+        changes += (
+            RestrictPassRole(target(policy), _inline_name(policy), one.index, target(role))
+            for one in statements
+            if names_pass_role(one)
+        )
+    return tuple(changes)
+
+
+def _restore_role(estate: Estate, requirements: Requirements) -> Principal | None:
+    roles = [one for one in restore_roles(estate, requirements) if restores_efs(one, estate)]
+    return roles[0] if len(roles) == 1 else None
+
+
+def _inline_name(policy: Policy) -> str:
+    return policy.name if isinstance(policy.name, str) and not policy.own_address else ""
+
+
+def _is_about_backups(document: PolicyDocument) -> bool:
+    return all(
+        isinstance(one, Statement)
+        and isinstance(one.actions, tuple)
+        and not one.not_actions
+        and all(isinstance(action, str) and action.lower().startswith(_ABOUT_BACKUPS) for action in one.actions)
+        for one in document.statements
+    )
+
+
+def trust(role: Principal) -> tuple[Change, ...]:
+    """Let AWS Backup assume *role*."""
+    return (TrustBackup(target(role)),)
+
+
+def attach(role: Principal, policy: str) -> tuple[Change, ...]:
+    """Attach an AWS managed policy to *role*."""
+    return (AttachManagedPolicy(target(role), policy),)
+
+
+def set_value(subject: Subject, setting: Setting, value: Scalar) -> tuple[Change, ...]:
+    """Set a setting of *subject*."""
+    return (SetValue(target(subject), setting, value),)

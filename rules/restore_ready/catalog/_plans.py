@@ -1,0 +1,57 @@
+"""What the rules about backup plans share: one verdict for a plan out of those for its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from restore_ready._words import show_minutes
+from restore_ready.model._estate import Estate, Plan, PlanRule
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Known, Ref, Unresolved, show
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict, gravest
+
+PLAN_TERRAFORM = (
+    "aws_backup_plan",
+    "aws_organizations_policy",
+    "awscc_backup_backup_plan",
+    "awscc_organizations_policy",
+)
+PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan", "AWS::Organizations::Policy")
+
+
+def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
+    """Give the backup plans of *estate*."""
+    return estate.plans
+
+
+def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict:
+    """Judge every rule of *plan*: one failing rule fails the plan, and all of them are named."""
+    if isinstance(plan.rules, Unresolved):
+        return Unknown(f"the plan's rules are not known: {plan.rules.why}")
+    verdicts = [(_name(rule, number), judge_rule(rule)) for number, rule in enumerate(plan.rules, start=1)]
+    fails = [(name, verdict) for name, verdict in verdicts if isinstance(verdict, Fail)]
+    if fails:
+        return Fail(
+            "; ".join(f"{name}: {fail.message}" for name, fail in fails),
+            cure=fails[0][1].cure,
+            severity=gravest(fail for _, fail in fails),
+            evidence={"rules": [{"rule": name, **fail.evidence} for name, fail in fails]},
+            changes=tuple(change for _, fail in fails for change in fail.changes),
+        )
+    unknown = [f"{name}: {verdict.why}" for name, verdict in verdicts if isinstance(verdict, Unknown)]
+    return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _name(rule: PlanRule, number: int) -> str:
+    return f"rule {number}" if isinstance(rule.name, (Ref, Unresolved)) else f'rule "{show(rule.name)}"'
+
+
+def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, cure: str) -> Verdict:
+    """Compare a window in minutes with what is allowed; *says* is the sentence with ``{}`` for the window."""
+    if isinstance(actual, Unresolved):
+        return Unknown(actual.why)
+    if actual <= allowed:
+        return Pass()
+    origin = "" if stated else "; nothing is set, so the default applies"
+    message = f"{says.format(show_minutes(actual))}, {show_minutes(allowed)} are allowed{origin}"
+    return Fail(message, cure=cure, evidence={"minutes": actual, "allowed": allowed, "stated": stated})

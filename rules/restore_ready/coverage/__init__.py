@@ -1,0 +1,1 @@
+"""Which backup selection covers which file system?"""

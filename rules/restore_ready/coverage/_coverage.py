@@ -1,0 +1,179 @@
+"""Which file systems a backup selection covers.
+
+A selection covers what its resources or its tags choose, if all its conditions hold, minus its not_resources
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from restore_ready.coverage._index import Selections
+from restore_ready.iam import arn_matches, matches
+from restore_ready.model._estate import Estate, FileSystem, Selection, TagCondition
+from restore_ready.model._requirements import ExternalSelection, Requirements
+from restore_ready.model._values import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Known,
+    Ref,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+    negate,
+    why_open,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The selection that covers a file system."""
+
+    by: Selection
+
+
+def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | None:
+    """Find a selection of *estate* that covers *file_system*.
+
+    Returns:
+        the selection, ``None`` if there certainly is none, or why it can't be told.
+    """
+    undecided: Unresolved | None = None
+    for selection in candidates(file_system, estate):
+        answer = covers(selection, file_system)
+        if answer is True and selection.organization:
+            answer = Unresolved(
+                "it covers the file system if the policy is attached to the account that this is deployed to"
+            )
+        if answer is True:
+            return Covered(selection)
+        if isinstance(answer, Unresolved):
+            undecided = undecided if undecided is not None else Unresolved(f"{selection.address}: {answer.why}")
+    return undecided if undecided is not None else _out_of_sight(file_system, estate)
+
+
+def candidates(file_system: FileSystem, estate: Estate) -> Iterable[Selection]:
+    """Give every selection of *estate* that may cover *file_system*."""
+    return estate.derived(Selections).about(file_system)
+
+
+def _out_of_sight(file_system: FileSystem, estate: Estate) -> Unresolved | None:
+    for gap in estate.gaps:
+        if gap.hides_backups:
+            return Unresolved(f"{gap.address} may hold the backup plan: {gap.why}")
+    for selection in estate.elsewhere:
+        if covers(selection, file_system) is not False:
+            return Unresolved(
+                f"{selection.address} in {selection.place.file} may choose it, if both are deployed together"
+            )
+    return None
+
+
+def covers(selection: Selection, file_system: FileSystem) -> Truth:
+    """Tell whether *selection* covers *file_system*."""
+    return all_true(
+        [
+            _chosen(selection, file_system),
+            meets_all(selection.conditions, file_system),
+            negate(names_one_of(selection.not_resources, file_system)),
+        ]
+    )
+
+
+def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
+    """Tell whether one of the requirements' external selections covers *file_system*."""
+    return any_true(_covers_externally(selection, file_system) for selection in requirements.external_selections)
+
+
+def _covers_externally(selection: ExternalSelection, file_system: FileSystem) -> Truth:
+    tags = [TagCondition("like", key, value) for key, value in selection.tags.items()]
+    by_tags = all_true(_holds(tag, file_system) for tag in tags) if tags else False
+    return any_true([by_tags, names_one_of(selection.resources, file_system)])
+
+
+def chooses_widely(selection: Selection) -> bool:
+    """Tell whether *selection* can reach resources declared elsewhere: by tag or wildcard, or by what is unknown."""
+    if selection.tags != () or isinstance(selection.resources, Unresolved):
+        return True
+    return not selection.resources or any({"*", "?"} & set(_literal(one)) for one in selection.resources)
+
+
+def _literal(value: Str) -> str:
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def _chosen(selection: Selection, file_system: FileSystem) -> Truth:
+    if selection.resources == () and selection.tags == ():
+        return True
+    return any_true([names_one_of(selection.resources, file_system), _any_tag(selection.tags, file_system)])
+
+
+def names_one_of(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> Truth:
+    """Tell whether one of some ARNs, wildcards or references means *file_system*."""
+    if isinstance(patterns, Unresolved):
+        return patterns
+    arn = full_arn(file_system)
+    return any_true(arn_matches(pattern, arn, file_system.address) for pattern in patterns)
+
+
+def full_arn(file_system: FileSystem) -> Str:
+    """Return the ARN of a file system, with its id open where that is known only once it exists."""
+    if not isinstance(file_system.arn, Ref):
+        return file_system.arn
+    prefix = f"arn:aws:elasticfilesystem:{THIS_REGION}:{THIS_ACCOUNT}:file-system/"
+    return Text((prefix, Unresolved(f"the id of {file_system.address} is known only once it exists")))
+
+
+def _any_tag(tags: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> Truth:
+    if isinstance(tags, Unresolved):
+        return tags
+    return any_true(_holds(tag, file_system) for tag in tags)
+
+
+def meets_all(conditions: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> Truth:
+    """Tell whether the tags of *file_system* meet all *conditions*."""
+    if isinstance(conditions, Unresolved):
+        return conditions
+    return all_true(_holds(condition, file_system) for condition in conditions)
+
+
+def _holds(condition: TagCondition, file_system: FileSystem) -> Truth:
+    tags = file_system.tags
+    if isinstance(tags, Unresolved):
+        return Unresolved(f"the tags of {file_system.address} are not known: {tags.why}")
+    if not isinstance(condition.key, str):
+        return Unresolved(f"a tag key is not known: {why_open(condition.key)}")
+    positive = condition.operator in {"equals", "like"}
+    if condition.key not in tags:
+        return not positive
+    same = _same(condition.value, tags[condition.key], like=condition.operator.endswith("like"))
+    return same if positive else negate(same)
+
+
+def _same(wanted: Str, actual: Str, *, like: bool) -> Truth:
+    if like:
+        return matches(wanted, actual)
+    if isinstance(wanted, str) and isinstance(actual, str):
+        return wanted == actual
+    return Unresolved(why_open(wanted) or why_open(actual))
+
+
+def pointer_tags(file_system: FileSystem) -> Iterator[str]:
+    """Give the tags of *file_system* that read as if a plan elsewhere chose by them: ``Backup=daily``."""
+    if isinstance(file_system.tags, Unresolved):
+        return
+    for key, value in file_system.tags.items():
+        if "backup" in key.lower() and not _says_no(value):
+            yield f"{key}={value}" if isinstance(value, str) else key
+
+
+def _says_no(value: Str) -> bool:
+    return isinstance(value, str) and value.lower() in _NO
+
+
+_NO = frozenset({"", "0", "disabled", "false", "n", "never", "no", "none", "off"})

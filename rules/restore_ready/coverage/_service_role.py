@@ -1,0 +1,125 @@
+"""The roles that backup selections name, and whether such a selection chooses EFS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from restore_ready.coverage._coverage import chooses_widely, covers
+from restore_ready.coverage._index import file_systems_by_address
+from restore_ready.model._estate import Estate, Place, Plan, Principal, Selection
+from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, leads_out_of_sight, show, why_open
+
+_SERVICE: Final = 2
+"""Where the service stands in an ARN."""
+
+_NAMES: Final = frozenset({"Ref", "id", "name", "unique_id", "RoleId", "RoleName"})
+"""Attributes of a role that are not its ARN."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRole:
+    """A role of the estate that selections back up with.
+
+    Attributes:
+        selections: their addresses.
+        chooses_efs: whether one of them chooses a file system.
+    """
+
+    address: str
+    place: Place
+    role: Principal
+    selections: tuple[str, ...]
+    chooses_efs: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class NoRole:
+    """A selection that names something else than a role's ARN, written as it stands there."""
+
+    address: str
+    place: Place
+    given: str
+
+
+def backup_roles(estate: Estate) -> Iterator[BackupRole | NoRole]:
+    """Give the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role."""
+    roles = roles_in_sight(estate)
+    by_arn = {_last(role.arn): role for role in roles.values() if isinstance(role.arn, str)}
+    found: dict[str, list[tuple[str, Truth]]] = {}
+    for selection in estate.selections:
+        answer = chooses_efs(selection, estate)
+        if answer is False:
+            continue
+        if given := no_role(selection.role, roles):
+            yield NoRole(selection.address, selection.place, given)
+        elif isinstance(selection.role, Ref):
+            found.setdefault(selection.role.target, []).append((selection.address, answer))
+        elif isinstance(selection.role, str) and _last(selection.role) in by_arn:
+            found.setdefault(by_arn[_last(selection.role)].address, []).append((selection.address, answer))
+    for address, uses in found.items():
+        if address in roles:
+            role, names = roles[address], tuple(name for name, _ in uses)
+            yield BackupRole(address, role.place, role, names, any_true(answer for _, answer in uses))
+
+
+def roles_in_sight(estate: Estate) -> dict[str, Principal]:
+    """Return the roles of *estate* by address, without those that are only looked up."""
+    return {role.address: role for role in estate.roles() if not (role.unread and isinstance(role.trust, Unresolved))}
+
+
+def _last(arn: str) -> str:
+    """Return the part of a role's ARN that tells it from the other roles of its account: ``role/path/name``."""
+    return arn.split(":", 5)[-1]
+
+
+def no_role(value: Str, roles: Mapping[str, Principal]) -> str:
+    """Return what stands where a role's ARN should, if it certainly is none; else an empty string."""
+    if isinstance(value, Ref):
+        return f"{value.attribute} of {value.target}" if value.target in roles and value.attribute in _NAMES else ""
+    if not isinstance(value, str):
+        return ""
+    is_role = value.startswith("arn:") and _last(value).startswith("role/")
+    return "" if is_role else f'"{value}"'
+
+
+def chooses_efs(selection: Selection, estate: Estate) -> Truth:
+    """Tell whether *selection* chooses EFS: by an ARN or wildcard of the service, or a file system of *estate*."""
+    if isinstance(selection.resources, Unresolved):
+        return selection.resources
+    named = any_true(_is_efs(one, estate) for one in selection.resources)
+    by_arn_alone = selection.tags == () and bool(selection.resources)
+    if named is True or (by_arn_alone and named is False):
+        return named
+    if any(covers(selection, one) is True for one in estate.file_systems):
+        return True
+    if by_arn_alone and isinstance(named, Unresolved) and not chooses_widely(selection):
+        return named
+    return Unresolved(f"{selection.address} chooses by tag or wildcard, and no file system that it chooses is in sight")
+
+
+def spares_efs(plan: Plan, estate: Estate) -> bool:
+    """Tell whether *plan* certainly backs up no EFS: it has selections, and all of them choose other services."""
+    selections = estate.derived(_selections_by_plan)
+    found = selections.get(plan.address, ())
+    return "" not in selections and bool(found) and all(chooses_efs(one, estate) is False for one in found)
+
+
+def _selections_by_plan(estate: Estate) -> Mapping[str, tuple[Selection, ...]]:
+    """Return the selections of *estate* by the address of their plan, ``""`` where that is not known."""
+    found: dict[str, list[Selection]] = {}
+    for one in estate.selections:
+        found.setdefault(one.plan.target if isinstance(one.plan, Ref) else "", []).append(one)
+    return {address: tuple(selections) for address, selections in found.items()}
+
+
+def _is_efs(resource: Str, estate: Estate) -> Truth:
+    if isinstance(resource, Ref):
+        if resource.target in estate.derived(file_systems_by_address):
+            return True
+        return Unresolved(why_open(resource)) if leads_out_of_sight(resource) else False
+    fields = show(resource).split(":", 3)
+    if len(fields) <= _SERVICE or set("*?$") & set(fields[_SERVICE]):
+        return Unresolved(why_open(resource) or f"{resource} may mean any service")
+    return fields[_SERVICE] == "elasticfilesystem"

@@ -1,0 +1,1 @@
+"""Judges what was read: every rule, under the requirements in force, against a baseline."""

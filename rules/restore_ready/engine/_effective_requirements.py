@@ -1,0 +1,180 @@
+"""Judges the resources of an estate, each under the requirements it stands under.
+
+A backup plan stands under its own requirements and under those of the file systems it covers that have others: it has
+to meet them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from restore_ready.coverage._coverage import candidates, covers
+from restore_ready.model._estate import Estate, FileSystem, Plan, Selection, Subject
+from restore_ready.model._rule import Rule
+from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model._verdict import Broken, Fail, Pass, Unknown, Verdict, gravity
+from restore_ready.requirements._file import Book, Standing, Surroundings, open_overrides
+
+_Standings: TypeAlias = tuple[Standing, ...] | Unresolved
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """Requirements that somebody makes of a resource.
+
+    Attributes:
+        standings: those possible: several where it is open which overrides match.
+        by: the file system that makes them; ``None`` where the resource's own are meant.
+        certain: false where it is open whether the file system is covered by the resource.
+    """
+
+    standings: _Standings
+    by: FileSystem | None = None
+    certain: bool = True
+
+
+class Court:
+    """An estate and the requirements that are made of what is in it."""
+
+    def __init__(self, estate: Estate, book: Book) -> None:
+        """Take the estate and what the requirements file says."""
+        self.estate = estate
+        self.book = book
+        self._around = Surroundings(estate)
+        self._standings: dict[int, tuple[Subject, _Standings]] = {}
+
+    def judge(self, rule: Rule) -> Iterator[tuple[Subject, Verdict]]:
+        """Give the verdict of *rule* on each of its subjects."""
+        base, estate = self.book.base, self.estate
+        if not self.book.overrides:
+            yield from [(one, rule(one, estate, base)) for one in rule.subjects(estate, base)]
+            return
+        case = _Case(rule, estate, self.book)
+        for key, subject in case.everybody().items():
+            verdicts = [one for demand in self._demands(subject) if (one := case.verdict(key, demand))]
+            if verdicts:
+                yield subject, max(verdicts, key=gravity)
+
+    def _demands(self, subject: Subject) -> Iterator[_Demand]:
+        yield _Demand(self._for(subject))
+        if isinstance(subject, Plan):
+            yield from self._of_file_systems.get(subject.address, ())
+
+    def _for(self, subject: Subject) -> _Standings:
+        """Give what `Book.for_subject` does, worked out once for each subject, which the rules share."""
+        if id(subject) not in self._standings:
+            self._standings[id(subject)] = subject, self.book.for_subject(subject, self._around)
+        return self._standings[id(subject)][1]
+
+    @cached_property
+    def _of_file_systems(self) -> Mapping[str, tuple[_Demand, ...]]:
+        """The demands of file systems that an override is for, by the address of each plan that may cover them.
+
+        Of file systems under the same overrides one speaks for all, preferably one that is certainly covered.
+        """
+        found: dict[str, dict[object, _Demand]] = {}
+        for file_system in self.estate.file_systems:
+            standings = self._for(file_system)
+            if isinstance(standings, Unresolved) or any(one.overrides for one in standings):
+                same = "" if isinstance(standings, Unresolved) else tuple(one.overrides for one in standings)
+                for plan, certain in self._plans_over(file_system):
+                    demands = found.setdefault(plan, {})
+                    if same not in demands or (certain and not demands[same].certain):
+                        demands[same] = _Demand(standings, file_system, certain)
+        return {plan: tuple(demands.values()) for plan, demands in found.items()}
+
+    def _plans_over(self, file_system: FileSystem) -> Iterator[tuple[str, bool]]:
+        """Give the plans that cover *file_system* or may, by address, and whether that is certain."""
+        for selection in candidates(file_system, self.estate):
+            answer = covers(selection, file_system)
+            if answer is not False:
+                certain = answer is True and not selection.organization
+                yield from ((plan, certain) for plan in self._plans_of(selection))
+
+    def _plans_of(self, selection: Selection) -> Iterable[str]:
+        if isinstance(selection.plan, Ref):
+            return (selection.plan.target,)
+        return self._plans_by_name.get(selection.plan, ()) if isinstance(selection.plan, str) else ()
+
+    @cached_property
+    def _plans_by_name(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for plan in self.estate.plans:
+            if isinstance(plan.name, str):
+                found.setdefault(plan.name, []).append(plan.address)
+        return found
+
+
+_Key = tuple[str, int]
+"""An address, and which of the subjects with that address."""
+
+
+class _Case:
+    """One rule on one estate under each of the requirements that occur."""
+
+    def __init__(self, rule: Rule, estate: Estate, book: Book) -> None:
+        self._rule = rule
+        self._estate = estate
+        self._book = book
+        self._subjects: dict[tuple[int, ...], Mapping[_Key, Any]] = {}
+
+    def everybody(self) -> Mapping[_Key, Any]:
+        """Give what the rule judges, under the base requirements or under an override alone."""
+        found = dict(self._under(self._book.standing(())))
+        for number in range(len(self._book.overrides)):
+            for key, subject in self._under(self._book.standing((number,))).items():
+                found.setdefault(key, subject)
+        return found
+
+    def verdict(self, key: _Key, demand: _Demand) -> Verdict | None:
+        """Judge the subject *key* as *demand* says; ``None`` if the rule has nothing to say about it then."""
+        if isinstance(demand.standings, Unresolved):
+            return Unknown(demand.standings.why)
+        answers = [self._judge(key, standing) for standing in demand.standings]
+        verdicts = [one for one in answers if one is not None]
+        if not verdicts:
+            return None
+        gravest = max(verdicts, key=gravity)
+        if len({type(one) for one in answers}) > 1 and not isinstance(gravest, Broken):
+            gravest = self._depends(gravest, open_overrides(demand.standings))
+        return _told_of(gravest, demand)
+
+    def _judge(self, key: _Key, standing: Standing) -> Verdict | None:
+        subject = self._under(standing).get(key)
+        return None if subject is None else self._rule(subject, self._estate, standing.requirements)
+
+    def _under(self, standing: Standing) -> Mapping[_Key, Any]:
+        if standing.overrides not in self._subjects:
+            subjects = self._rule.subjects(self._estate, standing.requirements)
+            self._subjects[standing.overrides] = _by_key(subjects)
+        return self._subjects[standing.overrides]
+
+    def _depends(self, gravest: Verdict, overrides: Iterable[int]) -> Verdict:
+        if isinstance(gravest, Pass):
+            return gravest
+        lines = ", ".join(str(self._book.overrides[number].place.line) for number in overrides)
+        said = gravest.message if isinstance(gravest, Fail) else "then it could not be judged"
+        return Unknown(f"it is open whether the override in line {lines} of the requirements applies: {said}")
+
+
+def _by_key(subjects: Iterable[Any]) -> dict[_Key, Any]:
+    counts: dict[str, int] = {}
+    found: dict[_Key, Any] = {}
+    for one in subjects:
+        number = counts[one.address] = counts.get(one.address, -1) + 1
+        found[one.address, number] = one
+    return found
+
+
+def _told_of(verdict: Verdict, demand: _Demand) -> Verdict:
+    """Say in the verdict which file system makes the demand."""
+    if demand.by is None or isinstance(verdict, (Pass, Broken)):
+        return verdict
+    if isinstance(verdict, Unknown):
+        return Unknown(f"for {demand.by.address}: {verdict.why}")
+    if not demand.certain:
+        return Unknown(f"it is open whether {demand.by.address} is covered, for which {verdict.message}")
+    return replace(verdict, message=f"for {demand.by.address}, which has requirements of its own: {verdict.message}")

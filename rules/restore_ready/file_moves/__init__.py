@@ -1,0 +1,1 @@
+"""Do restored files get back to where they belong?"""

@@ -1,0 +1,118 @@
+"""What moves restored files to where they belong.
+
+AWS Backup restores EFS into a directory ``aws-backup-restore_…`` at the root of the file system and never over what is
+there (https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html). Somebody or something that mounts
+the file system has to move the files from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from restore_ready.file_moves._mounts import Ways
+from restore_ready.iam import matches
+from restore_ready.model._estate import Estate, FileSystem, Worker, WorkerKind
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Str, Text, Unresolved
+
+RESTORED: Final = "aws-backup-restore"
+"""How the name of the directory begins that AWS Backup restores into."""
+
+MOVER_TERRAFORM: Final = (
+    "aws_datasync_task",
+    "aws_ecs_task_definition",
+    "aws_lambda_function",
+    "awscc_datasync_task",
+    "awscc_ecs_task_definition",
+    "awscc_lambda_function",
+)
+MOVER_CLOUDFORMATION: Final = (
+    "AWS::DataSync::Task",
+    "AWS::ECS::TaskDefinition",
+    "AWS::Lambda::Function",
+    "AWS::Serverless::Function",
+)
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_RESTORES: Final = frozenset({"restore", "restored", "restores", "restoring", "restoration"})
+_MOVES: Final = frozenset({"move", "moved", "mover", "movers", "moves", "moving", "mv"})
+_FILES: Final = frozenset({"file", "files"})
+_FROM_ELSEWHERE: Final = frozenset(
+    {"api", "bucket", "database", "db", "glacier", "rds", "s", "snapshot", "sql", "trash"}
+)
+"""Words that say that files are restored from something else than AWS Backup; of "s3" the s remains."""
+
+
+def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Worker, ...]:
+    """Return the movers that certainly mount *file_system*."""
+    return tuple(
+        one
+        for one in movers(estate, requirements)
+        if any(mounted.address == file_system.address for mounted in file_systems_of(one, estate))
+    )
+
+
+def file_systems_of(worker: Worker, estate: Estate) -> Iterator[FileSystem]:
+    """Give the file systems in sight that *worker* certainly mounts."""
+    ways = estate.derived(Ways)
+    for mount in () if isinstance(worker.mounts, Unresolved) else worker.mounts:
+        found = ways.file_system(ways.leads_to(mount))
+        if found is not None:
+            yield found
+
+
+def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
+    """Give what is meant to move restored files.
+
+    That is what is called as ``restore.mover`` says. Of that which mounts nothing, only where there is EFS in the
+    estate: elsewhere such a name may mean anything. It is also what mounts a file system and is named for restoring
+    and moving or for restoring files, and the DataSync task whose source is the restored directory.
+    """
+    for one in estate.workers:
+        if is_called(one, requirements):
+            if one.mounts != () or estate.file_systems or estate.access_points:
+                yield one
+        elif _reads_restored(one) or (_mounts_files(one) and _is_named_for_it(one)):
+            yield one
+
+
+def is_called(worker: Worker, requirements: Requirements) -> bool:
+    """Tell whether *worker* is called as ``restore.mover`` says; letter case is ignored."""
+    return any(
+        matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(worker)
+    )
+
+
+def names(worker: Worker) -> tuple[Str, ...]:
+    """Return what *worker* is called: its name, or where that is not fully known, its resource's as well."""
+    if isinstance(worker.name, str):
+        return (worker.name,)
+    own = worker.address
+    if own.endswith("]"):
+        own = own.rpartition("[")[0]
+    return (worker.name, own.rpartition(".")[2])
+
+
+def _mounts_files(worker: Worker) -> bool:
+    """Tell whether *worker* certainly mounts a file system; a DataSync task has to read from one."""
+    if isinstance(worker.mounts, Unresolved):
+        return False
+    return any(worker.kind is not WorkerKind.TRANSFER or one.read_only is True for one in worker.mounts)
+
+
+def _is_named_for_it(worker: Worker) -> bool:
+    words: set[str] = set()
+    for name in names(worker):
+        parts = name.parts if isinstance(name, Text) else (name,)
+        words.update(word.lower() for part in parts if isinstance(part, str) for word in _WORD.findall(part))
+    if words.isdisjoint(_RESTORES):
+        return False
+    return not words.isdisjoint(_MOVES) or (not words.isdisjoint(_FILES) and words.isdisjoint(_FROM_ELSEWHERE))
+
+
+def _reads_restored(worker: Worker) -> bool:
+    """Tell whether *worker* is a DataSync task that copies out of the restored directory."""
+    if worker.kind is not WorkerKind.TRANSFER or not isinstance(worker.mounts, tuple):
+        return False
+    return any(isinstance(one.root, str) and RESTORED in one.root for one in worker.mounts if one.read_only is True)

@@ -1,0 +1,79 @@
+"""Whether a mover reaches a mount target of the file system.
+
+A function needs one in every Availability Zone that it connects to
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html). Where tasks run is said at their start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from restore_ready.file_moves._mounts import Belongings, Ways
+from restore_ready.model._estate import Estate, FileSystem, MountTarget, Worker, WorkerKind
+from restore_ready.model._values import Known, Ref, Str, Truth, Unresolved, any_true, show
+
+
+def network_of(worker: Worker, file_system: FileSystem, estate: Estate) -> str | Unresolved:
+    """Return what keeps *worker* from a mount target of *file_system*; empty if nothing does."""
+    targets = _targets(file_system, estate)
+    if isinstance(targets, Unresolved):
+        return targets
+    if not targets:
+        return f"{file_system.address} has no mount target"
+    if worker.kind is not WorkerKind.FUNCTION:
+        return ""
+    if worker.subnets is None or worker.subnets == ():
+        return "it is in no VPC"
+    if isinstance(worker.subnets, Unresolved):
+        return Unresolved(f"its subnets are not known: {worker.subnets.why}")
+    answers = list(_answers(worker.subnets, targets, file_system, estate.derived(_zones)))
+    certain = (one for one in answers if isinstance(one, str) and one)
+    unknown = (one for one in answers if isinstance(one, Unresolved))
+    return next(certain, None) or next(unknown, "")
+
+
+def _targets(file_system: FileSystem, estate: Estate) -> Known[tuple[MountTarget, ...]]:
+    """Return the mount targets of *file_system*, open where others may be its own."""
+    everywhere = estate.derived(_mount_targets)
+    found = everywhere.of(file_system)
+    if everywhere.astray is not None:
+        return Unresolved(f"whether {everywhere.astray.address} belongs to {file_system.address} is not known")
+    if not found and estate.gaps:
+        hidden = estate.gaps[0]
+        return Unresolved(f"{hidden.address} may hold the mount targets of {file_system.address}: {hidden.why}")
+    return tuple(found)
+
+
+def _mount_targets(estate: Estate) -> Belongings[MountTarget]:
+    return Belongings(estate.derived(Ways), estate.mount_targets)
+
+
+def _zones(estate: Estate) -> Mapping[str, Str]:
+    return {one.address: one.zone for one in estate.subnets}
+
+
+def _answers(
+    subnets: Sequence[Str], targets: Sequence[MountTarget], file_system: FileSystem, zones: Mapping[str, Str]
+) -> Iterator[str | Unresolved]:
+    for subnet in subnets:
+        reached = any_true(_reaches(subnet, one.subnet, zones) for one in targets)
+        if isinstance(reached, Unresolved):
+            yield Unresolved(f"whether {file_system.address} has a mount target beside it is not known: {reached.why}")
+        elif not reached:
+            yield f"{file_system.address} has no mount target in the Availability Zone of {show(subnet)}"
+
+
+def _reaches(subnet: Str, target: Str, zones: Mapping[str, Str]) -> Truth:
+    """Tell whether two subnets lie in the same Availability Zone."""
+    if not isinstance(subnet, Unresolved) and subnet == target:
+        return True
+    if isinstance(subnet, Ref) and isinstance(target, Ref):
+        if subnet.target == target.target:
+            return True
+        one, other = zones.get(subnet.target), zones.get(target.target)
+        if isinstance(one, str) and isinstance(other, str):
+            return one == other
+    unknown = next((value for value in (subnet, target) if isinstance(value, Unresolved)), None)
+    if unknown is not None:
+        return unknown
+    return Unresolved(f"{show(target)} may lie in another Availability Zone than {show(subnet)}")

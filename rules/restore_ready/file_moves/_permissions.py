@@ -1,0 +1,185 @@
+"""Whether a mover sees and can change what AWS Backup restored: its way to the files, its user and its permissions.
+
+A client that reaches a mount target has full access as long as the file system has no policy; with one, policy or role
+must grant ``ClientMount``, ``ClientWrite`` and, to act as root, ``ClientRootAccess``
+(https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html). An access point's user replaces the
+client's, and a forced root needs ``ClientRootAccess`` too
+(https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from restore_ready.access._role_index import RoleIndex
+from restore_ready.coverage._coverage import full_arn
+from restore_ready.file_moves._mounts import Belongings, Ways
+from restore_ready.file_moves._movers import RESTORED
+from restore_ready.file_moves._network import network_of
+from restore_ready.iam import Denied, Identity, Request, Undecided, evaluate
+from restore_ready.model._estate import (
+    AccessPoint,
+    Estate,
+    FileSystem,
+    FileSystemPolicy,
+    Mount,
+    Policy,
+    PrincipalKind,
+    Worker,
+    WorkerKind,
+)
+from restore_ready.model._values import Known, Str, Unresolved, show, why_open
+
+_ROOT_USER: Final = 0
+
+
+@dataclass(slots=True)
+class Access:
+    """What is certainly wrong with a mount, and what may be."""
+
+    faults: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    def add(self, answer: str | Unresolved) -> None:
+        """Take one answer: a fault, a doubt, or nothing if empty."""
+        if isinstance(answer, Unresolved):
+            self.doubts.append(answer.why)
+        elif answer:
+            self.faults.append(answer)
+
+
+def access_of(worker: Worker, mount: Mount, estate: Estate) -> Access:
+    """Return what keeps *worker* from moving restored files through *mount*."""
+    found = Access()
+    ways = estate.derived(Ways)
+    point = None if mount.access_point is None else ways.access_point(mount.access_point)
+    if mount.access_point is not None and point is None:
+        found.add(_elsewhere("its access point", mount.access_point))
+    else:
+        found.add(_view(worker, mount, point))
+        found.add(_user(worker, mount, point))
+    if worker.kind is not WorkerKind.TRANSFER:
+        found.add(_writing(mount.read_only))
+    leads_to = ways.leads_to(mount)
+    file_system = ways.file_system(leads_to)
+    if file_system is None:
+        found.add(_elsewhere("the file system it mounts", leads_to))
+    else:
+        found.add(network_of(worker, file_system, estate))
+        for answer in _permissions(worker, mount, point, file_system, estate):
+            found.add(answer)
+    return found
+
+
+def _elsewhere(what: str, value: Str) -> Unresolved:
+    why = why_open(value)
+    return Unresolved(f"{what} is not in sight: {why}" if why else f"{what}, {show(value)}, is not in sight")
+
+
+def _writing(read_only: Known[bool]) -> str | Unresolved:
+    if isinstance(read_only, Unresolved):
+        return Unresolved(f"whether it mounts the files read-only is not known: {read_only.why}")
+    return "it mounts the files read-only" if read_only else ""
+
+
+def _view(worker: Worker, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
+    """Tell whether it sees the root of the file system; the destination of a DataSync task need not."""
+    writes_only = worker.kind is WorkerKind.TRANSFER and mount.read_only is False
+    root: Known[str] = "/" if point is None else point.root
+    for directory in () if writes_only else (root, mount.root):
+        if isinstance(directory, Unresolved):
+            return Unresolved(f"which directory it sees is not known: {directory.why}")
+    if writes_only or isinstance(root, Unresolved) or isinstance(mount.root, Unresolved):
+        return ""
+    if point is not None and root.strip("/"):
+        return f"its access point {point.address} shows it {root} only"
+    into = mount.root.strip("/")
+    if not into or (worker.kind is WorkerKind.TRANSFER and into.startswith(RESTORED)):
+        return ""
+    return f"it mounts {mount.root} only"
+
+
+def _user(worker: Worker, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
+    uid = _uid(mount, point)
+    if isinstance(uid, Unresolved):
+        return Unresolved(f"as which user it works is not known: {uid.why}")
+    if uid == _ROOT_USER:
+        return ""
+    if uid is not None:
+        return f"it works as user {uid}"
+    if worker.kind is WorkerKind.FUNCTION:
+        where = "" if point is None else f" {point.address}"
+        return f"its access point{where} leaves it Lambda's own user, which is not root"
+    return Unresolved("as which user it works is not known: its image says, or its access point could")
+
+
+def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:
+    return mount.uid if point is None or point.uid is None else point.uid
+
+
+def _permissions(
+    worker: Worker, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: Estate
+) -> Iterator[str | Unresolved]:
+    """Give what the policy of the file system leaves undone, if it has one."""
+    policy = _policy(file_system, estate)
+    if policy is None or isinstance(policy, Unresolved):
+        yield "" if policy is None else policy
+        return
+    identity = _identity(worker, mount, estate)
+    if isinstance(identity, Unresolved):
+        yield identity
+        return
+    for action in _needed(mount, point):
+        request = _request(action, mount, point, file_system)
+        decision = evaluate(identity, request, resource_policy=policy).decision
+        if isinstance(decision, Undecided):
+            yield Unresolved(f"whether it has {action} is not known: {decision.why}")
+        elif isinstance(decision, Denied):
+            yield f"it has no {action} under the policy of {file_system.address}"
+
+
+def _policy(file_system: FileSystem, estate: Estate) -> Policy | Unresolved | None:
+    everywhere = estate.derived(_policies)
+    if everywhere.astray is not None:
+        return Unresolved(f"whether {everywhere.astray.address} is the policy of {file_system.address} is not known")
+    found = next(iter(everywhere.of(file_system)), None)
+    return None if found is None else Policy(found.address, found.place, "file system policy", found.document)
+
+
+def _policies(estate: Estate) -> Belongings[FileSystemPolicy]:
+    return Belongings(estate.derived(Ways), estate.file_system_policies)
+
+
+def _identity(worker: Worker, mount: Mount, estate: Estate) -> Identity | Unresolved:
+    if isinstance(mount.with_iam, Unresolved):
+        return Unresolved(f"whether it mounts with a role is not known: {mount.with_iam.why}")
+    if not mount.with_iam:
+        return Identity("anonymous", None)
+    if worker.role is None:
+        return Unresolved("its role is not given")
+    role = estate.derived(RoleIndex.of).find(worker.role)
+    if role is None:
+        unseen = Unresolved(f"its role {show(worker.role)} is not in sight")
+        return Identity(worker.role, PrincipalKind.ROLE, unread=(unseen,))
+    return Identity.of(role)
+
+
+def _needed(mount: Mount, point: AccessPoint | None) -> Iterator[str]:
+    yield "elasticfilesystem:ClientMount"
+    if mount.read_only is False:
+        yield "elasticfilesystem:ClientWrite"
+    uid = _uid(mount, point)
+    if not isinstance(uid, Unresolved) and uid == _ROOT_USER:
+        yield "elasticfilesystem:ClientRootAccess"
+
+
+def _request(action: str, mount: Mount, point: AccessPoint | None, file_system: FileSystem) -> Request:
+    context: dict[str, tuple[Str, ...]] = {"elasticfilesystem:accessedviamounttarget": ("true",)}
+    if not isinstance(mount.encrypted, Unresolved):
+        context["aws:securetransport"] = ("true" if mount.encrypted else "false",)
+    if point is not None:
+        context["elasticfilesystem:accesspointarn"] = (point.arn,)
+    absent = frozenset({"elasticfilesystem:accesspointarn"}) if mount.access_point is None else frozenset()
+    return Request(action, full_arn(file_system), file_system.address, context, absent)

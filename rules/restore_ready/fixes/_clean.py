@@ -1,0 +1,44 @@
+"""Tells which files may be changed: regular ones under what was scanned, clean in git."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from restore_ready.fixes._copy import absolute
+
+_LIMIT = 60
+
+
+def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
+    """Say why *path* is not below one of *paths*; empty if it is. Unless *follow*, it must not be so by a link."""
+    below = [one if one.is_dir() else one.parent for one in map(absolute, paths)]
+    if not any(absolute(path).is_relative_to(one) for one in below):
+        return "its file is not in what was scanned"
+    if follow:
+        return ""
+    if path.is_symlink() or not any(path.resolve().is_relative_to(one.resolve()) for one in below):
+        return "its file is a link (--force changes what it leads to)"
+    return ""
+
+
+def unclean(path: Path) -> str:
+    """Say why git could not bring *path* back as it is; empty if it is tracked and unmodified."""
+    git = shutil.which("git")
+    if git is None:
+        return "git is not there to tell whether its file has changes (--force changes it all the same)"
+    folder, name = absolute(path).parent, path.name
+    command = [git, "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(folder)]
+    status = [*command, "status", "--porcelain", "--ignored", "-z", "--", f":(literal){name}"]
+    try:
+        done = subprocess.run(status, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"git could not tell whether its file has changes: {error}"
+    if done.returncode:
+        return "its file is not in a git repository (--force changes it all the same)"
+    if done.stdout:
+        what = "is not tracked by git" if done.stdout[:2] in (b"??", b"!!") else "has changes that are not committed"
+        return f"its file {what} (--force changes it all the same)"
+    return ""

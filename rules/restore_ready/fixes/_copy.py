@@ -1,0 +1,81 @@
+"""A copy of what was scanned, made of links, in which changes are tried."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from restore_ready.fixes._node import ByHandError
+from restore_ready.readers.terraform._mirror import mirror
+
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+
+
+class Copy:
+    """The folders under some paths and what lies beside them, rebuilt elsewhere."""
+
+    def __init__(self, paths: Sequence[Path], target: Path) -> None:
+        """Rebuild what *paths* name under *target*.
+
+        The repository around them is there too, by links: modules that are called, requirements that apply.
+
+        Raises:
+            OSError: if a folder can't be read, or the copy can't be made.
+            ValueError: if the paths are on different drives.
+        """
+        self._paths = [absolute(one) for one in paths]
+        folders = [one if one.is_dir() else one.parent for one in self._paths]
+        self._top = _surroundings(Path(os.path.commonpath(folders)))
+        walked = [folder for one in folders for folder in _folders(one)]
+        self._walked = frozenset(walked)
+        self._target = mirror([self._top, *walked], target, changed={})
+        self._changed: set[Path] = set()
+
+    @property
+    def paths(self) -> list[Path]:
+        """Where the scanned paths are in the copy."""
+        return [self.of(one) for one in self._paths]
+
+    def of(self, path: Path) -> Path:
+        """Return where *path* is in the copy."""
+        return self._target / absolute(path).relative_to(self._top)
+
+    def write(self, texts: Mapping[Path, str]) -> None:
+        """Give files the text in *texts*, and all others that which they have outside.
+
+        Raises:
+            ByHandError: if one of them lies in a folder that is not copied but linked as a whole.
+        """
+        wanted = {absolute(path): text for path, text in texts.items()}
+        if any(path.parent not in self._walked for path in wanted):
+            msg = "its file is in a folder that a scan does not walk through"
+            raise ByHandError(msg)
+        for path in self._changed - set(wanted):
+            self.of(path).unlink()
+            self.of(path).symlink_to(path)
+        for path, text in wanted.items():
+            self.of(path).unlink()
+            self.of(path).write_text(text, encoding="utf-8", newline="")
+        self._changed = set(wanted)
+
+
+def absolute(path: Path) -> Path:
+    """Make *path* absolute and plain, without following links."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  # resolve() follows links
+
+
+def _surroundings(folder: Path) -> Path:
+    """Return the repository that holds *folder*; without one, the second folder above it."""
+    for one in (folder, *folder.parents):
+        if (one / ".git").exists():
+            return one
+    return folder.parent.parent
+
+
+def _folders(top: Path) -> Iterator[Path]:
+    """Give the folders that a scan of *top* walks through."""
+    for folder, subfolders, _ in os.walk(top):
+        subfolders[:] = [name for name in subfolders if not name.startswith(".") and name not in _SKIPPED]
+        subfolders[:] = [name for name in subfolders if not Path(folder, name).is_symlink()]
+        yield Path(folder)

@@ -1,0 +1,58 @@
+"""Tells what a scan found in a form in which two scans can be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from restore_ready.engine._judge import Judgement
+from restore_ready.model._verdict import Fail, Pass
+from restore_ready.scan._scan import Scan
+
+Key: TypeAlias = tuple[str, str, str]
+"""Code, file and address of a judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out of a scan.
+
+    Attributes:
+        fails: what fails.
+        others: what could not be judged, is broken or accepted, with the kind of verdict.
+        gaps: what could not be read.
+    """
+
+    fails: frozenset[Key]
+    others: frozenset[tuple[str, Key]]
+    gaps: frozenset[tuple[str, str]]
+
+
+def outcome(scan: Scan) -> Outcome:
+    """Sum up *scan*."""
+    open_ones = [one for one in scan.judgements if not isinstance(one.verdict, (Pass, Fail))]
+    return Outcome(
+        frozenset(key_of(one) for one in scan.judgements if isinstance(one.verdict, Fail)),
+        frozenset((type(one.verdict).__name__, key_of(one)) for one in open_ones),
+        frozenset(
+            [(one.address, one.place.file) for one in scan.gaps] + [("crash", str(one.path)) for one in scan.crashes]
+        ),
+    )
+
+
+def key_of(judgement: Judgement) -> Key:
+    """Return what a judgement is recognised by, wherever it has moved in its file."""
+    return judgement.rule.code, judgement.place.file, judgement.address
+
+
+def objection(before: Outcome, after: Outcome, cured: frozenset[Key]) -> str:
+    """Say why a change is no cure of *cured*: they stay, or there is something new; empty where it is one."""
+    if staying := sorted(cured & after.fails):
+        return f"{staying[0][0]} stays after its change"
+    if new := sorted(after.fails - before.fails):
+        return f"its change would bring {new[0][0]} on {new[0][2]}"
+    if unclear := sorted(key for _, key in after.others - before.others):
+        return f"after its change, {unclear[0][0]} could not be judged on {unclear[0][2]}"
+    if hidden := sorted(address for address, _ in after.gaps - before.gaps):
+        return f"after its change, {hidden[0]} could not be read"
+    return ""

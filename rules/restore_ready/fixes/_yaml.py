@@ -1,0 +1,98 @@
+"""Reads YAML and JSON into nodes, by the marks of PyYAML's composer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import yaml
+
+from restore_ready.fixes._node import ByHandError, Entry, Form, Node
+
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STANDARD: Final = "tag:yaml.org,2002:"
+_LONGEST: Final = 60
+
+
+def read_yaml(text: str) -> Node:
+    """Read a YAML document.
+
+    Raises:
+        ByHandError: if it is not one valid document.
+    """
+    return _Reader(text, 0, json=False).root(text)
+
+
+def read_json(text: str, offset: int = 0) -> Node:
+    """Read JSON text that begins at *offset* of its file, which is read as YAML: that is a superset.
+
+    Raises:
+        ByHandError: if it is not valid.
+    """
+    return _Reader(text, offset, json=True).root(text.replace("\t", " "))
+
+
+class _Reader:
+    """Turns PyYAML's nodes into ours."""
+
+    def __init__(self, text: str, offset: int, *, json: bool) -> None:
+        self._text = text
+        self._offset = offset
+        self._json = json
+        self._seen: dict[int, Node] = {}
+
+    def root(self, text: str) -> Node:
+        loader = _LOADER(text.removeprefix("\ufeff"))
+        self._offset += text.startswith("\ufeff")
+        try:
+            found = loader.get_single_node()
+        except yaml.YAMLError as error:
+            msg = "its file is not understood in full"
+            raise ByHandError(msg) from error
+        finally:
+            loader.dispose()
+        if found is None:
+            msg = "its file is empty"
+            raise ByHandError(msg)
+        return self._node(found)
+
+    def _node(self, node: yaml.Node) -> Node:
+        if id(node) in self._seen:
+            self._seen[id(node)].shared = True
+            return self._seen[id(node)]
+        made = self._seen[id(node)] = self._made(node)
+        if isinstance(node, yaml.MappingNode):
+            made.entries = [self._entry(key, value) for key, value in node.value]
+            made.computed = made.computed or _function(made)
+        elif isinstance(node, yaml.SequenceNode):
+            made.items = [self._node(one) for one in node.value]
+        if made.form is Form.BLOCK:
+            made.end = max([made.start, *(one.end for one in (*(made.entries or ()), *(made.items or ())))])
+        return made
+
+    def _made(self, node: yaml.Node) -> Node:
+        start = node.start_mark.index + self._offset
+        flow = not isinstance(node, yaml.CollectionNode) or bool(node.flow_style)
+        form = Form.JSON if self._json else Form.FLOW if flow else Form.BLOCK
+        end = node.end_mark.index + self._offset
+        end = start + len(self._text[start - self._shift : end - self._shift].rstrip())
+        computed = "" if node.tag.startswith(_STANDARD) or not node.tag.strip("!") else node.tag
+        text = None
+        if isinstance(node, yaml.ScalarNode):
+            computed = f"{node.tag} {node.value}"[:_LONGEST] if computed else ""
+            text = node.value
+        return Node(form, start, end, text=text, computed=computed)
+
+    @property
+    def _shift(self) -> int:
+        """How far offsets are ahead of those in the text that was given."""
+        return self._offset - self._text.startswith("\ufeff")
+
+    def _entry(self, key: yaml.Node, value: yaml.Node) -> Entry:
+        start, end = key.start_mark.index + self._offset, key.end_mark.index + self._offset
+        return Entry(str(key.value), start, end, self._node(value))
+
+
+def _function(node: Node) -> str:
+    """Return the intrinsic function that a mapping is, such as ``Fn::If``; empty if it is none."""
+    keys = [one.key for one in node.entries or ()]
+    return keys[0] if len(keys) == 1 and (keys[0] == "Ref" or keys[0].startswith("Fn::")) else ""

@@ -1,0 +1,1 @@
+"""What do the recovery points and jobs of a live account say?"""

@@ -1,0 +1,110 @@
+"""What the rules about evidence share: the history of a file system, and ages written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from restore_ready.coverage._automatic import has_automatic_backups
+from restore_ready.coverage._coverage import coverage
+from restore_ready.model._estate import Estate, FileSystem, History, RecoveryPoint, RestoreJob
+from restore_ready.model._values import Ref, Unresolved
+
+DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
+
+_USABLE: Final = frozenset({"AVAILABLE", "COMPLETED"})
+"""States of a recovery point that can be restored. One that is PARTIAL holds less than the file system did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A file system of a live account with what is on record of it, as of *now*."""
+
+    file_system: FileSystem
+    history: History
+    now: datetime
+
+
+def recorded(estate: Estate) -> Iterable[Recorded]:
+    """Give the file systems of which there is a record; none where the source has no history."""
+    return estate.derived(_records).values()
+
+
+def record_of(file_system: FileSystem, estate: Estate) -> Recorded:
+    """Return the record of a file system that `recorded` gives."""
+    return estate.derived(_records)[file_system.address]
+
+
+def _records(estate: Estate) -> Mapping[str, Recorded]:
+    known = _histories(estate)
+    return {
+        one.address: Recorded(one, known[one.address], estate.now)
+        for one in estate.file_systems
+        if one.address in known and estate.now is not None
+    }
+
+
+def _histories(estate: Estate) -> Mapping[str, History]:
+    return {one.file_system.target: one for one in estate.histories if isinstance(one.file_system, Ref)}
+
+
+def metered_size(file_system: FileSystem, estate: Estate) -> int | None:
+    """Return the bytes that AWS meters; ``None`` where that is not known."""
+    found = estate.derived(_records).get(file_system.address)
+    return found.history.size if found is not None and isinstance(found.history.size, int) else None
+
+
+def was_backed_up(file_system: FileSystem, estate: Estate) -> bool:
+    """Tell whether a recovery point is on record, or may be: the backups that follow take what changed since."""
+    found = estate.derived(_records).get(file_system.address)
+    points = () if found is None else found.history.recovery_points
+    return isinstance(points, Unresolved) or bool(usable(points))
+
+
+def usable_points(file_system: FileSystem, estate: Estate) -> tuple[RecoveryPoint, ...]:
+    """Return the recovery points on record that can be restored, the newest first; none where they are not known."""
+    found = estate.derived(_histories).get(file_system.address)
+    points = () if found is None else found.recovery_points
+    return () if isinstance(points, Unresolved) else usable(points)
+
+
+def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:
+    """Return the recovery points that can be restored, the newest first."""
+    found = (one for one in points if one.status in _USABLE)
+    return tuple(sorted(found, key=lambda one: one.created, reverse=True))
+
+
+def is_meant_to_be_backed_up(subject: Recorded, estate: Estate) -> bool:
+    """Tell whether something backs the file system up, or may."""
+    automatic = has_automatic_backups(subject.file_system, estate)
+    if isinstance(automatic, Unresolved):
+        return True
+    return automatic or coverage(subject.file_system, estate) is not None
+
+
+def restored(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
+    """Return the restores that completed, the newest first."""
+    return latest_first(one for one in jobs if one.status == "COMPLETED")
+
+
+def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
+    """Return restore jobs, the newest first."""
+    return tuple(sorted(jobs, key=lambda one: one.created, reverse=True))
+
+
+def show_span(span: timedelta) -> str:
+    """Write how long something is: ``3 days``, ``26 h``, ``40 min``; what is left over is cut off."""
+    if span >= 3 * DAY:
+        return f"{span // DAY} days"
+    if span >= 2 * _HOUR:
+        return f"{span // _HOUR} h"
+    return f"{max(span, timedelta()) // _MINUTE} min"
+
+
+def show_time(moment: datetime) -> str:
+    """Write a moment in UTC: ``2026-11-20 05:00 UTC``."""
+    return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,1 @@
+"""May the role use the key?"""

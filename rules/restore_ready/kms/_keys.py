@@ -1,0 +1,197 @@
+"""Which KMS key stands behind a vault or file system, and whether a restore role may use it.
+
+A key's own policy comes first: it allows the role, or leaves the key to the account's IAM policies, or the role has no
+way to the key (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). Grants are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from restore_ready.access._restore import statements
+from restore_ready.iam import Allowed, Cause, Denied, Identity, Request, Stage, evaluate
+from restore_ready.kms._key_policy import key_policy
+from restore_ready.model._estate import Estate, Key, Place, Policy, Principal
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, why_open
+
+READ_BACKUP: Final = ("kms:Decrypt",)
+"""What a restore does with the key of the vault, which encrypts every EFS backup in it.
+
+AWS says that the role must have access to the key, and that otherwise a job may succeed with nothing restored
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html); reading is the least that this can mean.
+"""
+
+ENCRYPT_TARGET: Final = ("kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant")
+"""What a restore to a new, encrypted file system does with the key of that
+(https://repost.aws/knowledge-center/backup-insufficient-privileges-efs)."""
+
+_SERVICES: Final = ("elasticfilesystem", "backup")
+"""Services through which the role's access may be used. AWS does not say which, so one that is let in is enough."""
+
+_VIA_SERVICE: Final = "kms:viaservice"
+_MOST_SERVICES: Final = 16
+_AWS_MANAGED: Final = "alias/aws/"
+_RESOURCE: Final = 5
+"""Where the resource stands in an ARN."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAnswer:
+    """Whether a role may use a key.
+
+    Attributes:
+        action: the first action that is refused or, if none is, open; empty where all are allowed.
+        by: the statement that denies it; ``None`` where nothing allows it.
+        stage: `Stage.RESOURCE` where the key's policy decided, else the kind of the role's policies that did.
+    """
+
+    answer: Truth
+    action: str = ""
+    by: Cause | None = None
+    why: str = ""
+    stage: Stage = Stage.RESOURCE
+
+
+_NOT_LET_IN: Final = "it neither allows the role nor leaves the key to the IAM policies of the account"
+_EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
+_ALLOWED: Final = KeyAnswer(answer=True)
+
+
+def key_behind(value: Str | None, estate: Estate) -> Key | Unresolved | None:
+    """Return the customer managed key that *value* means: a reference, an ARN, a key id or an alias.
+
+    ``None`` stands for AWS's own key, which asks for no permissions; a key that is not in sight is unresolved.
+    """
+    return None if value is None or value == "" else estate.derived(_KeyIndex).find(value)
+
+
+def may_use_key(role: Principal, key: Str | None, estate: Estate, actions: Sequence[str] = READ_BACKUP) -> KeyAnswer:
+    """Tell whether AWS Backup may use *key* with *role* in a restore.
+
+    Args:
+        role: the restore role.
+        key: as `Vault.key` or `FileSystem.key` has it.
+        estate: where the key is looked for.
+        actions: `READ_BACKUP` for the key of a vault, `ENCRYPT_TARGET` for that of a file system.
+    """
+    found = key_behind(key, estate)
+    if isinstance(found, Unresolved):
+        return KeyAnswer(found, actions[0], why=found.why)
+    return _ALLOWED if found is None else may_use(role, found, actions)
+
+
+def may_use(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
+    """Do as `may_use_key` with a key of the estate."""
+    return _over_actions(Identity.of(role), role, key, actions)
+
+
+def is_let_in(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
+    """Tell whether the key's own policy lets *role* in, be it by leaving the key to IAM."""
+    boundary = None if role.boundary is None else _EVERYTHING
+    mightiest = replace(role, policies=(_EVERYTHING,), unread=(), boundary=boundary)
+    return _over_actions(Identity.of(mightiest), role, key, actions)
+
+
+def _over_actions(identity: Identity, role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
+    """Return what is refused, else what is open, else that all is allowed."""
+    policy, services = key_policy(key), tuple(_services(role, key))
+    answers = [
+        _kindest(_answer(identity, one, policy) for one in _requests(key, action, services)) for action in actions
+    ]
+    refused = (one for one in answers if one.answer is False)
+    left_open = (one for one in answers if one.answer is not True)
+    return next(refused, None) or next(left_open, _ALLOWED)
+
+
+def _kindest(answers: Iterable[KeyAnswer]) -> KeyAnswer:
+    """Return an answer that allows, else an open one, else the first."""
+    found: list[KeyAnswer] = []
+    for one in answers:
+        if one.answer is True:
+            return one
+        found.append(one)
+    return next((one for one in found if isinstance(one.answer, Unresolved)), found[0])
+
+
+def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | None) -> KeyAnswer:
+    ruling = evaluate(identity, request, resource_policy=policy)
+    decision = ruling.decision
+    if isinstance(decision, Allowed):
+        return _ALLOWED
+    if isinstance(decision, Denied):
+        unnamed = decision.by is None and ruling.stage is Stage.RESOURCE
+        why = _NOT_LET_IN if unnamed else decision.why
+        return KeyAnswer(answer=False, action=request.action, by=decision.by, why=why, stage=ruling.stage)
+    return KeyAnswer(Unresolved(decision.why), request.action, why=decision.why, stage=ruling.stage)
+
+
+def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Request]:
+    """Give the requests for *action* that AWS Backup may make: one for each service through which it may come."""
+    unknown_id = Text((f"arn:aws:kms:{THIS_REGION}:{THIS_ACCOUNT}:key/", Unresolved("its key id is not known")))
+    arn = key.arn if isinstance(key.arn, str) else unknown_id
+    context: dict[str, tuple[Str, ...]] = {
+        "aws:resourceaccount": (THIS_ACCOUNT,),
+        "kms:calleraccount": (THIS_ACCOUNT,),
+    }
+    grants = action == "kms:CreateGrant"
+    if grants:
+        context["kms:grantisforawsresource"] = ("true",)
+    absent = frozenset() if grants else frozenset({"kms:grantisforawsresource"})
+    for service in services:
+        yield Request(action, arn, key.address, {**context, _VIA_SERVICE: (service,)}, absent)
+
+
+def _services(role: Principal, key: Key) -> Iterator[str]:
+    """Give the service names that the call may carry; a Region that a policy writes out is taken for this one."""
+    own = [f"{one}.{THIS_REGION}.amazonaws.com" for one in _SERVICES]
+    document = key.document if isinstance(key.document, PolicyDocument) else PolicyDocument(())
+    of_key = [one for one in document.statements if isinstance(one, Statement)]
+    written = (value for one in (*of_key, *statements(role.policies)) for value in _via(one))
+    return islice(dict.fromkeys((*own, *written)), _MOST_SERVICES)
+
+
+def _via(statement: Statement) -> Iterator[str]:
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    for one in conditions:
+        if isinstance(one.key, str) and one.key.lower() == _VIA_SERVICE and isinstance(one.values, tuple):
+            plain = (value for value in one.values if isinstance(value, str) and not set("*?$") & set(value))
+            yield from (value for value in plain if value.partition(".")[0] in _SERVICES)
+
+
+class _KeyIndex:
+    """The keys of an estate by whatever names them."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._by_address = {one.address: one for one in estate.keys}
+        self._by_name: dict[str, Key] = {}
+        for key in estate.keys:
+            if isinstance(key.arn, str):
+                self._by_name[_last(key.arn)] = key
+            for alias in key.aliases:
+                if isinstance(alias, Ref):
+                    self._by_address[alias.target] = key
+                elif isinstance(alias, str):
+                    self._by_name[alias] = key
+
+    def find(self, value: Str) -> Key | Unresolved | None:
+        """Do as `key_behind` for a value that is there."""
+        if isinstance(value, Ref) and value.target in self._by_address:
+            return self._by_address[value.target]
+        if isinstance(value, Text) and isinstance(value.parts[-1], Ref) and str(value.parts[0]).startswith("arn:"):
+            return self.find(value.parts[-1])
+        if not isinstance(value, str):
+            return Unresolved(f"which key is meant is not known: {why_open(value)}")
+        name = _last(value)
+        if name.startswith(_AWS_MANAGED):
+            return None
+        return self._by_name.get(name, Unresolved(f"the key {value} is not in this configuration"))
+
+
+def _last(name: str) -> str:
+    """Return the alias, or the key id, that an ARN ends in; what is no ARN stays."""
+    last = name.split(":", _RESOURCE)[-1] if name.startswith("arn:") else name
+    return last.removeprefix("key/")

@@ -1,0 +1,148 @@
+"""The customer managed keys that a restore of an estate's backups meets, with the roles that restore."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, TypeAlias
+
+from restore_ready.access._restore import restore_roles, statements
+from restore_ready.access._role_index import RoleIndex
+from restore_ready.access._role_permissions import restores_efs
+from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, key_behind
+from restore_ready.model._estate import Estate, Key, Place, Principal
+from restore_ready.model._policy_document import PolicyDocument, Statement
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Ref, Str, Truth, Unresolved
+from restore_ready.vaults._lookup import is_copy_only
+
+_MOST_ROLES: Final = 10
+"""Restore roles that are compared with each key: more would take time that grows with the square of the estate."""
+
+Ask: TypeAlias = Callable[[Principal, Key, Sequence[str]], KeyAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """A key, what it encrypts, and who should be able to use it. A key that is not in sight stands at its vault.
+
+    Attributes:
+        vaults: addresses of those whose recovery points it encrypts.
+        file_systems: addresses of those that it encrypts.
+        near: restore roles that name the key or are named by its policy, which are the likeliest to be let in.
+        roles: all restore roles in sight, one of which is enough.
+    """
+
+    address: str
+    place: Place
+    key: Key | Unresolved
+    vaults: tuple[str, ...]
+    file_systems: tuple[str, ...]
+    near: tuple[Principal, ...]
+    roles: tuple[Principal, ...]
+
+    def purposes(self) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
+        """Give what restores do with the key, and the addresses of what they do it for."""
+        if self.vaults:
+            yield READ_BACKUP, self.vaults
+        if self.file_systems:
+            yield ENCRYPT_TARGET, self.file_systems
+
+    def asked(self) -> tuple[Principal, ...]:
+        """Return the roles that the key is compared with; some may come twice."""
+        return (*self.near, *self.roles[:_MOST_ROLES])
+
+    def shuts_out(self, actions: Sequence[str], ask: Ask) -> Truth:
+        """Tell whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
+        if isinstance(self.key, Unresolved):
+            return self.key
+        undecided: Unresolved | None = None
+        for role in self.asked():
+            answer = ask(role, self.key, actions).answer
+            if answer is True:
+                return False
+            undecided = answer if isinstance(answer, Unresolved) else undecided
+        if undecided is None and len(self.roles) > _MOST_ROLES:
+            return Unresolved(f"there are {len(self.roles)} restore roles, too many to ask the key about each")
+        return True if undecided is None else undecided
+
+
+def keys_in_use(estate: Estate, requirements: Requirements) -> tuple[KeyUse, ...]:
+    """Return the keys of vaults and file systems, where a restore role for EFS is in sight; AWS's own need nothing.
+
+    Of keys that are not in sight only those of vaults are given: a restore may choose another for the file system.
+    """
+    return estate.derived(_KeysInUse(requirements.roles, requirements.operators, requirements.copy_only))
+
+
+@dataclass(frozen=True)
+class _KeysInUse:
+    """Works out the keys in use, given what roles, operators and vaults that only receive copies are called."""
+
+    roles: tuple[str, ...]
+    operators: tuple[str, ...]
+    copy_only: tuple[str, ...]
+
+    def __call__(self, estate: Estate) -> tuple[KeyUse, ...]:
+        requirements = Requirements(roles=self.roles, operators=self.operators, copy_only=self.copy_only)
+        roles = tuple(role for role in restore_roles(estate, requirements) if restores_efs(role, estate))
+        return tuple(_uses(estate, requirements, roles)) if roles else ()
+
+
+@dataclass(slots=True)
+class _Encrypted:
+    """What a key encrypts, while it is being gathered."""
+
+    key: Key
+    vaults: list[str] = field(default_factory=list)
+    file_systems: list[str] = field(default_factory=list)
+
+
+def _uses(estate: Estate, requirements: Requirements, roles: tuple[Principal, ...]) -> Iterator[KeyUse]:
+    found: dict[str, _Encrypted] = {}
+    for vault in estate.vaults:
+        copy_only = is_copy_only(vault.name, estate, requirements)
+        key = None if copy_only is True else key_behind(vault.key, estate)
+        key = copy_only if isinstance(key, Key) and isinstance(copy_only, Unresolved) else key
+        if isinstance(key, Unresolved):
+            yield KeyUse(vault.address, vault.place, key, (vault.address,), (), (), roles)
+        elif key is not None:
+            found.setdefault(key.address, _Encrypted(key)).vaults.append(vault.address)
+    for one in estate.file_systems:
+        own = key_behind(one.key, estate)
+        if isinstance(own, Key):
+            found.setdefault(own.address, _Encrypted(own)).file_systems.append(one.address)
+    neighbours = _Neighbours(roles)
+    for address, use in found.items():
+        encrypted = (tuple(use.vaults), tuple(use.file_systems))
+        yield KeyUse(address, use.key.place, use.key, *encrypted, neighbours.of(use.key), roles)
+
+
+class _Neighbours:
+    """Finds the restore roles that a key is likely to serve: those that name it and those that it names."""
+
+    def __init__(self, roles: tuple[Principal, ...]) -> None:
+        self._roles = RoleIndex(roles)
+        self._naming: dict[str, list[Principal]] = {}
+        for role in roles:
+            for target in {one.target for one in _resources(role) if isinstance(one, Ref)}:
+                self._naming.setdefault(target, []).append(role)
+
+    def of(self, key: Key) -> tuple[Principal, ...]:
+        """Return them for one key."""
+        named = (self._roles.find(one) for one in _principals(key))
+        found = {role.address: role for role in (*named, *self._naming.get(key.address, ())) if role is not None}
+        return tuple(islice(found.values(), _MOST_ROLES))
+
+
+def _resources(role: Principal) -> Iterator[Str]:
+    for statement in statements(role.policies):
+        yield from statement.resources if isinstance(statement.resources, tuple) else ()
+
+
+def _principals(key: Key) -> Iterator[Str]:
+    entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
+    for one in entries:
+        if isinstance(one, Statement) and isinstance(one.principals, tuple):
+            yield from (entry.value for entry in one.principals)

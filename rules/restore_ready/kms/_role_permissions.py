@@ -1,0 +1,80 @@
+"""Which keys a restore role lacks permissions for, though the keys' own policies leave them to IAM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from restore_ready.iam import Stage
+from restore_ready.kms._keys import READ_BACKUP, may_use
+from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
+from restore_ready.model._estate import Estate, Key, Principal
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Truth, Unresolved
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLack:
+    """What a restore role is not allowed to do with a key that no other restore role in sight may use either.
+
+    Attributes:
+        key: its address.
+        used_by: addresses of what it encrypts.
+        for_vault: whether these are vaults, from which nothing can be restored then; else they are file systems.
+    """
+
+    key: str
+    actions: tuple[str, ...]
+    used_by: tuple[str, ...]
+    for_vault: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Purpose:
+    """A key and something that restores do with it, which no restore role may do, certainly or perhaps.
+
+    Attributes:
+        roles: addresses of the roles that were asked about.
+    """
+
+    key: Key
+    actions: Sequence[str]
+    used_by: tuple[str, ...]
+    shut_out: Truth
+    roles: frozenset[str]
+
+
+def key_lacks(role: Principal, estate: Estate, requirements: Requirements) -> Iterator[KeyLack | Unresolved]:
+    """Give what *role* lacks, and why it is open whether it lacks something for a vault."""
+    unserved = estate.derived(_Unserved(requirements.roles, requirements.operators, requirements.copy_only))
+    for purpose in (one for one in unserved if role.address in one.roles):
+        answers = [may_use(role, purpose.key, (action,)) for action in purpose.actions]
+        if any(one.answer is not True and one.stage is not Stage.IDENTITY for one in answers):
+            continue
+        missing = tuple(one.action for one in answers if one.answer is False)
+        for_vault = purpose.actions == READ_BACKUP
+        if missing and purpose.shut_out is True:
+            yield KeyLack(purpose.key.address, missing, purpose.used_by, for_vault)
+        elif for_vault:
+            yield from (one.answer for one in answers if isinstance(one.answer, Unresolved))
+
+
+@dataclass(frozen=True)
+class _Unserved:
+    """Works out which keys no restore role may use, given what `keys_in_use` depends on."""
+
+    roles: tuple[str, ...]
+    operators: tuple[str, ...]
+    copy_only: tuple[str, ...]
+
+    def __call__(self, estate: Estate) -> tuple[_Purpose, ...]:
+        requirements = Requirements(roles=self.roles, operators=self.operators, copy_only=self.copy_only)
+        found = (one for use in keys_in_use(estate, requirements) for one in _purposes(use))
+        return tuple(one for one in found if one.shut_out is not False)
+
+
+def _purposes(use: KeyUse) -> Iterator[_Purpose]:
+    asked = frozenset(role.address for role in use.asked())
+    if isinstance(use.key, Key):
+        for actions, used_by in use.purposes():
+            yield _Purpose(use.key, actions, used_by, use.shuts_out(actions, may_use), asked)

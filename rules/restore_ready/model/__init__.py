@@ -1,0 +1,1 @@
+"""Plain records: what exists, what is required, what a rule answers."""

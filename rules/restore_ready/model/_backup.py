@@ -1,0 +1,232 @@
+"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._source import Place
+from restore_ready.model._values import Known, Str, Unresolved
+
+
+@dataclass(frozen=True, slots=True)
+class FileSystem:
+    """An EFS file system.
+
+    Attributes:
+        arn: its ARN, or a `Ref` to itself where the source can't know it.
+        tags: tag keys to values; unresolved when not even the keys are known.
+        one_zone: whether it is bound to one Availability Zone, which switches automatic backups on by default.
+        key: the KMS key that encrypts it; ``None`` where it names none: AWS's own, or no encryption.
+    """
+
+    address: str
+    place: Place
+    arn: Str
+    tags: Known[Mapping[str, Str]]
+    one_zone: Known[bool] = False
+    key: Str | None = None
+
+    @property
+    def name(self) -> str:
+        """Its tag ``Name``; empty where it has none or that is not known."""
+        name = "" if isinstance(self.tags, Unresolved) else self.tags.get("Name", "")
+        return name if isinstance(name, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticBackups:
+    """Whether EFS backs a file system up by AWS's own fixed plan.
+
+    Attributes:
+        address: of the resource that says so: ``aws_efs_backup_policy`` in Terraform, else the file system.
+        file_system: the file system meant, as a `Ref` to it or its id.
+        stated: false where nothing says it and AWS's default for One Zone applies.
+    """
+
+    address: str
+    place: Place
+    file_system: Str
+    enabled: Known[bool]
+    stated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy action of a plan rule: the destination vault's ARN and retention in days (``None``: as the source's)."""
+
+    destination: Str
+    delete_after_days: Known[int | None] = None
+    cold_after_days: Known[int | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRule:
+    """A rule of a backup plan, after the defaults of the source it was read from.
+
+    Attributes:
+        vault: the target vault's name, or a `Ref` to it.
+        air_gapped_vault: ARN of the logically air-gapped vault that gets the recovery points too, if one does.
+        start_window: minutes within which the job must start.
+        completion_window: minutes within which it must complete.
+        start_window_stated: false where the value is the source's default; likewise for completion.
+        schedule: AWS cron expression; ``None`` means AWS's default.
+        delete_after_days: ``None`` keeps recovery points for ever.
+        point_tags: keys and values that recovery points get besides the tags of what is backed up.
+    """
+
+    name: Str
+    place: Place
+    vault: Str
+    start_window: Known[int]
+    completion_window: Known[int]
+    start_window_stated: bool = True
+    completion_window_stated: bool = True
+    schedule: Str | None = None
+    time_zone: Str = "UTC"
+    delete_after_days: Known[int | None] = None
+    cold_after_days: Known[int | None] = None
+    copies: Known[tuple[Copy, ...]] = ()
+    air_gapped_vault: Str | None = None
+    point_tags: Known[tuple[tuple[str, Str], ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A backup plan. Its rules are unresolved as a whole when even their number is unknown.
+
+    The plans of an Organizations backup policy have its address, all the same.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    rules: Known[tuple[PlanRule, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TagCondition:
+    """One tag test of a selection.
+
+    Attributes:
+        operator: ``equals``, ``not_equals``, ``like`` or ``not_like``.
+        key: the bare tag key, without ``aws:ResourceTag/``.
+    """
+
+    operator: str
+    key: Str
+    value: Str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a backup plan covers: (resources or tags) and all conditions, minus not_resources.
+
+    Attributes:
+        plan: the plan's id, or a `Ref` to it.
+        role: the ARN of the role that backs up.
+        tags: any one of them selects.
+        conditions: all of them must hold.
+        organization: whether it holds in the accounts that an Organizations policy is attached to, which may be others.
+    """
+
+    address: str
+    place: Place
+    plan: Str
+    role: Str
+    resources: Known[tuple[Str, ...]] = ()
+    not_resources: Known[tuple[Str, ...]] = ()
+    tags: Known[tuple[TagCondition, ...]] = ()
+    conditions: Known[tuple[TagCondition, ...]] = ()
+    organization: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A backup vault.
+
+    Attributes:
+        key: the KMS key that encrypts its recovery points; ``None`` where it names none, and AWS's own does.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    key: Str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultPolicy:
+    """The access policy of a backup vault, reported at its own resource or, in CloudFormation, at the vault."""
+
+    address: str
+    place: Place
+    vault: Str
+    document: Known[PolicyDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class VaultLock:
+    """The retention that a vault insists on: a vault lock, or the fixed range of a logically air-gapped vault.
+
+    Attributes:
+        min_days: ``None`` where there is no limit; likewise *max_days*.
+    """
+
+    address: str
+    place: Place
+    vault: Str
+    min_days: Known[int | None] = None
+    max_days: Known[int | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class VaultNotification:
+    """The events of which a vault tells an SNS topic."""
+
+    address: str
+    place: Place
+    vault: Str
+    events: Known[tuple[Str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """An EventBridge rule that is not switched off, with its event pattern as a tree of JSON values."""
+
+    address: str
+    place: Place
+    pattern: Known[Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionSettings:
+    """Which services AWS Backup backs up in a Region.
+
+    Attributes:
+        efs: whether EFS is opted in; ``None`` where nothing is said of EFS.
+    """
+
+    address: str
+    place: Place
+    efs: Known[bool | None]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSchedule:
+    """A schedule of EventBridge that starts work on file systems: a function or task that mounts or names them.
+
+    Attributes:
+        schedule: ``cron(…)``, ``rate(…)`` or ``at(…)``.
+        file_systems: each a `Ref` to it, or its id.
+        lasts: the longest a run may take, in minutes; ``None`` where nothing limits it.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    schedule: Str
+    time_zone: Str
+    file_systems: tuple[Str, ...]
+    lasts: Known[int | None] = None

@@ -1,0 +1,185 @@
+"""The estate: what one Terraform root, plan, template or account says exists. Plain data, no I/O, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from functools import cached_property
+from typing import TypeVar, cast
+
+from restore_ready.model._backup import (
+    AutomaticBackups,
+    BatchSchedule,
+    Copy,
+    EventRule,
+    FileSystem,
+    Plan,
+    PlanRule,
+    RegionSettings,
+    Selection,
+    TagCondition,
+    Vault,
+    VaultLock,
+    VaultNotification,
+    VaultPolicy,
+)
+from restore_ready.model._efs import (
+    AccessPoint,
+    ControlKind,
+    FileSystemPolicy,
+    Key,
+    Mount,
+    MountTarget,
+    OrganizationControl,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Subnet,
+    Worker,
+    WorkerKind,
+)
+from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
+from restore_ready.model._principals import Policy, Principal, PrincipalKind
+from restore_ready.model._source import Place, Subject
+
+__all__ = [
+    "AccessPoint",
+    "AutomaticBackups",
+    "BackupJob",
+    "BatchSchedule",
+    "ControlKind",
+    "Copy",
+    "Estate",
+    "EventRule",
+    "FileSystem",
+    "FileSystemPolicy",
+    "Gap",
+    "History",
+    "Key",
+    "Mount",
+    "MountTarget",
+    "OrganizationControl",
+    "Place",
+    "Plan",
+    "PlanRule",
+    "Policy",
+    "Principal",
+    "PrincipalKind",
+    "Reading",
+    "RecoveryPoint",
+    "RegionSettings",
+    "RestoreJob",
+    "RestoreTestPlan",
+    "RestoreTestSelection",
+    "Selection",
+    "Source",
+    "Subject",
+    "Subnet",
+    "TagCondition",
+    "Vault",
+    "VaultLock",
+    "VaultNotification",
+    "VaultPolicy",
+    "Worker",
+    "WorkerKind",
+]
+
+T = TypeVar("T")
+
+
+class Source(Enum):
+    """What an estate was read from."""
+
+    TERRAFORM = "terraform"
+    PLAN = "plan"
+    CLOUDFORMATION = "cloudformation"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Part of a source that could not be read, and what it may hide.
+
+    Attributes:
+        address: the block or resource concerned, or the file.
+        hides_backups: whether plans, selections or backup policies may be in it.
+    """
+
+    address: str
+    place: Place
+    why: str
+    hides_backups: bool = False
+
+
+@dataclass(frozen=True)
+class Estate:
+    """Everything a rule may look at.
+
+    Attributes:
+        root: the folder or file it was read from.
+        policies: every customer managed policy, attached or not.
+        workers: every Lambda function, and the tasks that mount a file system.
+        controls: service and resource control policies that the source declares or an account is under.
+        elsewhere: selections of other estates of the same scan that choose by tag or wildcard; likewise
+            *tests_elsewhere*.
+        hidden_people: why the principals of a live account are not known; empty where they are. Likewise
+            *hidden_controls* of its service control policies.
+        now: when a live account was read, in UTC; ``None`` for sources that have no history.
+        assuming: the open condition of the source under which this reading holds; empty when there is none.
+    """
+
+    source: Source
+    root: str
+    file_systems: tuple[FileSystem, ...] = ()
+    automatic_backups: tuple[AutomaticBackups, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    selections: tuple[Selection, ...] = ()
+    vaults: tuple[Vault, ...] = ()
+    vault_policies: tuple[VaultPolicy, ...] = ()
+    principals: tuple[Principal, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    restore_test_plans: tuple[RestoreTestPlan, ...] = ()
+    restore_tests: tuple[RestoreTestSelection, ...] = ()
+    vault_locks: tuple[VaultLock, ...] = ()
+    vault_notifications: tuple[VaultNotification, ...] = ()
+    event_rules: tuple[EventRule, ...] = ()
+    region_settings: tuple[RegionSettings, ...] = ()
+    batch_schedules: tuple[BatchSchedule, ...] = ()
+    access_points: tuple[AccessPoint, ...] = ()
+    mount_targets: tuple[MountTarget, ...] = ()
+    subnets: tuple[Subnet, ...] = ()
+    file_system_policies: tuple[FileSystemPolicy, ...] = ()
+    workers: tuple[Worker, ...] = ()
+    keys: tuple[Key, ...] = ()
+    controls: tuple[OrganizationControl, ...] = ()
+    histories: tuple[History, ...] = ()
+    hidden_people: str = ""
+    hidden_controls: str = ""
+    now: datetime | None = None
+    gaps: tuple[Gap, ...] = ()
+    elsewhere: tuple[Selection, ...] = ()
+    tests_elsewhere: tuple[RestoreTestSelection, ...] = ()
+    assuming: str = ""
+
+    def roles(self) -> Iterator[Principal]:
+        """Give the principals that are roles."""
+        return (one for one in self.principals if one.kind is PrincipalKind.ROLE)
+
+    def derived(self, make: Callable[[Estate], T]) -> T:
+        """Return what *make* works out about this estate, and work it out only once for equal ones."""
+        if make not in self._memo:
+            self._memo[make] = make(self)
+        return cast("T", self._memo[make])
+
+    @cached_property
+    def _memo(self) -> dict[object, object]:
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One source, read: an estate for each way its open conditions can fall (one, for most sources)."""
+
+    estates: tuple[Estate, ...]
+    gaps: tuple[Gap, ...] = field(default=())

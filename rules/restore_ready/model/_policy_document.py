@@ -1,0 +1,69 @@
+"""IAM policy documents as data: statements whose every part is known or unresolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from restore_ready.model._values import Known, Str, Unresolved
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalEntry:
+    """One entry of a ``Principal`` element.
+
+    Attributes:
+        kind: ``AWS``, ``Service``, ``Federated``, ``CanonicalUser``, or ``*`` for ``"Principal": "*"``.
+        value: an ARN, an account id, a service name, or ``*``.
+    """
+
+    kind: str
+    value: Str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One operator and key of a ``Condition`` element, as written: ``ForAnyValue:StringLikeIfExists``."""
+
+    operator: str
+    key: Str
+    values: Known[tuple[Str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy.
+
+    Attributes:
+        index: its position in the document, from 0.
+        effect: ``Allow`` or ``Deny``.
+        actions: what ``Action`` lists, or ``NotAction`` where *not_actions* is true; likewise resources.
+        principals: ``None`` in identity policies, which have none.
+        conditions: all must hold.
+    """
+
+    index: int
+    sid: str
+    effect: Known[str]
+    actions: Known[tuple[Str, ...]]
+    not_actions: bool = False
+    resources: Known[tuple[Str, ...]] = ("*",)
+    not_resources: bool = False
+    principals: Known[tuple[PrincipalEntry, ...]] | None = None
+    not_principals: bool = False
+    conditions: Known[tuple[Condition, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDocument:
+    """A policy document. A statement that could not be read stands as `Unresolved` in its place.
+
+    Attributes:
+        version: of the policy language; policy variables count only in ``2012-10-17``.
+    """
+
+    statements: tuple[StatementEntry, ...]
+    version: Known[str] = "2008-10-17"
+
+
+StatementEntry: TypeAlias = Statement | Unresolved

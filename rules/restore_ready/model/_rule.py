@@ -1,0 +1,83 @@
+"""What a rule is, and how the rules of the catalogue are found."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from restore_ready.model._estate import Estate, Subject
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._verdict import Broken, Severity, Verdict
+
+DOCS = "https://github.com/restore-ready/restore-ready/blob/main/docs/rules"
+"""Where the rules' pages are published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the catalogue.
+
+    Attributes:
+        code: ``RR201``.
+        slug: names the defect: ``start-window-too-wide``.
+        severity: of its findings, unless a finding says milder.
+        subjects: gives the resources of an estate that the rule judges.
+        judge: a pure function from subject, estate and requirements to a verdict.
+        since: first version that has it.
+        terraform: Terraform types its findings land on; likewise `cloudformation`.
+        about_coverage: an estate whose open conditions decide the verdict makes it Unknown instead of Fail.
+        milder: severities below its own that some of its findings have.
+    """
+
+    code: str
+    slug: str
+    severity: Severity
+    subjects: Callable[[Estate, Requirements], Iterable[Any]]
+    judge: Callable[[Any, Estate, Requirements], Verdict]
+    since: str
+    terraform: tuple[str, ...]
+    cloudformation: tuple[str, ...]
+    about_coverage: bool = False
+    milder: tuple[Severity, ...] = ()
+
+    @property
+    def doc(self) -> str:
+        """The rule file's docstring, which is the rule's documentation page."""
+        return inspect.cleandoc(sys.modules[self.judge.__module__].__doc__ or "")
+
+    @property
+    def title(self) -> str:
+        """The requirement in one positive sentence."""
+        return self.doc.partition("\n")[0]
+
+    @property
+    def help_uri(self) -> str:
+        """The address of the rule's page."""
+        return f"{DOCS}/{self.code}.md"
+
+    def __call__(self, subject: Subject, estate: Estate, requirements: Requirements) -> Verdict:
+        """Judge *subject*; a rule that raises is Broken, which no caller may take for a finding."""
+        try:
+            return self.judge(subject, estate, requirements)
+        except Exception as error:  # noqa: BLE001  # whatever a rule raises must reach the report
+            return Broken(f"{type(error).__name__}: {error}")
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return the catalogue's rules, sorted by code.
+
+    Raises:
+        ImportError: if a rule file can't be imported; hosts report that as RR000.
+    """
+    from restore_ready import catalog  # noqa: PLC0415  # the catalogue imports this module
+
+    names = [info.name for info in pkgutil.iter_modules(catalog.__path__) if info.name.startswith("rr")]
+    rules = [importlib.import_module(f"{catalog.__name__}.{name}").RULE for name in names]
+    return tuple(sorted(rules, key=lambda rule: rule.code))

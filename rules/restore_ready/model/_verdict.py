@@ -1,0 +1,100 @@
+"""The four verdicts a rule can come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TypeAlias
+
+from restore_ready.model._changes import Change
+
+
+class Severity(Enum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def letter(self) -> str:
+        """cfn-lint's letter: ``E``, ``W`` or ``I``."""
+        return self.name[0]
+
+    @property
+    def rank(self) -> int:
+        """2 for errors, 1 for warnings, 0 for advice."""
+        return {"error": 2, "warning": 1, "info": 0}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The rule looked and the requirement is met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The rule looked and the requirement is not met.
+
+    Attributes:
+        message: what is wrong with this resource, with its figures.
+        cure: what to change, in one or two sentences.
+        severity: where this finding is milder than its rule.
+        evidence: the facts behind it, for machines; values are JSON.
+        changes: what cures it, all together; empty where no one change is exact and safe.
+    """
+
+    message: str
+    cure: str = ""
+    severity: Severity | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+
+def gravest(fails: Iterable[Fail]) -> Severity | None:
+    """Return the severity of the gravest; ``None``, the rule's own, is graver than any."""
+    found = [fail.severity for fail in fails]
+    return None if None in found else max((one for one in found if one is not None), key=lambda one: one.rank)
+
+
+def joined(fails: Iterable[Fail]) -> Fail:
+    """Make one finding of those of several subjects at one address: an inline policy each, or a plan each.
+
+    Messages, lists of evidence and changes are put one after the other, equal ones once. The severity is the gravest,
+    all else that of the first.
+    """
+    every = tuple(fails)
+    first, *others = {fail.message: fail for fail in every}.values()
+    evidence = dict(first.evidence)
+    for key, value in ((key, value) for fail in others for key, value in fail.evidence.items()):
+        before = evidence.get(key)
+        if isinstance(before, list) and isinstance(value, list):
+            evidence[key] = [*before, *value]
+    message = "; ".join([first.message, *(fail.message for fail in others)])
+    changes = tuple(dict.fromkeys(change for fail in every for change in fail.changes))
+    return replace(first, message=message, severity=gravest(every), evidence=evidence, changes=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The rule could not tell, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The rule itself failed. Louder than `Fail`, and no test accepts it."""
+
+    error: str
+
+
+Verdict: TypeAlias = Pass | Fail | Unknown | Broken
+
+_GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}
+
+
+def gravity(verdict: Verdict) -> int:
+    """Rank verdicts: 0 for Pass, 1 for Unknown, 2 for Fail, 3 for Broken."""
+    return _GRAVITY[type(verdict)]

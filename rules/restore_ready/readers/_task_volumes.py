@@ -1,0 +1,120 @@
+"""How functions and tasks mount file systems: what both readers need to tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from restore_ready.iam import read_json
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, why_open
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeUse:
+    """What the containers of a task do with one volume.
+
+    Attributes:
+        read_only: whether all of them mount it read-only.
+        uid: the user id of one that writes, 0 if there is one; ``None`` where it is left to the image.
+    """
+
+    read_only: Known[bool] = False
+    uid: Known[int | None] = None
+
+
+def use_of(containers: object, volume: Str | None) -> VolumeUse | None:
+    """Return how *containers* use the volume called *volume*; ``None`` if none of them mounts it.
+
+    Args:
+        containers: the container definitions: a list of objects, or the JSON text of one, with keys in either of the
+            spellings of the API (``mountPoints``) and CloudFormation (``MountPoints``).
+        volume: its name.
+    """
+    tree = read_json(containers) if isinstance(containers, (str, Text)) else containers
+    if not isinstance(tree, Sequence) or not isinstance(volume, str):
+        why = Unresolved(f"its container definitions can't be read: {_why(tree, volume)}")
+        return VolumeUse(why, why)
+    uses = [use for one in tree for use in _uses(one, volume)]
+    if not uses:
+        return None
+    open_part = next((one.read_only for one in uses if isinstance(one.read_only, Unresolved)), None)
+    writing = [one for one in uses if one.read_only is False]
+    if not writing:
+        return VolumeUse(True if open_part is None else open_part, uses[0].uid)
+    root = next((one for one in writing if not isinstance(one.uid, Unresolved) and one.uid == 0), None)
+    return root or next((one for one in writing if isinstance(one.uid, Unresolved) or one.uid is None), writing[0])
+
+
+def _why(tree: object, volume: Str | None) -> str:
+    if isinstance(tree, (Ref, Text, Unresolved)):
+        return why_open(tree)
+    return why_open(volume) if isinstance(volume, (Ref, Text, Unresolved)) else "they are not given as a list"
+
+
+def _uses(container: object, volume: str) -> list[VolumeUse]:
+    if not isinstance(container, Mapping):
+        why = Unresolved("a container definition can't be read")
+        return [VolumeUse(why, why)]
+    points = _field(container, "mountPoints")
+    if points is None:
+        return []
+    if not isinstance(points, Sequence) or isinstance(points, str):
+        why = Unresolved("the mount points of a container can't be read")
+        return [VolumeUse(why, why)]
+    found = [one for one in points if not isinstance(one, Mapping) or _field(one, "sourceVolume") == volume]
+    return [VolumeUse(_read_only(one), _uid(_field(container, "user"))) for one in found]
+
+
+def _field(values: Mapping[object, object], name: str) -> object:
+    return values.get(name, values.get(name[0].upper() + name[1:]))
+
+
+def _read_only(point: object) -> Known[bool]:
+    value = _field(point, "readOnly") if isinstance(point, Mapping) else Unresolved("a mount point can't be read")
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    return Unresolved(why_open(value) if isinstance(value, (Ref, Text, Unresolved)) else "readOnly is no truth value")
+
+
+def _uid(user: object) -> Known[int | None]:
+    """Read ``user``, ``uid``, ``name`` or either with a group: ``0:0``."""
+    if user is None or user == "":
+        return None
+    if isinstance(user, (Ref, Text, Unresolved)):
+        return Unresolved(why_open(user))
+    name = str(user).partition(":")[0]
+    if name == "root":
+        return 0
+    if name.isascii() and name.isdigit() and len(name) <= _MOST_DIGITS:
+        return int(name)
+    return Unresolved(f"the user id of {name[:40]!r} is in the image")
+
+
+_MOST_DIGITS: Final = 10
+
+
+def directory(path: Str | None) -> Known[str]:
+    """Return a directory; one left out is the root."""
+    if path is None or path == "":
+        return "/"
+    return path if isinstance(path, str) else Unresolved(why_open(path))
+
+
+def switched_on(state: Str | None) -> Known[bool]:
+    """Read ``ENABLED`` or a version of TLS; what is left out is off."""
+    if state is None or isinstance(state, str):
+        return state is not None and state.upper() in _ON
+    return Unresolved(why_open(state))
+
+
+_ON: Final = frozenset({"ENABLED", "TLS1_2"})
+
+
+def one_role(roles: Sequence[Str]) -> Str | None:
+    """Return the role that all locations of a DataSync task name."""
+    if not roles:
+        return None
+    return roles[0] if all(one == roles[0] for one in roles) else Unresolved("its locations have different roles")

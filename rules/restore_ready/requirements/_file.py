@@ -1,0 +1,251 @@
+"""Everything a requirements file says: the requirements, which resources have others, and accepted exceptions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+from restore_ready.iam import matches
+from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem, Place, Subject, VaultPolicy
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Ref, Str, Truth, Unresolved, all_true, any_true
+from restore_ready.model._verdict import Fail
+
+MOST_OPEN: Final = 4
+"""Overrides of which it is open whether they apply to a resource, beyond which it is not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What an override is for: all that is given must hold. Names and addresses match if one of the patterns does.
+
+    Attributes:
+        tags: keys to patterns of the value.
+        addresses: patterns of ``address`` or ``file:address``.
+    """
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Requirements that differ for some resources: fields of `Requirements` to their values."""
+
+    match: Match
+    settings: Mapping[str, Any]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedException:
+    """A finding that somebody answers for, until a day: the last on which it holds.
+
+    Attributes:
+        rule: the rule's code.
+        match: pattern of ``address`` or ``file:address``.
+    """
+
+    rule: str
+    match: str
+    reason: str
+    owner: str
+    expires: date
+    place: Place
+
+    def __str__(self) -> str:
+        """Name it by its reason and owner."""
+        return f'the exception "{self.reason}" of {self.owner}'
+
+
+@dataclass(frozen=True, slots=True)
+class Excepted:
+    """What becomes of a Fail that an exception accepts: no finding, but not a Pass either."""
+
+    fail: Fail
+    by: AcceptedException
+
+
+@dataclass(frozen=True, slots=True)
+class Baselined:
+    """What becomes of a Fail that the baseline *by* knows: no finding that counts, but not a Pass either."""
+
+    fail: Fail
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Requirements under which a resource may stand, and the overrides (by number) that make them so."""
+
+    requirements: Requirements
+    overrides: tuple[int, ...] = ()
+
+
+class Surroundings:
+    """What an estate tells about the names and tags of what is in it."""
+
+    def __init__(self, estate: Estate) -> None:
+        """Sort the file systems and vaults of *estate*."""
+        self._file_systems = {one.address: one for one in estate.file_systems}
+        self._vault_names = {one.address: one.name for one in estate.vaults}
+
+    def file_system_behind(self, subject: Subject) -> FileSystem | Unresolved | None:
+        """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
+        if isinstance(subject, FileSystem):
+            return subject
+        if not isinstance(subject, AutomaticBackups):
+            return None
+        target = subject.file_system.target if isinstance(subject.file_system, Ref) else ""
+        return self._file_systems.get(target) or Unresolved(f"the file system of {subject.address} is not in sight")
+
+    def name(self, subject: Subject) -> Str:
+        """Give the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
+        behind = self.file_system_behind(subject)
+        if isinstance(behind, Unresolved):
+            return behind
+        if behind is not None:
+            return behind.tags if isinstance(behind.tags, Unresolved) else behind.tags.get("Name", "")
+        if isinstance(subject, VaultPolicy):
+            vault = subject.vault
+            return self._vault_names.get(vault.target, vault) if isinstance(vault, Ref) else vault
+        name: Str = getattr(subject, "name", "")
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The address of a resource, and the ways to write it as ``file:address``."""
+
+    address: str
+    with_file: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Book:
+    """What one requirements file says.
+
+    Attributes:
+        base: what holds where no override applies.
+        overrides: for each requirement, the first that matches wins.
+        file: the requirements file; empty for the defaults.
+    """
+
+    base: Requirements = field(default_factory=Requirements)
+    overrides: tuple[Override, ...] = ()
+    exceptions: tuple[AcceptedException, ...] = ()
+    file: str = ""
+    _standings: dict[tuple[int, ...], Standing] = field(default_factory=dict, init=False, repr=False)
+
+    def standing(self, overrides: tuple[int, ...]) -> Standing:
+        """Give the requirements under the overrides with these numbers, which must be in rising order."""
+        if overrides not in self._standings:
+            settings: dict[str, Any] = {}
+            for number in overrides:
+                settings = {**self.overrides[number].settings, **settings}
+            self._standings[overrides] = Standing(replace(self.base, **settings), overrides)
+        return self._standings[overrides]
+
+    def for_subject(self, subject: Subject, around: Surroundings) -> tuple[Standing, ...] | Unresolved:
+        """Give the requirements that *subject* stands under: several where it is open which overrides match.
+
+        Returns:
+            the possible ones, or why they are too many to judge each.
+        """
+        certain: list[int] = []
+        opened: list[int] = []
+        reason = ""
+        for number, override in enumerate(self.overrides):
+            answer = self._applies(override.match, subject, around)
+            if isinstance(answer, Unresolved):
+                opened.append(number)
+                reason = reason or answer.why
+            elif answer:
+                certain.append(number)
+        if len(opened) > MOST_OPEN:
+            return Unresolved(f"it is open which of {len(opened)} overrides apply to it: {reason}")
+        choices = product(*[((), (number,)) for number in opened])
+        sets = [tuple(sorted([*certain, *(number for chosen in one for number in chosen)])) for one in choices]
+        return tuple(self.standing(one) for one in sets)
+
+    def exception_for(self, code: str, address: str, place: Place) -> AcceptedException | None:
+        """Give an exception for a finding, preferably one that has not expired."""
+        exceptions = self._exceptions_by_rule.get(code, ())
+        names = [self._names(address, place)] if exceptions else []
+        fitting = [one for one in exceptions if _means_one_of(one.match, names)]
+        return next((one for one in fitting if not self.is_expired(one)), fitting[0] if fitting else None)
+
+    @cached_property
+    def _exceptions_by_rule(self) -> Mapping[str, list[AcceptedException]]:
+        found: dict[str, list[AcceptedException]] = {}
+        for one in self.exceptions:
+            found.setdefault(one.rule, []).append(one)
+        return found
+
+    def excuse(self, code: str, address: str, place: Place, fail: Fail) -> Fail | Excepted:
+        """Turn a Fail that an exception accepts into `Excepted`; one whose exception has expired says so."""
+        exception = self.exception_for(code, address, place)
+        if exception is None:
+            return fail
+        if self.is_expired(exception):
+            return replace(fail, message=f"{fail.message}; {exception} expired on {exception.expires}")
+        return Excepted(fail, exception)
+
+    def is_expired(self, exception: AcceptedException) -> bool:
+        """Tell whether the last day of *exception* is over."""
+        return self.base.today is not None and self.base.today > exception.expires
+
+    def expired(self) -> Iterator[AcceptedException]:
+        """Give the exceptions that have expired."""
+        return (one for one in self.exceptions if self.is_expired(one))
+
+    def _applies(self, match: Match, subject: Subject, around: Surroundings) -> Truth:
+        answers: list[Truth] = []
+        behind = around.file_system_behind(subject)
+        if match.addresses:
+            bearers = (subject, behind) if isinstance(behind, FileSystem) else (subject,)
+            names = [self._names(bearer.address, bearer.place) for bearer in bearers]
+            answers.append(any(_means_one_of(pattern, names) for pattern in match.addresses))
+        if match.names:
+            answers.append(any_true(matches(pattern, around.name(subject)) for pattern in match.names))
+        if match.tags:
+            answers.append(_has_tags(match.tags, behind))
+        return all_true(answers)
+
+    def _names(self, address: str, place: Place) -> _Names:
+        """Give what a pattern may match.
+
+        The file is written in full, as seen from the folder of the requirements, and from the current folder.
+        """
+        given = Path(os.path.abspath(place.file))  # noqa: PTH100  # resolve() would follow links to names nobody typed
+        folders = [Path(os.path.abspath(self.file)).parent, Path.cwd()]  # noqa: PTH100  # likewise
+        below = [given.relative_to(folder) for folder in folders if given.is_relative_to(folder)]
+        return _Names(address, tuple(f"{file.as_posix()}:{address}" for file in dict.fromkeys([given, *below])))
+
+
+def _means_one_of(pattern: str, resources: Iterable[_Names]) -> bool:
+    """Tell whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
+    names = (name for one in resources for name in (one.address, *(one.with_file if ":" in pattern else ())))
+    return any(matches(pattern, name) is True for name in names)
+
+
+def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None) -> Truth:
+    if bearer is None:
+        return False
+    tags = bearer if isinstance(bearer, Unresolved) else bearer.tags
+    if isinstance(tags, Unresolved):
+        return Unresolved(f"the tags are not known: {tags.why}")
+    return all_true(key in tags and matches(pattern, tags[key]) for key, pattern in wanted.items())
+
+
+def open_overrides(standings: Sequence[Standing]) -> tuple[int, ...]:
+    """Give the numbers of the overrides that apply under some of *standings* only."""
+    everywhere = set.intersection(*(set(one.overrides) for one in standings))
+    return tuple(sorted({number for one in standings for number in one.overrides} - everywhere))

@@ -1,0 +1,1 @@
+"""Is a restore tested, how often, and can the test work?"""

@@ -1,0 +1,43 @@
+"""How often restore tests restore a file system, against what is required."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from restore_ready._words import show_minutes
+from restore_ready.model._estate import RestoreTestPlan
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Unresolved
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.restore_testing._selections import Tested
+from restore_ready.timing._interval import TWO_YEARS, is_dense, widest_gap
+from restore_ready.timing._time_zones import DAY
+from restore_ready.timing._windows import Runs, days_ahead, runs_of
+
+
+def judge_interval(tests: Sequence[Tested], doubts: Sequence[str], requirements: Requirements) -> Verdict:
+    """Judge how far apart the tests of a file system are.
+
+    Args:
+        tests: those that certainly restore it.
+        doubts: reasons why there may be more.
+        requirements: of which `Requirements.rehearse_every` counts.
+    """
+    required = requirements.rehearse_every
+    if required is None:
+        return Pass()
+    days = days_ahead(requirements, TWO_YEARS)
+    plans = {one.plan.address: one.plan for one in tests if isinstance(one.plan, RestoreTestPlan)}
+    found = [runs_of(plan.schedule, plan.time_zone, days) for plan in plans.values()]
+    runs = tuple(one for one in found if isinstance(one, Runs))
+    if is_dense(runs, days, required * DAY):
+        return Pass()
+    unknown = [one.why for one in found if isinstance(one, Unresolved)]
+    if unknown or doubts:
+        return Unknown([*unknown, *doubts][0])
+    gap = widest_gap(runs, days)
+    return Fail(
+        f"restore tests restore it every {show_minutes(gap // DAY * DAY)}, every {required} days are required",
+        cure="Run its restore testing plan more often: see the schedule of the plan.",
+        evidence={"minutes": gap, "required_days": required, "plans": list(plans)},
+    )

@@ -1,0 +1,102 @@
+"""Whether restore testing selections and plans belong together, and the role that is restored with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from restore_ready.access._restore import BACKUP_SERVICE, trusts_backup
+from restore_ready.access._role_index import RoleIndex
+from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.coverage._service_role import no_role, roles_in_sight
+from restore_ready.model._estate import Estate, Principal, RestoreTestPlan, RestoreTestSelection
+from restore_ready.model._values import Ref, Unresolved, show
+from restore_ready.model._verdict import Severity
+from restore_ready.restore_testing._selections import (
+    EFS,
+    SNAPSHOT,
+    plan_of,
+    selections_of,
+    takes_snapshots,
+)
+from restore_ready.restore_testing._settings import Fault, Finding
+
+_ARNS: Final = frozenset({"arn", "RestoreTestingPlanArn", "restore_testing_plan_arn"})
+
+
+def without_selection(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding]:
+    """Give the fault of a plan that no selection belongs to; a selection elsewhere may."""
+    if selections_of(plan, estate):
+        return
+    doubts = estate.derived(_selections_without_plan)
+    hidden = (f"{gap.address} may hold its selection: {gap.why}" for gap in estate.gaps if gap.hides_backups)
+    why = next(iter(doubts), None) or next(hidden, None)
+    if why is not None:
+        yield Unresolved(why)
+        return
+    yield Fault(
+        "no restore testing selection in this configuration belongs to it, so nothing is tested",
+        cure="Add a restore testing selection for EFS.",
+        severity=Severity.WARNING,
+    )
+
+
+def _selections_without_plan(estate: Estate) -> tuple[str, ...]:
+    """Say which selections may belong to any plan of *estate*."""
+    found = ((test, plan_of(test, estate)) for test in estate.restore_tests if not isinstance(test.plan, str))
+    return tuple(f"{test.address} may belong to it: {one.why}" for test, one in found if isinstance(one, Unresolved))
+
+
+def of_its_plan(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]:
+    """Give the faults of a selection that lie in how it goes with its plan."""
+    plan = plan_of(test, estate)
+    cure = "Name the restore testing plan that it belongs to."
+    if isinstance(plan, Unresolved):
+        yield plan
+    elif plan is None:
+        named = test.plan.target if isinstance(test.plan, Ref) else "what it names as its plan"
+        yield Fault(f"{named} is no restore testing plan", cure)
+    elif isinstance(test.plan, Ref) and test.plan.attribute in _ARNS:
+        yield Fault("it names its plan by the ARN, where AWS takes the name", cure)
+    elif test.resource_type == EFS and takes_snapshots(plan) is False:
+        yield Fault(
+            f"{plan.address} takes no recovery points of the type {SNAPSHOT}, the only one that EFS has",
+            cure=f"Add {SNAPSHOT} to the plan's types of recovery points.",
+        )
+
+
+def of_its_role(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]:
+    """Give the faults of the role that a selection restores with, where that is in sight."""
+    roles = estate.derived(roles_in_sight)
+    if given := no_role(test.role, roles):
+        yield Fault(f"its role is {given}, which is not the ARN of a role", "Give the ARN of a role.")
+        return
+    role = estate.derived(RoleIndex.of).find(test.role)
+    if role is None or role.address not in roles:
+        if estate.hidden_people:
+            yield Unresolved(f"its role {show(test.role)} is not known: {estate.hidden_people}")
+        return
+    trusted = trusts_backup(role)
+    if trusted is False:
+        yield Fault(
+            f"its role {role.address} does not let {BACKUP_SERVICE} assume it: every test fails",
+            cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in the role's trust policy.",
+        )
+    elif isinstance(trusted, Unresolved):
+        yield Unresolved(f"the trust policy of {role.address} could not be judged: {trusted.why}")
+    if test.resource_type == EFS:
+        yield from _permissions(role, estate)
+
+
+def _permissions(role: Principal, estate: Estate) -> Iterator[Finding]:
+    answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
+    missing = [action for action, answer in answers.items() if answer is False]
+    if missing:
+        yield Fault(
+            f"its role {role.address} lacks {', '.join(missing)}: every test fails",
+            cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores to the role.",
+        )
+    for answer in answers.values():
+        if isinstance(answer, Unresolved):
+            yield Unresolved(f"what {role.address} may do: {answer.why}")
+            return

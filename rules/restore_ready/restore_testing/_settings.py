@@ -1,0 +1,136 @@
+"""Settings of restore testing plans and selections that AWS Backup refuses, or with which they test nothing.
+
+Limits as in https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html#restore-testing-quotas and
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from restore_ready.iam import matches
+from restore_ready.model._estate import RestoreTestPlan, RestoreTestSelection
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, why_open
+from restore_ready.model._verdict import Severity
+from restore_ready.timing._cron import why_refused
+from restore_ready.timing._interval import TWO_YEARS
+from restore_ready.timing._windows import days_ahead, runs_of
+
+_LONGEST_NAME: Final = 50
+_MOST_ARNS: Final = 30
+_ALGORITHMS: Final = ("LATEST_WITHIN_WINDOW", "RANDOM_WITHIN_WINDOW")
+_NO_ARNS: Final = frozenset({"Ref", "name"})
+"""Attributes of a vault that are its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a restore test is refused, or tests nothing, and what to change.
+
+    Attributes:
+        severity: where it is milder than an error.
+    """
+
+    said: str
+    cure: str
+    severity: Severity | None = None
+
+
+Finding: TypeAlias = Fault | Unresolved
+"""A fault, or why it can't be told whether there is one."""
+
+
+def plan_settings(plan: RestoreTestPlan, requirements: Requirements) -> Iterator[Finding]:
+    """Give the faults of a restore testing plan's own settings."""
+    yield from _name(plan.name)
+    yield from _schedule(plan, requirements)
+    yield from _number("start window", plan.start_window_hours, 168, "hours")
+    yield from _number("selection window", plan.window_days, 365, "days")
+    if isinstance(plan.algorithm, str) and plan.algorithm not in _ALGORITHMS:
+        yield Fault(f"AWS refuses its algorithm {plan.algorithm!r}", f"Set one of {' and '.join(_ALGORITHMS)}.")
+    yield from _vaults(plan)
+
+
+def selection_settings(test: RestoreTestSelection) -> Iterator[Finding]:
+    """Give the faults of a restore testing selection's own settings."""
+    yield from _name(test.name)
+    resources = test.resources
+    if isinstance(resources, Unresolved):
+        yield resources
+        return
+    if len(resources) > _MOST_ARNS:
+        cure = "Choose by tag, or spread the ARNs over several selections."
+        yield Fault(f"AWS refuses its {len(resources)} ARNs: {_MOST_ARNS} are the most", cure)
+    if "*" in resources and len(resources) > 1:
+        yield Fault("AWS refuses ARNs beside *", "Give either ARNs or * alone.")
+    if resources and "*" not in resources and isinstance(test.conditions, tuple) and test.conditions:
+        yield Fault("AWS refuses tags beside ARNs: they go with * only", "Give either ARNs, or * with tags.")
+
+
+def _name(name: Str) -> Iterator[Finding]:
+    cure = f"Name it with letters, digits and _ only, {_LONGEST_NAME} of them at most."
+    known = [part for part in (name.parts if isinstance(name, Text) else (name,)) if isinstance(part, str)]
+    bad = sorted({letter for part in known for letter in part if not (letter.isascii() and letter.isalnum())} - {"_"})
+    if bad:
+        yield Fault(f"AWS refuses its name: {bad[0]!r} is neither letter, digit nor _", cure)
+    elif sum(map(len, known)) > _LONGEST_NAME:
+        yield Fault(f"AWS refuses its name: it is longer than {_LONGEST_NAME} characters", cure)
+    elif name == "":
+        yield Fault("AWS refuses its name: it is empty", cure)
+    elif why := why_open(name):
+        yield Unresolved(f"its name is not known: {why}")
+
+
+def _schedule(plan: RestoreTestPlan, requirements: Requirements) -> Iterator[Finding]:
+    cure = "Set a schedule cron(minutes hours day month weekday year)."
+    if isinstance(plan.schedule, str) and (refused := why_refused(plan.schedule)):
+        yield Fault(refused, cure)
+        return
+    found = runs_of(plan.schedule, plan.time_zone, days_ahead(requirements, TWO_YEARS))
+    if isinstance(found, Unresolved):
+        yield found
+    elif not found.at:
+        yield Fault(f"its schedule {plan.schedule} never comes round in the next two years: nothing is tested", cure)
+
+
+def _number(what: str, value: Known[int], most: int, unit: str) -> Iterator[Finding]:
+    if isinstance(value, Unresolved):
+        yield Unresolved(f"its {what} is not known: {value.why}")
+    elif not 1 <= value <= most:
+        yield Fault(f"AWS refuses its {what} of {value} {unit}", f"Set a {what} of 1 to {most} {unit}.")
+
+
+def _vaults(plan: RestoreTestPlan) -> Iterator[Finding]:
+    included, excluded = plan.include_vaults, plan.exclude_vaults
+    cure = "Include the vault of the backups by its ARN, or all vaults by *."
+    if isinstance(included, Unresolved):
+        yield included
+        return
+    named = [one for one in included if _is_no_arn(one)]
+    if not included:
+        yield Fault("it includes no vault, so there is nothing to test", cure)
+    elif named:
+        yield Fault(f"it includes a vault by {_show(named[0])}, where AWS takes ARNs and * only", cure)
+    elif isinstance(excluded, tuple) and all(_is_excluded(one, excluded) for one in included):
+        yield Fault("it excludes every vault that it includes, so there is nothing to test", cure)
+    elif isinstance(excluded, Unresolved):
+        yield excluded
+
+
+def _is_no_arn(entry: Str) -> bool:
+    if isinstance(entry, Ref):
+        return entry.attribute in _NO_ARNS
+    return isinstance(entry, str) and entry != "*" and not entry.startswith(("arn:", "*:"))
+
+
+def _show(entry: Str) -> str:
+    return "its name" if isinstance(entry, Ref) else f"{entry!r}"
+
+
+def _is_excluded(entry: Str, excluded: tuple[Str, ...]) -> bool:
+    if entry in excluded and not isinstance(entry, Unresolved):
+        return True
+    return any(isinstance(one, str) and isinstance(entry, str) and matches(one, entry) is True for one in excluded)

@@ -1,0 +1,100 @@
+"""Whether the policies of the vaults that restore tests take recovery points from let them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from restore_ready.access._restore import START_RESTORE
+from restore_ready.iam import EVERY_RECOVERY_POINT, Request, denies_everyone, statement_applies
+from restore_ready.model._estate import Estate, RestoreTestPlan, VaultPolicy
+from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._values import THIS_ACCOUNT, Known, Ref, Str, Text, Truth, Unresolved
+from restore_ready.restore_testing._selections import (
+    restored_by,
+    takes_from,
+)
+from restore_ready.restore_testing._settings import Fault, Finding
+from restore_ready.vaults._destinations import deposits
+from restore_ready.vaults._lookup import Vaults
+
+TESTER: Final = "AWSServiceRoleForBackupRestoreTesting"
+"""The service-linked role as which AWS Backup starts restore tests."""
+
+_TESTER_ARN: Final = f"arn:aws:iam::{THIS_ACCOUNT}:role/aws-service-role/restore-testing.backup.amazonaws.com/{TESTER}"
+_CALL: Final = Request(
+    START_RESTORE,
+    EVERY_RECOVERY_POINT,
+    context={
+        "aws:principalaccount": (THIS_ACCOUNT,),
+        "aws:principalarn": (_TESTER_ARN,),
+        "aws:principalisawsservice": ("false",),
+        "aws:securetransport": ("true",),
+    },
+)
+
+
+def denied_by_vault(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding]:
+    """Give the faults of a plan that takes recovery points from a vault whose policy denies the restore to tests.
+
+    AWS Backup starts them as its service-linked role. AWS documents no exemption of that from a vault's policy.
+    """
+    policies = estate.derived(_policies)
+    for vault in _tested_vaults(plan, estate):
+        for policy in policies.get(vault, ()):
+            denied, statement = _denied(policy.document)
+            if isinstance(denied, Unresolved):
+                yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests: {denied.why}")
+            elif denied:
+                yield Fault(
+                    f"statement {statement} of {policy.address} denies {START_RESTORE} to {TESTER} too, as which AWS "
+                    "Backup starts tests: they can be expected to fail",
+                    cure=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
+                )
+
+
+def _policies(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
+    """Return the vault policies of *estate* by what identifies their vaults."""
+    found: dict[str, list[VaultPolicy]] = {}
+    for policy in estate.vault_policies:
+        key = estate.derived(Vaults).key(policy.vault, here=True)
+        if isinstance(key, str):
+            found.setdefault(key, []).append(policy)
+    return {key: tuple(policies) for key, policies in found.items()}
+
+
+def _tested_vaults(plan: RestoreTestPlan, estate: Estate) -> list[str]:
+    """Return the vaults that *plan* names one by one, and those where it finds the backups of file systems."""
+    named = plan.include_vaults if isinstance(plan.include_vaults, tuple) else ()
+    keys = [estate.derived(Vaults).key(_vault_in(entry), here=True) for entry in named if not _is_pattern(entry)]
+    for one in restored_by(plan, estate):
+        keys += [laid.vault for laid in deposits(one.file_system, estate).certain if not laid.is_copy]
+    known = dict.fromkeys(key for key in keys if isinstance(key, str))
+    return [key for key in known if takes_from(plan, key, estate) is True]
+
+
+def _vault_in(entry: Str) -> Str:
+    last = entry.parts[-1] if isinstance(entry, Text) else entry
+    return last if isinstance(last, Ref) else entry
+
+
+def _is_pattern(entry: Str) -> bool:
+    return isinstance(entry, str) and ("*" in entry or "?" in entry)
+
+
+def _denied(document: Known[PolicyDocument]) -> tuple[Truth, str]:
+    """Tell whether a vault's policy denies the start of a restore to restore tests, and by which statement."""
+    if isinstance(document, Unresolved):
+        return document, ""
+    everyone = denies_everyone(document, START_RESTORE)
+    if everyone.answer is not False:
+        return everyone.answer, everyone.statement
+    unknown: Unresolved | None = None
+    for entry in document.statements:
+        if isinstance(entry, Unresolved) or entry.effect != "Deny":
+            continue
+        answer = statement_applies(entry, _CALL, principal=_TESTER_ARN)
+        if answer is True:
+            return True, entry.sid or str(entry.index)
+        unknown = answer if isinstance(answer, Unresolved) and unknown is None else unknown
+    return False if unknown is None else unknown, ""

@@ -1,0 +1,1 @@
+"""Finds sources, reads them and judges them."""

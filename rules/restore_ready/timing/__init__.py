@@ -1,0 +1,1 @@
+"""When may a backup job run?"""

@@ -1,0 +1,190 @@
+"""When backups may run, and whether that meets times in which they must not.
+
+A job may run from its scheduled time until start window and completion window have both passed: AWS counts the
+completion window from the start of the job in one place and from the scheduled time in another, and this is the later.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from restore_ready.model._requirements import Blackout, Hours, Requirements
+from restore_ready.model._values import Str, Unresolved, why_open
+from restore_ready.timing._cron import DEFAULT_SCHEDULE, Cron, Rate, Refused, parse_schedule
+from restore_ready.timing._time_zones import DAY, Days, Span, Zone, merged, runs, zone_over
+
+_BEGIN: Final = date(2026, 1, 1)
+"""The first day looked at where the requirements name no day."""
+
+YEAR: Final = 365
+LEAST_PAUSE: Final = 120
+"""Minutes. A pause that is shorter fits no backup: its start window and its completion window take an hour each."""
+
+MOST_RUNS: Final = 48
+"""Runs a day up to which the schedule of a plan is evaluated; AWS Backup runs once an hour at most."""
+
+TO: Final = "\N{EN DASH}"
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """When a schedule runs, ascending, in minutes of UTC, and the zone in which it is written."""
+
+    at: tuple[int, ...]
+    zone: Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Times in which no backup may run.
+
+    Attributes:
+        name: how the requirements name them, with their hours.
+        spans: in UTC, in order, none touching another.
+    """
+
+    name: str
+    spans: tuple[Span, ...]
+
+
+def days_ahead(requirements: Requirements, count: int = YEAR) -> Days:
+    """Return the days that schedules are looked at for."""
+    return Days.after(requirements.today or _BEGIN, count)
+
+
+def runs_of(schedule: Str | None, time_zone: Str, days: Days) -> Runs | Unresolved:
+    """Return when a schedule runs, or why that can't be told; ``None`` is AWS Backup's default."""
+    written = DEFAULT_SCHEDULE if schedule is None else schedule
+    if not isinstance(written, str):
+        return Unresolved(f"the schedule is not known: {why_open(written)}")
+    if not isinstance(time_zone, str):
+        return Unresolved(f"the time zone is not known: {why_open(time_zone)}")
+    return _runs_of(written, time_zone, days)
+
+
+@lru_cache(maxsize=64)
+def _runs_of(schedule: str, time_zone: str, days: Days) -> Runs | Unresolved:
+    found = _evaluable(schedule, time_zone, days)
+    if isinstance(found, Unresolved):
+        return found
+    cron, zone = found
+    if len(cron.times) > MOST_RUNS:
+        return Unresolved(f"{schedule} runs {len(cron.times)} times a day; AWS Backup runs once an hour at most")
+    return Runs(tuple(runs(cron, zone, days)), zone)
+
+
+def _evaluable(schedule: str, time_zone: str, days: Days) -> tuple[Cron, Zone] | Unresolved:
+    zone = zone_over(time_zone, days)
+    if isinstance(zone, Unresolved):
+        return zone
+    match parse_schedule(schedule):
+        case Cron() as cron:
+            return cron, zone
+        case Refused(why):
+            return Unresolved(why)
+        case Rate():
+            return Unresolved(f"when {schedule} runs depends on when it was set up")
+        case _:
+            return Unresolved(f"{schedule} runs only once")
+
+
+@lru_cache(maxsize=64)
+def work_spans(schedule: str, time_zone: str, lasts: int, days: Days) -> tuple[Span, ...] | Unresolved:
+    """Return when work of some minutes goes on that a schedule starts; pauses too short for a backup belong to it."""
+    found = _evaluable(schedule, time_zone, days)
+    if isinstance(found, Unresolved):
+        return found
+    cron, zone = found
+    starts: dict[int, list[int]] = {}
+    for start, end in merged((time, time + lasts + LEAST_PAUSE) for time in cron.times):
+        starts.setdefault(end - start - LEAST_PAUSE, []).append(start)
+    lengths = ((length, runs(replace(cron, times=tuple(times)), zone, days)) for length, times in starts.items())
+    return tuple(lasting((at, length) for length, found in lengths for at in found))
+
+
+def windows(found: Runs, start_window: int, completion_window: int) -> list[Span]:
+    """Return the spans in which the jobs may run, one for each run."""
+    length = start_window + completion_window
+    return [(at, at + length) for at in found.at]
+
+
+def meeting(spans: Iterable[Span], closed: Sequence[Span]) -> Iterator[Span]:
+    """Give the spans that share a minute with one of *closed*, which are in order and apart."""
+    ends = [end for _, end in closed]
+    for start, end in spans:
+        at = bisect_right(ends, start)
+        if at < len(closed) and closed[at][0] < end:
+            yield (start, end)
+
+
+def closed_times(requirements: Requirements, days: Days) -> list[Closed] | Unresolved:
+    """Return the blackouts, and all that lies outside the allowed hours, or why they can't be told."""
+    if not requirements.blackouts and requirements.allowed_hours is None:
+        return []
+    zone = zone_over(requirements.time_zone, days)
+    if isinstance(zone, Unresolved):
+        return zone
+    found: list[Closed] = []
+    allowed = requirements.allowed_hours
+    if allowed is not None and allowed.start != allowed.end:
+        outside = Hours(allowed.end, allowed.start)
+        name = f"allowed hours are {show_hours(allowed)}"
+        found.append(Closed(name, tuple(spans_of_hours(outside, frozenset(range(7)), zone, days))))
+    for blackout in requirements.blackouts:
+        one = _of_blackout(blackout, zone, days)
+        if isinstance(one, Unresolved):
+            return one
+        found.append(one)
+    return found
+
+
+def _of_blackout(blackout: Blackout, zone: Zone, days: Days) -> Closed | Unresolved:
+    if blackout.schedule:
+        found = work_spans(blackout.schedule, zone.name, blackout.lasts, days)
+        if isinstance(found, Unresolved):
+            return Unresolved(f"{blackout.name}: {found.why}")
+        return Closed(f"{blackout.name} {blackout.schedule}", found)
+    hours = blackout.hours or Hours(0, 0)
+    name = " ".join((blackout.name, *show_weekdays(blackout.days), show_hours(hours)))
+    return Closed(name, tuple(spans_of_hours(hours, blackout.days, zone, days)))
+
+
+def lasting(work: Iterable[tuple[int, int]]) -> list[Span]:
+    """Return the spans of work that begins at a time and lasts some minutes, at least one."""
+    spans = merged((at, at + max(1, minutes) + LEAST_PAUSE) for at, minutes in work)
+    return [(start, end - LEAST_PAUSE) for start, end in spans]
+
+
+def spans_of_hours(hours: Hours, weekdays: frozenset[int], zone: Zone, days: Days) -> list[Span]:
+    """Return the hours of some days of the week (0 is Monday), in UTC; over midnight they belong to the day before."""
+    end = hours.end if hours.end > hours.start else hours.end + DAY
+    reach = range(days.first - 1, days.first + days.count + 1)
+    # 1970-01-01 was a Thursday
+    return zone.spans((day * DAY + hours.start, day * DAY + end) for day in reach if (day + 3) % 7 in weekdays)
+
+
+def show_clock(minutes: int) -> str:
+    """Write a local time as the clock shows it: ``22:00``."""
+    hours, rest = divmod(minutes % DAY, 60)
+    return f"{hours:02}:{rest:02}"
+
+
+def show_hours(hours: Hours) -> str:
+    """Write hours of the day: ``22:00-05:00``."""
+    return f"{show_clock(hours.start)}{TO}{show_clock(hours.end)}"
+
+
+def show_weekdays(weekdays: frozenset[int]) -> list[str]:
+    """Write days of the week, nothing for all of them: ``mon-fri`` where they follow one another."""
+    ordered = sorted(weekdays)
+    if len(ordered) in (0, len(_WEEKDAYS)):
+        return []
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:  # noqa: PLR2004  # two days are just listed
+        return [f"{_WEEKDAYS[ordered[0]]}{TO}{_WEEKDAYS[ordered[-1]]}"]
+    return [",".join(_WEEKDAYS[day] for day in ordered)]

@@ -1,0 +1,1 @@
+"""Which vault is meant, what does it lock, who hears of it, which recovery points lie in it?"""

@@ -1,0 +1,106 @@
+"""Which vaults get recovery points of a file system, how long these are kept, and how they are tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from restore_ready.coverage._automatic import KEPT_DAYS, VAULT, has_automatic_backups
+from restore_ready.coverage._coverage import candidates, covers
+from restore_ready.model._estate import Estate, FileSystem, Plan, PlanRule, Selection
+from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Known, Ref, Str, Text, Unresolved
+from restore_ready.vaults._lookup import Vaults
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A vault that gets recovery points of a file system.
+
+    Attributes:
+        vault: what identifies it, as `Vaults.key` has it.
+        days: how long they are kept; ``None`` is for ever.
+        tags: what they are tagged with besides the tags of the file system.
+        rule: the plan rule that makes them; ``None`` for automatic backups.
+        is_copy: whether they get there by a copy action.
+    """
+
+    vault: Known[str]
+    days: Known[int | None]
+    tags: Known[tuple[tuple[str, Str], ...]] = ()
+    rule: PlanRule | None = None
+    is_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deposits:
+    """The vaults that get recovery points of a file system.
+
+    Attributes:
+        certain: those known.
+        hidden: why there may be others; ``None`` where there certainly are none in the estate.
+    """
+
+    certain: tuple[Deposit, ...]
+    hidden: Unresolved | None = None
+
+
+def deposits(file_system: FileSystem, estate: Estate) -> Deposits:
+    """Return the vaults in which *file_system*'s recovery points are laid by what is in sight."""
+    found: list[Deposit] = []
+    hidden: Unresolved | None = None
+    automatic = has_automatic_backups(file_system, estate)
+    if automatic is True:
+        found.append(Deposit(VAULT, KEPT_DAYS))
+    elif isinstance(automatic, Unresolved):
+        hidden = automatic
+    for selection in {one.address: one for one in candidates(file_system, estate)}.values():
+        answer = covers(selection, file_system)
+        if answer is False:
+            continue
+        laid = _of_selection(selection, estate) if answer is True and not selection.organization else answer
+        if isinstance(laid, tuple):
+            found += laid
+        else:
+            why = laid.why if isinstance(laid, Unresolved) else "it may belong to another account"
+            hidden = Unresolved(f"{selection.address}: {why}")
+    return Deposits(tuple(found), hidden)
+
+
+def plans_by_address(estate: Estate) -> Mapping[str, Plan]:
+    """Return the backup plans of *estate* by address; to be had through `Estate.derived`."""
+    return {one.address: one for one in estate.plans}
+
+
+def _of_selection(selection: Selection, estate: Estate) -> Known[tuple[Deposit, ...]]:
+    plan = estate.derived(plans_by_address).get(selection.plan.target) if isinstance(selection.plan, Ref) else None
+    if plan is None:
+        return Unresolved("its backup plan is not in sight")
+    if isinstance(plan.rules, Unresolved):
+        return Unresolved(f"the rules of {plan.address} are not known: {plan.rules.why}")
+    return tuple(one for rule in plan.rules for one in _of_rule(rule, estate.derived(Vaults)))
+
+
+def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Deposit]:
+    yield Deposit(vaults.key(rule.vault, here=True), rule.delete_after_days, rule.point_tags, rule)
+    if rule.air_gapped_vault is not None:
+        key = vaults.key(rule.air_gapped_vault, here=True)
+        yield Deposit(key, rule.delete_after_days, rule.point_tags, rule, is_copy=True)
+    if isinstance(rule.copies, Unresolved):
+        yield Deposit(rule.copies, rule.copies, rule.point_tags, rule, is_copy=True)
+        return
+    for copy in rule.copies:
+        days = rule.delete_after_days if copy.delete_after_days is None else copy.delete_after_days
+        yield Deposit(vaults.key(copy.destination), days, rule.point_tags, rule, is_copy=True)
+
+
+def vault_arn(key: str, estate: Estate) -> Str:
+    """Return the ARN of the vault that *key* identifies, as far as it is known."""
+    if key.startswith("arn:"):
+        return key
+    prefix = f"arn:aws:backup:{THIS_REGION}:{THIS_ACCOUNT}:backup-vault:"
+    name = estate.derived(_vault_names).get(key, key)
+    return prefix + name if isinstance(name, str) else Text((prefix, Unresolved(f"the name of {key} is not known")))
+
+
+def _vault_names(estate: Estate) -> Mapping[str, Str]:
+    return {one.address: one.name for one in estate.vaults}

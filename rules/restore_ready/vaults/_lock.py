@@ -1,0 +1,112 @@
+"""The retention that vaults insist on, and whether a recovery point's retention fits.
+
+A job whose retention lies outside of a vault lock's range fails
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from restore_ready.model._estate import Estate
+from restore_ready.model._values import Known, Str, Unresolved
+from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.vaults._lookup import Vaults
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Retention in days that a vault takes: from *shortest* to *longest*, ``None`` where there is no limit.
+
+    Attributes:
+        by: address of the resource that says so.
+    """
+
+    by: str
+    shortest: Known[int | None]
+    longest: Known[int | None]
+
+
+class Locks:
+    """The ranges of an estate's locked vaults. Several locks of one vault count as one, the strictest."""
+
+    def __init__(self, estate: Estate) -> None:
+        """Take the locks of *estate*."""
+        self._vaults = Vaults(estate)
+        self._ranges: dict[str, Range] = {}
+        self._loose: Range | None = None
+        self._any: Range | None = None
+        for lock in estate.vault_locks:
+            found = Range(lock.address, lock.min_days, lock.max_days)
+            key = self._vaults.key(lock.vault, here=True)
+            if isinstance(key, Unresolved):
+                self._loose = _stricter(self._loose, found)
+            else:
+                self._ranges[key] = _stricter(self._ranges.get(key), found)
+            self._any = _stricter(self._any, found)
+
+    def judge(self, vault: Str, days: Known[int | None], what: str, *, here: bool) -> Verdict:
+        """Judge whether *vault* takes what is kept for *days*; ``None`` is for ever.
+
+        Args:
+            vault: a name, an ARN or a reference.
+            days: the retention of what goes there.
+            what: ``its recovery points``, for the message.
+            here: whether the vault certainly lies in this account and Region.
+        """
+        key = self._vaults.key(vault, here=here)
+        if isinstance(key, Unresolved):
+            return _perhaps(self._any, days, what, key.why)
+        if key in self._ranges:
+            return _judge(self._ranges[key], days, what)
+        return _perhaps(self._loose, days, what, "which vault is locked is not known")
+
+
+def _stricter(one: Range | None, other: Range) -> Range:
+    if one is None:
+        return other
+    return Range(one.by, _strictest(one.shortest, other.shortest, max), _strictest(one.longest, other.longest, min))
+
+
+def _strictest(
+    one: Known[int | None], other: Known[int | None], choose: Callable[[int, int], int]
+) -> Known[int | None]:
+    if isinstance(one, Unresolved) or other is None:
+        return one
+    if isinstance(other, Unresolved) or one is None:
+        return other
+    return choose(one, other)
+
+
+def _perhaps(found: Range | None, days: Known[int | None], what: str, why: str) -> Verdict:
+    """Judge by a range that may not be that of the vault: a Fail is only possible."""
+    verdict = Pass() if found is None else _judge(found, days, what)
+    return Unknown(f"{why}; if {verdict.message}") if isinstance(verdict, Fail) else verdict
+
+
+def _judge(found: Range, days: Known[int | None], what: str) -> Verdict:
+    if found.shortest is None and found.longest is None:
+        return Pass()
+    if isinstance(days, Unresolved):
+        return Unknown(f"how long {what} are kept is not known: {days.why}")
+    if limit := _broken_limit(found, days):
+        kept = "for ever" if days is None else f"{days} days"
+        return Fail(
+            f"{what} are kept {kept}, but the vault takes {limit} ({found.by}): every job fails",
+            cure="Set a retention within the range that the vault's lock allows.",
+            evidence={"days": days, "lock": found.by},
+        )
+    for bound in (found.shortest, found.longest):
+        if isinstance(bound, Unresolved):
+            return Unknown(f"the retention that {found.by} allows is not known: {bound.why}")
+    return Pass()
+
+
+def _broken_limit(found: Range, days: int | None) -> str:
+    """Say which limit of the range *days* breaks; empty if certainly none."""
+    if isinstance(found.shortest, int) and days is not None and days < found.shortest:
+        return f"{found.shortest} days and more"
+    if isinstance(found.longest, int) and (days is None or days > found.longest):
+        return f"at most {found.longest} days"
+    return ""

@@ -1,0 +1,89 @@
+"""Who hears of backup jobs that failed or expired: notifications of vaults, and EventBridge rules.
+
+A vault's notifications tell of failed and expired jobs by BACKUP_JOB_COMPLETED, whose message attribute ``State`` says
+which; BACKUP_JOB_FAILED and BACKUP_JOB_EXPIRED are still accepted and no longer sent
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html). EventBridge gets an event for each
+change of a job's state (https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from restore_ready.model._estate import EventRule, VaultNotification
+from restore_ready.model._values import Str, Truth, Unresolved, all_true, any_true, why_open
+
+STATES: Final = ("FAILED", "EXPIRED")
+SENT: Final = "BACKUP_JOB_COMPLETED"
+SENT_INSTEAD: Final = {
+    "BACKUP_JOB_EXPIRED": SENT,
+    "BACKUP_JOB_FAILED": SENT,
+    "BACKUP_JOB_SUCCESSFUL": SENT,
+    "RESTORE_JOB_FAILED": "RESTORE_JOB_COMPLETED",
+    "RESTORE_JOB_SUCCESSFUL": "RESTORE_JOB_COMPLETED",
+}
+"""Events that are no longer sent, and those that tell of the same jobs."""
+
+NOT_SENT: Final = frozenset(SENT_INSTEAD)
+_NO_FILTER: Final = frozenset({"account", "detail", "region", "version"})
+"""Keys of an event pattern that, ``detail`` apart, pick events by where they come from: from here, it is taken."""
+
+
+def notified(notifications: Iterable[VaultNotification]) -> Truth:
+    """Tell whether one of a vault's notifications is sent for every job that fails or expires."""
+    return any_true(_is_told(one) for one in notifications)
+
+
+def _is_told(notification: VaultNotification) -> Truth:
+    if isinstance(notification.events, Unresolved):
+        return Unresolved(f"the events of {notification.address} are not known: {notification.events.why}")
+    return any_true(_equals(one, SENT) for one in notification.events)
+
+
+def names_vault(rule: EventRule) -> bool:
+    """Tell whether *rule* takes the events of certain vaults only."""
+    detail = {} if isinstance(rule.pattern, Unresolved) else rule.pattern.get("detail")
+    return isinstance(detail, Mapping) and "backupVaultName" in detail
+
+
+def hears(rule: EventRule, state: str, vault: Str) -> Truth:
+    """Tell whether *rule* takes the event of an EFS backup job into *vault*, by name, that ends in *state*."""
+    if isinstance(rule.pattern, Unresolved):
+        return Unresolved(f"the event pattern of {rule.address} is not known: {rule.pattern.why}")
+    answer = all_true(_answers(rule.pattern, {"state": state, "resourceType": "EFS", "backupVaultName": vault}))
+    return Unresolved(f"{rule.address}: {answer.why}") if isinstance(answer, Unresolved) else answer
+
+
+def _answers(pattern: Mapping[str, object], detail: Mapping[str, Str]) -> Iterator[Truth]:
+    event: dict[str, Str] = {"source": "aws.backup", "detail-type": "Backup Job State Change"}
+    yield from (_matches(tests, event.get(key), key) for key, tests in pattern.items() if key not in _NO_FILTER)
+    wanted = pattern.get("detail")
+    if isinstance(wanted, Mapping):
+        yield from (_matches(tests, detail.get(str(key)), str(key)) for key, tests in wanted.items())
+    elif wanted is not None:
+        yield Unresolved("what it wants of an event's detail is not known")
+
+
+def _matches(tests: object, value: Str | None, key: str) -> Truth:
+    """Compare a field of an event with the list of tests that a pattern has for it; ``None`` is a value not known."""
+    if value is None or not isinstance(tests, (list, tuple)):
+        return Unresolved(f"whether its pattern for {str(key)[:40]!r} matches is not known")
+    return any_true(_passes(test, value, key) for test in tests)
+
+
+def _passes(test: object, value: Str, key: str) -> Truth:
+    if isinstance(test, Mapping) and isinstance(value, str):
+        if isinstance(prefix := test.get("prefix"), str):
+            return value.startswith(prefix)
+        but = test.get("anything-but")
+        listed = but if isinstance(but, (list, tuple)) else (but,)
+        if all(isinstance(one, str) for one in listed):
+            return value not in listed
+    if isinstance(test, str):
+        return _equals(value, test)
+    return Unresolved(f"whether its pattern for {key!r} matches is not known")
+
+
+def _equals(value: Str, wanted: str) -> Truth:
+    return value == wanted if isinstance(value, str) else Unresolved(why_open(value))

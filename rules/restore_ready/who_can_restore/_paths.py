@@ -1,0 +1,248 @@
+"""Who can restore a file system: for each principal, the chain from the call to the key, and what breaks it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from restore_ready.access._decisions import may_pass, may_start, takes_away
+from restore_ready.access._denials import acting, is_for_service_roles, operators
+from restore_ready.access._pass_role_names import unpassed
+from restore_ready.access._restore import called, only_for_backup_service, pass_role_statements, restore_roles
+from restore_ready.access._role_index import RoleIndex
+from restore_ready.coverage._coverage import coverage
+from restore_ready.iam import Denied, Stage
+from restore_ready.model._estate import Estate, FileSystem, Principal
+from restore_ready.model._requirements import Requirements
+from restore_ready.model._values import THIS_ACCOUNT, Text, Truth, Unresolved, all_true
+from restore_ready.vaults._recovery_points import Holding, Holdings, holdings_of
+from restore_ready.who_can_restore._steps import (
+    Answer,
+    Cited,
+    Link,
+    key_answer,
+    of_ruling,
+    permissions_answer,
+    trust_answer,
+    vault_answer,
+)
+
+_MOST_ROLES: Final = 50
+"""Roles tried for one principal, those most likely to serve first."""
+
+_HOLDS: Final = 2
+_NO_ROLE: Final = Unresolved("no restore role is in this configuration")
+_ANY_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", _NO_ROLE))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What one principal needs to restore one file system, with the vault and the role that serve it best.
+
+    Attributes:
+        vault: the name of the vault it would restore from; empty where none is known.
+        role: the restore role it would pass; ``None`` where none is in sight.
+        links: one answer for each link, in order.
+        suggestion: a name under which the role could be passed, where only its name is in the way.
+    """
+
+    principal: Principal
+    vault: str
+    role: Principal | None
+    links: tuple[Answer, ...]
+    suggestion: str = ""
+
+    @property
+    def can_restore(self) -> Truth:
+        """Whether every link holds."""
+        return all_true(one.holds for one in self.links)
+
+    @property
+    def first_block(self) -> Answer | None:
+        """The first link that does not hold for certain: a blocked one if there is any, else an open one."""
+        blocked = (one for one in self.links if one.holds is False)
+        return next(blocked, next((one for one in self.links if one.holds is not True), None))
+
+
+@dataclass(frozen=True, slots=True)
+class FileSystemChains:
+    """Who can restore one file system.
+
+    Attributes:
+        vaults: those that hold its recovery points.
+        hidden: why there may be other vaults; empty where there are none.
+        chains: one for each principal in question.
+    """
+
+    file_system: FileSystem
+    vaults: tuple[Holding, ...]
+    hidden: str
+    chains: tuple[Chain, ...]
+
+    @property
+    def somebody_can(self) -> Truth:
+        """Whether somebody can restore it; open where that is open for all, or nobody is in sight."""
+        if any(one.can_restore is True for one in self.chains):
+            return True
+        if any(one.can_restore is not False for one in self.chains):
+            return Unresolved("it is open for everybody in sight")
+        return False if self.chains else Unresolved("nobody who may start a restore is in sight")
+
+
+def chains(estate: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
+    """Say of every file system of *estate* who can restore it."""
+    roles = _Roles(estate, requirements)
+    callers = [_Caller(one, estate, roles) for one in in_question(estate, requirements)]
+    for file_system in estate.file_systems:
+        holdings = holdings_of(file_system, estate, requirements)
+        keys = _Keys(file_system, estate)
+        found = tuple(caller.best(file_system, holdings, keys) for caller in callers)
+        hidden = "" if holdings.hidden is None else holdings.hidden.why
+        yield FileSystemChains(file_system, holdings.certain, hidden, found)
+
+
+def in_question(estate: Estate, requirements: Requirements) -> Iterator[Principal]:
+    """Give whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
+    meant = {one.address for one in operators(estate, requirements)}
+    tools = {one.address for one in restore_roles(estate, requirements)}
+    meant |= {one.address for one in estate.principals if _called_operator(one, requirements)} - tools
+    return acting(one for one in estate.principals if one.address in meant or _may_start(one, estate))
+
+
+def _called_operator(principal: Principal, requirements: Requirements) -> bool:
+    if only_for_backup_service(principal):
+        return False
+    return bool(called(principal, requirements.operators)) and not called(principal, requirements.mover)
+
+
+def _may_start(principal: Principal, estate: Estate) -> bool:
+    """Tell whether a principal is granted the start of a restore, or may be, by what is in sight."""
+    if only_for_backup_service(principal):
+        return False
+    own = tuple(one for one in principal.policies if not is_for_service_roles(one))
+    decision = may_start(replace(principal, policies=own, unread=()), estate).decision
+    return not isinstance(decision, Denied) or decision.by is not None
+
+
+class _Roles:
+    """The restore roles of an estate, with what holds of each whoever passes it."""
+
+    def __init__(self, estate: Estate, requirements: Requirements) -> None:
+        found = restore_roles(estate, requirements)
+        self.answers = {one.address: (trust_answer(one), permissions_answer(one, estate)) for one in found}
+        self._names = requirements.roles
+        self._index = RoleIndex(sorted(found, key=self._rank, reverse=True))
+
+    def _rank(self, role: Principal) -> tuple[int, ...]:
+        return (*(_rank(one.holds) for one in self.answers[role.address]), bool(called(role, self._names)))
+
+    def for_caller(self, principal: Principal) -> Sequence[Principal]:
+        """Give the roles that *principal* may be able to pass, the best first; at least one if there is any."""
+        passing = pass_role_statements(principal.policies)
+        reached = {role.address for one in passing for role in self._index.candidates(one)}
+        return [one for one in self._index.roles if one.address in reached] or self._index.roles[:1]
+
+
+class _Keys:
+    """What roles may do with the keys that stand behind one file system and its vaults; asked once for each."""
+
+    def __init__(self, file_system: FileSystem, estate: Estate) -> None:
+        self._file_system = file_system
+        self._estate = estate
+        self._answers: dict[tuple[str, str], Answer] = {}
+
+    def answer(self, role: Principal, holding: Holding | None) -> Answer:
+        """Say whether *role* may use the keys of the file system and of the vault."""
+        known = (role.address, "" if holding is None else holding.key)
+        if known not in self._answers:
+            self._answers[known] = key_answer(role, holding, self._file_system, self._estate)
+        return self._answers[known]
+
+
+class _Caller:
+    """A principal, with what holds of it for every file system."""
+
+    def __init__(self, principal: Principal, estate: Estate, roles: _Roles) -> None:
+        self._principal = principal
+        self._estate = estate
+        self._roles = roles
+        self._start = of_ruling(Link.START, may_start(principal, estate))
+        self._passed = tuple(self._pass_roles())
+        self._vaults: dict[str, Answer] = {}
+
+    def best(self, file_system: FileSystem, holdings: Holdings, keys: _Keys) -> Chain:
+        """Return the chain by the vault and role that get furthest."""
+        found: list[Chain] = []
+        for chain in self._chains(file_system, holdings, keys):
+            if chain.can_restore is True:
+                return chain
+            found.append(chain)
+        return max(found, key=_reach)
+
+    def _chains(self, file_system: FileSystem, holdings: Holdings, keys: _Keys) -> Iterator[Chain]:
+        for holding, vault in self._vault_answers(file_system, holdings):
+            name = "" if holding is None else holding.name
+            for one in self._passed:
+                links = (self._start, vault, one.answer, *self._role_answers(one.role, holding, keys))
+                yield Chain(self._principal, name, one.role, links, one.suggestion)
+
+    def _vault_answers(self, file_system: FileSystem, holdings: Holdings) -> Iterator[tuple[Holding | None, Answer]]:
+        for holding in holdings.certain:
+            if holding.key not in self._vaults:
+                self._vaults[holding.key] = vault_answer(self._principal, holding)
+            yield holding, self._vaults[holding.key]
+        if holdings.hidden is not None or not holdings.certain:
+            why = _uncovered(file_system, self._estate) if holdings.hidden is None else holdings.hidden
+            yield None, Answer(Link.VAULT, why, why.why)
+
+    def _role_answers(self, role: Principal | None, holding: Holding | None, keys: _Keys) -> tuple[Answer, ...]:
+        if role is None:
+            return tuple(Answer(link, _NO_ROLE, _NO_ROLE.why) for link in (Link.TRUST, Link.PERMISSIONS, Link.KEY))
+        return (*self._roles.answers[role.address], keys.answer(role, holding))
+
+    def _pass_roles(self) -> Iterator[_Passed]:
+        roles = self._roles.for_caller(self._principal)
+        for role in roles[:_MOST_ROLES]:
+            yield self._pass_role(role)
+        if len(roles) > _MOST_ROLES:
+            why = Unresolved(f"only {_MOST_ROLES} of {len(roles)} restore roles were tried")
+            yield _Passed(None, Answer(Link.PASS_ROLE, why, why.why))
+        if not roles:
+            yield _Passed(None, of_ruling(Link.PASS_ROLE, may_pass(self._principal, _ANY_ROLE, self._estate)))
+
+    def _pass_role(self, role: Principal) -> _Passed:
+        ruling = may_pass(self._principal, role.arn, self._estate, role.address)
+        answer = of_ruling(Link.PASS_ROLE, ruling)
+        if answer.holds is not False or takes_away(ruling):
+            return _Passed(role, answer)
+        found = unpassed(self._principal, role)
+        by = None if found.policy is None else Cited(found.policy.address, found.statement, Stage.IDENTITY.value)
+        return _Passed(role, Answer(Link.PASS_ROLE, holds=False, why=found.why, by=by), found.suggestion)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """Whether a role can be passed; no role stands for those that are not in sight."""
+
+    role: Principal | None
+    answer: Answer
+    suggestion: str = ""
+
+
+def _uncovered(file_system: FileSystem, estate: Estate) -> Unresolved:
+    found = coverage(file_system, estate)
+    why = found.why if isinstance(found, Unresolved) else "no backup of it is in sight"
+    return Unresolved(f"where its recovery points lie is not known: {why}")
+
+
+def _rank(answer: Truth) -> int:
+    return 2 if answer is True else 0 if answer is False else 1
+
+
+def _reach(chain: Chain) -> tuple[int, ...]:
+    """Rank a chain by how it ends, how far it gets, and how much of it holds."""
+    ranks = [_rank(one.holds) for one in chain.links]
+    whole = [at for at, rank in enumerate(ranks) if rank < _HOLDS]
+    blocked = [at for at, rank in enumerate(ranks) if rank == 0]
+    return (min(ranks), (blocked or whole or [len(ranks)])[0], sum(ranks))
