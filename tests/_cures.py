@@ -67,6 +67,6 @@ def told(result: Scan) -> set[tuple[str, str, str]]:
     return {one for one in verdicts if one[2] != "Pass"}
 
 
-def cures(file: Path, result: Scan) -> Offer:
+def fixes(file: Path, result: Scan) -> Offer:
     """Return what is offered for the findings of *result*."""
     return offered(result, [file], scan, clean_only=False)

@@ -23,7 +23,7 @@ from _accounts import read_story
 from restore_ready.engine._judge import Judgement, judge
 from restore_ready.model._rule import all_rules
 from restore_ready.model._verdict import Fail, Pass, Unknown
-from restore_ready.requirements._find import Library
+from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scan._scan import Scan, scan
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -82,8 +82,11 @@ class Source:
     def scan(self) -> Scan:
         if self.language != "account":
             return scan([self.path])
-        reading, book = read_story(self.path.read_text()), Library([self.story]).book(self.path)
-        return Scan(tuple(judge(reading, all_rules(), book)))
+        reading, requirements_file = (
+            read_story(self.path.read_text()),
+            RequirementsFinder([self.story]).requirements_file(self.path),
+        )
+        return Scan(tuple(judge(reading, all_rules(), requirements_file)))
 
     def promised(self) -> set[Told]:
         """What the story says will be found."""

@@ -11,9 +11,9 @@ from restore_ready.iam import (
     Denied,
     Identity,
     Level,
+    Outcome,
+    PolicyType,
     Request,
-    Ruling,
-    Stage,
     Undecided,
     evaluate,
     explain,
@@ -72,8 +72,8 @@ class Case:
     """One rule of IAM's: policies as lists of statements; ``None`` where there is no such policy."""
 
     rule: str
-    outcome: type[Decision]
-    stage: Stage
+    outcome: type[Outcome]
+    policy_type: PolicyType
     by: str | None = None
     who: Str = ROLE
     kind: PrincipalKind | None = None
@@ -110,7 +110,7 @@ class Case:
     def _levels(self, levels: Sequence[Sequence[object]]) -> tuple[Level, ...]:
         return tuple(Level((policy("control", one),) if one else (), self.complete) for one in levels)
 
-    def ruling(self) -> Ruling:
+    def decision(self) -> Decision:
         given = self.resource_policy
         return evaluate(
             self.identity_asking(),
@@ -122,29 +122,29 @@ class Case:
 
 def check(case: Case) -> None:
     """Assert kind, stage and deciding statement: the statement in doubt where it is undecided."""
-    found = case.ruling()
-    assert type(found.decision) is case.outcome, explain(found)
-    assert found.stage is case.stage, explain(found)
-    decision = found.decision
-    if isinstance(decision, Undecided):
-        assert case.by is None or f"statement {case.by} of {case.stage.value}" in decision.why
+    found = case.decision()
+    assert type(found.outcome) is case.outcome, explain(found)
+    assert found.policy_type is case.policy_type, explain(found)
+    outcome = found.outcome
+    if isinstance(outcome, Undecided):
+        assert case.by is None or f"statement {case.by} of {case.policy_type.value}" in outcome.why
     else:
-        assert (decision.by and decision.by.statement) == case.by
-    if isinstance(decision, Denied):
-        assert (decision.by is not None) == (f"statement {case.by} of {case.stage.value}" in decision.why)
+        assert (outcome.by and outcome.by.statement) == case.by
+    if isinstance(outcome, Denied):
+        assert (outcome.by is not None) == (f"statement {case.by} of {case.policy_type.value}" in outcome.why)
 
 
-def allowed(rule: str, by: str = "A", stage: Stage = Stage.IDENTITY, **given: object) -> Case:
-    return Case(rule, Allowed, stage, by, **given)  # type: ignore[arg-type]  # fields of the case
+def allowed(rule: str, by: str = "A", policy_type: PolicyType = PolicyType.IDENTITY, **given: object) -> Case:
+    return Case(rule, Allowed, policy_type, by, **given)  # type: ignore[arg-type]  # fields of the case
 
 
-def denied(rule: str, by: str, stage: Stage, **given: object) -> Case:
-    return Case(rule, Denied, stage, by, **given)  # type: ignore[arg-type]  # fields of the case
+def denied(rule: str, by: str, policy_type: PolicyType, **given: object) -> Case:
+    return Case(rule, Denied, policy_type, by, **given)  # type: ignore[arg-type]  # fields of the case
 
 
-def lacking(rule: str, stage: Stage = Stage.IDENTITY, **given: object) -> Case:
-    return Case(rule, Denied, stage, None, **given)  # type: ignore[arg-type]  # fields of the case
+def lacking(rule: str, policy_type: PolicyType = PolicyType.IDENTITY, **given: object) -> Case:
+    return Case(rule, Denied, policy_type, None, **given)  # type: ignore[arg-type]  # fields of the case
 
 
-def undecided(rule: str, by: str | None = "A", stage: Stage = Stage.IDENTITY, **given: object) -> Case:
-    return Case(rule, Undecided, stage, by, **given)  # type: ignore[arg-type]  # fields of the case
+def undecided(rule: str, by: str | None = "A", policy_type: PolicyType = PolicyType.IDENTITY, **given: object) -> Case:
+    return Case(rule, Undecided, policy_type, by, **given)  # type: ignore[arg-type]  # fields of the case

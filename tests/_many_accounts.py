@@ -10,20 +10,20 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from tests.aws_server import seed
 from tests.aws_server.replay import save
 from tests.aws_server.server import ROOT, SECRET, AwsServer
 
 from restore_ready.cli import main
+from restore_ready.live._account_roster import roster_of
 from restore_ready.live._audit import Roster, Settings, take_many, take_one
-from restore_ready.live._roll import roll_of
 from restore_ready.live._sessions import SignIn
-from restore_ready.live._snapshot import AccountFacts, read_accounts
+from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._targets import Target
 from restore_ready.live._work import Crew, Work
 
@@ -56,7 +56,7 @@ def profiles(accounts: Iterable[str], file: Path) -> Path:
 def roster(accounts: Iterable[str]) -> Roster:
     """Return the roster of *accounts*, each with its own profile."""
     listed = list(accounts)
-    return Roster([Target(one, SignIn(profile=one)) for one in listed], roll_of(listed, NOW))
+    return Roster([Target(one, SignIn(profile=one)) for one in listed], roster_of(listed, NOW))
 
 
 def played(endpoint: str) -> Mapping[str, int]:
@@ -68,7 +68,7 @@ def played(endpoint: str) -> Mapping[str, int]:
 class Canned(Executor):
     """Answers with the facts of one account for all of them, under the id of each."""
 
-    def __init__(self, one: AccountFacts) -> None:
+    def __init__(self, one: SnapshotAccount) -> None:
         self.one = one
         self.told = json.dumps([[fact.params, fact.data] for fact in one.facts])
 
@@ -81,13 +81,13 @@ class Canned(Executor):
             replace(fact, account=account, params=params, data=data)
             for fact, (params, data) in zip(self.one.facts, told, strict=True)
         )
-        future: Future[AccountFacts] = Future()
-        future.set_result(AccountFacts(account, tuple(facts)))
+        future: Future[SnapshotAccount] = Future()
+        future.set_result(SnapshotAccount(account, tuple(facts)))
         return future
 
 
 @contextmanager
-def canned(one: AccountFacts) -> Iterator[Crew]:
+def canned(one: SnapshotAccount) -> Iterator[Crew]:
     yield Crew(Canned(one), 8)
 
 

@@ -18,7 +18,7 @@ from restore_ready.live._collect import Scope, collect
 from restore_ready.model._estate import Gap
 from restore_ready.model._rule import Rule, all_rules
 from restore_ready.readers.account import read_account
-from restore_ready.requirements._find import Library
+from restore_ready.requirements._find import RequirementsFinder
 
 TABLE = Path(__file__).parent / "data" / "parity.yaml"
 """Each line of a story is one resource: ``Daily: pass -> nothing: RR104 RR105``."""
@@ -50,11 +50,11 @@ class Difference:
 def judged_live(server: AwsServer, requirements_of: Path) -> tuple[list[Judgement], tuple[Gap, ...]]:
     """Collect what *server* holds and judge it by the requirements of a source; give what is not known as well."""
     with patch.dict(os.environ, server.environment()):
-        facts = list(collect(server.session(), Scope(ACCOUNT, (REGION,)), workers=2))
-    book = Library([requirements_of]).book(requirements_of)
+        facts = list(collect(server.session(), Scope(ACCOUNT, (REGION,)), movers=2))
+    requirements_file = RequirementsFinder([requirements_of]).requirements_file(requirements_of)
     reading = read_account(facts)
     gaps = (*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps))
-    return judge(reading, rules_of_sources(), book), gaps
+    return judge(reading, rules_of_sources(), requirements_file), gaps
 
 
 def rules_of_sources() -> list[Rule]:

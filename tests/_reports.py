@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from restore_ready.engine._judge import Judgement
 from restore_ready.model._estate import Gap, Place
@@ -13,7 +14,7 @@ from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
-from restore_ready.requirements._find import Library
+from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scan._scan import Scan, scan
 from restore_ready.scan._snapshots import LeftOut, scan_snapshot
 from restore_ready.scan._sources import Crash
@@ -127,7 +128,9 @@ def with_gaps(folder: Path) -> Report:
 
 def audited() -> Report:
     """Give the report of the bundled snapshot of an account."""
-    found = scan_snapshot(ROOT / "fixtures/accounts/founding.jsonl", all_rules(), Library().book(ROOT))
+    found = scan_snapshot(
+        ROOT / "fixtures/accounts/founding.jsonl", all_rules(), RequirementsFinder().requirements_file(ROOT)
+    )
     return together(make_report(one.scan) for one in found if not isinstance(one, LeftOut))
 
 

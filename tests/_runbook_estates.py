@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from restore_ready.iam import parse_document
 from restore_ready.model._estate import (
@@ -14,6 +15,8 @@ from restore_ready.model._estate import (
     FileSystemPolicy,
     Mount,
     MountTarget,
+    Mover,
+    MoverKind,
     Place,
     Plan,
     PlanRule,
@@ -22,12 +25,10 @@ from restore_ready.model._estate import (
     Source,
     Vault,
     VaultPolicy,
-    Worker,
-    WorkerKind,
 )
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._values import Ref, Unresolved
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 from restore_ready.runbook import Chosen, write_runbook
 from restore_ready.scan._sources import SourceReading
 
@@ -61,21 +62,23 @@ def estate(vault: str = "efs", policy: object = None, *, declared: bool = True) 
 
 
 def runbook_of(given: Estate, requirements: Requirements | None = None) -> str:
-    book = Book(requirements or Requirements())
-    return write_runbook(Chosen(given.file_systems[0], given, SourceReading(given.root, Reading((given,)), book)))
+    requirements_file = RequirementsFile(requirements or Requirements())
+    return write_runbook(
+        Chosen(given.file_systems[0], given, SourceReading(given.root, Reading((given,)), requirements_file))
+    )
 
 
 def everything_around() -> dict[str, str]:
     here = Ref(HOME.address)
     mounts = (Mount(file_system=here),)
-    workers = (
-        Worker("aws_lambda_function.m", PLACE, WorkerKind.FUNCTION, "efs-restore-mover", mounts, timeout=900),
-        Worker("aws_ecs_task_definition.m", PLACE, WorkerKind.TASK, "restore-mover-task", mounts),
-        Worker("aws_datasync_task.m", PLACE, WorkerKind.TRANSFER, "restore-mover-sync", mounts),
+    movers = (
+        Mover("aws_lambda_function.m", PLACE, MoverKind.FUNCTION, "efs-restore-mover", mounts, timeout=900),
+        Mover("aws_ecs_task_definition.m", PLACE, MoverKind.TASK, "restore-mover-task", mounts),
+        Mover("aws_datasync_task.m", PLACE, MoverKind.TRANSFER, "restore-mover-sync", mounts),
     )
     full = replace(
         estate(),
-        workers=workers,
+        movers=movers,
         mount_targets=(MountTarget("aws_efs_mount_target.a", PLACE, here, "subnet-1"),),
         access_points=(
             AccessPoint("aws_efs_access_point.a", PLACE, Ref("aws_efs_access_point.a", "arn"), here, "/app", 0),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from _accounts import ACCOUNT, NOW, REGION, facts_of
 from restore_ready.engine._judge import Judgement, judge
@@ -16,7 +16,7 @@ from restore_ready.model._rule import all_rules
 from restore_ready.model._values import Unresolved
 from restore_ready.model._verdict import Fail, Unknown
 from restore_ready.readers.account import read_account
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 
 FILE_SYSTEM = f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:file-system/fs-1"
 AUTOMATIC = "aws/efs/automatic-backup"
@@ -32,7 +32,7 @@ def estate(*facts: dict[str, Any]) -> Estate:
 
 
 def judgements(reading: Reading) -> list[Judgement]:
-    return judge(reading, all_rules(), Book(Requirements()))
+    return judge(reading, all_rules(), RequirementsFile(Requirements()))
 
 
 def fails(reading: Reading) -> set[tuple[str, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from msgspec.structs import replace
 
 from _accounts import NOW, facts_of, load
 from restore_ready.engine._judge import judge
@@ -17,8 +17,8 @@ from restore_ready.model._requirements import Requirements
 from restore_ready.model._rule import all_rules
 from restore_ready.model._verdict import Broken, Fail, Pass, Unknown, Verdict
 from restore_ready.readers.account import read_account
-from restore_ready.readers.account._ledger import OPTIONAL
-from restore_ready.requirements._file import Book, Excepted
+from restore_ready.readers.account._account_facts import OPTIONAL
+from restore_ready.requirements._file import Excepted, RequirementsFile
 
 FACTS = facts_of(load((Path(__file__).parent / "data" / "account.yaml").read_text()))
 Verdicts: TypeAlias = Mapping[tuple[str, str], Verdict | Excepted]
@@ -59,7 +59,7 @@ TOUCHED = {
 
 def judged(facts: Iterable[Fact]) -> tuple[Verdicts, tuple[Gap, ...]]:
     reading = read_account(facts, NOW)
-    found = judge(reading, all_rules(), Book(Requirements()))
+    found = judge(reading, all_rules(), RequirementsFile(Requirements()))
     gaps = (*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps))
     return {(one.rule.code, one.address): one.verdict for one in found}, gaps
 
@@ -97,13 +97,13 @@ def test_nothing_gets_better_or_worse_because_a_call_was_refused(number: int) ->
 def test_a_refused_call_is_reported_once_with_what_to_grant(number: int) -> None:
     verdicts, gaps = without(number)
 
-    cure = f"grant any:{FACTS[number].id}"
+    fix = f"grant any:{FACTS[number].id}"
     if FACTS[number].id in OPTIONAL:
         assert gaps == ()
-        assert {cure in one.why for one in verdicts.values() if isinstance(one, Unknown)} == {True}
+        assert {fix in one.why for one in verdicts.values() if isinstance(one, Unknown)} == {True}
         return
     assert len(gaps) == 1
-    assert cure in gaps[0].why
+    assert fix in gaps[0].why
     assert FACTS[number].region in gaps[0].place.file
 
 

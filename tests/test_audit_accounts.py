@@ -18,8 +18,8 @@ from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT
 
 from restore_ready._errors import UsageError
+from restore_ready.live._account_roster import roster_of
 from restore_ready.live._audit import Roster, Settings, take_many
-from restore_ready.live._roll import roll_of
 from restore_ready.live._sessions import SignIn
 from restore_ready.live._snapshot import read_accounts
 from restore_ready.live._targets import RoleIn, read_targets
@@ -366,7 +366,7 @@ def taken(three: Audit, make: Callable[[], Any]) -> dict[str, bool]:
     """Take the three accounts with a crew; return whether each could be entered."""
     three.sign_in(three.server.environment())
     targets = [IN_EACH.target(one) for one in (ACCOUNT, *OTHERS)]
-    roll = roll_of((ACCOUNT, *OTHERS), "2026-01-01T00:00:00+00:00")
+    roll = roster_of((ACCOUNT, *OTHERS), "2026-01-01T00:00:00+00:00")
     path = three.folder / "facts.jsonl"
     take_many(Roster(targets, roll), Settings(path, ("us-east-1",)), make)
     found = {one.account: one.facts[0].status is Status.OK for one in read_accounts(path)}

@@ -15,7 +15,7 @@ from tests.make_account import RECORDED
 
 from restore_ready.live._audit import Settings, take_many
 from restore_ready.live._plan import ROWS
-from restore_ready.live._snapshot import AccountFacts, read_accounts
+from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._work import threads
 from restore_ready.model._facts import Status
 
@@ -28,7 +28,7 @@ def recording(audit: Audit) -> Path:
     return recorded(audit.server, audit.folder)
 
 
-def swept(audit: Audit, endpoint: str, number: int) -> dict[str, AccountFacts]:
+def swept(audit: Audit, endpoint: str, number: int) -> dict[str, SnapshotAccount]:
     """Audit so many accounts at *endpoint* into ``many.jsonl`` and return their facts."""
     accounts = numbered(number)
     audit.patch.setenv("AWS_ENDPOINT_URL", endpoint)
@@ -43,7 +43,7 @@ def swept(audit: Audit, endpoint: str, number: int) -> dict[str, AccountFacts]:
     return found
 
 
-def missing(found: AccountFacts) -> bool:
+def missing(found: SnapshotAccount) -> bool:
     """Tell whether something of an account is not known that should be."""
     return any(one.status is Status.UNKNOWN and not ROWS[one.id].optional for one in found.facts)
 

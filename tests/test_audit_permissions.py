@@ -12,7 +12,7 @@ from restore_ready.live._snapshot import Header, read_accounts, writing
 from restore_ready.model._facts import Status
 from restore_ready.model._rule import all_rules
 from restore_ready.model._verdict import Fail, Pass
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scan._snapshots import AccountScan, scan_snapshot
 
 NEEDS_NONE = "sts:GetCallerIdentity"
@@ -37,7 +37,7 @@ def audited(account: Filled, folder: Path, *without: str) -> AccountScan:
     session = account.may_only(everything_but(*without))
     with writing(path, Header.new("2026-01-01T00:00:00+00:00")) as writer:
         writer.add(account.account, account.facts(ONE_REGION, session))
-    (found,) = scan_snapshot(path, all_rules(), Book())
+    (found,) = scan_snapshot(path, all_rules(), RequirementsFile())
     assert isinstance(found, AccountScan)
     return found
 

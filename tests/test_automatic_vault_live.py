@@ -11,7 +11,7 @@ from restore_ready.engine._judge import judge
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._rule import all_rules
 from restore_ready.model._verdict import Fail
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 
 NAME = "aws/efs/automatic-backup-vault"
 ABOUT = f"params: {{BackupVaultName: {NAME}}}"
@@ -36,7 +36,7 @@ OPEN = f"whether the vault {NAME} denies backup:StartRestoreJob is not known"
 
 def said(policy: str) -> str:
     """Return what RR101 says of an account where *policy* is the fact about that vault's policy."""
-    found = judge(read_story(STORY + policy), all_rules(), Book(Requirements()))
+    found = judge(read_story(STORY + policy), all_rules(), RequirementsFile(Requirements()))
     (verdict,) = (one.verdict for one in found if one.rule.code == "RR101")
     assert isinstance(verdict, Fail)
     return verdict.message

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import block, estate
-from restore_ready.model._estate import BatchSchedule, Estate
+from restore_ready.model._estate import Estate, ScheduledWork
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._values import Ref, Str, Text, Unresolved
 from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
@@ -29,8 +29,8 @@ def schedule(**values: object) -> object:
     return block("aws_scheduler_schedule.nightly", **{**given, **values})
 
 
-def found(*blocks: object) -> tuple[BatchSchedule, ...]:
-    return estate(FILE_SYSTEM, POINT, *blocks).batch_schedules  # type: ignore[arg-type]
+def found(*blocks: object) -> tuple[ScheduledWork, ...]:
+    return estate(FILE_SYSTEM, POINT, *blocks).scheduled_work  # type: ignore[arg-type]
 
 
 def test_a_function_that_mounts_the_file_system_through_an_access_point_works_on_it() -> None:
@@ -183,7 +183,7 @@ def one_estate(path: Path) -> Estate:
 def test_the_events_of_a_sam_function_are_schedules(
     event: str, expected: list[tuple[Str, Str]], tmp_path: Path
 ) -> None:
-    schedules = one_estate(template(tmp_path, SAM.replace("EVENT", event))).batch_schedules
+    schedules = one_estate(template(tmp_path, SAM.replace("EVENT", event))).scheduled_work
 
     assert [(one.schedule, one.time_zone) for one in schedules] == expected
     assert all((one.address, one.file_systems, one.lasts) == ("Report", (Ref("Home"),), 10) for one in schedules)

@@ -234,7 +234,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 BREAK_A_RULE = """
 import sys
-from dataclasses import replace
+from msgspec.structs import replace
 from restore_ready.model import _rule
 
 def broken(*_):

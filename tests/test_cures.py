@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from _cures import FILES, cures, git, lay_out, repository, run, told
+from _cures import FILES, fixes, git, lay_out, repository, run, told
 from _fixtures import FIXTURES
 from restore_ready import catalog
 from restore_ready.fixes._fix import apply
@@ -20,7 +20,7 @@ from restore_ready.scan._scan import scan
 TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
 BOTH = (TERRAFORM, CLOUDFORMATION)
 
-RULES_WITH_CURES = {
+RULES_WITH_FIXES = {
     "RR101": ("fail_beside_own_plan", BOTH),
     "RR103": ("fail_kept_for_ever", BOTH),
     "RR106": ("fail_by_tag", (TERRAFORM,)),
@@ -42,7 +42,7 @@ RULES_WITH_CURES = {
 }
 """Each rule whose findings carry cures: a story of it that is cured, and the languages it is cured in."""
 
-CURED = [(code, story, language) for code, (story, languages) in RULES_WITH_CURES.items() for language in languages]
+FIXED = [(code, story, language) for code, (story, languages) in RULES_WITH_FIXES.items() for language in languages]
 STORIES = [
     (path.parent.relative_to(FIXTURES).as_posix(), language)
     for language, name in FILES.items()
@@ -54,21 +54,21 @@ STORIES = [
 def test_a_fix_cures_what_it_offers_and_brings_nothing_new(story: str, language: str, tmp_path: Path) -> None:
     file = lay_out(story, language, tmp_path / "work")
     result, old = scan([file]), file.read_text()
-    found = cures(file, result)
-    cured = {(one.judgement.rule.code, one.judgement.address, "Fail") for one in found.patches}
+    found = fixes(file, result)
+    fixed = {(one.judgement.rule.code, one.judgement.address, "Fail") for one in found.patches}
     apply(found)
     after, new = scan([file]), file.read_text()
-    assert told(after) <= told(result) - cured
-    assert bool(cured) == (new != old)
+    assert told(after) <= told(result) - fixed
+    assert bool(fixed) == (new != old)
     assert all(line.partition("# ")[2] in new for line in old.split("\n"))
     assert [line for line in new.split("\n") if line != line.rstrip()] == []
-    again = cures(file, after)
+    again = fixes(file, after)
     assert again.new == {}
     fails = {one for one in told(after) if one[2] == "Fail"}
     assert {(one.judgement.rule.code, one.judgement.address, "Fail") for one in again.by_hand} == fails
 
 
-@pytest.mark.parametrize(("code", "story", "language"), CURED)
+@pytest.mark.parametrize(("code", "story", "language"), FIXED)
 def test_every_rule_with_a_cure_shows_it_in_a_story(
     code: str, story: str, language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,8 +102,8 @@ def check(file: Path, language: str) -> None:
 def test_the_rules_with_cures_are_those_that_make_changes() -> None:
     folder = Path(catalog.__path__[0])
     making = {path.name[2:5] for path in folder.glob("rr*.py") if "restore_ready.catalog._changes" in path.read_text()}
-    assert {f"RR{number}" for number in making} == set(RULES_WITH_CURES)
-    assert set(RULES_WITH_CURES) <= {rule.code for rule in all_rules()}
+    assert {f"RR{number}" for number in making} == set(RULES_WITH_FIXES)
+    assert set(RULES_WITH_FIXES) <= {rule.code for rule in all_rules()}
 
 
 @pytest.mark.slow
@@ -117,9 +117,9 @@ def test_fixed_configurations_are_valid(tmp_path: Path) -> None:
     environment = os.environ | {"TF_CLI_CONFIG_FILE": str(configuration), "TF_DATA_DIR": str(tmp_path / "data")}
     work = tmp_path / "work"
     work.mkdir()
-    for number, (code, story, _) in enumerate(one for one in CURED if one[2] == TERRAFORM):
+    for number, (code, story, _) in enumerate(one for one in FIXED if one[2] == TERRAFORM):
         file = lay_out(f"{code}/{story}", TERRAFORM, tmp_path / code)
-        apply(cures(file, scan([file])))
+        apply(fixes(file, scan([file])))
         shutil.copy(file, work)
         for words in (["get" if number else "init"], ["validate"]):
             done = subprocess.run(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from _cures import cures
+from _cures import fixes
 from restore_ready.fixes._offer import Offer
 from restore_ready.scan._scan import scan
 
@@ -55,7 +55,7 @@ def offer(folder: Path, files: Mapping[str, str]) -> Offer:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(text.encode())
-    return cures(folder, scan([folder]))
+    return fixes(folder, scan([folder]))
 
 
 def fixed(folder: Path, text: str, name: str = "main.tf") -> str:
@@ -441,6 +441,6 @@ def test_a_module_outside_of_what_was_scanned_is_left_alone(tmp_path: Path) -> N
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(text)
-    found = cures(tmp_path / "prod", scan([tmp_path / "prod"]))
+    found = fixes(tmp_path / "prod", scan([tmp_path / "prod"]))
     assert [one.why for one in found.by_hand] == ["its file is not in what was scanned"]
     assert found.new == {}

@@ -13,7 +13,7 @@ from _accounts import read_story
 from restore_ready.engine._judge import judge
 from restore_ready.model._rule import Rule, all_rules
 from restore_ready.model._verdict import Fail, Pass
-from restore_ready.requirements._find import Library
+from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scan._scan import scan
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +26,9 @@ RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def verdicts(rule: Rule, example: tuple[str, str], folder: Path) -> set[type]:
     language, text = example
     if language == "account":
-        return {type(one.verdict) for one in judge(read_story(text), [rule], Library().book(folder))}
+        return {
+            type(one.verdict) for one in judge(read_story(text), [rule], RequirementsFinder().requirements_file(folder))
+        }
     (folder / FILES[language]).write_text(text)
     for requirements in REQUIREMENTS.findall(rule.doc):
         (folder / "restore-ready.yaml").write_text(requirements)
@@ -58,5 +60,5 @@ def test_the_pages_are_those_that_the_rule_files_give() -> None:
 
 def test_every_link_between_pages_leads_somewhere() -> None:
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
-    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text())]
-    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+    steps = [(page, step) for page in pages for step in re.findall(r"\]\(([^)#:]+)\)", page.read_text())]
+    assert [f"{page.name}: {step}" for page, step in steps if not (page.parent / step).exists()] == []

@@ -6,8 +6,8 @@ import pytest
 from restore_ready.iam import (
     Allowed,
     Cause,
-    Decision,
     Denied,
+    Outcome,
     Request,
     Undecided,
     decide,
@@ -79,9 +79,9 @@ def test_explicit_deny_wins_and_what_is_unknown_decides_nothing(
     policies: list[Policy], kind: type, by: Cause | None
 ) -> None:
     for order in itertools.permutations(policies):
-        decision = decide(order, START)
-        assert type(decision) is kind
-        assert (decision.allowed_by if isinstance(decision, Undecided) else decision.by) == by
+        outcome = decide(order, START)
+        assert type(outcome) is kind
+        assert (outcome.allowed_by if isinstance(outcome, Undecided) else outcome.by) == by
 
 
 def test_every_refusal_and_doubt_gives_its_reason() -> None:
@@ -109,9 +109,9 @@ def test_every_refusal_and_doubt_gives_its_reason() -> None:
 def test_a_permissions_boundary_narrows_and_never_grants(
     own: object, boundary: Policy | Unresolved, kind: type, by: Cause | None
 ) -> None:
-    decision = decide([policy(own)], START, boundary=boundary)
-    assert type(decision) is kind
-    assert (decision.allowed_by if isinstance(decision, Undecided) else decision.by) == by
+    outcome = decide([policy(own)], START, boundary=boundary)
+    assert type(outcome) is kind
+    assert (outcome.allowed_by if isinstance(outcome, Undecided) else outcome.by) == by
 
 
 def test_policies_that_could_not_be_read_may_allow_and_may_deny() -> None:
@@ -150,7 +150,7 @@ def test_an_unknown_part_never_gives_an_answer_that_its_value_can_refute() -> No
         effects = [chance.choice(["Allow", "Deny"]) for _ in range(3)]
         known = [chance.choice(values) for _ in range(3)]
 
-        def decided(first: object, effects: list[str] = effects, known: list[str] = known) -> Decision:
+        def decided(first: object, effects: list[str] = effects, known: list[str] = known) -> Outcome:
             written = zip(effects, [first, *known[1:]], strict=True)
             return decide([policy(*({"Effect": e, "Action": [a], "Resource": "*"} for e, a in written))], START)
 
@@ -221,10 +221,10 @@ def test_managed_policies_start_restores_and_pass_roles_as_aws_wrote_them(
 
 
 def test_a_managed_policy_can_deny() -> None:
-    decision = decide([managed("AdministratorAccess"), managed("AWSDenyAll")], START)
-    assert isinstance(decision, Denied)
-    assert decision.by is not None
-    assert decision.by.policy_address == "AWSDenyAll"
+    outcome = decide([managed("AdministratorAccess"), managed("AWSDenyAll")], START)
+    assert isinstance(outcome, Denied)
+    assert outcome.by is not None
+    assert outcome.by.policy_address == "AWSDenyAll"
 
 
 def test_for_restores_carries_what_a_restore_role_needs_and_for_backup_does_not() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from _effort import steps
 from _iam_cases import HOLE, OWN, ROLE, START, policy
-from restore_ready.iam import Allowed, Denied, Identity, Request, Ruling, Undecided, evaluate, explain
+from restore_ready.iam import Allowed, Decision, Denied, Identity, Request, Undecided, evaluate, explain
 from restore_ready.model._estate import PrincipalKind
 from restore_ready.model._values import Ref, Str, Text
 
@@ -13,7 +13,7 @@ POINT = f"arn:aws:backup:eu-west-1:{OWN}:recovery-point:{'a' * 60}"
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
-def judged(statements: object, resource: object = ()) -> Ruling:
+def judged(statements: object, resource: object = ()) -> Decision:
     who = Identity(ROLE, PrincipalKind.ROLE, (policy("p", statements),))
     context: dict[str, tuple[Str, ...]] = {"x:text": ("a" * 200,), "x:number": ("1",)}
     found = evaluate(who, Request(START, POINT, context=context), resource_policy=policy("r", resource))
@@ -45,7 +45,7 @@ def huge(size: int) -> dict[str, object]:
 
 @pytest.mark.parametrize("name", huge(0))
 def test_a_huge_policy_is_judged(name: str) -> None:
-    assert isinstance(judged(huge(SIZE)[name]).decision, (Allowed, Denied, Undecided))
+    assert isinstance(judged(huge(SIZE)[name]).outcome, (Allowed, Denied, Undecided))
 
 
 @pytest.mark.parametrize("form", ["iam::{own}:role/{n}", "sts::{own}:assumed-role/restorer/{n}", "iam::{own}:user/{n}"])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from _iam_cases import FOREIGN, HOLE, KINDS, OTHER, OWN, POINT, ROLE, ROOT, SERVICE, SESSION, USER, policy
-from restore_ready.iam import Allowed, Denied, Identity, Level, Request, Ruling, Undecided, evaluate, explain
+from restore_ready.iam import Allowed, Decision, Denied, Identity, Level, Request, Undecided, evaluate, explain
 from restore_ready.model._estate import Policy
 from restore_ready.model._values import Text, Unresolved
 
@@ -101,7 +101,7 @@ def document(tree: Tree, name: str) -> Policy | Unresolved:
     return tree if isinstance(tree, Unresolved) else policy(name, tree["Statement"], tree["Version"])
 
 
-def answer(world: Tree, kind: object = None) -> Ruling:
+def answer(world: Tree, kind: object = None) -> Decision:
     held = [document(one, f"p{n}") for n, one in enumerate(world["identity"])]
     unread = tuple(one for one in held if isinstance(one, Unresolved))
     who = Identity(
@@ -125,8 +125,8 @@ def answer(world: Tree, kind: object = None) -> Ruling:
     )
 
 
-def kind_of(ruling: Ruling) -> type:
-    return type(ruling.decision)
+def kind_of(decision: Decision) -> type:
+    return type(decision.outcome)
 
 
 def documents_of(world: Tree) -> Iterator[list[Tree]]:
@@ -206,7 +206,7 @@ def test_what_is_unknown_never_turns_one_certainty_into_the_other(world: Tree, c
     paths = [*places(world)]
     for path in chance.sample(paths, min(len(paths), 12)):
         blind = answer(hidden(world, path), KINDS.get(world["who"]) if path == ("who",) else None)
-        if isinstance(blind.decision, CERTAIN):
+        if isinstance(blind.outcome, CERTAIN):
             assert kind_of(blind) is kind_of(known), (path, explain(blind), explain(known))
 
 
@@ -240,16 +240,16 @@ def test_keys_that_may_be_missing_never_turn_one_certainty_into_the_other(world:
 @given(world=worlds)
 def test_a_ruling_is_explained_by_its_trace(world: Tree) -> None:
     found = answer(world)
-    decision = found.decision
-    stages = [list(type(found.stage)).index(step.stage) for step in found.trace]
-    assert stages == sorted(stages)
+    outcome = found.outcome
+    policy_types = [list(type(found.policy_type)).index(step.policy_type) for step in found.trace]
+    assert policy_types == sorted(policy_types)
     assert all(step.applies is not False for step in found.trace)
-    if isinstance(decision, Allowed):
+    if isinstance(outcome, Allowed):
         assert not any(step.effect == "Deny" for step in found.trace)
         granting = {(step.policy_address, step.statement) for step in found.trace if step.effect == "Allow"}
-        by = decision.by
+        by = outcome.by
         assert (by.policy_address, by.statement) in granting or by.statement == "root user" or not found.trace
-    elif isinstance(decision, Denied) and decision.by:
+    elif isinstance(outcome, Denied) and outcome.by:
         assert any(step.effect == "Deny" and step.applies is True for step in found.trace)
     assert len(explain(found)) == 1 + len(found.trace)
 

@@ -26,15 +26,15 @@ from _iam_cases import (
     undecided,
     when,
 )
-from restore_ready.iam import Stage
+from restore_ready.iam import PolicyType
 from restore_ready.model._estate import PrincipalKind
 from restore_ready.model._values import Ref, Text
 
 A, D = allow("A"), deny("D")
 FULL = allow("Full", "*")
 ELSE = allow("Else", "s3:*")
-RCP, SCP, RESOURCE = Stage.RESOURCE_CONTROL, Stage.SERVICE_CONTROL, Stage.RESOURCE
-BOUNDARY, SESSIONS, IDENTITY = Stage.BOUNDARY, Stage.SESSION, Stage.IDENTITY
+RCP, SCP, RESOURCE = PolicyType.RESOURCE_CONTROL, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE
+BOUNDARY, SESSIONS, IDENTITY = PolicyType.BOUNDARY, PolicyType.SESSION, PolicyType.IDENTITY
 MAYBE = when("StringEquals", "aws:unheard", "x")
 KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1"
 FOREIGN_KEY = f"arn:aws:kms:eu-west-1:{OTHER}:key/1"

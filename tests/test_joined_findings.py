@@ -8,10 +8,10 @@ from restore_ready.model._verdict import Fail, Severity, joined
 
 
 def test_messages_and_lists_of_evidence_are_put_one_after_the_other() -> None:
-    one = Fail("a", cure="mend a", evidence={"rules": [1], "vault": "x"})
-    other = Fail("b", cure="mend b", evidence={"rules": [2], "vault": "y"})
+    one = Fail("a", fix="mend a", evidence={"rules": [1], "vault": "x"})
+    other = Fail("b", fix="mend b", evidence={"rules": [2], "vault": "y"})
 
-    assert joined([one, other]) == Fail("a; b", cure="mend a", evidence={"rules": [1, 2], "vault": "x"})
+    assert joined([one, other]) == Fail("a; b", fix="mend a", evidence={"rules": [1, 2], "vault": "x"})
 
 
 def test_what_is_said_twice_is_said_once() -> None:

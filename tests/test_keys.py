@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import RESTORES, block, estate, role
-from restore_ready.iam import Stage
+from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, is_let_in, key_behind, may_use_key
 from restore_ready.kms._keys_in_use import keys_in_use
 from restore_ready.model._estate import Estate, Key, Principal
@@ -106,10 +106,14 @@ def test_the_managed_policy_for_restores_suffices_for_both_keys() -> None:
 def test_who_decided_is_told() -> None:
     who, whole = found(key(named(ROOT), deny(Sid="Nobody")))
     told = may_use_key(who, Ref(KEY, "arn"), whole)
-    assert (told.action, told.stage, told.by and told.by.statement) == ("kms:Decrypt", Stage.RESOURCE, "Nobody")
+    assert (told.action, told.policy_type, told.by and told.by.statement) == (
+        "kms:Decrypt",
+        PolicyType.RESOURCE,
+        "Nobody",
+    )
     who, whole = found(key(named(ROOT)), managed=())
     told = may_use_key(who, Ref(KEY, "arn"), whole)
-    assert (told.answer, told.stage, told.by) == (False, Stage.IDENTITY, None)
+    assert (told.answer, told.policy_type, told.by) == (False, PolicyType.IDENTITY, None)
     assert is_let_in(who, whole.keys[0], READ_BACKUP).answer is True
 
 

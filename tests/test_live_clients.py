@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -16,6 +15,7 @@ from unittest.mock import patch
 
 import pytest
 from botocore.credentials import ReadOnlyCredentials
+from msgspec.structs import replace
 from tests._audits import member
 from tests._live import ONE_REGION, Unhurried, at
 from tests._many_accounts import numbered, profiles
@@ -23,13 +23,13 @@ from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT, REGION, AwsServer
 
 from restore_ready.live import _clients
+from restore_ready.live._account_roster import roster_of
 from restore_ready.live._audit import Roster, Settings, take_many
 from restore_ready.live._clients import Clients, Holder, Lender, configuration
 from restore_ready.live._collect import WORKERS, collect
 from restore_ready.live._guard import Guard, RefusedCallError
 from restore_ready.live._pace import Counts
 from restore_ready.live._plan import ROWS
-from restore_ready.live._roll import roll_of
 from restore_ready.live._sessions import SignIn, sign_in
 from restore_ready.live._snapshot import read_accounts
 from restore_ready.live._targets import RoleIn, Target
@@ -64,7 +64,7 @@ def told(facts: tuple[Fact, ...]) -> set[str]:
 
 
 def read_together(targets: list[Target], path: Path) -> dict[str, tuple[Fact, ...]]:
-    roster = Roster(targets, roll_of((str(one.account) for one in targets), NOW))
+    roster = Roster(targets, roster_of((str(one.account) for one in targets), NOW))
     take_many(roster, Settings(path, ONE_REGION.regions, workers=8), partial(threads, AT_ONCE))
     found = {one.account: one.facts for one in read_accounts(path)}
     found.pop("accounts")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import pytest
 from botocore.exceptions import ClientError
+from msgspec.structs import asdict
 from tests._live import SECRET, Filled, Unhurried, at, by_status, everything_but, filled, unknown, unread
 from tests.aws_server.seed import HEALTHY
 from tests.aws_server.server import REGION, AwsServer

@@ -8,7 +8,7 @@ import pytest
 
 from _terraform_blocks import block, estate
 from restore_ready.file_moves._movers import movers, movers_of
-from restore_ready.model._estate import Estate, Mount, Place, Worker, WorkerKind
+from restore_ready.model._estate import Estate, Mount, Mover, MoverKind, Place
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._values import Ref, Text, Unresolved
 from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
@@ -439,9 +439,9 @@ def test_the_cloud_control_provider_is_read_as_cloudformation() -> None:
     )
     target = block("awscc_efs_mount_target.files", file_system_id=TO_FILES, subnet_id="subnet-1")
     found = estate(FILES, target, ROLE, policy({**READ_WRITE, **EVERYBODY}), mover)
-    (worker,) = found.workers
+    (mover,) = found.movers
 
-    assert worker.mounts == (Mount(TO_FILES, uid=0, encrypted=False),)
+    assert mover.mounts == (Mount(TO_FILES, uid=0, encrypted=False),)
     assert isinstance(judged_in(found), Fail)
 
 
@@ -461,8 +461,8 @@ Resources:
     destination = Mount(arn, with_iam=False, uid=0)
 
     assert [(one.file_system, one.address) for one in found.file_system_policies] == [(Ref("Files", "Ref"), "Files")]
-    assert [(one.kind, one.mounts, one.role) for one in found.workers] == [
-        (WorkerKind.TRANSFER, (source, destination), None)
+    assert [(one.kind, one.mounts, one.role) for one in found.movers] == [
+        (MoverKind.TRANSFER, (source, destination), None)
     ]
 
 
@@ -515,8 +515,8 @@ def test_mount_targets_of_which_the_number_is_not_known_leave_it_open_and_no_gap
 def test_many_workers_take_linear_time() -> None:
     place = Place("main.tf", 1, 1)
     point = Mount(access_point=Ref("aws_efs_access_point.mover"))
-    many = tuple(Worker(f"f{n}", place, WorkerKind.FUNCTION, "restore-files", (point,)) for n in range(20_000))
+    many = tuple(Mover(f"f{n}", place, MoverKind.FUNCTION, "restore-files", (point,)) for n in range(20_000))
     found = estate(FILES, POINT, TARGET)
-    large = Estate(found.source, found.root, found.file_systems, access_points=found.access_points, workers=many)
+    large = Estate(found.source, found.root, found.file_systems, access_points=found.access_points, movers=many)
 
     assert len(movers_of(large.file_systems[0], large, DEFAULTS)) == len(many)

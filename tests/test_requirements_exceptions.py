@@ -12,7 +12,7 @@ from _requirements import PLAN, WIDE, run, run_json, write
 from restore_ready.model._estate import Place
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._verdict import Fail
-from restore_ready.requirements._file import AcceptedException, Book, Excepted
+from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
 
 LATER = "2999-12-31"
 PAST = "2020-01-01"
@@ -114,9 +114,15 @@ def test_an_expired_exception_is_reported_even_where_it_matches_nothing(tmp_path
 def test_an_exception_holds_until_the_end_of_its_last_day() -> None:
     last = date(2027, 3, 31)
     exception = AcceptedException("RR201", "a", "r", "o", last, Place("x.yaml", 1, 1))
-    books = [Book(Requirements(today=day), exceptions=(exception,), file="x.yaml") for day in (last, date(2027, 4, 1))]
+    requirement_files = [
+        RequirementsFile(Requirements(today=day), exceptions=(exception,), file="x.yaml")
+        for day in (last, date(2027, 4, 1))
+    ]
 
-    found = [book.excuse("RR201", "a", Place("main.tf", 1, 1), Fail("wide")) for book in books]
+    found = [
+        requirements_file.excuse("RR201", "a", Place("main.tf", 1, 1), Fail("wide"))
+        for requirements_file in requirement_files
+    ]
 
     assert found == [
         Excepted(Fail("wide"), exception),
@@ -128,10 +134,10 @@ def test_a_renewed_exception_counts_beside_its_expired_forerunner() -> None:
     place = Place("x.yaml", 1, 1)
     old = AcceptedException("RR201", "a", "r", "o", date(2020, 1, 1), place)
     new = AcceptedException("RR201", "*", "r", "o", date(2030, 1, 1), place)
-    book = Book(Requirements(today=date(2026, 1, 1)), exceptions=(old, new), file="x.yaml")
+    requirements_file = RequirementsFile(Requirements(today=date(2026, 1, 1)), exceptions=(old, new), file="x.yaml")
 
-    assert book.exception_for("RR201", "a", place) is new
-    assert book.exception_for("RR202", "a", place) is None
+    assert requirements_file.exception_for("RR201", "a", place) is new
+    assert requirements_file.exception_for("RR202", "a", place) is None
 
 
 def test_an_index_in_an_address_is_matched_as_it_is_written(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import yaml
 from _requirements import run, write
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
 from restore_ready.requirements._errors import RequirementsError
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._load import load_book
 from restore_ready.requirements._schema import schema
 from restore_ready.requirements._starter import STARTER
@@ -56,7 +56,7 @@ exceptions:
 """
 
 
-def load(folder: Path, text: str) -> Book:
+def load(folder: Path, text: str) -> RequirementsFile:
     return load_book(write(folder, requirements=text) / "restore-ready.yaml")
 
 
@@ -67,9 +67,9 @@ def problems(folder: Path, text: str) -> list[tuple[int, str, str]]:
 
 
 def test_every_requirement_arrives_in_its_field_and_unit(tmp_path: Path) -> None:
-    book = load(tmp_path, FULL)
+    requirements_file = load(tmp_path, FULL)
 
-    assert book.base == Requirements(
+    assert requirements_file.base == Requirements(
         time_zone="Asia/Tokyo",
         automatic_allowed=True,
         start_within=60,
@@ -94,17 +94,20 @@ def test_every_requirement_arrives_in_its_field_and_unit(tmp_path: Path) -> None
         rehearse_every=90,
         copy_only=("*-dr",),
         sizes={"*data*": 500 * 2**30, "home": 2 * 10**12},
-        today=book.base.today,
+        today=requirements_file.base.today,
     )
-    assert book.base.today is not None
-    assert book.overrides[0].settings == {"time_zone": "UTC", "every": 240, "within": 60}
-    assert (book.exceptions[0].expires, book.exceptions[0].place.line) == (date(2027, 3, 31), 32)
+    assert requirements_file.base.today is not None
+    assert requirements_file.overrides[0].settings == {"time_zone": "UTC", "every": 240, "within": 60}
+    assert (requirements_file.exceptions[0].expires, requirements_file.exceptions[0].place.line) == (
+        date(2027, 3, 31),
+        32,
+    )
 
 
 def test_a_file_with_nothing_but_its_version_leaves_the_defaults(tmp_path: Path) -> None:
-    book = load(tmp_path, "version: 1\n")
+    requirements_file = load(tmp_path, "version: 1\n")
 
-    assert book.base == Requirements(today=book.base.today)
+    assert requirements_file.base == Requirements(today=requirements_file.base.today)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +116,9 @@ def test_a_file_with_nothing_but_its_version_leaves_the_defaults(tmp_path: Path)
 )
 def test_days_are_ranges_and_lists_of_names(tmp_path: Path, written: str, days: tuple[int, ...]) -> None:
     quoted = written if written.startswith("[") else f'"{written}"'
-    book = load(tmp_path, f"version: 1\nbackup:\n  blackouts: [{{name: x, days: {quoted}}}]\n")
+    requirements_file = load(tmp_path, f"version: 1\nbackup:\n  blackouts: [{{name: x, days: {quoted}}}]\n")
 
-    assert book.base.blackouts[0].days == set(days)
+    assert requirements_file.base.blackouts[0].days == set(days)
 
 
 def test_hours_to_midnight_end_with_the_day(tmp_path: Path) -> None:
@@ -301,10 +304,18 @@ def test_everything_the_starter_suggests_can_be_used(tmp_path: Path) -> None:
     """Take the comment signs off the suggestions, which are indented or have a key."""
     lines = [line for line in STARTER.splitlines() if not line.startswith("# yaml-language-server")]
     suggested = [line.replace("# ", "", 1) if _is_suggestion(line) else line for line in lines]
-    book = load(tmp_path, "\n".join(suggested))
+    requirements_file = load(tmp_path, "\n".join(suggested))
 
-    assert (len(book.overrides), len(book.exceptions), book.base.copy_only) == (1, 1, ("*-dr",))
-    assert (book.base.keep_at_least, len(book.base.blackouts), book.base.within) == (35, 2, 240)
+    assert (len(requirements_file.overrides), len(requirements_file.exceptions), requirements_file.base.copy_only) == (
+        1,
+        1,
+        ("*-dr",),
+    )
+    assert (
+        requirements_file.base.keep_at_least,
+        len(requirements_file.base.blackouts),
+        requirements_file.base.within,
+    ) == (35, 2, 240)
 
 
 def _is_suggestion(line: str) -> bool:

@@ -23,7 +23,7 @@ from restore_ready.model._requirements import Requirements
 from restore_ready.model._rule import all_rules
 from restore_ready.model._values import Ref, Unresolved
 from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
-from restore_ready.requirements._file import MOST_OPEN, Book, Match, Override
+from restore_ready.requirements._file import MOST_OPEN, Match, Override, RequirementsFile
 
 HERE = Place("main.tf", 1, 1)
 RR201 = [rule for rule in all_rules() if rule.code == "RR201"]
@@ -144,8 +144,10 @@ def estate(tags: dict[str, str | Unresolved], resources: tuple[Ref, ...] = ()) -
 
 
 def verdict(one: Estate, *overrides: Override, start_within: int = 480) -> Verdict:
-    book = Book(Requirements(start_within=start_within), tuple(overrides), file="/r/restore-ready.yaml")
-    (judgement,) = judge(Reading((one,)), RR201, book)
+    requirements_file = RequirementsFile(
+        Requirements(start_within=start_within), tuple(overrides), file="/r/restore-ready.yaml"
+    )
+    (judgement,) = judge(Reading((one,)), RR201, requirements_file)
     assert isinstance(judgement.verdict, (Pass, Fail, Unknown))
     return judgement.verdict
 
@@ -186,4 +188,4 @@ def test_more_open_overrides_than_can_be_tried_are_not_judged() -> None:
 def test_a_rule_without_subjects_under_an_override_is_silent() -> None:
     one = Estate(Source.TERRAFORM, "/r")
 
-    assert judge(Reading((one,)), all_rules(), Book(overrides=(gold(60),))) == []
+    assert judge(Reading((one,)), all_rules(), RequirementsFile(overrides=(gold(60),))) == []

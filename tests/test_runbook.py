@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from _runbook_estates import PLACE, estate, everything_around, runbook_of
 from _runbooks import FIXTURES, blocks, runbook

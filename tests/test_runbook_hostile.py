@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from _runbook_estates import HOME, PLACE, deny, estate, runbook_of
 from _runbooks import blocks
-from restore_ready.model._estate import FileSystem, Mount, Worker, WorkerKind
+from restore_ready.model._estate import FileSystem, Mount, Mover, MoverKind
 from restore_ready.model._values import Ref
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._shell import comment, expression, quote
@@ -65,12 +65,12 @@ def test_arns_take_the_partition_and_account_from_the_variables() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_runbook_runs_nothing_that_a_name_says(name: str, tmp_path: Path) -> None:
     file_system = FileSystem(HOME.address, PLACE, Ref(HOME.address, "arn"), {"Name": name})
-    mover = Worker(
-        f"aws_lambda_function.{name}", PLACE, WorkerKind.FUNCTION, f"restore-mover{name}", (Mount(Ref(HOME.address)),)
+    mover = Mover(
+        f"aws_lambda_function.{name}", PLACE, MoverKind.FUNCTION, f"restore-mover{name}", (Mount(Ref(HOME.address)),)
     )
     policy = deny("backup:StartRestoreJob", "backup:DeleteRecoveryPoint", Sid=name)
-    text = runbook_of(replace(estate(name, policy), file_systems=(file_system,), workers=(mover,)))
-    plain = runbook_of(replace(estate("efs", policy), workers=(mover,)))
+    text = runbook_of(replace(estate(name, policy), file_systems=(file_system,), movers=(mover,)))
+    plain = runbook_of(replace(estate("efs", policy), movers=(mover,)))
     assert len(blocks(text)) == len(blocks(plain))
     assert headings(text) == headings(plain.replace("`home`", code(name)).replace("`efs`", code(name)))
     for number, block in enumerate(blocks(text)):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from restore_ready._errors import UnreadableError
 from restore_ready.model._estate import Estate, Gap, Place, Reading, Selection, Source, Vault

@@ -8,38 +8,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restore_ready.reports._shelf import Shelf
+from restore_ready.reports._spilling_list import SpillingList
 
 BATCHES = st.lists(st.tuples(st.text("abc", max_size=2), st.lists(st.integers())), max_size=12)
 
 
-def filled(batches: Sequence[tuple[str, Sequence[int]]], in_memory: int) -> Shelf[int]:
-    shelf: Shelf[int] = Shelf(in_memory)
+def filled(batches: Sequence[tuple[str, Sequence[int]]], in_memory: int) -> SpillingList[int]:
+    spilling_list: SpillingList[int] = SpillingList(in_memory)
     for label, things in batches:
-        shelf.add(label, things)
-    return shelf
+        spilling_list.add(label, things)
+    return spilling_list
 
 
 @given(BATCHES, st.integers(0, 20))
 def test_it_is_the_sequence_sorted_by_label(batches: list[tuple[str, list[int]]], in_memory: int) -> None:
     expected = [one for _, things in sorted(batches, key=lambda batch: batch[0]) for one in things]
-    shelf = filled(batches, in_memory)
-    assert list(shelf) == list(shelf) == expected
-    assert len(shelf) == len(expected)
-    assert [shelf[at] for at in range(-len(shelf), len(shelf))] == [*expected, *expected]
-    assert shelf[1:3] == expected[1:3]
+    spilling_list = filled(batches, in_memory)
+    assert list(spilling_list) == list(spilling_list) == expected
+    assert len(spilling_list) == len(expected)
+    assert [spilling_list[at] for at in range(-len(spilling_list), len(spilling_list))] == [*expected, *expected]
+    assert spilling_list[1:3] == expected[1:3]
     with pytest.raises(IndexError):
-        shelf[len(expected)]
+        spilling_list[len(expected)]
     with pytest.raises(IndexError):
-        shelf[-len(expected) - 1]
+        spilling_list[-len(expected) - 1]
 
 
 def test_it_can_be_read_by_two_and_added_to_between() -> None:
-    shelf = filled([("a", [1, 2]), ("b", [3])], 0)
-    first, second = iter(shelf), iter(shelf)
+    spilling_list = filled([("a", [1, 2]), ("b", [3])], 0)
+    first, second = iter(spilling_list), iter(spilling_list)
     assert (next(first), next(second), next(first), next(first)) == (1, 1, 2, 3)
-    shelf.add("c", [4])
-    assert list(shelf) == [1, 2, 3, 4]
+    spilling_list.add("c", [4])
+    assert list(spilling_list) == [1, 2, 3, 4]
 
 
 def test_nothing_goes_to_disk_before_there_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_nothing_goes_to_disk_before_there_is_much(monkeypatch: pytest.MonkeyPat
         raise FileExistsError
 
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
-    shelf = filled([("a", range(100))], 100)
-    assert list(shelf) == list(range(100))
+    spilling_list = filled([("a", range(100))], 100)
+    assert list(spilling_list) == list(range(100))
     with pytest.raises(FileExistsError):
-        shelf.add("b", [1])
+        spilling_list.add("b", [1])

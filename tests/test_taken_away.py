@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from _terraform_blocks import RESTORES, block, estate, role
-from restore_ready.access._denials import Taken, operators, taken_from
-from restore_ready.iam import Stage
+from restore_ready.access._denials import Denial, operators, taken_from
+from restore_ready.iam import PolicyType
 from restore_ready.model._estate import Estate
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._values import Ref, Unresolved
@@ -50,14 +50,14 @@ def vaults(**policies: dict[str, Any] | None) -> list[Block]:
     return blocks
 
 
-def found(*blocks: Block) -> list[Taken | Unresolved]:
+def found(*blocks: Block) -> list[Denial | Unresolved]:
     told: Estate = estate(*blocks)
     (one,) = operators(told, Requirements())
     return list(taken_from(one, told, Requirements()))
 
 
-def stages(*blocks: Block) -> list[Stage | None]:
-    return [one.stage if isinstance(one, Taken) else None for one in found(*blocks)]
+def policy_types(*blocks: Block) -> list[PolicyType | None]:
+    return [one.policy_type if isinstance(one, Denial) else None for one in found(*blocks)]
 
 
 SATO = {"Principal": {"AWS": "arn:aws:iam::111122223333:user/sato"}}
@@ -72,8 +72,8 @@ def test_nothing_is_taken_from_whom_nothing_is_denied() -> None:
 def test_one_statement_can_take_both() -> None:
     (start, passing) = found(RESTORE_ROLE, *operator(deny(Action="*")))
 
-    assert isinstance(start, Taken)
-    assert isinstance(passing, Taken)
+    assert isinstance(start, Denial)
+    assert isinstance(passing, Denial)
     assert (start.action, start.statement) == ("backup:StartRestoreJob", "No")
     assert (passing.action, passing.policy) == ("iam:PassRole", "aws_iam_user_policy.sato")
 
@@ -86,34 +86,36 @@ def test_one_statement_can_take_both() -> None:
         ({"Bool": {"aws:SecureTransport": "false"}}, []),
         ({"StringNotEquals": {"aws:RequestedRegion": "eu-central-1"}}, [None]),
         ({"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, [None]),
-        ({"StringEquals": {"aws:username": "sato"}}, [Stage.IDENTITY]),
+        ({"StringEquals": {"aws:username": "sato"}}, [PolicyType.IDENTITY]),
         ({"StringEquals": {"aws:username": "ito"}}, []),
-        ({"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}, [Stage.IDENTITY]),
+        ({"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}, [PolicyType.IDENTITY]),
         ({"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}, []),
     ],
 )
-def test_a_deny_counts_as_far_as_its_condition_goes(condition: object, expected: list[Stage | None]) -> None:
-    assert stages(RESTORE_ROLE, *operator(deny(Condition=condition))) == expected
+def test_a_deny_counts_as_far_as_its_condition_goes(condition: object, expected: list[PolicyType | None]) -> None:
+    assert policy_types(RESTORE_ROLE, *operator(deny(Condition=condition))) == expected
 
 
 def test_another_role_that_may_be_passed_is_enough() -> None:
     second = role("second", managed_policy_arns=[RESTORES])
     denied = deny(Resource="arn:aws:iam::111122223333:role/restore")
 
-    assert stages(RESTORE_ROLE, *operator(denied)) == [Stage.IDENTITY]
-    assert stages(RESTORE_ROLE, second, *operator(denied)) == []
+    assert policy_types(RESTORE_ROLE, *operator(denied)) == [PolicyType.IDENTITY]
+    assert policy_types(RESTORE_ROLE, second, *operator(denied)) == []
 
 
 @pytest.mark.parametrize(
     ("denied", "expected"),
     [
-        (deny(), [Stage.IDENTITY]),
+        (deny(), [PolicyType.IDENTITY]),
         (deny(Resource="arn:aws:iam::111122223333:role/admin"), []),
         ({"Effect": "Deny", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::111122223333:role/r"}, [None]),
     ],
 )
-def test_of_roles_out_of_sight_only_what_holds_for_all_is_said(denied: object, expected: list[Stage | None]) -> None:
-    assert stages(*operator(denied)) == expected
+def test_of_roles_out_of_sight_only_what_holds_for_all_is_said(
+    denied: object, expected: list[PolicyType | None]
+) -> None:
+    assert policy_types(*operator(denied)) == expected
 
 
 @pytest.mark.parametrize(
@@ -125,14 +127,14 @@ def test_of_roles_out_of_sight_only_what_holds_for_all_is_said(denied: object, e
     ],
 )
 def test_a_boundary_for_roles_out_of_sight_may_let_the_right_one_through(
-    allowed: str, expected: list[Stage | None]
+    allowed: str, expected: list[PolicyType | None]
 ) -> None:
-    assert stages(*bounded(START, {"Effect": "Allow", "Action": "iam:PassRole", "Resource": allowed})) == expected
+    assert policy_types(*bounded(START, {"Effect": "Allow", "Action": "iam:PassRole", "Resource": allowed})) == expected
 
 
 def test_a_boundary_that_leaves_pass_role_out_stops_it_for_every_role() -> None:
-    assert stages(*bounded(START)) == [Stage.BOUNDARY]
-    assert stages(RESTORE_ROLE, *bounded(START)) == [Stage.BOUNDARY]
+    assert policy_types(*bounded(START)) == [PolicyType.BOUNDARY]
+    assert policy_types(RESTORE_ROLE, *bounded(START)) == [PolicyType.BOUNDARY]
 
 
 def test_a_policy_that_only_bounds_is_no_grant() -> None:
@@ -142,21 +144,21 @@ def test_a_policy_that_only_bounds_is_no_grant() -> None:
 @pytest.mark.parametrize(
     ("policies", "expected"),
     [
-        ({"efs": SATO}, [Stage.RESOURCE]),
+        ({"efs": SATO}, [PolicyType.RESOURCE]),
         ({"efs": NOT_SATO}, []),
         ({"efs": None}, []),
         ({"efs": SATO, "second": None}, []),
-        ({"efs": SATO, "second": SATO}, [Stage.RESOURCE]),
+        ({"efs": SATO, "second": SATO}, [PolicyType.RESOURCE]),
         ({"efs": EVERYONE}, []),
-        ({"efs": EVERYONE, "second": SATO}, [Stage.RESOURCE]),
-        ({"efs": {**EVERYONE, "Condition": {"ArnNotLike": {"aws:PrincipalArn": "*:user/ito"}}}}, [Stage.RESOURCE]),
+        ({"efs": EVERYONE, "second": SATO}, [PolicyType.RESOURCE]),
+        ({"efs": {**EVERYONE, "Condition": {"ArnNotLike": {"aws:PrincipalArn": "*:user/ito"}}}}, [PolicyType.RESOURCE]),
         ({"efs": {**EVERYONE, "Condition": {"StringNotLike": {"aws:userid": "AIDAEXAMPLE"}}}}, [None]),
     ],
 )
 def test_a_vault_stops_whom_it_names_where_no_other_vault_helps(
-    policies: dict[str, dict[str, Any] | None], expected: list[Stage | None]
+    policies: dict[str, dict[str, Any] | None], expected: list[PolicyType | None]
 ) -> None:
-    assert stages(RESTORE_ROLE, *operator(), *vaults(**policies)) == expected
+    assert policy_types(RESTORE_ROLE, *operator(), *vaults(**policies)) == expected
 
 
 def test_a_vault_that_no_plan_writes_to_stops_nobody() -> None:
@@ -169,7 +171,7 @@ def test_a_vault_out_of_sight_may_help() -> None:
     plan, *blocks = vaults(efs=SATO)
     rules = [*plan.values["rule"], {"rule_name": "other", "target_vault_name": "elsewhere"}]  # type: ignore[misc]  # a list
 
-    assert stages(RESTORE_ROLE, *operator(), block(plan.address, name="daily", rule=rules), *blocks) == [None]
+    assert policy_types(RESTORE_ROLE, *operator(), block(plan.address, name="daily", rule=rules), *blocks) == [None]
 
 
 def test_a_group_is_judged_by_itself_only_without_its_users() -> None:

@@ -13,7 +13,7 @@ from restore_ready.model._values import Ref, Text, Unresolved, show
 from restore_ready.model._verdict import Fail
 from restore_ready.readers.terraform import Evaluation, evaluate_root, read_root
 from restore_ready.readers.terraform._block import Block
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scan._scan import scan
 
 OPERATOR = """
@@ -61,7 +61,7 @@ def evaluated(folder: Path, text: str, **modules: str) -> Evaluation:
 def verdicts(folder: Path, code: str, text: str, **modules: str) -> dict[str, str]:
     write(folder, {"main.tf": text, **{f"{name}/main.tf": one for name, one in modules.items()}})
     rules = [rule for rule in all_rules() if rule.code == code]
-    judged = judge(read_root(folder), rules, Book(Requirements()))
+    judged = judge(read_root(folder), rules, RequirementsFile(Requirements()))
     return {one.address: type(one.verdict).__name__ for one in judged}
 
 

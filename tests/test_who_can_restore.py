@@ -22,19 +22,19 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.reports._who import who_can_restore
 from restore_ready.scan._sources import read_estates
 from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
-from restore_ready.who_can_restore._steps import Link
+from restore_ready.who_can_restore._steps import Step
 
 STORIES = FIXTURES / "stories"
 BROKEN = {
-    "vault": Link.VAULT,
-    "pass_role": Link.PASS_ROLE,
-    "service": Link.PASS_ROLE,
-    "name": Link.PASS_ROLE,
-    "trust": Link.TRUST,
-    "permissions": Link.PERMISSIONS,
-    "key": Link.KEY,
-    "boundary": Link.PASS_ROLE,
-    "scp": Link.START,
+    "vault": Step.VAULT,
+    "pass_role": Step.PASS_ROLE,
+    "service": Step.PASS_ROLE,
+    "name": Step.PASS_ROLE,
+    "trust": Step.TRUST,
+    "permissions": Step.PERMISSIONS,
+    "key": Step.KEY,
+    "boundary": Step.PASS_ROLE,
+    "scp": Step.START,
 }
 PEOPLE = {
     "Statement": [
@@ -86,15 +86,15 @@ def person(name: str = "on-call", *policies: str) -> Block:
 
 
 @pytest.mark.parametrize("file", [file for file, language in LANGUAGES.items() if language in SOURCE_LANGUAGES])
-@pytest.mark.parametrize("link", BROKEN)
-def test_the_first_block_is_the_link_that_is_broken(link: str, file: str) -> None:
-    who = who_can_restore(read_estates([STORIES / f"chain_broken_at_{link}" / file]))
+@pytest.mark.parametrize("step", BROKEN)
+def test_the_first_block_is_the_link_that_is_broken(step: str, file: str) -> None:
+    who = who_can_restore(read_estates([STORIES / f"chain_broken_at_{step}" / file]))
 
     (entry,) = who.entries
     (chain,) = entry.found.chains
     assert chain.first_block is not None
-    assert (chain.first_block.link, chain.first_block.holds) == (BROKEN[link], False)
-    assert [one.link for one in chain.links if one.holds is not True] == [BROKEN[link]]
+    assert (chain.first_block.step, chain.first_block.holds) == (BROKEN[step], False)
+    assert [one.step for one in chain.steps if one.holds is not True] == [BROKEN[step]]
     assert chain.first_block.why
     assert entry.found.somebody_can is False
 
@@ -117,7 +117,7 @@ def test_operator_access_does_not_pass_a_role_called_otherwise_and_a_name_that_w
     chain = only_chain(stack(restore_role("efs-restore"), person("on-call", OPERATOR)))
 
     assert chain.first_block is not None
-    assert chain.first_block.link is Link.PASS_ROLE
+    assert chain.first_block.step is Step.PASS_ROLE
     assert "*AwsBackup*" in chain.first_block.why
     assert "*AWSBackup*" in chain.first_block.why
     assert chain.first_block.by is not None
@@ -136,7 +136,7 @@ def test_no_name_is_suggested_that_the_policy_does_not_pass() -> None:
     chain = only_chain(stack(restore_role("efs-restore"), person("on-call"), own))
 
     assert chain.first_block is not None
-    assert chain.first_block.link is Link.PASS_ROLE
+    assert chain.first_block.step is Step.PASS_ROLE
     assert chain.suggestion == ""
 
 
@@ -168,7 +168,7 @@ def test_whoever_is_called_an_operator_is_asked_about_though_nothing_is_granted(
 
     assert chain.can_restore is False
     assert chain.first_block is not None
-    assert chain.first_block.link is Link.START
+    assert chain.first_block.step is Step.START
 
 
 def test_another_vault_that_lets_restores_through_is_enough() -> None:
@@ -203,7 +203,7 @@ def test_the_vault_of_automatic_backups_denies_everyone() -> None:
 
     assert chain.vault == "aws/efs/automatic-backup-vault"
     assert chain.first_block is not None
-    assert chain.first_block.link is Link.VAULT
+    assert chain.first_block.step is Step.VAULT
 
 
 def test_without_a_backup_in_sight_it_is_open() -> None:
@@ -212,7 +212,7 @@ def test_without_a_backup_in_sight_it_is_open() -> None:
 
     assert isinstance(chain.can_restore, Unresolved)
     assert chain.first_block is not None
-    assert chain.first_block.link is Link.VAULT
+    assert chain.first_block.step is Step.VAULT
 
 
 def test_where_a_vault_is_out_of_sight_it_is_open_even_if_another_denies_everyone() -> None:
@@ -237,7 +237,7 @@ def test_without_a_restore_role_in_sight_it_is_open() -> None:
 
     assert isinstance(chain.can_restore, Unresolved)
     assert chain.role is None
-    assert [one.link for one in chain.links if one.holds is True] == [Link.START, Link.VAULT, Link.PASS_ROLE]
+    assert [one.step for one in chain.steps if one.holds is True] == [Step.START, Step.VAULT, Step.PASS_ROLE]
 
 
 def test_a_group_is_left_to_its_users() -> None:
@@ -292,7 +292,7 @@ def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
     assert (person["address"], person["name"], person["kind"]) == ("aws_iam_role.on_call", "on-call", "role")
     assert (person["role"], person["can_restore"]) == ("aws_iam_role.restore", False)
     assert (person["blocked_by"], person["suggestion"]) == ("PassRole", "AWSBackup-efs-restore")
-    assert [one["link"] for one in person["links"]] == [link.value for link in Link]
+    assert [one["link"] for one in person["links"]] == [step.value for step in Step]
     assert person["links"][2]["statement"] == {
         "policy": "aws_iam_role_policy.on_call",
         "sid": "1",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from restore_ready.access._restore import Grant, only_for_backup_service
 from restore_ready.access._role_index import RoleIndex
@@ -39,8 +39,7 @@ GRANT_CLOUDFORMATION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Somebody who would start a restore under a grant: a principal, or whoever holds just the policy.
 
     Attributes:
@@ -55,8 +54,7 @@ class Caller:
     boundary: Policy | Unresolved | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PassedGrant:
+class PassedGrant(Struct, frozen=True):
     """A grant of restores to callers who have ``iam:PassRole``, beside the restore roles it should reach."""
 
     address: str

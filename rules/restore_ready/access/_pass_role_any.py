@@ -7,8 +7,10 @@ Whoever may pass an administrator's role to an instance or function of their own
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.access._grants import Caller, callers
 from restore_ready.access._restore import PASS_ROLE, restore_grants, statements
@@ -27,8 +29,7 @@ _NARROWING: Final = ("aws:resourcetag/", "iam:associatedresourcearn", "iam:resou
 """Beginnings of condition keys that narrow which roles may be passed, or to what."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassingPolicy:
+class PassingPolicy(Struct, frozen=True):
     """A policy that names ``iam:PassRole``, with those who hold it and may start restores.
 
     Attributes:
@@ -119,10 +120,10 @@ def _stays_open(caller: Caller) -> Truth:
 
 
 def _is_allowed(caller: Caller, request: Request) -> Truth:
-    decision = decide(caller.policies, request, boundary=caller.boundary)
-    if isinstance(decision, Allowed):
+    outcome = decide(caller.policies, request, boundary=caller.boundary)
+    if isinstance(outcome, Allowed):
         return True
-    return False if isinstance(decision, Denied) else Unresolved(decision.why)
+    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
 
 
 def _requests() -> Sequence[Request]:

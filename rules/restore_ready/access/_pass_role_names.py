@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE, reaches, serves_backup
 from restore_ready.iam import covers_action
@@ -19,8 +21,7 @@ _LONGEST: Final = 64
 _SHOWN: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Unpassed:
+class Unpassed(Struct, frozen=True):
     """Why a role can't be passed although nothing forbids it.
 
     Attributes:

@@ -8,15 +8,16 @@ role passed, which ``backup.amazonaws.com`` assumes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.iam import Request, covers_action, lets_service_assume, matches, names_action, statement_applies
 from restore_ready.model._estate import Estate, Place, Policy, Principal
 from restore_ready.model._policy_document import PolicyDocument, Statement
 from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, why_open
+from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, unresolved_reason
 
 BACKUP_SERVICE: Final = "backup.amazonaws.com"
 START_RESTORE: Final = "backup:StartRestoreJob"
@@ -29,8 +30,7 @@ ROLE_CLOUDFORMATION: Final = ("AWS::IAM::Role",)
 _PASSABLE_NAME: Final = "*AWSBackup*"
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """Policies that grant the start of a restore, gathered by the resource that a finding about them lands on.
 
     Attributes:
@@ -130,8 +130,7 @@ def restore_roles(estate: Estate, requirements: Requirements) -> tuple[Principal
     return estate.derived(_RestoreRoles(requirements.roles, requirements.operators))
 
 
-@dataclass(frozen=True)
-class _RestoreRoles:
+class _RestoreRoles(Struct, frozen=True):
     """Works out the restore roles of an estate, given what roles and operators are called."""
 
     roles: tuple[str, ...]
@@ -139,7 +138,11 @@ class _RestoreRoles:
 
     def __call__(self, estate: Estate) -> tuple[Principal, ...]:
         requirements = Requirements(roles=self.roles, operators=self.operators)
-        tested = [one.role for one in estate.restore_tests if one.resource_type == "EFS" or why_open(one.resource_type)]
+        tested = [
+            one.role
+            for one in estate.restore_tests
+            if one.resource_type == "EFS" or unresolved_reason(one.resource_type)
+        ]
         found = [
             role
             for role in estate.roles()

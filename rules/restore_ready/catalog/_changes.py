@@ -7,8 +7,9 @@ new, is proved on a copy before anybody sees it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready.access._restore import restore_roles
 from restore_ready.access._role_permissions import restores_efs
@@ -17,7 +18,7 @@ from restore_ready.model._changes import (
     AllowPassRole,
     AttachManagedPolicy,
     Change,
-    LiftDeny,
+    RemoveDeny,
     RestrictPassRole,
     Scalar,
     Setting,
@@ -71,7 +72,7 @@ def set_window(plan: Plan, rule: PlanRule, setting: Setting, minutes: int) -> tu
     return (SetValue(target(plan), setting, minutes, number),)
 
 
-def lift_deny(
+def remove_deny(
     subject: Subject, document: PolicyDocument, action: str, resource: Str, address: str = ""
 ) -> tuple[Change, ...]:
     """Let *action* out of every statement that denies it to everyone; arguments as of `denies_everyone`."""
@@ -79,7 +80,7 @@ def lift_deny(
     denying = [
         one for one in found if denies_everyone(PolicyDocument((one,)), action, resource, address).answer is True
     ]
-    return tuple(LiftDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
+    return tuple(RemoveDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
 
 
 def _kept(statement: Statement, action: str) -> tuple[str, ...]:

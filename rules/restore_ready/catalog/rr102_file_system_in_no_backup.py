@@ -65,11 +65,11 @@ def _fail(estate: Estate) -> Fail:
     if estate.plans or estate.selections or estate.vaults or any(one.stated for one in estate.automatic_backups):
         return Fail(
             "no backup selection covers it and automatic backups are off: there is nothing to restore",
-            cure="Add its ARN, or a tag it carries, to a selection of a backup plan.",
+            fix="Add its ARN, or a tag it carries, to a selection of a backup plan.",
         )
     return Fail(
         "nothing in this configuration backs it up",
-        cure="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together, or name what "
+        fix="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together, or name what "
         "it covers under backup.external_selections in restore-ready.yaml.",
         severity=Severity.INFO,
     )

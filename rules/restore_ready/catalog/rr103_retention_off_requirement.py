@@ -109,7 +109,7 @@ def _judge_least(kept: list[Known[int | None]], least: int | None) -> Verdict:
         return unknown
     return Fail(
         f"its backups are kept {longest} days, at least {least} are required",
-        cure=f"Delete recovery points, or those of a copy, after {least} days or more.",
+        fix=f"Delete recovery points, or those of a copy, after {least} days or more.",
         evidence={"days": longest, "keep_at_least": least},
     )
 
@@ -122,7 +122,7 @@ def _judge_most(kept: list[Known[int | None]], most: int | None) -> Verdict:
         return _open(kept) or Pass()
     return Fail(
         f"its backups are kept {'for ever' if None in kept else f'{longest} days'}, at most {most} are allowed",
-        cure=f"Delete recovery points and their copies after at most {most} days.",
+        fix=f"Delete recovery points and their copies after at most {most} days.",
         evidence={"days": None if None in kept else longest, "keep_at_most": most},
     )
 

@@ -84,7 +84,7 @@ def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
     said = f"backups are up to {show_minutes(gap)} apart" if ran else "it backs up nothing within two years"
     return Fail(
         f"{said}; one is required every {show_minutes(every)}",
-        cure="Schedule a rule that runs more often, or cover the same resources by a plan that does.",
+        fix="Schedule a rule that runs more often, or cover the same resources by a plan that does.",
         evidence={"gap": gap if ran else None, "every": every},
     )
 

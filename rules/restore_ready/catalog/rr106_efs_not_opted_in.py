@@ -48,7 +48,8 @@ resource "aws_backup_selection" "efs" {
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from restore_ready.catalog._changes import set_value
 from restore_ready.coverage._service_role import chooses_efs
@@ -77,7 +78,7 @@ def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements)
         return Unknown(f"EFS is opted out; {perhaps[0]}")
     return Fail(
         f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or wildcard",
-        cure='Set "EFS" to true, or name the file systems themselves in the selection.',
+        fix='Set "EFS" to true, or name the file systems themselves in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),
     )

@@ -93,7 +93,7 @@ def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requireme
     if isinstance(subject, NoRole):
         return Fail(
             f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",
-            cure="Give the ARN of a role that AWS Backup can assume.",
+            fix="Give the ARN of a role that AWS Backup can assume.",
             evidence={"role": subject.given},
         )
     trusted, allowed = trusts_backup(subject.role), may_do(subject.role, BACK_UP, estate)
@@ -101,14 +101,14 @@ def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requireme
     if trusted is False:
         return Fail(
             f"its trust policy does not let {BACKUP_SERVICE} assume it: no job of {users} can run",
-            cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
+            fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
             changes=trust(subject.role),
         )
     if allowed is False and subject.chooses_efs is True:
         return Fail(
             f"the role lacks {BACK_UP}: every backup of EFS by {users} fails",
-            cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup.",
+            fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup.",
             evidence={"missing": [BACK_UP], "selections": list(subject.selections)},
             changes=attach(subject.role, FOR_BACKUP),
         )

@@ -67,7 +67,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
             allowed,
             "a job may start up to {} after its scheduled time",
             stated=rule.start_window_stated,
-            cure=f"Set the start window to at most {allowed} minutes (AWS accepts 60 and more).",
+            fix=f"Set the start window to at most {allowed} minutes (AWS accepts 60 and more).",
         )
         return curable(verdict, set_window(plan, rule, Setting.START_WINDOW, allowed) if allowed >= LEAST else ())
 

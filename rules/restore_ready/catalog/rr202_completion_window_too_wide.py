@@ -69,7 +69,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
             allowed,
             "a job may run for {} before AWS gives it up",
             stated=rule.completion_window_stated,
-            cure=f"Set the completion window to at most {allowed} minutes, and to more than the start window.",
+            fix=f"Set the completion window to at most {allowed} minutes, and to more than the start window.",
         )
         changes = set_window(plan, rule, Setting.COMPLETION_WINDOW, allowed) if leaves_time(rule) else ()
         return curable(verdict, changes)

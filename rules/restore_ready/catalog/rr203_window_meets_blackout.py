@@ -142,7 +142,7 @@ def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batc
     names = [one.name for one, _ in found]
     return Fail(
         f"{job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}; {'; '.join(names)}",
-        cure="Schedule it for a time, with a start and a completion window, that stays clear of these.",
+        fix="Schedule it for a time, with a start and a completion window, that stays clear of these.",
         evidence={"starts": job.starts(spans, zone), "time_zone": zone.name, "meets": names, "runs": len(spans)},
     )
 

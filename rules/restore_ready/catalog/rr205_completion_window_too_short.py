@@ -64,7 +64,8 @@ resource "aws_backup_selection" "data" {
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready._words import show_minutes
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
@@ -77,8 +78,7 @@ from restore_ready.model._values import Ref, Unresolved
 from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """A file system that a plan covers, and its size in bytes; *open_part* says why it may not be covered."""
 
     file_system: str
@@ -86,8 +86,7 @@ class Load:
     open_part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedPlan:
+class LoadedPlan(Struct, frozen=True):
     """A plan with what it has to back up: the largest file system that it covers, and the largest it may cover."""
 
     address: str
@@ -138,7 +137,7 @@ def _judge_rule(rule: PlanRule, load: Load) -> Verdict:
         return Unknown(f"if it covers {load.file_system}, {message}: {load.open_part}")
     return Fail(
         message,
-        cure=f"Set the completion window to well over {needed} minutes, or back up parts of the data by themselves.",
+        fix=f"Set the completion window to well over {needed} minutes, or back up parts of the data by themselves.",
         evidence={"minutes": window, "needed": needed, "bytes": load.size, "file_system": load.file_system},
     )
 

@@ -56,7 +56,7 @@ resource "aws_backup_vault_policy" "efs" {
 """
 
 from restore_ready.access._restore import START_RESTORE
-from restore_ready.catalog._changes import lift_deny
+from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
 from restore_ready.model._estate import Estate, VaultPolicy
 from restore_ready.model._requirements import Requirements
@@ -80,10 +80,10 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
     return Fail(
         f"statement {denied.statement} denies {START_RESTORE} to everyone, administrators included: "
         "nothing in this vault can be restored until its policy is edited",
-        cure=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
+        fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
         "The other actions can stay denied.",
         evidence={"statement": denied.statement, "action": START_RESTORE},
-        changes=lift_deny(policy, policy.document, START_RESTORE, "recovery-point"),
+        changes=remove_deny(policy, policy.document, START_RESTORE, "recovery-point"),
     )
 
 

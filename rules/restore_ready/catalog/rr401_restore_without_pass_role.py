@@ -55,7 +55,8 @@ resource "aws_iam_policy" "restore" {
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
 from restore_ready.access._restore import START_RESTORE, Grant, pass_role_statements, restore_grants, unread_part
@@ -86,7 +87,7 @@ def _fail(stuck: list[Caller]) -> Fail:
     who = ", which only AWS Backup can assume," if served_nobody else ""
     return Fail(
         f"{', '.join(names)}{who} may call {START_RESTORE} but has no iam:PassRole: the restore will be refused",
-        cure="Grant it to the people who restore, with iam:PassRole on the restore role "
+        fix="Grant it to the people who restore, with iam:PassRole on the restore role "
         "and iam:PassedToService = backup.amazonaws.com.",
         severity=Severity.INFO if served_nobody else None,
         evidence={"callers": names, "missing": "iam:PassRole"},

@@ -62,7 +62,8 @@ resource "aws_iam_policy" "restore" {
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, PassedGrant, callers
 from restore_ready.access._pass_role import judge_pass_role

@@ -78,7 +78,7 @@ def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verd
         return Pass()
     return Fail(
         f"its trust policy does not let {BACKUP_SERVICE} assume it: no restore can run with this role",
-        cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
+        fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
         evidence={"service": BACKUP_SERVICE},
         changes=trust(role),
     )

@@ -82,7 +82,7 @@ def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdic
     if missing:
         return Fail(
             f"the role lacks {', '.join(missing)}: a restore with it will fail",
-            cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores.",
+            fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores.",
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
         )
@@ -100,7 +100,7 @@ def _fail(lack: KeyLack) -> Fail:
         effect = f"AWS asks for access to the key, or a restore from {used_by} may fail or restore nothing"
     return Fail(
         f"the role lacks {actions} on {lack.key}: {effect}",
-        cure=f"Allow {actions} on the key, or attach service-role/AWSBackupServiceRolePolicyForRestores.",
+        fix=f"Allow {actions} on the key, or attach service-role/AWSBackupServiceRolePolicyForRestores.",
         severity=Severity.WARNING,
         evidence={"missing": list(lack.actions), "keys": [lack.key]},
     )

@@ -76,7 +76,7 @@ def judge(passing: PassingPolicy, estate: Estate, requirements: Requirements) ->
         return Pass()
     return Fail(
         f"{', '.join(names)} may pass any role to any service, an administrator's role too",
-        cure=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
+        fix=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
         evidence={"callers": list(names), "action": "iam:PassRole"},
         changes=restrict_pass_role(passing.policies, names_pass_role, estate, requirements),
     )

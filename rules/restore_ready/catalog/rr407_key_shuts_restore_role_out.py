@@ -132,7 +132,7 @@ def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str])
     what = f"restores from {encrypted}" if for_vault else f"restores to a new file system with the key of {encrypted}"
     return Fail(
         f"its policy refuses {refusal.action} to {', '.join(names)} ({refusal.why}): {what} will fail",
-        cure=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
+        fix=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
         severity=None if for_vault else Severity.WARNING,
         evidence={"action": refusal.action, "roles": names, "encrypts": list(used_by)},
     )

@@ -89,7 +89,7 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: Estate, requi
         found = [*selection_settings(subject), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
     faults = [one for one in found if isinstance(one, Fault)]
     if faults:
-        fail = joined(Fail(one.said, one.cure, one.severity, {"faults": [one.said]}) for one in faults)
+        fail = joined(Fail(one.said, one.fix, one.severity, {"faults": [one.said]}) for one in faults)
         return curable(fail, _without_hyphens(subject))
     unknown = dict.fromkeys(one.why for one in found if isinstance(one, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()

@@ -81,7 +81,7 @@ def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) 
     said = f': "{last.message}"' if last.message else ""
     return Fail(
         f"of {len(recent)} backup jobs in {_DAYS} days {told}, the latest on {show_time(last.created)}{said}",
-        cure="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
+        fix="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
         evidence={"states": dict(counts), "jobs": [one.id for one in bad], "of": len(recent)},
     )
 

@@ -121,7 +121,7 @@ def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
     return Fail(
         f"{len(bad)} of {len(jobs)} jobs in {_DAYS} days ran outside the required window, at last that scheduled for "
         f"{show_time(last.created)}: {'; '.join(faults)}",
-        cure="Give the plan a time with less going on, and windows that leave no room for this.",
+        fix="Give the plan a time with less going on, and windows that leave no room for this.",
         evidence={"jobs": [one.id for one, _ in bad], "of": len(jobs), "latest": faults},
     )
 

@@ -95,7 +95,7 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
         found = f"it was last restored {show_span(subject.now - last.created)} ago, on {show_time(last.created)}"
     return Fail(
         f"{found}{wanted}",
-        cure="Restore it, or add it to a restore testing plan that runs often enough.",
+        fix="Restore it, or add it to a restore testing plan that runs often enough.",
         evidence={"last": None if last is None else last.created.isoformat(), "required_days": required},
     )
 

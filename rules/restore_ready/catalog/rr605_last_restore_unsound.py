@@ -101,7 +101,7 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
     said = f': "{last.message}"' if last.message else ""
     return Fail(
         f"the last restore, of {show_time(last.created)}, {' and '.join(faults)}{said}",
-        cure="Find out what went wrong, and restore again until it goes well.",
+        fix="Find out what went wrong, and restore again until it goes well.",
         evidence={"job": last.id, "faults": faults, "test_plan": last.test_plan or None},
     )
 

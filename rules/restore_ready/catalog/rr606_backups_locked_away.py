@@ -104,7 +104,7 @@ def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) 
     return Fail(
         f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "
         f"{'denies' if len(vaults) == 1 else 'deny'} {START_RESTORE} to everyone",
-        cure=f"Take {START_RESTORE} out of the Deny, or exempt who restores.",
+        fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores.",
         evidence={"vaults": vaults, "recovery_points": len(found)},
     )
 

@@ -90,17 +90,17 @@ def command(  # noqa: PLR0913  # one keyword for each option
     progress.clear()
     wish, found = Wish(diff=diff, fix=fix, force=force), None
     if wish:
-        from restore_ready.cli import _cures  # noqa: PLC0415  # few scans need it
+        from restore_ready.cli import _fix_findings  # noqa: PLC0415  # few scans need it
 
-        found = _cures.cure(wish, result, where, judge)
+        found = _fix_findings.fix(wish, result, where, judge)
         result = known.settle(judge(where, rules=choice.rules), where) if found.new and fix else result
     report = make_report(result, with_gaps=choice.with_gaps)
     if found is not None:
-        report = _cures.with_diffs(report, found) if diff else report
+        report = _fix_findings.with_diffs(report, found) if diff else report
     known.finish(quiet=quiet)
     write_outputs(wanted, report, no_colour=no_colour, quiet=quiet)
     if found is not None:
-        _cures.tell(wish, found, wanted, no_colour=no_colour, quiet=quiet)
+        _fix_findings.tell(wish, found, wanted, no_colour=no_colour, quiet=quiet)
     _tell(result, report, where, to_file=all(output.file for output in wanted))
     if not quiet:
         _tell_unused(result)

@@ -14,7 +14,7 @@ from restore_ready.coverage._index import Automatic
 from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem
 from restore_ready.model._policy_document import PolicyDocument, PrincipalEntry, Statement
 from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Truth, Unresolved, any_true, leads_out_of_sight
+from restore_ready.model._values import Ref, Truth, Unresolved, any_true, is_external
 from restore_ready.timing._conflicts import Job, met
 from restore_ready.timing._cron import DEFAULT_SCHEDULE
 from restore_ready.timing._time_zones import DAY, zone_over
@@ -56,7 +56,7 @@ def _switched_on(setting: AutomaticBackups, file_system: FileSystem) -> Truth:
     if setting.enabled is False:
         return False
     match setting.file_system:
-        case Ref() as reference if not leads_out_of_sight(reference):
+        case Ref() as reference if not is_external(reference):
             return setting.enabled if reference.target == file_system.address else False
         case str() as file_system_id:
             named = isinstance(file_system.arn, str) and file_system.arn.endswith(f"/{file_system_id}")

@@ -7,7 +7,8 @@ A selection covers what its resources or its tags choose, if all its conditions 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready.coverage._index import Selections
 from restore_ready.iam import arn_matches, matches
@@ -25,12 +26,11 @@ from restore_ready.model._values import (
     all_true,
     any_true,
     negate,
-    why_open,
+    unresolved_reason,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """The selection that covers a file system."""
 
     by: Selection
@@ -147,7 +147,7 @@ def _holds(condition: TagCondition, file_system: FileSystem) -> Truth:
     if isinstance(tags, Unresolved):
         return Unresolved(f"the tags of {file_system.address} are not known: {tags.why}")
     if not isinstance(condition.key, str):
-        return Unresolved(f"a tag key is not known: {why_open(condition.key)}")
+        return Unresolved(f"a tag key is not known: {unresolved_reason(condition.key)}")
     positive = condition.operator in {"equals", "like"}
     if condition.key not in tags:
         return not positive
@@ -160,7 +160,7 @@ def _same(wanted: Str, actual: Str, *, like: bool) -> Truth:
         return matches(wanted, actual)
     if isinstance(wanted, str) and isinstance(actual, str):
         return wanted == actual
-    return Unresolved(why_open(wanted) or why_open(actual))
+    return Unresolved(unresolved_reason(wanted) or unresolved_reason(actual))
 
 
 def pointer_tags(file_system: FileSystem) -> Iterator[str]:

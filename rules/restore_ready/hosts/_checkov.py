@@ -116,8 +116,8 @@ class _RuleCheck(_Check):
         match verdict if self._belongs_to(verdict) is self._severity else None:
             case Pass():
                 return CheckResult.PASSED, "", {}
-            case Fail(message, cure, _, evidence):
-                return CheckResult.FAILED, message, {**evidence, "cure": cure} if cure else evidence
+            case Fail(message, fix, _, evidence):
+                return CheckResult.FAILED, message, {**evidence, "cure": fix} if fix else evidence
             case Excepted(_, by):
                 return CheckResult.SKIPPED, _show_exception(by), {}
             case Broken(error):

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 import restore_ready
 from restore_ready._errors import UnreadableError
@@ -55,8 +56,7 @@ _TEMPLATE = """Resources:
 _FILES = {"canary.tf": _TERRAFORM, _TEMPLATE_FILE: _TEMPLATE}
 
 
-@dataclass(frozen=True, slots=True)
-class HostReport:
+class HostReport(Struct, frozen=True):
     """Whether the pack works in one host.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.iam._condition import holds, knows_operator
 from restore_ready.iam._principals import covers_everyone
@@ -62,8 +63,7 @@ _OUTSIDERS: Final = ("aws:principalorgid", "aws:principalorgpaths")
 """Keys that all callers of one account share: a Deny on what they are *not* spares the own organization."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeniedToAll:
+class DeniedToAll(Struct, frozen=True):
     """Whether an action is denied to everyone, and by which statement.
 
     Attributes:

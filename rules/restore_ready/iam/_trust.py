@@ -29,7 +29,7 @@ def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     context = {"aws:sourceaccount": (THIS_ACCOUNT,), "aws:sourcearn": (source,)}
     request = Request("sts:AssumeRole", "*", context=context, absent=_NOT_SENT)
     policy = Policy("", _NOWHERE, "trust policy", trust)
-    decision = evaluate(Identity(service, None), request, resource_policy=policy).decision
-    if isinstance(decision, (Allowed, Denied)):
-        return isinstance(decision, Allowed)
-    return Unresolved(decision.why)
+    outcome = evaluate(Identity(service, None), request, resource_policy=policy).outcome
+    if isinstance(outcome, (Allowed, Denied)):
+        return isinstance(outcome, Allowed)
+    return Unresolved(outcome.why)

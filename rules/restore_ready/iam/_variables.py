@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready.iam._condition import ALWAYS_PRESENT, takes_variables
 from restore_ready.iam._glob import LONGEST

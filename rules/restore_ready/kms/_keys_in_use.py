@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from restore_ready.access._restore import restore_roles, statements
 from restore_ready.access._role_index import RoleIndex
@@ -23,8 +24,7 @@ _MOST_ROLES: Final = 10
 Ask: TypeAlias = Callable[[Principal, Key, Sequence[str]], KeyAnswer]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyUse:
+class KeyUse(Struct, frozen=True):
     """A key, what it encrypts, and who should be able to use it. A key that is not in sight stands at its vault.
 
     Attributes:
@@ -76,8 +76,7 @@ def keys_in_use(estate: Estate, requirements: Requirements) -> tuple[KeyUse, ...
     return estate.derived(_KeysInUse(requirements.roles, requirements.operators, requirements.copy_only))
 
 
-@dataclass(frozen=True)
-class _KeysInUse:
+class _KeysInUse(Struct, frozen=True):
     """Works out the keys in use, given what roles, operators and vaults that only receive copies are called."""
 
     roles: tuple[str, ...]
@@ -90,8 +89,7 @@ class _KeysInUse:
         return tuple(_uses(estate, requirements, roles)) if roles else ()
 
 
-@dataclass(slots=True)
-class _Encrypted:
+class _Encrypted(Struct):
     """What a key encrypts, while it is being gathered."""
 
     key: Key

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.live._answers import ForeignAnswerError, MalformedAnswerError, check_account, iso, kept, merged
 from restore_ready.live._clients import Client, Clients
@@ -42,8 +43,7 @@ _PAGE: Final = re.compile(r"<(?:!doctype )?html\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
-@dataclass
-class Asker:
+class Asker(Struct):
     """Asks AWS about one account.
 
     Attributes:

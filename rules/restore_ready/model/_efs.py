@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.model._backup import TagCondition
 from restore_ready.model._policy_document import PolicyDocument
@@ -18,8 +19,7 @@ TEST_WINDOW_DAYS: Final = 30
 """Days back from which a restore test takes recovery points where nothing is said (same source)."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccessPoint:
+class AccessPoint(Struct, frozen=True):
     """An EFS access point.
 
     Attributes:
@@ -36,8 +36,7 @@ class AccessPoint:
     uid: Known[int | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class MountTarget:
+class MountTarget(Struct, frozen=True):
     """A mount target: where a subnet reaches a file system."""
 
     address: str
@@ -46,8 +45,7 @@ class MountTarget:
     subnet: Str
 
 
-@dataclass(frozen=True, slots=True)
-class Subnet:
+class Subnet(Struct, frozen=True):
     """A subnet, and the Availability Zone it lies in, by name or id."""
 
     address: str
@@ -55,8 +53,7 @@ class Subnet:
     zone: Str
 
 
-@dataclass(frozen=True, slots=True)
-class FileSystemPolicy:
+class FileSystemPolicy(Struct, frozen=True):
     """The resource policy of a file system, reported at its own resource or, in CloudFormation, at the file system."""
 
     address: str
@@ -65,7 +62,7 @@ class FileSystemPolicy:
     document: Known[PolicyDocument]
 
 
-class WorkerKind(Enum):
+class MoverKind(Enum):
     """What can mount a file system and move restored files."""
 
     FUNCTION = "Lambda function"
@@ -73,8 +70,7 @@ class WorkerKind(Enum):
     TRANSFER = "DataSync task"
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """A file system mounted by a worker.
 
     Attributes:
@@ -96,8 +92,7 @@ class Mount:
     encrypted: Known[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Mover(Struct, frozen=True):
     """A function or task that may move restored files out of ``aws-backup-restore_*``.
 
     Attributes:
@@ -109,7 +104,7 @@ class Worker:
 
     address: str
     place: Place
-    kind: WorkerKind
+    kind: MoverKind
     name: Str
     mounts: Known[tuple[Mount, ...]] = ()
     timeout: Known[int | None] = None
@@ -117,8 +112,7 @@ class Worker:
     subnets: Known[tuple[Str, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreTestPlan:
+class RestoreTestPlan(Struct, frozen=True):
     """A restore testing plan.
 
     Attributes:
@@ -143,8 +137,7 @@ class RestoreTestPlan:
     window_days: Known[int] = TEST_WINDOW_DAYS
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreTestSelection:
+class RestoreTestSelection(Struct, frozen=True):
     """A restore testing selection: what a restore testing plan restores, and with which role.
 
     Attributes:
@@ -164,8 +157,7 @@ class RestoreTestSelection:
     conditions: Known[tuple[TagCondition, ...]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A customer managed KMS key.
 
     Attributes:
@@ -188,8 +180,7 @@ class ControlKind(Enum):
     RESOURCE = "resource control policy"
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizationControl:
+class OrganizationControl(Struct, frozen=True):
     """A service or resource control policy and what it is attached to.
 
     Attributes:

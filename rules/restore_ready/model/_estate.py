@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
+from msgspec import Struct, field
+
 from restore_ready.model._backup import (
     AutomaticBackups,
-    BatchSchedule,
     Copy,
     EventRule,
     FileSystem,
     Plan,
     PlanRule,
     RegionSettings,
+    ScheduledWork,
     Selection,
     TagCondition,
     Vault,
@@ -32,12 +33,12 @@ from restore_ready.model._efs import (
     Key,
     Mount,
     MountTarget,
+    Mover,
+    MoverKind,
     OrganizationControl,
     RestoreTestPlan,
     RestoreTestSelection,
     Subnet,
-    Worker,
-    WorkerKind,
 )
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
@@ -47,7 +48,6 @@ __all__ = [
     "AccessPoint",
     "AutomaticBackups",
     "BackupJob",
-    "BatchSchedule",
     "ControlKind",
     "Copy",
     "Estate",
@@ -59,6 +59,8 @@ __all__ = [
     "Key",
     "Mount",
     "MountTarget",
+    "Mover",
+    "MoverKind",
     "OrganizationControl",
     "Place",
     "Plan",
@@ -72,6 +74,7 @@ __all__ = [
     "RestoreJob",
     "RestoreTestPlan",
     "RestoreTestSelection",
+    "ScheduledWork",
     "Selection",
     "Source",
     "Subject",
@@ -81,8 +84,6 @@ __all__ = [
     "VaultLock",
     "VaultNotification",
     "VaultPolicy",
-    "Worker",
-    "WorkerKind",
 ]
 
 T = TypeVar("T")
@@ -97,8 +98,7 @@ class Source(Enum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Part of a source that could not be read, and what it may hide.
 
     Attributes:
@@ -112,8 +112,7 @@ class Gap:
     hides_backups: bool = False
 
 
-@dataclass(frozen=True)
-class Estate:
+class Estate(Struct, frozen=True, dict=True):
     """Everything a rule may look at.
 
     Attributes:
@@ -145,12 +144,12 @@ class Estate:
     vault_notifications: tuple[VaultNotification, ...] = ()
     event_rules: tuple[EventRule, ...] = ()
     region_settings: tuple[RegionSettings, ...] = ()
-    batch_schedules: tuple[BatchSchedule, ...] = ()
+    scheduled_work: tuple[ScheduledWork, ...] = ()
     access_points: tuple[AccessPoint, ...] = ()
     mount_targets: tuple[MountTarget, ...] = ()
     subnets: tuple[Subnet, ...] = ()
     file_system_policies: tuple[FileSystemPolicy, ...] = ()
-    workers: tuple[Worker, ...] = ()
+    movers: tuple[Mover, ...] = ()
     keys: tuple[Key, ...] = ()
     controls: tuple[OrganizationControl, ...] = ()
     histories: tuple[History, ...] = ()
@@ -177,8 +176,7 @@ class Estate:
         return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One source, read: an estate for each way its open conditions can fall (one, for most sources)."""
 
     estates: tuple[Estate, ...]

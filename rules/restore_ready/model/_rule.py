@@ -7,9 +7,10 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from restore_ready.model._estate import Estate, Subject
 from restore_ready.model._requirements import Requirements
@@ -19,8 +20,7 @@ DOCS = "https://github.com/restore-ready/restore-ready/blob/main/docs/rules"
 """Where the rules' pages are published."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of the catalogue.
 
     Attributes:

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
 from restore_ready.model._estate import Place
@@ -25,8 +27,7 @@ BROKEN: Final = "broken"
 NOT_JUDGED: Final = "not_judged"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One record.
 
     Attributes:
@@ -47,7 +48,7 @@ class Entry:
     place: Place
     text: str
     help_uri: str
-    cure: str = ""
+    fix: str = ""
     doc: str = ""
     evidence: Mapping[str, object] = field(default_factory=dict)
     exception: AcceptedException | None = None
@@ -127,7 +128,7 @@ def _of_finding(one: Finding) -> Entry:
         place=one.place,
         text=clean(one.message),
         help_uri=one.help_uri,
-        cure=clean(one.cure),
+        fix=clean(one.fix),
         doc=one.doc,
         evidence=one.evidence,
         exception=one.exception,

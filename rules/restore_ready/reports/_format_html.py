@@ -90,7 +90,7 @@ def _article(one: Entry, severity: Severity) -> Iterator[str]:
     if lines:
         source = "\n".join(f"{number:>5}  {line}" for number, line in lines)
         yield f"<pre>{_lines(source)}</pre>"
-    for label, text in (("Why it matters", why(one.doc)), ("What to change", one.cure)):
+    for label, text in (("Why it matters", why(one.doc)), ("What to change", one.fix)):
         if text:
             yield f"<p><strong>{label}:</strong> {_text(text)}</p>"
     if one.diff:

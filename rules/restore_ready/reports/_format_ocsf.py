@@ -66,7 +66,7 @@ def _event(one: Entry, now: int) -> dict[str, Any]:
             "types": [one.slug],
         },
         "compliance": _compliance(one),
-        **({"remediation": {"desc": one.cure, "references": [one.help_uri]}} if one.cure else {}),
+        **({"remediation": {"desc": one.fix, "references": [one.help_uri]}} if one.fix else {}),
         "resources": [_resource(one, account)],
         **live,
         "unmapped": {"verdict": one.kind, "evidence": facts(one.evidence)},

@@ -80,7 +80,7 @@ class _Page:
         yield from self._wrapped(clean(finding.message), _INDENT)
         yield from self._excerpt(finding)
         yield from self._labelled("why", clean(why(finding.doc)))
-        yield from self._labelled("change", clean(finding.cure))
+        yield from self._labelled("change", clean(finding.fix))
         yield f"{_INDENT}{self._dim('page'.ljust(_LABEL))}{finding.help_uri}"
         yield ""
 

@@ -38,6 +38,6 @@ def judge_interval(tests: Sequence[Tested], doubts: Sequence[str], requirements:
     gap = widest_gap(runs, days)
     return Fail(
         f"restore tests restore it every {show_minutes(gap // DAY * DAY)}, every {required} days are required",
-        cure="Run its restore testing plan more often: see the schedule of the plan.",
+        fix="Run its restore testing plan more often: see the schedule of the plan.",
         evidence={"minutes": gap, "required_days": required, "plans": list(plans)},
     )

@@ -15,7 +15,7 @@ from restore_ready.restore_testing._selections import (
     takes_from,
 )
 from restore_ready.restore_testing._settings import Fault, Finding
-from restore_ready.vaults._destinations import deposits
+from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import Vaults
 
 TESTER: Final = "AWSServiceRoleForBackupRestoreTesting"
@@ -49,7 +49,7 @@ def denied_by_vault(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding]:
                 yield Fault(
                     f"statement {statement} of {policy.address} denies {START_RESTORE} to {TESTER} too, as which AWS "
                     "Backup starts tests: they can be expected to fail",
-                    cure=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
+                    fix=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
                 )
 
 
@@ -68,7 +68,7 @@ def _tested_vaults(plan: RestoreTestPlan, estate: Estate) -> list[str]:
     named = plan.include_vaults if isinstance(plan.include_vaults, tuple) else ()
     keys = [estate.derived(Vaults).key(_vault_in(entry), here=True) for entry in named if not _is_pattern(entry)]
     for one in restored_by(plan, estate):
-        keys += [laid.vault for laid in deposits(one.file_system, estate).certain if not laid.is_copy]
+        keys += [laid.vault for laid in destinations(one.file_system, estate).certain if not laid.is_copy]
     known = dict.fromkeys(key for key in keys if isinstance(key, str))
     return [key for key in known if takes_from(plan, key, estate) is True]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready._words import show_minutes
 from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, START_WINDOW, has_automatic_backups
@@ -23,8 +25,7 @@ from restore_ready.timing._windows import days_ahead, runs_of
 NOT_KNOWN: Final = "not known from the source"
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One rule that backs the file system up, in words.
 
     Attributes:
@@ -43,8 +44,7 @@ class Backup:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Backups:
+class Backups(Struct, frozen=True):
     """What backs a file system up.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready._errors import UsageError
 from restore_ready._suggest import did_you_mean
@@ -14,8 +15,7 @@ from restore_ready.scan._sources import SourceReading, Sources
 _LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A file system, the estate it is in, and the source of that."""
 
     file_system: FileSystem

@@ -8,9 +8,10 @@ account stands for one (https://docs.aws.amazon.com/aws-backup/latest/devguide/c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from restore_ready.access._restore import START_RESTORE
 from restore_ready.iam import covers_action, covers_everyone, denies_everyone, matches
@@ -57,8 +58,7 @@ class Way(Enum):
     LOCKED = "nobody can"
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
+class Lift(Struct, frozen=True):
     """How the Deny of restores is lifted from one vault.
 
     Attributes:

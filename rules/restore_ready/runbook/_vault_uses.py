@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._automatic import VAULT_POLICY
@@ -16,8 +17,7 @@ from restore_ready.vaults._lookup import Vaults, is_copy_only
 _MARK: Final = ":backup-vault:"
 
 
-@dataclass(frozen=True, slots=True)
-class VaultUse:
+class VaultUse(Struct, frozen=True):
     """One vault that may hold recovery points of the file system.
 
     Attributes:

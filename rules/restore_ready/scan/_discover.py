@@ -7,9 +7,10 @@ import mmap
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from restore_ready._errors import UnreadableError, UsageError
 
@@ -31,8 +32,7 @@ class Kind(Enum):
     OTHER = "other"
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """What there is to read.
 
     Attributes:

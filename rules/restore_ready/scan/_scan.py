@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from restore_ready.engine._judge import Judgement, judge
 from restore_ready.model._estate import Gap
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._rule import Rule, all_rules
-from restore_ready.requirements._file import AcceptedException, Book, Excepted
+from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
 from restore_ready.scan._sources import Crash, Progress, read_estates
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """What came out of a scan.
 
     Attributes:
@@ -77,31 +77,37 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         limit_seconds=limit_seconds,
         progress=progress,
     )
-    flat = [judgement for one in sources.readings for judgement in judge(one.reading, chosen, one.book)]
-    books = sources.books()
+    flat = [judgement for one in sources.readings for judgement in judge(one.reading, chosen, one.requirements_file)]
+    requirement_files = sources.requirement_files()
     return Scan(
         judgements=tuple(sorted(flat, key=_order)),
-        gaps=tuple(dict.fromkeys([*sources.gaps, *(gap for book in books for gap in expired(book))])),
+        gaps=tuple(
+            dict.fromkeys(
+                [*sources.gaps, *(gap for requirements_file in requirement_files for gap in expired(requirements_file))]
+            )
+        ),
         sources=sources.read,
         unread=sources.unread,
         crashes=sources.crashes,
         named=sources.named,
-        unused=tuple(_unused(books, flat, {rule.code for rule in chosen})),
+        unused=tuple(_unused(requirement_files, flat, {rule.code for rule in chosen})),
     )
 
 
-def expired(book: Book) -> Iterator[Gap]:
-    """Report the exceptions of *book* that have expired."""
-    for one in book.expired():
+def expired(requirements_file: RequirementsFile) -> Iterator[Gap]:
+    """Report the exceptions of *requirements_file* that have expired."""
+    for one in requirements_file.expired():
         why = f"{one} for {one.rule} on {one.match} expired on {one.expires}: renew it or take it out"
         yield Gap(one.place.file, one.place, why)
 
 
-def _unused(books: Iterable[Book], judgements: Iterable[Judgement], codes: set[str]) -> Iterator[AcceptedException]:
+def _unused(
+    requirement_files: Iterable[RequirementsFile], judgements: Iterable[Judgement], codes: set[str]
+) -> Iterator[AcceptedException]:
     used = [one.verdict.by for one in judgements if isinstance(one.verdict, Excepted)]
-    for book in books:
-        for one in book.exceptions:
-            if one.rule in codes and one not in used and not book.is_expired(one):
+    for requirements_file in requirement_files:
+        for one in requirements_file.exceptions:
+            if one.rule in codes and one not in used and not requirements_file.is_expired(one):
                 yield one
 
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from restore_ready.engine._judge import judge
+from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
 from restore_ready.live._plan import ROWS
-from restore_ready.live._roll import CONTROLS, ROLL, Member, members_of
-from restore_ready.live._snapshot import AccountFacts, read_accounts
+from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.model._estate import Gap, Place, Reading
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._rule import Rule
 from restore_ready.readers.account import read_account
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scan._scan import Scan, expired
 from restore_ready.scan._sources import Crash, SourceReading, Sources
 
 
-@dataclass(frozen=True, slots=True)
-class AccountScan:
+class AccountScan(Struct, frozen=True):
     """What came out of one account of a snapshot.
 
     Attributes:
@@ -37,15 +38,16 @@ class AccountScan:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """An account on the roll that was not to be read: suspended, or being closed."""
 
     member: Member
 
 
-def scan_snapshot(path: Path, rules: Iterable[Rule], book: Book) -> Iterator[AccountScan | LeftOut]:
-    """Judge the accounts of the snapshot *path* one by one, by *rules* under the requirements of *book*.
+def scan_snapshot(
+    path: Path, rules: Iterable[Rule], requirements_file: RequirementsFile
+) -> Iterator[AccountScan | LeftOut]:
+    """Judge the accounts of the snapshot *path* one by one, by *rules* under the requirements of *requirements_file*.
 
     An account on the roll that is not in the snapshot is given as one that was not entered.
 
@@ -53,10 +55,10 @@ def scan_snapshot(path: Path, rules: Iterable[Rule], book: Book) -> Iterator[Acc
         UnreadableError: if the snapshot can't be read.
     """
     chosen = tuple(rules)
-    roll = _Roll()
+    roll = _Roster()
     for found in roll.call(path):
-        if isinstance(found, AccountFacts):
-            yield _scanned(found, roll.controls, chosen, book)
+        if isinstance(found, SnapshotAccount):
+            yield _scanned(found, roll.controls, chosen, requirements_file)
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
             yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
@@ -67,8 +69,7 @@ def scan_snapshot(path: Path, rules: Iterable[Rule], book: Book) -> Iterator[Acc
 _NOT_THERE: Final = "it is on the roll of accounts, but not in the snapshot"
 
 
-@dataclass
-class _Roll:
+class _Roster(Struct):
     """What stands before the accounts in a snapshot of several.
 
     Attributes:
@@ -77,11 +78,11 @@ class _Roll:
 
     controls: Fact | None = None
 
-    def call(self, path: Path) -> Iterator[AccountFacts | Member]:
+    def call(self, path: Path) -> Iterator[SnapshotAccount | Member]:
         """Give the accounts of a snapshot, and members on its roll that can't be used or are not in it."""
         missing: dict[str, Member] = {}
         for found in read_accounts(path):
-            if found.account == ROLL:
+            if found.account == ROSTER:
                 members = members_of(found.facts[0])
                 missing = {one.account: one for one in members if one.active}
                 self.controls = next((one for one in found.facts if one.id == CONTROLS), None)
@@ -92,20 +93,20 @@ class _Roll:
         yield from missing.values()
 
 
-def expired_exceptions(book: Book) -> Scan:
-    """Report the exceptions of *book* that have expired, as a scan of nothing."""
-    return Scan(gaps=tuple(expired(book)))
+def expired_exceptions(requirements_file: RequirementsFile) -> Scan:
+    """Report the exceptions of *requirements_file* that have expired, as a scan of nothing."""
+    return Scan(gaps=tuple(expired(requirements_file)))
 
 
-def snapshot_sources(path: Path, book: Book) -> Sources:
-    """Give the Regions of the accounts in the snapshot *path* as sources, judged under the requirements of *book*.
+def snapshot_sources(path: Path, requirements_file: RequirementsFile) -> Sources:
+    """Give the Regions of the accounts in the snapshot *path* as sources, judged under *requirements_file*.
 
     Accounts that could not be entered and Regions whose file systems are not known count as named, and not read.
 
     Raises:
         UnreadableError: if the snapshot can't be read.
     """
-    found = tuple(_sources(path, book))
+    found = tuple(_sources(path, requirements_file))
     unread = tuple(label for one in found for label in one.unread)
     return Sources(
         readings=tuple(region for one in found for reading in one.readings for region in _by_region(reading)),
@@ -117,24 +118,24 @@ def snapshot_sources(path: Path, book: Book) -> Sources:
     )
 
 
-def _sources(path: Path, book: Book) -> Iterator[Sources]:
-    roll = _Roll()
+def _sources(path: Path, requirements_file: RequirementsFile) -> Iterator[Sources]:
+    roll = _Roster()
     for found in roll.call(path):
-        if isinstance(found, AccountFacts):
-            read = _read(found, roll.controls, book)
+        if isinstance(found, SnapshotAccount):
+            read = _read(found, roll.controls, requirements_file)
             yield replace(read, unread=(*read.unread, *_blind(found)))
         elif found.active:
             yield _missed(found.account, _NOT_THERE)
 
 
-def _blind(found: AccountFacts) -> Iterator[Path]:
+def _blind(found: SnapshotAccount) -> Iterator[Path]:
     """Give the Regions whose file systems are not known."""
     for one in found.facts:
         if one.id == "file_systems" and one.status is Status.UNKNOWN:
             yield Path(f"aws:{found.account}", one.region)
 
 
-def _read(found: AccountFacts, controls: Fact | None, book: Book) -> Sources:
+def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: RequirementsFile) -> Sources:
     """Read one account."""
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
@@ -145,17 +146,19 @@ def _read(found: AccountFacts, controls: Fact | None, book: Book) -> Sources:
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
     gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
-    return Sources((SourceReading(label, reading, book),), tuple(gaps), read=(label,))
+    return Sources((SourceReading(label, reading, requirements_file),), tuple(gaps), read=(label,))
 
 
 def _by_region(source: SourceReading) -> Iterator[SourceReading]:
     for estate in source.reading.estates:
-        yield SourceReading(Path(estate.root), Reading((estate,), source.reading.gaps), source.book)
+        yield SourceReading(Path(estate.root), Reading((estate,), source.reading.gaps), source.requirements_file)
 
 
-def _scanned(found: AccountFacts, controls: Fact | None, rules: tuple[Rule, ...], book: Book) -> AccountScan:
-    sources = _read(found, controls, book)
-    judgements = tuple(one for source in sources.readings for one in judge(source.reading, rules, book))
+def _scanned(
+    found: SnapshotAccount, controls: Fact | None, rules: tuple[Rule, ...], requirements_file: RequirementsFile
+) -> AccountScan:
+    sources = _read(found, controls, requirements_file)
+    judgements = tuple(one for source in sources.readings for one in judge(source.reading, rules, requirements_file))
     scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
     unknown = tuple(one for one in found.facts if one.status is Status.UNKNOWN and not _is_optional(one))
     names = {address: name for source in sources.readings for address, name in _names(source.reading)}
@@ -172,15 +175,15 @@ def _is_optional(fact: Fact) -> bool:
     return fact.id in ROWS and ROWS[fact.id].optional
 
 
-def _identity(found: AccountFacts) -> Fact | None:
+def _identity(found: SnapshotAccount) -> Fact | None:
     return next((one for one in found.facts if one.id == "identity"), None)
 
 
 def _why(identity: Fact | None) -> str:
     if identity is None:
         return "its snapshot does not say whose it is"
-    cure = f": grant {identity.action} to whoever audits" if identity.action else ""
-    return f"{identity.code}: {identity.message}{cure}"
+    fix = f": grant {identity.action} to whoever audits" if identity.action else ""
+    return f"{identity.code}: {identity.message}{fix}"
 
 
 def _missed(account: str, why: str) -> Sources:

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready.coverage._coverage import chooses_widely
 from restore_ready.model._estate import Estate, Gap, Place, Reading, RestoreTestSelection, Selection
 from restore_ready.model._requirements import Requirements
-from restore_ready.requirements._file import Book
-from restore_ready.requirements._find import Library
+from restore_ready.requirements._file import RequirementsFile
+from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.restore_testing._selections import chooses_widely as tests_widely
 from restore_ready.scan._discover import Found, discover
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """A source whose reader failed with an error of its own. Reported as RR000."""
 
     path: Path
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceReading:
+class SourceReading(Struct, frozen=True):
     """One root folder, plan or template, read, and the requirements it is judged by."""
 
     path: Path
     reading: Reading
-    book: Book
+    requirements_file: RequirementsFile
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Everything that was read under some paths, and what could not be.
 
     Attributes:
@@ -66,9 +65,9 @@ class Sources:
         """Whether there was nothing to read."""
         return not (self.read or self.unread or self.crashes)
 
-    def books(self) -> tuple[Book, ...]:
+    def requirement_files(self) -> tuple[RequirementsFile, ...]:
         """Give the requirements of all sources, those of one file once."""
-        return tuple({one.book.file: one.book for one in self.readings}.values())
+        return tuple({one.requirements_file.file: one.requirements_file for one in self.readings}.values())
 
 
 Progress = Callable[[str], None]
@@ -102,10 +101,10 @@ def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may ch
     readings = _Readings(found.named, progress)
     readings.take_terraform(found, var_files, limit_seconds)
     readings.take_files(found, parameters or {})
-    books = _books(requirements, readings.read_from, paths)
-    told = zip(readings.read_from, attach_elsewhere(readings.read), books, strict=True)
+    requirement_files = _requirement_files(requirements, readings.read_from, paths)
+    told = zip(readings.read_from, attach_elsewhere(readings.read), requirement_files, strict=True)
     return Sources(
-        readings=tuple(SourceReading(path, reading, book) for path, reading, book in told),
+        readings=tuple(SourceReading(path, reading, requirements_file) for path, reading, requirements_file in told),
         gaps=tuple(readings.gaps),
         read=tuple(readings.sources),
         unread=tuple(readings.unread),
@@ -114,11 +113,13 @@ def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may ch
     )
 
 
-def _books(requirements: Requirements | Path | None, sources: Sequence[Path], paths: Sequence[Path]) -> list[Book]:
+def _requirement_files(
+    requirements: Requirements | Path | None, sources: Sequence[Path], paths: Sequence[Path]
+) -> list[RequirementsFile]:
     """Give what each source is judged by."""
     if isinstance(requirements, Requirements):
-        return [Book(requirements)] * len(sources)
-    return Library(paths, requirements).books(sources)
+        return [RequirementsFile(requirements)] * len(sources)
+    return RequirementsFinder(paths, requirements).requirement_files(sources)
 
 
 def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct, field
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import covers
@@ -21,8 +22,7 @@ TWO_YEARS: Final = 2 * 366
 """Days that are looked at, so that a yearly schedule is seen to repeat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """When some plans back up.
 
     Attributes:
@@ -58,8 +58,7 @@ def is_dense(runs: tuple[Runs, ...], days: Days, every: int) -> bool:
     return widest_gap(runs, days) <= every + put_back
 
 
-@dataclass(slots=True)
-class Neighbours:
+class Neighbours(Struct):
     """The plans beside a plan that is too sparse alone."""
 
     plan: Plan

@@ -17,7 +17,7 @@ from restore_ready.model._values import (
     Truth,
     Unresolved,
     any_true,
-    why_open,
+    unresolved_reason,
 )
 
 VAULT_TERRAFORM: Final = (
@@ -58,7 +58,7 @@ class Vaults:
         if isinstance(value, Ref) and value.target in self._addresses:
             return value.target
         if not isinstance(value, str):
-            return Unresolved(f"the vault is not known: {why_open(value)}")
+            return Unresolved(f"the vault is not known: {unresolved_reason(value)}")
         before, mark, name = value.partition(_MARK)
         if not mark:
             return self._named(value)

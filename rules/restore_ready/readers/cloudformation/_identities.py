@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.iam import parse_document
 from restore_ready.model._estate import Policy, Principal, PrincipalKind
@@ -42,8 +44,7 @@ _ATTACHED: Final = {
 """Policy types, and the properties that name who holds the policy."""
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A principal while its policies are being gathered."""
 
     principal: Principal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from restore_ready.model._efs import TEST_START_HOURS, TEST_WINDOW_DAYS
 from restore_ready.model._estate import RestoreTestPlan, RestoreTestSelection

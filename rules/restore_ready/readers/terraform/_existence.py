@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.model._estate import Gap, Place
 from restore_ready.model._values import Ref, Unresolved
@@ -49,8 +51,7 @@ _STANDING_IN: Final = {
 """Types that say something about another resource, and the attributes that do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """The ``count`` of a block.
 
     Attributes:

@@ -6,9 +6,10 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from restore_ready.model._estate import Gap, Place
 from restore_ready.readers.terraform._addresses import module_of, steps
@@ -57,8 +58,7 @@ def hidden_blocks(probes: Sequence[Block], addresses: Collection[str]) -> Iterat
             yield gap
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What a probe tells of a block, and its place."""
 
     values: Mapping[str, object]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.model._estate import Policy, Principal, PrincipalKind
 from restore_ready.model._policy_document import PolicyDocument
@@ -25,8 +27,7 @@ KINDS: Final = {
 _ELSEWHERE: Final = "is defined elsewhere: its other policies are not in sight"
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A principal while its attachments are being gathered.
 
     Attributes:

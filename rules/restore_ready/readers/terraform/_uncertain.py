@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready.iam import names_action
 from restore_ready.model._estate import AutomaticBackups, Policy, RestoreTestSelection, Selection

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.model._facts import Fact, Status
 
-ROLL: Final = "accounts"
+ROSTER: Final = "accounts"
 """The id of the fact that is the roll, and what stands for the account where the snapshot ends its part."""
 
 CONTROLS: Final = "controls"
@@ -17,8 +18,7 @@ CONTROLS: Final = "controls"
 _ACTIVE: Final = "ACTIVE"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """An account on the roll."""
 
     account: str
@@ -39,6 +39,6 @@ def members_of(roll: Fact) -> tuple[Member, ...]:
     )
 
 
-def roll_of(accounts: Iterable[str], at: str) -> Fact:
+def roster_of(accounts: Iterable[str], at: str) -> Fact:
     """Return the roll of *accounts* that a file names, read at a moment (ISO 8601)."""
-    return Fact(ROLL, "", "", Status.OK, data={"Accounts": [{"Id": one} for one in accounts]}, at=at)
+    return Fact(ROSTER, "", "", Status.OK, data={"Accounts": [{"Id": one} for one in accounts]}, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from restore_ready.model._estate import AccessPoint, FileSystemPolicy, Mount, MountTarget, Subnet, Worker, WorkerKind
+from restore_ready.model._estate import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
 from restore_ready.model._values import Known, Ref, Str, Unresolved
 from restore_ready.readers._scheduled_work import LAMBDA_TIMEOUT
 from restore_ready.readers._task_volumes import VolumeUse, directory, one_role, switched_on, use_of
@@ -73,7 +73,7 @@ def subnet(block: Block) -> Subnet:
     return Subnet(block.address, block.place, required_text(block.values, "availability_zone"))
 
 
-def workers(of_type: Blocks) -> Iterator[Worker]:
+def movers(of_type: Blocks) -> Iterator[Mover]:
     """Give every Lambda function, and the ECS and DataSync tasks that mount a file system."""
     yield from (_function(one) for one in of_type.get("aws_lambda_function", ()))
     yield from _mounting(_task(one) for one in of_type.get("aws_ecs_task_definition", ()))
@@ -81,7 +81,7 @@ def workers(of_type: Blocks) -> Iterator[Worker]:
     yield from _mounting(_transfer(one, locations) for one in of_type.get("aws_datasync_task", ()))
 
 
-def _mounting(found: Iterable[Worker]) -> Iterator[Worker]:
+def _mounting(found: Iterable[Mover]) -> Iterator[Mover]:
     return (one for one in found if one.mounts != ())
 
 
@@ -91,7 +91,7 @@ def timeout(block: Block) -> Known[int]:
     return LAMBDA_TIMEOUT if found is None else found
 
 
-def _function(block: Block) -> Worker:
+def _function(block: Block) -> Mover:
     values = block.values
     configs = nested(values, "file_system_config")
     mounts: Known[tuple[Mount, ...]] = (
@@ -103,10 +103,10 @@ def _function(block: Block) -> Worker:
     subnets: Known[tuple[Str, ...]] | None = networks if isinstance(networks, Unresolved) else None
     if not isinstance(networks, Unresolved) and networks:
         subnets = texts(networks[0], "subnet_ids")
-    return Worker(
+    return Mover(
         block.address,
         block.place,
-        WorkerKind.FUNCTION,
+        MoverKind.FUNCTION,
         required_text(values, "function_name"),
         mounts,
         timeout(block),
@@ -115,7 +115,7 @@ def _function(block: Block) -> Worker:
     )
 
 
-def _task(block: Block) -> Worker:
+def _task(block: Block) -> Mover:
     values = block.values
     volumes = nested(values, "volume")
     mounts: Known[tuple[Mount, ...]] = (
@@ -124,7 +124,7 @@ def _task(block: Block) -> Worker:
         else tuple(mount for one in volumes for mount in _volume(one, values.get("container_definitions")))
     )
     role = text(values, "task_role_arn")
-    return Worker(block.address, block.place, WorkerKind.TASK, required_text(values, "family"), mounts, role=role)
+    return Mover(block.address, block.place, MoverKind.TASK, required_text(values, "family"), mounts, role=role)
 
 
 def _volume(values: Values, containers: object) -> Iterator[Mount]:
@@ -155,16 +155,16 @@ def _efs_volume(config: Values, use: VolumeUse) -> Mount:
     )
 
 
-def _transfer(block: Block, locations: Mapping[str, Block]) -> Worker:
+def _transfer(block: Block, locations: Mapping[str, Block]) -> Mover:
     values = block.values
     ends = [(text(values, f"{end}_location_arn"), end == "source") for end in ("source", "destination")]
     found = [(locations[one.target], reads) for one, reads in ends if isinstance(one, Ref) and one.target in locations]
     roles = [role for one, _ in found if (role := _given(one.values, "file_system_access_role_arn")) is not None]
     name = text(values, "name")
-    return Worker(
+    return Mover(
         block.address,
         block.place,
-        WorkerKind.TRANSFER,
+        MoverKind.TRANSFER,
         Unresolved("it has no name") if name is None else name,
         tuple(_location(one, reads=reads) for one, reads in found),
         role=one_role(roles),

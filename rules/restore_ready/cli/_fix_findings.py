@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from restore_ready.cli._fixes import Wish
 from restore_ready.cli._outputs import Output, use_colour
@@ -20,7 +20,7 @@ from restore_ready.scan._scan import Scan
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def cure(wish: Wish, result: Scan, paths: Sequence[Path], rescan: Rescan) -> Offer:
+def fix(wish: Wish, result: Scan, paths: Sequence[Path], rescan: Rescan) -> Offer:
     """Return the cures of what *result* found under *paths*, and make them if that is wished.
 
     Raises:

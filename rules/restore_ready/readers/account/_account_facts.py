@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from restore_ready.model._estate import Gap, Place
 from restore_ready.model._facts import Fact, Status
@@ -20,8 +21,7 @@ OPTIONAL: Final = frozenset({"organization_parents", "service_control", "service
 _Key: TypeAlias = tuple[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class Ledger:
+class AccountFacts(Struct, frozen=True):
     """The facts of an account in one Region, or those that belong to none.
 
     Attributes:
@@ -34,7 +34,7 @@ class Ledger:
     _facts: dict[_Key, Fact] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, account: str, region: str, facts: Iterable[Fact]) -> Ledger:
+    def of(cls, account: str, region: str, facts: Iterable[Fact]) -> AccountFacts:
         """Take *facts*, which are all of this account and Region; of equal ones the last counts."""
         return cls(account, region, {_key(one): checked(one) for one in facts})
 

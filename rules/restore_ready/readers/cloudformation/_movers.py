@@ -12,9 +12,9 @@ from restore_ready.model._estate import (
     FileSystemPolicy,
     Mount,
     MountTarget,
+    Mover,
+    MoverKind,
     Subnet,
-    Worker,
-    WorkerKind,
 )
 from restore_ready.model._values import Known, Ref, Str, Unresolved
 from restore_ready.readers._scheduled_work import LAMBDA_TIMEOUT, Mounts
@@ -90,7 +90,7 @@ def file_system_policies(resource: Resource) -> Iterator[FileSystemPolicy]:
         yield FileSystemPolicy(resource.name, resource.place, Ref(resource.name, "Ref"), document)
 
 
-def workers(resources: Sequence[Resource]) -> Iterator[Worker]:
+def movers(resources: Sequence[Resource]) -> Iterator[Mover]:
     """Give every Lambda function, and the ECS and DataSync tasks that mount a file system."""
     locations = {one.name: one for one in resources if one.type == _LOCATION}
     for one in resources:
@@ -102,9 +102,9 @@ def workers(resources: Sequence[Resource]) -> Iterator[Worker]:
             yield from _mounting(_transfer(one, locations))
 
 
-def _mounting(worker: Worker) -> Iterator[Worker]:
-    if worker.mounts != ():
-        yield worker
+def _mounting(mover: Mover) -> Iterator[Mover]:
+    if mover.mounts != ():
+        yield mover
 
 
 def timeout(resource: Resource) -> Known[int]:
@@ -118,7 +118,7 @@ def _name(resource: Resource, name: str) -> Str:
     return Unresolved(f"the name of {resource.name} is generated") if found is None else found
 
 
-def _function(resource: Resource) -> Worker:
+def _function(resource: Resource) -> Mover:
     values = resource.properties
     configs = mappings(values, "FileSystemConfigs")
     mounts: Known[tuple[Mount, ...]] = (
@@ -130,10 +130,10 @@ def _function(resource: Resource) -> Worker:
     )
     network = mapping(values, "VpcConfig")
     role = text(values, "Role")
-    return Worker(
+    return Mover(
         resource.name,
         resource.place,
-        WorkerKind.FUNCTION,
+        MoverKind.FUNCTION,
         _name(resource, "FunctionName"),
         mounts,
         timeout(resource),
@@ -142,7 +142,7 @@ def _function(resource: Resource) -> Worker:
     )
 
 
-def _task(resource: Resource) -> Worker:
+def _task(resource: Resource) -> Mover:
     values = resource.properties
     volumes = mappings(values, "Volumes")
     mounts: Known[tuple[Mount, ...]] = (
@@ -151,7 +151,7 @@ def _task(resource: Resource) -> Worker:
         else tuple(mount for one in volumes for mount in _volume(one, values.get("ContainerDefinitions")))
     )
     role = text(values, "TaskRoleArn")
-    return Worker(resource.name, resource.place, WorkerKind.TASK, _name(resource, "Family"), mounts, role=role)
+    return Mover(resource.name, resource.place, MoverKind.TASK, _name(resource, "Family"), mounts, role=role)
 
 
 def _volume(values: Properties | Unresolved, containers: object) -> Iterator[Mount]:
@@ -182,14 +182,14 @@ def _efs_volume(config: Properties, use: VolumeUse) -> Mount:
     )
 
 
-def _transfer(resource: Resource, locations: Mapping[str, Resource]) -> Worker:
+def _transfer(resource: Resource, locations: Mapping[str, Resource]) -> Mover:
     ends = [(text(resource.properties, f"{end}LocationArn"), end == "Source") for end in ("Source", "Destination")]
     found = [(locations[one.target], reads) for one, reads in ends if isinstance(one, Ref) and one.target in locations]
     roles = [role for one, _ in found if (role := text(one.properties, "FileSystemAccessRoleArn")) is not None]
-    return Worker(
+    return Mover(
         resource.name,
         resource.place,
-        WorkerKind.TRANSFER,
+        MoverKind.TRANSFER,
         _name(resource, "Name"),
         tuple(_location(one, reads=reads) for one, reads in found),
         role=one_role(roles),

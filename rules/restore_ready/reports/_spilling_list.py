@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import IO, Any, Generic, TypeVar, overload
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -12,8 +13,7 @@ IN_MEMORY = 5_000
 """Things that are kept in memory before any goes to disk: more than almost every report has."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch(Generic[T]):
+class _Batch(Struct, Generic[T], frozen=True):
     """What was added together, in memory or at an offset of the file."""
 
     label: str
@@ -22,7 +22,7 @@ class _Batch(Generic[T]):
     offset: int = -1
 
 
-class Shelf(Sequence[T]):
+class SpillingList(Sequence[T]):
     """A sequence of what was added, batch by batch, sorted by the batches' labels; what is added first comes first.
 
     The file has no name and goes with the shelf. It holds what this process pickled and nobody else could write.
