@@ -14,8 +14,7 @@ from typing import Any
 
 import yaml
 
-from restore_ready.model._estate import Reading
-from restore_ready.model._facts import Fact, Status
+from restore_ready import Fact, Reading, Status
 from restore_ready.readers.account import read_account
 from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from _fixtures import FIXTURES
+from restore_ready import Scan, scan
 from restore_ready.cli import group
 from restore_ready.fixes._fix import Offer, offered
-from restore_ready.scan._scan import Scan, scan
 
 FILES = {"terraform": "main.tf", "cloudformation": "template.yaml"}
 

@@ -20,11 +20,8 @@ from pathlib import Path
 import yaml
 
 from _accounts import read_story
-from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model._rule import all_rules
-from restore_ready.model._verdict import Fail, Pass, Unknown
+from restore_ready import Fail, Judgement, Pass, Scan, Unknown, all_rules, judge, scan
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scan._scan import Scan, scan
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 LANGUAGES = {

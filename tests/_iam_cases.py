@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from restore_ready import Place, Policy, PrincipalKind, Str, Unresolved
 from restore_ready.iam import (
     Allowed,
     Decision,
@@ -19,8 +20,6 @@ from restore_ready.iam import (
     explain,
     parse_document,
 )
-from restore_ready.model._estate import Place, Policy, PrincipalKind
-from restore_ready.model._values import Str, Unresolved
 
 HOLE = Unresolved("not known")
 ANYWHERE = Place("main.tf", 1, 1)

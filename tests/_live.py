@@ -13,10 +13,10 @@ import pytest
 from tests.aws_server.seed import HEALTHY, Account, policy, statement
 from tests.aws_server.server import REGION, AwsServer
 
+from restore_ready import Fact, Status
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import actions
-from restore_ready.model._facts import Fact, Status
 from restore_ready.readers.account import read_account
 
 SECRET = "AKIAIOSFODNN7EXAMPLE-hunter2"  # noqa: S105  # planted to be looked for

@@ -13,10 +13,8 @@ import yaml
 from tests.aws_server.server import ACCOUNT, REGION, AwsServer
 
 from _parity_names import Names
-from restore_ready.engine._judge import Judgement, judge
+from restore_ready import Gap, Judgement, Rule, all_rules, judge
 from restore_ready.live._collect import Scope, collect
-from restore_ready.model._estate import Gap
-from restore_ready.model._rule import Rule, all_rules
 from restore_ready.readers.account import read_account
 from restore_ready.requirements._find import RequirementsFinder
 

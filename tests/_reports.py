@@ -7,17 +7,27 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from restore_ready.engine._judge import Judgement
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._rule import Rule, all_rules
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
+from restore_ready import (
+    Broken,
+    Fail,
+    Gap,
+    Judgement,
+    LeftOut,
+    Pass,
+    Place,
+    Rule,
+    Scan,
+    Severity,
+    Unknown,
+    all_rules,
+    scan,
+)
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scan._scan import Scan, scan
-from restore_ready.scan._snapshots import LeftOut, scan_snapshot
-from restore_ready.scan._sources import Crash
+from restore_ready.scanning._snapshots import scan_snapshot
+from restore_ready.scanning._sources import Crash
 
 ROOT = Path(__file__).parent.parent
 RULES = {rule.code: rule for rule in all_rules()}

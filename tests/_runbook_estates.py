@@ -7,8 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from restore_ready.iam import parse_document
-from restore_ready.model._estate import (
+from restore_ready import (
     AccessPoint,
     Estate,
     FileSystem,
@@ -21,16 +20,18 @@ from restore_ready.model._estate import (
     Plan,
     PlanRule,
     Reading,
+    Ref,
+    Requirements,
+    RequirementsFile,
     Selection,
     Source,
+    Unresolved,
     Vault,
     VaultPolicy,
 )
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Unresolved
-from restore_ready.requirements._file import RequirementsFile
+from restore_ready.iam import parse_document
 from restore_ready.runbook import Chosen, write_runbook
-from restore_ready.scan._sources import SourceReading
+from restore_ready.scanning._sources import SourceReading
 
 PLACE = Place("main.tf", 1, 2)
 HOME = FileSystem("aws_efs_file_system.home", PLACE, Ref("aws_efs_file_system.home", "arn"), {"Name": "home"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from restore_ready.runbook import find_file_system, write_runbook
-from restore_ready.scan._sources import Sources, read_estates
+from restore_ready.scanning._sources import Sources, read_estates
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 _BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)

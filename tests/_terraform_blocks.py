@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from restore_ready.model._estate import Estate, Place, Principal, Source
+from restore_ready import Estate, Place, Principal, Source
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks

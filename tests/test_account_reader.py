@@ -8,15 +8,21 @@ import pytest
 from msgspec.structs import replace
 
 from _accounts import ACCOUNT, NOW, REGION, facts_of
-from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model._estate import Estate, Reading
-from restore_ready.model._facts import Fact, Status
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Unknown
+from restore_ready import (
+    Estate,
+    Fact,
+    Fail,
+    Judgement,
+    Reading,
+    Requirements,
+    RequirementsFile,
+    Status,
+    Unknown,
+    Unresolved,
+    all_rules,
+    judge,
+)
 from restore_ready.readers.account import read_account
-from restore_ready.requirements._file import RequirementsFile
 
 FILE_SYSTEM = f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:file-system/fs-1"
 AUTOMATIC = "aws/efs/automatic-backup"

@@ -10,15 +10,23 @@ import pytest
 from msgspec.structs import replace
 
 from _accounts import NOW, facts_of, load
-from restore_ready.engine._judge import judge
-from restore_ready.model._estate import Gap
-from restore_ready.model._facts import Fact, Status
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._verdict import Broken, Fail, Pass, Unknown, Verdict
+from restore_ready import (
+    Broken,
+    Fact,
+    Fail,
+    Gap,
+    Pass,
+    Requirements,
+    RequirementsFile,
+    Status,
+    Unknown,
+    Verdict,
+    all_rules,
+    judge,
+)
 from restore_ready.readers.account import read_account
 from restore_ready.readers.account._account_facts import OPTIONAL
-from restore_ready.requirements._file import Excepted, RequirementsFile
+from restore_ready.requirements._file import Excepted
 
 FACTS = facts_of(load((Path(__file__).parent / "data" / "account.yaml").read_text()))
 Verdicts: TypeAlias = Mapping[tuple[str, str], Verdict | Excepted]

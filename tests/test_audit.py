@@ -9,7 +9,7 @@ from tests._audits import HERE, Audit
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT
 
-from restore_ready.model._rule import all_rules
+from restore_ready import all_rules
 
 FAULTS = {
     "relied-on-automatic": "RR101",

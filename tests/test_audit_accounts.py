@@ -17,14 +17,13 @@ from tests._audits import HERE, NOWHERE, Audit, member
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT
 
-from restore_ready._errors import UsageError
+from restore_ready import Status, UsageError
 from restore_ready.live._account_roster import roster_of
 from restore_ready.live._audit import Roster, Settings, take_many
 from restore_ready.live._sessions import SignIn
 from restore_ready.live._snapshot import read_accounts
 from restore_ready.live._targets import RoleIn, read_targets
 from restore_ready.live._work import Crew, Work, read_account_of
-from restore_ready.model._facts import Status
 
 OTHERS = ("222222222222", "333333333333")
 CREDENTIALS = SignIn()

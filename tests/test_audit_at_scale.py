@@ -13,11 +13,11 @@ from tests.aws_server import seed
 from tests.aws_server.replay import replaying
 from tests.make_account import RECORDED
 
+from restore_ready import Status
 from restore_ready.live._audit import Settings, take_many
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._work import threads
-from restore_ready.model._facts import Status
 
 MEBIBYTE = 2**20
 

@@ -7,13 +7,10 @@ import pytest
 from tests._live import ONE_REGION, Filled, at, everything_but, filled
 from tests.aws_server.server import AwsServer
 
+from restore_ready import AccountScan, Fail, Pass, RequirementsFile, Status, all_rules
 from restore_ready.live._plan import PLAN, actions
 from restore_ready.live._snapshot import Header, read_accounts, writing
-from restore_ready.model._facts import Status
-from restore_ready.model._rule import all_rules
-from restore_ready.model._verdict import Fail, Pass
-from restore_ready.requirements._file import RequirementsFile
-from restore_ready.scan._snapshots import AccountScan, scan_snapshot
+from restore_ready.scanning._snapshots import scan_snapshot
 
 NEEDS_NONE = "sts:GetCallerIdentity"
 """AWS answers it to everyone."""

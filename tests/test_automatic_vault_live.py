@@ -7,11 +7,7 @@ import json
 import pytest
 
 from _accounts import read_story
-from restore_ready.engine._judge import judge
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._verdict import Fail
-from restore_ready.requirements._file import RequirementsFile
+from restore_ready import Fail, Requirements, RequirementsFile, all_rules, judge
 
 NAME = "aws/efs/automatic-backup-vault"
 ABOUT = f"params: {{BackupVaultName: {NAME}}}"

@@ -11,11 +11,9 @@ import pytest
 
 from _effort import steps
 from _fixtures import Source, sources
-from restore_ready._errors import UsageError
+from restore_ready import Fail, Judgement, UsageError
 from restore_ready.engine._baseline import Key, Ledger, parts_of
 from restore_ready.engine._baseline_file import MAX_BYTES, read_baseline, write_baseline
-from restore_ready.engine._judge import Judgement
-from restore_ready.model._verdict import Fail
 from restore_ready.requirements._file import Baselined
 
 GOOD = {"code": "RR201", "file": "main.tf", "address": "a.b"}

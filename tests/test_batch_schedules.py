@@ -7,13 +7,22 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import block, estate
-from restore_ready.model._estate import Estate, ScheduledWork
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Text, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready import (
+    Estate,
+    Fail,
+    Pass,
+    Ref,
+    Requirements,
+    ScheduledWork,
+    Str,
+    Text,
+    Unknown,
+    Unresolved,
+    Verdict,
+    scan,
+)
 from restore_ready.readers._scheduled_work import delayed, of_seconds
 from restore_ready.readers.cloudformation import read_template
-from restore_ready.scan._scan import scan
 
 HOME = Ref("aws_efs_file_system.home")
 FILE_SYSTEM = block("aws_efs_file_system.home")

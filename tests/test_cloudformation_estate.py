@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.model._estate import Copy, Estate, PlanRule, Source, TagCondition
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready import Copy, Estate, PlanRule, PolicyDocument, Ref, Source, TagCondition, Text, Unresolved
 from restore_ready.readers.cloudformation import estate_from_resources, read_template, read_template_text
 
 OPEN = "Parameters: {Open: {Type: String}}\n"

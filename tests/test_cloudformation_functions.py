@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready import Ref, Text, Unresolved
 from restore_ready.readers.cloudformation import load_text, resolve
 
 TEMPLATE = """\

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.model._estate import Estate, Policy, Principal, PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready import Estate, Policy, PolicyDocument, Principal, PrincipalKind, Ref, Statement, Text, Unresolved
 from restore_ready.readers.cloudformation import read_template_text
 
 DOCUMENT = '{Version: "2012-10-17", Statement: [{Effect: Allow, Action: "backup:StartRestoreJob", Resource: "*"}]}'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready._errors import UnreadableError
+from restore_ready import UnreadableError
 from restore_ready.readers.cloudformation import is_template, load_template, load_text, looks_like_template
 
 HERE = Path("t.yaml")

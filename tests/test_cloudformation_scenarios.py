@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.model._estate import Gap
+from restore_ready import Gap
 from restore_ready.readers.cloudformation import Scenario, load_text, resolve
 
 OPEN = "Parameters: {Env: {Type: String}, Other: {Type: String}}\n"

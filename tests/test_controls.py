@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import TRUST, block, estate, principal
+from restore_ready import THIS_ACCOUNT, ControlKind, Estate, OrganizationControl, PolicyDocument, Ref, Unresolved
 from restore_ready.access._scp import doubtful_controls, service_controls
-from restore_ready.model._estate import ControlKind, Estate, OrganizationControl
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import THIS_ACCOUNT, Ref, Unresolved
 from restore_ready.readers.terraform._block import Block
-from restore_ready.scan._sources import read_estates
+from restore_ready.scanning._sources import read_estates
 
 CONTENT = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "backup:*", "Resource": "*"}]}
 POLICY = "aws_organizations_policy.guardrail"

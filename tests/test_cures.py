@@ -12,10 +12,8 @@ import pytest
 
 from _cures import FILES, fixes, git, lay_out, repository, run, told
 from _fixtures import FIXTURES
-from restore_ready import catalog
+from restore_ready import all_rules, catalog, scan
 from restore_ready.fixes._fix import apply
-from restore_ready.model._rule import all_rules
-from restore_ready.scan._scan import scan
 
 TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
 BOTH = (TERRAFORM, CLOUDFORMATION)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from _cures import git, repository
-from restore_ready._errors import UsageError
+from restore_ready import UsageError
 from restore_ready.fixes._apply import write_all
 
 PLAN = """\

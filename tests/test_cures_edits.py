@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from _cures import fixes
+from restore_ready import scan
 from restore_ready.fixes._offer import Offer
-from restore_ready.scan._scan import scan
 
 PLAN = """\
 resource "aws_backup_plan" "night" {

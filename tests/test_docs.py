@@ -10,11 +10,8 @@ from pathlib import Path
 import pytest
 
 from _accounts import read_story
-from restore_ready.engine._judge import judge
-from restore_ready.model._rule import Rule, all_rules
-from restore_ready.model._verdict import Fail, Pass
+from restore_ready import Fail, Pass, Rule, all_rules, judge, scan
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scan._scan import scan
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```(terraform|yaml|account)\n(.*?)```", re.DOTALL)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.model._verdict import Fail
-from restore_ready.scan._scan import scan
+from restore_ready import Fail, scan
 
 STACK = """
 resource "aws_backup_vault" "v" {{

@@ -8,7 +8,7 @@ import pytest
 
 import make_plans
 from _fixtures import FIXTURES, LANGUAGES, VERDICTS, Source, sources
-from restore_ready.model._rule import all_rules
+from restore_ready import all_rules
 
 SOURCES = sources()
 CODES = [rule.code for rule in all_rules()]

@@ -13,9 +13,9 @@ from junitparser import Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
 
 import _reports
+from restore_ready import Scan
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Report, make_report
-from restore_ready.scan._scan import Scan
 
 REPORTS = [_reports.full, _reports.live, _reports.founding, _reports.audited]
 

@@ -14,12 +14,9 @@ import pytest
 from msgspec.structs import replace
 
 import _reports
-from restore_ready.engine._judge import Judgement
-from restore_ready.model._estate import Place
-from restore_ready.model._verdict import Fail
+from restore_ready import Fail, Judgement, Place, Scan
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Report, make_report
-from restore_ready.scan._scan import Scan
 
 REPORTS = [_reports.full, _reports.live, _reports.founding, _reports.audited]
 HTML = "{http://www.w3.org/1999/xhtml}"

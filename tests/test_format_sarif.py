@@ -13,12 +13,8 @@ from pydantic import ValidationError
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 import _reports
-from restore_ready.engine._judge import Judgement
-from restore_ready.model._estate import Place
-from restore_ready.model._rule import all_rules
-from restore_ready.model._verdict import Fail
+from restore_ready import Fail, Judgement, Place, Scan, all_rules
 from restore_ready.reports._report import Report, make_report
-from restore_ready.scan._scan import Scan
 
 REPORTS = [_reports.full, _reports.live, _reports.founding, _reports.audited]
 

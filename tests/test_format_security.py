@@ -16,11 +16,8 @@ from jsonschema import Draft202012Validator
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 
 import _reports
-from restore_ready.engine._judge import Judgement
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._verdict import Fail
+from restore_ready import Fail, Gap, Judgement, Place, Scan
 from restore_ready.reports._report import Report, make_report
-from restore_ready.scan._scan import Scan
 
 REPORTS = [_reports.full, _reports.live, _reports.founding, _reports.audited]
 

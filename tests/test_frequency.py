@@ -5,22 +5,27 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from restore_ready.model._estate import (
+from restore_ready import (
     AutomaticBackups,
     Estate,
+    Fail,
     FileSystem,
     Gap,
+    Pass,
     Place,
     Plan,
     PlanRule,
+    Ref,
+    Requirements,
     Selection,
     Source,
+    Str,
     TagCondition,
+    Unknown,
+    Unresolved,
+    Verdict,
+    all_rules,
 )
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Ref, Str, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
 
 HERE = Place("main.tf", 1)
 RULE = next(rule for rule in all_rules() if rule.code == "RR104")

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from _host_project import RULE, TEMPLATE
+from restore_ready import Broken, Fail, Gap, Pass, Place, Unknown
 from restore_ready.hosts._store import Roots, Verdicts, template_verdicts, without_indices
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._verdict import Broken, Fail, Pass, Unknown
 
 TAGGED = """
 resource "aws_efs_file_system" "data" {

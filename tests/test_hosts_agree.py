@@ -16,9 +16,7 @@ import pytest
 
 from _fixtures import FIXTURES, SOURCE_LANGUAGES, VERDICTS, tell
 from _hosts import Record, run_cfn_lint, run_checkov
-from restore_ready.engine._judge import Judgement
-from restore_ready.model._verdict import Fail, Unknown
-from restore_ready.scan._scan import scan
+from restore_ready import Fail, Judgement, Unknown, scan
 
 FRAMEWORKS = {"terraform": "terraform", "plan": "terraform_plan", "cloudformation": "cloudformation"}
 

@@ -1,9 +1,8 @@
 import pytest
 
+from restore_ready import Condition, Ref, Str, Text, Truth, Unresolved
 from restore_ready.iam import Request
 from restore_ready.iam._condition import holds
-from restore_ready.model._policy_document import Condition
-from restore_ready.model._values import Ref, Str, Text, Truth, Unresolved
 
 HOLE = Unresolved("not known")
 OPEN = "open"

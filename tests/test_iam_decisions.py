@@ -3,6 +3,7 @@ import random
 
 import pytest
 
+from restore_ready import Place, Policy, Text, Unresolved
 from restore_ready.iam import (
     Allowed,
     Cause,
@@ -17,8 +18,6 @@ from restore_ready.iam import (
     managed_policy_names,
     parse_document,
 )
-from restore_ready.model._estate import Place, Policy
-from restore_ready.model._values import Text, Unresolved
 
 HOLE = Unresolved("not known")
 ANYWHERE = Place("main.tf", 1, 1)

@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
+from restore_ready import PolicyDocument, PrincipalEntry, Ref, Statement, Text, Unresolved
 from restore_ready.iam import denies_everyone, granting_statements, lets_service_assume, parse_document
-from restore_ready.model._policy_document import PolicyDocument, PrincipalEntry, Statement
-from restore_ready.model._values import Ref, Text, Unresolved
 
 HOLE = Unresolved("not known")
 ROLE = Ref("aws_iam_role.restore", "arn")

@@ -1,8 +1,7 @@
 import pytest
 
+from restore_ready import PolicyDocument, Ref, Text, Truth, Unresolved
 from restore_ready.iam import denies_everyone, lets_service_assume, parse_document
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Ref, Text, Truth, Unresolved
 
 HOLE = Unresolved("not known")
 OPEN = "open"

@@ -3,6 +3,7 @@
 import pytest
 
 from _iam_cases import HOLE, OWN, POINT, ROLE, ROOT, START, allow, deny, policy, when
+from restore_ready import Place, Principal, PrincipalKind, Ref, Unresolved
 from restore_ready.iam import (
     Allowed,
     Authority,
@@ -18,8 +19,6 @@ from restore_ready.iam import (
     evaluate,
     explain,
 )
-from restore_ready.model._estate import Place, Principal, PrincipalKind
-from restore_ready.model._values import Ref, Unresolved
 
 ASKED = Request(START, POINT)
 FULL = allow("Full", "*")

@@ -5,9 +5,9 @@ from fnmatch import fnmatchcase
 import pytest
 
 from _effort import steps
+from restore_ready import Ref, Str, Text, Truth, Unresolved
 from restore_ready.iam import arn_matches, matches
 from restore_ready.iam._glob import LONGEST
-from restore_ready.model._values import Ref, Str, Text, Truth, Unresolved
 
 HOLE = Unresolved("not known")
 OPEN = "open"

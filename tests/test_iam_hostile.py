@@ -4,9 +4,8 @@ import pytest
 
 from _effort import steps
 from _iam_cases import HOLE, OWN, ROLE, START, policy
+from restore_ready import PrincipalKind, Ref, Str, Text
 from restore_ready.iam import Allowed, Decision, Denied, Identity, Request, Undecided, evaluate, explain
-from restore_ready.model._estate import PrincipalKind
-from restore_ready.model._values import Ref, Str, Text
 
 SIZE = 100_000
 POINT = f"arn:aws:backup:eu-west-1:{OWN}:recovery-point:{'a' * 60}"

@@ -13,10 +13,9 @@ import pytest
 import yaml
 from tests.aws_server.terraform import MIRROR, unavailable
 
+from restore_ready import Fail, scan
 from restore_ready.live._iam_policy import ROLE_NAME, cloudformation_text, json_text, policy_document, terraform_text
 from restore_ready.live._plan import actions
-from restore_ready.model._verdict import Fail
-from restore_ready.scan._scan import scan
 
 PROBE = """
 import json, sys

@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from _iam_cases import FOREIGN, HOLE, KINDS, OTHER, OWN, POINT, ROLE, ROOT, SERVICE, SESSION, USER, policy
+from restore_ready import Policy, Text, Unresolved
 from restore_ready.iam import Allowed, Decision, Denied, Identity, Level, Request, Undecided, evaluate, explain
-from restore_ready.model._estate import Policy
-from restore_ready.model._values import Text, Unresolved
 
 RANK = {Denied: 0, Undecided: 1, Allowed: 2}
 CERTAIN = (Allowed, Denied)

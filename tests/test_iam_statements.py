@@ -1,5 +1,6 @@
 import pytest
 
+from restore_ready import PolicyDocument, Ref, Statement, Str, Text, Truth, Unresolved
 from restore_ready.iam import (
     Request,
     covers_action,
@@ -9,8 +10,6 @@ from restore_ready.iam import (
     parse_document,
     statement_applies,
 )
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import Ref, Str, Text, Truth, Unresolved
 
 HOLE = Unresolved("not known")
 OPEN = "open"

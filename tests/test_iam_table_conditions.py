@@ -18,7 +18,7 @@ from _iam_cases import (
     undecided,
     when,
 )
-from restore_ready.model._values import Text
+from restore_ready import Text
 
 YES, NO, OPEN = True, False, None
 CONTEXT = {

@@ -26,9 +26,8 @@ from _iam_cases import (
     undecided,
     when,
 )
+from restore_ready import PrincipalKind, Ref, Text
 from restore_ready.iam import PolicyType
-from restore_ready.model._estate import PrincipalKind
-from restore_ready.model._values import Ref, Text
 
 A, D = allow("A"), deny("D")
 FULL = allow("Full", "*")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from restore_ready.model._verdict import Fail, Severity, joined
+from restore_ready import Fail, Severity
+from restore_ready.model import joined
 
 
 def test_messages_and_lists_of_evidence_are_put_one_after_the_other() -> None:

@@ -6,15 +6,12 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import RESTORES, block, estate, role
+from restore_ready import Estate, Key, Principal, Ref, Requirements, Text, Unresolved, scan
 from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, is_let_in, key_behind, may_use_key
 from restore_ready.kms._keys_in_use import keys_in_use
-from restore_ready.model._estate import Estate, Key, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Text, Unresolved
 from restore_ready.readers.cloudformation import read_template
 from restore_ready.readers.terraform._block import Block
-from restore_ready.scan._scan import scan
 
 KEY = "aws_kms_key.k"
 EFS_HERE = "elasticfilesystem.eu-west-1.amazonaws.com"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from _fixtures import Source, Told, sources, tell
-from restore_ready.scan._scan import scan
+from restore_ready import scan
 
 TERRAFORM = [source for source in sources() if source.language == "terraform"]
 TEMPLATES = [source for source in sources() if source.language == "cloudformation"]

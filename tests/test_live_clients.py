@@ -22,6 +22,7 @@ from tests._many_accounts import numbered, profiles
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT, REGION, AwsServer
 
+from restore_ready import Fact
 from restore_ready.live import _clients
 from restore_ready.live._account_roster import roster_of
 from restore_ready.live._audit import Roster, Settings, take_many
@@ -34,7 +35,6 @@ from restore_ready.live._sessions import SignIn, sign_in
 from restore_ready.live._snapshot import read_accounts
 from restore_ready.live._targets import RoleIn, Target
 from restore_ready.live._work import threads
-from restore_ready.model._facts import Fact
 
 MANY = numbered(12)
 AT_ONCE = 4

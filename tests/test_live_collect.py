@@ -13,12 +13,12 @@ from tests._live import SECRET, Filled, Unhurried, at, by_status, everything_but
 from tests.aws_server.seed import HEALTHY
 from tests.aws_server.server import REGION, AwsServer
 
+from restore_ready import Fact, Status
 from restore_ready.live._ask import Asker
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._pace import Pacer
 from restore_ready.live._plan import GATES, PLAN, ROWS, actions
 from restore_ready.live._regions import BY_DEFAULT
-from restore_ready.model._facts import Fact, Status
 
 GIVEN = {"regions"}
 """Facts that are not asked for where the Regions are given."""

@@ -11,10 +11,10 @@ from tests._live import at
 from tests.aws_server.seed import HEALTHY
 from tests.aws_server.server import REGION, AwsServer
 
+from restore_ready import Status
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import ROWS
-from restore_ready.model._facts import Status
 
 LIST = ROWS["vaults"]
 

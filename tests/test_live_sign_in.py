@@ -10,12 +10,11 @@ from tests._live import AUDITOR, ONE_REGION, at, filled
 from tests.aws_server.seed import HEALTHY, trust
 from tests.aws_server.server import AwsServer
 
-from restore_ready._errors import UsageError
+from restore_ready import Status, UsageError
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._plan import actions
 from restore_ready.live._regions import given_regions
 from restore_ready.live._sessions import SignIn, sign_in
-from restore_ready.model._facts import Status
 
 ROLE = f"arn:aws:iam::{HEALTHY}:role/{AUDITOR}"
 

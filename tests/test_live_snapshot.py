@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready._errors import UnreadableError, UsageError
+from restore_ready import Fact, Status, UnreadableError, UsageError
 from restore_ready.live._snapshot import Header, read_accounts, read_header, writing
-from restore_ready.model._facts import Fact, Status
 
 ONE, TWO = "111122223333", "444455556666"
 HEADER = Header.new("2026-05-04T03:02:01+00:00", ("eu-west-1",))

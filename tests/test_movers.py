@@ -7,15 +7,26 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import block, estate
+from restore_ready import (
+    Estate,
+    Fail,
+    Mount,
+    Mover,
+    MoverKind,
+    Pass,
+    Place,
+    Ref,
+    Requirements,
+    Text,
+    Unknown,
+    Unresolved,
+    Verdict,
+    scan,
+)
 from restore_ready.file_moves._movers import movers, movers_of
-from restore_ready.model._estate import Estate, Mount, Mover, MoverKind, Place
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Text, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
 from restore_ready.readers._task_volumes import VolumeUse, use_of
 from restore_ready.readers.cloudformation import read_template
 from restore_ready.readers.terraform._block import Block
-from restore_ready.scan._scan import scan
 
 FILES = block("aws_efs_file_system.files")
 TO_FILES = Ref("aws_efs_file_system.files")
@@ -39,7 +50,7 @@ def judged(*blocks: Block, code: str = "RR503", requirements: Requirements = DEF
 
 
 def judged_in(found: Estate, code: str = "RR503", requirements: Requirements = DEFAULTS) -> Verdict | None:
-    from restore_ready.model._rule import all_rules  # noqa: PLC0415  # a rule that can't be imported fails its own tests
+    from restore_ready import all_rules  # noqa: PLC0415  # a rule that can't be imported fails its own tests
 
     rule = next(one for one in all_rules() if one.code == code)
     verdicts = [rule(one, found, requirements) for one in rule.subjects(found, requirements)]

@@ -12,9 +12,7 @@ from types import ModuleType
 import pytest
 
 from _fixtures import LANGUAGES, Source
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Unknown
-from restore_ready.scan._scan import scan
+from restore_ready import Rule, Unknown, scan
 
 ROOT = Path(__file__).parent.parent
 

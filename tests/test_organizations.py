@@ -10,16 +10,25 @@ from typing import Any
 import pytest
 
 from _terraform_blocks import block, estate
+from restore_ready import (
+    Estate,
+    Fail,
+    Pass,
+    PlanRule,
+    Ref,
+    Requirements,
+    Selection,
+    TagCondition,
+    Text,
+    Unknown,
+    Unresolved,
+    all_rules,
+    scan,
+)
 from restore_ready.coverage._coverage import coverage
-from restore_ready.model._estate import Estate, PlanRule, Selection, TagCondition
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Ref, Text, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown
 from restore_ready.readers._inheritance import effective
 from restore_ready.readers.cloudformation import read_template_text
 from restore_ready.readers.terraform._block import Block
-from restore_ready.scan._scan import scan
 
 WHOLE = {"target_backup_vault_name": "efs"}
 POLICY = "aws_organizations_policy"

@@ -14,7 +14,7 @@ from tests.aws_server.surroundings import surround
 
 from _parity import Difference, causes, differences, judged_live, listed
 from _parity_names import names_of_stack
-from restore_ready.scan._scan import scan
+from restore_ready import scan
 
 LISTED = listed("cloudformation")
 

@@ -13,7 +13,7 @@ from tests.aws_server.terraform import Workspace
 
 from _parity import differences, judged_live, listed
 from _parity_names import names_in_state
-from restore_ready.scan._scan import scan
+from restore_ready import scan
 
 LANGUAGES = {"terraform": "main.tf", "plan": "plan.json"}
 STORIES = [

@@ -3,10 +3,8 @@ from __future__ import annotations
 import pytest
 
 from _terraform_blocks import OPERATOR, block, estate
+from restore_ready import Estate, Ref, Requirements, Text, Unresolved
 from restore_ready.access._pass_role_any import is_hole, passing_policies
-from restore_ready.model._estate import Estate
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Text, Unresolved
 
 START = {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": "*"}
 EVERY = "arn:aws:iam::*:role/*"

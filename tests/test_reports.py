@@ -18,19 +18,29 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.engine._judge import Judgement
-from restore_ready.model._estate import Estate, Gap, Place, Vault
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict
+from restore_ready import (
+    Broken,
+    Estate,
+    Fail,
+    Gap,
+    Judgement,
+    Pass,
+    Place,
+    Requirements,
+    Rule,
+    Scan,
+    Severity,
+    Unknown,
+    Unresolved,
+    Vault,
+    Verdict,
+)
 from restore_ready.reports import formats, writer
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._plain import clean, fit
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.reports._spilling_list import SpillingList
-from restore_ready.scan._scan import Scan
-from restore_ready.scan._sources import Crash
+from restore_ready.scanning._sources import Crash
 
 
 def vaults(estate: Estate, _requirements: Requirements) -> Iterable[Vault]:

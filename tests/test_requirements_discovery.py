@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from _requirements import ALLOWED, PLAN, STRICT, WIDE, run_json, write
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._verdict import Fail
+from restore_ready import Fail, Requirements, scan
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._find import find_file
-from restore_ready.scan._scan import scan
 
 FOUND = [("RR201", "aws_backup_plan.night")]
 

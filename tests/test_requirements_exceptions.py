@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 
 from _requirements import PLAN, WIDE, run, run_json, write
-from restore_ready.model._estate import Place
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._verdict import Fail
-from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
+from restore_ready import Fail, Place, Requirements, RequirementsFile
+from restore_ready.requirements._file import AcceptedException, Excepted
 
 LATER = "2999-12-31"
 PAST = "2020-01-01"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from restore_ready import ExternalSelection, FileSystem, Place, Ref, Requirements, Str, Truth, Unresolved
 from restore_ready.coverage._coverage import covered_elsewhere
-from restore_ready.model._estate import FileSystem, Place
-from restore_ready.model._requirements import ExternalSelection, Requirements
-from restore_ready.model._values import Ref, Str, Truth, Unresolved
 
 OPEN = Unresolved("var.tags has no value")
 ARN = "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"

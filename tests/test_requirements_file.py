@@ -12,9 +12,8 @@ import pytest
 import yaml
 
 from _requirements import run, write
-from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
+from restore_ready import Blackout, ExternalSelection, Hours, Requirements, RequirementsFile
 from restore_ready.requirements._errors import RequirementsError
-from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._load import load_book
 from restore_ready.requirements._schema import schema
 from restore_ready.requirements._starter import STARTER

@@ -7,23 +7,28 @@ from pathlib import Path
 import pytest
 
 from _requirements import PLAN, WIDE, Done, run_json, write
-from restore_ready.engine._judge import judge
-from restore_ready.model._estate import (
+from restore_ready import (
     Estate,
+    Fail,
     FileSystem,
+    Pass,
     Place,
     Plan,
     PlanRule,
     Reading,
+    Ref,
+    Requirements,
+    RequirementsFile,
     Selection,
     Source,
     TagCondition,
+    Unknown,
+    Unresolved,
+    Verdict,
+    all_rules,
+    judge,
 )
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Ref, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
-from restore_ready.requirements._file import MOST_OPEN, Match, Override, RequirementsFile
+from restore_ready.requirements._file import MOST_OPEN, Match, Override
 
 HERE = Place("main.tf", 1, 1)
 RR201 = [rule for rule in all_rules() if rule.code == "RR201"]

@@ -9,29 +9,36 @@ import pytest
 from msgspec.structs import replace
 
 from _terraform_blocks import block, estate
-from restore_ready.model._estate import (
+from restore_ready import (
     Estate,
+    ExternalSelection,
+    Fail,
     FileSystem,
     Gap,
+    Pass,
     Place,
     Plan,
     PlanRule,
     Reading,
+    Ref,
+    Requirements,
     RestoreTestPlan,
     RestoreTestSelection,
     Selection,
+    Severity,
     Source,
+    Str,
     TagCondition,
+    Unknown,
+    Unresolved,
     Vault,
+    Verdict,
+    all_rules,
+    scan,
 )
-from restore_ready.model._requirements import ExternalSelection, Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Ref, Str, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
 from restore_ready.readers.cloudformation import read_template_text
 from restore_ready.restore_testing import _selections as rehearsals
-from restore_ready.scan._scan import scan
-from restore_ready.scan._sources import attach_elsewhere
+from restore_ready.scanning._sources import attach_elsewhere
 
 AT = Place("main.tf", 1)
 OPEN = Unresolved("var.x has no value")

@@ -11,9 +11,7 @@ from msgspec.structs import replace
 
 from _runbook_estates import PLACE, estate, everything_around, runbook_of
 from _runbooks import FIXTURES, blocks, runbook
-from restore_ready.model._estate import Estate, Gap
-from restore_ready.model._requirements import ExternalSelection, Requirements
-from restore_ready.model._values import Unresolved
+from restore_ready import Estate, ExternalSelection, Gap, Requirements, Unresolved
 
 TO = "\N{EN DASH}"
 FOUNDING = FIXTURES / "stories" / "founding"

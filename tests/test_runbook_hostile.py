@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from _runbook_estates import HOME, PLACE, deny, estate, runbook_of
 from _runbooks import blocks
-from restore_ready.model._estate import FileSystem, Mount, Mover, MoverKind
-from restore_ready.model._values import Ref
+from restore_ready import FileSystem, Mount, Mover, MoverKind, Ref
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._shell import comment, expression, quote
 

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from _runbook_estates import deny
+from restore_ready import PolicyDocument, Ref, Statement, Unresolved
 from restore_ready.coverage._automatic import VAULT_POLICY
 from restore_ready.iam import covers_action, denies_everyone, parse_document
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import Ref, Unresolved
 from restore_ready.runbook._lift import Lift, Way, lift
 
 RESTORE = "backup:StartRestoreJob"

@@ -11,7 +11,7 @@ import pytest
 
 from _runbook_estates import deny, estate, runbook_of
 from _runbooks import blocks
-from restore_ready.model._values import Unresolved
+from restore_ready import Unresolved
 
 needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 

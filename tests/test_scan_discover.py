@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready._errors import UsageError
-from restore_ready.scan._discover import discover
+from restore_ready import UsageError
+from restore_ready.scanning._discover import discover
 
 TEMPLATE = "Resources:\n  Vault:\n    Type: AWS::Backup::BackupVault\n"
 PLAN = '{"format_version": "1.2", "planned_values": {}}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from restore_ready.scan._scan import scan
+from restore_ready import scan
 
 EVENT = {"fragment": {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}}}
 TEMPLATE = {"Resources": {"Files": {"Type": "AWS::EFS::FileSystem"}}}

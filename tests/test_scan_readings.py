@@ -8,15 +8,26 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from restore_ready._errors import UnreadableError
-from restore_ready.model._estate import Estate, Gap, Place, Reading, Selection, Source, Vault
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Str, Unresolved
-from restore_ready.model._verdict import Pass, Severity, Verdict
+from restore_ready import (
+    Estate,
+    Gap,
+    Pass,
+    Place,
+    Reading,
+    Requirements,
+    Rule,
+    Selection,
+    Severity,
+    Source,
+    Str,
+    UnreadableError,
+    Unresolved,
+    Vault,
+    Verdict,
+    scan,
+)
 from restore_ready.readers import cloudformation
-from restore_ready.scan._scan import scan
-from restore_ready.scan._sources import attach_elsewhere
+from restore_ready.scanning._sources import attach_elsewhere
 
 TEMPLATE = "Resources:\n  Vault:\n    Type: AWS::Backup::BackupVault\n"
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from restore_ready.model._values import Unresolved
+from restore_ready import Unresolved
 from restore_ready.timing._cron import At, Cron, Rate, Refused, parse_schedule
 from restore_ready.timing._time_zones import Days, Zone, zone_over
 from restore_ready.timing._time_zones import runs as all_runs

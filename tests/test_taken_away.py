@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from _terraform_blocks import RESTORES, block, estate, role
+from restore_ready import Estate, Ref, Requirements, Unresolved
 from restore_ready.access._denials import Denial, operators, taken_from
 from restore_ready.iam import PolicyType
-from restore_ready.model._estate import Estate
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Unresolved
 from restore_ready.readers.terraform._block import Block
 
 START = {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": "*"}

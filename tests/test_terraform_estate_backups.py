@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from _terraform_blocks import block, estate, provider
-from restore_ready.model._estate import Gap, Place, PlanRule, Source, TagCondition
-from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready import Gap, Place, PlanRule, Ref, Source, TagCondition, Text, Unresolved
 from restore_ready.readers.terraform._attributes import as_text, nested, number, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks

@@ -3,8 +3,7 @@ from __future__ import annotations
 import json
 
 from _terraform_blocks import block
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import Known, Ref, Text, Unresolved
+from restore_ready import Known, PolicyDocument, Ref, Statement, Text, Unresolved
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 

@@ -3,9 +3,7 @@ from __future__ import annotations
 import pytest
 
 from _terraform_blocks import OPERATOR, OTHER, RESTORES, START, TRUST, block, estate, held, principal, role
-from restore_ready.model._estate import PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready import PolicyDocument, PrincipalKind, Ref, Text, Unresolved
 from restore_ready.readers.terraform._block import Block
 
 ROLE = "aws_iam_role.ops"

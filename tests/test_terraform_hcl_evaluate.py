@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready import Ref, Text, Unresolved
 from restore_ready.readers.terraform import Evaluation, _process, evaluate_root, evaluate_roots
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._process import Run, evaluate

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready import Ref, Unresolved
 from restore_ready.readers.terraform import Evaluation, evaluate_root
 from restore_ready.readers.terraform._trim import trimmed
 

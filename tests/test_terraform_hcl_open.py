@@ -6,15 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from restore_ready.engine._judge import judge
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Ref, Text, Unresolved, show
-from restore_ready.model._verdict import Fail
+from restore_ready import Fail, Ref, Requirements, RequirementsFile, Text, Unresolved, all_rules, judge, scan
+from restore_ready.model import show
 from restore_ready.readers.terraform import Evaluation, evaluate_root, read_root
 from restore_ready.readers.terraform._block import Block
-from restore_ready.requirements._file import RequirementsFile
-from restore_ready.scan._scan import scan
 
 OPERATOR = """
 variable "on" {}

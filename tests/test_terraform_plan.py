@@ -8,13 +8,10 @@ from typing import Any
 
 import pytest
 
-from restore_ready._errors import UnreadableError
-from restore_ready.model._estate import Estate, Source
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Ref, Text, Unresolved
+from restore_ready import Estate, PolicyDocument, Ref, Source, Text, UnreadableError, Unresolved
 from restore_ready.readers.terraform._addresses import index, module_of, steps
 from restore_ready.readers.terraform._plan import read_plan
-from restore_ready.scan._discover import discover
+from restore_ready.scanning._discover import discover
 
 PLANS = Path(__file__).parent / "data" / "plans"
 EACH = [Ref(f'aws_efs_file_system.each["{key}"]', "arn") for key in "ab"]

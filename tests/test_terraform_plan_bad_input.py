@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from _effort import steps
-from restore_ready._errors import UnreadableError
-from restore_ready.model._estate import Estate
-from restore_ready.model._values import Unresolved
+from restore_ready import Estate, UnreadableError, Unresolved
 from restore_ready.readers.terraform import _plan
 from restore_ready.readers.terraform._plan import read_plan
 

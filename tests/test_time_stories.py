@@ -8,9 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from _fixtures import FIXTURES
-from restore_ready.model._requirements import Blackout, Hours, Requirements
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
-from restore_ready.scan._scan import scan
+from restore_ready import Blackout, Fail, Hours, Pass, Requirements, Severity, Unknown, Verdict, scan
 
 TO = "\N{EN DASH}"
 WORKING_DAYS = frozenset(range(5))

@@ -7,11 +7,23 @@ from pathlib import Path
 import pytest
 
 from _terraform_blocks import block, estate
-from restore_ready.model._estate import Estate, EventRule, Place, Source, VaultLock, VaultNotification
-from restore_ready.model._values import Ref, Text, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready import (
+    Estate,
+    EventRule,
+    Fail,
+    Pass,
+    Place,
+    Ref,
+    Source,
+    Text,
+    Unknown,
+    Unresolved,
+    VaultLock,
+    VaultNotification,
+    Verdict,
+    scan,
+)
 from restore_ready.readers.cloudformation import read_template
-from restore_ready.scan._scan import scan
 from restore_ready.vaults._lock import Locks
 from restore_ready.vaults._lookup import Vaults
 from restore_ready.vaults._notifications import hears

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from restore_ready.model._requirements import Blackout, Hours, Requirements
+from restore_ready import Blackout, Hours, Requirements
 from restore_ready.timing._cron import Cron, parse_schedule
 from restore_ready.timing._time_zones import DAY, Days, Span, Zone, zone_over
 from restore_ready.timing._windows import (

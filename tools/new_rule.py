@@ -62,11 +62,11 @@ Use instead:
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/
 """
 
-from restore_ready.model._estate import Estate, Plan, PlanRule
+from restore_ready.model import Estate, Plan, PlanRule
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Severity, Unknown, Verdict
+from restore_ready.model import Requirements
+from restore_ready.model import Rule
+from restore_ready.model import Severity, Unknown, Verdict
 
 
 def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:

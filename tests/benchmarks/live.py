@@ -22,13 +22,13 @@ from tests.aws_server import seed
 from tests.aws_server.replay import replaying, save
 from tests.aws_server.server import AwsServer, start
 
+from restore_ready import Fact, Status
 from restore_ready.live._audit import Settings, take_many
 from restore_ready.live._clients import Lender
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._pace import Pacer
 from restore_ready.live._sessions import SignIn, sign_in
 from restore_ready.live._work import threads
-from restore_ready.model._facts import Fact, Status
 
 LATENCY = 0.05
 USED = ("us-east-1", "eu-west-1", "ap-northeast-1")

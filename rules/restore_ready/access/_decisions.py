@@ -10,8 +10,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE, statements
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE, START_RESTORE
 from restore_ready.access._scp import doubtful_controls, service_controls
+from restore_ready.access._statements import statements
 from restore_ready.iam import (
     EVERY_RECOVERY_POINT,
     NOT_SENT_DIRECTLY,
@@ -26,9 +27,17 @@ from restore_ready.iam import (
     Undecided,
     evaluate,
 )
-from restore_ready.model._estate import Estate, Place, Policy, Principal, VaultPolicy
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import THIS_ACCOUNT, Str
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Place,
+    Policy,
+    PolicyDocument,
+    Principal,
+    Statement,
+    Str,
+    VaultPolicy,
+)
 
 _CALL: Final[dict[str, tuple[Str, ...]]] = {
     "aws:multifactorauthage": ("1",),

@@ -9,25 +9,27 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready.access._constants import PASS_ROLE, START_RESTORE
 from restore_ready.access._decisions import deciding, may_pass, may_start, takes_away, vault_lets
-from restore_ready.access._restore import (
-    PASS_ROLE,
-    START_RESTORE,
-    only_for_backup_service,
-    pass_role_statements,
-    reaches,
-    restore_grants,
-    restore_roles,
-    serves_backup,
-    statements,
-    unread_part,
-)
+from restore_ready.access._pass_role_reach import pass_role_statements, reaches, serves_backup
+from restore_ready.access._restore_grants import restore_grants
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_index import RoleIndex
+from restore_ready.access._statements import only_for_backup_service, statements, unread_part
 from restore_ready.iam import Allowed, Decision, Denied, PolicyType, Undecided, covers_action, denies_everyone
-from restore_ready.model._estate import Estate, Policy, Principal, PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import THIS_ACCOUNT, Str, Text, Unresolved
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Policy,
+    PolicyDocument,
+    Principal,
+    PrincipalKind,
+    Requirements,
+    Statement,
+    Str,
+    Text,
+    Unresolved,
+)
 from restore_ready.vaults._recovery_points import RecoveryPointVault, RecoveryPointVaults, vaults_in_use
 
 _SOME_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("which role restores is not in sight")))

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import Caller
-from restore_ready.access._restore import (
-    BACKUP_SERVICE,
-    pass_role_statements,
-    reaches_any,
-    serves_backup,
-    trusts_backup,
-    unread_part,
-)
+from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
 from restore_ready.access._role_index import RoleIndex
-from restore_ready.model._estate import Estate, Principal
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._values import Known, Str, Unresolved, show
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.access._statements import trusts_backup, unread_part
+from restore_ready.model import Estate, Fail, Known, Pass, Principal, Statement, Str, Unknown, Unresolved, Verdict, show
 
 _FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
 

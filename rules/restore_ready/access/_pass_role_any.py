@@ -12,13 +12,25 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready.access._constants import PASS_ROLE
 from restore_ready.access._grants import Caller, callers
-from restore_ready.access._restore import PASS_ROLE, restore_grants, statements
+from restore_ready.access._restore_grants import restore_grants
+from restore_ready.access._statements import statements
 from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
-from restore_ready.model._estate import Estate, Place, Policy
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import THIS_ACCOUNT, Str, Text, Truth, Unresolved, all_true, any_true
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Place,
+    Policy,
+    Requirements,
+    Statement,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+)
 
 _EVERY_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("not every role is meant")))
 _UNRELATED: Final = f"arn:aws:iam::{THIS_ACCOUNT}:role/unrelated"

@@ -8,11 +8,10 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE, reaches, serves_backup
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
+from restore_ready.access._pass_role_reach import reaches, serves_backup
 from restore_ready.iam import covers_action
-from restore_ready.model._estate import Policy, Principal
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import Str, Unresolved, show
+from restore_ready.model import Policy, PolicyDocument, Principal, Statement, Str, Unresolved, show
 
 _MARK: Final = "AWSBackup"
 _LONGEST: Final = 64

@@ -14,10 +14,14 @@ from msgspec import Struct
 
 from restore_ready.iam import Level
 from restore_ready.iam._arns import account_of, is_account
-from restore_ready.model._estate import ControlKind, Estate, OrganizationControl, Policy, Principal
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
+    ControlKind,
+    Estate,
     Known,
+    OrganizationControl,
+    Policy,
+    Principal,
     Ref,
     Str,
     Truth,

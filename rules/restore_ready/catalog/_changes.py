@@ -11,26 +11,34 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.access._restore import restore_roles
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import restores_efs
 from restore_ready.iam import covers_action, denies_everyone
-from restore_ready.model._changes import (
+from restore_ready.model import (
     AllowPassRole,
     AttachManagedPolicy,
     Change,
+    Estate,
+    Fail,
+    Plan,
+    PlanRule,
+    Policy,
+    PolicyDocument,
+    Principal,
     RemoveDeny,
+    Requirements,
     RestrictPassRole,
     Scalar,
     Setting,
     SetValue,
+    Statement,
+    Str,
+    Subject,
     Target,
     TrustBackup,
+    Unresolved,
+    Verdict,
 )
-from restore_ready.model._estate import Estate, Plan, PlanRule, Policy, Principal, Subject
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Str, Unresolved
-from restore_ready.model._verdict import Fail, Verdict
 
 _ABOUT_BACKUPS: Final = ("backup:", "backup-storage:", "elasticfilesystem:", "iam:list", "iam:pass", "kms:", "tag:")
 """Beginnings of the actions of a policy that is for backups and restores only."""

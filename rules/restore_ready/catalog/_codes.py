@@ -6,8 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model._rule import DOCS, Rule, all_rules
-from restore_ready.model._verdict import Severity
+from restore_ready.catalog._finder import all_rules
+from restore_ready.model import DOCS, Rule, Severity
 
 
 class OwnCode(Struct, frozen=True):

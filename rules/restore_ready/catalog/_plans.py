@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from restore_ready._words import show_minutes
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Ref, Unresolved, show
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict, gravest
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Known,
+    Pass,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Unknown,
+    Unresolved,
+    Verdict,
+    gravest,
+    show,
+)
 
 PLAN_TERRAFORM = (
     "aws_backup_plan",

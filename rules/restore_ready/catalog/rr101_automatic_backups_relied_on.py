@@ -66,18 +66,29 @@ resource "aws_backup_selection" "data" {
 
 from collections.abc import Iterable, Iterator
 
-from restore_ready.access._restore import START_RESTORE
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.catalog._changes import set_value
-from restore_ready.coverage._automatic import VAULT, missed_requirements
+from restore_ready.coverage._automatic import VAULT
 from restore_ready.coverage._coverage import Covered, coverage
 from restore_ready.coverage._index import file_systems_by_address
 from restore_ready.iam import denies_everyone
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Unresolved, any_true
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    AutomaticBackups,
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Ref,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    any_true,
+)
+from restore_ready.timing._automatic_plan import missed_requirements
 from restore_ready.vaults._recovery_points import automatic_vault
 
 

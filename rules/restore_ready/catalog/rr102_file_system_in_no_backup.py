@@ -35,11 +35,18 @@ from collections.abc import Iterable
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, pointer_tags
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:

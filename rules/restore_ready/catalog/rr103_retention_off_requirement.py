@@ -55,12 +55,21 @@ from collections.abc import Iterable
 
 from restore_ready.catalog._changes import curable, set_window
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Known, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Known,
+    Pass,
+    Plan,
+    PlanRule,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Plan]:

@@ -69,11 +69,20 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
-from restore_ready.model._estate import Estate, Place, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    Plan,
+    PlanRule,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.vaults._lock import Locks
 
 _COLD_DAYS = 90

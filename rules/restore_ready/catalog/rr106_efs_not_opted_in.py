@@ -53,12 +53,22 @@ from msgspec.structs import replace
 
 from restore_ready.catalog._changes import set_value
 from restore_ready.coverage._service_role import chooses_efs
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, RegionSettings, Selection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Truth, Unresolved, show
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    RegionSettings,
+    Requirements,
+    Rule,
+    Selection,
+    Setting,
+    Severity,
+    Truth,
+    Unknown,
+    Unresolved,
+    Verdict,
+    show,
+)
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RegionSettings]:

@@ -73,15 +73,12 @@ resource "aws_iam_role_policy_attachment" "backup" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._restore import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM, trusts_backup
+from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
 from restore_ready.access._role_permissions import may_do
+from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
 from restore_ready.coverage._service_role import BackupRole, NoRole, backup_roles
-from restore_ready.model._estate import Estate
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[BackupRole | NoRole]:

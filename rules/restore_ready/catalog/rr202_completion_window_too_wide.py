@@ -46,12 +46,7 @@ Resources:
 
 from restore_ready.catalog._changes import LEAST, curable, set_window
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Severity, Verdict
+from restore_ready.model import Estate, Plan, PlanRule, Requirements, Rule, Setting, Severity, Unresolved, Verdict
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:

@@ -53,12 +53,22 @@ from typing import Final
 from restore_ready._words import show_minutes
 from restore_ready.catalog._changes import curable, set_window
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready.model._changes import Change, Setting
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved, unresolved_reason
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Change,
+    Estate,
+    Fail,
+    Pass,
+    Plan,
+    PlanRule,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    unresolved_reason,
+)
 from restore_ready.timing._cron import why_refused
 
 SHORTEST_START: Final = 60

@@ -71,11 +71,21 @@ from restore_ready._words import show_minutes
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
 from restore_ready.coverage._coverage import covers
 from restore_ready.history._sizes import least_minutes, show_bytes, sized_file_systems
-from restore_ready.model._estate import Estate, Place, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 class Load(Struct, frozen=True):

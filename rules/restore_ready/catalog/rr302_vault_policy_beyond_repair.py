@@ -62,11 +62,23 @@ resource "aws_backup_vault_policy" "efs" {
 
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
-from restore_ready.model._estate import Estate, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Unresolved, all_true
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Estate,
+    Fail,
+    Pass,
+    Ref,
+    Requirements,
+    Rule,
+    Severity,
+    Str,
+    Unknown,
+    Unresolved,
+    VaultPolicy,
+    Verdict,
+    all_true,
+)
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 
 _PUT = "backup:PutBackupVaultAccessPolicy"

@@ -44,11 +44,24 @@ resource "aws_backup_plan" "daily" {
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, unresolved_reason
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Rule,
+    Severity,
+    Str,
+    Truth,
+    Unknown,
+    Unresolved,
+    Verdict,
+    any_true,
+    unresolved_reason,
+)
 
 
 def judge(plan: Plan, estate: Estate, _requirements: Requirements) -> Verdict:

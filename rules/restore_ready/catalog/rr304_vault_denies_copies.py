@@ -74,12 +74,20 @@ from msgspec import Struct
 
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
-from restore_ready.model._estate import Estate, Place
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    PolicyDocument,
+    Requirements,
+    Rule,
+    Severity,
+    Statement,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
 
 _COPY = "backup:StartCopyJob"

@@ -64,12 +64,25 @@ from msgspec import Struct
 
 from restore_ready.catalog._changes import target
 from restore_ready.coverage._service_role import spares_efs
-from restore_ready.model._changes import Change, ReplaceEvents
-from restore_ready.model._estate import Estate, Place, VaultNotification
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Str, Truth, Unresolved, any_true, show
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Change,
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    ReplaceEvents,
+    Requirements,
+    Rule,
+    Severity,
+    Str,
+    Truth,
+    Unknown,
+    Unresolved,
+    VaultNotification,
+    Verdict,
+    any_true,
+    show,
+)
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, Vaults, plan_rules
 from restore_ready.vaults._notifications import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
 

@@ -109,11 +109,18 @@ from collections.abc import Iterable
 
 from restore_ready.access._denials import Denial, operators, taken_from
 from restore_ready.iam import PolicyType
-from restore_ready.model._estate import Estate, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Principal,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 _FIXES = {
     PolicyType.BOUNDARY: "Allow the action in the permissions boundary.",

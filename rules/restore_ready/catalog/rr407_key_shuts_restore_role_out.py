@@ -101,11 +101,7 @@ from collections.abc import Iterable, Sequence
 from restore_ready.kms._key_policy import named_elsewhere
 from restore_ready.kms._keys import READ_BACKUP, is_let_in
 from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
-from restore_ready.model._estate import Estate, Key
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Key, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 
 

@@ -84,11 +84,7 @@ from collections.abc import Iterable, Iterator
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.restore_testing._frequency import judge_interval
 from restore_ready.restore_testing._selections import Tested, chooses, tested
 from restore_ready.vaults._destinations import destinations

@@ -60,12 +60,20 @@ from restore_ready.catalog._changes import set_value
 from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, file_systems_of, movers
 from restore_ready.history._records import metered_size
 from restore_ready.history._sizes import show_bytes, size_of
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, Mover, MoverKind
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Mover,
+    MoverKind,
+    Pass,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 LAMBDA_LONGEST: Final = 900
 """Seconds that Lambda lets a function run at most."""

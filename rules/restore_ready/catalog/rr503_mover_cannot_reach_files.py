@@ -95,11 +95,19 @@ from collections.abc import Sequence
 
 from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, movers
 from restore_ready.file_moves._permissions import Access, access_of
-from restore_ready.model._estate import Estate, Mover, MoverKind
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Mover,
+    MoverKind,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 def judge(mover: Mover, estate: Estate, _requirements: Requirements) -> Verdict:

@@ -60,12 +60,22 @@ resource "aws_backup_restore_testing_selection" "efs" {
 from collections.abc import Iterable, Iterator
 
 from restore_ready.catalog._changes import curable, set_value
-from restore_ready.model._changes import Change, Setting
-from restore_ready.model._estate import Estate, RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict, joined
+from restore_ready.model import (
+    Change,
+    Estate,
+    Fail,
+    Pass,
+    Requirements,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    joined,
+)
 from restore_ready.restore_testing._membership import of_its_plan, of_its_role, without_selection
 from restore_ready.restore_testing._selections import may_be_efs, selections_of
 from restore_ready.restore_testing._settings import Fault, Finding, plan_settings, selection_settings

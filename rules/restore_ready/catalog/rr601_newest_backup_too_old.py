@@ -65,11 +65,19 @@ from restore_ready.history._records import (
     show_time,
     usable,
 )
-from restore_ready.model._estate import Estate, FileSystem, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    PlanRule,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.vaults._destinations import destinations
 
 

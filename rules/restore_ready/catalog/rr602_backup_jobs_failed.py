@@ -51,11 +51,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from restore_ready.history._records import DAY, record_of, recorded, show_time
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 _DAYS: Final = 30
 _BAD: Final = ("EXPIRED", "FAILED", "ABORTED", "PARTIAL")

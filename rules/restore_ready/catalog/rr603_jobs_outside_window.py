@@ -68,11 +68,20 @@ from typing import Final
 
 from restore_ready._words import show_minutes
 from restore_ready.history._records import DAY, recorded, show_span, show_time
-from restore_ready.model._estate import BackupJob, Estate, Plan
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Known, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    BackupJob,
+    Estate,
+    Fail,
+    Known,
+    Pass,
+    Plan,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.timing._time_zones import Days, Span
 from restore_ready.timing._windows import Closed, closed_times, meeting
 

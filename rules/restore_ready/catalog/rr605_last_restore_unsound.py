@@ -71,11 +71,19 @@ from typing import Final
 
 from restore_ready._words import show_minutes
 from restore_ready.history._records import latest_first, record_of, recorded, show_span, show_time
-from restore_ready.model._estate import Estate, FileSystem, RestoreJob
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    RestoreJob,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 _ENDED: Final = frozenset({"COMPLETED", "FAILED"})
 _INVALID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out"}

@@ -67,15 +67,25 @@ facts:
 
 from collections.abc import Iterable, Mapping
 
-from restore_ready.access._restore import START_RESTORE
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.history._records import record_of, recorded, usable
 from restore_ready.iam import denies_everyone
-from restore_ready.model._estate import Estate, FileSystem, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Truth, Unresolved, any_true
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Truth,
+    Unknown,
+    Unresolved,
+    VaultPolicy,
+    Verdict,
+    any_true,
+)
 from restore_ready.vaults._lookup import Vaults
 
 

@@ -9,6 +9,7 @@ import click
 from msgspec import Struct, field
 
 from restore_ready._errors import UnreadableError, UsageError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options
 from restore_ready.cli._baseline import Baseline, baseline_of
@@ -16,12 +17,11 @@ from restore_ready.cli._options import baseline_options, debug_option, judging_o
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.cli._taking import snapshot_of
-from restore_ready.model._rule import all_rules
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, Summary, make_report, together
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scan._snapshots import LeftOut, expired_exceptions, scan_snapshot
+from restore_ready.scanning._snapshots import LeftOut, expired_exceptions, scan_snapshot
 
 
 @click.command("audit")

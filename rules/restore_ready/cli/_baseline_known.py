@@ -10,12 +10,13 @@ import click
 from msgspec.structs import replace
 
 from restore_ready._errors import UsageError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.cli._baseline import Baseline
 from restore_ready.engine._baseline import ACCOUNT, BaselineMatcher, Key
 from restore_ready.engine._baseline_file import read_baseline, write_baseline
-from restore_ready.model._rule import Rule, all_rules
+from restore_ready.model import Rule
 from restore_ready.reports._plain import clean, plural
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 _NAMED = 5
 _LISTED = 20

@@ -15,7 +15,7 @@ from restore_ready.fixes._diff import unified
 from restore_ready.fixes._fix import Offer, Rescan, apply, diff_of, offered
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Finding, Report, shown
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 

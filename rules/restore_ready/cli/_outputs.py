@@ -13,7 +13,7 @@ import click
 from msgspec import Struct
 
 from restore_ready._errors import UsageError
-from restore_ready._suggest import did_you_mean
+from restore_ready._words import did_you_mean
 from restore_ready.reports import LIVE_ONLY, formats, writer
 from restore_ready.reports._report import Layout, Report
 

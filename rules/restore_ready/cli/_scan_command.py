@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from restore_ready._errors import UsageError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._baseline import baseline_of
 from restore_ready.cli._fixes import Wish
@@ -16,11 +17,10 @@ from restore_ready.cli._options import baseline_options, debug_option, judging_o
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose, fails
-from restore_ready.model._rule import all_rules
 from restore_ready.reports import source_formats
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, shown
-from restore_ready.scan._scan import Scan, scan
+from restore_ready.scanning._scan import Scan, scan
 
 
 @click.command("scan")

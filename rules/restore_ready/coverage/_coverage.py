@@ -12,14 +12,18 @@ from msgspec import Struct
 
 from restore_ready.coverage._index import Selections
 from restore_ready.iam import arn_matches, matches
-from restore_ready.model._estate import Estate, FileSystem, Selection, TagCondition
-from restore_ready.model._requirements import ExternalSelection, Requirements
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Estate,
+    ExternalSelection,
+    FileSystem,
     Known,
     Ref,
+    Requirements,
+    Selection,
     Str,
+    TagCondition,
     Text,
     Truth,
     Unresolved,

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem, ScheduledWork, Selection
-from restore_ready.model._values import Ref, Str, Unresolved, is_external
+from restore_ready.model import (
+    AutomaticBackups,
+    Estate,
+    FileSystem,
+    Ref,
+    ScheduledWork,
+    Selection,
+    Str,
+    Unresolved,
+    is_external,
+)
 
 _Key = str | tuple[str, str]
 _ANY: _Key = ""

@@ -9,8 +9,21 @@ from msgspec import Struct
 
 from restore_ready.coverage._coverage import chooses_widely, covers
 from restore_ready.coverage._index import file_systems_by_address
-from restore_ready.model._estate import Estate, Place, Plan, Principal, Selection
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, is_external, show, unresolved_reason
+from restore_ready.model import (
+    Estate,
+    Place,
+    Plan,
+    Principal,
+    Ref,
+    Selection,
+    Str,
+    Truth,
+    Unresolved,
+    any_true,
+    is_external,
+    show,
+    unresolved_reason,
+)
 
 _SERVICE: Final = 2
 """Where the service stands in an ARN."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from msgspec.structs import replace
 
 from restore_ready.engine._judge import Judgement
-from restore_ready.model._verdict import Fail, Pass
+from restore_ready.model import Fail, Pass
 from restore_ready.requirements._file import Baselined, Excepted
 
 ACCOUNT: Final = "aws:"

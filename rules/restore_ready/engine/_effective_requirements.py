@@ -14,10 +14,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.coverage._coverage import candidates, covers
-from restore_ready.model._estate import Estate, FileSystem, Plan, Selection, Subject
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Unresolved
-from restore_ready.model._verdict import Broken, Fail, Pass, Unknown, Verdict, gravity
+from restore_ready.model import (
+    Broken,
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Plan,
+    Ref,
+    Rule,
+    Selection,
+    Subject,
+    Unknown,
+    Unresolved,
+    Verdict,
+    gravity,
+)
 from restore_ready.requirements._file import EffectiveRequirements, RequirementsFile, ResourceNames, open_overrides
 
 _Possible: TypeAlias = tuple[EffectiveRequirements, ...] | Unresolved

@@ -8,9 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.engine._effective_requirements import RuleRunner
-from restore_ready.model._estate import Estate, Place, Reading
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Broken, Fail, Unknown, Verdict, gravity, joined
+from restore_ready.model import Broken, Estate, Fail, Place, Reading, Rule, Unknown, Verdict, gravity, joined
 from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 
 

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from restore_ready.model._estate import AccessPoint, Estate, FileSystem, FileSystemPolicy, Mount, MountTarget
-from restore_ready.model._values import Ref, Str, Text, Unresolved, show, unresolved_reason
+from restore_ready.model import (
+    AccessPoint,
+    Estate,
+    FileSystem,
+    FileSystemPolicy,
+    Mount,
+    MountTarget,
+    Ref,
+    Str,
+    Text,
+    Unresolved,
+    show,
+    unresolved_reason,
+)
 
 T = TypeVar("T", FileSystem, AccessPoint)
 P = TypeVar("P", MountTarget, FileSystemPolicy)

@@ -13,9 +13,7 @@ from typing import Final
 
 from restore_ready.file_moves._mounts import MountIndex
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, FileSystem, Mover, MoverKind
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Str, Text, Unresolved
+from restore_ready.model import Estate, FileSystem, Mover, MoverKind, Requirements, Str, Text, Unresolved
 
 RESTORED: Final = "aws-backup-restore"
 """How the name of the directory begins that AWS Backup restores into."""

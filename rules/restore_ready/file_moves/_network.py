@@ -9,8 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from restore_ready.file_moves._mounts import Belongings, MountIndex
-from restore_ready.model._estate import Estate, FileSystem, MountTarget, Mover, MoverKind
-from restore_ready.model._values import Known, Ref, Str, Truth, Unresolved, any_true, show
+from restore_ready.model import (
+    Estate,
+    FileSystem,
+    Known,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Ref,
+    Str,
+    Truth,
+    Unresolved,
+    any_true,
+    show,
+)
 
 
 def network_of(mover: Mover, file_system: FileSystem, estate: Estate) -> str | Unresolved:

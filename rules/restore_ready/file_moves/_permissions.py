@@ -20,18 +20,22 @@ from restore_ready.file_moves._mounts import Belongings, MountIndex
 from restore_ready.file_moves._movers import RESTORED
 from restore_ready.file_moves._network import network_of
 from restore_ready.iam import Denied, Identity, Request, Undecided, evaluate
-from restore_ready.model._estate import (
+from restore_ready.model import (
     AccessPoint,
     Estate,
     FileSystem,
     FileSystemPolicy,
+    Known,
     Mount,
     Mover,
     MoverKind,
     Policy,
     PrincipalKind,
+    Str,
+    Unresolved,
+    show,
+    unresolved_reason,
 )
-from restore_ready.model._values import Known, Str, Unresolved, show, unresolved_reason
 
 _ROOT_USER: Final = 0
 

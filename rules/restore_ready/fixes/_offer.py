@@ -14,10 +14,9 @@ from restore_ready.fixes._copy import Copy, absolute
 from restore_ready.fixes._node import ByHandError
 from restore_ready.fixes._patch import Patcher
 from restore_ready.fixes._proof import Key, key_of, objection, outcome
-from restore_ready.model._changes import Change
-from restore_ready.model._verdict import Fail
+from restore_ready.model import Change, Fail
 from restore_ready.readers.terraform._addresses import bare, steps
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 NO_CHANGE = "there is no one change that is certainly right"
 

@@ -26,7 +26,7 @@ from restore_ready.fixes._statements import (
     unused_names,
 )
 from restore_ready.fixes._write import Edit, Writer, edited
-from restore_ready.model._changes import (
+from restore_ready.model import (
     AllowPassRole,
     AttachManagedPolicy,
     Change,

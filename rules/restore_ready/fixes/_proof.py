@@ -7,8 +7,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from restore_ready.engine._judge import Judgement
-from restore_ready.model._verdict import Fail, Pass
-from restore_ready.scan._scan import Scan
+from restore_ready.model import Fail, Pass
+from restore_ready.scanning._scan import Scan
 
 Key: TypeAlias = tuple[str, str, str]
 """Code, file and address of a judgement."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
 from restore_ready.catalog._changes import PROTECTION
 from restore_ready.fixes._documents import Document
 from restore_ready.fixes._node import ByHandError, Entry, Node, literal
 from restore_ready.fixes._render import Value, Verbatim
 from restore_ready.fixes._write import Writer
 from restore_ready.iam import matches
-from restore_ready.model._changes import RemoveDeny
+from restore_ready.model import RemoveDeny
 
 
 def remove_denies(changes: Sequence[RemoveDeny], document: Document, writer: Writer) -> None:

@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import coverage
-from restore_ready.model._estate import Estate, FileSystem, History, RecoveryPoint, RestoreJob
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import Estate, FileSystem, History, RecoveryPoint, Ref, RestoreJob, Unresolved
 
 DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)

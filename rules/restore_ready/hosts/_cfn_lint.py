@@ -19,15 +19,14 @@ from msgspec.structs import replace
 
 from restore_ready._errors import UnreadableError
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN, OwnCode
+from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model._estate import Gap, Place, Reading
-from restore_ready.model._rule import Rule, all_rules
-from restore_ready.model._verdict import Broken, Fail, Severity, Unknown
+from restore_ready.model import Broken, Fail, Gap, Place, Reading, Rule, Severity, Unknown
 from restore_ready.readers.cloudformation import read_template, read_template_text
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scan._scan import expired
+from restore_ready.scanning._scan import expired
 
 Parameters = tuple[tuple[str, str], ...]
 Finding = tuple[str, Place, str]

@@ -22,10 +22,10 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode
+from restore_ready.catalog._finder import all_rules
 from restore_ready.hosts._checkov_hook import Entity, install, look_up
 from restore_ready.hosts._store import Outcome
-from restore_ready.model._rule import Rule, all_rules
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
+from restore_ready.model import Broken, Fail, Pass, Rule, Severity, Unknown
 from restore_ready.requirements._file import AcceptedException, Excepted
 
 _SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}

@@ -21,8 +21,8 @@ from checkov.terraform.runner import Runner as TerraformRunner
 from checkov.terraform_json.runner import TerraformJsonRunner
 from msgspec import Struct
 
+from restore_ready.catalog._finder import all_rules
 from restore_ready.hosts._store import Roots, Verdicts, plan_verdicts, template_verdicts
-from restore_ready.model._rule import all_rules
 
 
 class Entity(Struct, frozen=True):

@@ -21,10 +21,9 @@ from msgspec import Struct
 import restore_ready
 from restore_ready._errors import UnreadableError
 from restore_ready.catalog._codes import PACK_BROKEN
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._verdict import Broken, Fail
+from restore_ready.model import Broken, Fail, Requirements
 from restore_ready.requirements._find import VARIABLE
-from restore_ready.scan._scan import scan
+from restore_ready.scanning._scan import scan
 
 _LIMIT_SECONDS = 300
 _TEMPLATE_FILE = "canary.yaml"

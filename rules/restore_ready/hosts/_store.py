@@ -14,16 +14,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready._errors import UnreadableError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model._estate import Estate, Gap, Reading
-from restore_ready.model._rule import all_rules
-from restore_ready.model._verdict import Broken, Fail, Unknown, Verdict, gravity
+from restore_ready.model import Broken, Estate, Fail, Gap, Reading, Unknown, Verdict, gravity
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 from restore_ready.requirements._find import VARIABLE, RequirementsFinder
-from restore_ready.scan._discover import discover
-from restore_ready.scan._scan import expired
-from restore_ready.scan._sources import attach_elsewhere
+from restore_ready.scanning._discover import discover
+from restore_ready.scanning._scan import expired
+from restore_ready.scanning._sources import attach_elsewhere
 
 Outcome: TypeAlias = Verdict | Excepted | Baselined
 

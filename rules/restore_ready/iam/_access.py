@@ -20,8 +20,7 @@ from restore_ready.iam._principals import Naming
 from restore_ready.iam._request import Request
 from restore_ready.iam._trace import Asked, Say, policy_label, possible, says_of
 from restore_ready.iam._weigh import ROOT_USER, Need, Votes, Ways, needs, weigh
-from restore_ready.model._estate import Policy, PrincipalKind
-from restore_ready.model._values import Truth, Unresolved, any_true
+from restore_ready.model import Policy, PrincipalKind, Truth, Unresolved, any_true
 
 _ASSUMING: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from restore_ready.iam._glob import equals, matches, matches_arn
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
     OtherAccount,

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from restore_ready.iam._arns import account_of, arn_fields, same_account
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import SERVICES_SEND, Request
-from restore_ready.model._estate import PrincipalKind
-from restore_ready.model._values import THIS_ACCOUNT, Ref, Str, Text, Truth, Unresolved, is_external, join_text
+from restore_ready.model import THIS_ACCOUNT, PrincipalKind, Ref, Str, Text, Truth, Unresolved, is_external, join_text
 
 
 class CallerKind(Enum):

@@ -14,8 +14,7 @@ from msgspec.structs import replace
 from restore_ready.iam._arns import arn_like, names_caller, string_equals, string_matches
 from restore_ready.iam._glob import equals
 from restore_ready.iam._request import Request
-from restore_ready.model._policy_document import Condition
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, all_true, any_true, negate, unresolved_reason
+from restore_ready.model import Condition, Ref, Str, Truth, Unresolved, all_true, any_true, negate, unresolved_reason
 
 _Test: TypeAlias = Callable[[Str, Str], Truth]
 

@@ -17,7 +17,7 @@ from restore_ready.iam._glob import matches
 from restore_ready.iam._identity import Identity, Level, PolicyType
 from restore_ready.iam._trace import Asked, Say, policy_label, says_of
 from restore_ready.iam._weigh import Need
-from restore_ready.model._values import Truth, Unresolved, any_true
+from restore_ready.model import Truth, Unresolved, any_true
 
 _SERVICE_LINKED: Final = "arn:*:iam::*:role/aws-service-role/*"
 _REACHED: Final = frozenset({"kms", "s3", "secretsmanager", "sqs", "sts"})

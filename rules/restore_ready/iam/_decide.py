@@ -10,8 +10,7 @@ from restore_ready.iam._identity import Authority, Identity
 from restore_ready.iam._request import Request
 from restore_ready.iam._trace import Asked
 from restore_ready.iam._weigh import needs, weigh
-from restore_ready.model._estate import Policy
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Policy, Unresolved
 
 
 def decide(

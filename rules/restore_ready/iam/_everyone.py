@@ -11,8 +11,20 @@ from restore_ready.iam._condition import holds, knows_operator
 from restore_ready.iam._principals import covers_everyone
 from restore_ready.iam._request import NOT_SENT_DIRECTLY, Request
 from restore_ready.iam._statement import covers_action, covers_resource
-from restore_ready.model._policy_document import Condition, PolicyDocument, Statement
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, all_true, show
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Condition,
+    PolicyDocument,
+    Ref,
+    Statement,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+    show,
+)
 
 
 def _every(kind: str) -> Text:

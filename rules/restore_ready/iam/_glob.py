@@ -10,7 +10,7 @@ import re
 from enum import Enum
 from typing import Final, TypeAlias
 
-from restore_ready.model._values import Ref, Str, Text, Truth, Unresolved, unresolved_reason
+from restore_ready.model import Ref, Str, Text, Truth, Unresolved, unresolved_reason
 
 LONGEST: Final = 20_480
 """Characters; longer than any policy AWS stores, so nothing longer is compared."""

@@ -8,8 +8,7 @@ from enum import Enum
 from msgspec import Struct
 
 from restore_ready.iam._decision import Outcome
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._values import Str, Truth, Unresolved
+from restore_ready.model import Policy, Principal, PrincipalKind, Str, Truth, Unresolved
 
 
 class PolicyType(Enum):

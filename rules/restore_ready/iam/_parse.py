@@ -6,8 +6,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.iam._text import read_json, split_interpolations
-from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, show, unresolved_reason
+from restore_ready.model import (
+    Condition,
+    Known,
+    PolicyDocument,
+    PrincipalEntry,
+    Ref,
+    Statement,
+    StatementEntry,
+    Str,
+    Text,
+    Unresolved,
+    join_text,
+    show,
+    unresolved_reason,
+)
 
 _ELEMENTS: Final = frozenset(
     ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"],

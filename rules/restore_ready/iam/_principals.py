@@ -14,9 +14,10 @@ from typing import Final, TypeAlias
 from restore_ready.iam._arns import account_of, is_account, names_caller, same_account, string_equals
 from restore_ready.iam._caller import Caller, CallerKind, caller_named, kind_named, last_segment, session_parts
 from restore_ready.iam._glob import equals, matches
-from restore_ready.model._policy_document import PrincipalEntry, Statement
-from restore_ready.model._values import (
+from restore_ready.model import (
+    PrincipalEntry,
     Ref,
+    Statement,
     Str,
     Truth,
     Unresolved,

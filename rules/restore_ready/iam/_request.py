@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from restore_ready.model._values import Str
+from restore_ready.model import Str
 
 SERVICES_SEND: Final = frozenset(
     {

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
 
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z][^{}]*|[*?$]")
 _BRACE: Final = re.compile(r"[{}]")

@@ -14,9 +14,18 @@ from restore_ready.iam._principals import Naming, denied_by_not_principal, namin
 from restore_ready.iam._request import Request
 from restore_ready.iam._statement import statement_applies
 from restore_ready.iam._variables import resolved
-from restore_ready.model._estate import Policy
-from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
-from restore_ready.model._values import Known, Str, Truth, Unresolved, all_true, any_true
+from restore_ready.model import (
+    Known,
+    Policy,
+    PolicyDocument,
+    Statement,
+    StatementEntry,
+    Str,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+)
 
 _LONGEST_SHOWN: Final = 200
 

@@ -8,9 +8,7 @@ from restore_ready.iam._access import evaluate
 from restore_ready.iam._decision import Allowed, Denied
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
-from restore_ready.model._estate import Place, Policy
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Str, Text, Truth, Unresolved
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Place, Policy, PolicyDocument, Str, Text, Truth, Unresolved
 
 _NOT_SENT: Final = frozenset(
     {"aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalarn", "aws:userid", "sts:externalid"},

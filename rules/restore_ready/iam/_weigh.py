@@ -15,7 +15,7 @@ from restore_ready.iam._decision import Allowed, Cause, Denied, Undecided
 from restore_ready.iam._identity import Authority, Decision, PolicyType, TracedStatement
 from restore_ready.iam._principals import Naming
 from restore_ready.iam._trace import Say, doubt, label
-from restore_ready.model._values import Truth, Unresolved, all_true, any_true
+from restore_ready.model import Truth, Unresolved, all_true, any_true
 
 ROOT_USER = Cause("", "root user", "Allow")
 """What allows an account's root user what no policy speaks of."""

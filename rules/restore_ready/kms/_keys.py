@@ -13,12 +13,26 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.access._restore import statements
+from restore_ready.access._statements import statements
 from restore_ready.iam import Allowed, Cause, Denied, Identity, PolicyType, Request, evaluate
 from restore_ready.kms._key_policy import key_policy
-from restore_ready.model._estate import Estate, Key, Place, Policy, Principal
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, unresolved_reason
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Estate,
+    Key,
+    Place,
+    Policy,
+    PolicyDocument,
+    Principal,
+    Ref,
+    Statement,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    unresolved_reason,
+)
 
 READ_BACKUP: Final = ("kms:Decrypt",)
 """What a restore does with the key of the vault, which encrypts every EFS backup in it.

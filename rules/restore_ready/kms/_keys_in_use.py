@@ -8,14 +8,24 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
-from restore_ready.access._restore import restore_roles, statements
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._role_permissions import restores_efs
+from restore_ready.access._statements import statements
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, key_behind
-from restore_ready.model._estate import Estate, Key, Place, Principal
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Truth, Unresolved
+from restore_ready.model import (
+    Estate,
+    Key,
+    Place,
+    PolicyDocument,
+    Principal,
+    Ref,
+    Requirements,
+    Statement,
+    Str,
+    Truth,
+    Unresolved,
+)
 from restore_ready.vaults._lookup import is_copy_only
 
 _MOST_ROLES: Final = 10

@@ -9,9 +9,7 @@ from msgspec import Struct
 from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import READ_BACKUP, may_use
 from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
-from restore_ready.model._estate import Estate, Key, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Truth, Unresolved
+from restore_ready.model import Estate, Key, Principal, Requirements, Truth, Unresolved
 
 
 class KeyLack(Struct, frozen=True):

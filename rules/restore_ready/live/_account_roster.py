@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 ROSTER: Final = "accounts"
 """The id of the fact that is the roll, and what stands for the account where the snapshot ends its part."""

@@ -16,7 +16,7 @@ from restore_ready.live._clients import Client, Clients
 from restore_ready.live._guard import RefusedCallError
 from restore_ready.live._pace import Pacer
 from restore_ready.live._row import Row
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 MOST_PAGES: Final = 2_000
 """Pages of one list after which it is given up as endless: two million entries of most lists."""

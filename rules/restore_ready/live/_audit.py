@@ -22,7 +22,7 @@ from restore_ready.live._sessions import home_region, sign_in
 from restore_ready.live._snapshot import PARTIAL, Header, SnapshotWriter, read_accounts, writing
 from restore_ready.live._targets import RoleIn, Target, read_targets
 from restore_ready.live._work import MakeCrew, Work, collected, end_run
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 Done: TypeAlias = Callable[[str, int, int], None]
 """Is told each account once it is in the snapshot, how many are, and how many there will be."""

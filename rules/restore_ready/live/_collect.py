@@ -19,7 +19,7 @@ from restore_ready.live._plan import GATES, ROWS, is_global, rows_of
 from restore_ready.live._regions import BY_DEFAULT, discovered_regions
 from restore_ready.live._row import Level, Row
 from restore_ready.live._sessions import home_region
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 WORKERS: Final = 16
 

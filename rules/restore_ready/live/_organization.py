@@ -21,7 +21,7 @@ from restore_ready.live._organization_rows import ORGANIZATION_ROWS
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import ROWS
 from restore_ready.live._walk import Walk
-from restore_ready.model._facts import Fact
+from restore_ready.model import Fact
 
 _ALLOWED: Final = frozenset((row.service, row.operation) for row in (*ORGANIZATION_ROWS, ROWS["identity"]))
 

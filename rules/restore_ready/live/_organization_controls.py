@@ -15,7 +15,7 @@ from restore_ready.live import _organization_rows as rows
 from restore_ready.live._account_roster import CONTROLS
 from restore_ready.live._answers import iso
 from restore_ready.live._walk import UnansweredError, Walk
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 
 def list_controls(walk: Walk) -> Fact:

@@ -17,8 +17,8 @@ from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader
 from msgspec import Struct
 
-from restore_ready import __version__
 from restore_ready._errors import UsageError
+from restore_ready._version import __version__
 
 ATTEMPTS: Final = 10
 """Tries of a call in total: with fewer, calls are lost where AWS throttles."""

@@ -16,11 +16,11 @@ from typing import IO, Any, Final
 from msgspec import Struct
 from msgspec.structs import asdict, fields, replace
 
-from restore_ready import __version__
 from restore_ready._errors import UnreadableError, UsageError
+from restore_ready._version import __version__
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._redaction import Redactor
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 FORMAT: Final = 1
 PARTIAL: Final = ".partial"

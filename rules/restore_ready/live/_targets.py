@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready._errors import UsageError
-from restore_ready._suggest import did_you_mean
+from restore_ready._words import did_you_mean
 from restore_ready.live._role_names import check_role_name
 from restore_ready.live._sessions import SignIn, role_account
 

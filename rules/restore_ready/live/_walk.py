@@ -11,7 +11,7 @@ from restore_ready._errors import StartError
 from restore_ready.live import _organization_rows as rows
 from restore_ready.live._ask import Asker
 from restore_ready.live._row import Row
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 
 class UnansweredError(StartError):

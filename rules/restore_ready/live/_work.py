@@ -22,7 +22,7 @@ from restore_ready.live._collect import WORKERS, Scope, collect
 from restore_ready.live._sessions import Roles, SignIn, sign_in
 from restore_ready.live._snapshot import SnapshotAccount
 from restore_ready.live._targets import Target
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 ACCOUNTS_AT_ONCE: Final = 8
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct
 
@@ -199,6 +200,10 @@ class RegionSettings(Struct, frozen=True):
     address: str
     place: Place
     efs: Known[bool | None]
+
+
+ASSUMED_MINUTES: Final = 60
+"""Minutes that scheduled work is taken to last where nothing limits it."""
 
 
 class ScheduledWork(Struct, frozen=True):

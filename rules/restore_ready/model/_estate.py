@@ -12,79 +12,23 @@ from msgspec import Struct, field
 
 from restore_ready.model._backup import (
     AutomaticBackups,
-    Copy,
     EventRule,
     FileSystem,
     Plan,
-    PlanRule,
     RegionSettings,
     ScheduledWork,
     Selection,
-    TagCondition,
     Vault,
     VaultLock,
     VaultNotification,
     VaultPolicy,
 )
-from restore_ready.model._efs import (
-    AccessPoint,
-    ControlKind,
-    FileSystemPolicy,
-    Key,
-    Mount,
-    MountTarget,
-    Mover,
-    MoverKind,
-    OrganizationControl,
-    RestoreTestPlan,
-    RestoreTestSelection,
-    Subnet,
-)
-from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
+from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Subnet
+from restore_ready.model._jobs import History
+from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
-from restore_ready.model._source import Place, Subject
-
-__all__ = [
-    "AccessPoint",
-    "AutomaticBackups",
-    "BackupJob",
-    "ControlKind",
-    "Copy",
-    "Estate",
-    "EventRule",
-    "FileSystem",
-    "FileSystemPolicy",
-    "Gap",
-    "History",
-    "Key",
-    "Mount",
-    "MountTarget",
-    "Mover",
-    "MoverKind",
-    "OrganizationControl",
-    "Place",
-    "Plan",
-    "PlanRule",
-    "Policy",
-    "Principal",
-    "PrincipalKind",
-    "Reading",
-    "RecoveryPoint",
-    "RegionSettings",
-    "RestoreJob",
-    "RestoreTestPlan",
-    "RestoreTestSelection",
-    "ScheduledWork",
-    "Selection",
-    "Source",
-    "Subject",
-    "Subnet",
-    "TagCondition",
-    "Vault",
-    "VaultLock",
-    "VaultNotification",
-    "VaultPolicy",
-]
+from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
+from restore_ready.model._source import Place
 
 T = TypeVar("T")
 

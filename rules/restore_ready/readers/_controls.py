@@ -6,9 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from restore_ready.iam import parse_document, read_json
-from restore_ready.model._estate import ControlKind, OrganizationControl
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Known, Text, Unresolved, unresolved_reason
+from restore_ready.model import (
+    ControlKind,
+    Known,
+    OrganizationControl,
+    PolicyDocument,
+    Text,
+    Unresolved,
+    unresolved_reason,
+)
 from restore_ready.readers._organizations import OrganizationsPolicy
 
 _KINDS: Final = {

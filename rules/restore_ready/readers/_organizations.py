@@ -11,8 +11,21 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from restore_ready.iam import read_json
-from restore_ready.model._estate import Copy, Place, Plan, PlanRule, Selection, TagCondition
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
+from restore_ready.model import (
+    Copy,
+    Known,
+    Place,
+    Plan,
+    PlanRule,
+    Ref,
+    Selection,
+    Str,
+    TagCondition,
+    Text,
+    Unresolved,
+    join_text,
+    unresolved_reason,
+)
 from restore_ready.readers._inheritance import Tree, effective, node_of
 from restore_ready.readers.terraform._attributes import as_text, number, required_text, text, texts
 

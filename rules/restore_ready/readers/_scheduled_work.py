@@ -7,14 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model._estate import AccessPoint, FileSystem
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved
+from restore_ready.model import AccessPoint, FileSystem, Known, Ref, Str, Text, Unresolved
 
 LAMBDA_TIMEOUT: Final = 3
 """Seconds that Lambda allows a function where it says nothing (API_CreateFunction.html)."""
-
-ASSUMED: Final = 60
-"""Minutes that scheduled work is taken to last where nothing limits it."""
 
 _MOST_VALUES: Final = 10_000
 """Values of one resource that are looked through."""

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.iam import read_json
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, unresolved_reason
 
 
 class VolumeUse(Struct, frozen=True):

@@ -14,9 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
-from restore_ready.model._estate import Place
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Place, Rule, Severity
 from restore_ready.reports._plain import clean, jsonable
 from restore_ready.reports._report import Finding, NotJudged, Report
 from restore_ready.requirements._file import AcceptedException

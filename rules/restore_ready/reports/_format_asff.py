@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Severity
 from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, Entry, entries, facts
 from restore_ready.reports._plain import cut, plural
 from restore_ready.reports._report import Layout, Report

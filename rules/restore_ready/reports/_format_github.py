@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Severity
 from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries, gravest_first
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._plain import clean

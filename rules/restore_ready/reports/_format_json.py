@@ -8,8 +8,8 @@ from heapq import merge
 
 from msgspec.structs import asdict
 
-from restore_ready import __version__
-from restore_ready.model._estate import Place
+from restore_ready._version import __version__
+from restore_ready.model import Place
 from restore_ready.reports._plain import jsonable
 from restore_ready.reports._report import Finding, Layout, NotJudged, Report
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Severity
 from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._plain import clean, cut

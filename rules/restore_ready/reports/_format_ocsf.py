@@ -9,8 +9,8 @@ import json
 import time
 from typing import Any, Final
 
-from restore_ready import __version__
-from restore_ready.model._verdict import Severity
+from restore_ready._version import __version__
+from restore_ready.model import Severity
 from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, Entry, entries, facts
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout, Report

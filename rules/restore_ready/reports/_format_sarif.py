@@ -12,11 +12,10 @@ from typing import Any, Final
 
 from msgspec.structs import asdict
 
-from restore_ready import __version__
+from restore_ready._version import __version__
 from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Rule, Severity
 from restore_ready.reports._entries import BROKEN, NOT_JUDGED, Entry, entries, facts, in_words
 from restore_ready.reports._page import why
 from restore_ready.reports._plain import cut

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import click
 
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Severity
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._page import why
 from restore_ready.reports._plain import clean, fit, plural

@@ -12,12 +12,10 @@ from msgspec.structs import fields, replace
 
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready.engine._judge import Judgement
-from restore_ready.model._estate import Place
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
+from restore_ready.model import Broken, Fail, Pass, Place, Rule, Severity, Unknown
 from restore_ready.reports._spilling_list import SpillingList
 from restore_ready.requirements._file import AcceptedException, Baselined, Excepted
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 
 class Finding(Struct, frozen=True):

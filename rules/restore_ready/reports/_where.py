@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Place
+from restore_ready.model import Place
 
 _ACCOUNT = "aws:"
 _DIGITS = 12

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from restore_ready import __version__
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._values import Truth, Unresolved
+from restore_ready._version import __version__
+from restore_ready.model import Gap, Place, Truth, Unresolved
 from restore_ready.reports._report import shown
-from restore_ready.scan._sources import SourceReading, Sources
+from restore_ready.scanning._sources import SourceReading, Sources
 from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
 from restore_ready.who_can_restore._steps import StepResult
 

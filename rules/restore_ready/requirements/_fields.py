@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from restore_ready._suggest import did_you_mean
-from restore_ready.model._requirements import Blackout, ExternalSelection, Hours
+from restore_ready._words import did_you_mean
+from restore_ready.model import Blackout, ExternalSelection, Hours
 from restore_ready.requirements._kinds import (
     CRON,
     DATE,

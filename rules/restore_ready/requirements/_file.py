@@ -14,10 +14,22 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.iam import matches
-from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem, Place, Subject, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, all_true, any_true
-from restore_ready.model._verdict import Fail
+from restore_ready.model import (
+    AutomaticBackups,
+    Estate,
+    Fail,
+    FileSystem,
+    Place,
+    Ref,
+    Requirements,
+    Str,
+    Subject,
+    Truth,
+    Unresolved,
+    VaultPolicy,
+    all_true,
+    any_true,
+)
 
 MOST_OPEN: Final = 4
 """Overrides of which it is open whether they apply to a resource, beyond which it is not judged."""

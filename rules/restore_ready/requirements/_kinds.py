@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
 
-from restore_ready._suggest import did_you_mean
+from restore_ready._words import did_you_mean
 from restore_ready.requirements._errors import Problem
 from restore_ready.requirements._nodes import Mapping, Node, Scalar, Sequence
 

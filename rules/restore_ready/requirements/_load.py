@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from restore_ready._suggest import did_you_mean
-from restore_ready.model._estate import Place
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
+from restore_ready._words import did_you_mean
+from restore_ready.catalog._finder import all_rules
+from restore_ready.model import Place, Requirements
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._fields import (
     EXCEPTION,

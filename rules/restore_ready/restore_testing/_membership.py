@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready.access._restore import BACKUP_SERVICE, trusts_backup
+from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.access._statements import trusts_backup
 from restore_ready.coverage._service_role import no_role, roles_in_sight
-from restore_ready.model._estate import Estate, Principal, RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._values import Ref, Unresolved, show
-from restore_ready.model._verdict import Severity
+from restore_ready.model import (
+    Estate,
+    Principal,
+    Ref,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Severity,
+    Unresolved,
+    show,
+)
 from restore_ready.restore_testing._selections import (
     EFS,
     SNAPSHOT,

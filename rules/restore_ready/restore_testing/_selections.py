@@ -16,10 +16,13 @@ from msgspec.structs import replace
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.coverage._coverage import meets_all, names_one_of
 from restore_ready.iam import arn_matches
-from restore_ready.model._estate import Estate, FileSystem, RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._values import (
+from restore_ready.model import (
+    Estate,
+    FileSystem,
     Known,
     Ref,
+    RestoreTestPlan,
+    RestoreTestSelection,
     Str,
     Text,
     Truth,

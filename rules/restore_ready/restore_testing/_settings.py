@@ -12,10 +12,18 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from restore_ready.iam import matches
-from restore_ready.model._estate import RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, unresolved_reason
-from restore_ready.model._verdict import Severity
+from restore_ready.model import (
+    Known,
+    Ref,
+    Requirements,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Severity,
+    Str,
+    Text,
+    Unresolved,
+    unresolved_reason,
+)
 from restore_ready.timing._cron import why_refused
 from restore_ready.timing._interval import TWO_YEARS
 from restore_ready.timing._windows import days_ahead, runs_of

@@ -9,10 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.coverage._automatic import START_WINDOW
-from restore_ready.model._estate import Estate, FileSystem, RestoreTestPlan
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Unresolved
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Estate, FileSystem, Known, Requirements, RestoreTestPlan, Severity, Unresolved
 from restore_ready.restore_testing._selections import (
     restored_by,
     takes_from,

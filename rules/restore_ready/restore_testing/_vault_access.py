@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready.access._restore import START_RESTORE
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.iam import EVERY_RECOVERY_POINT, Request, denies_everyone, statement_applies
-from restore_ready.model._estate import Estate, RestoreTestPlan, VaultPolicy
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import THIS_ACCOUNT, Known, Ref, Str, Text, Truth, Unresolved
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Known,
+    PolicyDocument,
+    Ref,
+    RestoreTestPlan,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    VaultPolicy,
+)
 from restore_ready.restore_testing._selections import (
     restored_by,
     takes_from,

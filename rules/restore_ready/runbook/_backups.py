@@ -13,9 +13,20 @@ from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, STAR
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._coverage import coverage, covered_elsewhere
 from restore_ready.coverage._plans_and_file_systems import selecting
-from restore_ready.model._estate import Estate, FileSystem, Plan, PlanRule, Selection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Ref, Str, Truth, Unresolved, negate
+from restore_ready.model import (
+    Estate,
+    FileSystem,
+    Known,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Selection,
+    Str,
+    Truth,
+    Unresolved,
+    negate,
+)
 from restore_ready.runbook._vault_uses import VaultUse, VaultUses
 from restore_ready.timing._conflicts import Job
 from restore_ready.timing._cron import DEFAULT_SCHEDULE

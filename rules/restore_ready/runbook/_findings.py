@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import judge
-from restore_ready.model._estate import Estate
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Ref, Str
-from restore_ready.model._verdict import Broken, Fail, Unknown
+from restore_ready.model import Broken, Estate, Fail, Ref, Str, Unknown
 from restore_ready.runbook._find import Chosen
 
 

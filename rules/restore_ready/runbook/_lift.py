@@ -13,10 +13,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from restore_ready.access._restore import START_RESTORE
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.iam import covers_action, covers_everyone, denies_everyone, matches
-from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
-from restore_ready.model._values import THIS_ACCOUNT, Known, Str, Unresolved
+from restore_ready.model import THIS_ACCOUNT, Known, PolicyDocument, Statement, StatementEntry, Str, Unresolved
 
 PUT_POLICY: Final = "backup:PutBackupVaultAccessPolicy"
 DELETE_POLICY: Final = "backup:DeleteBackupVaultAccessPolicy"

@@ -10,9 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from restore_ready.file_moves._movers import movers_of
-from restore_ready.model._estate import Estate, Gap, Source
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Unresolved
+from restore_ready.model import Estate, Gap, Ref, Requirements, Source, Str, Unresolved
 from restore_ready.reports._plain import clean
 from restore_ready.requirements._file import ResourceNames
 from restore_ready.runbook._backups import Backups, backups_of

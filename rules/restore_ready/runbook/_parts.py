@@ -8,8 +8,15 @@ from typing import TypeVar
 from msgspec import Struct
 
 from restore_ready.file_moves._mounts import MountIndex
-from restore_ready.model._estate import AccessPoint, AutomaticBackups, Estate, FileSystem, FileSystemPolicy, MountTarget
-from restore_ready.model._values import Unresolved
+from restore_ready.model import (
+    AccessPoint,
+    AutomaticBackups,
+    Estate,
+    FileSystem,
+    FileSystemPolicy,
+    MountTarget,
+    Unresolved,
+)
 
 
 class Part(Struct, frozen=True):

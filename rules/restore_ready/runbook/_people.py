@@ -7,11 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.access._restore import restore_roles, trusts_backup
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
-from restore_ready.model._estate import Estate, FileSystem, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Truth, Unresolved, all_true
+from restore_ready.access._statements import trusts_backup
+from restore_ready.model import Estate, FileSystem, Principal, Requirements, Truth, Unresolved, all_true
 from restore_ready.who_can_restore._paths import Chain, chains
 from restore_ready.who_can_restore._steps import Step, StepResult
 

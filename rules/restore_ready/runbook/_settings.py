@@ -6,8 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Estate, Source
-from restore_ready.model._values import Str
+from restore_ready.model import Estate, Source, Str
 from restore_ready.runbook._shell import FILL_IN, comment, expression, quote
 
 _SAFE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _-./:@+=")

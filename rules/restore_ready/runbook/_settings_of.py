@@ -6,8 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Estate, FileSystem, Mover, MoverKind, Principal, Source
-from restore_ready.model._values import THIS_ACCOUNT
+from restore_ready.model import THIS_ACCOUNT, Estate, FileSystem, Mover, MoverKind, Principal, Source
 from restore_ready.runbook._markdown import code
 from restore_ready.runbook._settings import Setting, by_tag_name, deployed, known, unknown
 from restore_ready.runbook._vault_uses import VaultUse

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Estate, FileSystem, RestoreTestPlan
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Estate, FileSystem, RestoreTestPlan, Unresolved
 from restore_ready.restore_testing._selections import tested
 
 

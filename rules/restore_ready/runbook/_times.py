@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from restore_ready._words import show_minutes
 from restore_ready.history._sizes import show_bytes, sized_file_systems
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
+from restore_ready.model import Estate, FileSystem, Requirements
 
 RESTORE_BYTES: Final = 200_000_000
 """Bytes a second."""

@@ -12,9 +12,17 @@ from msgspec import Struct
 from restore_ready._words import show_minutes
 from restore_ready.coverage._index import work_by_file_system
 from restore_ready.coverage._plans_and_file_systems import reached
-from restore_ready.model._estate import Estate, FileSystem, Plan, ScheduledWork
-from restore_ready.model._values import Truth, Unresolved, any_true, unresolved_reason
-from restore_ready.readers._scheduled_work import ASSUMED
+from restore_ready.model import (
+    ASSUMED_MINUTES,
+    Estate,
+    FileSystem,
+    Plan,
+    ScheduledWork,
+    Truth,
+    Unresolved,
+    any_true,
+    unresolved_reason,
+)
 from restore_ready.timing._cron import At, Rate, parse_schedule
 from restore_ready.timing._time_zones import DAY, Days, Span, Zone
 from restore_ready.timing._windows import LEAST_PAUSE, TO, Closed, Runs, meeting, show_clock, windows, work_spans
@@ -56,7 +64,7 @@ def _times(schedule: ScheduledWork, days: Days) -> Closed | Unresolved | None:
     written, zone = schedule.schedule, schedule.time_zone
     if not isinstance(written, str) or not isinstance(zone, str):
         return Unresolved(f"{schedule.address}: {unresolved_reason(written) or unresolved_reason(zone)}")
-    lasts = ASSUMED if schedule.lasts is None else schedule.lasts
+    lasts = ASSUMED_MINUTES if schedule.lasts is None else schedule.lasts
     parsed = parse_schedule(written)
     if isinstance(parsed, At) or (isinstance(parsed, Rate) and parsed.minutes - lasts < LEAST_PAUSE):
         return None

@@ -12,9 +12,7 @@ from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import covers
 from restore_ready.coverage._index import selections_by_plan
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
-from restore_ready.model._estate import Estate, FileSystem, Plan, Selection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Truth, Unresolved, all_true
+from restore_ready.model import Estate, FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
 from restore_ready.timing._time_zones import DAY, Days
 from restore_ready.timing._windows import Runs, days_ahead, runs_of
 

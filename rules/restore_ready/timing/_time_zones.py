@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Unresolved
 from restore_ready.timing._cron import Cron
 
 DAY: Final = 24 * 60

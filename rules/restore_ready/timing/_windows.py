@@ -15,8 +15,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model._requirements import Blackout, Hours, Requirements
-from restore_ready.model._values import Str, Unresolved, unresolved_reason
+from restore_ready.model import Blackout, Hours, Requirements, Str, Unresolved, unresolved_reason
 from restore_ready.timing._cron import DEFAULT_SCHEDULE, Cron, Rate, Refused, parse_schedule
 from restore_ready.timing._time_zones import DAY, Days, Span, Zone, merged, runs, zone_over
 

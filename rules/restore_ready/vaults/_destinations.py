@@ -8,8 +8,20 @@ from msgspec import Struct
 
 from restore_ready.coverage._automatic import KEPT_DAYS, VAULT, has_automatic_backups
 from restore_ready.coverage._coverage import candidates, covers
-from restore_ready.model._estate import Estate, FileSystem, Plan, PlanRule, Selection
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Known, Ref, Str, Text, Unresolved
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Estate,
+    FileSystem,
+    Known,
+    Plan,
+    PlanRule,
+    Ref,
+    Selection,
+    Str,
+    Text,
+    Unresolved,
+)
 from restore_ready.vaults._lookup import Vaults
 
 

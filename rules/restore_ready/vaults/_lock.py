@@ -10,9 +10,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Estate
-from restore_ready.model._values import Known, Str, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Known, Pass, Str, Unknown, Unresolved, Verdict
 from restore_ready.vaults._lookup import Vaults
 
 

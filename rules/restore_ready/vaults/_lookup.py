@@ -6,16 +6,20 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, Plan, PlanRule, Source, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Estate,
     Known,
+    Plan,
+    PlanRule,
     Ref,
+    Requirements,
+    Source,
     Str,
     Truth,
     Unresolved,
+    VaultPolicy,
     any_true,
     unresolved_reason,
 )

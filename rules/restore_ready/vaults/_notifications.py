@@ -11,8 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from restore_ready.model._estate import EventRule, VaultNotification
-from restore_ready.model._values import Str, Truth, Unresolved, all_true, any_true, unresolved_reason
+from restore_ready.model import (
+    EventRule,
+    Str,
+    Truth,
+    Unresolved,
+    VaultNotification,
+    all_true,
+    any_true,
+    unresolved_reason,
+)
 
 STATES: Final = ("FAILED", "EXPIRED")
 SENT: Final = "BACKUP_JOB_COMPLETED"

@@ -10,9 +10,20 @@ from msgspec import Struct
 from restore_ready.coverage._automatic import VAULT, VAULT_POLICY
 from restore_ready.history._records import usable_points
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, FileSystem, Place, PlanRule, Vault, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Str, Truth, Unresolved, any_true
+from restore_ready.model import (
+    Estate,
+    FileSystem,
+    Known,
+    Place,
+    PlanRule,
+    Requirements,
+    Str,
+    Truth,
+    Unresolved,
+    Vault,
+    VaultPolicy,
+    any_true,
+)
 from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import Vaults, plan_rules
 

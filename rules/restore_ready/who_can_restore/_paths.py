@@ -11,13 +11,23 @@ from msgspec.structs import replace
 from restore_ready.access._decisions import may_pass, may_start, takes_away
 from restore_ready.access._denials import acting, is_for_service_roles, operators
 from restore_ready.access._pass_role_names import unpassed
-from restore_ready.access._restore import called, only_for_backup_service, pass_role_statements, restore_roles
+from restore_ready.access._pass_role_reach import pass_role_statements
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_index import RoleIndex
+from restore_ready.access._statements import called, only_for_backup_service
 from restore_ready.coverage._coverage import coverage
 from restore_ready.iam import Denied, PolicyType
-from restore_ready.model._estate import Estate, FileSystem, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import THIS_ACCOUNT, Text, Truth, Unresolved, all_true
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    FileSystem,
+    Principal,
+    Requirements,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+)
 from restore_ready.vaults._recovery_points import RecoveryPointVault, RecoveryPointVaults, recovery_point_vaults
 from restore_ready.who_can_restore._steps import (
     Cited,

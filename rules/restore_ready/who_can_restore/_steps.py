@@ -12,13 +12,13 @@ from enum import Enum
 
 from msgspec import Struct
 
+from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._decisions import deciding, vault_lets
-from restore_ready.access._restore import BACKUP_SERVICE, trusts_backup
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, may_use_key
-from restore_ready.model._estate import Estate, FileSystem, Principal
-from restore_ready.model._values import Str, Truth, Unresolved
+from restore_ready.model import Estate, FileSystem, Principal, Str, Truth, Unresolved
 from restore_ready.vaults._recovery_points import RecoveryPointVault
 
 

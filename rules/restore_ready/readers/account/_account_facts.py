@@ -7,9 +7,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._facts import Fact, Status
-from restore_ready.model._values import Known, Unresolved
+from restore_ready.model import Fact, Gap, Known, Place, Status, Unresolved
 from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS, Object, checked
 
 GATES: Final = ("file_systems", "vaults", "plans")

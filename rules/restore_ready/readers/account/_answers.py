@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 Object: TypeAlias = Mapping[str, Any]
 

@@ -7,9 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from restore_ready.model._estate import ControlKind, OrganizationControl
-from restore_ready.model._facts import Fact, Status
-from restore_ready.model._values import Known, Unresolved
+from restore_ready.model import ControlKind, Fact, Known, OrganizationControl, Status, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts, why_unknown
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document

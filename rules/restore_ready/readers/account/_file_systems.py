@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready.model._estate import AccessPoint, AutomaticBackups, FileSystem, FileSystemPolicy, MountTarget, Subnet
-from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.model import (
+    AccessPoint,
+    AutomaticBackups,
+    FileSystem,
+    FileSystemPolicy,
+    Known,
+    MountTarget,
+    Ref,
+    Str,
+    Subnet,
+    Unresolved,
+)
 from restore_ready.readers._task_volumes import directory
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
-from restore_ready.model._estate import BackupJob, History, RecoveryPoint, RestoreJob
-from restore_ready.model._values import Known, Ref, Unresolved
+from restore_ready.model import BackupJob, History, Known, RecoveryPoint, Ref, RestoreJob, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._file_systems import file_system_entries

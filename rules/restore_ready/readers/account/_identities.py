@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.iam import managed_document
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Policy, Principal, PrincipalKind, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document

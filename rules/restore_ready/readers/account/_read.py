@@ -7,9 +7,7 @@ from datetime import datetime, timezone
 
 from msgspec.structs import replace
 
-from restore_ready.model._estate import Estate, Gap, Reading, Source
-from restore_ready.model._facts import Fact
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Estate, Fact, Gap, Reading, Source, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._file_systems import (

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from restore_ready.coverage._automatic import VAULT
-from restore_ready.model._estate import Place
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import Place, Ref, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.cloudformation._resource import Resource

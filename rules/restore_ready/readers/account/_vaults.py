@@ -7,9 +7,18 @@ from typing import Final
 
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.iam import read_json
-from restore_ready.model._estate import Key, RegionSettings, Vault, VaultLock, VaultNotification, VaultPolicy
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Ref, Str, Unresolved
+from restore_ready.model import (
+    Key,
+    PolicyDocument,
+    Ref,
+    RegionSettings,
+    Str,
+    Unresolved,
+    Vault,
+    VaultLock,
+    VaultNotification,
+    VaultPolicy,
+)
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document_in

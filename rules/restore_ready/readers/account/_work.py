@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.model._estate import EventRule, FileSystem, ScheduledWork
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import EventRule, FileSystem, Ref, ScheduledWork, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 

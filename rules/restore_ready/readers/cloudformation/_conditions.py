@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._scope import Scope, text_of
 

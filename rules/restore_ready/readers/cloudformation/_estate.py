@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from restore_ready.model._estate import Estate, Gap, Source
+from restore_ready.model import Estate, Gap, Source
 from restore_ready.readers.cloudformation._backups import (
     automatic_backups,
     file_system,

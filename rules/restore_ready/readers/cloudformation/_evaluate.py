@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._scope import (
     NO_VALUE,
     TOO_MUCH,

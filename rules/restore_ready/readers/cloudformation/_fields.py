@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._scope import text_of
 
 Properties: TypeAlias = Mapping[str, object]

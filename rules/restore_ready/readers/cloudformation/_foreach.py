@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model._values import Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._mentions import count_values
 from restore_ready.readers.cloudformation._scope import Scope, text_of

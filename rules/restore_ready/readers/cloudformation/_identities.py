@@ -9,8 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.iam import parse_document
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._values import Ref, Str, Text, Unresolved, show
+from restore_ready.model import Policy, Principal, PrincipalKind, Ref, Str, Text, Unresolved, show
 from restore_ready.readers.cloudformation._fields import Properties, mapping, mappings, required_text, text
 from restore_ready.readers.cloudformation._managed import ManagedPolicies
 from restore_ready.readers.cloudformation._principals import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from restore_ready.iam import managed_arn, managed_document
-from restore_ready.model._estate import Policy
-from restore_ready.model._values import Ref, Str, Unresolved, show, unresolved_reason
+from restore_ready.model import Policy, Ref, Str, Unresolved, show, unresolved_reason
 from restore_ready.readers.cloudformation._resource import Resource
 
 _AWS = ":iam::aws:policy/"

@@ -6,17 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from restore_ready.iam import parse_document
-from restore_ready.model._estate import (
+from restore_ready.model import (
     AccessPoint,
     FileSystem,
     FileSystemPolicy,
+    Known,
     Mount,
     MountTarget,
     Mover,
     MoverKind,
+    Ref,
+    Str,
     Subnet,
+    Unresolved,
 )
-from restore_ready.model._values import Known, Ref, Str, Unresolved
 from restore_ready.readers._scheduled_work import LAMBDA_TIMEOUT, Mounts
 from restore_ready.readers._task_volumes import VolumeUse, directory, one_role, switched_on, use_of
 from restore_ready.readers.cloudformation._fields import (

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model._estate import Gap, Place
+from restore_ready.model import Gap, Place
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._foreach import Expander
 from restore_ready.readers.cloudformation._mentions import mentioned

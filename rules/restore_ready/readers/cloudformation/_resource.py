@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Place
+from restore_ready.model import Place
 
 
 class Resource(Struct, frozen=True):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.model._estate import AccessPoint, FileSystem, ScheduledWork
-from restore_ready.model._values import Known, Unresolved
+from restore_ready.model import ASSUMED_MINUTES, AccessPoint, FileSystem, Known, ScheduledWork, Unresolved
 from restore_ready.readers._scheduled_work import (
-    ASSUMED,
     Mounts,
     Work,
     delayed,
@@ -64,7 +62,7 @@ def _built(
     if not work.file_systems or off or schedule is None:
         return
     zone = text(values, "ScheduleExpressionTimezone")
-    lasts = delayed(work.lasts, _flexible(values), ASSUMED)
+    lasts = delayed(work.lasts, _flexible(values), ASSUMED_MINUTES)
     name = text(values, "Name")
     yield ScheduledWork(
         resource.name,

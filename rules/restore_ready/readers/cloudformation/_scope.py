@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.cloudformation._types import is_opaque
 
 MAX_TEXT: Final = 10_000_000

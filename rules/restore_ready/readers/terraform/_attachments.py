@@ -8,9 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.iam import matches
-from restore_ready.model._estate import Policy, PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Known, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import Known, Policy, PolicyDocument, PrincipalKind, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, texts
 from restore_ready.readers.terraform._block import Block

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
 
 Values = Mapping[str, object]
 

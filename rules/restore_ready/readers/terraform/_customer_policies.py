@@ -8,9 +8,19 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.iam import managed_document
-from restore_ready.model._estate import Place, Policy
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._values import THIS_ACCOUNT, Ref, Str, Text, Unresolved, join_text, show, unresolved_reason
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Place,
+    Policy,
+    Ref,
+    Statement,
+    Str,
+    Text,
+    Unresolved,
+    join_text,
+    show,
+    unresolved_reason,
+)
 from restore_ready.readers.terraform._attributes import Values, prefixed, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents

@@ -8,8 +8,17 @@ from typing import Final
 from msgspec.structs import replace
 
 from restore_ready.iam import parse_document
-from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import (
+    Known,
+    PolicyDocument,
+    Ref,
+    Statement,
+    StatementEntry,
+    Str,
+    Text,
+    Unresolved,
+    unresolved_reason,
+)
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from restore_ready.model._estate import Estate, Gap, Source
+from restore_ready.model import Estate, Gap, Source
 from restore_ready.readers.terraform._aliases import followed
 from restore_ready.readers.terraform._backups import plan, selection, vault, vault_policy
 from restore_ready.readers.terraform._block import Block

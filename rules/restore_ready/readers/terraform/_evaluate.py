@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model._estate import Gap, Place
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import (
     counts_of,

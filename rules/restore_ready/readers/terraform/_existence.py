@@ -8,8 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import Gap, Place, Ref, Unresolved
 from restore_ready.readers.terraform._addresses import index, module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._merge import WHOLE, OpenArguments

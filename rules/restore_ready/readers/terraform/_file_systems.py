@@ -7,8 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model._estate import AutomaticBackups, FileSystem
-from restore_ready.model._values import Known, Ref, Str, Unresolved, unresolved_reason
+from restore_ready.model import AutomaticBackups, FileSystem, Known, Ref, Str, Unresolved, unresolved_reason
 from restore_ready.readers.terraform._attributes import merged_tags, nested, required_text, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Gap, Place
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._files import text_of

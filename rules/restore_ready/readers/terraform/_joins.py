@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.model._values import Ref, Text
+from restore_ready.model import Ref, Text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._normalise import scope_of
 

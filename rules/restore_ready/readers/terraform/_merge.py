@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._normalise import GENERATED, PartlyKnown, scope_of
 from restore_ready.readers.terraform._overlay import (

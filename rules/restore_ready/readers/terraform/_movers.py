@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from restore_ready.model._estate import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
-from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.model import (
+    AccessPoint,
+    FileSystemPolicy,
+    Known,
+    Mount,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Ref,
+    Str,
+    Subnet,
+    Unresolved,
+)
 from restore_ready.readers._scheduled_work import LAMBDA_TIMEOUT
 from restore_ready.readers._task_volumes import VolumeUse, directory, one_role, switched_on, use_of
 from restore_ready.readers.terraform._attributes import Values, nested, number, required_text, text, texts

@@ -10,8 +10,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from restore_ready.model._estate import Place
-from restore_ready.model._values import THIS_REGION, Ref, Str, Unresolved, join_text
+from restore_ready.model import THIS_REGION, Place, Ref, Str, Unresolved, join_text
 from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._overlay import STAND_INS, settled

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready.model._values import Ref
+from restore_ready.model import Ref
 from restore_ready.readers.terraform._addresses import bare, index, steps
 from restore_ready.readers.terraform._plan_tree import Planned, PlanTree, Tree, any_unknown, mapping
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from restore_ready.model._estate import Reading, Source
+from restore_ready.model import Reading, Source
 from restore_ready.readers.terraform._estate import estate_from_blocks
 from restore_ready.readers.terraform._evaluate import Evaluation, evaluate_root, evaluate_roots
 

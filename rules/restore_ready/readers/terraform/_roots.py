@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Gap, Place
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._files import configuration_files, is_configuration, local_calls
 
 _SKIPPED = frozenset({"node_modules", "__pycache__"})

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.model._estate import AccessPoint, FileSystem, ScheduledWork
-from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.model import ASSUMED_MINUTES, AccessPoint, FileSystem, Known, Ref, ScheduledWork, Str, Unresolved
 from restore_ready.readers._scheduled_work import (
-    ASSUMED,
     Mounts,
     Work,
     delayed,
@@ -57,7 +55,7 @@ def _of_schedule(block: Block, mounts: Mounts, movers: Mapping[str, Work]) -> Sc
     if schedule is None:
         return None
     zone = text(values, "schedule_expression_timezone")
-    lasts = delayed(work.lasts, _flexible(block), ASSUMED)
+    lasts = delayed(work.lasts, _flexible(block), ASSUMED_MINUTES)
     return ScheduledWork(
         block.address,
         block.place,

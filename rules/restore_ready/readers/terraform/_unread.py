@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from restore_ready.model._estate import Gap, Place
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._addresses import steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._files import configuration_files, module_folders, text_of

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from restore_ready.iam import read_json_object
-from restore_ready.model._estate import EventRule, RegionSettings, VaultLock, VaultNotification
-from restore_ready.model._values import Known, Ref, Text, Unresolved, unresolved_reason
+from restore_ready.model import (
+    EventRule,
+    Known,
+    Ref,
+    RegionSettings,
+    Text,
+    Unresolved,
+    VaultLock,
+    VaultNotification,
+    unresolved_reason,
+)
 from restore_ready.readers.terraform._attributes import number, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model._estate import Gap
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule, all_rules
+from restore_ready.model import Gap, Requirements, Rule
 from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
-from restore_ready.scan._sources import Crash, Progress, read_estates
+from restore_ready.scanning._sources import Crash, Progress, read_estates
 
 
 class Scan(Struct, frozen=True):

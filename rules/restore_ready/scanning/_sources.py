@@ -11,12 +11,11 @@ from msgspec.structs import replace
 
 from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready.coverage._coverage import chooses_widely
-from restore_ready.model._estate import Estate, Gap, Place, Reading, RestoreTestSelection, Selection
-from restore_ready.model._requirements import Requirements
+from restore_ready.model import Estate, Gap, Place, Reading, Requirements, RestoreTestSelection, Selection
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.restore_testing._selections import chooses_widely as tests_widely
-from restore_ready.scan._discover import Found, discover
+from restore_ready.scanning._discover import Found, discover
 
 T = TypeVar("T")
 

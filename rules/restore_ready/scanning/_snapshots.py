@@ -13,13 +13,11 @@ from restore_ready.engine._judge import judge
 from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
-from restore_ready.model._estate import Gap, Place, Reading
-from restore_ready.model._facts import Fact, Status
-from restore_ready.model._rule import Rule
+from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status
 from restore_ready.readers.account import read_account
 from restore_ready.requirements._file import RequirementsFile
-from restore_ready.scan._scan import Scan, expired
-from restore_ready.scan._sources import Crash, SourceReading, Sources
+from restore_ready.scanning._scan import Scan, expired
+from restore_ready.scanning._sources import Crash, SourceReading, Sources
 
 
 class AccountScan(Struct, frozen=True):
