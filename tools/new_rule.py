@@ -10,7 +10,8 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
+
 STORIES = {"fail": "fail_what_is_wrong", "pass": "pass_what_is_right", "unknown": "unknown_after_apply"}
 CODE = re.compile(r"RR[1-9][0-9]{2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

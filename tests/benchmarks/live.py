@@ -17,10 +17,10 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests._many_accounts import numbered, played, profiles, roster, simulated
 from tests.aws_server import seed
 from tests.aws_server.replay import replaying, save
 from tests.aws_server.server import AwsServer, start
+from tests.support.many_accounts import numbered, played, profiles, roster, simulated
 
 from restore_ready import Fact, Status
 from restore_ready.live._audit import Settings, take_many

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.htm
 followed, whose dialect it is: ranges may run over the end (``FRI-MON``), ``LW`` and ``L-3`` count from the month's end.
 
 The package aws-croniter 2.1.1 was weighed: it crashes on ``LW`` and ``5/0``, finds no day for a lone ``L`` in the
-day of the week, refuses two spaces between fields, and knows no time zones (tests/test_schedule.py has the cases).
+day of the week, refuses two spaces between fields, and knows no time zones (tests/timing/test_cron.py has the cases).
 """
 
 from __future__ import annotations
