@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-
-from tests.support.paths import ROOT
+from pathlib import Path
 
 from restore_ready.catalog._codes import OwnCode, all_codes
 from restore_ready.model import Rule
 
-PAGES = ROOT / "docs" / "rules"
+PAGES = Path(__file__).parent.parent / "docs" / "rules"
 NOTHING = "nothing to judge"
 FIRST = "0.1.0"
 """The version since which the pack reports about itself."""

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
-from tests.support.paths import ROOT
 
 from restore_ready.iam import matches
 from restore_ready.model import Text, Unresolved
 
-TARGET = ROOT / "rules" / "restore_ready" / "iam" / "managed_policies.json"
+TARGET = Path(__file__).parent.parent / "rules" / "restore_ready" / "iam" / "managed_policies.json"
 ANY = Unresolved("any action")
 KEYS = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext")
 CONCERNS = ("iam:PassRole", "sts:AssumeRole", *KEYS, Text(("backup:", ANY)), Text(("elasticfilesystem:", ANY)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-
-from tests.support.paths import ROOT
+from pathlib import Path
 
 from restore_ready.live._plan import PLAN
 from restore_ready.live._row import Row
 
-PAGE = ROOT / "docs" / "audit-permissions.md"
+PAGE = Path(__file__).parent.parent / "docs" / "audit-permissions.md"
 _SPOT = re.compile(r"<!-- table: facts -->\n.*?<!-- end -->", re.DOTALL)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping
-
-from tests.support.paths import ROOT
+from pathlib import Path
 
 from restore_ready.requirements._fields import BLACKOUT, EXCEPTION, EXTERNAL, MATCH, SECTIONS, Field
 from restore_ready.requirements._load import FILE
 from restore_ready.requirements._schema import schema_text
 
-DOCS = ROOT / "docs"
+DOCS = Path(__file__).parent.parent / "docs"
 PAGE = DOCS / "requirements.md"
 SCHEMA = DOCS / "requirements.schema.json"
 TABLES: Mapping[str, Iterable[Field]] = {

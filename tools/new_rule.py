@@ -10,8 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests.support.paths import ROOT
-
+ROOT = Path(__file__).parent.parent
 STORIES = {"fail": "fail_what_is_wrong", "pass": "pass_what_is_right", "unknown": "unknown_after_apply"}
 CODE = re.compile(r"RR[1-9][0-9]{2}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,11 +62,8 @@ Use instead:
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/
 """
 
-from restore_ready.model import Estate, Plan, PlanRule
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready.model import Requirements
-from restore_ready.model import Rule
-from restore_ready.model import Severity, Unknown, Verdict
+from restore_ready.model import Estate, Plan, PlanRule, Requirements, Rule, Severity, Unknown, Verdict
 
 
 def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
