@@ -6,7 +6,7 @@ Whoever may pass an administrator's role to an instance or function of their own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -14,15 +14,13 @@ from msgspec.structs import replace
 
 from restore_ready.access._constants import PASS_ROLE
 from restore_ready.access._grants import Caller, callers
-from restore_ready.access._restore_grants import restore_grants
+from restore_ready.access._restore_grants import Grant
 from restore_ready.access._statements import statements
 from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
 from restore_ready.model import (
     THIS_ACCOUNT,
-    Estate,
     Place,
     Policy,
-    Requirements,
     Statement,
     Str,
     Text,
@@ -54,10 +52,10 @@ class PassingPolicy(Struct, frozen=True):
     callers: tuple[Caller, ...]
 
 
-def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[PassingPolicy]:
+def passing_policies(grants: Iterable[Grant]) -> Iterator[PassingPolicy]:
     """Give the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
     found: dict[str, tuple[list[Policy], list[Caller]]] = {}
-    for grant in restore_grants(estate, requirements):
+    for grant in grants:
         for caller in callers(grant):
             for policy in () if caller.service_only else caller.policies:
                 if not policy.aws_managed and any(names_pass_role(one) for one in statements([policy])):

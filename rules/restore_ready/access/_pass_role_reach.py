@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._statements import statements
 from restore_ready.iam import Request, covers_action, statement_applies
+from restore_ready.index import RoleIndex
 from restore_ready.model import (
     Policy,
     Principal,

@@ -35,8 +35,8 @@ from collections.abc import Iterable
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, pointer_tags
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -49,11 +49,11 @@ from restore_ready.model import (
 )
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
     return estate.file_systems
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a file system that nothing backs up."""
     automatic = has_automatic_backups(file_system, estate)
     found = coverage(file_system, estate)
@@ -68,7 +68,7 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
     return _fail(estate)
 
 
-def _fail(estate: Estate) -> Fail:
+def _fail(estate: EstateIndex) -> Fail:
     if estate.plans or estate.selections or estate.vaults or any(one.stated for one in estate.automatic_backups):
         return Fail(
             "no backup selection covers it and automatic backups are off: there is nothing to restore",

@@ -53,8 +53,8 @@ from msgspec.structs import replace
 
 from restore_ready.catalog._changes import set_value
 from restore_ready.coverage._service_role import chooses_efs
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     RegionSettings,
@@ -71,11 +71,11 @@ from restore_ready.model import (
 )
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RegionSettings]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[RegionSettings]:
     return (one for one in estate.region_settings if one.efs is not None)
 
 
-def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail settings that keep selections from backing EFS up."""
     answers = {one.address: _relies(one, estate) for one in estate.selections if settings.efs is not True}
     relying = [address for address, answer in answers.items() if answer is True]
@@ -94,7 +94,7 @@ def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements)
     )
 
 
-def _relies(selection: Selection, estate: Estate) -> Truth:
+def _relies(selection: Selection, estate: EstateIndex) -> Truth:
     """Tell whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)

@@ -105,8 +105,8 @@ Resources:
 from collections.abc import Sequence
 
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Plan,
@@ -123,7 +123,7 @@ from restore_ready.timing._time_zones import Days, Zone, zone_over
 from restore_ready.timing._windows import Closed, closed_times, days_ahead, runs_of
 
 
-def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a plan whose jobs may run when they must not."""
     days = days_ahead(requirements)
     closed = closed_times(requirements, days)

@@ -58,8 +58,8 @@ resource "aws_backup_vault_policy" "efs" {
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Requirements,
@@ -73,7 +73,7 @@ from restore_ready.model import (
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 
 
-def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a vault policy under which nobody can start a restore."""
     if isinstance(policy.document, Unresolved):
         return Unknown(f"the vault's policy could not be read: {policy.document.why}")

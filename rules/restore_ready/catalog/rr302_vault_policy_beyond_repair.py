@@ -62,10 +62,10 @@ resource "aws_backup_vault_policy" "efs" {
 
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
-    Estate,
     Fail,
     Pass,
     Ref,
@@ -85,7 +85,7 @@ _PUT = "backup:PutBackupVaultAccessPolicy"
 _DELETE = "backup:DeleteBackupVaultAccessPolicy"
 
 
-def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a vault policy that nobody can change any more."""
     if isinstance(policy.document, Unresolved):
         return Unknown(f"the vault's policy could not be read: {policy.document.why}")
@@ -106,7 +106,7 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
     )
 
 
-def _arn(vault: Str, estate: Estate) -> str:
+def _arn(vault: Str, estate: EstateIndex) -> str:
     """Return what a policy's ``Resource`` is compared with: the vault's ARN, or every vault where its name is open."""
     names = (one.name for one in estate.vaults if isinstance(vault, Ref) and one.address == vault.target)
     name = next(names, vault)

@@ -74,8 +74,8 @@ from msgspec import Struct
 
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Place,
@@ -88,7 +88,7 @@ from restore_ready.model import (
     Unresolved,
     Verdict,
 )
-from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
+from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, plan_rules
 
 _COPY = "backup:StartCopyJob"
 
@@ -103,11 +103,11 @@ class CopiedFrom(Struct, frozen=True):
     perhaps: Unresolved | None = None
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[CopiedFrom]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[CopiedFrom]:
     """Give the policies of vaults that a plan copies out of, or may."""
     if not estate.vault_policies:
         return
-    vaults = Vaults(estate)
+    vaults = estate.vault_keys
     copying: dict[str, dict[str, None]] = {}
     perhaps: dict[str, Unresolved] = {}
     for plan, rule in plan_rules(estate):
@@ -134,7 +134,7 @@ def _open_part(key: str | Unresolved, perhaps: dict[str, Unresolved], *, any_cop
     return perhaps.get(key, perhaps.get(""))
 
 
-def judge(subject: CopiedFrom, _estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a vault policy that denies the copies a plan makes."""
     if isinstance(subject.document, Unresolved):
         return Unknown(f"the vault's policy could not be read: {subject.document.why}")

@@ -60,8 +60,8 @@ facts:
 from collections.abc import Iterable
 
 from restore_ready.history._records import DAY, record_of, recorded, restored, show_span, show_time
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -74,11 +74,11 @@ from restore_ready.model import (
 )
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
     return (one.file_system for one in recorded(estate) if one.history.recovery_points != ())
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a file system that was never restored, or not for too long."""
     subject = record_of(file_system, estate)
     history, required = subject.history, requirements.rehearse_every

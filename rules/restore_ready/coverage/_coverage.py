@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from restore_ready.coverage._index import Selections
 from restore_ready.iam import arn_matches, matches
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
-    Estate,
     ExternalSelection,
     FileSystem,
     Known,
@@ -40,7 +39,7 @@ class Covered(Struct, frozen=True):
     by: Selection
 
 
-def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | None:
+def coverage(file_system: FileSystem, estate: EstateIndex) -> Covered | Unresolved | None:
     """Find a selection of *estate* that covers *file_system*.
 
     Returns:
@@ -60,12 +59,12 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
     return undecided if undecided is not None else _out_of_sight(file_system, estate)
 
 
-def candidates(file_system: FileSystem, estate: Estate) -> Iterable[Selection]:
+def candidates(file_system: FileSystem, estate: EstateIndex) -> Iterable[Selection]:
     """Give every selection of *estate* that may cover *file_system*."""
-    return estate.derived(Selections).about(file_system)
+    return estate.selections_about.about(file_system)
 
 
-def _out_of_sight(file_system: FileSystem, estate: Estate) -> Unresolved | None:
+def _out_of_sight(file_system: FileSystem, estate: EstateIndex) -> Unresolved | None:
     for gap in estate.gaps:
         if gap.hides_backups:
             return Unresolved(f"{gap.address} may hold the backup plan: {gap.why}")

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready.file_moves._mounts import MountIndex
 from restore_ready.iam import matches
-from restore_ready.model import Estate, FileSystem, Mover, MoverKind, Requirements, Str, Text, Unresolved
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, Mover, MoverKind, Requirements, Str, Text, Unresolved
 
 RESTORED: Final = "aws-backup-restore"
 """How the name of the directory begins that AWS Backup restores into."""
@@ -42,7 +42,7 @@ _FROM_ELSEWHERE: Final = frozenset(
 """Words that say that files are restored from something else than AWS Backup; of "s3" the s remains."""
 
 
-def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Mover, ...]:
+def movers_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> tuple[Mover, ...]:
     """Return the movers that certainly mount *file_system*."""
     return tuple(
         one
@@ -51,16 +51,16 @@ def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirement
     )
 
 
-def file_systems_of(mover: Mover, estate: Estate) -> Iterator[FileSystem]:
+def file_systems_of(mover: Mover, estate: EstateIndex) -> Iterator[FileSystem]:
     """Give the file systems in sight that *mover* certainly mounts."""
-    mount_index = estate.derived(MountIndex)
+    mount_index = estate.mount_index
     for mount in () if isinstance(mover.mounts, Unresolved) else mover.mounts:
         found = mount_index.file_system(mount_index.leads_to(mount))
         if found is not None:
             yield found
 
 
-def movers(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
+def movers(estate: EstateIndex, requirements: Requirements) -> Iterator[Mover]:
     """Give what is meant to move restored files.
 
     That is what is called as ``restore.mover`` says. Of that which mounts nothing, only where there is EFS in the

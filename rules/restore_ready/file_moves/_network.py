@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.file_moves._mounts import Belongings, MountIndex
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     FileSystem,
     Known,
     MountTarget,
@@ -25,7 +24,7 @@ from restore_ready.model import (
 )
 
 
-def network_of(mover: Mover, file_system: FileSystem, estate: Estate) -> str | Unresolved:
+def network_of(mover: Mover, file_system: FileSystem, estate: EstateIndex) -> str | Unresolved:
     """Return what keeps *mover* from a mount target of *file_system*; empty if nothing does."""
     targets = _targets(file_system, estate)
     if isinstance(targets, Unresolved):
@@ -38,15 +37,15 @@ def network_of(mover: Mover, file_system: FileSystem, estate: Estate) -> str | U
         return "it is in no VPC"
     if isinstance(mover.subnets, Unresolved):
         return Unresolved(f"its subnets are not known: {mover.subnets.why}")
-    answers = list(_answers(mover.subnets, targets, file_system, estate.derived(_zones)))
+    answers = list(_answers(mover.subnets, targets, file_system, estate.zones_by_subnet))
     certain = (one for one in answers if isinstance(one, str) and one)
     unknown = (one for one in answers if isinstance(one, Unresolved))
     return next(certain, None) or next(unknown, "")
 
 
-def _targets(file_system: FileSystem, estate: Estate) -> Known[tuple[MountTarget, ...]]:
+def _targets(file_system: FileSystem, estate: EstateIndex) -> Known[tuple[MountTarget, ...]]:
     """Return the mount targets of *file_system*, open where others may be its own."""
-    everywhere = estate.derived(_mount_targets)
+    everywhere = estate.mount_targets_of
     found = everywhere.of(file_system)
     if everywhere.astray is not None:
         return Unresolved(f"whether {everywhere.astray.address} belongs to {file_system.address} is not known")
@@ -54,14 +53,6 @@ def _targets(file_system: FileSystem, estate: Estate) -> Known[tuple[MountTarget
         hidden = estate.gaps[0]
         return Unresolved(f"{hidden.address} may hold the mount targets of {file_system.address}: {hidden.why}")
     return tuple(found)
-
-
-def _mount_targets(estate: Estate) -> Belongings[MountTarget]:
-    return Belongings(estate.derived(MountIndex), estate.mount_targets)
-
-
-def _zones(estate: Estate) -> Mapping[str, Str]:
-    return {one.address: one.zone for one in estate.subnets}
 
 
 def _answers(

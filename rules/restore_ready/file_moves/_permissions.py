@@ -14,17 +14,14 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.coverage._coverage import full_arn
-from restore_ready.file_moves._mounts import Belongings, MountIndex
 from restore_ready.file_moves._movers import RESTORED
 from restore_ready.file_moves._network import network_of
 from restore_ready.iam import Denied, Identity, Request, Undecided, evaluate
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AccessPoint,
-    Estate,
     FileSystem,
-    FileSystemPolicy,
     Known,
     Mount,
     Mover,
@@ -54,10 +51,10 @@ class Access(Struct):
             self.faults.append(answer)
 
 
-def access_of(mover: Mover, mount: Mount, estate: Estate) -> Access:
+def access_of(mover: Mover, mount: Mount, estate: EstateIndex) -> Access:
     """Return what keeps *mover* from moving restored files through *mount*."""
     found = Access()
-    mount_index = estate.derived(MountIndex)
+    mount_index = estate.mount_index
     point = None if mount.access_point is None else mount_index.access_point(mount.access_point)
     if mount.access_point is not None and point is None:
         found.add(_elsewhere("its access point", mount.access_point))
@@ -124,7 +121,7 @@ def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:
 
 
 def _permissions(
-    mover: Mover, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: Estate
+    mover: Mover, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: EstateIndex
 ) -> Iterator[str | Unresolved]:
     """Give what the policy of the file system leaves undone, if it has one."""
     policy = _policy(file_system, estate)
@@ -144,26 +141,22 @@ def _permissions(
             yield f"it has no {action} under the policy of {file_system.address}"
 
 
-def _policy(file_system: FileSystem, estate: Estate) -> Policy | Unresolved | None:
-    everywhere = estate.derived(_policies)
+def _policy(file_system: FileSystem, estate: EstateIndex) -> Policy | Unresolved | None:
+    everywhere = estate.policies_of_file_systems
     if everywhere.astray is not None:
         return Unresolved(f"whether {everywhere.astray.address} is the policy of {file_system.address} is not known")
     found = next(iter(everywhere.of(file_system)), None)
     return None if found is None else Policy(found.address, found.place, "file system policy", found.document)
 
 
-def _policies(estate: Estate) -> Belongings[FileSystemPolicy]:
-    return Belongings(estate.derived(MountIndex), estate.file_system_policies)
-
-
-def _identity(mover: Mover, mount: Mount, estate: Estate) -> Identity | Unresolved:
+def _identity(mover: Mover, mount: Mount, estate: EstateIndex) -> Identity | Unresolved:
     if isinstance(mount.with_iam, Unresolved):
         return Unresolved(f"whether it mounts with a role is not known: {mount.with_iam.why}")
     if not mount.with_iam:
         return Identity("anonymous", None)
     if mover.role is None:
         return Unresolved("its role is not given")
-    role = estate.derived(RoleIndex.of).find(mover.role)
+    role = estate.all_roles.find(mover.role)
     if role is None:
         unseen = Unresolved(f"its role {show(mover.role)} is not in sight")
         return Identity(mover.role, PrincipalKind.ROLE, unread=(unseen,))

@@ -26,7 +26,8 @@ class Rule(Struct, frozen=True):
         slug: names the defect: ``start-window-too-wide``.
         severity: of its findings, unless a finding says milder.
         subjects: gives the resources of an estate that the rule judges.
-        judge: a pure function from subject, estate and requirements to a verdict.
+        judge: a pure function from subject, estate and requirements to a verdict. The estate that both get is the
+            catalogue's `JudgedEstate`; they name what they need of it, an `Estate` where the records do.
         since: first version that has it.
         terraform: Terraform types its findings land on; likewise `cloudformation`.
         about_coverage: an estate whose open conditions decide the verdict makes it Unknown instead of Fail.
@@ -36,8 +37,8 @@ class Rule(Struct, frozen=True):
     code: str
     slug: str
     severity: Severity
-    subjects: Callable[[Estate, Requirements], Iterable[Any]]
-    judge: Callable[[Any, Estate, Requirements], Verdict]
+    subjects: Callable[[Any, Requirements], Iterable[Any]]
+    judge: Callable[[Any, Any, Requirements], Verdict]
     since: str
     terraform: tuple[str, ...]
     cloudformation: tuple[str, ...]

@@ -10,7 +10,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from restore_ready.file_moves._movers import movers_of
-from restore_ready.model import Estate, Gap, Ref, Requirements, Source, Str, Unresolved
+from restore_ready.index import EstateIndex
+from restore_ready.model import Gap, Ref, Requirements, Source, Str, Unresolved
 from restore_ready.reports._plain import clean
 from restore_ready.requirements._file import ResourceNames
 from restore_ready.runbook._backups import Backups, backups_of
@@ -141,7 +142,7 @@ def _where(gap: Gap) -> str:
     return gap.address if gap.address == gap.place.file else f"{gap.place} {gap.address}"
 
 
-def _vault(use: VaultUse, estate: Estate) -> _Vault:
+def _vault(use: VaultUse, estate: EstateIndex) -> _Vault:
     policy = "" if use.lift.policy is None else json.dumps(use.lift.policy, indent=2)
     return _Vault(
         use.label, bool(use.elsewhere), use.filled_by, _says(use), use.lift, policy, vault_setting(use, estate)

@@ -7,11 +7,10 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from restore_ready.file_moves._mounts import MountIndex
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AccessPoint,
     AutomaticBackups,
-    Estate,
     FileSystem,
     FileSystemPolicy,
     MountTarget,
@@ -27,12 +26,12 @@ class Part(Struct, frozen=True):
     says: str = ""
 
 
-def parts_of(file_system: FileSystem, estate: Estate) -> tuple[Part, ...]:
+def parts_of(file_system: FileSystem, estate: EstateIndex) -> tuple[Part, ...]:
     """Return what the source declares around *file_system*."""
     return tuple(_parts(file_system, estate))
 
 
-def _parts(file_system: FileSystem, estate: Estate) -> Iterator[Part]:
+def _parts(file_system: FileSystem, estate: EstateIndex) -> Iterator[Part]:
     for target in targets_of(file_system, estate):
         yield Part("mount target", target.address, _subnet(target))
     for point in _around(file_system, estate, estate.access_points):
@@ -49,21 +48,21 @@ def _parts(file_system: FileSystem, estate: Estate) -> Iterator[Part]:
 T = TypeVar("T", MountTarget, AccessPoint, FileSystemPolicy, AutomaticBackups)
 
 
-def _around(file_system: FileSystem, estate: Estate, parts: Iterable[T]) -> Iterator[T]:
+def _around(file_system: FileSystem, estate: EstateIndex, parts: Iterable[T]) -> Iterator[T]:
     """Give those of *parts* that certainly belong to *file_system*."""
-    mount_index = estate.derived(MountIndex)
+    mount_index = estate.mount_index
     for part in parts:
         found = mount_index.file_system(part.file_system)
         if found is not None and found.address == file_system.address:
             yield part
 
 
-def targets_of(file_system: FileSystem, estate: Estate) -> Iterator[MountTarget]:
+def targets_of(file_system: FileSystem, estate: EstateIndex) -> Iterator[MountTarget]:
     """Give the mount targets that the source gives *file_system*."""
     return _around(file_system, estate, estate.mount_targets)
 
 
-def has_policy(file_system: FileSystem, estate: Estate) -> bool:
+def has_policy(file_system: FileSystem, estate: EstateIndex) -> bool:
     """Tell whether the source gives *file_system* a policy."""
     return any(True for _ in _around(file_system, estate, estate.file_system_policies))
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from restore_ready.model import Estate, FileSystem, RestoreTestPlan, Unresolved
-from restore_ready.restore_testing._selections import tested
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, RestoreTestPlan, Unresolved
+from restore_ready.restore_testing._selections import RestoreTests
 
 
 class Test(Struct, frozen=True):
@@ -18,9 +19,9 @@ class Test(Struct, frozen=True):
     doubt: str
 
 
-def restore_tests(file_system: FileSystem, estate: Estate) -> Iterator[Test]:
+def restore_tests(file_system: FileSystem, estate: EstateIndex) -> Iterator[Test]:
     """Give the restore tests that restore *file_system*, or may."""
-    for one in tested(file_system, estate):
+    for one in RestoreTests(estate).of(file_system):
         if one.restored is False:
             continue
         plan = one.plan if isinstance(one.plan, RestoreTestPlan) else None

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._automatic import VAULT_POLICY
-from restore_ready.model import Estate, PlanRule, Requirements, Str, Unresolved, show
+from restore_ready.index import EstateIndex
+from restore_ready.model import PlanRule, Requirements, Str, Unresolved, show
 from restore_ready.runbook._lift import Lift, Way, lift
-from restore_ready.vaults._lookup import Vaults, is_copy_only
+from restore_ready.vaults._lookup import is_copy_only
 
 _MARK: Final = ":backup-vault:"
 
@@ -52,11 +53,11 @@ class VaultUse(Struct, frozen=True):
 class VaultUses:
     """Collects the vaults that plans fill."""
 
-    def __init__(self, estate: Estate, requirements: Requirements) -> None:
+    def __init__(self, estate: EstateIndex, requirements: Requirements) -> None:
         """Take the estate that they are in."""
         self._estate = estate
         self._requirements = requirements
-        self._vaults = Vaults(estate)
+        self._vaults = estate.vault_keys
         self._filled: dict[str, tuple[Str, list[str]]] = {}
 
     def take_rule(self, rule: PlanRule, title: str) -> str:
@@ -89,7 +90,7 @@ class VaultUses:
         )
 
     def _use(self, key: str, value: Str, titles: list[str]) -> VaultUse:
-        declared = next((one for one in self._estate.vaults if one.address == key), None)
+        declared = self._estate.vaults_by_address.get(key)
         written = value if isinstance(value, str) else ""
         name = written.partition(_MARK)[2] or written
         if declared is not None and isinstance(declared.name, str):
@@ -107,14 +108,12 @@ class VaultUses:
     def _lift(self, key: str, *, declared: bool, elsewhere: bool) -> Lift:
         if elsewhere:
             return Lift(Way.EDIT_LIVE, why="the vault may be in another account or Region")
-        policies = [one for one in self._estate.vault_policies if self._vaults.key(one.vault) == key]
+        policies = self._estate.policies_of_vaults.of(key)
         if policies:
             return lift(policies[0].document)
         if key == AUTOMATIC_VAULT:
             return lift(VAULT_POLICY)
-        strays = [
-            found for one in self._estate.vault_policies if isinstance(found := self._vaults.key(one.vault), Unresolved)
-        ]
-        if strays:
-            return Lift(Way.EDIT_LIVE, why=strays[0].why)
+        astray = self._estate.policies_of_vaults.why_astray
+        if astray:
+            return Lift(Way.EDIT_LIVE, why=astray)
         return Lift(Way.NOTHING) if declared else Lift(Way.EDIT_LIVE, why="this source does not declare the vault")

@@ -10,11 +10,10 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready._words import show_minutes
-from restore_ready.coverage._index import work_by_file_system
 from restore_ready.coverage._plans_and_file_systems import reached
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     ASSUMED_MINUTES,
-    Estate,
     FileSystem,
     Plan,
     ScheduledWork,
@@ -37,7 +36,7 @@ class Batch(Struct, frozen=True):
     certain: Truth
 
 
-def batches(plan: Plan, estate: Estate, days: Days) -> list[Batch]:
+def batches(plan: Plan, estate: EstateIndex, days: Days) -> list[Batch]:
     """Return the scheduled work on the file systems that a plan covers, as far as a plan could avoid it."""
     if not estate.scheduled_work:
         return []
@@ -49,8 +48,8 @@ def batches(plan: Plan, estate: Estate, days: Days) -> list[Batch]:
     return [Batch(times, certain) for times, certain in timed if times is not None]
 
 
-def _working_on(file_system: FileSystem, estate: Estate) -> Iterator[ScheduledWork]:
-    by_file_system = estate.derived(work_by_file_system)
+def _working_on(file_system: FileSystem, estate: EstateIndex) -> Iterator[ScheduledWork]:
+    by_file_system = estate.work_by_file_system
     yield from by_file_system.get(file_system.address, ())
     if isinstance(file_system.arn, str):
         yield from by_file_system.get(file_system.arn.rpartition("/")[2], ())

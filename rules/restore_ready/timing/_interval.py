@@ -10,9 +10,9 @@ from msgspec import Struct, field
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import covers
-from restore_ready.coverage._index import selections_by_plan
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
-from restore_ready.model import Estate, FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
 from restore_ready.timing._time_zones import DAY, Days
 from restore_ready.timing._windows import Runs, days_ahead, runs_of
 
@@ -60,7 +60,7 @@ class Neighbours(Struct):
     """The plans beside a plan that is too sparse alone."""
 
     plan: Plan
-    estate: Estate
+    estate: EstateIndex
     requirements: Requirements
     _answers: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
@@ -69,7 +69,7 @@ class Neighbours(Struct):
         found = list(reached(self.plan, self.estate))
         if found:
             return all_true(self._filled(file_system) for file_system, _ in found)
-        selections = self.estate.derived(selections_by_plan).get(self.plan.address, ())
+        selections = self.estate.selections_by_plan.get(self.plan.address, ())
         return all_true(self._same_choice(one) for one in selections) if selections else self._hidden(None)
 
     def _filled(self, file_system: FileSystem) -> Truth:
@@ -127,14 +127,13 @@ class Neighbours(Struct):
 
     def _plans(self, addresses: Iterable[str]) -> Iterator[Plan]:
         wanted = set(addresses) - {self.plan.address}
-        return (one for one in self.estate.plans if one.address in wanted)
+        return (plan for plan in self.estate.plans if plan.address in wanted)
 
     def _unknown_among(self, selections: Iterable[Selection]) -> Unresolved | None:
         """Tell why the schedules of other plans are not all known."""
         days = days_ahead(self.requirements, TWO_YEARS)
-        plans = {one.address: one for one in self.estate.plans}
         for selection in selections:
-            plan = plans.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
+            plan = self.estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
             if plan is None:
                 return Unresolved(f"the plan of {selection.address} is not in sight")
             for why in timetable(plan, days).unknown:

@@ -17,8 +17,9 @@ from restore_ready.access._decisions import deciding, vault_lets
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied
+from restore_ready.index import EstateIndex
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, may_use_key
-from restore_ready.model import Estate, FileSystem, Principal, Str, Truth, Unresolved
+from restore_ready.model import FileSystem, Principal, Str, Truth, Unresolved
 from restore_ready.vaults._recovery_points import RecoveryPointVault
 
 
@@ -100,7 +101,7 @@ def trust_step(role: Principal) -> StepResult:
     )
 
 
-def permissions_step(role: Principal, estate: Estate) -> StepResult:
+def permissions_step(role: Principal, estate: EstateIndex) -> StepResult:
     """Say whether *role* may do what every restore of EFS does."""
     answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
     missing = [action for action, answer in answers.items() if answer is False]
@@ -115,7 +116,7 @@ def permissions_step(role: Principal, estate: Estate) -> StepResult:
 
 
 def key_step(
-    role: Principal, holding: RecoveryPointVault | None, file_system: FileSystem, estate: Estate
+    role: Principal, holding: RecoveryPointVault | None, file_system: FileSystem, estate: EstateIndex
 ) -> StepResult:
     """Say whether *role* may use the keys of the vault and of the file system."""
     vault_key: Str | None = holding.vault.key if holding is not None and holding.vault is not None else None

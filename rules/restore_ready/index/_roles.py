@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from restore_ready.model import Estate, Principal, Ref, Statement, Str
+from restore_ready.model import Principal, Ref, Statement, Str
 
 _RESOURCE = 5
 
@@ -23,11 +23,6 @@ class RoleIndex:
                 self._by_name.setdefault(_name(role.arn), []).append(role)
             else:
                 self._nameless.append(role)
-
-    @classmethod
-    def of(cls, estate: Estate) -> RoleIndex:
-        """Return the index of all roles of *estate*; to be had through `Estate.derived`."""
-        return cls(estate.roles())
 
     def find(self, value: Str) -> Principal | None:
         """Return the role that *value* means: by reference, or by its ARN, whose account can only be the same."""
