@@ -26,6 +26,7 @@ from restore_ready import (
     scan,
 )
 from restore_ready.coverage._coverage import coverage
+from restore_ready.index import EstateIndex
 from restore_ready.readers._inheritance import effective
 from restore_ready.readers.cloudformation import read_template_text
 from restore_ready.readers.terraform._block import Block
@@ -257,14 +258,14 @@ def test_what_a_selection_does_not_tell_leaves_coverage_open(selections: object)
     home = block("aws_efs_file_system.home", tags={"env": "prod"})
     found = estate(home, policy(daily(selections, **WHOLE)))
 
-    assert isinstance(coverage(found.file_systems[0], found), Unresolved)
+    assert isinstance(coverage(found.file_systems[0], EstateIndex.of(found)), Unresolved)
 
 
 @pytest.mark.parametrize(("env", "covered"), [("prod", "if the policy is attached"), ("dev", "")])
 def test_a_file_system_that_a_policy_would_choose_may_be_covered_and_another_is_not(env: str, covered: str) -> None:
     home = block("aws_efs_file_system.home", tags={"env": env})
     found = estate(home, policy(daily({"tags": {"datatype": TAGS}}, **WHOLE)))
-    answer = coverage(found.file_systems[0], found)
+    answer = coverage(found.file_systems[0], EstateIndex.of(found))
 
     assert (isinstance(answer, Unresolved) and covered in answer.why) if covered else answer is None
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from restore_ready.iam import matches
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Mover, MoverKind, Requirements, Str, Text, Unresolved
+from restore_ready.model import Estate, FileSystem, Mover, MoverKind, Requirements, Str, Text, Unresolved
 
 RESTORED: Final = "aws-backup-restore"
 """How the name of the directory begins that AWS Backup restores into."""
@@ -60,7 +60,7 @@ def file_systems_of(mover: Mover, estate: EstateIndex) -> Iterator[FileSystem]:
             yield found
 
 
-def movers(estate: EstateIndex, requirements: Requirements) -> Iterator[Mover]:
+def movers(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
     """Give what is meant to move restored files.
 
     That is what is called as ``restore.mover`` says. Of that which mounts nothing, only where there is EFS in the
