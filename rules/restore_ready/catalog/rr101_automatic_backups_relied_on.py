@@ -81,9 +81,9 @@ from restore_ready.model import (
     Rule,
     Setting,
     Severity,
-    Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.timing._automatic_plan import missed_requirements
 from restore_ready.vaults._lookup import denied_to_everyone
@@ -101,8 +101,7 @@ def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requir
     missed = missed_requirements(requirements)
     if requirements.automatic_allowed and not missed:
         return Pass()
-    if isinstance(automatic.enabled, Unresolved):
-        return Unknown(f"whether automatic backups are on is not known: {automatic.enabled.why}")
+    settled(automatic.enabled, "whether automatic backups are on is not known")
     said = "automatic backups are on" if automatic.stated else "automatic backups are on by default (One Zone)"
     plan = _own_plan(automatic, estate)
     beside = f". {plan} covers the file system as well" if plan else ""

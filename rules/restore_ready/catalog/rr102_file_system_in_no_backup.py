@@ -44,8 +44,8 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
@@ -61,8 +61,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     if automatic is True or isinstance(found, Covered) or elsewhere is True:
         return Pass()
     for answer in (automatic, found, elsewhere):
-        if isinstance(answer, Unresolved):
-            return Unknown(answer.why)
+        settled(answer)
     if not estate.selections and (tag := next(pointer_tags(file_system), None)):
         return Unknown(f"the tag {tag} reads as if a plan elsewhere chose by it; no selection is in sight")
     return _fail(estate)

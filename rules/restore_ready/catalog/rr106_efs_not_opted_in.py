@@ -67,6 +67,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
     show,
 )
 
@@ -82,8 +83,7 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
     if not relying and not perhaps:
         return Pass()
-    if isinstance(settings.efs, Unresolved):
-        return Unknown(settings.efs.why)
+    settled(settings.efs)
     if not relying:
         return Unknown(f"EFS is opted out; {perhaps[0]}")
     return Fail(

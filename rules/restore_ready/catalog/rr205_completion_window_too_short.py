@@ -85,6 +85,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 
 
@@ -124,8 +125,8 @@ def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterable[Loade
 
 def judge(subject: LoadedPlan, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a plan whose jobs can't complete within their window even at AWS's ceiling."""
-    verdicts = [_judge_load(subject.plan, load) for load in subject.loads]
-    return next((one for one in verdicts if not isinstance(one, Pass)), Pass())
+    verdicts = (_judge_load(subject.plan, load) for load in subject.loads)
+    return next((verdict for verdict in verdicts if not isinstance(verdict, Pass)), Pass())
 
 
 def _judge_load(plan: Plan, load: Load) -> Verdict:
@@ -134,9 +135,7 @@ def _judge_load(plan: Plan, load: Load) -> Verdict:
 
 def _judge_rule(rule: PlanRule, load: Load) -> Verdict:
     needed = least_minutes(load.size)
-    window = rule.completion_window
-    if isinstance(window, Unresolved):
-        return Unknown(window.why)
+    window = settled(rule.completion_window)
     if window >= needed:
         return Pass()
     message = (

@@ -87,6 +87,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, plan_rules
 
@@ -136,16 +137,14 @@ def _open_part(key: str | Unresolved, perhaps: dict[str, Unresolved], *, any_cop
 
 def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a vault policy that denies the copies a plan makes."""
-    if isinstance(subject.document, Unresolved):
-        return Unknown(f"the vault's policy could not be read: {subject.document.why}")
-    denied = denies_everyone(subject.document, _COPY)
+    document = settled(subject.document, "the vault's policy could not be read")
+    denied = denies_everyone(document, _COPY)
     if denied.answer is False:
         return Pass()
-    if isinstance(denied.answer, Unresolved):
-        return Unknown(denied.answer.why)
+    settled(denied.answer)
     if not subject.plans:
         return Unknown(subject.perhaps.why if subject.perhaps is not None else "no plan is known to copy out of it")
-    if _has_conditions(subject.document, denied.statement):
+    if _has_conditions(document, denied.statement):
         return Unknown(
             f"whether copies made by AWS Backup meet the condition of statement {denied.statement} is not known"
         )
@@ -154,7 +153,7 @@ def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements
         "vault: every copy is refused",
         fix=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
         evidence={"statement": denied.statement, "plans": list(subject.plans)},
-        changes=remove_deny(subject, subject.document, _COPY, "recovery-point"),
+        changes=remove_deny(subject, document, _COPY, "recovery-point"),
     )
 
 

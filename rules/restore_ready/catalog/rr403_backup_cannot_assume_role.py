@@ -65,18 +65,14 @@ from restore_ready.model import (
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
 def judge(role: Principal, _estate: JudgedEstate, _requirements: Requirements) -> Verdict:
     """Fail a restore role that AWS Backup can't assume."""
-    answer = trusts_backup(role)
-    if isinstance(answer, Unresolved):
-        return Unknown(f"the trust policy could not be judged: {answer.why}")
-    if answer:
+    if settled(trusts_backup(role), "the trust policy could not be judged"):
         return Pass()
     return Fail(
         f"its trust policy does not let {BACKUP_SERVICE} assume it: no restore can run with this role",

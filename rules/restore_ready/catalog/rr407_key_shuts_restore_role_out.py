@@ -102,15 +102,24 @@ from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.kms._key_policy import named_elsewhere
 from restore_ready.kms._keys import READ_BACKUP, is_let_in
 from restore_ready.kms._keys_in_use import KeyUse
-from restore_ready.model import Fail, Key, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.model import (
+    Fail,
+    Key,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    settled,
+)
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 
 
 def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verdict:
     """Fail a key whose policy lets no restore role in."""
-    key = use.key
-    if isinstance(key, Unresolved):
-        return Unknown(f"whether its key lets the restore role in is not known: {key.why}")
+    key = settled(use.key, "whether its key lets the restore role in is not known")
     answers = [(use.shuts_out(actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
     for answer, actions, used_by in answers:
         if answer is True:

@@ -73,6 +73,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 
 LAMBDA_LONGEST: Final = 900
@@ -100,17 +101,16 @@ def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verd
     """Fail a function that is ended before it can have moved the files."""
     if mover.kind is not MoverKind.FUNCTION or mover.timeout is None:
         return Pass()
-    if isinstance(mover.timeout, Unresolved):
-        return Unknown(f"its time-out is not known: {mover.timeout.why}")
+    timeout = settled(mover.timeout, "its time-out is not known")
     need = max(_needs(mover, estate, requirements), key=lambda one: one.seconds)
-    if mover.timeout >= need.seconds:
+    if timeout >= need.seconds:
         return Pass() if estate.now is None else _unless_hidden(mover, estate)
     return Fail(
-        f"a run is ended after {mover.timeout} s, {need.reason}",
+        f"a run is ended after {timeout} s, {need.reason}",
         fix=f"Set its time-out to {LAMBDA_LONGEST} s."
         if need.seconds <= LAMBDA_LONGEST
         else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
-        evidence={"timeout": mover.timeout, "needed": need.seconds},
+        evidence={"timeout": timeout, "needed": need.seconds},
         changes=set_value(mover, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
     )
 

@@ -105,18 +105,17 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
 def judge(mover: Mover, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a mover that can't see or can't change restored files."""
-    if isinstance(mover.mounts, Unresolved):
-        return Unknown(f"what it mounts is not known: {mover.mounts.why}")
-    if not mover.mounts:
+    mounts = settled(mover.mounts, "what it mounts is not known")
+    if not mounts:
         return _judge_idle(estate)
-    found = [access_of(mover, one, estate) for one in mover.mounts]
+    found = [access_of(mover, mount, estate) for mount in mounts]
     if mover.kind is MoverKind.TRANSFER:
         return _verdict(_both(mover, found))
     return _verdict(min(found, key=lambda one: (bool(one.faults), bool(one.doubts))))

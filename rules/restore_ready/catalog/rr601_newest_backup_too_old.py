@@ -74,9 +74,9 @@ from restore_ready.model import (
     Requirements,
     Rule,
     Severity,
-    Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.vaults._destinations import destinations
 
@@ -92,9 +92,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a file system whose newest recovery point is too old, or that has none."""
     subject = record_of(file_system, estate)
-    points = subject.history.recovery_points
-    if isinstance(points, Unresolved):
-        return Unknown(f"its recovery points are not known: {points.why}")
+    points = settled(subject.history.recovery_points, "its recovery points are not known")
     limit = timedelta(minutes=requirements.every + _leeway(subject, estate, requirements))
     newest = next(iter(usable(points)), None)
     since = subject.history.created if newest is None else newest.created

@@ -59,9 +59,8 @@ from restore_ready.model import (
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 _DAYS: Final = 30
@@ -75,9 +74,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a file system of which backup jobs did not complete."""
     subject = record_of(file_system, estate)
-    jobs = subject.history.backup_jobs
-    if isinstance(jobs, Unresolved):
-        return Unknown(f"its backup jobs are not known: {jobs.why}")
+    jobs = settled(subject.history.backup_jobs, "its backup jobs are not known")
     recent = [one for one in jobs if one.created >= subject.now - _DAYS * DAY]
     bad = sorted((one for one in recent if one.state in _BAD), key=lambda one: one.created)
     if not bad:

@@ -81,6 +81,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.timing._time_zones import Days, Span
 from restore_ready.timing._windows import Closed, closed_times, meeting
@@ -105,15 +106,11 @@ def _jobs_of(plan: Plan, estate: EstateIndex) -> Known[tuple[BackupJob, ...]]:
 
 def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a plan whose jobs really ran outside the window that is required."""
-    jobs, now = _jobs_of(plan, estate), estate.now
-    if isinstance(jobs, Unresolved):
-        return Unknown(f"its backup jobs are not known: {jobs.why}")
+    jobs, now = settled(_jobs_of(plan, estate), "its backup jobs are not known"), estate.now
     if now is None:
         return Unknown("when the account was read is not known")
     first = (now - (_DAYS + 1) * DAY).date()
-    closed = closed_times(requirements, Days.after(first, _DAYS + 3))
-    if isinstance(closed, Unresolved):
-        return Unknown(closed.why)
+    closed = settled(closed_times(requirements, Days.after(first, _DAYS + 3)))
     ordered = sorted(jobs, key=lambda one: one.created)
     bad = [(one, faults) for one in ordered if (faults := list(_faults(one, closed, requirements, now)))]
     if not bad:

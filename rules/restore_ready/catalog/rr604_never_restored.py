@@ -69,8 +69,8 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
@@ -82,12 +82,10 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     """Fail a file system that was never restored, or not for too long."""
     subject = record_of(file_system, estate)
     history, required = subject.history, requirements.rehearse_every
-    if isinstance(history.restore_jobs, Unresolved):
-        return Unknown(f"its restore jobs are not known: {history.restore_jobs.why}")
-    if isinstance(history.recovery_points, Unresolved):
-        return Unknown(f"which restore jobs are its own is not known: {history.recovery_points.why}")
+    jobs = settled(history.restore_jobs, "its restore jobs are not known")
+    settled(history.recovery_points, "which restore jobs are its own is not known")
     oldest = None if required is None else subject.now - required * DAY
-    last = next(iter(restored(history.restore_jobs)), None)
+    last = next(iter(restored(jobs)), None)
     if last is not None and (oldest is None or last.created >= oldest):
         return Pass()
     astray = [one for one in restored(history.astray) if oldest is None or one.created >= oldest]

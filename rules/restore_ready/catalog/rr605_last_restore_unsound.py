@@ -80,9 +80,9 @@ from restore_ready.model import (
     RestoreJob,
     Rule,
     Severity,
-    Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 
 _ENDED: Final = frozenset({"COMPLETED", "FAILED"})
@@ -99,9 +99,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Fail a file system whose last restore failed or took too long."""
     subject = record_of(file_system, estate)
-    jobs = subject.history.restore_jobs
-    if isinstance(jobs, Unresolved):
-        return Unknown(f"its restore jobs are not known: {jobs.why}")
+    jobs = settled(subject.history.restore_jobs, "its restore jobs are not known")
     last = latest_first(one for one in jobs if one.status in _ENDED)[0]
     faults = list(_faults(last, requirements))
     if not faults:

@@ -82,6 +82,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.vaults._lookup import denied_to_everyone
 
@@ -96,9 +97,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a file system all of whose recovery points lie in vaults that deny their restore."""
     subject = record_of(file_system, estate)
-    points = subject.history.recovery_points
-    if isinstance(points, Unresolved):
-        return Unknown(f"its recovery points are not known: {points.why}")
+    points = settled(subject.history.recovery_points, "its recovery points are not known")
     found = usable(points)
     vaults = list(dict.fromkeys(one.vault for one in found))
     answers = {vault: _denies(vault, estate) for vault in vaults}

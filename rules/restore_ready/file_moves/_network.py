@@ -20,24 +20,24 @@ from restore_ready.model import (
     Truth,
     Unresolved,
     any_true,
+    leaves_open,
+    settled,
     show,
 )
 
 
+@leaves_open
 def network_of(mover: Mover, file_system: FileSystem, estate: EstateIndex) -> str | Unresolved:
     """Return what keeps *mover* from a mount target of *file_system*; empty if nothing does."""
-    targets = _targets(file_system, estate)
-    if isinstance(targets, Unresolved):
-        return targets
+    targets = settled(_targets(file_system, estate))
     if not targets:
         return f"{file_system.address} has no mount target"
     if mover.kind is not MoverKind.FUNCTION:
         return ""
     if mover.subnets is None or mover.subnets == ():
         return "it is in no VPC"
-    if isinstance(mover.subnets, Unresolved):
-        return Unresolved(f"its subnets are not known: {mover.subnets.why}")
-    answers = list(_answers(mover.subnets, targets, file_system, estate.zones_by_subnet))
+    subnets = settled(mover.subnets, "its subnets are not known")
+    answers = list(_answers(subnets, targets, file_system, estate.zones_by_subnet))
     certain = (one for one in answers if isinstance(one, str) and one)
     unknown = (one for one in answers if isinstance(one, Unresolved))
     return next(certain, None) or next(unknown, "")

@@ -30,6 +30,8 @@ from restore_ready.model import (
     PrincipalKind,
     Str,
     Unresolved,
+    leaves_open,
+    settled,
     show,
     unresolved_reason,
 )
@@ -79,33 +81,31 @@ def _elsewhere(what: str, value: Str) -> Unresolved:
     return Unresolved(f"{what} is not in sight: {why}" if why else f"{what}, {show(value)}, is not in sight")
 
 
-def _writing(read_only: Known[bool]) -> str | Unresolved:
-    if isinstance(read_only, Unresolved):
-        return Unresolved(f"whether it mounts the files read-only is not known: {read_only.why}")
-    return "it mounts the files read-only" if read_only else ""
+@leaves_open
+def _writing(read_only: Known[bool]) -> str:
+    found = settled(read_only, "whether it mounts the files read-only is not known")
+    return "it mounts the files read-only" if found else ""
 
 
-def _view(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
-    """Tell whether it sees the root of the file system; the destination of a DataSync task need not."""
-    writes_only = mover.kind is MoverKind.TRANSFER and mount.read_only is False
-    root: Known[str] = "/" if point is None else point.root
-    for directory in () if writes_only else (root, mount.root):
-        if isinstance(directory, Unresolved):
-            return Unresolved(f"which directory it sees is not known: {directory.why}")
-    if writes_only or isinstance(root, Unresolved) or isinstance(mount.root, Unresolved):
+@leaves_open
+def _view(mover: Mover, mount: Mount, point: AccessPoint | None) -> str:
+    """Return what hides the root of the file system from it; the destination of a DataSync task need not see it."""
+    if mover.kind is MoverKind.TRANSFER and mount.read_only is False:
         return ""
+    unknown = "which directory it sees is not known"
+    root = settled("/" if point is None else point.root, unknown)
+    mounted = settled(mount.root, unknown)
     if point is not None and root.strip("/"):
         return f"its access point {point.address} shows it {root} only"
-    into = mount.root.strip("/")
+    into = mounted.strip("/")
     if not into or (mover.kind is MoverKind.TRANSFER and into.startswith(RESTORED)):
         return ""
-    return f"it mounts {mount.root} only"
+    return f"it mounts {mounted} only"
 
 
+@leaves_open
 def _user(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
-    uid = _uid(mount, point)
-    if isinstance(uid, Unresolved):
-        return Unresolved(f"as which user it works is not known: {uid.why}")
+    uid = settled(_uid(mount, point), "as which user it works is not known")
     if uid == _ROOT_USER:
         return ""
     if uid is not None:

@@ -10,7 +10,16 @@ from msgspec import Struct
 
 from restore_ready.coverage._automatic import START_WINDOW
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Known, Requirements, RestoreTestPlan, Severity, Unresolved
+from restore_ready.model import (
+    FileSystem,
+    Known,
+    Requirements,
+    RestoreTestPlan,
+    Severity,
+    Unresolved,
+    leaves_open,
+    settled,
+)
 from restore_ready.restore_testing._selections import takes_from
 from restore_ready.restore_testing._settings import Fault, Finding
 from restore_ready.timing._interval import TWO_YEARS
@@ -107,25 +116,17 @@ class _Points(Struct, frozen=True):
         return first < len(self.at) and self.at[first] <= moment + start_window
 
 
-def _points(
-    file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex, days: Days
-) -> Known[tuple[_Points, ...]]:
+@leaves_open
+def _points(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex, days: Days) -> tuple[_Points, ...]:
     """Return when the recovery points are made that *plan* may test."""
     laid = destinations(file_system, estate)
-    if laid.hidden is not None:
-        return laid.hidden
-    made = [_made(one, days) for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
-    unknown = next((one for one in made if isinstance(one, Unresolved)), None)
-    return tuple(one for one in made if isinstance(one, _Points)) if unknown is None else unknown
+    settled(laid.hidden)
+    reached = (one for one in laid.certain if takes_from(plan, one.vault, estate) is not False)
+    return tuple(_made(destination, days) for destination in reached)
 
 
-def _made(laid: Destination, days: Days) -> Known[_Points]:
+def _made(laid: Destination, days: Days) -> _Points:
     rule = laid.rule
-    runs = runs_of(None, "UTC", days) if rule is None else runs_of(rule.schedule, rule.time_zone, days)
-    late = START_WINDOW if rule is None else rule.start_window
-    for one in (runs, late, laid.days):
-        if isinstance(one, Unresolved):
-            return one
-    if isinstance(runs, Runs) and isinstance(late, int) and not isinstance(laid.days, Unresolved):
-        return _Points(runs.at, late, laid.days)
-    return Unresolved("it can't be told")
+    runs = settled(runs_of(None, "UTC", days) if rule is None else runs_of(rule.schedule, rule.time_zone, days))
+    late = settled(START_WINDOW if rule is None else rule.start_window)
+    return _Points(runs.at, late, settled(laid.days))

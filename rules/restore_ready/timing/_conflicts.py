@@ -15,11 +15,14 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     ASSUMED_MINUTES,
     FileSystem,
+    Open,
     Plan,
     ScheduledWork,
     Truth,
     Unresolved,
     any_true,
+    leaves_open,
+    settled,
     unresolved_reason,
 )
 from restore_ready.timing._cron import At, Rate, parse_schedule
@@ -56,23 +59,22 @@ def _working_on(file_system: FileSystem, estate: EstateIndex) -> Iterator[Schedu
 
 
 @lru_cache(maxsize=128)
-def _times(schedule: ScheduledWork, days: Days) -> Closed | Unresolved | None:
+@leaves_open
+def _times(schedule: ScheduledWork, days: Days) -> Closed | None:
     """Return when scheduled work runs; ``None`` where it can't be avoided, or runs only once."""
-    if isinstance(schedule.lasts, Unresolved):
-        return Unresolved(f"how long {schedule.address} lasts is not known: {schedule.lasts.why}")
+    lasting = settled(schedule.lasts, f"how long {schedule.address} lasts is not known")
     written, zone = schedule.schedule, schedule.time_zone
     if not isinstance(written, str) or not isinstance(zone, str):
-        return Unresolved(f"{schedule.address}: {unresolved_reason(written) or unresolved_reason(zone)}")
-    lasts = ASSUMED_MINUTES if schedule.lasts is None else schedule.lasts
+        msg = f"{schedule.address}: {unresolved_reason(written) or unresolved_reason(zone)}"
+        raise Open(msg)
+    lasts = ASSUMED_MINUTES if lasting is None else lasting
     parsed = parse_schedule(written)
     if isinstance(parsed, At) or (isinstance(parsed, Rate) and parsed.minutes - lasts < LEAST_PAUSE):
         return None
-    spans = work_spans(written, zone, lasts, days)
-    if isinstance(spans, Unresolved):
-        return Unresolved(f"{schedule.address}: {spans.why}")
+    spans = settled(work_spans(written, zone, lasts, days), schedule.address)
     if _never_pauses(spans, days):
         return None
-    taken = f"taken to last {lasts} min" if schedule.lasts is None else f"up to {show_minutes(lasts)}"
+    taken = f"taken to last {lasts} min" if lasting is None else f"up to {show_minutes(lasts)}"
     return Closed(f"{schedule.address} {written} {zone}, {taken}", spans)
 
 

@@ -14,12 +14,15 @@ from restore_ready.model import (
     THIS_REGION,
     FileSystem,
     Known,
+    Open,
     PlanRule,
     Ref,
     Selection,
     Str,
     Text,
     Unresolved,
+    leaves_open,
+    settled,
 )
 
 
@@ -75,13 +78,14 @@ def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
     return Destinations(tuple(found), hidden)
 
 
-def _of_selection(selection: Selection, estate: EstateIndex) -> Known[tuple[Destination, ...]]:
+@leaves_open
+def _of_selection(selection: Selection, estate: EstateIndex) -> tuple[Destination, ...]:
     plan = estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
     if plan is None:
-        return Unresolved("its backup plan is not in sight")
-    if isinstance(plan.rules, Unresolved):
-        return Unresolved(f"the rules of {plan.address} are not known: {plan.rules.why}")
-    return tuple(one for rule in plan.rules for one in _of_rule(rule, estate.vault_keys))
+        msg = "its backup plan is not in sight"
+        raise Open(msg)
+    rules = settled(plan.rules, f"the rules of {plan.address} are not known")
+    return tuple(one for rule in rules for one in _of_rule(rule, estate.vault_keys))
 
 
 def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Destination]:
