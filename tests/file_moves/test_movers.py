@@ -23,6 +23,7 @@ from restore_ready import (
     Verdict,
     scan,
 )
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.file_moves._movers import movers, movers_of
 from restore_ready.index import EstateIndex
 from restore_ready.readers._task_volumes import VolumeUse, use_of
@@ -54,7 +55,8 @@ def judged_in(found: Estate, code: str = "RR503", requirements: Requirements = D
     from restore_ready import all_rules  # noqa: PLC0415  # a rule that can't be imported fails its own tests
 
     rule = next(one for one in all_rules() if one.code == code)
-    verdicts = [rule(one, found, requirements) for one in rule.subjects(found, requirements)]
+    judged = JudgedEstate.under(found, requirements)
+    verdicts = [rule(mover, judged, requirements) for mover in rule.subjects(judged, requirements)]
     assert len(verdicts) <= 1
     return verdicts[0] if verdicts else None
 

@@ -25,6 +25,7 @@ from restore_ready import (
     all_rules,
     scan,
 )
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._coverage import coverage
 from restore_ready.index import EstateIndex
 from restore_ready.readers._inheritance import effective
@@ -272,7 +273,8 @@ def test_a_file_system_that_a_policy_would_choose_may_be_covered_and_another_is_
 
 def judged(found: Estate, code: str) -> list[object]:
     rule = next(one for one in all_rules() if one.code == code)
-    return [rule(one, found, Requirements()) for one in rule.subjects(found, Requirements())]
+    judged = JudgedEstate.under(found, Requirements())
+    return [rule(subject, judged, Requirements()) for subject in rule.subjects(judged, Requirements())]
 
 
 PARENT = daily(start_backup_window_minutes=assign("60"), complete_backup_window_minutes=assign("180"), **WHOLE)

@@ -36,6 +36,7 @@ from restore_ready import (
     all_rules,
     scan,
 )
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.index import EstateIndex
 from restore_ready.readers.cloudformation import read_template_text
 from restore_ready.restore_testing._selections import RestoreTests
@@ -65,8 +66,9 @@ VAULT = "arn:aws:backup:eu-west-1:111122223333:backup-vault:"
 def verdict(code: str, within: Estate, address: str, requirements: Requirements | None = None) -> Verdict | None:
     rule = next(one for one in all_rules() if one.code == code)
     given = requirements or Requirements()
-    found = [one for one in rule.subjects(within, given) if one.address == address]
-    return rule(found[0], within, given) if found else None
+    judged = JudgedEstate.under(within, given)
+    found = [subject for subject in rule.subjects(judged, given) if subject.address == address]
+    return rule(found[0], judged, given) if found else None
 
 
 def test_a_restore_testing_plan_in_terraform_is_read_whole() -> None:

@@ -60,7 +60,7 @@ class Denial(Struct, frozen=True):
 
 
 def operators(grants: Iterable[Grant]) -> Iterator[Principal]:
-    """Give the principals that are granted the start of a restore by name, or by any means if they are called so.
+    """Return the principals that are granted the start of a restore by name, or by any means if they are called so.
 
     A group acts through its users only, so it is given only where not all its policies are seen with users. AWS's
     policies for service roles make no operator of a role.
@@ -73,7 +73,7 @@ def operators(grants: Iterable[Grant]) -> Iterator[Principal]:
 
 
 def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
-    """Give *principals* without the groups whose policies are all seen with users, who act for them."""
+    """Yield *principals* without the groups whose policies are all seen with users, who act for them."""
     every = tuple(principals)
     users = (one for one in every if one.kind is PrincipalKind.USER)
     with_users = {policy.address for user in users for policy in user.policies}
@@ -84,7 +84,7 @@ def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
 
 
 def is_for_service_roles(policy: Policy) -> bool:
-    """Tell whether *policy* is one of those that AWS wrote for the roles that AWS Backup works with."""
+    """Return whether *policy* is one of those that AWS wrote for the roles that AWS Backup works with."""
     named = isinstance(policy.name, str) and policy.name.startswith("AWSBackupServiceRolePolicy")
     return policy.aws_managed and named
 
@@ -92,7 +92,7 @@ def is_for_service_roles(policy: Policy) -> bool:
 def taken_from(
     principal: Principal, estate: Estate, roles: Sequence[Principal], vaults: RecoveryPointVaults
 ) -> Iterator[Denial | Unresolved]:
-    """Give what is taken from a restore operator for certain, and why more may be.
+    """Yield what is taken from a restore operator for certain, and why more may be.
 
     Args:
         principal: the operator.
@@ -140,7 +140,7 @@ def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal
 
 
 def _is_refused_always(decision: Decision, principal: Principal) -> bool:
-    """Tell whether passing a role is refused whichever it is, as *decision* says of one that is not known."""
+    """Return whether passing a role is refused whichever it is, as *decision* says of one that is not known."""
     outcome = decision.outcome
     if not isinstance(outcome, Denied):
         return False

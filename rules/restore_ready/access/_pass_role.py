@@ -59,7 +59,7 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, esta
 
 
 def _targets(statement: Statement, estate: EstateIndex) -> Iterator[Principal | Str]:
-    """Give what a PassRole statement names: the role where it is in sight, else the pattern as written."""
+    """Yield what a PassRole statement names: the role where it is in sight, else the pattern as written."""
     resources: Known[tuple[Str, ...]] = statement.resources
     if isinstance(resources, Unresolved) or statement.not_resources:
         yield resources if isinstance(resources, Unresolved) else "*"
@@ -74,7 +74,7 @@ def _is_any_role(pattern: str) -> bool:
 
 
 def _exact(target: Str) -> bool:
-    """Tell whether a pattern names one role, or can't be read well enough to deny it."""
+    """Return whether a pattern names one role, or can't be read well enough to deny it."""
     return not isinstance(target, str) or not set("*?") & set(target)
 
 

@@ -53,7 +53,7 @@ class PassingPolicy(Struct, frozen=True):
 
 
 def passing_policies(grants: Iterable[Grant]) -> Iterator[PassingPolicy]:
-    """Give the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
+    """Yield the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
     found: dict[str, tuple[list[Policy], list[Caller]]] = {}
     for grant in grants:
         for caller in callers(grant):
@@ -67,7 +67,7 @@ def passing_policies(grants: Iterable[Grant]) -> Iterator[PassingPolicy]:
 
 
 def names_pass_role(statement: Statement) -> bool:
-    """Tell whether a statement allows ``iam:PassRole`` by name or by ``iam:Pass*``: ``iam:*`` is an administrator's."""
+    """Return whether a statement allows ``iam:PassRole`` by name or ``iam:Pass*``: ``iam:*`` is an administrator's."""
     if statement.effect != "Allow" or statement.not_actions or isinstance(statement.actions, Unresolved):
         return False
     return any(_is_pass_role(one) for one in statement.actions)
@@ -79,7 +79,7 @@ def _is_pass_role(action: Str) -> bool:
 
 
 def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
-    """Tell whether the policy lets one of its holders pass any role to any service, and who these are."""
+    """Return whether the policy lets one of its holders pass any role to any service, and who these are."""
     opens = any_true(_opens(one) for one in statements(passing.policies) if names_pass_role(one))
     if opens is False:
         return False, ()
@@ -88,7 +88,7 @@ def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
 
 
 def _opens(statement: Statement) -> Truth:
-    """Tell whether a statement by itself lets any role be passed to any service."""
+    """Return whether a statement by itself lets any role be passed to any service."""
     return all_true([_takes_in_every_role(statement), _serves_any(statement)])
 
 
@@ -122,7 +122,7 @@ def _serves_any(statement: Statement) -> Truth:
 
 
 def _stays_open(caller: Caller) -> Truth:
-    """Tell whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
+    """Return whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
     others = [one for one in statements(caller.policies) if one.effect == "Allow" and not names_pass_role(one)]
     if any(statement_applies(one, request) is True for one in others for request in _requests()):
         return False

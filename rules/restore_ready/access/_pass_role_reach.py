@@ -33,12 +33,12 @@ def pass_role_request(role: Principal | None = None) -> Request:
 
 
 def reaches(statement: Statement, role: Principal) -> Truth:
-    """Tell whether a PassRole statement lets *role* be passed to AWS Backup."""
+    """Return whether a PassRole statement lets *role* be passed to AWS Backup."""
     return statement_applies(statement, pass_role_request(role))
 
 
 def serves_backup(statement: Statement) -> Truth:
-    """Tell whether a PassRole statement lets anything be passed to AWS Backup, whatever the role."""
+    """Return whether a PassRole statement lets anything be passed to AWS Backup, whatever the role."""
     conditions_alone = Statement(
         statement.index,
         statement.sid,
@@ -51,5 +51,5 @@ def serves_backup(statement: Statement) -> Truth:
 
 
 def reaches_any(passing: Iterable[Statement], roles: RoleIndex) -> Truth:
-    """Tell whether one of the PassRole statements lets one of *roles* be passed to AWS Backup."""
+    """Return whether one of the PassRole statements lets one of *roles* be passed to AWS Backup."""
     return any_true(reaches(statement, role) for statement in passing for role in roles.candidates(statement))

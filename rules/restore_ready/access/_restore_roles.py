@@ -124,7 +124,7 @@ def _means(value: Str, role: Principal) -> bool:
 
 
 def _pinned_to_backup(statement: Statement) -> bool:
-    """Tell whether the statement's conditions let the role go to AWS Backup and not just anywhere."""
+    """Return whether the statement's conditions let the role go to AWS Backup and not just anywhere."""
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
     keys = [one.key.lower() for one in conditions if isinstance(one.key, str)]
     return "iam:passedtoservice" in keys and serves_backup(statement) is True

@@ -33,7 +33,7 @@ PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan", "AWS::Organizations::Policy")
 
 
 def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
-    """Give the backup plans of *estate*."""
+    """Return the backup plans of *estate*."""
     return estate.plans
 
 

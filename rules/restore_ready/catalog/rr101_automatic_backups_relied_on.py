@@ -115,7 +115,7 @@ def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requir
 
 
 def _denial(estate: EstateIndex) -> Iterator[str]:
-    """Say that the vault denies restores, unless a live account shows that this was lifted."""
+    """Yield that the vault denies restores, unless a live account shows that this was lifted."""
     answer = denied_to_everyone(automatic_vault(estate).policies, START_RESTORE)
     if answer is True:
         yield f"the vault {VAULT} denies {START_RESTORE} even to administrators"

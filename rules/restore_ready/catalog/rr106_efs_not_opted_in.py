@@ -95,7 +95,7 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
 
 
 def _relies(selection: Selection, estate: EstateIndex) -> Truth:
-    """Tell whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
+    """Return whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)
     patterns = tuple(one for one in selection.resources if set("*?") & set(show(one)))

@@ -105,7 +105,7 @@ class CopiedFrom(Struct, frozen=True):
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[CopiedFrom]:
-    """Give the policies of vaults that a plan copies out of, or may."""
+    """Return the policies of vaults that a plan copies out of, or may."""
     if not estate.vault_policies:
         return
     vaults = estate.vault_keys

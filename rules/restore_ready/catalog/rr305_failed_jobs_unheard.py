@@ -97,7 +97,7 @@ class FilledVault(Struct, frozen=True):
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FilledVault]:
-    """Give the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
+    """Return the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
     vaults = estate.vault_keys
     filled = {vaults.key(rule.vault) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
     own: dict[str, list[VaultNotification]] = {}
@@ -119,7 +119,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Fill
 
 
 def _perhaps(loose: list[VaultNotification]) -> Truth:
-    """Say what notifications of a vault that is not known are worth for any vault."""
+    """Return what notifications of a vault that is not known are worth for any vault."""
     if notified(loose) is False:
         return False
     return Unresolved(f"{loose[0].address} may be of this vault: {show(loose[0].vault)}")

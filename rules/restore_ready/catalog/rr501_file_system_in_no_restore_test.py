@@ -114,7 +114,7 @@ def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requireme
 
 
 def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate) -> Iterator[str]:
-    """Give the reasons why a test may restore *file_system* all the same."""
+    """Yield the reasons why a test may restore *file_system* all the same."""
     for one in found:
         if isinstance(one.restored, Unresolved):
             yield f"{one.test.address}: {one.restored.why}"

@@ -106,7 +106,7 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: JudgedEstate,
 
 
 def _without_hyphens(subject: RestoreTestPlan | RestoreTestSelection) -> tuple[Change, ...]:
-    """Give it a name that AWS takes, if hyphens are what speaks against the one it has."""
+    """Return it a name that AWS takes, if hyphens are what speaks against the one it has."""
     if not isinstance(subject.name, str) or "-" not in subject.name:
         return ()
     return set_value(subject, Setting.NAME, subject.name.replace("-", "_"))

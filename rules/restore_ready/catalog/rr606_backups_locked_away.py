@@ -116,7 +116,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
 
 
 def _denies(vault: str, estate: EstateIndex) -> Truth:
-    """Tell whether the policy of the vault with this name denies restores to everyone."""
+    """Return whether the policy of the vault with this name denies restores to everyone."""
     key = estate.vault_keys.key(vault)
     if isinstance(key, Unresolved):
         return key

@@ -49,7 +49,7 @@ VAULT_POLICY: Final = PolicyDocument(
 
 
 def has_automatic_backups(file_system: FileSystem, estate: EstateIndex) -> Truth:
-    """Tell whether EFS backs *file_system* up by itself."""
+    """Return whether EFS backs *file_system* up by itself."""
     candidates = estate.automatic_settings.about(file_system)
     return any_true(_switched_on(setting, file_system) for setting in candidates)
 

@@ -10,7 +10,7 @@ from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresol
 
 
 def reached(plan: Plan, estate: EstateIndex) -> Iterator[tuple[FileSystem, Truth]]:
-    """Give the file systems that a plan covers, or may cover, with the answer."""
+    """Yield the file systems that a plan covers, or may cover, with the answer."""
     selections = estate.selections_by_plan.get(plan.address, ())
     for file_system in _candidates(selections, estate):
         answer = any_true(covers(selection, file_system) for selection in selections)
@@ -35,7 +35,7 @@ def _candidates(selections: tuple[Selection, ...], estate: EstateIndex) -> tuple
 
 
 def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Selection, Truth]]:
-    """Give the selections of an estate that cover a file system, or may cover it, with the answer."""
+    """Yield the selections of an estate that cover a file system, or may cover it, with the answer."""
     for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)
         if answer is not False:
@@ -43,7 +43,7 @@ def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Se
 
 
 def choose_the_same(one: Selection, other: Selection) -> Truth:
-    """Tell whether two selections cover the same, whatever it is."""
+    """Return whether two selections cover the same, whatever it is."""
     parts = [(one.resources, other.resources), (one.tags, other.tags)]
     parts += [(one.not_resources, other.not_resources), (one.conditions, other.conditions)]
     return all_true(_equal(mine, theirs) for mine, theirs in parts)

@@ -55,7 +55,7 @@ class NoRole(Struct, frozen=True):
 
 
 def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole]:
-    """Give the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role."""
+    """Yield the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role."""
     roles = estate.roles_in_sight
     by_arn = {_last(role.arn): role for role in roles.values() if isinstance(role.arn, str)}
     found: dict[str, list[tuple[str, Truth]]] = {}
@@ -91,7 +91,7 @@ def no_role(value: Str, roles: Mapping[str, Principal]) -> str:
 
 
 def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
-    """Tell whether *selection* chooses EFS: by an ARN or wildcard of the service, or a file system of *estate*."""
+    """Return whether *selection* chooses EFS: by an ARN or wildcard of the service, or a file system of *estate*."""
     if isinstance(selection.resources, Unresolved):
         return selection.resources
     named = any_true(_is_efs(one, estate) for one in selection.resources)
@@ -106,7 +106,7 @@ def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
 
 
 def spares_efs(plan: Plan, estate: EstateIndex) -> bool:
-    """Tell whether *plan* certainly backs up no EFS: it has selections, and all of them choose other services."""
+    """Return whether *plan* certainly backs up no EFS: it has selections, and all of them choose other services."""
     selections = estate.selections_by_plan
     found = selections.get(plan.address, ())
     return "" not in selections and bool(found) and all(chooses_efs(one, estate) is False for one in found)

@@ -74,20 +74,20 @@ class BaselineMatcher:
         self._seen.update(key for key in keys if key.code not in self._skipped)
 
     def known_in(self, files: Iterable[str]) -> Iterator[Key]:
-        """Give what the baseline has in *files*."""
+        """Return what the baseline has in *files*."""
         return (key for file in files for key in self._of_file.get(file, ()))
 
     def gone(self) -> list[Key]:
-        """Give what the baseline has and the run certainly found no more."""
+        """Return what the baseline has and the run certainly found no more."""
         return sorted(self._seen - self._open - self.found.keys())
 
     def less(self) -> list[Key]:
-        """Give what is still there, but not with all the parts that the baseline has."""
+        """Return what is still there, but not with all the parts that the baseline has."""
         both = ((key, parts) for key, parts in self.known.items() if key in self.found and key not in self._open)
         return sorted(key for key, parts in both if not _within(parts, self.found[key]))
 
     def updated(self) -> dict[Key, Parts]:
-        """Give what the baseline should have now: what was found, and what the run can say nothing of."""
+        """Return what the baseline should have now: what was found, and what the run can say nothing of."""
         gone = set(self.gone())
         kept = {key: parts for key, parts in self.known.items() if key not in gone}
         found = {key: parts for key, parts in self.found.items() if key not in kept or key not in self._open}
@@ -109,7 +109,7 @@ class BaselineMatcher:
         return replace(judgement, verdict=Baselined(verdict, self._file)) if is_known else judgement
 
     def _has(self, key: Key, parts: Parts) -> bool:
-        """Tell whether the baseline has a finding with all these parts; one without any stands for all."""
+        """Return whether the baseline has a finding with all these parts; one without any stands for all."""
         before = self.known.get(key)
         return before is not None and (not before or _within(parts, before))
 
@@ -141,7 +141,7 @@ _FAULTS: Final = ("faults", "refused", "meets")
 
 
 def parts_of(evidence: Mapping[str, object]) -> Parts:
-    """Tell from a finding's evidence what of the resource is at fault: by names that stay, and how often.
+    """Return by a finding's evidence what of the resource is at fault: by names that stay, and how often.
 
     Figures are left out, so that a window that gets an hour wider is the same finding; and sentences, which may be
     worded otherwise, are counted.
@@ -163,7 +163,7 @@ def _parts(evidence: Mapping[str, object]) -> Iterator[tuple[str, int]]:
 
 
 def _names(value: object) -> Iterator[str]:
-    """Give the names in a piece of evidence: one, several, or the keys of counts."""
+    """Yield the names in a piece of evidence: one, several, or the keys of counts."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, tuple, Mapping)):

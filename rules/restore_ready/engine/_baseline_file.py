@@ -161,7 +161,7 @@ def _read_parts(value: object) -> Parts:
 
 
 def _line(text: str, number: int) -> int:
-    """Tell the line on which the finding *number*, from 0, of a sound document begins."""
+    """Return the line on which the finding *number*, from 0, of a sound document begins."""
     start = text.find('"findings"')
     if start < 0:  # the key is written with escapes
         return 0

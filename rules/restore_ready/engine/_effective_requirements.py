@@ -68,7 +68,7 @@ class RuleRunner:
         self._possible: dict[SubjectKey, _Possible] = {}
 
     def judge(self, rule: Rule) -> Iterator[tuple[Subject, Verdict]]:
-        """Give the verdict of *rule* on each of its subjects."""
+        """Yield the verdict of *rule* on each of its subjects."""
         base, estate = self.requirements_file.base, self.estate
         if not self.requirements_file.overrides:
             yield from [(one, rule(one, estate, base)) for one in rule.subjects(estate, base)]
@@ -116,7 +116,7 @@ class RuleRunner:
         return {plan: tuple(demands.values()) for plan, demands in found.items()}
 
     def _plans_over(self, file_system: FileSystem) -> Iterator[tuple[str, bool]]:
-        """Give the plans that cover *file_system* or may, by address, and whether that is certain."""
+        """Yield the plans that cover *file_system* or may, by address, and whether that is certain."""
         for selection in candidates(file_system, self.estate):
             answer = covers(selection, file_system)
             if answer is not False:
@@ -143,7 +143,7 @@ class _Case:
         self._subjects: dict[tuple[int, ...], Mapping[_Key, Any]] = {}
 
     def everybody(self) -> Mapping[_Key, Any]:
-        """Give what the rule judges, under the base requirements or under an override alone."""
+        """Return what the rule judges, under the base requirements or under an override alone."""
         found = dict(self._under(self._runner.effective(())))
         for number in range(len(self._overrides)):
             for key, subject in self._under(self._runner.effective((number,))).items():
@@ -191,7 +191,7 @@ def _by_key(subjects: Iterable[Any]) -> dict[_Key, Any]:
 
 
 def _told_of(verdict: Verdict, demand: _Demand) -> Verdict:
-    """Say in the verdict which file system makes the demand."""
+    """Return the verdict with which file system makes the demand."""
     if demand.by is None or isinstance(verdict, (Pass, Broken)):
         return verdict
     if isinstance(verdict, Unknown):

@@ -52,7 +52,7 @@ def movers_of(file_system: FileSystem, estate: EstateIndex, requirements: Requir
 
 
 def file_systems_of(mover: Mover, estate: EstateIndex) -> Iterator[FileSystem]:
-    """Give the file systems in sight that *mover* certainly mounts."""
+    """Yield the file systems in sight that *mover* certainly mounts."""
     mount_index = estate.mount_index
     for mount in () if isinstance(mover.mounts, Unresolved) else mover.mounts:
         found = mount_index.file_system(mount_index.leads_to(mount))
@@ -61,7 +61,7 @@ def file_systems_of(mover: Mover, estate: EstateIndex) -> Iterator[FileSystem]:
 
 
 def movers(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
-    """Give what is meant to move restored files.
+    """Yield what is meant to move restored files.
 
     That is what is called as ``restore.mover`` says. Of that which mounts nothing, only where there is EFS in the
     estate: elsewhere such a name may mean anything. It is also what mounts a file system and is named for restoring
@@ -76,7 +76,7 @@ def movers(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
 
 
 def is_called(mover: Mover, requirements: Requirements) -> bool:
-    """Tell whether *mover* is called as ``restore.mover`` says; letter case is ignored."""
+    """Return whether *mover* is called as ``restore.mover`` says; letter case is ignored."""
     return any(
         matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(mover)
     )
@@ -93,7 +93,7 @@ def names(mover: Mover) -> tuple[Str, ...]:
 
 
 def _mounts_files(mover: Mover) -> bool:
-    """Tell whether *mover* certainly mounts a file system; a DataSync task has to read from one."""
+    """Return whether *mover* certainly mounts a file system; a DataSync task has to read from one."""
     if isinstance(mover.mounts, Unresolved):
         return False
     return any(mover.kind is not MoverKind.TRANSFER or one.read_only is True for one in mover.mounts)
@@ -110,7 +110,7 @@ def _is_named_for_it(mover: Mover) -> bool:
 
 
 def _reads_restored(mover: Mover) -> bool:
-    """Tell whether *mover* is a DataSync task that copies out of the restored directory."""
+    """Return whether *mover* is a DataSync task that copies out of the restored directory."""
     if mover.kind is not MoverKind.TRANSFER or not isinstance(mover.mounts, tuple):
         return False
     return any(isinstance(one.root, str) and RESTORED in one.root for one in mover.mounts if one.read_only is True)

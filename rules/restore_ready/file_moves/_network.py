@@ -67,7 +67,7 @@ def _answers(
 
 
 def _reaches(subnet: Str, target: Str, zones: Mapping[str, Str]) -> Truth:
-    """Tell whether two subnets lie in the same Availability Zone."""
+    """Return whether two subnets lie in the same Availability Zone."""
     if not isinstance(subnet, Unresolved) and subnet == target:
         return True
     if isinstance(subnet, Ref) and isinstance(target, Ref):

@@ -123,7 +123,7 @@ def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:
 def _permissions(
     mover: Mover, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: EstateIndex
 ) -> Iterator[str | Unresolved]:
-    """Give what the policy of the file system leaves undone, if it has one."""
+    """Yield what the policy of the file system leaves undone, if it has one."""
     policy = _policy(file_system, estate)
     if policy is None or isinstance(policy, Unresolved):
         yield "" if policy is None else policy

@@ -30,7 +30,7 @@ class Recorded(Struct, frozen=True):
 
 
 def recorded(estate: EstateIndex) -> Iterable[Recorded]:
-    """Give the file systems of which there is a record; none where the source has no history."""
+    """Return the file systems of which there is a record; none where the source has no history."""
     records = (_record(file_system, estate) for file_system in estate.file_systems)
     return (record for record in records if record is not None)
 
@@ -60,7 +60,7 @@ def metered_size(file_system: FileSystem, estate: EstateIndex) -> int | None:
 
 
 def was_backed_up(file_system: FileSystem, estate: EstateIndex) -> bool:
-    """Tell whether a recovery point is on record, or may be: the backups that follow take what changed since."""
+    """Return whether a recovery point is on record, or may be: the backups that follow take what changed since."""
     found = _record(file_system, estate)
     points = () if found is None else found.history.recovery_points
     return isinstance(points, Unresolved) or bool(usable(points))
@@ -80,7 +80,7 @@ def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:
 
 
 def is_meant_to_be_backed_up(subject: Recorded, estate: EstateIndex) -> bool:
-    """Tell whether something backs the file system up, or may."""
+    """Return whether something backs the file system up, or may."""
     automatic = has_automatic_backups(subject.file_system, estate)
     if isinstance(automatic, Unresolved):
         return True

@@ -20,7 +20,7 @@ _GIGABYTE: Final = 10**9
 
 
 def sized_file_systems(estate: EstateIndex, sizes: Mapping[str, int]) -> Iterator[tuple[FileSystem, int]]:
-    """Give the file systems with what their first backup takes in.
+    """Yield the file systems with what their first backup takes in.
 
     That is the size that *sizes*, bytes by name pattern, declares, else what AWS meters as long as there is no backup.
     """

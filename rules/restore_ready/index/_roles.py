@@ -32,7 +32,7 @@ class RoleIndex:
         return named[0] if len(named) == 1 else None
 
     def candidates(self, statement: Statement) -> Iterable[Principal]:
-        """Give the roles that *statement* may mean: a few where it names them exactly, else all."""
+        """Return the roles that *statement* may mean: a few where it names them exactly, else all."""
         if not isinstance(statement.resources, tuple) or statement.not_resources:
             return self.roles
         found: dict[str, Principal] = {}

@@ -21,7 +21,7 @@ class Selections:
                 self._by_key.setdefault(key, []).append(selection)
 
     def about(self, file_system: FileSystem) -> Iterator[Selection]:
-        """Give every selection that may cover *file_system*; some may come twice."""
+        """Yield every selection that may cover *file_system*; some may come twice."""
         yield from self._by_key.get(file_system.address, ())
         known = _plain(file_system.tags)
         keys = known if known is not None else [key for key in self._by_key if isinstance(key, tuple)]
@@ -65,6 +65,6 @@ class AutomaticSettings:
             self._by_target.setdefault(_address(setting.file_system), []).append(setting)
 
     def about(self, file_system: FileSystem) -> Iterator[AutomaticBackups]:
-        """Give every setting that may be about *file_system*."""
+        """Yield every setting that may be about *file_system*."""
         yield from self._by_target.get(file_system.address, ())
         yield from self._by_target.get("", ())

@@ -66,7 +66,7 @@ def _is_root(arn: Text) -> bool:
 
 
 def _is_cut_off(principal: str) -> bool:
-    """Tell whether an ARN ends before the resource, as it does where a source makes nothing of what is unknown."""
+    """Return whether an ARN ends before the resource, as it does where a source makes nothing of what is unknown."""
     return principal.startswith("arn:") and not principal.split(":", _RESOURCE)[_RESOURCE:]
 
 

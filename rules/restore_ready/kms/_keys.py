@@ -82,7 +82,7 @@ def key_behind(value: Str | None, estate: EstateIndex) -> Key | Unresolved | Non
 def may_use_key(
     role: Principal, key: Str | None, estate: EstateIndex, actions: Sequence[str] = READ_BACKUP
 ) -> KeyAnswer:
-    """Tell whether AWS Backup may use *key* with *role* in a restore.
+    """Return whether AWS Backup may use *key* with *role* in a restore.
 
     Args:
         role: the restore role.
@@ -102,7 +102,7 @@ def may_use(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
 
 
 def is_let_in(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
-    """Tell whether the key's own policy lets *role* in, be it by leaving the key to IAM."""
+    """Return whether the key's own policy lets *role* in, be it by leaving the key to IAM."""
     boundary = None if role.boundary is None else _EVERYTHING
     mightiest = replace(role, policies=(_EVERYTHING,), unread=(), boundary=boundary)
     return _over_actions(Identity.of(mightiest), role, key, actions)
@@ -142,7 +142,7 @@ def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | 
 
 
 def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Request]:
-    """Give the requests for *action* that AWS Backup may make: one for each service through which it may come."""
+    """Yield the requests for *action* that AWS Backup may make: one for each service through which it may come."""
     unknown_id = Text((f"arn:aws:kms:{THIS_REGION}:{THIS_ACCOUNT}:key/", Unresolved("its key id is not known")))
     arn = key.arn if isinstance(key.arn, str) else unknown_id
     context: dict[str, tuple[Str, ...]] = {
@@ -158,7 +158,7 @@ def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Reques
 
 
 def _services(role: Principal, key: Key) -> Iterator[str]:
-    """Give the service names that the call may carry; a Region that a policy writes out is taken for this one."""
+    """Return the service names that the call may carry; a Region that a policy writes out is taken for this one."""
     own = [f"{one}.{THIS_REGION}.amazonaws.com" for one in _SERVICES]
     document = key.document if isinstance(key.document, PolicyDocument) else PolicyDocument(())
     of_key = [one for one in document.statements if isinstance(one, Statement)]

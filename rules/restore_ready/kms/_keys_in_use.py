@@ -50,7 +50,7 @@ class KeyUse(Struct, frozen=True):
     roles: tuple[Principal, ...]
 
     def purposes(self) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
-        """Give what restores do with the key, and the addresses of what they do it for."""
+        """Yield what restores do with the key, and the addresses of what they do it for."""
         if self.vaults:
             yield READ_BACKUP, self.vaults
         if self.file_systems:
@@ -61,7 +61,7 @@ class KeyUse(Struct, frozen=True):
         return (*self.near, *self.roles[:_MOST_ROLES])
 
     def shuts_out(self, actions: Sequence[str], ask: Ask) -> Truth:
-        """Tell whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
+        """Return whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
         if isinstance(self.key, Unresolved):
             return self.key
         undecided: Unresolved | None = None

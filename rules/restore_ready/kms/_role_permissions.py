@@ -42,7 +42,7 @@ class UnservedKey(Struct, frozen=True):
 
 
 def key_lacks(role: Principal, unserved: Iterable[UnservedKey]) -> Iterator[KeyLack | Unresolved]:
-    """Give what *role* lacks, and why it is open whether it lacks something for a vault."""
+    """Yield what *role* lacks, and why it is open whether it lacks something for a vault."""
     for purpose in (one for one in unserved if role.address in one.roles):
         answers = [may_use(role, purpose.key, (action,)) for action in purpose.actions]
         if any(one.answer is not True and one.policy_type is not PolicyType.IDENTITY for one in answers):

@@ -92,7 +92,7 @@ def leaves_open(answer: Callable[P, T]) -> Callable[P, T | Unresolved]:
 
 
 def is_external(reference: Ref) -> bool:
-    """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
+    """Return whether a reference leads to a data source or an unread module: to something that may be anything."""
     steps = reference.target.split(".")
     return "data" in steps or steps[-2:-1] == ["module"]
 
@@ -131,7 +131,7 @@ def _end_run(merged: list[str | Ref | Unresolved], run: list[str]) -> None:
 
 
 def unresolved_reason(value: Str) -> str:
-    """Say why a string value is not fully known; empty when it is."""
+    """Return why a string value is not fully known; empty when it is."""
     if isinstance(value, Unresolved):
         return value.why
     if isinstance(value, Ref):

@@ -30,7 +30,7 @@ _ARNS: Final = frozenset({"arn", "RestoreTestingPlanArn", "restore_testing_plan_
 
 
 def without_selection(plan: RestoreTestPlan, estate: EstateIndex) -> Iterator[Finding]:
-    """Give the fault of a plan that no selection belongs to; a selection elsewhere may."""
+    """Yield the fault of a plan that no selection belongs to; a selection elsewhere may."""
     if estate.plans_of_restore_tests.selections_of(plan):
         return
     doubts = estate.plans_of_restore_tests.doubts
@@ -47,7 +47,7 @@ def without_selection(plan: RestoreTestPlan, estate: EstateIndex) -> Iterator[Fi
 
 
 def of_its_plan(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Finding]:
-    """Give the faults of a selection that lie in how it goes with its plan."""
+    """Yield the faults of a selection that lie in how it goes with its plan."""
     plan = estate.plans_of_restore_tests.plan_of(test)
     fix = "Name the restore testing plan that it belongs to."
     if isinstance(plan, Unresolved):
@@ -65,7 +65,7 @@ def of_its_plan(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Fin
 
 
 def of_its_role(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Finding]:
-    """Give the faults of the role that a selection restores with, where that is in sight."""
+    """Yield the faults of the role that a selection restores with, where that is in sight."""
     roles = estate.roles_in_sight
     if given := no_role(test.role, roles):
         yield Fault(f"its role is {given}, which is not the ARN of a role", "Give the ARN of a role.")

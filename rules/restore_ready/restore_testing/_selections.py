@@ -55,24 +55,24 @@ class Tested(Struct, frozen=True):
 
 
 def may_be_efs(test: RestoreTestSelection) -> bool:
-    """Tell whether a restore testing selection may choose file systems of EFS."""
+    """Return whether a restore testing selection may choose file systems of EFS."""
     return not isinstance(test.resource_type, str) or test.resource_type == EFS
 
 
 def chooses_widely(test: RestoreTestSelection) -> bool:
-    """Tell whether *test* can reach file systems declared elsewhere: by ``*`` or tag, or by what is unknown."""
+    """Return whether *test* can reach file systems declared elsewhere: by ``*`` or tag, or by what is unknown."""
     if not may_be_efs(test) or isinstance(test.resources, Unresolved):
         return may_be_efs(test)
     return not test.resources or any(isinstance(one, (Text, Unresolved)) or "*" in str(one) for one in test.resources)
 
 
 def chooses(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
-    """Tell whether *test* chooses *file_system*, as far as its own tags tell."""
+    """Return whether *test* chooses *file_system*, as far as its own tags tell."""
     return all_true([_means(test, file_system), meets_all(test.conditions, file_system)])
 
 
 def takes_from(plan: RestoreTestPlan, vault: Known[str], estate: EstateIndex) -> Truth:
-    """Tell whether *plan* takes recovery points from a vault, given by what identifies it."""
+    """Return whether *plan* takes recovery points from a vault, given by what identifies it."""
     if isinstance(vault, Unresolved):
         return True if takes_from_all(plan) else vault
     included = _lists(plan.include_vaults, vault, estate)
@@ -80,7 +80,7 @@ def takes_from(plan: RestoreTestPlan, vault: Known[str], estate: EstateIndex) ->
 
 
 def takes_from_all(plan: RestoreTestPlan) -> bool:
-    """Tell whether *plan* takes recovery points from every vault."""
+    """Return whether *plan* takes recovery points from every vault."""
     return isinstance(plan.include_vaults, tuple) and "*" in plan.include_vaults and plan.exclude_vaults == ()
 
 
@@ -91,7 +91,7 @@ def _lists(entries: Known[tuple[Str, ...]], vault: str, estate: EstateIndex) -> 
 
 
 def names_vault(entry: Str, vault: str, estate: EstateIndex) -> Truth:
-    """Tell whether an entry of a restore testing plan's lists of vaults, an ARN or a wildcard, means *vault*."""
+    """Return whether an entry of a restore testing plan's lists of vaults, an ARN or a wildcard, means *vault*."""
     last = entry.parts[-1] if isinstance(entry, Text) else entry
     if isinstance(last, Ref) and not is_external(last):
         return last.target == vault
@@ -151,7 +151,7 @@ def _means(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
 
 
 def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> Iterator[Truth]:
-    """Give for every vault that gets recovery points whether *plan* takes them from there."""
+    """Yield for every vault that gets recovery points whether *plan* takes them from there."""
     for one in laid.certain:
         answer = takes_from(plan, one.vault, estate)
         if one.vault == VAULT and answer is True and not estate.policies_of_vaults.of(VAULT):
@@ -163,7 +163,7 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
 
 
 def takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:
-    """Tell whether *plan* takes the only kind of recovery point that EFS has."""
+    """Return whether *plan* takes the only kind of recovery point that EFS has."""
     if not isinstance(plan, RestoreTestPlan):
         return False if plan is None else plan
     if isinstance(plan.point_types, Unresolved):
@@ -206,7 +206,7 @@ class _Index:
                 self._by_key.setdefault(key, []).append(number)
 
     def about(self, file_system: FileSystem, laid: Destinations) -> Iterator[RestoreTestSelection]:
-        """Give the selections that may choose *file_system*, each once."""
+        """Return the selections that may choose *file_system*, each once."""
         tags = _tags(file_system, laid)
         keys: Iterable[_Key] = [key for key in self._by_key if isinstance(key, tuple)] if tags is None else tags
         found = (number for key in (file_system.address, *keys, _ANY) for number in self._by_key.get(key, ()))

@@ -33,7 +33,7 @@ _HOUR: Final = 60
 def too_seldom(
     plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex, requirements: Requirements
 ) -> Iterator[Finding]:
-    """Give the fault of a plan that runs less often than the recovery points of what it restores expire.
+    """Yield the fault of a plan that runs less often than the recovery points of what it restores expire.
 
     Then a recovery point that a test has proved good is gone when the next test fails.
     """
@@ -79,7 +79,7 @@ def _kept(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex) -
 def finds_nothing(
     plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex, requirements: Requirements
 ) -> Iterator[Finding]:
-    """Give the fault of a plan that runs when no recovery point is young enough for its selection window."""
+    """Yield the fault of a plan that runs when no recovery point is young enough for its selection window."""
     days = days_ahead(requirements, TWO_YEARS)
     runs = runs_of(plan.schedule, plan.time_zone, days)
     back, start = plan.window_days, plan.start_window_hours
@@ -110,7 +110,7 @@ class _Points(Struct, frozen=True):
     days: int | None
 
     def is_there(self, moment: int, start_window: int, back: int) -> bool:
-        """Tell whether a test due at *moment* may find one that is not older than *back* days."""
+        """Return whether a test due at *moment* may find one that is not older than *back* days."""
         oldest = back if self.days is None else min(back, self.days)
         first = bisect_left(self.at, moment - oldest * DAY - self.late)
         return first < len(self.at) and self.at[first] <= moment + start_window

@@ -41,7 +41,7 @@ _CALL: Final = Request(
 
 
 def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex) -> Iterator[Finding]:
-    """Give the faults of a plan that takes recovery points from a vault whose policy denies the restore to tests.
+    """Yield the faults of a plan that takes recovery points from a vault whose policy denies the restore to tests.
 
     AWS Backup starts them as its service-linked role. AWS documents no exemption of that from a vault's policy.
     """
@@ -78,7 +78,7 @@ def _is_pattern(entry: Str) -> bool:
 
 
 def _denied(document: Known[PolicyDocument]) -> tuple[Truth, str]:
-    """Tell whether a vault's policy denies the start of a restore to restore tests, and by which statement."""
+    """Return whether a vault's policy denies the start of a restore to restore tests, and by which statement."""
     if isinstance(document, Unresolved):
         return document, ""
     everyone = denies_everyone(document, START_RESTORE)

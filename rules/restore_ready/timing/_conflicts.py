@@ -79,7 +79,7 @@ def _times(schedule: ScheduledWork, days: Days) -> Closed | None:
 
 
 def _never_pauses(spans: Sequence[Span], days: Days) -> bool:
-    """Tell whether work leaves no pause in which a backup could run."""
+    """Return whether work leaves no pause in which a backup could run."""
     ends = [days.first * DAY, *(end for _, end in spans)]
     starts = [*(start for start, _ in spans), (days.first + days.count) * DAY]
     return all(start - end < LEAST_PAUSE for end, start in zip(ends, starts, strict=True))
@@ -126,7 +126,7 @@ class Job(Struct, frozen=True):
 
 
 def met(job: Job, closed: Sequence[Closed]) -> Iterator[tuple[Closed, list[Span]]]:
-    """Give the closed times that a job may meet, with the spans that do."""
+    """Yield the closed times that a job may meet, with the spans that do."""
     for one in closed:
         spans = job.meets(one)
         if spans:

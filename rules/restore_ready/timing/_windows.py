@@ -125,7 +125,7 @@ def windows(found: Runs, start_window: int, completion_window: int) -> list[Span
 
 
 def meeting(spans: Iterable[Span], closed: Sequence[Span]) -> Iterator[Span]:
-    """Give the spans that share a minute with one of *closed*, which are in order and apart."""
+    """Yield the spans that share a minute with one of *closed*, which are in order and apart."""
     ends = [end for _, end in closed]
     for start, end in spans:
         at = bisect_right(ends, start)

@@ -102,7 +102,7 @@ def _judge(found: Range, days: Known[int | None], what: str) -> Verdict:
 
 
 def _broken_limit(found: Range, days: int | None) -> str:
-    """Say which limit of the range *days* breaks; empty if certainly none."""
+    """Return which limit of the range *days* breaks; empty if certainly none."""
     if isinstance(found.shortest, int) and days is not None and days < found.shortest:
         return f"{found.shortest} days and more"
     if isinstance(found.longest, int) and (days is None or days > found.longest):

@@ -34,19 +34,19 @@ POLICY_TERRAFORM: Final = (
 
 
 def plan_rules(estate: EstateIndex) -> Iterator[tuple[Plan, PlanRule]]:
-    """Give the rules of every plan of *estate* whose rules are known."""
+    """Yield the rules of every plan of *estate* whose rules are known."""
     for plan in estate.plans:
         for rule in () if isinstance(plan.rules, Unresolved) else plan.rules:
             yield plan, rule
 
 
 def vault_policies(estate: EstateIndex, _requirements: Requirements) -> Iterable[VaultPolicy]:
-    """Give the access policies of *estate*'s vaults."""
+    """Return the access policies of *estate*'s vaults."""
     return estate.vault_policies
 
 
 def is_copy_only(vault: Str, estate: EstateIndex, requirements: Requirements) -> Truth:
-    """Tell whether the requirements declare a vault, by its name, as one that only receives copies."""
+    """Return whether the requirements declare a vault, by its name, as one that only receives copies."""
     if not requirements.copy_only:
         return False
     declared = estate.vaults_by_address.get(vault.target) if isinstance(vault, Ref) else None

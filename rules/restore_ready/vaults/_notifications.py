@@ -41,7 +41,7 @@ _NO_FILTER: Final = frozenset({"account", "detail", "region", "version"})
 
 
 def notified(notifications: Iterable[VaultNotification]) -> Truth:
-    """Tell whether one of a vault's notifications is sent for every job that fails or expires."""
+    """Return whether one of a vault's notifications is sent for every job that fails or expires."""
     return any_true(_is_told(one) for one in notifications)
 
 
@@ -52,7 +52,7 @@ def _is_told(notification: VaultNotification) -> Truth:
 
 
 def names_vault(rule: EventRule) -> bool:
-    """Tell whether *rule* takes the events of certain vaults only."""
+    """Return whether *rule* takes the events of certain vaults only."""
     detail = {} if isinstance(rule.pattern, Unresolved) else rule.pattern.get("detail")
     return isinstance(detail, Mapping) and "backupVaultName" in detail
 

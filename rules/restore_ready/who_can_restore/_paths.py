@@ -102,7 +102,7 @@ class FileSystemChains(Struct, frozen=True):
 
 
 def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
-    """Give who can restore each file system of an estate."""
+    """Yield who can restore each file system of an estate."""
     estate = EstateIndex.of(records)
     grants = tuple(restore_grants(estate, requirements))
     found_roles = restore_roles(estate, requirements, grants)
@@ -120,7 +120,7 @@ def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemCh
 def _in_question(
     estate: Estate, requirements: Requirements, grants: Iterable[Grant], roles: Iterable[Principal]
 ) -> Iterator[Principal]:
-    """Give whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
+    """Return whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
     meant = {one.address for one in operators(grants)}
     tools = {one.address for one in roles}
     meant |= {one.address for one in estate.principals if _called_operator(one, requirements)} - tools
@@ -134,7 +134,7 @@ def _called_operator(principal: Principal, requirements: Requirements) -> bool:
 
 
 def _may_start(principal: Principal, estate: Estate) -> bool:
-    """Tell whether a principal is granted the start of a restore, or may be, by what is in sight."""
+    """Return whether a principal is granted the start of a restore, or may be, by what is in sight."""
     if only_for_backup_service(principal):
         return False
     own = tuple(one for one in principal.policies if not is_for_service_roles(one))
@@ -154,7 +154,7 @@ class _Roles:
         return (*(_rank(one.holds) for one in self.answers[role.address]), bool(called(role, self._names)))
 
     def for_caller(self, principal: Principal) -> Sequence[Principal]:
-        """Give the roles that *principal* may be able to pass, the best first; at least one if there is any."""
+        """Return the roles that *principal* may be able to pass, the best first; at least one if there is any."""
         passing = pass_role_statements(principal.policies)
         reached = {role.address for one in passing for role in self._index.candidates(one)}
         return [one for one in self._index.roles if one.address in reached] or self._index.roles[:1]
@@ -169,7 +169,7 @@ class _Keys:
         self._answers: dict[tuple[str, str], StepResult] = {}
 
     def answer(self, role: Principal, holding: RecoveryPointVault | None) -> StepResult:
-        """Say whether *role* may use the keys of the file system and of the vault."""
+        """Return whether *role* may use the keys of the file system and of the vault."""
         known = (role.address, "" if holding is None else holding.key)
         if known not in self._answers:
             self._answers[known] = key_step(role, holding, self._file_system, self._estate)
