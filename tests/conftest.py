@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from tests._audits import Audit
 from tests.aws_server.server import AwsServer
+from tests.support.audits import Audit
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")  # the same examples in every run; --hypothesis-profile=default looks for others

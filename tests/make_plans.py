@@ -1,6 +1,6 @@
 """Make every story's plan.json anew: real Terraform plans of fixtures/*/*/main.tf.
 
-    RESTORE_READY_TF_MIRROR=MIRROR python tests/make_plans.py [STORY …]
+    RESTORE_READY_TF_MIRROR=MIRROR python -m tests.make_plans [STORY …]
 
 STORY is a path such as ``RR201/fail_wide_window``; without any, all are made. Needs ``terraform`` and, in the folder
 that RESTORE_READY_TF_MIRROR names, a filesystem mirror that holds the AWS provider. No AWS account is asked: the
@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+from tests.support.paths import FIXTURES
 
 WITHOUT_PLAN = {
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",

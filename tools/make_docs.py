@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from restore_ready.catalog._codes import OwnCode, all_codes
-from restore_ready.model._rule import Rule
+from restore_ready.model import Rule
 
 PAGES = Path(__file__).parent.parent / "docs" / "rules"
 NOTHING = "nothing to judge"

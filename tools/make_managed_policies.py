@@ -14,7 +14,7 @@ from typing import Any
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from restore_ready.iam import matches
-from restore_ready.model._values import Text, Unresolved
+from restore_ready.model import Text, Unresolved
 
 TARGET = Path(__file__).parent.parent / "rules" / "restore_ready" / "iam" / "managed_policies.json"
 ANY = Unresolved("any action")

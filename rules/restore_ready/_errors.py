@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 
-@dataclass(eq=False)
 class UnreadableError(Exception):
     """A source that can't be read.
 
@@ -16,9 +14,12 @@ class UnreadableError(Exception):
         line: where in the file, from 1; 0 where no line can be told.
     """
 
-    path: Path
-    why: str
-    line: int = 0
+    def __init__(self, path: Path, why: str, line: int = 0) -> None:
+        """Say what can't be read, and why."""
+        super().__init__(path, why, line)
+        self.path = path
+        self.why = why
+        self.line = line
 
     def __str__(self) -> str:
         """Write it as ``path:line: why``."""

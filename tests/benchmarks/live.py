@@ -17,18 +17,18 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests._many_accounts import numbered, played, profiles, roster, simulated
 from tests.aws_server import seed
 from tests.aws_server.replay import replaying, save
 from tests.aws_server.server import AwsServer, start
+from tests.support.many_accounts import numbered, played, profiles, roster, simulated
 
+from restore_ready import Fact, Status
 from restore_ready.live._audit import Settings, take_many
 from restore_ready.live._clients import Lender
 from restore_ready.live._collect import Scope, collect
 from restore_ready.live._pace import Pacer
 from restore_ready.live._sessions import SignIn, sign_in
 from restore_ready.live._work import threads
-from restore_ready.model._facts import Fact, Status
 
 LATENCY = 0.05
 USED = ("us-east-1", "eu-west-1", "ap-northeast-1")

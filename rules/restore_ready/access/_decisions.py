@@ -6,28 +6,38 @@ authentication. From where, when and in which Region stays open.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE, START_RESTORE, statements
+from msgspec.structs import replace
+
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE, START_RESTORE
 from restore_ready.access._scp import doubtful_controls, service_controls
+from restore_ready.access._statements import statements
 from restore_ready.iam import (
     EVERY_RECOVERY_POINT,
     NOT_SENT_DIRECTLY,
     Allowed,
     Cause,
+    Decision,
     Denied,
     Identity,
     Level,
+    PolicyType,
     Request,
-    Ruling,
-    Stage,
     Undecided,
     evaluate,
 )
-from restore_ready.model._estate import Estate, Place, Policy, Principal, VaultPolicy
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import THIS_ACCOUNT, Str
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Place,
+    Policy,
+    PolicyDocument,
+    Principal,
+    Statement,
+    Str,
+    VaultPolicy,
+)
 
 _CALL: Final[dict[str, tuple[Str, ...]]] = {
     "aws:multifactorauthage": ("1",),
@@ -38,15 +48,15 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
 }
 _EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 _BESIDE: Final = "and whether another service control policy at its level does is not known"
-_LIMITS: Final = (Stage.BOUNDARY, Stage.SERVICE_CONTROL, Stage.RESOURCE_CONTROL, Stage.SESSION)
+_LIMITS: Final = (PolicyType.BOUNDARY, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE_CONTROL, PolicyType.SESSION)
 
 
-def may_start(principal: Principal, estate: Estate) -> Ruling:
+def may_start(principal: Principal, estate: Estate) -> Decision:
     """Rule whether *principal* may start the restore of any recovery point, vaults left aside."""
     return _rule(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate)
 
 
-def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Ruling:
+def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
     """Rule whether a vault's policy leaves it to *principal* to restore, as if all else allowed it everything."""
     boundary = None if principal.boundary is None else _EVERYTHING
     mightiest = replace(principal, policies=(_EVERYTHING,), unread=(), boundary=boundary)
@@ -55,7 +65,7 @@ def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Ruling:
     return evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
 
 
-def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "") -> Ruling:
+def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "") -> Decision:
     """Rule whether *principal* may pass the role with the ARN *role*, at *address* in the estate, to AWS Backup."""
     request = _request(PASS_ROLE, role, address)
     return _rule(
@@ -63,16 +73,16 @@ def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "")
     )
 
 
-def takes_away(ruling: Ruling) -> bool:
+def takes_away(decision: Decision) -> bool:
     """Tell whether something forbids the request that is no mere lack of an Allow in the identity policies."""
-    decision = ruling.decision
-    return isinstance(decision, Denied) and (decision.by is not None or ruling.stage in _LIMITS)
+    outcome = decision.outcome
+    return isinstance(outcome, Denied) and (outcome.by is not None or decision.policy_type in _LIMITS)
 
 
-def deciding(ruling: Ruling) -> Cause | None:
+def deciding(decision: Decision) -> Cause | None:
     """Return the statement that decided, if one did."""
-    decision = ruling.decision
-    return decision.allowed_by if isinstance(decision, Undecided) else decision.by
+    outcome = decision.outcome
+    return outcome.allowed_by if isinstance(outcome, Undecided) else outcome.by
 
 
 def _request(action: str, resource: Str, address: str = "") -> Request:
@@ -83,24 +93,24 @@ def _is_list_of_allowed(level: Level) -> bool:
     return any(one.effect == "Allow" for one in statements(level.policies))
 
 
-def _rule(principal: Principal, request: Request, estate: Estate) -> Ruling:
+def _rule(principal: Principal, request: Request, estate: Estate) -> Decision:
     """Weigh everything; service control policies that only may bind can make an Allow undecided, not more."""
     identity = Identity.of(principal, service_controls(principal, estate))
-    ruling = evaluate(identity, request)
-    if not isinstance(ruling.decision, Allowed):
-        return ruling
+    decision = evaluate(identity, request)
+    if not isinstance(decision.outcome, Allowed):
+        return decision
     for level in identity.service_controls:
         if _is_list_of_allowed(level):
             limited = evaluate(replace(identity, service_controls=(replace(level, complete=True),)), request)
-            if isinstance(limited.decision, Denied):
+            if isinstance(limited.outcome, Denied):
                 why = f"{level.policies[0].address} does not allow it, {_BESIDE}"
-                return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, limited.trace)
+                return Decision(Undecided(why, decision.outcome.by), PolicyType.SERVICE_CONTROL, limited.trace)
     for doubtful in doubtful_controls(principal, estate):
         limited = evaluate(replace(identity, service_controls=(*identity.service_controls, doubtful.level)), request)
-        if isinstance(limited.decision, Denied):
-            why = f"{limited.decision.why} if it binds: {doubtful.why}"
-            return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, limited.trace)
+        if isinstance(limited.outcome, Denied):
+            why = f"{limited.outcome.why} if it binds: {doubtful.why}"
+            return Decision(Undecided(why, decision.outcome.by), PolicyType.SERVICE_CONTROL, limited.trace)
     if estate.hidden_controls:
         why = f"the organization's service control policies are not known: {estate.hidden_controls}"
-        return Ruling(Undecided(why, ruling.decision.by), Stage.SERVICE_CONTROL, ruling.trace)
-    return ruling
+        return Decision(Undecided(why, decision.outcome.by), PolicyType.SERVICE_CONTROL, decision.trace)
+    return decision

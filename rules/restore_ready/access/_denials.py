@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.access._constants import PASS_ROLE, START_RESTORE
 from restore_ready.access._decisions import deciding, may_pass, may_start, takes_away, vault_lets
-from restore_ready.access._restore import (
-    PASS_ROLE,
-    START_RESTORE,
-    only_for_backup_service,
-    pass_role_statements,
-    reaches,
-    restore_grants,
-    restore_roles,
-    serves_backup,
-    statements,
-    unread_part,
-)
+from restore_ready.access._pass_role_reach import pass_role_statements, reaches, serves_backup
+from restore_ready.access._restore_grants import restore_grants
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_index import RoleIndex
-from restore_ready.iam import Allowed, Denied, Ruling, Stage, Undecided, covers_action, denies_everyone
-from restore_ready.model._estate import Estate, Policy, Principal, PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import THIS_ACCOUNT, Str, Text, Unresolved
-from restore_ready.vaults._recovery_points import Holding, Holdings, holdings_in_use
+from restore_ready.access._statements import only_for_backup_service, statements, unread_part
+from restore_ready.iam import Allowed, Decision, Denied, PolicyType, Undecided, covers_action, denies_everyone
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Policy,
+    PolicyDocument,
+    Principal,
+    PrincipalKind,
+    Requirements,
+    Statement,
+    Str,
+    Text,
+    Unresolved,
+)
+from restore_ready.vaults._recovery_points import RecoveryPointVault, RecoveryPointVaults, vaults_in_use
 
 _SOME_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("which role restores is not in sight")))
 _DEFAULT_ROLE: Final = "service-role/AWSBackupDefaultServiceRole"
@@ -40,8 +44,7 @@ _Request: TypeAlias = tuple[Str, str, bool]
 """A role to be passed: its ARN, its address in the estate, and whether it stands for others like it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Denial(Struct, frozen=True):
     """An action that is granted and refused all the same.
 
     Attributes:
@@ -50,7 +53,7 @@ class Taken:
     """
 
     action: str
-    stage: Stage
+    policy_type: PolicyType
     policy: str
     statement: str
     why: str
@@ -87,26 +90,26 @@ def is_for_service_roles(policy: Policy) -> bool:
     return policy.aws_managed and named
 
 
-def taken_from(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Taken | Unresolved]:
+def taken_from(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Denial | Unresolved]:
     """Give what is taken from a restore operator for certain, and why more may be."""
     start = may_start(principal, estate)
-    yield from _taken(START_RESTORE, start)
+    yield from _denial(START_RESTORE, start)
     yield from _taken_roles(principal, estate, requirements)
     if not takes_away(start):
         yield from _taken_by_vaults(principal, estate, requirements)
 
 
-def _taken(action: str, ruling: Ruling, where: str = "") -> Iterator[Taken | Unresolved]:
-    decision = ruling.decision
-    if isinstance(decision, Undecided):
-        yield Unresolved(f"whether {action} is taken away is not known: {decision.why}")
-    elif isinstance(decision, Denied) and takes_away(ruling):
-        cause = deciding(ruling)
+def _denial(action: str, decision: Decision, where: str = "") -> Iterator[Denial | Unresolved]:
+    outcome = decision.outcome
+    if isinstance(outcome, Undecided):
+        yield Unresolved(f"whether {action} is taken away is not known: {outcome.why}")
+    elif isinstance(outcome, Denied) and takes_away(decision):
+        cause = deciding(decision)
         policy, statement = (cause.policy_address, cause.statement) if cause else ("", "")
-        yield Taken(action, ruling.stage, policy, statement, decision.why, where)
+        yield Denial(action, decision.policy_type, policy, statement, outcome.why, where)
 
 
-def _taken_roles(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Taken | Unresolved]:
+def _taken_roles(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Denial | Unresolved]:
     """Judge iam:PassRole on the roles that the identity policies reach; one that may be passed is enough."""
     usable = [one for one in pass_role_statements(principal.policies) if serves_backup(one) is not False]
     if not usable:
@@ -115,29 +118,29 @@ def _taken_roles(principal: Principal, estate: Estate, requirements: Requirement
     requests = _reached(usable, roles) if roles else _named_roles(usable)
     every = may_pass(principal, _SOME_ROLE, estate)
     if requests and _is_refused_always(every, principal):
-        yield from _taken(PASS_ROLE, every)
+        yield from _denial(PASS_ROLE, every)
         return
-    refused: list[Taken | Unresolved] = []
+    refused: list[Denial | Unresolved] = []
     for arn, address, stands_for_others in requests[:_MOST_ROLES]:
-        ruling = may_pass(principal, arn, estate, address)
-        if isinstance(ruling.decision, Allowed):
+        decision = may_pass(principal, arn, estate, address)
+        if isinstance(decision.outcome, Allowed):
             return
-        refused += [_OPEN] if stands_for_others and takes_away(ruling) else _taken(PASS_ROLE, ruling)
+        refused += [_OPEN] if stands_for_others and takes_away(decision) else _denial(PASS_ROLE, decision)
     if len(requests) > _MOST_ROLES:
         refused.append(Unresolved(f"whether {PASS_ROLE} is taken away was looked at for {_MOST_ROLES} roles only"))
     doubts = [one for one in refused if isinstance(one, Unresolved)]
     yield from (doubts or refused)[:1]
 
 
-def _is_refused_always(ruling: Ruling, principal: Principal) -> bool:
-    """Tell whether passing a role is refused whichever it is, as *ruling* says of one that is not known."""
-    decision = ruling.decision
-    if not isinstance(decision, Denied):
+def _is_refused_always(decision: Decision, principal: Principal) -> bool:
+    """Tell whether passing a role is refused whichever it is, as *decision* says of one that is not known."""
+    outcome = decision.outcome
+    if not isinstance(outcome, Denied):
         return False
-    if decision.by is not None:
+    if outcome.by is not None:
         return True
     boundary = principal.boundary
-    if ruling.stage is not Stage.BOUNDARY or not isinstance(boundary, Policy):
+    if decision.policy_type is not PolicyType.BOUNDARY or not isinstance(boundary, Policy):
         return False
     return unread_part([boundary]) is None and not any(
         one.effect == "Allow" and covers_action(one, PASS_ROLE) is not False for one in statements([boundary])
@@ -177,18 +180,18 @@ def _example(entry: Str) -> Str:
     return f"arn:aws:iam::{THIS_ACCOUNT}:role/{plain}"
 
 
-def _taken_by_vaults(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Taken | Unresolved]:
+def _taken_by_vaults(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Denial | Unresolved]:
     """Judge the vaults that plans here write to; one that lets the principal restore is enough.
 
     Those that let nobody restore are another rule's.
     """
-    found: list[Taken | Unresolved] = []
-    out_of_sight: list[Taken | Unresolved] = []
-    holdings = estate.derived(_Holdings(requirements.copy_only))
-    out_of_sight += [] if holdings.hidden is None else [holdings.hidden]
-    if len(holdings.certain) > _MOST_VAULTS:
-        out_of_sight.append(Unresolved(f"only {_MOST_VAULTS} of {len(holdings.certain)} vaults were looked at"))
-    for holding in holdings.certain[:_MOST_VAULTS]:
+    found: list[Denial | Unresolved] = []
+    out_of_sight: list[Denial | Unresolved] = []
+    point_vaults = estate.derived(_PointVaults(requirements.copy_only))
+    out_of_sight += [] if point_vaults.hidden is None else [point_vaults.hidden]
+    if len(point_vaults.certain) > _MOST_VAULTS:
+        out_of_sight.append(Unresolved(f"only {_MOST_VAULTS} of {len(point_vaults.certain)} vaults were looked at"))
+    for holding in point_vaults.certain[:_MOST_VAULTS]:
         refusals = _refusals(principal, holding)
         if not refusals and holding.in_sight is True:
             return
@@ -198,24 +201,23 @@ def _taken_by_vaults(principal: Principal, estate: Estate, requirements: Require
     yield from (doubts or out_of_sight or found)[:1] if found else ()
 
 
-@dataclass(frozen=True)
-class _Holdings:
+class _PointVaults(Struct, frozen=True):
     """Works out the vaults in use that do not deny restores to everyone, given which are copy-only."""
 
     copy_only: tuple[str, ...]
 
-    def __call__(self, estate: Estate) -> Holdings:
-        found = holdings_in_use(estate, Requirements(copy_only=self.copy_only))
+    def __call__(self, estate: Estate) -> RecoveryPointVaults:
+        found = vaults_in_use(estate, Requirements(copy_only=self.copy_only))
         return replace(found, certain=tuple(one for one in found.certain if not _denies_everyone(one)))
 
 
-def _denies_everyone(holding: Holding) -> bool:
+def _denies_everyone(holding: RecoveryPointVault) -> bool:
     documents = [one.document for one in holding.policies if isinstance(one.document, PolicyDocument)]
     return any(denies_everyone(one, START_RESTORE).answer is True for one in documents)
 
 
-def _refusals(principal: Principal, holding: Holding) -> list[Taken | Unresolved]:
+def _refusals(principal: Principal, holding: RecoveryPointVault) -> list[Denial | Unresolved]:
     """Return how the vault's policies refuse the principal, certain refusals first."""
-    rulings = (vault_lets(principal, policy) for policy in holding.policies)
-    found = [taken for one in rulings for taken in _taken(START_RESTORE, one, holding.name)]
+    decisions = (vault_lets(principal, policy) for policy in holding.policies)
+    found = [taken for one in decisions for taken in _denial(START_RESTORE, one, holding.name)]
     return sorted(found, key=lambda one: isinstance(one, Unresolved))

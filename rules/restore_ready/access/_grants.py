@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from restore_ready.access._restore import Grant, only_for_backup_service
+from restore_ready.access._restore_grants import Grant
 from restore_ready.access._role_index import RoleIndex
-from restore_ready.model._estate import Place, Policy, Principal, PrincipalKind
-from restore_ready.model._values import Unresolved
+from restore_ready.access._statements import only_for_backup_service
+from restore_ready.model import Place, Policy, Principal, PrincipalKind, Unresolved
 
 GRANT_TERRAFORM = (
     "aws_iam_group",
@@ -39,8 +39,7 @@ GRANT_CLOUDFORMATION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Somebody who would start a restore under a grant: a principal, or whoever holds just the policy.
 
     Attributes:
@@ -55,8 +54,7 @@ class Caller:
     boundary: Policy | Unresolved | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PassedGrant:
+class PassedGrant(Struct, frozen=True):
     """A grant of restores to callers who have ``iam:PassRole``, beside the restore roles it should reach."""
 
     address: str

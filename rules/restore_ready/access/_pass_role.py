@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import Caller
-from restore_ready.access._restore import (
-    BACKUP_SERVICE,
-    pass_role_statements,
-    reaches_any,
-    serves_backup,
-    trusts_backup,
-    unread_part,
-)
+from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
 from restore_ready.access._role_index import RoleIndex
-from restore_ready.model._estate import Estate, Principal
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._values import Known, Str, Unresolved, show
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.access._statements import trusts_backup, unread_part
+from restore_ready.model import Estate, Fail, Known, Pass, Principal, Statement, Str, Unknown, Unresolved, Verdict, show
 
-_CURE = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
+_FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
 
 
 def judge_pass_role(caller: Caller, roles: RoleIndex, estate: Estate) -> Verdict:
@@ -38,7 +30,7 @@ def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
     return Fail(
         f"{caller.name} may pass roles only to {', '.join(services) or 'other services'}, not to {BACKUP_SERVICE}: "
         "the restore will be refused",
-        cure=_CURE,
+        fix=_FIX,
         evidence={"caller": caller.name, "passed_to": services},
     )
 
@@ -91,7 +83,7 @@ def _unreached(caller: Caller, roles: Sequence[Principal]) -> Fail:
     return Fail(
         f"{caller.name} has iam:PassRole, but it reaches no restore role here: {', '.join(names)} "
         "(the AWS Backup managed policies pass only names with AwsBackup or AWSBackup)",
-        cure=f'{_CURE} Or call the role so that its name contains "AWSBackup".',
+        fix=f'{_FIX} Or call the role so that its name contains "AWSBackup".',
         evidence={"caller": caller.name, "restore_roles": names},
     )
 
@@ -103,6 +95,6 @@ def _useless(caller: Caller, targets: list[Principal | Str]) -> Verdict:
         return Unknown(f"whether AWS Backup can restore with {names} is not known")
     return Fail(
         f"{caller.name} may pass only {names}, which {BACKUP_SERVICE} can't assume: the restore will be refused",
-        cure=_CURE,
+        fix=_FIX,
         evidence={"caller": caller.name, "passable": names},
     )

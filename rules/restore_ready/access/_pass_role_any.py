@@ -7,16 +7,30 @@ Whoever may pass an administrator's role to an instance or function of their own
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.access._constants import PASS_ROLE
 from restore_ready.access._grants import Caller, callers
-from restore_ready.access._restore import PASS_ROLE, restore_grants, statements
+from restore_ready.access._restore_grants import restore_grants
+from restore_ready.access._statements import statements
 from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
-from restore_ready.model._estate import Estate, Place, Policy
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import THIS_ACCOUNT, Str, Text, Truth, Unresolved, all_true, any_true
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Place,
+    Policy,
+    Requirements,
+    Statement,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+)
 
 _EVERY_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("not every role is meant")))
 _UNRELATED: Final = f"arn:aws:iam::{THIS_ACCOUNT}:role/unrelated"
@@ -27,8 +41,7 @@ _NARROWING: Final = ("aws:resourcetag/", "iam:associatedresourcearn", "iam:resou
 """Beginnings of condition keys that narrow which roles may be passed, or to what."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassingPolicy:
+class PassingPolicy(Struct, frozen=True):
     """A policy that names ``iam:PassRole``, with those who hold it and may start restores.
 
     Attributes:
@@ -119,10 +132,10 @@ def _stays_open(caller: Caller) -> Truth:
 
 
 def _is_allowed(caller: Caller, request: Request) -> Truth:
-    decision = decide(caller.policies, request, boundary=caller.boundary)
-    if isinstance(decision, Allowed):
+    outcome = decide(caller.policies, request, boundary=caller.boundary)
+    if isinstance(outcome, Allowed):
         return True
-    return False if isinstance(decision, Denied) else Unresolved(decision.why)
+    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
 
 
 def _requests() -> Sequence[Request]:

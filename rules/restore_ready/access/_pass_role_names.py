@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
-from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE, reaches, serves_backup
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
+from restore_ready.access._pass_role_reach import reaches, serves_backup
 from restore_ready.iam import covers_action
-from restore_ready.model._estate import Policy, Principal
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import Str, Unresolved, show
+from restore_ready.model import Policy, PolicyDocument, Principal, Statement, Str, Unresolved, show
 
 _MARK: Final = "AWSBackup"
 _LONGEST: Final = 64
@@ -19,8 +20,7 @@ _LONGEST: Final = 64
 _SHOWN: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Unpassed:
+class Unpassed(Struct, frozen=True):
     """Why a role can't be passed although nothing forbids it.
 
     Attributes:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from restore_ready.model._estate import Estate, Principal
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._values import Ref, Str
+from restore_ready.model import Estate, Principal, Ref, Statement, Str
 
 _RESOURCE = 5
 

@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready.access._restore import statements, unread_part
-from restore_ready.iam import Allowed, Decision, Denied, Request, decide
-from restore_ready.model._estate import Estate, FileSystem, Principal
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, any_true
+from restore_ready.access._statements import statements, unread_part
+from restore_ready.iam import Allowed, Denied, Outcome, Request, decide
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Estate,
+    FileSystem,
+    Principal,
+    Ref,
+    Statement,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    any_true,
+)
 
 RESTORE_ACTIONS: Final = (
     "elasticfilesystem:Restore",
@@ -44,10 +55,10 @@ def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
     return (one for one in estate.file_systems if one.address in targets) if targets else iter(())
 
 
-def _truth(decision: Decision) -> Truth:
-    if isinstance(decision, Allowed):
+def _truth(outcome: Outcome) -> Truth:
+    if isinstance(outcome, Allowed):
         return True
-    return False if isinstance(decision, Denied) else Unresolved(decision.why)
+    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
 
 
 def restores_efs(role: Principal, estate: Estate) -> bool:

@@ -8,19 +8,33 @@ are left out: they reach neither AWS Backup nor IAM ("Resource control policies"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.iam import Level
 from restore_ready.iam._arns import account_of, is_account
-from restore_ready.model._estate import ControlKind, Estate, OrganizationControl, Policy, Principal
-from restore_ready.model._values import THIS_ACCOUNT, Known, Ref, Str, Truth, Unresolved, any_true, show, why_open
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    ControlKind,
+    Estate,
+    Known,
+    OrganizationControl,
+    Policy,
+    Principal,
+    Ref,
+    Str,
+    Truth,
+    Unresolved,
+    any_true,
+    show,
+    unresolved_reason,
+)
 
 _MANAGEMENT: Final = "and none binds the management account"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubtful:
+class Doubtful(Struct, frozen=True):
     """A service control policy that may bind a principal, and what keeps that from being certain."""
 
     level: Level
@@ -60,7 +74,7 @@ def _reaches(target: Str, account: str) -> Truth:
         return Unresolved(f"whether {show(target)} is the account deployed to is not known")
     name = target.target if isinstance(target, Ref) else show(target) if isinstance(target, str) else ""
     if not name:
-        return Unresolved(f"what it is attached to is not known ({why_open(target)}), {_MANAGEMENT}")
+        return Unresolved(f"what it is attached to is not known ({unresolved_reason(target)}), {_MANAGEMENT}")
     return Unresolved(f"whether the account lies in {name}, which it is attached to, is not known, {_MANAGEMENT}")
 
 

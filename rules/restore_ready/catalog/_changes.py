@@ -7,29 +7,38 @@ new, is proved on a copy before anybody sees it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
 
-from restore_ready.access._restore import restore_roles
+from msgspec.structs import replace
+
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import restores_efs
 from restore_ready.iam import covers_action, denies_everyone
-from restore_ready.model._changes import (
+from restore_ready.model import (
     AllowPassRole,
     AttachManagedPolicy,
     Change,
-    LiftDeny,
+    Estate,
+    Fail,
+    Plan,
+    PlanRule,
+    Policy,
+    PolicyDocument,
+    Principal,
+    RemoveDeny,
+    Requirements,
     RestrictPassRole,
     Scalar,
     Setting,
     SetValue,
+    Statement,
+    Str,
+    Subject,
     Target,
     TrustBackup,
+    Unresolved,
+    Verdict,
 )
-from restore_ready.model._estate import Estate, Plan, PlanRule, Policy, Principal, Subject
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Str, Unresolved
-from restore_ready.model._verdict import Fail, Verdict
 
 _ABOUT_BACKUPS: Final = ("backup:", "backup-storage:", "elasticfilesystem:", "iam:list", "iam:pass", "kms:", "tag:")
 """Beginnings of the actions of a policy that is for backups and restores only."""
@@ -71,7 +80,7 @@ def set_window(plan: Plan, rule: PlanRule, setting: Setting, minutes: int) -> tu
     return (SetValue(target(plan), setting, minutes, number),)
 
 
-def lift_deny(
+def remove_deny(
     subject: Subject, document: PolicyDocument, action: str, resource: Str, address: str = ""
 ) -> tuple[Change, ...]:
     """Let *action* out of every statement that denies it to everyone; arguments as of `denies_everyone`."""
@@ -79,7 +88,7 @@ def lift_deny(
     denying = [
         one for one in found if denies_everyone(PolicyDocument((one,)), action, resource, address).answer is True
     ]
-    return tuple(LiftDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
+    return tuple(RemoveDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
 
 
 def _kept(statement: Statement, action: str) -> tuple[str, ...]:

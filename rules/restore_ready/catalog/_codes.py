@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.model._rule import DOCS, Rule, all_rules
-from restore_ready.model._verdict import Severity
+from msgspec import Struct
+
+from restore_ready.catalog._finder import all_rules
+from restore_ready.model import DOCS, Rule, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCode:
+class OwnCode(Struct, frozen=True):
     """A code the pack reports about itself; `doc` is its documentation page, as a rule's docstring is a rule's."""
 
     code: str

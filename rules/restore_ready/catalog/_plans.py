@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from restore_ready._words import show_minutes
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Ref, Unresolved, show
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict, gravest
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Known,
+    Pass,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Unknown,
+    Unresolved,
+    Verdict,
+    gravest,
+    show,
+)
 
 PLAN_TERRAFORM = (
     "aws_backup_plan",
@@ -33,7 +44,7 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict
     if fails:
         return Fail(
             "; ".join(f"{name}: {fail.message}" for name, fail in fails),
-            cure=fails[0][1].cure,
+            fix=fails[0][1].fix,
             severity=gravest(fail for _, fail in fails),
             evidence={"rules": [{"rule": name, **fail.evidence} for name, fail in fails]},
             changes=tuple(change for _, fail in fails for change in fail.changes),
@@ -46,7 +57,7 @@ def _name(rule: PlanRule, number: int) -> str:
     return f"rule {number}" if isinstance(rule.name, (Ref, Unresolved)) else f'rule "{show(rule.name)}"'
 
 
-def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, cure: str) -> Verdict:
+def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, fix: str) -> Verdict:
     """Compare a window in minutes with what is allowed; *says* is the sentence with ``{}`` for the window."""
     if isinstance(actual, Unresolved):
         return Unknown(actual.why)
@@ -54,4 +65,4 @@ def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, c
         return Pass()
     origin = "" if stated else "; nothing is set, so the default applies"
     message = f"{says.format(show_minutes(actual))}, {show_minutes(allowed)} are allowed{origin}"
-    return Fail(message, cure=cure, evidence={"minutes": actual, "allowed": allowed, "stated": stated})
+    return Fail(message, fix=fix, evidence={"minutes": actual, "allowed": allowed, "stated": stated})

@@ -66,18 +66,29 @@ resource "aws_backup_selection" "data" {
 
 from collections.abc import Iterable, Iterator
 
-from restore_ready.access._restore import START_RESTORE
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.catalog._changes import set_value
-from restore_ready.coverage._automatic import VAULT, missed_requirements
+from restore_ready.coverage._automatic import VAULT
 from restore_ready.coverage._coverage import Covered, coverage
 from restore_ready.coverage._index import file_systems_by_address
 from restore_ready.iam import denies_everyone
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Unresolved, any_true
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    AutomaticBackups,
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Ref,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    any_true,
+)
+from restore_ready.timing._automatic_plan import missed_requirements
 from restore_ready.vaults._recovery_points import automatic_vault
 
 
@@ -100,7 +111,7 @@ def judge(automatic: AutomaticBackups, estate: Estate, requirements: Requirement
     wrong = "; ".join([*missed, *_denial(estate)])
     return Fail(
         f"{said}, and AWS fixes their plan{': ' * bool(wrong)}{wrong}{beside}",
-        cure="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
+        fix="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
         evidence={"start_window": 480, "completion_window": 10080, "vault": VAULT, "covered_by": plan or None},
         changes=set_value(automatic, Setting.AUTOMATIC_BACKUPS, "DISABLED") if plan else (),
     )

@@ -35,11 +35,18 @@ from collections.abc import Iterable
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, pointer_tags
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
@@ -65,11 +72,11 @@ def _fail(estate: Estate) -> Fail:
     if estate.plans or estate.selections or estate.vaults or any(one.stated for one in estate.automatic_backups):
         return Fail(
             "no backup selection covers it and automatic backups are off: there is nothing to restore",
-            cure="Add its ARN, or a tag it carries, to a selection of a backup plan.",
+            fix="Add its ARN, or a tag it carries, to a selection of a backup plan.",
         )
     return Fail(
         "nothing in this configuration backs it up",
-        cure="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together, or name what "
+        fix="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together, or name what "
         "it covers under backup.external_selections in restore-ready.yaml.",
         severity=Severity.INFO,
     )

@@ -55,12 +55,21 @@ from collections.abc import Iterable
 
 from restore_ready.catalog._changes import curable, set_window
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Known, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Known,
+    Pass,
+    Plan,
+    PlanRule,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Plan]:
@@ -109,7 +118,7 @@ def _judge_least(kept: list[Known[int | None]], least: int | None) -> Verdict:
         return unknown
     return Fail(
         f"its backups are kept {longest} days, at least {least} are required",
-        cure=f"Delete recovery points, or those of a copy, after {least} days or more.",
+        fix=f"Delete recovery points, or those of a copy, after {least} days or more.",
         evidence={"days": longest, "keep_at_least": least},
     )
 
@@ -122,7 +131,7 @@ def _judge_most(kept: list[Known[int | None]], most: int | None) -> Verdict:
         return _open(kept) or Pass()
     return Fail(
         f"its backups are kept {'for ever' if None in kept else f'{longest} days'}, at most {most} are allowed",
-        cure=f"Delete recovery points and their copies after at most {most} days.",
+        fix=f"Delete recovery points and their copies after at most {most} days.",
         evidence={"days": None if None in kept else longest, "keep_at_most": most},
     )
 

@@ -56,11 +56,7 @@ resource "aws_backup_plan" "weekly" {
 
 from restore_ready._words import show_minutes
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, plans
-from restore_ready.model._estate import Estate, Plan
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Pass, Plan, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.timing._interval import TWO_YEARS, Neighbours, is_dense, timetable, widest_gap
 from restore_ready.timing._windows import days_ahead
 
@@ -84,7 +80,7 @@ def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
     said = f"backups are up to {show_minutes(gap)} apart" if ran else "it backs up nothing within two years"
     return Fail(
         f"{said}; one is required every {show_minutes(every)}",
-        cure="Schedule a rule that runs more often, or cover the same resources by a plan that does.",
+        fix="Schedule a rule that runs more often, or cover the same resources by a plan that does.",
         evidence={"gap": gap if ran else None, "every": every},
     )
 

@@ -65,21 +65,30 @@ resource "aws_backup_plan" "nightly" {
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
-from restore_ready.model._estate import Estate, Place, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    Plan,
+    PlanRule,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.vaults._lock import Locks
 
 _COLD_DAYS = 90
 
 
-@dataclass(frozen=True, slots=True)
-class KeptPlan:
+class KeptPlan(Struct, frozen=True):
     """A plan beside the locks of the vaults that it may fill."""
 
     address: str
@@ -126,7 +135,7 @@ def _judge_cold(cold: int | Unresolved | None, delete: int | Unresolved | None, 
     return Fail(
         f"{what} move to cold storage after {cold} days and are deleted after {delete}: AWS refuses less than "
         f"{cold + _COLD_DAYS}",
-        cure=f"Delete them {_COLD_DAYS} or more days after the move to cold storage.",
+        fix=f"Delete them {_COLD_DAYS} or more days after the move to cold storage.",
         evidence={"cold_after_days": cold, "delete_after_days": delete},
     )
 
@@ -136,7 +145,7 @@ def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
     fails = {one.message: one for one in found if isinstance(one, Fail)}
     if fails:
         first = next(iter(fails.values()))
-        return Fail(", ".join(fails), cure=first.cure, evidence=first.evidence)
+        return Fail(", ".join(fails), fix=first.fix, evidence=first.evidence)
     return next((one for one in found if isinstance(one, Unknown)), Pass())
 
 

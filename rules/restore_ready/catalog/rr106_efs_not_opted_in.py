@@ -48,16 +48,27 @@ resource "aws_backup_selection" "efs" {
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from restore_ready.catalog._changes import set_value
 from restore_ready.coverage._service_role import chooses_efs
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, RegionSettings, Selection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Truth, Unresolved, show
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    RegionSettings,
+    Requirements,
+    Rule,
+    Selection,
+    Setting,
+    Severity,
+    Truth,
+    Unknown,
+    Unresolved,
+    Verdict,
+    show,
+)
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RegionSettings]:
@@ -77,7 +88,7 @@ def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements)
         return Unknown(f"EFS is opted out; {perhaps[0]}")
     return Fail(
         f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or wildcard",
-        cure='Set "EFS" to true, or name the file systems themselves in the selection.',
+        fix='Set "EFS" to true, or name the file systems themselves in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),
     )

@@ -73,15 +73,12 @@ resource "aws_iam_role_policy_attachment" "backup" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._restore import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM, trusts_backup
+from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
 from restore_ready.access._role_permissions import may_do
+from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
 from restore_ready.coverage._service_role import BackupRole, NoRole, backup_roles
-from restore_ready.model._estate import Estate
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[BackupRole | NoRole]:
@@ -93,7 +90,7 @@ def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requireme
     if isinstance(subject, NoRole):
         return Fail(
             f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",
-            cure="Give the ARN of a role that AWS Backup can assume.",
+            fix="Give the ARN of a role that AWS Backup can assume.",
             evidence={"role": subject.given},
         )
     trusted, allowed = trusts_backup(subject.role), may_do(subject.role, BACK_UP, estate)
@@ -101,14 +98,14 @@ def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requireme
     if trusted is False:
         return Fail(
             f"its trust policy does not let {BACKUP_SERVICE} assume it: no job of {users} can run",
-            cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
+            fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
             changes=trust(subject.role),
         )
     if allowed is False and subject.chooses_efs is True:
         return Fail(
             f"the role lacks {BACK_UP}: every backup of EFS by {users} fails",
-            cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup.",
+            fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup.",
             evidence={"missing": [BACK_UP], "selections": list(subject.selections)},
             changes=attach(subject.role, FOR_BACKUP),
         )

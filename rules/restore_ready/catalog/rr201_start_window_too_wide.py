@@ -50,11 +50,7 @@ Resources:
 
 from restore_ready.catalog._changes import LEAST, curable, set_window
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Severity, Verdict
+from restore_ready.model import Estate, Plan, PlanRule, Requirements, Rule, Setting, Severity, Verdict
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
@@ -67,7 +63,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
             allowed,
             "a job may start up to {} after its scheduled time",
             stated=rule.start_window_stated,
-            cure=f"Set the start window to at most {allowed} minutes (AWS accepts 60 and more).",
+            fix=f"Set the start window to at most {allowed} minutes (AWS accepts 60 and more).",
         )
         return curable(verdict, set_window(plan, rule, Setting.START_WINDOW, allowed) if allowed >= LEAST else ())
 

@@ -46,12 +46,7 @@ Resources:
 
 from restore_ready.catalog._changes import LEAST, curable, set_window
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, judge_window, plans
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Severity, Verdict
+from restore_ready.model import Estate, Plan, PlanRule, Requirements, Rule, Setting, Severity, Unresolved, Verdict
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
@@ -69,7 +64,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
             allowed,
             "a job may run for {} before AWS gives it up",
             stated=rule.completion_window_stated,
-            cure=f"Set the completion window to at most {allowed} minutes, and to more than the start window.",
+            fix=f"Set the completion window to at most {allowed} minutes, and to more than the start window.",
         )
         changes = set_window(plan, rule, Setting.COMPLETION_WINDOW, allowed) if leaves_time(rule) else ()
         return curable(verdict, changes)

@@ -105,11 +105,19 @@ Resources:
 from collections.abc import Sequence
 
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Plan,
+    PlanRule,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.timing._conflicts import Batch, Job, batches, met
 from restore_ready.timing._time_zones import Days, Zone, zone_over
 from restore_ready.timing._windows import Closed, closed_times, days_ahead, runs_of
@@ -142,7 +150,7 @@ def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batc
     names = [one.name for one, _ in found]
     return Fail(
         f"{job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}; {'; '.join(names)}",
-        cure="Schedule it for a time, with a start and a completion window, that stays clear of these.",
+        fix="Schedule it for a time, with a start and a completion window, that stays clear of these.",
         evidence={"starts": job.starts(spans, zone), "time_zone": zone.name, "meets": names, "runs": len(spans)},
     )
 

@@ -53,12 +53,22 @@ from typing import Final
 from restore_ready._words import show_minutes
 from restore_ready.catalog._changes import curable, set_window
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
-from restore_ready.model._changes import Change, Setting
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved, why_open
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Change,
+    Estate,
+    Fail,
+    Pass,
+    Plan,
+    PlanRule,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    unresolved_reason,
+)
 from restore_ready.timing._cron import why_refused
 
 SHORTEST_START: Final = 60
@@ -104,7 +114,7 @@ def _judge_rule(rule: PlanRule) -> Verdict:
     if refused or doubtful:
         return Fail(
             ", and ".join([*refused, *doubtful]),
-            cure="Set a start window of 60 minutes or more, a completion window at least 60 minutes longer, both in "
+            fix="Set a start window of 60 minutes or more, a completion window at least 60 minutes longer, both in "
             "minutes, and a schedule cron(minutes hours day month weekday year).",
             severity=None if refused else Severity.WARNING,
             evidence={"refused": refused, "doubtful": doubtful},
@@ -141,7 +151,7 @@ def _doubtful(rule: PlanRule) -> Iterator[str]:
 
 
 def _unknown(rule: PlanRule) -> Iterator[str]:
-    if rule.schedule is not None and (why := why_open(rule.schedule)):
+    if rule.schedule is not None and (why := unresolved_reason(rule.schedule)):
         yield f"the schedule is not known: {why}"
     for name, window in (("start", rule.start_window), ("completion", rule.completion_window)):
         if isinstance(window, Unresolved):

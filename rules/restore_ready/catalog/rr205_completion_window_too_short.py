@@ -64,21 +64,31 @@ resource "aws_backup_selection" "data" {
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready._words import show_minutes
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
 from restore_ready.coverage._coverage import covers
 from restore_ready.history._sizes import least_minutes, show_bytes, sized_file_systems
-from restore_ready.model._estate import Estate, Place, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """A file system that a plan covers, and its size in bytes; *open_part* says why it may not be covered."""
 
     file_system: str
@@ -86,8 +96,7 @@ class Load:
     open_part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedPlan:
+class LoadedPlan(Struct, frozen=True):
     """A plan with what it has to back up: the largest file system that it covers, and the largest it may cover."""
 
     address: str
@@ -138,7 +147,7 @@ def _judge_rule(rule: PlanRule, load: Load) -> Verdict:
         return Unknown(f"if it covers {load.file_system}, {message}: {load.open_part}")
     return Fail(
         message,
-        cure=f"Set the completion window to well over {needed} minutes, or back up parts of the data by themselves.",
+        fix=f"Set the completion window to well over {needed} minutes, or back up parts of the data by themselves.",
         evidence={"minutes": window, "needed": needed, "bytes": load.size, "file_system": load.file_system},
     )
 

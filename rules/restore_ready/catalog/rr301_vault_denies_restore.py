@@ -55,14 +55,21 @@ resource "aws_backup_vault_policy" "efs" {
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from restore_ready.access._restore import START_RESTORE
-from restore_ready.catalog._changes import lift_deny
+from restore_ready.access._constants import START_RESTORE
+from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
-from restore_ready.model._estate import Estate, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    VaultPolicy,
+    Verdict,
+)
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 
 
@@ -80,10 +87,10 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
     return Fail(
         f"statement {denied.statement} denies {START_RESTORE} to everyone, administrators included: "
         "nothing in this vault can be restored until its policy is edited",
-        cure=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
+        fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
         "The other actions can stay denied.",
         evidence={"statement": denied.statement, "action": START_RESTORE},
-        changes=lift_deny(policy, policy.document, START_RESTORE, "recovery-point"),
+        changes=remove_deny(policy, policy.document, START_RESTORE, "recovery-point"),
     )
 
 

@@ -60,13 +60,25 @@ resource "aws_backup_vault_policy" "efs" {
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
-from restore_ready.catalog._changes import lift_deny
+from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
-from restore_ready.model._estate import Estate, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Unresolved, all_true
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Estate,
+    Fail,
+    Pass,
+    Ref,
+    Requirements,
+    Rule,
+    Severity,
+    Str,
+    Unknown,
+    Unresolved,
+    VaultPolicy,
+    Verdict,
+    all_true,
+)
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 
 _PUT = "backup:PutBackupVaultAccessPolicy"
@@ -88,9 +100,9 @@ def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Ve
     return Fail(
         f"{_PUT} and {_DELETE} are denied to everyone, administrators and root included: "
         "nobody can ever change this policy again",
-        cure="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
+        fix="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
         evidence={"statements": {action: one.statement for action, one in denied.items()}},
-        changes=lift_deny(policy, policy.document, _PUT, arn, address),
+        changes=remove_deny(policy, policy.document, _PUT, arn, address),
     )
 
 

@@ -44,11 +44,24 @@ resource "aws_backup_plan" "daily" {
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, Plan, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, why_open
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Rule,
+    Severity,
+    Str,
+    Truth,
+    Unknown,
+    Unresolved,
+    Verdict,
+    any_true,
+    unresolved_reason,
+)
 
 
 def judge(plan: Plan, estate: Estate, _requirements: Requirements) -> Verdict:
@@ -64,7 +77,7 @@ def _judge_rule(rule: PlanRule, own: set[str]) -> Verdict:
         what = "its target vault" if target is True else "the destination of a copy"
         return Fail(
             f"{what} is {VAULT}, which refuses everything but automatic backups",
-            cure="Name a backup vault of your own.",
+            fix="Name a backup vault of your own.",
             evidence={"vault": VAULT},
         )
     undecided = next((answer for answer in (target, copied) if isinstance(answer, Unresolved)), None)
@@ -80,7 +93,7 @@ def _copies_there(rule: PlanRule, own: set[str]) -> Truth:
 def _is_automatic_vault(vault: Str, own: set[str]) -> Truth:
     """Tell whether a vault's name or ARN is the automatic one; one of the vaults at the addresses *own* never is."""
     if isinstance(vault, Ref):
-        return False if vault.target in own else Unresolved(why_open(vault))
+        return False if vault.target in own else Unresolved(unresolved_reason(vault))
     return any_true([matches(VAULT, vault), matches(f"arn:*:backup-vault:{VAULT}", vault)])
 
 

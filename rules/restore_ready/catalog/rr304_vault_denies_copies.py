@@ -69,23 +69,31 @@ resource "aws_backup_plan" "nightly" {
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from restore_ready.catalog._changes import lift_deny
+from msgspec import Struct
+
+from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
-from restore_ready.model._estate import Estate, Place
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    PolicyDocument,
+    Requirements,
+    Rule,
+    Severity,
+    Statement,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
 
 _COPY = "backup:StartCopyJob"
 
 
-@dataclass(frozen=True, slots=True)
-class CopiedFrom:
+class CopiedFrom(Struct, frozen=True):
     """The policy of a vault, and the addresses of the plans that copy out of it: certainly, or only perhaps."""
 
     address: str
@@ -144,9 +152,9 @@ def judge(subject: CopiedFrom, _estate: Estate, _requirements: Requirements) -> 
     return Fail(
         f"statement {denied.statement} denies {_COPY} to everyone, but {', '.join(subject.plans)} copies out of this "
         "vault: every copy is refused",
-        cure=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
+        fix=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
         evidence={"statement": denied.statement, "plans": list(subject.plans)},
-        changes=lift_deny(subject, subject.document, _COPY, "recovery-point"),
+        changes=remove_deny(subject, subject.document, _COPY, "recovery-point"),
     )
 
 

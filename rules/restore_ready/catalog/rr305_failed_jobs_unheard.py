@@ -59,22 +59,35 @@ resource "aws_backup_vault_notifications" "efs" {
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready.catalog._changes import target
 from restore_ready.coverage._service_role import spares_efs
-from restore_ready.model._changes import Change, ReplaceEvents
-from restore_ready.model._estate import Estate, Place, VaultNotification
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Str, Truth, Unresolved, any_true, show
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Change,
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    ReplaceEvents,
+    Requirements,
+    Rule,
+    Severity,
+    Str,
+    Truth,
+    Unknown,
+    Unresolved,
+    VaultNotification,
+    Verdict,
+    any_true,
+    show,
+)
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, Vaults, plan_rules
 from restore_ready.vaults._notifications import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
 
 
-@dataclass(frozen=True, slots=True)
-class FilledVault:
+class FilledVault(Struct, frozen=True):
     """A vault that a plan backs up to, with its own notifications and who hears of its jobs, by final state."""
 
     address: str
@@ -122,7 +135,7 @@ def judge(subject: FilledVault, estate: Estate, _requirements: Requirements) -> 
         states = " or ".join(state.lower() for state in unheard)
         return Fail(
             f"nobody hears of backup jobs into this vault that {states}: {_how(subject)}",
-            cure=f"Add a vault notification for {SENT}, or an EventBridge rule on aws.backup.",
+            fix=f"Add a vault notification for {SENT}, or an EventBridge rule on aws.backup.",
             evidence={"states": unheard},
             changes=_changes(subject),
         )

@@ -55,16 +55,16 @@ resource "aws_iam_policy" "restore" {
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from msgspec.structs import replace
+
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
-from restore_ready.access._restore import START_RESTORE, Grant, pass_role_statements, restore_grants, unread_part
+from restore_ready.access._pass_role_reach import pass_role_statements
+from restore_ready.access._restore_grants import Grant, restore_grants
+from restore_ready.access._statements import unread_part
 from restore_ready.catalog._changes import allow_pass_role
-from restore_ready.model._estate import Estate
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Truth, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Truth, Unknown, Unresolved, Verdict
 
 
 def judge(grant: Grant, estate: Estate, requirements: Requirements) -> Verdict:
@@ -86,7 +86,7 @@ def _fail(stuck: list[Caller]) -> Fail:
     who = ", which only AWS Backup can assume," if served_nobody else ""
     return Fail(
         f"{', '.join(names)}{who} may call {START_RESTORE} but has no iam:PassRole: the restore will be refused",
-        cure="Grant it to the people who restore, with iam:PassRole on the restore role "
+        fix="Grant it to the people who restore, with iam:PassRole on the restore role "
         "and iam:PassedToService = backup.amazonaws.com.",
         severity=Severity.INFO if served_nobody else None,
         evidence={"callers": names, "missing": "iam:PassRole"},

@@ -62,17 +62,17 @@ resource "aws_iam_policy" "restore" {
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, PassedGrant, callers
 from restore_ready.access._pass_role import judge_pass_role
-from restore_ready.access._restore import pass_role_statements, restore_grants, restore_roles
+from restore_ready.access._pass_role_reach import pass_role_statements
+from restore_ready.access._restore_grants import restore_grants
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.catalog._changes import allow_pass_role
-from restore_ready.model._estate import Estate
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Unknown, Verdict
 
 
 def judge(passed: PassedGrant, estate: Estate, requirements: Requirements) -> Verdict:

@@ -54,19 +54,22 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._restore import (
-    BACKUP_SERVICE,
-    ROLE_CLOUDFORMATION,
-    ROLE_TERRAFORM,
-    restore_roles,
-    trusts_backup,
-)
+from restore_ready.access._constants import BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
+from restore_ready.access._restore_roles import restore_roles
+from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import trust
-from restore_ready.model._estate import Estate, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Principal,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verdict:
@@ -78,7 +81,7 @@ def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verd
         return Pass()
     return Fail(
         f"its trust policy does not let {BACKUP_SERVICE} assume it: no restore can run with this role",
-        cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
+        fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
         evidence={"service": BACKUP_SERVICE},
         changes=trust(role),
     )

@@ -63,15 +63,24 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._restore import ROLE_CLOUDFORMATION, ROLE_TERRAFORM, restore_roles
+from restore_ready.access._constants import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do, restores_efs
 from restore_ready.catalog._changes import FOR_RESTORES, attach, curable
 from restore_ready.kms._role_permissions import KeyLack, key_lacks
-from restore_ready.model._estate import Estate, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict, joined
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Principal,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    joined,
+)
 
 
 def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdict:
@@ -82,7 +91,7 @@ def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdic
     if missing:
         return Fail(
             f"the role lacks {', '.join(missing)}: a restore with it will fail",
-            cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores.",
+            fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores.",
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
         )
@@ -100,7 +109,7 @@ def _fail(lack: KeyLack) -> Fail:
         effect = f"AWS asks for access to the key, or a restore from {used_by} may fail or restore nothing"
     return Fail(
         f"the role lacks {actions} on {lack.key}: {effect}",
-        cure=f"Allow {actions} on the key, or attach service-role/AWSBackupServiceRolePolicyForRestores.",
+        fix=f"Allow {actions} on the key, or attach service-role/AWSBackupServiceRolePolicyForRestores.",
         severity=Severity.WARNING,
         evidence={"missing": list(lack.actions), "keys": [lack.key]},
     )

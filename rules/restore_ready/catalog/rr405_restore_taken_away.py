@@ -107,45 +107,52 @@ resource "aws_iam_user_policy" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._denials import Taken, operators, taken_from
-from restore_ready.iam import Stage
-from restore_ready.model._estate import Estate, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.access._denials import Denial, operators, taken_from
+from restore_ready.iam import PolicyType
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Pass,
+    Principal,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
-_CURES = {
-    Stage.BOUNDARY: "Allow the action in the permissions boundary.",
-    Stage.SERVICE_CONTROL: "Exempt the principal in the service control policy, by aws:PrincipalArn.",
-    Stage.RESOURCE: "Exempt the principal in the vault's access policy, by aws:PrincipalArn.",
+_FIXES = {
+    PolicyType.BOUNDARY: "Allow the action in the permissions boundary.",
+    PolicyType.SERVICE_CONTROL: "Exempt the principal in the service control policy, by aws:PrincipalArn.",
+    PolicyType.RESOURCE: "Exempt the principal in the vault's access policy, by aws:PrincipalArn.",
 }
 
 
 def judge(principal: Principal, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a restore operator from whom a policy takes away what another grants."""
     found = list(taken_from(principal, estate, requirements))
-    taken = [one for one in found if isinstance(one, Taken)]
+    taken = [one for one in found if isinstance(one, Denial)]
     unknown = [one.why for one in found if isinstance(one, Unresolved)]
     if not taken:
         return Unknown(unknown[0]) if unknown else Pass()
     return Fail(
         f'{principal.kind.value} "{principal.label}" {"; ".join(_sentence(one) for one in taken)}: '
         "the restore will be refused",
-        cure=_CURES.get(taken[0].stage, "Take the action out of the Deny, or the principal."),
+        fix=_FIXES.get(taken[0].policy_type, "Take the action out of the Deny, or the principal."),
         evidence={"principal": principal.label, "taken": [_evidence(one) for one in taken]},
     )
 
 
-def _sentence(taken: Taken) -> str:
+def _sentence(taken: Denial) -> str:
     where = f" on vault {taken.where}" if taken.where else ""
     return f"is granted {taken.action}, but{where} {taken.why}"
 
 
-def _evidence(taken: Taken) -> dict[str, object]:
+def _evidence(taken: Denial) -> dict[str, object]:
     return {
         "action": taken.action,
-        "stage": taken.stage.value,
+        "stage": taken.policy_type.value,
         "policy": taken.policy,
         "statement": taken.statement,
     }

@@ -56,15 +56,11 @@ resource "aws_iam_policy" "restore" {
 
 from collections.abc import Iterable
 
+from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.access._pass_role_any import PassingPolicy, is_hole, names_pass_role, passing_policies
-from restore_ready.access._restore import BACKUP_SERVICE
 from restore_ready.catalog._changes import restrict_pass_role
-from restore_ready.model._estate import Estate
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 
 
 def judge(passing: PassingPolicy, estate: Estate, requirements: Requirements) -> Verdict:
@@ -76,7 +72,7 @@ def judge(passing: PassingPolicy, estate: Estate, requirements: Requirements) ->
         return Pass()
     return Fail(
         f"{', '.join(names)} may pass any role to any service, an administrator's role too",
-        cure=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
+        fix=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
         evidence={"callers": list(names), "action": "iam:PassRole"},
         changes=restrict_pass_role(passing.policies, names_pass_role, estate, requirements),
     )

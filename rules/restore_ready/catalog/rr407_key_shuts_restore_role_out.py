@@ -101,11 +101,7 @@ from collections.abc import Iterable, Sequence
 from restore_ready.kms._key_policy import named_elsewhere
 from restore_ready.kms._keys import READ_BACKUP, is_let_in
 from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
-from restore_ready.model._estate import Estate, Key
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, Key, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 
 
@@ -132,7 +128,7 @@ def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str])
     what = f"restores from {encrypted}" if for_vault else f"restores to a new file system with the key of {encrypted}"
     return Fail(
         f"its policy refuses {refusal.action} to {', '.join(names)} ({refusal.why}): {what} will fail",
-        cure=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
+        fix=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
         severity=None if for_vault else Severity.WARNING,
         evidence={"action": refusal.action, "roles": names, "encrypts": list(used_by)},
     )

@@ -84,14 +84,10 @@ from collections.abc import Iterable, Iterator
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Severity, Unknown, Verdict
+from restore_ready.model import Estate, Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.restore_testing._frequency import judge_interval
 from restore_ready.restore_testing._selections import Tested, chooses, tested
-from restore_ready.vaults._destinations import deposits
+from restore_ready.vaults._destinations import destinations
 
 
 def _subjects(estate: Estate, requirements: Requirements) -> Iterable[FileSystem]:
@@ -127,7 +123,7 @@ def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: Estate) ->
     for test in estate.tests_elsewhere:
         if chooses(test, file_system) is not False:
             yield f"{test.address} in {test.place.file} may choose it, if both are deployed together"
-    laid = deposits(file_system, estate)
+    laid = destinations(file_system, estate)
     if not laid.certain:
         yield f"its restore tests may be where its backup plan is: {_whereabouts(laid.hidden)}"
 
@@ -141,7 +137,7 @@ def _fail(found: Iterable[Tested]) -> Fail:
     reason = f": {', '.join(missed)} would, but finds no recovery point of it in the vaults of its plan"
     return Fail(
         f"no restore test restores it{reason if missed else ''}; whether its backups can be restored shows when needed",
-        cure="Add it to a restore testing selection whose restore testing plan includes the vault of its backups.",
+        fix="Add it to a restore testing selection whose restore testing plan includes the vault of its backups.",
         evidence={"selections": missed},
     )
 

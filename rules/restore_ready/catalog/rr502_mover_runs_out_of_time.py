@@ -51,20 +51,29 @@ resource "aws_lambda_function" "mover" {
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready._words import show_minutes
 from restore_ready.catalog._changes import set_value
 from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, file_systems_of, movers
 from restore_ready.history._records import metered_size
 from restore_ready.history._sizes import show_bytes, size_of
-from restore_ready.model._changes import Setting
-from restore_ready.model._estate import Estate, Worker, WorkerKind
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Mover,
+    MoverKind,
+    Pass,
+    Requirements,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 LAMBDA_LONGEST: Final = 900
 """Seconds that Lambda lets a function run at most."""
@@ -76,51 +85,50 @@ BYTES_PER_SECOND: Final = 1500 * 2**20
 """The most that EFS gives one client, with Elastic throughput."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """How many seconds a run has to get, and what for."""
 
     seconds: int
     reason: str
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
+def _subjects(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
     return (one for one in movers(estate, requirements) if one.mounts != ())
 
 
-def judge(worker: Worker, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(mover: Mover, estate: Estate, requirements: Requirements) -> Verdict:
     """Fail a function that is ended before it can have moved the files."""
-    if worker.kind is not WorkerKind.FUNCTION or worker.timeout is None:
+    if mover.kind is not MoverKind.FUNCTION or mover.timeout is None:
         return Pass()
-    if isinstance(worker.timeout, Unresolved):
-        return Unknown(f"its time-out is not known: {worker.timeout.why}")
-    need = max(_needs(worker, estate, requirements), key=lambda one: one.seconds)
-    if worker.timeout >= need.seconds:
-        return Pass() if estate.now is None else _unless_hidden(worker, estate)
+    if isinstance(mover.timeout, Unresolved):
+        return Unknown(f"its time-out is not known: {mover.timeout.why}")
+    need = max(_needs(mover, estate, requirements), key=lambda one: one.seconds)
+    if mover.timeout >= need.seconds:
+        return Pass() if estate.now is None else _unless_hidden(mover, estate)
     return Fail(
-        f"a run is ended after {worker.timeout} s, {need.reason}",
-        cure=f"Set its time-out to {LAMBDA_LONGEST} s."
+        f"a run is ended after {mover.timeout} s, {need.reason}",
+        fix=f"Set its time-out to {LAMBDA_LONGEST} s."
         if need.seconds <= LAMBDA_LONGEST
         else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
-        evidence={"timeout": worker.timeout, "needed": need.seconds},
-        changes=set_value(worker, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
+        evidence={"timeout": mover.timeout, "needed": need.seconds},
+        changes=set_value(mover, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
     )
 
 
-def _unless_hidden(worker: Worker, estate: Estate) -> Verdict:
+def _unless_hidden(mover: Mover, estate: Estate) -> Verdict:
     """Pass, unless it mounts something of a live account whose size can't be told."""
-    mounts = () if isinstance(worker.mounts, Unresolved) else worker.mounts
-    if len(list(file_systems_of(worker, estate))) == len(mounts):
+    mounts = () if isinstance(mover.mounts, Unresolved) else mover.mounts
+    if len(list(file_systems_of(mover, estate))) == len(mounts):
         return Pass()
     return Unknown("how large what it mounts is, is not known: that file system or access point is not in sight")
 
 
-def _needs(worker: Worker, estate: Estate, requirements: Requirements) -> Iterator[Need]:
+def _needs(mover: Mover, estate: Estate, requirements: Requirements) -> Iterator[Need]:
     yield Need(NFS_RETRY, f"and a client of EFS waits {NFS_RETRY} s before it repeats a request that got no answer")
     if requirements.within is not None:
         allowed = f"a restore may take {show_minutes(requirements.within)} and Lambda allows {LAMBDA_LONGEST} s"
         yield Need(min(requirements.within * 60, LAMBDA_LONGEST), f"where {allowed}")
-    for file_system in file_systems_of(worker, estate):
+    for file_system in file_systems_of(mover, estate):
         size = size_of(file_system, requirements.sizes)
         size = metered_size(file_system, estate) if size is None else size
         if size is not None:

@@ -95,22 +95,30 @@ from collections.abc import Sequence
 
 from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, movers
 from restore_ready.file_moves._permissions import Access, access_of
-from restore_ready.model._estate import Estate, Worker, WorkerKind
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Mover,
+    MoverKind,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
-def judge(worker: Worker, estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(mover: Mover, estate: Estate, _requirements: Requirements) -> Verdict:
     """Fail a mover that can't see or can't change restored files."""
-    if isinstance(worker.mounts, Unresolved):
-        return Unknown(f"what it mounts is not known: {worker.mounts.why}")
-    if not worker.mounts:
+    if isinstance(mover.mounts, Unresolved):
+        return Unknown(f"what it mounts is not known: {mover.mounts.why}")
+    if not mover.mounts:
         return _judge_idle(estate)
-    found = [access_of(worker, one, estate) for one in worker.mounts]
-    if worker.kind is WorkerKind.TRANSFER:
-        return _verdict(_both(worker, found))
+    found = [access_of(mover, one, estate) for one in mover.mounts]
+    if mover.kind is MoverKind.TRANSFER:
+        return _verdict(_both(mover, found))
     return _verdict(min(found, key=lambda one: (bool(one.faults), bool(one.doubts))))
 
 
@@ -120,21 +128,21 @@ def _judge_idle(estate: Estate) -> Verdict:
         return Unknown(f"it mounts no file system, and may start {task.address}, which does")
     return Fail(
         "it is to move restored files and mounts no file system",
-        cure="Mount the file system through an access point rooted at / that forces user 0, or take this function out "
+        fix="Mount the file system through an access point rooted at / that forces user 0, or take this function out "
         "of restore.mover if it only starts what moves the files.",
         evidence={"faults": ["mounts no file system"]},
     )
 
 
-def _task(estate: Estate) -> Worker | None:
-    return next((one for one in estate.workers if one.kind is not WorkerKind.FUNCTION), None)
+def _task(estate: Estate) -> Mover | None:
+    return next((one for one in estate.movers if one.kind is not MoverKind.FUNCTION), None)
 
 
-def _both(worker: Worker, found: Sequence[Access]) -> Access:
+def _both(mover: Mover, found: Sequence[Access]) -> Access:
     """Put together what is said of source and destination, each reason once."""
     faults = [reason for one in found for reason in one.faults]
     doubts = [reason for one in found for reason in one.doubts]
-    if isinstance(worker.mounts, tuple) and not any(one.read_only is True for one in worker.mounts):
+    if isinstance(mover.mounts, tuple) and not any(one.read_only is True for one in mover.mounts):
         doubts.append("its source is not in sight")
     return Access(list(dict.fromkeys(faults)), doubts)
 
@@ -144,7 +152,7 @@ def _verdict(access: Access) -> Verdict:
         faults = "; ".join(access.faults)
         return Fail(
             f"it can't move what is restored into aws-backup-restore_… at the file system's root: {faults}",
-            cure="Mount the root of the file system for writing as user 0, from a subnet beside a mount target, and "
+            fix="Mount the root of the file system for writing as user 0, from a subnet beside a mount target, and "
             "grant ClientMount, ClientWrite and ClientRootAccess if the file system has a policy.",
             evidence={"faults": access.faults},
         )

@@ -60,12 +60,22 @@ resource "aws_backup_restore_testing_selection" "efs" {
 from collections.abc import Iterable, Iterator
 
 from restore_ready.catalog._changes import curable, set_value
-from restore_ready.model._changes import Change, Setting
-from restore_ready.model._estate import Estate, RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict, joined
+from restore_ready.model import (
+    Change,
+    Estate,
+    Fail,
+    Pass,
+    Requirements,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Rule,
+    Setting,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    joined,
+)
 from restore_ready.restore_testing._membership import of_its_plan, of_its_role, without_selection
 from restore_ready.restore_testing._selections import may_be_efs, selections_of
 from restore_ready.restore_testing._settings import Fault, Finding, plan_settings, selection_settings
@@ -89,7 +99,7 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: Estate, requi
         found = [*selection_settings(subject), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
     faults = [one for one in found if isinstance(one, Fault)]
     if faults:
-        fail = joined(Fail(one.said, one.cure, one.severity, {"faults": [one.said]}) for one in faults)
+        fail = joined(Fail(one.said, one.fix, one.severity, {"faults": [one.said]}) for one in faults)
         return curable(fail, _without_hyphens(subject))
     unknown = dict.fromkeys(one.why for one in found if isinstance(one, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()

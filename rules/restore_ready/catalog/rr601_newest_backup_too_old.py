@@ -65,12 +65,20 @@ from restore_ready.history._records import (
     show_time,
     usable,
 )
-from restore_ready.model._estate import Estate, FileSystem, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
-from restore_ready.vaults._destinations import deposits
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    PlanRule,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
+from restore_ready.vaults._destinations import destinations
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
@@ -99,7 +107,7 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
     at = "" if newest is None else f", of {show_time(newest.created)}"
     return Fail(
         f"{found}{at}; one every {show_minutes(requirements.every)} is required",
-        cure="See what became of its backup jobs, and start one on demand meanwhile.",
+        fix="See what became of its backup jobs, and start one on demand meanwhile.",
         evidence={
             "newest": None if newest is None else newest.created.isoformat(),
             "recovery_point": None if newest is None else newest.arn,
@@ -111,7 +119,7 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
 def _leeway(subject: Recorded, estate: Estate, requirements: Requirements) -> int:
     """Return the minutes by which a job may be late: both windows of the plan, as far as the requirements go."""
     allowed = requirements.start_within + requirements.complete_within
-    windows = [_windows(one.rule) for one in deposits(subject.file_system, estate).certain]
+    windows = [_windows(one.rule) for one in destinations(subject.file_system, estate).certain]
     return min(allowed, max((allowed if one is None else one for one in windows), default=allowed))
 
 
@@ -130,7 +138,7 @@ RULE = Rule(
     Severity.ERROR,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(),
     cloudformation=(),
 )

@@ -51,11 +51,18 @@ from collections.abc import Iterable
 from typing import Final
 
 from restore_ready.history._records import DAY, record_of, recorded, show_time
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 _DAYS: Final = 30
 _BAD: Final = ("EXPIRED", "FAILED", "ABORTED", "PARTIAL")
@@ -81,7 +88,7 @@ def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) 
     said = f': "{last.message}"' if last.message else ""
     return Fail(
         f"of {len(recent)} backup jobs in {_DAYS} days {told}, the latest on {show_time(last.created)}{said}",
-        cure="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
+        fix="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
         evidence={"states": dict(counts), "jobs": [one.id for one in bad], "of": len(recent)},
     )
 
@@ -92,7 +99,7 @@ RULE = Rule(
     Severity.WARNING,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(),
     cloudformation=(),
 )

@@ -68,11 +68,20 @@ from typing import Final
 
 from restore_ready._words import show_minutes
 from restore_ready.history._records import DAY, recorded, show_span, show_time
-from restore_ready.model._estate import BackupJob, Estate, Plan
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Known, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    BackupJob,
+    Estate,
+    Fail,
+    Known,
+    Pass,
+    Plan,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 from restore_ready.timing._time_zones import Days, Span
 from restore_ready.timing._windows import Closed, closed_times, meeting
 
@@ -121,7 +130,7 @@ def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
     return Fail(
         f"{len(bad)} of {len(jobs)} jobs in {_DAYS} days ran outside the required window, at last that scheduled for "
         f"{show_time(last.created)}: {'; '.join(faults)}",
-        cure="Give the plan a time with less going on, and windows that leave no room for this.",
+        fix="Give the plan a time with less going on, and windows that leave no room for this.",
         evidence={"jobs": [one.id for one, _ in bad], "of": len(jobs), "latest": faults},
     )
 
@@ -153,7 +162,7 @@ RULE = Rule(
     Severity.WARNING,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(),
     cloudformation=(),
 )

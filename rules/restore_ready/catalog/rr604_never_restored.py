@@ -60,11 +60,18 @@ facts:
 from collections.abc import Iterable
 
 from restore_ready.history._records import DAY, record_of, recorded, restored, show_span, show_time
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 
 def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
@@ -95,7 +102,7 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
         found = f"it was last restored {show_span(subject.now - last.created)} ago, on {show_time(last.created)}"
     return Fail(
         f"{found}{wanted}",
-        cure="Restore it, or add it to a restore testing plan that runs often enough.",
+        fix="Restore it, or add it to a restore testing plan that runs often enough.",
         evidence={"last": None if last is None else last.created.isoformat(), "required_days": required},
     )
 
@@ -106,7 +113,7 @@ RULE = Rule(
     Severity.WARNING,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(),
     cloudformation=(),
 )

@@ -71,11 +71,19 @@ from typing import Final
 
 from restore_ready._words import show_minutes
 from restore_ready.history._records import latest_first, record_of, recorded, show_span, show_time
-from restore_ready.model._estate import Estate, FileSystem, RestoreJob
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    RestoreJob,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+)
 
 _ENDED: Final = frozenset({"COMPLETED", "FAILED"})
 _INVALID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out"}
@@ -101,7 +109,7 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
     said = f': "{last.message}"' if last.message else ""
     return Fail(
         f"the last restore, of {show_time(last.created)}, {' and '.join(faults)}{said}",
-        cure="Find out what went wrong, and restore again until it goes well.",
+        fix="Find out what went wrong, and restore again until it goes well.",
         evidence={"job": last.id, "faults": faults, "test_plan": last.test_plan or None},
     )
 
@@ -123,7 +131,7 @@ RULE = Rule(
     Severity.WARNING,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(),
     cloudformation=(),
 )

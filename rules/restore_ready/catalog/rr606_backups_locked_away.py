@@ -67,15 +67,25 @@ facts:
 
 from collections.abc import Iterable, Mapping
 
-from restore_ready.access._restore import START_RESTORE
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.history._records import record_of, recorded, usable
 from restore_ready.iam import denies_everyone
-from restore_ready.model._estate import Estate, FileSystem, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Truth, Unresolved, any_true
-from restore_ready.model._verdict import Fail, Pass, Severity, Unknown, Verdict
+from restore_ready.model import (
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Truth,
+    Unknown,
+    Unresolved,
+    VaultPolicy,
+    Verdict,
+    any_true,
+)
 from restore_ready.vaults._lookup import Vaults
 
 
@@ -104,7 +114,7 @@ def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) 
     return Fail(
         f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "
         f"{'denies' if len(vaults) == 1 else 'deny'} {START_RESTORE} to everyone",
-        cure=f"Take {START_RESTORE} out of the Deny, or exempt who restores.",
+        fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores.",
         evidence={"vaults": vaults, "recovery_points": len(found)},
     )
 
@@ -147,7 +157,7 @@ RULE = Rule(
     Severity.ERROR,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(),
     cloudformation=(),
 )

@@ -11,9 +11,9 @@ from typing import Final
 
 import click
 
-from restore_ready import __version__
 from restore_ready._errors import StartError, UsageError
-from restore_ready._suggest import did_you_mean
+from restore_ready._version import __version__
+from restore_ready._words import did_you_mean
 
 COMMANDS: Final = {
     "scan": "restore_ready.cli._scan_command",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
+from msgspec import Struct, field
 
 from restore_ready._errors import UnreadableError, UsageError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options
 from restore_ready.cli._baseline import Baseline, baseline_of
@@ -16,12 +17,11 @@ from restore_ready.cli._options import baseline_options, debug_option, judging_o
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.cli._taking import snapshot_of
-from restore_ready.model._rule import all_rules
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, Summary, make_report, together
-from restore_ready.requirements._file import Book
-from restore_ready.requirements._find import Library
-from restore_ready.scan._snapshots import LeftOut, expired_exceptions, scan_snapshot
+from restore_ready.requirements._file import RequirementsFile
+from restore_ready.requirements._find import RequirementsFinder
+from restore_ready.scanning._snapshots import LeftOut, expired_exceptions, scan_snapshot
 
 
 @click.command("audit")
@@ -72,17 +72,16 @@ def command(  # noqa: PLR0913  # one keyword for each option
     wanted = parse_outputs(outputs)
     choice = choose(all_rules(), select, ignore)
     known = baseline_of(baseline, write_baseline, choice.rules)
-    book = Library([Path()], requirements).book(Path())
+    requirements_file = RequirementsFinder([Path()], requirements).requirements_file(Path())
     with snapshot_of(live) as path:
-        found = _judged(path, choice, book, known)
+        found = _judged(path, choice, requirements_file, known)
     known.finish(quiet=quiet)
     write_outputs(wanted, found.report, no_colour=no_colour, quiet=quiet)
     _tell(found, to_file=all(output.file for output in wanted), quiet=quiet)
     return exit_code(found, fail_on=fail_on, strict=strict, allow_incomplete=allow_incomplete)
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """What an audit found.
 
     Attributes:
@@ -111,7 +110,7 @@ def exit_code(found: Found, *, fail_on: str, strict: bool, allow_incomplete: boo
     return INCOMPLETE if found.incomplete and not allow_incomplete else 0
 
 
-def _judged(path: Path, choice: Choice, book: Book, known: Baseline) -> Found:
+def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, known: Baseline) -> Found:
     """Judge the snapshot *path*.
 
     Raises:
@@ -119,17 +118,19 @@ def _judged(path: Path, choice: Choice, book: Book, known: Baseline) -> Found:
     """
     found = Found()
     try:
-        found.report = together(_reports(path, choice, book, known, found))
+        found.report = together(_reports(path, choice, requirements_file, known, found))
     except UnreadableError as error:
         msg = f"can't use the snapshot: {error}"
         raise UsageError(msg) from error
     return found
 
 
-def _reports(path: Path, choice: Choice, book: Book, known: Baseline, found: Found) -> Iterator[Report]:
+def _reports(
+    path: Path, choice: Choice, requirements_file: RequirementsFile, known: Baseline, found: Found
+) -> Iterator[Report]:
     """Give the report of each account, counting into *found*, so that none is held longer than it takes."""
-    yield make_report(expired_exceptions(book), with_gaps=choice.with_gaps)
-    for one in scan_snapshot(path, choice.rules, book):
+    yield make_report(expired_exceptions(requirements_file), with_gaps=choice.with_gaps)
+    for one in scan_snapshot(path, choice.rules, requirements_file):
         if isinstance(one, LeftOut):
             found.left_out.append(one.member.account)
             continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import click
+from msgspec import Struct
+from msgspec.structs import fields
 
 from restore_ready._errors import UsageError
 from restore_ready.cli._options import with_options
@@ -21,8 +22,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 _EXISTING: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """What the options of a live audit say; each as its option."""
 
     profile: str | None = None

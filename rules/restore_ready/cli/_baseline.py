@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from restore_ready._errors import UsageError
-from restore_ready.model._rule import Rule
-from restore_ready.scan._scan import Scan
+from restore_ready.model import Rule
+from restore_ready.scanning._scan import Scan
 
 
 class Baseline:

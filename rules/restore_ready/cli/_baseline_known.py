@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from restore_ready._errors import UsageError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.cli._baseline import Baseline
-from restore_ready.engine._baseline import ACCOUNT, Key, Ledger
+from restore_ready.engine._baseline import ACCOUNT, BaselineMatcher, Key
 from restore_ready.engine._baseline_file import read_baseline, write_baseline
-from restore_ready.model._rule import Rule, all_rules
+from restore_ready.model import Rule
 from restore_ready.reports._plain import clean, plural
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 _NAMED = 5
 _LISTED = 20
@@ -38,21 +39,21 @@ class KnownFindings(Baseline):
             raise UsageError(msg)
         self._is_new = writes and not file.exists()
         self._before = {} if self._is_new else read_baseline(file)
-        self._ledger = self._new_ledger()
+        self._matcher = self._new_ledger()
 
-    def _new_ledger(self) -> Ledger:
-        return Ledger(self._before, str(self._file), skipped=self._skipped, writes=self._writes)
+    def _new_ledger(self) -> BaselineMatcher:
+        return BaselineMatcher(self._before, str(self._file), skipped=self._skipped, writes=self._writes)
 
     def settle(self, scan: Scan, paths: Sequence[Path]) -> Scan:
-        self._ledger = self._new_ledger()
-        settled = replace(scan, judgements=self._ledger.settle(scan.judgements))
-        self._ledger.look(_looked_at(self._ledger, scan, paths))
+        self._matcher = self._new_ledger()
+        settled = replace(scan, judgements=self._matcher.settle(scan.judgements))
+        self._matcher.look(_looked_at(self._matcher, scan, paths))
         return settled
 
     def settle_account(self, scan: Scan, *, complete: bool) -> Scan:
-        settled = replace(scan, judgements=self._ledger.settle(scan.judgements))
+        settled = replace(scan, judgements=self._matcher.settle(scan.judgements))
         if complete:
-            self._ledger.look(self._ledger.known_in({one.place.file for one in scan.judgements}))
+            self._matcher.look(self._matcher.known_in({one.place.file for one in scan.judgements}))
         return settled
 
     def finish(self, *, quiet: bool) -> None:
@@ -61,7 +62,7 @@ class KnownFindings(Baseline):
             click.echo(line, err=True)
 
     def _written(self) -> list[str]:
-        after = self._ledger.updated()
+        after = self._matcher.updated()
         write_baseline(self._file, after)
         count = f"{self._named}: {plural(len(after), 'finding')}"
         if self._is_new:
@@ -76,7 +77,10 @@ class KnownFindings(Baseline):
 
     def _spare(self) -> Iterator[str]:
         """Say what the baseline has that is no longer there: it would hide it if it came back."""
-        for keys, what in ((self._ledger.gone(), "no longer there"), (self._ledger.less(), "there with fewer faults")):
+        for keys, what in (
+            (self._matcher.gone(), "no longer there"),
+            (self._matcher.less(), "there with fewer faults"),
+        ):
             if keys:
                 names = ", ".join(clean(str(key)) for key in keys[:_NAMED])
                 more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
@@ -88,7 +92,7 @@ class KnownFindings(Baseline):
         return f"restore-ready: {clean(str(self._file))}"
 
 
-def _looked_at(ledger: Ledger, scan: Scan, paths: Sequence[Path]) -> Iterator[Key]:
+def _looked_at(matcher: BaselineMatcher, scan: Scan, paths: Sequence[Path]) -> Iterator[Key]:
     """Give what of the baseline a scan of *paths* would have found again.
 
     That is what lies below them. What is in a module needs the root that calls it: the call must have been seen, unless
@@ -99,9 +103,9 @@ def _looked_at(ledger: Ledger, scan: Scan, paths: Sequence[Path]) -> Iterator[Ke
     blind = {os.path.realpath(one) for one in unread}
     blind_calls = {_call(one.address) for one in scan.gaps} - {""}
     calls = {"", *(_call(one.address) for one in scan.judgements)}
-    is_whole = _is_below(ledger.folder, folders)
-    for key in ledger.known:
-        file = os.path.normpath(os.path.join(ledger.folder, key.file))  # noqa: PTH118  # a Path is four times slower
+    is_whole = _is_below(matcher.folder, folders)
+    for key in matcher.known:
+        file = os.path.normpath(os.path.join(matcher.folder, key.file))  # noqa: PTH118  # a Path is four times slower
         call = _call(key.address)
         is_told = is_whole or call in calls
         is_open = key.file.startswith(ACCOUNT) or call in blind_calls or _is_below(file, blind)

@@ -7,12 +7,12 @@ import shutil
 import click
 
 from restore_ready._errors import UsageError
-from restore_ready._suggest import did_you_mean
+from restore_ready._words import did_you_mean
 from restore_ready.catalog._codes import OwnCode, all_codes
 from restore_ready.cli._options import debug_option
 from restore_ready.cli._outputs import use_colour
 from restore_ready.cli._selection import find_code
-from restore_ready.model._rule import Rule
+from restore_ready.model import Rule
 
 
 @click.command("explain")

@@ -53,7 +53,7 @@ def baseline_options(command: F) -> F:
 
 
 def reading_options(command: F) -> F:
-    """Add the options that say how sources are read: what `restore_ready.scan._sources.read_estates` takes."""
+    """Add the options that say how sources are read: what `restore_ready.scanning._sources.read_estates` takes."""
     options = (
         click.option(
             "--requirements",

@@ -6,14 +6,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import click
+from msgspec import Struct
 
 from restore_ready._errors import UsageError
-from restore_ready._suggest import did_you_mean
+from restore_ready._words import did_you_mean
 from restore_ready.reports import LIVE_ONLY, formats, writer
 from restore_ready.reports._report import Layout, Report
 
@@ -23,8 +23,7 @@ Write: TypeAlias = Callable[[str, Layout], Iterable[str]]
 """Makes the text of a format, laid out as said, in pieces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One report: its format, and the file it goes to; without a file it goes to standard output."""
 
     format: str

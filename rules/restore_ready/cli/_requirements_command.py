@@ -9,7 +9,7 @@ import click
 from restore_ready._errors import UsageError
 from restore_ready.cli._options import debug_option
 from restore_ready.reports._plain import clean, plural
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import NAMES, find_file
 
 
@@ -32,15 +32,16 @@ def check(*, file: Path | None) -> int:
     if found is None:
         msg = f"no {NAMES[0]} in this folder or above it: `restore-ready requirements init` writes one"
         raise UsageError(msg)
-    book = load_book(found)
-    click.echo(f"{clean(str(found))}: {_summary(book)}")
-    for one in book.expired():
+    requirements_file = load_book(found)
+    click.echo(f"{clean(str(found))}: {_summary(requirements_file)}")
+    for one in requirements_file.expired():
         click.echo(f"{clean(str(found))}:{one.place.line}: {clean(str(one))} expired on {one.expires}", err=True)
     return 0
 
 
-def _summary(book: Book) -> str:
-    return f"sound; {plural(len(book.overrides), 'override')}, {plural(len(book.exceptions), 'exception')}"
+def _summary(requirements_file: RequirementsFile) -> str:
+    overrides, exceptions = len(requirements_file.overrides), len(requirements_file.exceptions)
+    return f"sound; {plural(overrides, 'override')}, {plural(exceptions, 'exception')}"
 
 
 @command.command("init")

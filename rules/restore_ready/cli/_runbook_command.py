@@ -12,10 +12,10 @@ from restore_ready.cli import INCOMPLETE
 from restore_ready.cli._audit_options import Live, live_options_beside_paths
 from restore_ready.cli._options import debug_option, reading_options
 from restore_ready.cli._taking import read_sources
-from restore_ready.model._estate import Gap, Place
+from restore_ready.model import Gap, Place
 from restore_ready.reports._plain import clean, plural
 from restore_ready.runbook import Chosen, find_file_system, write_runbook
-from restore_ready.scan._sources import Sources
+from restore_ready.scanning._sources import Sources
 
 
 @click.command("runbook")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from restore_ready._errors import UsageError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.cli import FINDINGS, INCOMPLETE
 from restore_ready.cli._baseline import baseline_of
 from restore_ready.cli._fixes import Wish
@@ -16,11 +17,10 @@ from restore_ready.cli._options import baseline_options, debug_option, judging_o
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose, fails
-from restore_ready.model._rule import all_rules
 from restore_ready.reports import source_formats
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, make_report, shown
-from restore_ready.scan._scan import Scan, scan
+from restore_ready.scanning._scan import Scan, scan
 
 
 @click.command("scan")
@@ -90,17 +90,17 @@ def command(  # noqa: PLR0913  # one keyword for each option
     progress.clear()
     wish, found = Wish(diff=diff, fix=fix, force=force), None
     if wish:
-        from restore_ready.cli import _cures  # noqa: PLC0415  # few scans need it
+        from restore_ready.cli import _fix_findings  # noqa: PLC0415  # few scans need it
 
-        found = _cures.cure(wish, result, where, judge)
+        found = _fix_findings.fix(wish, result, where, judge)
         result = known.settle(judge(where, rules=choice.rules), where) if found.new and fix else result
     report = make_report(result, with_gaps=choice.with_gaps)
     if found is not None:
-        report = _cures.with_diffs(report, found) if diff else report
+        report = _fix_findings.with_diffs(report, found) if diff else report
     known.finish(quiet=quiet)
     write_outputs(wanted, report, no_colour=no_colour, quiet=quiet)
     if found is not None:
-        _cures.tell(wish, found, wanted, no_colour=no_colour, quiet=quiet)
+        _fix_findings.tell(wish, found, wanted, no_colour=no_colour, quiet=quiet)
     _tell(result, report, where, to_file=all(output.file for output in wanted))
     if not quiet:
         _tell_unused(result)

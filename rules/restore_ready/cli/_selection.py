@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready._errors import UsageError
-from restore_ready._suggest import did_you_mean
+from restore_ready._words import did_you_mean
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Rule, Severity
 from restore_ready.reports._report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The rules to put, and whether what can't be read is shown (RR001)."""
 
     rules: tuple[Rule, ...]

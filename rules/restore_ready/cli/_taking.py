@@ -11,8 +11,8 @@ from restore_ready._errors import UnreadableError, UsageError
 from restore_ready.cli._audit_options import Live
 from restore_ready.cli._options import read_parameters
 from restore_ready.cli._progress import Progress
-from restore_ready.requirements._find import Library
-from restore_ready.scan._sources import Sources, read_estates
+from restore_ready.requirements._find import RequirementsFinder
+from restore_ready.scanning._sources import Sources, read_estates
 
 
 @contextmanager
@@ -75,12 +75,12 @@ def _read_live(live: Live, paths: Sequence[Path], requirements: Path | None) -> 
         why = "a snapshot is read alone (--from-snapshot)" if live.from_snapshot else "live accounts are read alone"
         msg = f"{why}: take out the paths"
         raise UsageError(msg)
-    from restore_ready.scan._snapshots import snapshot_sources  # noqa: PLC0415  # most runs read no account
+    from restore_ready.scanning._snapshots import snapshot_sources  # noqa: PLC0415  # most runs read no account
 
-    book = Library([Path()], requirements).book(Path())
+    requirements_file = RequirementsFinder([Path()], requirements).requirements_file(Path())
     with snapshot_of(live) as snapshot:
         try:
-            return snapshot_sources(snapshot, book)
+            return snapshot_sources(snapshot, requirements_file)
         except UnreadableError as error:
             msg = f"can't use the snapshot: {error}"
             raise UsageError(msg) from error

@@ -15,7 +15,7 @@ from restore_ready.cli._taking import read_sources
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout
 from restore_ready.reports._who import Who, plain, who_can_restore, write_json
-from restore_ready.scan._sources import Sources
+from restore_ready.scanning._sources import Sources
 
 
 @click.command("who-can-restore")

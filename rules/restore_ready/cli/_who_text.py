@@ -17,18 +17,18 @@ from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout, shown
 from restore_ready.reports._who import Entry, Who, by_success, plain
 from restore_ready.who_can_restore._paths import Chain
-from restore_ready.who_can_restore._steps import Answer, Link
+from restore_ready.who_can_restore._steps import Step, StepResult
 
 _SIGNS: Final = {True: "✓", False: "✗", None: "?"}
 _ASCII_SIGNS: Final = {True: "yes", False: "NO", None: "?"}
 _STYLES: Final = {True: "green", False: "bold red", None: "yellow"}
 _COLUMNS: Final = {
-    Link.START: "start",
-    Link.VAULT: "vault",
-    Link.PASS_ROLE: "pass role",
-    Link.TRUST: "trust",
-    Link.PERMISSIONS: "permissions",
-    Link.KEY: "key",
+    Step.START: "start",
+    Step.VAULT: "vault",
+    Step.PASS_ROLE: "pass role",
+    Step.TRUST: "trust",
+    Step.PERMISSIONS: "permissions",
+    Step.KEY: "key",
 }
 _ANSWERS: Final = {True: "somebody can restore it", False: "nobody here can restore it", None: "not certain"}
 
@@ -93,14 +93,14 @@ def _body(entry: Entry) -> Iterator[RenderableType]:
 def _table(listed: list[Chain]) -> Table:
     table = Table(box=box.ASCII2 if _only_ascii() else box.SQUARE, pad_edge=False)
     table.add_column("principal", overflow="fold")
-    for link in Link:
-        table.add_column(_COLUMNS[link], justify="center", no_wrap=True)
+    for step in Step:
+        table.add_column(_COLUMNS[step], justify="center", no_wrap=True)
     for chain in listed:
-        table.add_row(Text(clean(_name(chain))), *(_sign(one) for one in chain.links))
+        table.add_row(Text(clean(_name(chain))), *(_sign(one) for one in chain.steps))
     return table
 
 
-def _sign(answer: Answer) -> Text:
+def _sign(answer: StepResult) -> Text:
     holds = plain(answer.holds)
     return Text((_ASCII_SIGNS if _only_ascii() else _SIGNS)[holds], _STYLES[holds])
 
@@ -117,7 +117,7 @@ def _outcome(chain: Chain) -> Iterator[Text]:
         yield Text(clean(f"{_name(chain)}: restores from vault {chain.vault} with role {role}"))
         return
     verb = "is stopped by" if block.holds is False else "can't be told to pass"
-    line = Text(clean(f"{_name(chain)} {verb} {block.link.value}: {block.why}"))
+    line = Text(clean(f"{_name(chain)} {verb} {block.step.value}: {block.why}"))
     if block.by is not None and block.by.policy not in block.why:
         line.append(clean(f" [{block.by.policy}, statement {block.by.sid}]"), "dim")
     yield line

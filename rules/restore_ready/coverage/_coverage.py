@@ -7,30 +7,34 @@ A selection covers what its resources or its tags choose, if all its conditions 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready.coverage._index import Selections
 from restore_ready.iam import arn_matches, matches
-from restore_ready.model._estate import Estate, FileSystem, Selection, TagCondition
-from restore_ready.model._requirements import ExternalSelection, Requirements
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Estate,
+    ExternalSelection,
+    FileSystem,
     Known,
     Ref,
+    Requirements,
+    Selection,
     Str,
+    TagCondition,
     Text,
     Truth,
     Unresolved,
     all_true,
     any_true,
     negate,
-    why_open,
+    unresolved_reason,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """The selection that covers a file system."""
 
     by: Selection
@@ -147,7 +151,7 @@ def _holds(condition: TagCondition, file_system: FileSystem) -> Truth:
     if isinstance(tags, Unresolved):
         return Unresolved(f"the tags of {file_system.address} are not known: {tags.why}")
     if not isinstance(condition.key, str):
-        return Unresolved(f"a tag key is not known: {why_open(condition.key)}")
+        return Unresolved(f"a tag key is not known: {unresolved_reason(condition.key)}")
     positive = condition.operator in {"equals", "like"}
     if condition.key not in tags:
         return not positive
@@ -160,7 +164,7 @@ def _same(wanted: Str, actual: Str, *, like: bool) -> Truth:
         return matches(wanted, actual)
     if isinstance(wanted, str) and isinstance(actual, str):
         return wanted == actual
-    return Unresolved(why_open(wanted) or why_open(actual))
+    return Unresolved(unresolved_reason(wanted) or unresolved_reason(actual))
 
 
 def pointer_tags(file_system: FileSystem) -> Iterator[str]:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from restore_ready.model._estate import AutomaticBackups, BatchSchedule, Estate, FileSystem, Selection
-from restore_ready.model._values import Ref, Str, Unresolved, leads_out_of_sight
+from restore_ready.model import (
+    AutomaticBackups,
+    Estate,
+    FileSystem,
+    Ref,
+    ScheduledWork,
+    Selection,
+    Str,
+    Unresolved,
+    is_external,
+)
 
 _Key = str | tuple[str, str]
 _ANY: _Key = ""
@@ -25,10 +34,10 @@ def selections_by_plan(estate: Estate) -> Mapping[str, tuple[Selection, ...]]:
     return {address: tuple(selections) for address, selections in found.items()}
 
 
-def batch_by_file_system(estate: Estate) -> Mapping[str, tuple[BatchSchedule, ...]]:
+def work_by_file_system(estate: Estate) -> Mapping[str, tuple[ScheduledWork, ...]]:
     """Return schedules of work by the address or id of each file system they work on; for `Estate.derived`."""
-    found: dict[str, list[BatchSchedule]] = {}
-    for schedule in estate.batch_schedules:
+    found: dict[str, list[ScheduledWork]] = {}
+    for schedule in estate.scheduled_work:
         for one in schedule.file_systems:
             if isinstance(one, (Ref, str)):
                 found.setdefault(one.target if isinstance(one, Ref) else one, []).append(schedule)
@@ -66,7 +75,7 @@ def _keys(selection: Selection) -> set[_Key]:
 
 
 def _address(value: Str) -> _Key:
-    return value.target if isinstance(value, Ref) and not leads_out_of_sight(value) else _ANY
+    return value.target if isinstance(value, Ref) and not is_external(value) else _ANY
 
 
 def _tag(key: Str, value: Str) -> _Key:

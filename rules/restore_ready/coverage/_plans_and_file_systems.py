@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from restore_ready.coverage._coverage import candidates, covers
 from restore_ready.coverage._index import file_systems_by_address, selections_by_plan
-from restore_ready.model._estate import Estate, FileSystem, Plan, Selection
-from restore_ready.model._values import Ref, Truth, Unresolved, all_true, any_true
+from restore_ready.model import Estate, FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true
 
 
 def reached(plan: Plan, estate: Estate) -> Iterator[tuple[FileSystem, Truth]]:

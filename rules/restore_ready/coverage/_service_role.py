@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.coverage._coverage import chooses_widely, covers
 from restore_ready.coverage._index import file_systems_by_address
-from restore_ready.model._estate import Estate, Place, Plan, Principal, Selection
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, any_true, leads_out_of_sight, show, why_open
+from restore_ready.model import (
+    Estate,
+    Place,
+    Plan,
+    Principal,
+    Ref,
+    Selection,
+    Str,
+    Truth,
+    Unresolved,
+    any_true,
+    is_external,
+    show,
+    unresolved_reason,
+)
 
 _SERVICE: Final = 2
 """Where the service stands in an ARN."""
@@ -18,8 +32,7 @@ _NAMES: Final = frozenset({"Ref", "id", "name", "unique_id", "RoleId", "RoleName
 """Attributes of a role that are not its ARN."""
 
 
-@dataclass(frozen=True, slots=True)
-class BackupRole:
+class BackupRole(Struct, frozen=True):
     """A role of the estate that selections back up with.
 
     Attributes:
@@ -34,8 +47,7 @@ class BackupRole:
     chooses_efs: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class NoRole:
+class NoRole(Struct, frozen=True):
     """A selection that names something else than a role's ARN, written as it stands there."""
 
     address: str
@@ -118,8 +130,8 @@ def _is_efs(resource: Str, estate: Estate) -> Truth:
     if isinstance(resource, Ref):
         if resource.target in estate.derived(file_systems_by_address):
             return True
-        return Unresolved(why_open(resource)) if leads_out_of_sight(resource) else False
+        return Unresolved(unresolved_reason(resource)) if is_external(resource) else False
     fields = show(resource).split(":", 3)
     if len(fields) <= _SERVICE or set("*?$") & set(fields[_SERVICE]):
-        return Unresolved(why_open(resource) or f"{resource} may mean any service")
+        return Unresolved(unresolved_reason(resource) or f"{resource} may mean any service")
     return fields[_SERVICE] == "elasticfilesystem"

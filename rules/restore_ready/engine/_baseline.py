@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
+from msgspec.structs import replace
+
 from restore_ready.engine._judge import Judgement
-from restore_ready.model._verdict import Fail, Pass
+from restore_ready.model import Fail, Pass
 from restore_ready.requirements._file import Baselined, Excepted
 
 ACCOUNT: Final = "aws:"
@@ -35,7 +36,7 @@ class Key(NamedTuple):
         return f"{self.code} {self.address} ({self.file})"
 
 
-class Ledger:
+class BaselineMatcher:
     """Tells which findings of a run a baseline knows, and which of those that it knows are gone.
 
     Attributes:

@@ -18,7 +18,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _CODE: Final = re.compile(r"RR\d{3}", re.ASCII)
 _NEVER: Final = (PACK_BROKEN.code, NOT_JUDGED.code)
 _SHAPE: Final = '{"code": "RR201", "file": "main.tf", "address": "aws_backup_plan.night"}'
-_CURE: Final = "correct it, or write the file anew with --write-baseline under another name"
+_FIX: Final = "correct it, or write the file anew with --write-baseline under another name"
 
 
 def read_baseline(path: Path) -> dict[Key, Parts]:
@@ -189,6 +189,6 @@ def _shown(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _error(path: Path, line: int, what: str, cure: str = _CURE) -> UsageError:
+def _error(path: Path, line: int, what: str, fix: str = _FIX) -> UsageError:
     where = f"{path}:{line}" if line else str(path)
-    return UsageError(f"can't use the baseline: {where}: {what}: {cure}")
+    return UsageError(f"can't use the baseline: {where}: {what}: {fix}")

@@ -7,22 +7,35 @@ to meet them all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from restore_ready.coverage._coverage import candidates, covers
-from restore_ready.model._estate import Estate, FileSystem, Plan, Selection, Subject
-from restore_ready.model._rule import Rule
-from restore_ready.model._values import Ref, Unresolved
-from restore_ready.model._verdict import Broken, Fail, Pass, Unknown, Verdict, gravity
-from restore_ready.requirements._file import Book, Standing, Surroundings, open_overrides
+from restore_ready.model import (
+    Broken,
+    Estate,
+    Fail,
+    FileSystem,
+    Pass,
+    Plan,
+    Ref,
+    Rule,
+    Selection,
+    Subject,
+    Unknown,
+    Unresolved,
+    Verdict,
+    gravity,
+)
+from restore_ready.requirements._file import EffectiveRequirements, RequirementsFile, ResourceNames, open_overrides
 
-_Standings: TypeAlias = tuple[Standing, ...] | Unresolved
+_Possible: TypeAlias = tuple[EffectiveRequirements, ...] | Unresolved
 
 
-@dataclass(frozen=True, slots=True)
-class _Demand:
+class _Demand(Struct, frozen=True):
     """Requirements that somebody makes of a resource.
 
     Attributes:
@@ -31,28 +44,28 @@ class _Demand:
         certain: false where it is open whether the file system is covered by the resource.
     """
 
-    standings: _Standings
+    possible: _Possible
     by: FileSystem | None = None
     certain: bool = True
 
 
-class Court:
+class RuleRunner:
     """An estate and the requirements that are made of what is in it."""
 
-    def __init__(self, estate: Estate, book: Book) -> None:
+    def __init__(self, estate: Estate, requirements_file: RequirementsFile) -> None:
         """Take the estate and what the requirements file says."""
         self.estate = estate
-        self.book = book
-        self._around = Surroundings(estate)
-        self._standings: dict[int, tuple[Subject, _Standings]] = {}
+        self.requirements_file = requirements_file
+        self._around = ResourceNames(estate)
+        self._effective: dict[int, tuple[Subject, _Possible]] = {}
 
     def judge(self, rule: Rule) -> Iterator[tuple[Subject, Verdict]]:
         """Give the verdict of *rule* on each of its subjects."""
-        base, estate = self.book.base, self.estate
-        if not self.book.overrides:
+        base, estate = self.requirements_file.base, self.estate
+        if not self.requirements_file.overrides:
             yield from [(one, rule(one, estate, base)) for one in rule.subjects(estate, base)]
             return
-        case = _Case(rule, estate, self.book)
+        case = _Case(rule, estate, self.requirements_file)
         for key, subject in case.everybody().items():
             verdicts = [one for demand in self._demands(subject) if (one := case.verdict(key, demand))]
             if verdicts:
@@ -63,11 +76,11 @@ class Court:
         if isinstance(subject, Plan):
             yield from self._of_file_systems.get(subject.address, ())
 
-    def _for(self, subject: Subject) -> _Standings:
-        """Give what `Book.for_subject` does, worked out once for each subject, which the rules share."""
-        if id(subject) not in self._standings:
-            self._standings[id(subject)] = subject, self.book.for_subject(subject, self._around)
-        return self._standings[id(subject)][1]
+    def _for(self, subject: Subject) -> _Possible:
+        """Give what `RequirementsFile.for_subject` does, worked out once for each subject, which the rules share."""
+        if id(subject) not in self._effective:
+            self._effective[id(subject)] = subject, self.requirements_file.for_subject(subject, self._around)
+        return self._effective[id(subject)][1]
 
     @cached_property
     def _of_file_systems(self) -> Mapping[str, tuple[_Demand, ...]]:
@@ -77,13 +90,13 @@ class Court:
         """
         found: dict[str, dict[object, _Demand]] = {}
         for file_system in self.estate.file_systems:
-            standings = self._for(file_system)
-            if isinstance(standings, Unresolved) or any(one.overrides for one in standings):
-                same = "" if isinstance(standings, Unresolved) else tuple(one.overrides for one in standings)
+            possible = self._for(file_system)
+            if isinstance(possible, Unresolved) or any(one.overrides for one in possible):
+                same = "" if isinstance(possible, Unresolved) else tuple(one.overrides for one in possible)
                 for plan, certain in self._plans_over(file_system):
                     demands = found.setdefault(plan, {})
                     if same not in demands or (certain and not demands[same].certain):
-                        demands[same] = _Demand(standings, file_system, certain)
+                        demands[same] = _Demand(possible, file_system, certain)
         return {plan: tuple(demands.values()) for plan, demands in found.items()}
 
     def _plans_over(self, file_system: FileSystem) -> Iterator[tuple[str, bool]]:
@@ -115,47 +128,47 @@ _Key = tuple[str, int]
 class _Case:
     """One rule on one estate under each of the requirements that occur."""
 
-    def __init__(self, rule: Rule, estate: Estate, book: Book) -> None:
+    def __init__(self, rule: Rule, estate: Estate, requirements_file: RequirementsFile) -> None:
         self._rule = rule
         self._estate = estate
-        self._book = book
+        self._file = requirements_file
         self._subjects: dict[tuple[int, ...], Mapping[_Key, Any]] = {}
 
     def everybody(self) -> Mapping[_Key, Any]:
         """Give what the rule judges, under the base requirements or under an override alone."""
-        found = dict(self._under(self._book.standing(())))
-        for number in range(len(self._book.overrides)):
-            for key, subject in self._under(self._book.standing((number,))).items():
+        found = dict(self._under(self._file.effective(())))
+        for number in range(len(self._file.overrides)):
+            for key, subject in self._under(self._file.effective((number,))).items():
                 found.setdefault(key, subject)
         return found
 
     def verdict(self, key: _Key, demand: _Demand) -> Verdict | None:
         """Judge the subject *key* as *demand* says; ``None`` if the rule has nothing to say about it then."""
-        if isinstance(demand.standings, Unresolved):
-            return Unknown(demand.standings.why)
-        answers = [self._judge(key, standing) for standing in demand.standings]
+        if isinstance(demand.possible, Unresolved):
+            return Unknown(demand.possible.why)
+        answers = [self._judge(key, effective) for effective in demand.possible]
         verdicts = [one for one in answers if one is not None]
         if not verdicts:
             return None
         gravest = max(verdicts, key=gravity)
         if len({type(one) for one in answers}) > 1 and not isinstance(gravest, Broken):
-            gravest = self._depends(gravest, open_overrides(demand.standings))
+            gravest = self._depends(gravest, open_overrides(demand.possible))
         return _told_of(gravest, demand)
 
-    def _judge(self, key: _Key, standing: Standing) -> Verdict | None:
-        subject = self._under(standing).get(key)
-        return None if subject is None else self._rule(subject, self._estate, standing.requirements)
+    def _judge(self, key: _Key, effective: EffectiveRequirements) -> Verdict | None:
+        subject = self._under(effective).get(key)
+        return None if subject is None else self._rule(subject, self._estate, effective.requirements)
 
-    def _under(self, standing: Standing) -> Mapping[_Key, Any]:
-        if standing.overrides not in self._subjects:
-            subjects = self._rule.subjects(self._estate, standing.requirements)
-            self._subjects[standing.overrides] = _by_key(subjects)
-        return self._subjects[standing.overrides]
+    def _under(self, effective: EffectiveRequirements) -> Mapping[_Key, Any]:
+        if effective.overrides not in self._subjects:
+            subjects = self._rule.subjects(self._estate, effective.requirements)
+            self._subjects[effective.overrides] = _by_key(subjects)
+        return self._subjects[effective.overrides]
 
     def _depends(self, gravest: Verdict, overrides: Iterable[int]) -> Verdict:
         if isinstance(gravest, Pass):
             return gravest
-        lines = ", ".join(str(self._book.overrides[number].place.line) for number in overrides)
+        lines = ", ".join(str(self._file.overrides[number].place.line) for number in overrides)
         said = gravest.message if isinstance(gravest, Fail) else "then it could not be judged"
         return Unknown(f"it is open whether the override in line {lines} of the requirements applies: {said}")
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
-from restore_ready.engine._effective_requirements import Court
-from restore_ready.model._estate import Estate, Place, Reading
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Broken, Fail, Unknown, Verdict, gravity, joined
-from restore_ready.requirements._file import Baselined, Book, Excepted
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.engine._effective_requirements import RuleRunner
+from restore_ready.model import Broken, Estate, Fail, Place, Reading, Rule, Unknown, Verdict, gravity, joined
+from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """One rule's verdict on one resource."""
 
     rule: Rule
@@ -22,20 +21,19 @@ class Judgement:
     verdict: Verdict | Excepted | Baselined
 
 
-def judge(reading: Reading, rules: Iterable[Rule], book: Book) -> list[Judgement]:
-    """Judge *reading* by *rules* under the requirements of *book*; sorted by file, line, address and code."""
+def judge(reading: Reading, rules: Iterable[Rule], requirements_file: RequirementsFile) -> list[Judgement]:
+    """Judge *reading* by *rules* under *requirements_file*; sorted by file, line, address and code."""
     answers: dict[tuple[str, str], list[_Answer]] = {}
-    courts = [Court(estate, book) for estate in reading.estates]
+    runners = [RuleRunner(estate, requirements_file) for estate in reading.estates]
     for rule in rules:
-        for court in courts:
-            for one in _answers(rule, court):
+        for runner in runners:
+            for one in _answers(rule, runner):
                 answers.setdefault((rule.code, one.address), []).append(one)
-    merged = [_excused(_merge(found), book) for found in answers.values()]
+    merged = [_excused(_merge(found), requirements_file) for found in answers.values()]
     return sorted(merged, key=lambda one: (one.place.file, one.place.line, one.address, one.rule.code))
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """One rule's verdict on one resource in one estate."""
 
     rule: Rule
@@ -45,19 +43,19 @@ class _Answer:
     verdict: Verdict
 
 
-def _answers(rule: Rule, court: Court) -> Iterator[_Answer]:
-    estate = court.estate
+def _answers(rule: Rule, runner: RuleRunner) -> Iterator[_Answer]:
+    estate = runner.estate
     try:
-        for subject, verdict in court.judge(rule):
+        for subject, verdict in runner.judge(rule):
             yield _Answer(rule, estate, subject.address, subject.place, verdict)
     except Exception as error:  # noqa: BLE001  # a rule that can't even list its subjects is broken
         yield _Answer(rule, estate, estate.root, Place(estate.root), Broken(f"{type(error).__name__}: {error}"))
 
 
-def _excused(judgement: Judgement, book: Book) -> Judgement:
+def _excused(judgement: Judgement, requirements_file: RequirementsFile) -> Judgement:
     if not isinstance(judgement.verdict, Fail):
         return judgement
-    verdict = book.excuse(judgement.rule.code, judgement.address, judgement.place, judgement.verdict)
+    verdict = requirements_file.excuse(judgement.rule.code, judgement.address, judgement.place, judgement.verdict)
     return replace(judgement, verdict=verdict)
 
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from restore_ready.model._estate import AccessPoint, Estate, FileSystem, FileSystemPolicy, Mount, MountTarget
-from restore_ready.model._values import Ref, Str, Text, Unresolved, show, why_open
+from restore_ready.model import (
+    AccessPoint,
+    Estate,
+    FileSystem,
+    FileSystemPolicy,
+    Mount,
+    MountTarget,
+    Ref,
+    Str,
+    Text,
+    Unresolved,
+    show,
+    unresolved_reason,
+)
 
 T = TypeVar("T", FileSystem, AccessPoint)
 P = TypeVar("P", MountTarget, FileSystemPolicy)
 
 
-class Ways:
+class MountIndex:
     """The file systems and access points of an estate, found by reference, ARN or id."""
 
     def __init__(self, estate: Estate) -> None:
@@ -43,15 +55,15 @@ class Belongings(Generic[P]):
         astray: one of which it is not known.
     """
 
-    def __init__(self, ways: Ways, all_of_them: Iterable[P]) -> None:
+    def __init__(self, mount_index: MountIndex, all_of_them: Iterable[P]) -> None:
         """Sort *all_of_them*."""
         self._by_file_system: dict[str, list[P]] = {}
         self.astray: P | None = None
         for one in all_of_them:
-            leads_to = ways.file_system(one.file_system)
+            leads_to = mount_index.file_system(one.file_system)
             if leads_to is not None:
                 self._by_file_system.setdefault(leads_to.address, []).append(one)
-            elif why_open(one.file_system):
+            elif unresolved_reason(one.file_system):
                 self.astray = self.astray or one
 
     def of(self, file_system: FileSystem) -> list[P]:
@@ -62,7 +74,7 @@ class Belongings(Generic[P]):
 def _out_of_sight(access_point: Str | None) -> str:
     if access_point is None:
         return "it does not say which file system it mounts"
-    return why_open(access_point) or f"the access point {show(access_point)} is not in sight"
+    return unresolved_reason(access_point) or f"the access point {show(access_point)} is not in sight"
 
 
 class _Named(Generic[T]):

@@ -11,11 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready.file_moves._mounts import Ways
+from restore_ready.file_moves._mounts import MountIndex
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, FileSystem, Worker, WorkerKind
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Str, Text, Unresolved
+from restore_ready.model import Estate, FileSystem, Mover, MoverKind, Requirements, Str, Text, Unresolved
 
 RESTORED: Final = "aws-backup-restore"
 """How the name of the directory begins that AWS Backup restores into."""
@@ -44,7 +42,7 @@ _FROM_ELSEWHERE: Final = frozenset(
 """Words that say that files are restored from something else than AWS Backup; of "s3" the s remains."""
 
 
-def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Worker, ...]:
+def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Mover, ...]:
     """Return the movers that certainly mount *file_system*."""
     return tuple(
         one
@@ -53,23 +51,23 @@ def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirement
     )
 
 
-def file_systems_of(worker: Worker, estate: Estate) -> Iterator[FileSystem]:
-    """Give the file systems in sight that *worker* certainly mounts."""
-    ways = estate.derived(Ways)
-    for mount in () if isinstance(worker.mounts, Unresolved) else worker.mounts:
-        found = ways.file_system(ways.leads_to(mount))
+def file_systems_of(mover: Mover, estate: Estate) -> Iterator[FileSystem]:
+    """Give the file systems in sight that *mover* certainly mounts."""
+    mount_index = estate.derived(MountIndex)
+    for mount in () if isinstance(mover.mounts, Unresolved) else mover.mounts:
+        found = mount_index.file_system(mount_index.leads_to(mount))
         if found is not None:
             yield found
 
 
-def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
+def movers(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
     """Give what is meant to move restored files.
 
     That is what is called as ``restore.mover`` says. Of that which mounts nothing, only where there is EFS in the
     estate: elsewhere such a name may mean anything. It is also what mounts a file system and is named for restoring
     and moving or for restoring files, and the DataSync task whose source is the restored directory.
     """
-    for one in estate.workers:
+    for one in estate.movers:
         if is_called(one, requirements):
             if one.mounts != () or estate.file_systems or estate.access_points:
                 yield one
@@ -77,33 +75,33 @@ def movers(estate: Estate, requirements: Requirements) -> Iterator[Worker]:
             yield one
 
 
-def is_called(worker: Worker, requirements: Requirements) -> bool:
-    """Tell whether *worker* is called as ``restore.mover`` says; letter case is ignored."""
+def is_called(mover: Mover, requirements: Requirements) -> bool:
+    """Tell whether *mover* is called as ``restore.mover`` says; letter case is ignored."""
     return any(
-        matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(worker)
+        matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(mover)
     )
 
 
-def names(worker: Worker) -> tuple[Str, ...]:
-    """Return what *worker* is called: its name, or where that is not fully known, its resource's as well."""
-    if isinstance(worker.name, str):
-        return (worker.name,)
-    own = worker.address
+def names(mover: Mover) -> tuple[Str, ...]:
+    """Return what *mover* is called: its name, or where that is not fully known, its resource's as well."""
+    if isinstance(mover.name, str):
+        return (mover.name,)
+    own = mover.address
     if own.endswith("]"):
         own = own.rpartition("[")[0]
-    return (worker.name, own.rpartition(".")[2])
+    return (mover.name, own.rpartition(".")[2])
 
 
-def _mounts_files(worker: Worker) -> bool:
-    """Tell whether *worker* certainly mounts a file system; a DataSync task has to read from one."""
-    if isinstance(worker.mounts, Unresolved):
+def _mounts_files(mover: Mover) -> bool:
+    """Tell whether *mover* certainly mounts a file system; a DataSync task has to read from one."""
+    if isinstance(mover.mounts, Unresolved):
         return False
-    return any(worker.kind is not WorkerKind.TRANSFER or one.read_only is True for one in worker.mounts)
+    return any(mover.kind is not MoverKind.TRANSFER or one.read_only is True for one in mover.mounts)
 
 
-def _is_named_for_it(worker: Worker) -> bool:
+def _is_named_for_it(mover: Mover) -> bool:
     words: set[str] = set()
-    for name in names(worker):
+    for name in names(mover):
         parts = name.parts if isinstance(name, Text) else (name,)
         words.update(word.lower() for part in parts if isinstance(part, str) for word in _WORD.findall(part))
     if words.isdisjoint(_RESTORES):
@@ -111,8 +109,8 @@ def _is_named_for_it(worker: Worker) -> bool:
     return not words.isdisjoint(_MOVES) or (not words.isdisjoint(_FILES) and words.isdisjoint(_FROM_ELSEWHERE))
 
 
-def _reads_restored(worker: Worker) -> bool:
-    """Tell whether *worker* is a DataSync task that copies out of the restored directory."""
-    if worker.kind is not WorkerKind.TRANSFER or not isinstance(worker.mounts, tuple):
+def _reads_restored(mover: Mover) -> bool:
+    """Tell whether *mover* is a DataSync task that copies out of the restored directory."""
+    if mover.kind is not MoverKind.TRANSFER or not isinstance(mover.mounts, tuple):
         return False
-    return any(isinstance(one.root, str) and RESTORED in one.root for one in worker.mounts if one.read_only is True)
+    return any(isinstance(one.root, str) and RESTORED in one.root for one in mover.mounts if one.read_only is True)

@@ -8,25 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.file_moves._mounts import Belongings, Ways
-from restore_ready.model._estate import Estate, FileSystem, MountTarget, Worker, WorkerKind
-from restore_ready.model._values import Known, Ref, Str, Truth, Unresolved, any_true, show
+from restore_ready.file_moves._mounts import Belongings, MountIndex
+from restore_ready.model import (
+    Estate,
+    FileSystem,
+    Known,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Ref,
+    Str,
+    Truth,
+    Unresolved,
+    any_true,
+    show,
+)
 
 
-def network_of(worker: Worker, file_system: FileSystem, estate: Estate) -> str | Unresolved:
-    """Return what keeps *worker* from a mount target of *file_system*; empty if nothing does."""
+def network_of(mover: Mover, file_system: FileSystem, estate: Estate) -> str | Unresolved:
+    """Return what keeps *mover* from a mount target of *file_system*; empty if nothing does."""
     targets = _targets(file_system, estate)
     if isinstance(targets, Unresolved):
         return targets
     if not targets:
         return f"{file_system.address} has no mount target"
-    if worker.kind is not WorkerKind.FUNCTION:
+    if mover.kind is not MoverKind.FUNCTION:
         return ""
-    if worker.subnets is None or worker.subnets == ():
+    if mover.subnets is None or mover.subnets == ():
         return "it is in no VPC"
-    if isinstance(worker.subnets, Unresolved):
-        return Unresolved(f"its subnets are not known: {worker.subnets.why}")
-    answers = list(_answers(worker.subnets, targets, file_system, estate.derived(_zones)))
+    if isinstance(mover.subnets, Unresolved):
+        return Unresolved(f"its subnets are not known: {mover.subnets.why}")
+    answers = list(_answers(mover.subnets, targets, file_system, estate.derived(_zones)))
     certain = (one for one in answers if isinstance(one, str) and one)
     unknown = (one for one in answers if isinstance(one, Unresolved))
     return next(certain, None) or next(unknown, "")
@@ -45,7 +57,7 @@ def _targets(file_system: FileSystem, estate: Estate) -> Known[tuple[MountTarget
 
 
 def _mount_targets(estate: Estate) -> Belongings[MountTarget]:
-    return Belongings(estate.derived(Ways), estate.mount_targets)
+    return Belongings(estate.derived(MountIndex), estate.mount_targets)
 
 
 def _zones(estate: Estate) -> Mapping[str, Str]:

@@ -10,33 +10,37 @@ client's, and a forced root needs ``ClientRootAccess`` too
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.coverage._coverage import full_arn
-from restore_ready.file_moves._mounts import Belongings, Ways
+from restore_ready.file_moves._mounts import Belongings, MountIndex
 from restore_ready.file_moves._movers import RESTORED
 from restore_ready.file_moves._network import network_of
 from restore_ready.iam import Denied, Identity, Request, Undecided, evaluate
-from restore_ready.model._estate import (
+from restore_ready.model import (
     AccessPoint,
     Estate,
     FileSystem,
     FileSystemPolicy,
+    Known,
     Mount,
+    Mover,
+    MoverKind,
     Policy,
     PrincipalKind,
-    Worker,
-    WorkerKind,
+    Str,
+    Unresolved,
+    show,
+    unresolved_reason,
 )
-from restore_ready.model._values import Known, Str, Unresolved, show, why_open
 
 _ROOT_USER: Final = 0
 
 
-@dataclass(slots=True)
-class Access:
+class Access(Struct):
     """What is certainly wrong with a mount, and what may be."""
 
     faults: list[str] = field(default_factory=list)
@@ -50,31 +54,31 @@ class Access:
             self.faults.append(answer)
 
 
-def access_of(worker: Worker, mount: Mount, estate: Estate) -> Access:
-    """Return what keeps *worker* from moving restored files through *mount*."""
+def access_of(mover: Mover, mount: Mount, estate: Estate) -> Access:
+    """Return what keeps *mover* from moving restored files through *mount*."""
     found = Access()
-    ways = estate.derived(Ways)
-    point = None if mount.access_point is None else ways.access_point(mount.access_point)
+    mount_index = estate.derived(MountIndex)
+    point = None if mount.access_point is None else mount_index.access_point(mount.access_point)
     if mount.access_point is not None and point is None:
         found.add(_elsewhere("its access point", mount.access_point))
     else:
-        found.add(_view(worker, mount, point))
-        found.add(_user(worker, mount, point))
-    if worker.kind is not WorkerKind.TRANSFER:
+        found.add(_view(mover, mount, point))
+        found.add(_user(mover, mount, point))
+    if mover.kind is not MoverKind.TRANSFER:
         found.add(_writing(mount.read_only))
-    leads_to = ways.leads_to(mount)
-    file_system = ways.file_system(leads_to)
+    leads_to = mount_index.leads_to(mount)
+    file_system = mount_index.file_system(leads_to)
     if file_system is None:
         found.add(_elsewhere("the file system it mounts", leads_to))
     else:
-        found.add(network_of(worker, file_system, estate))
-        for answer in _permissions(worker, mount, point, file_system, estate):
+        found.add(network_of(mover, file_system, estate))
+        for answer in _permissions(mover, mount, point, file_system, estate):
             found.add(answer)
     return found
 
 
 def _elsewhere(what: str, value: Str) -> Unresolved:
-    why = why_open(value)
+    why = unresolved_reason(value)
     return Unresolved(f"{what} is not in sight: {why}" if why else f"{what}, {show(value)}, is not in sight")
 
 
@@ -84,9 +88,9 @@ def _writing(read_only: Known[bool]) -> str | Unresolved:
     return "it mounts the files read-only" if read_only else ""
 
 
-def _view(worker: Worker, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
+def _view(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
     """Tell whether it sees the root of the file system; the destination of a DataSync task need not."""
-    writes_only = worker.kind is WorkerKind.TRANSFER and mount.read_only is False
+    writes_only = mover.kind is MoverKind.TRANSFER and mount.read_only is False
     root: Known[str] = "/" if point is None else point.root
     for directory in () if writes_only else (root, mount.root):
         if isinstance(directory, Unresolved):
@@ -96,12 +100,12 @@ def _view(worker: Worker, mount: Mount, point: AccessPoint | None) -> str | Unre
     if point is not None and root.strip("/"):
         return f"its access point {point.address} shows it {root} only"
     into = mount.root.strip("/")
-    if not into or (worker.kind is WorkerKind.TRANSFER and into.startswith(RESTORED)):
+    if not into or (mover.kind is MoverKind.TRANSFER and into.startswith(RESTORED)):
         return ""
     return f"it mounts {mount.root} only"
 
 
-def _user(worker: Worker, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
+def _user(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
     uid = _uid(mount, point)
     if isinstance(uid, Unresolved):
         return Unresolved(f"as which user it works is not known: {uid.why}")
@@ -109,7 +113,7 @@ def _user(worker: Worker, mount: Mount, point: AccessPoint | None) -> str | Unre
         return ""
     if uid is not None:
         return f"it works as user {uid}"
-    if worker.kind is WorkerKind.FUNCTION:
+    if mover.kind is MoverKind.FUNCTION:
         where = "" if point is None else f" {point.address}"
         return f"its access point{where} leaves it Lambda's own user, which is not root"
     return Unresolved("as which user it works is not known: its image says, or its access point could")
@@ -120,23 +124,23 @@ def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:
 
 
 def _permissions(
-    worker: Worker, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: Estate
+    mover: Mover, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: Estate
 ) -> Iterator[str | Unresolved]:
     """Give what the policy of the file system leaves undone, if it has one."""
     policy = _policy(file_system, estate)
     if policy is None or isinstance(policy, Unresolved):
         yield "" if policy is None else policy
         return
-    identity = _identity(worker, mount, estate)
+    identity = _identity(mover, mount, estate)
     if isinstance(identity, Unresolved):
         yield identity
         return
     for action in _needed(mount, point):
         request = _request(action, mount, point, file_system)
-        decision = evaluate(identity, request, resource_policy=policy).decision
-        if isinstance(decision, Undecided):
-            yield Unresolved(f"whether it has {action} is not known: {decision.why}")
-        elif isinstance(decision, Denied):
+        outcome = evaluate(identity, request, resource_policy=policy).outcome
+        if isinstance(outcome, Undecided):
+            yield Unresolved(f"whether it has {action} is not known: {outcome.why}")
+        elif isinstance(outcome, Denied):
             yield f"it has no {action} under the policy of {file_system.address}"
 
 
@@ -149,20 +153,20 @@ def _policy(file_system: FileSystem, estate: Estate) -> Policy | Unresolved | No
 
 
 def _policies(estate: Estate) -> Belongings[FileSystemPolicy]:
-    return Belongings(estate.derived(Ways), estate.file_system_policies)
+    return Belongings(estate.derived(MountIndex), estate.file_system_policies)
 
 
-def _identity(worker: Worker, mount: Mount, estate: Estate) -> Identity | Unresolved:
+def _identity(mover: Mover, mount: Mount, estate: Estate) -> Identity | Unresolved:
     if isinstance(mount.with_iam, Unresolved):
         return Unresolved(f"whether it mounts with a role is not known: {mount.with_iam.why}")
     if not mount.with_iam:
         return Identity("anonymous", None)
-    if worker.role is None:
+    if mover.role is None:
         return Unresolved("its role is not given")
-    role = estate.derived(RoleIndex.of).find(worker.role)
+    role = estate.derived(RoleIndex.of).find(mover.role)
     if role is None:
-        unseen = Unresolved(f"its role {show(worker.role)} is not in sight")
-        return Identity(worker.role, PrincipalKind.ROLE, unread=(unseen,))
+        unseen = Unresolved(f"its role {show(mover.role)} is not in sight")
+        return Identity(mover.role, PrincipalKind.ROLE, unread=(unseen,))
     return Identity.of(role)
 
 

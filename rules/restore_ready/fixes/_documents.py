@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.fixes._node import ByHandError, Entry, Node, literal, mapping
 from restore_ready.fixes._sources import Language, Resource, SourceFile, Sources
@@ -42,8 +43,7 @@ _MERGING: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What the parts of a statement are called."""
 
     action: str
@@ -54,8 +54,7 @@ _JSON: Final = Names("Action", "NotAction")
 _BLOCKS: Final = Names("actions", "not_actions")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A policy document where it is written.
 
     Attributes:

@@ -9,7 +9,7 @@ from restore_ready.fixes._apply import write_all
 from restore_ready.fixes._clean import outside, unclean
 from restore_ready.fixes._diff import unified
 from restore_ready.fixes._offer import ByHand, Offer, Patch, Rescan, offer
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 __all__ = ["ByHand", "Offer", "Patch", "Rescan", "apply", "diff_of", "offered"]
 

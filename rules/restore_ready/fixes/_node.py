@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class ByHandError(Exception):
@@ -21,8 +22,7 @@ class Form(Enum):
     BLOCK = "YAML by indentation"
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A value, or the body of an HCL block.
 
     Attributes:
@@ -66,8 +66,7 @@ class Node:
         return found[0] if found else None
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One key of a mapping with its value, one attribute of an HCL block, or one nested block."""
 
     key: str

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from restore_ready.engine._judge import Judgement
 from restore_ready.fixes._copy import Copy, absolute
 from restore_ready.fixes._node import ByHandError
 from restore_ready.fixes._patch import Patcher
 from restore_ready.fixes._proof import Key, key_of, objection, outcome
-from restore_ready.model._changes import Change
-from restore_ready.model._verdict import Fail
+from restore_ready.model import Change, Fail
 from restore_ready.readers.terraform._addresses import bare, steps
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 NO_CHANGE = "there is no one change that is certainly right"
 
@@ -27,24 +27,21 @@ Refusal: TypeAlias = Callable[[Path], str]
 """Says why a file must not be changed; empty where it may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(Struct, frozen=True):
     """A finding and the new texts of the files that its cure changes."""
 
     judgement: Judgement
     texts: Mapping[Path, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ByHand:
+class ByHand(Struct, frozen=True):
     """A finding that is not cured by an edit, and why."""
 
     judgement: Judgement
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What can be cured.
 
     Attributes:
@@ -124,15 +121,15 @@ def _proved(
         return [], []
     with tempfile.TemporaryDirectory(prefix="restore-ready-") as folder:
         try:
-            court = _Court(Copy(paths, Path(folder).resolve()), patcher, rescan)
+            runner = _RuleRunner(Copy(paths, Path(folder).resolve()), patcher, rescan)
         except (OSError, ValueError) as error:
             why = f"its change could not be tried on a copy: {error}"
             return [], [ByHand(one.judgement, why) for one in patches]
-        court.take(patches)
-    return court.good, court.bad
+        runner.take(patches)
+    return runner.good, runner.bad
 
 
-class _Court:
+class _RuleRunner:
     """Tries patches on a copy: all together, else by halves."""
 
     def __init__(self, copy: Copy, patcher: Patcher, rescan: Rescan) -> None:
@@ -156,14 +153,14 @@ class _Court:
             self.take(patches[middle:])
 
     def _objection(self, patches: Sequence[Patch]) -> str:
-        cured = frozenset(self._key(one.judgement) for one in patches)
-        if not cured <= self._before.fails:
+        fixed = frozenset(self._key(one.judgement) for one in patches)
+        if not fixed <= self._before.fails:
             return "its change could not be tried: the finding is not there in a copy"
         try:
             self._copy.write(self._patcher.texts(_changes(patches)))
         except ByHandError as error:
             return str(error)
-        return objection(self._before, outcome(self._rescan(self._copy.paths)), cured)
+        return objection(self._before, outcome(self._rescan(self._copy.paths)), fixed)
 
     def _key(self, judgement: Judgement) -> Key:
         code, file, address = key_of(judgement)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready.fixes._align import aligned
 from restore_ready.fixes._documents import ACCESS, TRUST, document_of
@@ -16,20 +17,20 @@ from restore_ready.fixes._settings import set_value
 from restore_ready.fixes._sources import Language, Resource, SourceFile, Sources
 from restore_ready.fixes._statements import (
     add_statement,
-    lift_denies,
     pass_role_lines,
     pass_role_statement,
+    remove_denies,
     restrict_pass_role,
     trust_lines,
     trust_statement,
     unused_names,
 )
 from restore_ready.fixes._write import Edit, Writer, edited
-from restore_ready.model._changes import (
+from restore_ready.model import (
     AllowPassRole,
     AttachManagedPolicy,
     Change,
-    LiftDeny,
+    RemoveDeny,
     ReplaceEvents,
     RestrictPassRole,
     Setting,
@@ -79,10 +80,10 @@ class Patcher:
     def _written(self, together: Sequence[Change]) -> tuple[SourceFile, Writer]:
         change = together[0]
         resource = self._sources.resource(change.target)
-        if isinstance(change, LiftDeny):
+        if isinstance(change, RemoveDeny):
             document = document_of(resource, ACCESS, "", self._sources)
             writer = document.file.writer()
-            lift_denies([one for one in together if isinstance(one, LiftDeny)], document, writer)
+            remove_denies([one for one in together if isinstance(one, RemoveDeny)], document, writer)
             return document.file, writer
         if isinstance(change, (AllowPassRole, RestrictPassRole, TrustBackup)):
             return self._policy(change, resource)
@@ -212,7 +213,7 @@ def grouped(changes: Iterable[Change]) -> Iterable[Sequence[Change]]:
     """Give the changes that have to be written one by one, and together those of one vault policy."""
     found: dict[object, list[Change]] = {}
     for number, change in enumerate(merged(changes)):
-        found.setdefault(change.target if isinstance(change, LiftDeny) else number, []).append(change)
+        found.setdefault(change.target if isinstance(change, RemoveDeny) else number, []).append(change)
     return found.values()
 
 
@@ -223,7 +224,7 @@ def merged(changes: Iterable[Change]) -> list[Change]:
         key: object = change
         if isinstance(change, SetValue):
             key = (change.target, change.setting, change.rule)
-        elif isinstance(change, LiftDeny):
+        elif isinstance(change, RemoveDeny):
             key = (change.target, change.statement)
         before = found.get(key)
         found[key] = change if before is None else _both(before, change)
@@ -231,7 +232,7 @@ def merged(changes: Iterable[Change]) -> list[Change]:
 
 
 def _both(one: Change, other: Change) -> Change:
-    if isinstance(one, LiftDeny) and isinstance(other, LiftDeny):
+    if isinstance(one, RemoveDeny) and isinstance(other, RemoveDeny):
         lifted = {action.lower() for action in (*one.actions, *other.actions)}
         kept = tuple(dict.fromkeys(action for action in (*one.kept, *other.kept) if action.lower() not in lifted))
         return replace(one, actions=(*one.actions, *other.actions), kept=kept)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from restore_ready.engine._judge import Judgement
-from restore_ready.model._verdict import Fail, Pass
-from restore_ready.scan._scan import Scan
+from restore_ready.model import Fail, Pass
+from restore_ready.scanning._scan import Scan
 
 Key: TypeAlias = tuple[str, str, str]
 """Code, file and address of a judgement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came out of a scan.
 
     Attributes:
@@ -45,9 +45,9 @@ def key_of(judgement: Judgement) -> Key:
     return judgement.rule.code, judgement.place.file, judgement.address
 
 
-def objection(before: Outcome, after: Outcome, cured: frozenset[Key]) -> str:
+def objection(before: Outcome, after: Outcome, fixed: frozenset[Key]) -> str:
     """Say why a change is no cure of *cured*: they stay, or there is something new; empty where it is one."""
-    if staying := sorted(cured & after.fails):
+    if staying := sorted(fixed & after.fails):
         return f"{staying[0][0]} stays after its change"
     if new := sorted(after.fails - before.fails):
         return f"its change would bring {new[0][0]} on {new[0][2]}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from restore_ready.fixes._node import Form
 
@@ -18,8 +19,7 @@ STEP: Final = "  "
 """What a level is indented by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verbatim:
+class Verbatim(Struct, frozen=True):
     """Source text that is no literal: a reference, a function."""
 
     text: str

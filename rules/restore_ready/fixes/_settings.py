@@ -9,7 +9,7 @@ from restore_ready.fixes._node import ByHandError, Entry, Form, Node, literal, m
 from restore_ready.fixes._render import Value
 from restore_ready.fixes._sources import Resource
 from restore_ready.fixes._write import Writer
-from restore_ready.model._changes import Scalar, Setting, SetValue
+from restore_ready.model import Scalar, Setting, SetValue
 
 _RULE: Final = "#"
 """Stands in a path behind the list of which the change says the number."""

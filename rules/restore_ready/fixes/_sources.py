@@ -11,7 +11,7 @@ from restore_ready.fixes._hcl import read_hcl
 from restore_ready.fixes._node import ByHandError, Entry, Node, mapping
 from restore_ready.fixes._write import Writer
 from restore_ready.fixes._yaml import read_json, read_yaml
-from restore_ready.model._changes import Target
+from restore_ready.model import Target
 from restore_ready.readers.terraform._addresses import bare, steps
 
 _LARGEST = 4_000_000

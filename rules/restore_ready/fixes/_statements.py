@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from restore_ready.access._restore import BACKUP_SERVICE, PASS_ROLE
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
 from restore_ready.catalog._changes import PROTECTION
 from restore_ready.fixes._documents import Document
 from restore_ready.fixes._node import ByHandError, Entry, Node, literal
 from restore_ready.fixes._render import Value, Verbatim
 from restore_ready.fixes._write import Writer
 from restore_ready.iam import matches
-from restore_ready.model._changes import LiftDeny
+from restore_ready.model import RemoveDeny
 
 
-def lift_denies(changes: Sequence[LiftDeny], document: Document, writer: Writer) -> None:
+def remove_denies(changes: Sequence[RemoveDeny], document: Document, writer: Writer) -> None:
     """Let actions out of statements, and keep what these protected.
 
     A statement of which nothing is left goes, unless it is the only one: it then protects recovery points alone.
@@ -50,7 +50,7 @@ def _actions(statement: Node, document: Document) -> Entry:
     return entry
 
 
-def _lift(change: LiftDeny, statement: Node, document: Document, writer: Writer) -> bool:
+def _lift(change: RemoveDeny, statement: Node, document: Document, writer: Writer) -> bool:
     """Let actions out of one statement; ``False`` if nothing is left of it, and nothing is written then."""
     negated = statement.entry(document.names.not_action)
     if negated is not None:

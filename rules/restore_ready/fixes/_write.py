@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from restore_ready.fixes._node import ByHandError, Entry, Form, Node
 from restore_ready.fixes._render import STEP, Value, below, block, member_key, rendered, scalar, yaml_key, yaml_text
@@ -13,8 +14,7 @@ _WIDEST: Final = 120
 _COMMENTS: Final = ("#", "//", "/*")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A part of a text and what takes its place."""
 
     start: int
@@ -39,8 +39,7 @@ def edited(text: str, edits: Collection[Edit]) -> str:
     return "".join((*parts, text[at:]))
 
 
-@dataclass
-class Writer:
+class Writer(Struct):
     """Gathers the edits of one text."""
 
     text: str

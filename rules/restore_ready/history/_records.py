@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import coverage
-from restore_ready.model._estate import Estate, FileSystem, History, RecoveryPoint, RestoreJob
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import Estate, FileSystem, History, RecoveryPoint, Ref, RestoreJob, Unresolved
 
 DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -20,8 +20,7 @@ _USABLE: Final = frozenset({"AVAILABLE", "COMPLETED"})
 """States of a recovery point that can be restored. One that is PARTIAL holds less than the file system did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """A file system of a live account with what is on record of it, as of *now*."""
 
     file_system: FileSystem

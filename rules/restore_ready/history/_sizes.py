@@ -11,8 +11,7 @@ from typing import Final
 
 from restore_ready.history._records import metered_size, was_backed_up
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Estate, FileSystem, Unresolved
 
 BYTES_PER_MINUTE: Final = 400_000_000 * 60
 _TERABYTE: Final = 10**12

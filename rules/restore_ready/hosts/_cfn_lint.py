@@ -8,33 +8,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 from cfnlint.template import Template
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready._errors import UnreadableError
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN, OwnCode
+from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model._estate import Gap, Place, Reading
-from restore_ready.model._rule import Rule, all_rules
-from restore_ready.model._verdict import Broken, Fail, Severity, Unknown
+from restore_ready.model import Broken, Fail, Gap, Place, Reading, Rule, Severity, Unknown
 from restore_ready.readers.cloudformation import read_template, read_template_text
 from restore_ready.requirements._errors import RequirementsError
-from restore_ready.requirements._file import Book
-from restore_ready.requirements._find import Library
-from restore_ready.scan._scan import expired
+from restore_ready.requirements._file import RequirementsFile
+from restore_ready.requirements._find import RequirementsFinder
+from restore_ready.scanning._scan import expired
 
 Parameters = tuple[tuple[str, str], ...]
 Finding = tuple[str, Place, str]
 """Logical id, place and message."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(Struct, frozen=True):
     """What came out for one template: judgements, what could not be read, and why nothing could be judged."""
 
     judgements: tuple[Judgement, ...] = ()
@@ -132,13 +131,13 @@ def _judge_template(cfn: Template) -> Iterator[_Judged]:
 
 def _judge_set(cfn: Template, parameters: Parameters) -> _Judged:
     try:
-        book = Library().book(Path(cfn.filename or "."))
+        requirements_file = RequirementsFinder().requirements_file(Path(cfn.filename or "."))
     except RequirementsError as error:
         return _Judged(failure=error.on_one_line)
     if cfn.filename is None:
-        return _judge_text(json.dumps(cfn.template, default=str), parameters, book)
+        return _judge_text(json.dumps(cfn.template, default=str), parameters, requirements_file)
     stat = Path(cfn.filename).stat()
-    return _judge_file(cfn.filename, (stat.st_mtime_ns, stat.st_size), parameters, book)
+    return _judge_file(cfn.filename, (stat.st_mtime_ns, stat.st_size), parameters, requirements_file)
 
 
 def _has_subjects(cfn: Template) -> bool:
@@ -154,23 +153,25 @@ def _parameter_sets(cfn: Template) -> list[Parameters]:
 
 
 @lru_cache(maxsize=64)
-def _judge_file(filename: str, _stamp: tuple[int, int], parameters: Parameters, book: Book) -> _Judged:
-    return _judge_reading(lambda: read_template(Path(filename), dict(parameters)), book)
+def _judge_file(
+    filename: str, _stamp: tuple[int, int], parameters: Parameters, requirements_file: RequirementsFile
+) -> _Judged:
+    return _judge_reading(lambda: read_template(Path(filename), dict(parameters)), requirements_file)
 
 
 @lru_cache(maxsize=4)
-def _judge_text(text: str, parameters: Parameters, book: Book) -> _Judged:
-    return _judge_reading(lambda: read_template_text(text, Path("stdin"), dict(parameters)), book)
+def _judge_text(text: str, parameters: Parameters, requirements_file: RequirementsFile) -> _Judged:
+    return _judge_reading(lambda: read_template_text(text, Path("stdin"), dict(parameters)), requirements_file)
 
 
-def _judge_reading(read: Callable[[], Reading], book: Book) -> _Judged:
+def _judge_reading(read: Callable[[], Reading], requirements_file: RequirementsFile) -> _Judged:
     try:
         reading = read()
-        judgements = judge(reading, all_rules(), book)
+        judgements = judge(reading, all_rules(), requirements_file)
     except UnreadableError as error:
         return _Judged(failure=f"the template could not be read: {error}")
     except Exception as error:  # noqa: BLE001  # cfn-lint would report E0002 without naming the template's part
         return _Judged(failure=f"{type(error).__name__}: {error}")
     gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
-    stale = [replace(gap, place=Place("")) for gap in expired(book)]
+    stale = [replace(gap, place=Place("")) for gap in expired(requirements_file)]
     return _Judged(tuple(judgements), tuple(dict.fromkeys([*gaps, *stale])))

@@ -22,10 +22,10 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode
+from restore_ready.catalog._finder import all_rules
 from restore_ready.hosts._checkov_hook import Entity, install, look_up
 from restore_ready.hosts._store import Outcome
-from restore_ready.model._rule import Rule, all_rules
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
+from restore_ready.model import Broken, Fail, Pass, Rule, Severity, Unknown
 from restore_ready.requirements._file import AcceptedException, Excepted
 
 _SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
@@ -116,8 +116,8 @@ class _RuleCheck(_Check):
         match verdict if self._belongs_to(verdict) is self._severity else None:
             case Pass():
                 return CheckResult.PASSED, "", {}
-            case Fail(message, cure, _, evidence):
-                return CheckResult.FAILED, message, {**evidence, "cure": cure} if cure else evidence
+            case Fail(message, fix, _, evidence):
+                return CheckResult.FAILED, message, {**evidence, "cure": fix} if fix else evidence
             case Excepted(_, by):
                 return CheckResult.SKIPPED, _show_exception(by), {}
             case Broken(error):

@@ -12,7 +12,6 @@ import inspect
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,13 @@ from checkov.cloudformation.runner import Runner as CloudFormationRunner
 from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform.runner import Runner as TerraformRunner
 from checkov.terraform_json.runner import TerraformJsonRunner
+from msgspec import Struct
 
+from restore_ready.catalog._finder import all_rules
 from restore_ready.hosts._store import Roots, Verdicts, plan_verdicts, template_verdicts
-from restore_ready.model._rule import all_rules
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """A resource as Checkov hands it to a check.
 
     Attributes:
@@ -123,8 +122,7 @@ def _root(key: Any) -> Path:  # noqa: ANN401  # Checkov's TFDefinitionKey, or a 
     return _absolute(caller.path if caller is not None else getattr(key, "file_path", key)).parent
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     definitions: object
     roots: Roots
 

@@ -12,18 +12,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from msgspec import Struct
+
 import restore_ready
 from restore_ready._errors import UnreadableError
 from restore_ready.catalog._codes import PACK_BROKEN
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._verdict import Broken, Fail
+from restore_ready.model import Broken, Fail, Requirements
 from restore_ready.requirements._find import VARIABLE
-from restore_ready.scan._scan import scan
+from restore_ready.scanning._scan import scan
 
 _LIMIT_SECONDS = 300
 _TEMPLATE_FILE = "canary.yaml"
@@ -55,8 +55,7 @@ _TEMPLATE = """Resources:
 _FILES = {"canary.tf": _TERRAFORM, _TEMPLATE_FILE: _TEMPLATE}
 
 
-@dataclass(frozen=True, slots=True)
-class HostReport:
+class HostReport(Struct, frozen=True):
     """Whether the pack works in one host.
 
     Attributes:

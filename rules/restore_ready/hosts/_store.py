@@ -5,29 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from restore_ready._errors import UnreadableError
+from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model._estate import Estate, Gap, Reading
-from restore_ready.model._rule import all_rules
-from restore_ready.model._verdict import Broken, Fail, Unknown, Verdict, gravity
+from restore_ready.model import Broken, Estate, Fail, Gap, Reading, Unknown, Verdict, gravity
 from restore_ready.requirements._errors import RequirementsError
-from restore_ready.requirements._file import Baselined, Book, Excepted
-from restore_ready.requirements._find import VARIABLE, Library
-from restore_ready.scan._discover import discover
-from restore_ready.scan._scan import expired
-from restore_ready.scan._sources import attach_elsewhere
+from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
+from restore_ready.requirements._find import VARIABLE, RequirementsFinder
+from restore_ready.scanning._discover import discover
+from restore_ready.scanning._scan import expired
+from restore_ready.scanning._sources import attach_elsewhere
 
 Outcome: TypeAlias = Verdict | Excepted | Baselined
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
+class Verdicts(Struct, frozen=True):
     """What the rules say about the resources of one root module, plan or template.
 
     Attributes:
@@ -151,21 +151,21 @@ def _file_verdicts(path: Path, scope: Path, kind: str, _stamp: tuple[int, int], 
 
 def _judge_by_book(source: Path, reading: Reading, scope: Path) -> Verdicts:
     try:
-        book = Library([scope]).book(source)
+        requirements_file = RequirementsFinder([scope]).requirements_file(source)
     except RequirementsError as error:
         return Verdicts(source, crashed=error.on_one_line)
-    return replace(_judge(source, reading, scope, book), stale=tuple(expired(book)))
+    return replace(_judge(source, reading, scope, requirements_file), stale=tuple(expired(requirements_file)))
 
 
-def _judge(source: Path, reading: Reading, scope: Path, book: Book) -> Verdicts:
+def _judge(source: Path, reading: Reading, scope: Path, requirements_file: RequirementsFile) -> Verdicts:
     if unread := _why_unread(source, reading):
         return Verdicts(source, unread=unread)
     rules = all_rules()
-    judged = judge(reading, rules, book)
+    judged = judge(reading, rules, requirements_file)
     if any(one.rule.about_coverage and isinstance(one.verdict, Fail) for one in judged):
         told = attach_elsewhere([reading, *_others(source, scope)])[0]
         kept = [one for one in judged if not one.rule.about_coverage]
-        judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], book)
+        judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], requirements_file)
     return _index(source, reading, judged)
 
 

@@ -3,10 +3,10 @@
 from restore_ready.iam._access import authority_for, evaluate
 from restore_ready.iam._arns import arn_matches
 from restore_ready.iam._decide import decide
-from restore_ready.iam._decision import Allowed, Cause, Decision, Denied, Undecided
+from restore_ready.iam._decision import Allowed, Cause, Denied, Outcome, Undecided
 from restore_ready.iam._everyone import EVERY_RECOVERY_POINT, EVERY_VAULT, DeniedToAll, denies_everyone
 from restore_ready.iam._glob import matches
-from restore_ready.iam._identity import Authority, Identity, Level, Ruling, Stage, Step
+from restore_ready.iam._identity import Authority, Decision, Identity, Level, PolicyType, TracedStatement
 from restore_ready.iam._managed import managed_arn, managed_document, managed_policies_date, managed_policy_names
 from restore_ready.iam._parse import parse_document
 from restore_ready.iam._principals import covers_everyone
@@ -28,10 +28,10 @@ __all__ = [
     "DeniedToAll",
     "Identity",
     "Level",
+    "Outcome",
+    "PolicyType",
     "Request",
-    "Ruling",
-    "Stage",
-    "Step",
+    "TracedStatement",
     "Undecided",
     "arn_matches",
     "authority_for",

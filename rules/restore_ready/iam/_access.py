@@ -8,19 +8,19 @@ session policies must each leave it allowed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.iam._caller import CallerKind, caller_of, in_own_account, with_caller
 from restore_ready.iam._controls import control_verdicts
 from restore_ready.iam._decision import Undecided
-from restore_ready.iam._identity import Authority, Identity, Level, Ruling, Stage
+from restore_ready.iam._identity import Authority, Decision, Identity, Level, PolicyType
 from restore_ready.iam._principals import Naming
 from restore_ready.iam._request import Request
 from restore_ready.iam._trace import Asked, Say, policy_label, possible, says_of
 from restore_ready.iam._weigh import ROOT_USER, Need, Votes, Ways, needs, weigh
-from restore_ready.model._estate import Policy, PrincipalKind
-from restore_ready.model._values import Truth, Unresolved, any_true
+from restore_ready.model import Policy, PrincipalKind, Truth, Unresolved, any_true
 
 _ASSUMING: Final = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
 
@@ -32,7 +32,7 @@ def evaluate(
     resource_policy: Policy | Unresolved | None = None,
     resource_controls: Iterable[Level] = (),
     authority: Authority | None = None,
-) -> Ruling:
+) -> Decision:
     """Decide whether *identity* may make *request*.
 
     What follows from who asks, such as ``aws:PrincipalArn`` and ``aws:username``, is known of the request as well,
@@ -59,7 +59,7 @@ def evaluate(
     )
     says = [*(say for one in controls for say in one.says), *resource, *own]
     if case.kind is CallerKind.UNKNOWN:
-        return Ruling(Undecided("who asks is not known"), Stage.IDENTITY, tuple(say.step for say in says))
+        return Decision(Undecided("who asks is not known"), PolicyType.IDENTITY, tuple(say.step for say in says))
     needed = [*(one.need for one in controls if one.need), *case.needs(votes)]
     return weigh(says, needed, otherwise=ROOT_USER if case.kind is CallerKind.ROOT else None)
 
@@ -79,27 +79,30 @@ def authority_for(action: str) -> Authority:
 def weigh_own(identity: Identity, asked: Asked) -> tuple[list[Say], Votes]:
     """Return what the policies of the identity itself say, and what that amounts to."""
     asked = Asked(asked.request)
-    granted = [*says_of(identity.policies, Stage.IDENTITY, asked)]
-    granted += [possible(reason, Stage.IDENTITY) for reason in identity.unread]
+    granted = [*says_of(identity.policies, PolicyType.IDENTITY, asked)]
+    granted += [possible(reason, PolicyType.IDENTITY) for reason in identity.unread]
     says, limits = list(granted), []
-    for stage, limit in _limits(identity):
-        found = [possible(limit, stage)] if isinstance(limit, Unresolved) else [*says_of([limit], stage, asked)]
+    for policy_type, limit in _limits(identity):
+        found = (
+            [possible(limit, policy_type)] if isinstance(limit, Unresolved) else [*says_of([limit], policy_type, asked)]
+        )
         name = "" if isinstance(limit, Unresolved) else policy_label(limit.name, limit.address)
-        limits.append(Need(stage, any_true(say.allows for say in found), f"{stage.value} {name} does not allow it"))
+        limits.append(
+            Need(policy_type, any_true(say.allows for say in found), f"{policy_type.value} {name} does not allow it")
+        )
         says += found
     identity_allows = any_true(say.allows for say in granted)
     return says, Votes(lambda _: False, identity_allows, tuple(limits))
 
 
-def _limits(identity: Identity) -> list[tuple[Stage, Policy | Unresolved]]:
-    found: list[tuple[Stage, Policy | Unresolved]] = []
+def _limits(identity: Identity) -> list[tuple[PolicyType, Policy | Unresolved]]:
+    found: list[tuple[PolicyType, Policy | Unresolved]] = []
     if identity.boundary is not None and identity.kind is not PrincipalKind.GROUP:
-        found.append((Stage.BOUNDARY, identity.boundary))
-    return found + [(Stage.SESSION, policy) for policy in identity.session]
+        found.append((PolicyType.BOUNDARY, identity.boundary))
+    return found + [(PolicyType.SESSION, policy) for policy in identity.session]
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """One request of one caller, prepared."""
 
     kind: CallerKind
@@ -110,7 +113,7 @@ class _Case:
     @classmethod
     def of(cls, identity: Identity, request: Request, authority: Authority) -> _Case:
         caller = caller_of(identity)
-        bounded: Truth = any(stage is Stage.BOUNDARY for stage, _ in _limits(identity))
+        bounded: Truth = any(policy_type is PolicyType.BOUNDARY for policy_type, _ in _limits(identity))
         if isinstance(identity.boundary, Unresolved) and bounded is True:
             bounded = identity.boundary
         asked = Asked(with_caller(request, caller), caller, bounded)
@@ -121,15 +124,15 @@ class _Case:
     def needs(self, votes: Votes) -> tuple[Need, ...]:
         """Return what resource and identity must answer."""
         if self.kind is CallerKind.ROOT and self.asked.request.action.lower().startswith(_ASSUMING):
-            return (Need(Stage.IDENTITY, answer=False, lacking="the root user can't assume roles", grants=True),)
+            return (Need(PolicyType.IDENTITY, answer=False, lacking="the root user can't assume roles", grants=True),)
         return needs(self.authority, votes, same_account=self.same_account)
 
 
 def _resource_says(policy: Policy | Unresolved | None, asked: Asked) -> Iterator[Say]:
     if isinstance(policy, Unresolved):
-        yield possible(policy, Stage.RESOURCE)
+        yield possible(policy, PolicyType.RESOURCE)
     elif policy is not None:
-        yield from says_of([policy], Stage.RESOURCE, asked)
+        yield from says_of([policy], PolicyType.RESOURCE, asked)
 
 
 def _ways(says: Sequence[Say], policy: Policy | Unresolved | None, case: _Case) -> Ways:
@@ -146,4 +149,4 @@ def _ways(says: Sequence[Say], policy: Policy | Unresolved | None, case: _Case) 
 def _lacks(policy: Policy | Unresolved | None) -> str:
     if not isinstance(policy, Policy):
         return "no resource policy allows it"
-    return f"{Stage.RESOURCE.value} {policy_label(policy.name, policy.address)}".rstrip() + " does not allow it"
+    return f"{PolicyType.RESOURCE.value} {policy_label(policy.name, policy.address)}".rstrip() + " does not allow it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from restore_ready.iam._glob import equals, matches, matches_arn
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
     OtherAccount,
@@ -13,9 +13,9 @@ from restore_ready.model._values import (
     Truth,
     Unresolved,
     all_true,
+    is_external,
     join_text,
-    leads_out_of_sight,
-    why_open,
+    unresolved_reason,
 )
 
 _PARTITION, _REGION, _ACCOUNT, _RESOURCE = 1, 3, 4, 5
@@ -92,13 +92,13 @@ def names_caller(reference: Ref, address: str) -> Truth:
 
     Terraform sources may say ``id`` for whichever attribute, so references to other types of resource stay open.
     """
-    if not address or leads_out_of_sight(reference):
+    if not address or is_external(reference):
         return Unresolved(f"what {reference.target} stands for is not known")
     if reference.target == address:
         known = reference.attribute in _ARN_ATTRIBUTES
         return True if known else Unresolved(f"{reference.attribute} of {address} is not known")
     other_identity = reference.attribute in ("arn", "Arn") or _IDENTITY_TYPES.intersection(reference.target.split("."))
-    return False if other_identity else Unresolved(why_open(reference))
+    return False if other_identity else Unresolved(unresolved_reason(reference))
 
 
 def arn_fields(arn: Str) -> list[Str] | None:
@@ -115,7 +115,7 @@ def arn_fields(arn: Str) -> list[Str] | None:
 def _is_resource(reference: Ref, arn: Str, address: str) -> Truth:
     if reference.target == address or reference == arn:
         return True
-    if leads_out_of_sight(reference) or (not address and isinstance(arn, Unresolved)):
+    if is_external(reference) or (not address and isinstance(arn, Unresolved)):
         return Unresolved(f"what {reference.target} stands for is not known")
     return False
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.iam._arns import account_of, arn_fields, same_account
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import SERVICES_SEND, Request
-from restore_ready.model._estate import PrincipalKind
-from restore_ready.model._values import THIS_ACCOUNT, Ref, Str, Text, Truth, Unresolved, join_text, leads_out_of_sight
+from restore_ready.model import THIS_ACCOUNT, PrincipalKind, Ref, Str, Text, Truth, Unresolved, is_external, join_text
 
 
 class CallerKind(Enum):
@@ -52,8 +53,7 @@ _ISSUED: Final = Unresolved("when the session began is not known")
 _UNNAMED_PATH: Final = Unresolved("the path of the role is not known")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Who asks.
 
     Attributes:
@@ -195,7 +195,7 @@ def in_own_account(caller: Caller, request: Request) -> Truth:
     account = stated if stated is not None else account_of(request.resource)
     if account is None:
         arn = request.resource
-        near = arn == "*" or bool(request.resource_address) or (isinstance(arn, Ref) and not leads_out_of_sight(arn))
+        near = arn == "*" or bool(request.resource_address) or (isinstance(arn, Ref) and not is_external(arn))
         return True if near else Unresolved("the account of the resource is not known")
     if account == "":
         return True

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address, ip_network
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from restore_ready.iam._arns import arn_like, names_caller, string_equals, string_matches
 from restore_ready.iam._glob import equals
 from restore_ready.iam._request import Request
-from restore_ready.model._policy_document import Condition
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, all_true, any_true, negate, why_open
+from restore_ready.model import Condition, Ref, Str, Truth, Unresolved, all_true, any_true, negate, unresolved_reason
 
 _Test: TypeAlias = Callable[[Str, Str], Truth]
 
@@ -39,8 +40,7 @@ _HOUR, _FRACTION = 4, 7
 _ANY, _ALL, _IF_EXISTS = "foranyvalue:", "forallvalues:", "ifexists"
 
 
-@dataclass(frozen=True, slots=True)
-class _Operator:
+class _Operator(Struct, frozen=True):
     """An operator taken apart: the plain test, whether it is negated, and its modifiers."""
 
     test: _Test
@@ -56,7 +56,7 @@ def holds(condition: Condition, request: Request) -> Truth:
     fail and negated ones hold. What depends on a key that the request may or may not carry is open.
     """
     if not isinstance(condition.key, str):
-        return Unresolved(why_open(condition.key))
+        return Unresolved(unresolved_reason(condition.key))
     if isinstance(condition.values, Unresolved):
         return condition.values
     key, name = condition.key.lower(), condition.operator.lower()
@@ -139,7 +139,7 @@ def _with_values(operator: _Operator, wanted: tuple[Str, ...], given: tuple[Str,
 def _if_not_empty(answer: Truth, given: tuple[Str, ...]) -> Truth:
     """Open what ForAllValues refutes by a single unknown value: an empty one counts as none."""
     perhaps_empty = answer is False and len(given) == 1 and isinstance(equals("", given[0]), Unresolved)
-    return Unresolved(why_open(given[0])) if perhaps_empty else answer
+    return Unresolved(unresolved_reason(given[0])) if perhaps_empty else answer
 
 
 def _one_value(operator: _Operator, wanted: tuple[Str, ...], value: Str) -> Truth:
@@ -153,7 +153,7 @@ def _ignoring_case(wanted: Str, value: Str) -> Truth:
 
 def _in_network(wanted: Str, value: Str) -> Truth:
     if not isinstance(wanted, str) or not isinstance(value, str):
-        return Unresolved(why_open(wanted) or why_open(value))
+        return Unresolved(unresolved_reason(wanted) or unresolved_reason(value))
     try:
         return ip_address(value) in ip_network(wanted, strict=False)
     except ValueError as error:
@@ -201,7 +201,7 @@ def _ordered(convert: Callable[[str], float], accept: Callable[[float, float], b
 
     def test(wanted: Str, value: Str) -> Truth:
         if not isinstance(wanted, str) or not isinstance(value, str):
-            return Unresolved(why_open(wanted) or why_open(value))
+            return Unresolved(unresolved_reason(wanted) or unresolved_reason(value))
         try:
             return accept(convert(value), convert(wanted))
         except (ValueError, OverflowError, OSError) as error:

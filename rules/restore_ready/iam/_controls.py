@@ -7,15 +7,17 @@ policies".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.iam._caller import CallerKind
 from restore_ready.iam._glob import matches
-from restore_ready.iam._identity import Identity, Level, Stage
+from restore_ready.iam._identity import Identity, Level, PolicyType
 from restore_ready.iam._trace import Asked, Say, policy_label, says_of
 from restore_ready.iam._weigh import Need
-from restore_ready.model._values import Truth, Unresolved, any_true
+from restore_ready.model import Truth, Unresolved, any_true
 
 _SERVICE_LINKED: Final = "arn:*:iam::*:role/aws-service-role/*"
 _REACHED: Final = frozenset({"kms", "s3", "secretsmanager", "sqs", "sts"})
@@ -23,8 +25,7 @@ _REACHED: Final = frozenset({"kms", "s3", "secretsmanager", "sqs", "sts"})
 _UNSURE: Final = Unresolved("whether resource control policies reach this service is not certain")
 
 
-@dataclass(frozen=True, slots=True)
-class ControlVerdict:
+class ControlVerdict(Struct, frozen=True):
     """What the policies of one level say, and what that level must answer, if it is known completely."""
 
     says: tuple[Say, ...]
@@ -47,26 +48,28 @@ def control_verdicts(
 
 def _service_levels(levels: tuple[Level, ...], asked: Asked) -> Iterator[ControlVerdict]:
     for level in levels:
-        says = tuple(says_of(level.policies, Stage.SERVICE_CONTROL, Asked(asked.request)))
-        yield _verdict(level, Stage.SERVICE_CONTROL, says, any_true(say.allows for say in says))
+        says = tuple(says_of(level.policies, PolicyType.SERVICE_CONTROL, Asked(asked.request)))
+        yield _verdict(level, PolicyType.SERVICE_CONTROL, says, any_true(say.allows for say in says))
 
 
 def _resource_levels(levels: tuple[Level, ...], asked: Asked) -> Iterator[ControlVerdict]:
     reached = asked.request.action.partition(":")[0].lower() in _REACHED
     for level in levels:
-        says = tuple(says_of(level.policies, Stage.RESOURCE_CONTROL, asked))
+        says = tuple(says_of(level.policies, PolicyType.RESOURCE_CONTROL, asked))
         allows = any_true(say.allows for say in says)
         if not reached:
             says = tuple(_perhaps(say) for say in says)
             allows = allows if allows is True else _UNSURE
-        yield _verdict(level, Stage.RESOURCE_CONTROL, says, allows)
+        yield _verdict(level, PolicyType.RESOURCE_CONTROL, says, allows)
 
 
-def _verdict(level: Level, stage: Stage, says: tuple[Say, ...], allows: Truth) -> ControlVerdict:
+def _verdict(level: Level, policy_type: PolicyType, says: tuple[Say, ...], allows: Truth) -> ControlVerdict:
     if not level.complete:
         return ControlVerdict(says, None)
     names = ", ".join(policy_label(policy.name, policy.address) for policy in level.policies[:3])
-    return ControlVerdict(says, Need(stage, allows, f"no {stage.value} of one level allows it ({names or 'none'})"))
+    return ControlVerdict(
+        says, Need(policy_type, allows, f"no {policy_type.value} of one level allows it ({names or 'none'})")
+    )
 
 
 def _perhaps(say: Say) -> Say:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from restore_ready.iam._access import weigh_own
-from restore_ready.iam._decision import Decision
+from restore_ready.iam._decision import Outcome
 from restore_ready.iam._identity import Authority, Identity
 from restore_ready.iam._request import Request
 from restore_ready.iam._trace import Asked
 from restore_ready.iam._weigh import needs, weigh
-from restore_ready.model._estate import Policy
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Policy, Unresolved
 
 
 def decide(
@@ -20,7 +19,7 @@ def decide(
     *,
     boundary: Policy | Unresolved | None = None,
     unread: Iterable[Unresolved] = (),
-) -> Decision:
+) -> Outcome:
     """Decide whether a principal with these identity *policies* may make *request*, whoever it is.
 
     Of the request only is known what it says itself. `evaluate` weighs everything that is known of who asks.
@@ -33,4 +32,4 @@ def decide(
     """
     nobody = Identity(Unresolved("who asks is not given"), None, tuple(policies), tuple(unread), boundary)
     says, votes = weigh_own(nobody, Asked(request))
-    return weigh(says, needs(Authority.EITHER, votes, same_account=True)).decision
+    return weigh(says, needs(Authority.EITHER, votes, same_account=True)).outcome

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+
+class Cause(Struct, frozen=True):
     """The statement that decided: its policy's address, its Sid or else its index from 0, and its effect.
 
     What an account's root user may do without any policy has no address, and ``root user`` for a statement.
@@ -18,27 +18,24 @@ class Cause:
     effect: str
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """Some statement allows it and nothing denies it."""
 
     by: Cause
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Struct, frozen=True):
     """Not allowed: by an explicit Deny, or, where *by* is ``None``, because nothing allows it; *why* says which."""
 
     by: Cause | None
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(Struct, frozen=True):
     """It depends on what is not known. *allowed_by* is the Allow that was proven, with only a limit left to exclude."""
 
     why: str
     allowed_by: Cause | None = None
 
 
-Decision: TypeAlias = Allowed | Denied | Undecided
+Outcome: TypeAlias = Allowed | Denied | Undecided

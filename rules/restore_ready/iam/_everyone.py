@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.iam._condition import holds, knows_operator
 from restore_ready.iam._principals import covers_everyone
 from restore_ready.iam._request import NOT_SENT_DIRECTLY, Request
 from restore_ready.iam._statement import covers_action, covers_resource
-from restore_ready.model._policy_document import Condition, PolicyDocument, Statement
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, all_true, show
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Condition,
+    PolicyDocument,
+    Ref,
+    Statement,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+    show,
+)
 
 
 def _every(kind: str) -> Text:
@@ -62,8 +75,7 @@ _OUTSIDERS: Final = ("aws:principalorgid", "aws:principalorgpaths")
 """Keys that all callers of one account share: a Deny on what they are *not* spares the own organization."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeniedToAll:
+class DeniedToAll(Struct, frozen=True):
     """Whether an action is denied to everyone, and by which statement.
 
     Attributes:

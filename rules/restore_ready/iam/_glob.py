@@ -10,7 +10,7 @@ import re
 from enum import Enum
 from typing import Final, TypeAlias
 
-from restore_ready.model._values import Ref, Str, Text, Truth, Unresolved, why_open
+from restore_ready.model import Ref, Str, Text, Truth, Unresolved, unresolved_reason
 
 LONGEST: Final = 20_480
 """Characters; longer than any policy AWS stores, so nothing longer is compared."""
@@ -64,7 +64,7 @@ def _compare(pattern: Str, value: Str, *, fold_case: bool, wild: bool, never: st
         return False
     if _must_match(left, right):
         return True
-    return Unresolved(why_open(pattern) or why_open(value) or "a policy variable decides it")
+    return Unresolved(unresolved_reason(pattern) or unresolved_reason(value) or "a policy variable decides it")
 
 
 def _compare_plain(pattern: str, value: str, *, fold_case: bool, wild: bool) -> bool | None:

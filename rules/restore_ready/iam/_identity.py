@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
-from restore_ready.iam._decision import Decision
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._values import Str, Truth, Unresolved
+from msgspec import Struct
+
+from restore_ready.iam._decision import Outcome
+from restore_ready.model import Policy, Principal, PrincipalKind, Str, Truth, Unresolved
 
 
-class Stage(Enum):
+class PolicyType(Enum):
     """Kinds of policy, in the order in which AWS asks them."""
 
     RESOURCE_CONTROL = "resource control policy"
@@ -37,8 +37,7 @@ class Authority(Enum):
     IDENTITY_POLICY = "identity policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """The control policies attached at one level: the organization's root, an organizational unit, or the account.
 
     Attributes:
@@ -50,8 +49,7 @@ class Level:
     complete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who makes a request, with everything that grants and limits.
 
     Attributes:
@@ -93,8 +91,7 @@ class Identity:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class TracedStatement(Struct, frozen=True):
     """One statement that had a say.
 
     Attributes:
@@ -104,7 +101,7 @@ class Step:
         applies: ``True``, or why it is open whether it applies. Statements that don't apply leave no step.
     """
 
-    stage: Stage
+    policy_type: PolicyType
     policy_address: str
     policy_name: Str
     statement: str
@@ -112,8 +109,7 @@ class Step:
     applies: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Decision(Struct, frozen=True):
     """What came out, and why.
 
     Attributes:
@@ -121,6 +117,6 @@ class Ruling:
         trace: every statement that applied or may apply, in the order of the stages.
     """
 
-    decision: Decision
-    stage: Stage
-    trace: tuple[Step, ...] = ()
+    outcome: Outcome
+    policy_type: PolicyType
+    trace: tuple[TracedStatement, ...] = ()

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from restore_ready.iam._parse import parse_document
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Unresolved
+from restore_ready.model import PolicyDocument, Unresolved
 
 
 def managed_document(arn: str) -> PolicyDocument | None:

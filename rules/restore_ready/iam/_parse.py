@@ -6,8 +6,21 @@ from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.iam._text import read_json, split_interpolations
-from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, show, why_open
+from restore_ready.model import (
+    Condition,
+    Known,
+    PolicyDocument,
+    PrincipalEntry,
+    Ref,
+    Statement,
+    StatementEntry,
+    Str,
+    Text,
+    Unresolved,
+    join_text,
+    show,
+    unresolved_reason,
+)
 
 _ELEMENTS: Final = frozenset(
     ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"],
@@ -31,7 +44,7 @@ def parse_document(tree: object) -> PolicyDocument | Unresolved:
     if isinstance(tree, Unresolved):
         return tree
     if tree is None or isinstance(tree, Ref):
-        return Unresolved("the policy is not known" if tree is None else why_open(tree))
+        return Unresolved("the policy is not known" if tree is None else unresolved_reason(tree))
     if not isinstance(tree, Mapping):
         return Unresolved("the policy is not a JSON object")
     statements = _statements(tree.get("Statement", Unresolved("the policy has no Statement")))
@@ -43,7 +56,9 @@ def parse_document(tree: object) -> PolicyDocument | Unresolved:
 def _version(value: object) -> Known[str]:
     if isinstance(value, str):
         return value
-    return Unresolved(why_open(value) if isinstance(value, (Ref, Text, Unresolved)) else "the Version is not known")
+    return Unresolved(
+        unresolved_reason(value) if isinstance(value, (Ref, Text, Unresolved)) else "the Version is not known"
+    )
 
 
 def _statements(value: object) -> tuple[StatementEntry, ...] | Unresolved:
@@ -52,13 +67,13 @@ def _statements(value: object) -> tuple[StatementEntry, ...] | Unresolved:
     if isinstance(value, Mapping):
         return (_statement(value, 0),)
     if isinstance(value, (Ref, Text, Unresolved)):
-        return Unresolved(why_open(value))
+        return Unresolved(unresolved_reason(value))
     return Unresolved("the policy's statements are not known" if value is None else "its Statement is not an object")
 
 
 def _statement(entry: object, index: int) -> StatementEntry:
     if isinstance(entry, (Ref, Text, Unresolved)):
-        return Unresolved(why_open(entry))
+        return Unresolved(unresolved_reason(entry))
     if not isinstance(entry, Mapping):
         return Unresolved("a statement is not known" if entry is None else "a statement is not an object")
     odd = [key for key in entry if key not in _ELEMENTS]
@@ -91,7 +106,7 @@ def _effect(value: object) -> Known[str]:
     leaf = _leaf(value)
     if leaf in ("Allow", "Deny"):
         return str(leaf)
-    return Unresolved(why_open(leaf) or f"Effect is {show(leaf)[:40]!r}, neither Allow nor Deny")
+    return Unresolved(unresolved_reason(leaf) or f"Effect is {show(leaf)[:40]!r}, neither Allow nor Deny")
 
 
 def _strings(value: object) -> Known[tuple[Str, ...]]:
@@ -143,7 +158,7 @@ def _entries(value: object) -> tuple[Str, ...]:
 
 def _conditions(value: object) -> Known[tuple[Condition, ...]]:
     if isinstance(value, (Ref, Text, Unresolved)):
-        return Unresolved(why_open(value))
+        return Unresolved(unresolved_reason(value))
     if not isinstance(value, Mapping):
         return Unresolved("a Condition is not known" if value is None else "a Condition is not an object")
     return tuple(one for operator, tests in value.items() for one in _tests(operator, tests))
@@ -157,5 +172,5 @@ def _tests(operator: object, tests: object) -> tuple[Condition, ...]:
     leaf = (
         tests if isinstance(tests, (Ref, Text, Unresolved)) else Unresolved(f"{operator:.40} does not hold an object")
     )
-    why = Unresolved(why_open(leaf))
+    why = Unresolved(unresolved_reason(leaf))
     return (Condition(operator, why, why),)

@@ -14,17 +14,18 @@ from typing import Final, TypeAlias
 from restore_ready.iam._arns import account_of, is_account, names_caller, same_account, string_equals
 from restore_ready.iam._caller import Caller, CallerKind, caller_named, kind_named, last_segment, session_parts
 from restore_ready.iam._glob import equals, matches
-from restore_ready.model._policy_document import PrincipalEntry, Statement
-from restore_ready.model._values import (
+from restore_ready.model import (
+    PrincipalEntry,
     Ref,
+    Statement,
     Str,
     Truth,
     Unresolved,
     all_true,
     any_true,
-    leads_out_of_sight,
+    is_external,
     negate,
-    why_open,
+    unresolved_reason,
 )
 
 _ACCOUNT_ROOT: Final = "arn:*:iam::*:root"
@@ -152,10 +153,10 @@ def _named_by_arn(entry: str, caller: Caller) -> tuple[_Namings, Truth]:
 def _named_partly(entry: Str, caller: Caller) -> tuple[_Namings, Truth]:
     """Answer for an entry of which some part is not known; it may be an account unless that can be ruled out."""
     if matches(_ACCOUNT_ROOT, entry) is not False:
-        return _ANY, Unresolved(why_open(entry))
+        return _ANY, Unresolved(unresolved_reason(entry))
     kind = kind_named(entry)
     if kind is CallerKind.SESSION and caller.kind is CallerKind.ROLE:
-        return _DIRECT, Unresolved(why_open(entry))
+        return _DIRECT, Unresolved(unresolved_reason(entry))
     arn = caller.principal_arn if kind is CallerKind.ROLE else caller.arn
     return _NAMING_OF.get(kind, _DIRECT), string_equals(entry, arn)
 
@@ -163,9 +164,9 @@ def _named_partly(entry: Str, caller: Caller) -> tuple[_Namings, Truth]:
 def _is_referred(entry: Ref, caller: Caller) -> Truth:
     if caller.address:
         return names_caller(entry, caller.address)
-    if isinstance(caller.arn, Ref) and not leads_out_of_sight(entry):
+    if isinstance(caller.arn, Ref) and not is_external(entry):
         return entry.target == caller.arn.target
-    return Unresolved(why_open(entry))
+    return Unresolved(unresolved_reason(entry))
 
 
 def _is_session_of(session: str, role: Caller) -> Truth:
@@ -188,7 +189,7 @@ def _is_everyone(entry: PrincipalEntry) -> Truth:
     if entry.kind not in ("*", "AWS"):
         return False
     if isinstance(entry.value, Ref):
-        return Unresolved(why_open(entry.value)) if leads_out_of_sight(entry.value) else False
+        return Unresolved(unresolved_reason(entry.value)) if is_external(entry.value) else False
     if is_account(entry.value):
         return True
     return any_true([equals("*", entry.value), matches(_ACCOUNT_ROOT, entry.value)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
-from restore_ready.model._values import Str
+from msgspec import Struct, field
+
+from restore_ready.model import Str
 
 SERVICES_SEND: Final = frozenset(
     {
@@ -24,8 +25,7 @@ NOT_SENT_DIRECTLY: Final = SERVICES_SEND | {"aws:calledvia", "aws:calledviafirst
 """Condition keys that a call lacks which a person or program makes, and no AWS service."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request whose permission is to be judged.
 
     Attributes:

@@ -9,8 +9,7 @@ from restore_ready.iam._condition import holds
 from restore_ready.iam._glob import matches
 from restore_ready.iam._principals import covers_principal
 from restore_ready.iam._request import Request
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import Str, Truth, Unresolved, all_true, any_true, negate
+from restore_ready.model import PolicyDocument, Statement, Str, Truth, Unresolved, all_true, any_true, negate
 
 
 def statement_applies(statement: Statement, request: Request, *, principal: Str | None = None) -> Truth:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
 
 _POLICY_VARIABLE: Final = re.compile(r"[A-Za-z0-9-]+:[A-Za-z][^{}]*|[*?$]")
 _BRACE: Final = re.compile(r"[{}]")
@@ -36,7 +36,9 @@ def read_json_object(value: object) -> Known[Mapping[str, object]]:
     tree = read_json(value) if isinstance(value, (str, Text)) else value
     if isinstance(tree, Mapping):
         return tree
-    return Unresolved(why_open(tree) if isinstance(tree, (Ref, Text, Unresolved)) else "it is not a JSON object")
+    return Unresolved(
+        unresolved_reason(tree) if isinstance(tree, (Ref, Text, Unresolved)) else "it is not a JSON object"
+    )
 
 
 def split_interpolations(text: str) -> list[str | Unresolved]:

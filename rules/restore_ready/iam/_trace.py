@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from restore_ready.iam._caller import Caller
 from restore_ready.iam._decision import Allowed, Denied
-from restore_ready.iam._identity import Ruling, Stage, Step
+from restore_ready.iam._identity import Decision, PolicyType, TracedStatement
 from restore_ready.iam._principals import Naming, denied_by_not_principal, namings, principal_entries
 from restore_ready.iam._request import Request
 from restore_ready.iam._statement import statement_applies
 from restore_ready.iam._variables import resolved
-from restore_ready.model._estate import Policy
-from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
-from restore_ready.model._values import Known, Str, Truth, Unresolved, all_true, any_true
+from restore_ready.model import (
+    Known,
+    Policy,
+    PolicyDocument,
+    Statement,
+    StatementEntry,
+    Str,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+)
 
 _LONGEST_SHOWN: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The question put to every statement.
 
     Attributes:
@@ -33,11 +42,10 @@ class Asked:
     bounded: Truth = False
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """A step, with what an Allow of a resource policy gives: for each naming whether it applies in that way."""
 
-    step: Step
+    step: TracedStatement
     ways: Mapping[Naming, Truth] = field(default_factory=dict)
 
     @property
@@ -61,13 +69,15 @@ class Say:
         return True if self.step.applies is True and self.step.effect else doubt(self.step)
 
 
-def says_of(policies: Iterable[Policy], stage: Stage, asked: Asked) -> Iterator[Say]:
+def says_of(policies: Iterable[Policy], policy_type: PolicyType, asked: Asked) -> Iterator[Say]:
     """Give what the statements of *policies* that apply or may apply say."""
     for policy in policies:
-        yield from document_says(policy.document, Step(stage, policy.address, policy.name, "", "", applies=True), asked)
+        yield from document_says(
+            policy.document, TracedStatement(policy_type, policy.address, policy.name, "", "", applies=True), asked
+        )
 
 
-def document_says(document: Known[PolicyDocument], step: Step, asked: Asked) -> Iterator[Say]:
+def document_says(document: Known[PolicyDocument], step: TracedStatement, asked: Asked) -> Iterator[Say]:
     """Give what the statements of one document say; *step* names stage and policy."""
     if isinstance(document, Unresolved):
         yield Say(_of(step, "", "", document), dict.fromkeys(Naming, document))
@@ -78,12 +88,12 @@ def document_says(document: Known[PolicyDocument], step: Step, asked: Asked) -> 
             yield found
 
 
-def possible(reason: Unresolved, stage: Stage) -> Say:
+def possible(reason: Unresolved, policy_type: PolicyType) -> Say:
     """Give what a policy says of which only is known that it may be there, and why."""
-    return Say(Step(stage, "", "", "", "", reason), dict.fromkeys(Naming, reason))
+    return Say(TracedStatement(policy_type, "", "", "", "", reason), dict.fromkeys(Naming, reason))
 
 
-def _say(entry: StatementEntry, index: int, version: Known[str], step: Step, asked: Asked) -> Say:
+def _say(entry: StatementEntry, index: int, version: Known[str], step: TracedStatement, asked: Asked) -> Say:
     if isinstance(entry, Unresolved):
         return Say(_of(step, str(index), "", entry), dict.fromkeys(Naming, entry))
     effect = "" if isinstance(entry.effect, Unresolved) else entry.effect
@@ -109,11 +119,11 @@ def _ways(statement: Statement, caller: Caller, bounded: Truth) -> Mapping[Namin
     return dict.fromkeys(Naming, Unresolved("IAM does not define NotPrincipal with Allow"))
 
 
-def _of(step: Step, statement: str, effect: str, applies: Truth) -> Step:
-    return Step(step.stage, step.policy_address, step.policy_name, statement, effect, applies)
+def _of(step: TracedStatement, statement: str, effect: str, applies: Truth) -> TracedStatement:
+    return TracedStatement(step.policy_type, step.policy_address, step.policy_name, statement, effect, applies)
 
 
-def doubt(step: Step) -> Unresolved:
+def doubt(step: TracedStatement) -> Unresolved:
     """Say why it is open what a statement does, naming it."""
     why = step.applies.why if isinstance(step.applies, Unresolved) else "its Effect is not known"
     if step.statement:
@@ -122,9 +132,9 @@ def doubt(step: Step) -> Unresolved:
     return Unresolved(f"what {label(step)} says is not known: {why}" if named else why)
 
 
-def label(step: Step) -> str:
+def label(step: TracedStatement) -> str:
     """Name a statement and its policy: ``statement DenyRestore of service control policy org-guardrail``."""
-    policy = f"{step.stage.value} {policy_label(step.policy_name, step.policy_address)}".rstrip()
+    policy = f"{step.policy_type.value} {policy_label(step.policy_name, step.policy_address)}".rstrip()
     return f"statement {step.statement[:_LONGEST_SHOWN]} of {policy}" if step.statement else policy
 
 
@@ -133,17 +143,17 @@ def policy_label(name: Str, address: str) -> str:
     return (name if isinstance(name, str) and name else address)[:_LONGEST_SHOWN]
 
 
-def explain(ruling: Ruling) -> tuple[str, ...]:
+def explain(decision: Decision) -> tuple[str, ...]:
     """Write a ruling for people: what came out, then each statement that had a say, in the order of the stages."""
-    decision = ruling.decision
-    if isinstance(decision, Allowed):
+    outcome = decision.outcome
+    if isinstance(outcome, Allowed):
         head = "allowed"
     else:
-        head = f"{'denied' if isinstance(decision, Denied) else 'not decided'}: {decision.why}"
-    return (head, *(_line(step) for step in ruling.trace))
+        head = f"{'denied' if isinstance(outcome, Denied) else 'not decided'}: {outcome.why}"
+    return (head, *(_line(step) for step in decision.trace))
 
 
-def _line(step: Step) -> str:
+def _line(step: TracedStatement) -> str:
     shown = policy_label(step.policy_name, step.policy_address)
     where = f" ({step.policy_address})" if step.policy_address not in ("", shown) else ""
     effect = {"Allow": "allows", "Deny": "denies", "": "allows or denies"}[step.effect]

@@ -8,9 +8,7 @@ from restore_ready.iam._access import evaluate
 from restore_ready.iam._decision import Allowed, Denied
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
-from restore_ready.model._estate import Place, Policy
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Str, Text, Truth, Unresolved
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Place, Policy, PolicyDocument, Str, Text, Truth, Unresolved
 
 _NOT_SENT: Final = frozenset(
     {"aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalarn", "aws:userid", "sts:externalid"},
@@ -29,7 +27,7 @@ def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     context = {"aws:sourceaccount": (THIS_ACCOUNT,), "aws:sourcearn": (source,)}
     request = Request("sts:AssumeRole", "*", context=context, absent=_NOT_SENT)
     policy = Policy("", _NOWHERE, "trust policy", trust)
-    decision = evaluate(Identity(service, None), request, resource_policy=policy).decision
-    if isinstance(decision, (Allowed, Denied)):
-        return isinstance(decision, Allowed)
-    return Unresolved(decision.why)
+    outcome = evaluate(Identity(service, None), request, resource_policy=policy).outcome
+    if isinstance(outcome, (Allowed, Denied)):
+        return isinstance(outcome, Allowed)
+    return Unresolved(outcome.why)

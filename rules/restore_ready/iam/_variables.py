@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready.iam._condition import ALWAYS_PRESENT, takes_variables
 from restore_ready.iam._glob import LONGEST
 from restore_ready.iam._request import Request
-from restore_ready.model._policy_document import Condition, Statement
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Condition,
     Known,
     Ref,
+    Statement,
     Str,
     Text,
     Unresolved,

@@ -7,21 +7,21 @@ decides nothing unless the rest decides without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from restore_ready.iam._decision import Allowed, Cause, Denied, Undecided
-from restore_ready.iam._identity import Authority, Ruling, Stage, Step
+from restore_ready.iam._identity import Authority, Decision, PolicyType, TracedStatement
 from restore_ready.iam._principals import Naming
 from restore_ready.iam._trace import Say, doubt, label
-from restore_ready.model._values import Truth, Unresolved, all_true, any_true
+from restore_ready.model import Truth, Unresolved, all_true, any_true
 
 ROOT_USER = Cause("", "root user", "Allow")
 """What allows an account's root user what no policy speaks of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """What one stage must answer for a request to be allowed.
 
     Attributes:
@@ -30,18 +30,17 @@ class Need:
         open_at: the stage with what leaves it open, if that is another one.
     """
 
-    stage: Stage
+    policy_type: PolicyType
     answer: Truth
     lacking: str
     grants: bool = False
-    open_at: Stage | None = None
+    open_at: PolicyType | None = None
 
 
 Ways: TypeAlias = Callable[[Naming], Truth]
 
 
-@dataclass(frozen=True, slots=True)
-class Votes:
+class Votes(Struct, frozen=True):
     """What the kinds of policy say, each by itself: whether it allows the request.
 
     Attributes:
@@ -65,38 +64,38 @@ def needs(authority: Authority, votes: Votes, *, same_account: Truth) -> tuple[N
     within = tuple(_within(authority, votes))
     if all_true(need.answer for need in within) is False:
         return within
-    return (*within, Need(Stage.RESOURCE, same_account, "", grants=True))
+    return (*within, Need(PolicyType.RESOURCE, same_account, "", grants=True))
 
 
 def _within(authority: Authority, votes: Votes) -> Iterator[Need]:
     direct, role, account = (votes.resource(way) for way in (Naming.DIRECT, Naming.ROLE, Naming.ACCOUNT))
     lacks = "no identity policy allows it"
     if authority is Authority.IDENTITY_POLICY:
-        yield Need(Stage.IDENTITY, votes.identity, lacks, grants=True)
+        yield Need(PolicyType.IDENTITY, votes.identity, lacks, grants=True)
         yield from votes.limits
         return
     if authority is Authority.RESOURCE_POLICY:
-        yield Need(Stage.RESOURCE, any_true([direct, role, account]), votes.lacks_resource, grants=True)
+        yield Need(PolicyType.RESOURCE, any_true([direct, role, account]), votes.lacks_resource, grants=True)
         lacks = "the resource policy leaves it to identity policies, and none allows it"
     named = any_true([direct, role])
-    open_at = Stage.RESOURCE if isinstance(named, Unresolved) else None
-    yield Need(Stage.IDENTITY, any_true([named, votes.identity]), lacks, grants=True, open_at=open_at)
-    open_at = Stage.RESOURCE if isinstance(direct, Unresolved) else None
+    open_at = PolicyType.RESOURCE if isinstance(named, Unresolved) else None
+    yield Need(PolicyType.IDENTITY, any_true([named, votes.identity]), lacks, grants=True, open_at=open_at)
+    open_at = PolicyType.RESOURCE if isinstance(direct, Unresolved) else None
     for limit in votes.limits:
-        yield Need(limit.stage, any_true([direct, limit.answer]), limit.lacking, open_at=open_at)
+        yield Need(limit.policy_type, any_true([direct, limit.answer]), limit.lacking, open_at=open_at)
 
 
 def _across(authority: Authority, votes: Votes) -> Iterator[Need]:
     if authority is Authority.IDENTITY_POLICY:
-        yield Need(Stage.RESOURCE, answer=False, lacking="it works within one account only", grants=True)
+        yield Need(PolicyType.RESOURCE, answer=False, lacking="it works within one account only", grants=True)
     else:
         named = any_true(votes.resource(way) for way in Naming)
-        yield Need(Stage.RESOURCE, named, f"it lies in another account, and {votes.lacks_resource}", grants=True)
-    yield Need(Stage.IDENTITY, votes.identity, "no identity policy allows it", grants=True)
+        yield Need(PolicyType.RESOURCE, named, f"it lies in another account, and {votes.lacks_resource}", grants=True)
+    yield Need(PolicyType.IDENTITY, votes.identity, "no identity policy allows it", grants=True)
     yield from votes.limits
 
 
-def weigh(says: Sequence[Say], needed: Iterable[Need], *, otherwise: Cause | None = None) -> Ruling:
+def weigh(says: Sequence[Say], needed: Iterable[Need], *, otherwise: Cause | None = None) -> Decision:
     """Decide by what the statements say and what the stages need.
 
     Args:
@@ -108,33 +107,37 @@ def weigh(says: Sequence[Say], needed: Iterable[Need], *, otherwise: Cause | Non
     denying = next((say for say in says if say.denies is True), None)
     if denying is not None:
         why = f"{label(denying.step)} denies it"
-        return Ruling(Denied(_cause(denying), why), denying.step.stage, trace)
+        return Decision(Denied(_cause(denying), why), denying.step.policy_type, trace)
     asked = tuple(needed)
     lack = next((need for need in asked if need.answer is False), None)
     if lack is not None:
-        return Ruling(Denied(None, lack.lacking), lack.stage, trace)
+        return Decision(Denied(None, lack.lacking), lack.policy_type, trace)
     granting = _granting(says)
     by = otherwise if granting is None else _cause(granting)
-    stage = Stage.IDENTITY if granting is None else granting.step.stage
+    policy_type = PolicyType.IDENTITY if granting is None else granting.step.policy_type
     for need in asked:
         if isinstance(need.answer, Unresolved):
             proven = all_true(one.answer for one in asked if one.grants) is True
-            return Ruling(Undecided(need.answer.why, by if proven else None), need.open_at or need.stage, trace)
-    return _unless_denied(says, by, stage, trace=trace)
+            return Decision(Undecided(need.answer.why, by if proven else None), need.open_at or need.policy_type, trace)
+    return _unless_denied(says, by, policy_type, trace=trace)
 
 
-def _unless_denied(says: Iterable[Say], by: Cause | None, stage: Stage, *, trace: tuple[Step, ...]) -> Ruling:
+def _unless_denied(
+    says: Iterable[Say], by: Cause | None, policy_type: PolicyType, *, trace: tuple[TracedStatement, ...]
+) -> Decision:
     for say in says:
         if say.denies is not False:
-            return Ruling(Undecided(doubt(say.step).why, by), say.step.stage, trace)
-    return Ruling(Allowed(by or ROOT_USER), stage, trace)
+            return Decision(Undecided(doubt(say.step).why, by), say.step.policy_type, trace)
+    return Decision(Allowed(by or ROOT_USER), policy_type, trace)
 
 
 def _granting(says: Sequence[Say]) -> Say | None:
     """Return the Allow that grants: to who is named directly, else an identity policy's, else to a role by its ARN."""
-    granting = [say for say in says if say.step.stage in (Stage.RESOURCE, Stage.IDENTITY) and say.allows is True]
+    granting = [
+        say for say in says if say.step.policy_type in (PolicyType.RESOURCE, PolicyType.IDENTITY) and say.allows is True
+    ]
     named = {way: [say for say in granting if say.allows_as(way) is True] for way in (Naming.DIRECT, Naming.ROLE)}
-    own = [say for say in granting if say.step.stage is Stage.IDENTITY]
+    own = [say for say in granting if say.step.policy_type is PolicyType.IDENTITY]
     return next(iter([*named[Naming.DIRECT], *own, *named[Naming.ROLE]]), None)
 
 

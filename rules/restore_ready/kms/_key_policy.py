@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, Key, Policy
-from restore_ready.model._policy_document import PolicyDocument, PrincipalEntry, Statement, StatementEntry
-from restore_ready.model._values import THIS_ACCOUNT, Str, Text, Unresolved
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Key,
+    Policy,
+    PolicyDocument,
+    PrincipalEntry,
+    Statement,
+    StatementEntry,
+    Str,
+    Text,
+    Unresolved,
+)
 
 _THIS_ROOT: Final = f"arn:aws:iam::{THIS_ACCOUNT}:root"
 _RESOURCE: Final = 5

@@ -7,16 +7,32 @@ way to the key (https://docs.aws.amazon.com/kms/latest/developerguide/key-polici
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from restore_ready.access._restore import statements
-from restore_ready.iam import Allowed, Cause, Denied, Identity, Request, Stage, evaluate
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.access._statements import statements
+from restore_ready.iam import Allowed, Cause, Denied, Identity, PolicyType, Request, evaluate
 from restore_ready.kms._key_policy import key_policy
-from restore_ready.model._estate import Estate, Key, Place, Policy, Principal
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Truth, Unresolved, why_open
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Estate,
+    Key,
+    Place,
+    Policy,
+    PolicyDocument,
+    Principal,
+    Ref,
+    Statement,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    unresolved_reason,
+)
 
 READ_BACKUP: Final = ("kms:Decrypt",)
 """What a restore does with the key of the vault, which encrypts every EFS backup in it.
@@ -39,21 +55,20 @@ _RESOURCE: Final = 5
 """Where the resource stands in an ARN."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAnswer:
+class KeyAnswer(Struct, frozen=True):
     """Whether a role may use a key.
 
     Attributes:
         action: the first action that is refused or, if none is, open; empty where all are allowed.
         by: the statement that denies it; ``None`` where nothing allows it.
-        stage: `Stage.RESOURCE` where the key's policy decided, else the kind of the role's policies that did.
+        stage: `PolicyType.RESOURCE` where the key's policy decided, else the kind of the role's policies that did.
     """
 
     answer: Truth
     action: str = ""
     by: Cause | None = None
     why: str = ""
-    stage: Stage = Stage.RESOURCE
+    policy_type: PolicyType = PolicyType.RESOURCE
 
 
 _NOT_LET_IN: Final = "it neither allows the role nor leaves the key to the IAM policies of the account"
@@ -118,15 +133,15 @@ def _kindest(answers: Iterable[KeyAnswer]) -> KeyAnswer:
 
 
 def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | None) -> KeyAnswer:
-    ruling = evaluate(identity, request, resource_policy=policy)
-    decision = ruling.decision
-    if isinstance(decision, Allowed):
+    decision = evaluate(identity, request, resource_policy=policy)
+    outcome = decision.outcome
+    if isinstance(outcome, Allowed):
         return _ALLOWED
-    if isinstance(decision, Denied):
-        unnamed = decision.by is None and ruling.stage is Stage.RESOURCE
-        why = _NOT_LET_IN if unnamed else decision.why
-        return KeyAnswer(answer=False, action=request.action, by=decision.by, why=why, stage=ruling.stage)
-    return KeyAnswer(Unresolved(decision.why), request.action, why=decision.why, stage=ruling.stage)
+    if isinstance(outcome, Denied):
+        unnamed = outcome.by is None and decision.policy_type is PolicyType.RESOURCE
+        why = _NOT_LET_IN if unnamed else outcome.why
+        return KeyAnswer(answer=False, action=request.action, by=outcome.by, why=why, policy_type=decision.policy_type)
+    return KeyAnswer(Unresolved(outcome.why), request.action, why=outcome.why, policy_type=decision.policy_type)
 
 
 def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Request]:
@@ -184,7 +199,7 @@ class _KeyIndex:
         if isinstance(value, Text) and isinstance(value.parts[-1], Ref) and str(value.parts[0]).startswith("arn:"):
             return self.find(value.parts[-1])
         if not isinstance(value, str):
-            return Unresolved(f"which key is meant is not known: {why_open(value)}")
+            return Unresolved(f"which key is meant is not known: {unresolved_reason(value)}")
         name = _last(value)
         if name.startswith(_AWS_MANAGED):
             return None

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
 
-from restore_ready.access._restore import restore_roles, statements
+from msgspec import Struct, field
+
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._role_permissions import restores_efs
+from restore_ready.access._statements import statements
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, key_behind
-from restore_ready.model._estate import Estate, Key, Place, Principal
-from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Truth, Unresolved
+from restore_ready.model import (
+    Estate,
+    Key,
+    Place,
+    PolicyDocument,
+    Principal,
+    Ref,
+    Requirements,
+    Statement,
+    Str,
+    Truth,
+    Unresolved,
+)
 from restore_ready.vaults._lookup import is_copy_only
 
 _MOST_ROLES: Final = 10
@@ -23,8 +34,7 @@ _MOST_ROLES: Final = 10
 Ask: TypeAlias = Callable[[Principal, Key, Sequence[str]], KeyAnswer]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyUse:
+class KeyUse(Struct, frozen=True):
     """A key, what it encrypts, and who should be able to use it. A key that is not in sight stands at its vault.
 
     Attributes:
@@ -76,8 +86,7 @@ def keys_in_use(estate: Estate, requirements: Requirements) -> tuple[KeyUse, ...
     return estate.derived(_KeysInUse(requirements.roles, requirements.operators, requirements.copy_only))
 
 
-@dataclass(frozen=True)
-class _KeysInUse:
+class _KeysInUse(Struct, frozen=True):
     """Works out the keys in use, given what roles, operators and vaults that only receive copies are called."""
 
     roles: tuple[str, ...]
@@ -90,8 +99,7 @@ class _KeysInUse:
         return tuple(_uses(estate, requirements, roles)) if roles else ()
 
 
-@dataclass(slots=True)
-class _Encrypted:
+class _Encrypted(Struct):
     """What a key encrypts, while it is being gathered."""
 
     key: Key

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from restore_ready.iam import Stage
+from msgspec import Struct
+
+from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import READ_BACKUP, may_use
 from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
-from restore_ready.model._estate import Estate, Key, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Truth, Unresolved
+from restore_ready.model import Estate, Key, Principal, Requirements, Truth, Unresolved
 
 
-@dataclass(frozen=True, slots=True)
-class KeyLack:
+class KeyLack(Struct, frozen=True):
     """What a restore role is not allowed to do with a key that no other restore role in sight may use either.
 
     Attributes:
@@ -29,8 +27,7 @@ class KeyLack:
     for_vault: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Purpose:
+class _Purpose(Struct, frozen=True):
     """A key and something that restores do with it, which no restore role may do, certainly or perhaps.
 
     Attributes:
@@ -49,7 +46,7 @@ def key_lacks(role: Principal, estate: Estate, requirements: Requirements) -> It
     unserved = estate.derived(_Unserved(requirements.roles, requirements.operators, requirements.copy_only))
     for purpose in (one for one in unserved if role.address in one.roles):
         answers = [may_use(role, purpose.key, (action,)) for action in purpose.actions]
-        if any(one.answer is not True and one.stage is not Stage.IDENTITY for one in answers):
+        if any(one.answer is not True and one.policy_type is not PolicyType.IDENTITY for one in answers):
             continue
         missing = tuple(one.action for one in answers if one.answer is False)
         for_vault = purpose.actions == READ_BACKUP
@@ -59,8 +56,7 @@ def key_lacks(role: Principal, estate: Estate, requirements: Requirements) -> It
             yield from (one.answer for one in answers if isinstance(one.answer, Unresolved))
 
 
-@dataclass(frozen=True)
-class _Unserved:
+class _Unserved(Struct, frozen=True):
     """Works out which keys no restore role may use, given what `keys_in_use` depends on."""
 
     roles: tuple[str, ...]

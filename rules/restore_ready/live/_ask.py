@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.live._answers import ForeignAnswerError, MalformedAnswerError, check_account, iso, kept, merged
 from restore_ready.live._clients import Client, Clients
 from restore_ready.live._guard import RefusedCallError
 from restore_ready.live._pace import Pacer
 from restore_ready.live._row import Row
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 MOST_PAGES: Final = 2_000
 """Pages of one list after which it is given up as endless: two million entries of most lists."""
@@ -42,8 +43,7 @@ _PAGE: Final = re.compile(r"<(?:!doctype )?html\b", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 
-@dataclass
-class Asker:
+class Asker(Struct):
     """Asks AWS about one account.
 
     Attributes:

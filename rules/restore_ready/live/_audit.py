@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from restore_ready._errors import StartError, UnreadableError
+from restore_ready.live._account_roster import ROSTER, members_of, roster_of
 from restore_ready.live._answers import iso
 from restore_ready.live._collect import WORKERS, Scope, Watch, collect
 from restore_ready.live._organization import list_organization
-from restore_ready.live._roll import ROLL, members_of, roll_of
 from restore_ready.live._sessions import home_region, sign_in
 from restore_ready.live._snapshot import PARTIAL, Header, SnapshotWriter, read_accounts, writing
 from restore_ready.live._targets import RoleIn, Target, read_targets
 from restore_ready.live._work import MakeCrew, Work, collected, end_run
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 Done: TypeAlias = Callable[[str, int, int], None]
 """Is told each account once it is in the snapshot, how many are, and how many there will be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """How a snapshot is taken.
 
     Attributes:
@@ -52,8 +53,7 @@ class Settings:
         return self.path.with_name(self.path.name + PARTIAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """The accounts to read, and their roll for the snapshot.
 
     Attributes:
@@ -81,8 +81,8 @@ def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> 
     facts = collect(session, Scope(target.account, settings.regions), workers=settings.workers, watch=watch)
     identity = next(facts)
     if identity.status is not Status.OK:
-        cure = "check the credentials" if target.sign_in.role_arn is None else "check the credentials and the role"
-        msg = f"can't sign in to AWS: {identity.code}: {identity.message}; {cure}"
+        fix = "check the credentials" if target.sign_in.role_arn is None else "check the credentials and the role"
+        msg = f"can't sign in to AWS: {identity.code}: {identity.message}; {fix}"
         raise StartError(msg)
     with writing(settings.path, settings.header()) as writer:
         writer.add(identity.account, chain([identity], facts))
@@ -95,7 +95,7 @@ def listed_in_file(file: Path, how: RoleIn) -> Roster:
         UsageError: if it can't be used.
     """
     targets = read_targets(file, _in_partition(how))
-    return Roster(targets, roll_of((str(one.account) for one in targets), _now()))
+    return Roster(targets, roster_of((str(one.account) for one in targets), _now()))
 
 
 def listed_in_organization(
@@ -175,7 +175,7 @@ def begun_roll(settings: Settings) -> Roster | None:
         first = next(read_accounts(settings.partial), None) if settings.partial.exists() else None
     except UnreadableError:
         return None
-    return Roster((), *first.facts[:2]) if first is not None and first.account == ROLL and first.facts else None
+    return Roster((), *first.facts[:2]) if first is not None and first.account == ROSTER and first.facts else None
 
 
 def _call_roll(writer: SnapshotWriter, roster: Roster, settings: Settings) -> frozenset[str]:
@@ -185,12 +185,12 @@ def _call_roll(writer: SnapshotWriter, roster: Roster, settings: Settings) -> fr
         UnreadableError: if it has another one.
     """
     if not writer.done:
-        writer.add(ROLL, roster.facts)
+        writer.add(ROSTER, roster.facts)
         return frozenset()
     before, roll = begun_roll(settings), roster.roll
     if before is None or (before.roll.params, before.roll.data) != (roll.params, roll.data):
         raise UnreadableError(settings.partial, "was begun with other accounts: remove it and start anew", 2)
-    return frozenset(writer.done) - {ROLL}
+    return frozenset(writer.done) - {ROSTER}
 
 
 def _now() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +17,7 @@ from botocore.exceptions import (
     ProxyConnectionError,
     SSLError,
 )
+from msgspec import Struct, field
 
 from restore_ready.live._guard import Guard, RefusedCallError
 from restore_ready.live._pace import Counts
@@ -35,8 +35,7 @@ _Key: TypeAlias = tuple[int, str]
 _UNREACHABLE: Final = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError, SSLError)
 
 
-@dataclass
-class Holder:
+class Holder(Struct):
     """The account that clients are lent to.
 
     Attributes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 import boto3
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.live._ask import FOREIGN, MALFORMED, MOST_PAGES, Asker
 from restore_ready.live._clients import Holder, Lender
@@ -18,7 +19,7 @@ from restore_ready.live._plan import GATES, ROWS, is_global, rows_of
 from restore_ready.live._regions import BY_DEFAULT, discovered_regions
 from restore_ready.live._row import Level, Row
 from restore_ready.live._sessions import home_region
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 WORKERS: Final = 16
 
@@ -29,8 +30,7 @@ _Queue: TypeAlias = tuple[str, str]
 """A Region and a row's id: calls that AWS counts together wait together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What to read.
 
     Attributes:
@@ -84,15 +84,13 @@ def _identity(asker: Asker, guard: Guard, scope: Scope) -> Fact:
     return replace(fact, account=account)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     row: Row
     region: str
     about: Mapping[str, Any]
 
 
-@dataclass
-class _Collection:
+class _Collection(Struct):
     """The calls of one account: those that wait, and what they depend on."""
 
     asker: Asker

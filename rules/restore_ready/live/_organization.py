@@ -6,12 +6,13 @@ Each unit takes two calls, the accounts of the whole organization one for every 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 import boto3
+from msgspec.structs import replace
 
 from restore_ready._errors import StartError, UsageError
+from restore_ready.live._account_roster import ROSTER
 from restore_ready.live._ask import Asker
 from restore_ready.live._clients import Clients, Holder
 from restore_ready.live._guard import Guard
@@ -19,9 +20,8 @@ from restore_ready.live._organization_controls import list_controls
 from restore_ready.live._organization_rows import ORGANIZATION_ROWS
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import ROWS
-from restore_ready.live._roll import ROLL
 from restore_ready.live._walk import Walk
-from restore_ready.model._facts import Fact
+from restore_ready.model import Fact
 
 _ALLOWED: Final = frozenset((row.service, row.operation) for row in (*ORGANIZATION_ROWS, ROWS["identity"]))
 
@@ -29,7 +29,7 @@ _ALLOWED: Final = frozenset((row.service, row.operation) for row in (*ORGANIZATI
 def list_organization(
     session: boto3.Session, include: Iterable[str] = (), exclude: Iterable[str] = (), pacer: Pacer | None = None
 ) -> tuple[Fact, Fact]:
-    """List the accounts of the organization of *session*'s account, and what controls them: `ROLL` and `CONTROLS`.
+    """List the accounts of the organization of *session*'s account, and what controls them: `ROSTER` and `CONTROLS`.
 
     Args:
         session: of the management account, or of one that it delegated to.
@@ -55,7 +55,7 @@ def list_organization(
         raise StartError(msg)
     roll = replace(
         identity,
-        id=ROLL,
+        id=ROSTER,
         account=walk.asker.account,
         params={"include": list(included), "exclude": list(excluded)},
         data={"Accounts": list(found.values())},

@@ -6,15 +6,16 @@ A member account can't ask this of itself: AWS answers the management account an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
+from msgspec.structs import replace
+
 from restore_ready.live import _organization_rows as rows
+from restore_ready.live._account_roster import CONTROLS
 from restore_ready.live._answers import iso
-from restore_ready.live._roll import CONTROLS
 from restore_ready.live._walk import UnansweredError, Walk
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 
 def list_controls(walk: Walk) -> Fact:

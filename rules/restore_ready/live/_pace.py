@@ -6,8 +6,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from restore_ready.live._row import SERVICE_RATES, Row
 
@@ -87,8 +88,7 @@ class Pacer:
         return self._buckets[key]
 
 
-@dataclass
-class Counts:
+class Counts(Struct):
     """What was sent to AWS, retries included. Safe to share by threads.
 
     Attributes:
@@ -98,7 +98,7 @@ class Counts:
 
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     throttled: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def total(self) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from restore_ready._errors import UsageError
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 BY_DEFAULT: Final = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"),

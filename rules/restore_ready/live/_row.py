@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 BACKUP_LIST: Final = 19.0
 """Calls a second, below AWS's limit for each List call of AWS Backup, per account and Region.
@@ -48,8 +49,7 @@ GLOBAL_LEVELS = frozenset({Level.ACCOUNT, Level.NODE, Level.CHILD, Level.CONTROL
 """Levels whose facts belong to no Region."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     """How a list pages.
 
     Attributes:
@@ -68,8 +68,7 @@ EFS_PAGES: Final = Pages("Marker", "NextMarker", "MaxItems", 100)
 EVENTS_PAGES: Final = Pages("NextToken", "NextToken", "Limit", 100)
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """Which further calls an answer leads to: those of *level*, for each entry of its list.
 
     Attributes:
@@ -91,8 +90,7 @@ class Expansion:
                 yield {**entry, **named}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of the fact plan.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 import boto3
@@ -16,9 +15,10 @@ from botocore.credentials import (
 )
 from botocore.exceptions import BotoCoreError
 from botocore.loaders import Loader
+from msgspec import Struct
 
-from restore_ready import __version__
 from restore_ready._errors import UsageError
+from restore_ready._version import __version__
 
 ATTEMPTS: Final = 10
 """Tries of a call in total: with fewer, calls are lost where AWS throttles."""
@@ -33,8 +33,7 @@ _LOADER: Final = Loader()
 _ROLE: Final = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/[\w+=,.@/-]{1,512}\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
+class SignIn(Struct, frozen=True):
     """How to get at an account: boto3's default chain, a profile, and a role to assume with either.
 
     Attributes:

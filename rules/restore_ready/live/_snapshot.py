@@ -10,23 +10,24 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
-from restore_ready import __version__
+from msgspec import Struct
+from msgspec.structs import asdict, fields, replace
+
 from restore_ready._errors import UnreadableError, UsageError
+from restore_ready._version import __version__
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._redaction import Redactor
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 FORMAT: Final = 1
 PARTIAL: Final = ".partial"
 """What the name of a snapshot ends with as long as it is not complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """What a snapshot says about itself.
 
     Attributes:
@@ -49,8 +50,7 @@ class Header:
         return cls(started, regions, redacted=redacted, plan=plan_hash())
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
+class SnapshotAccount(Struct, frozen=True):
     """Everything that a snapshot holds of one account."""
 
     account: str
@@ -166,7 +166,7 @@ def read_header(path: Path, line: bytes | None = None) -> Header:
     return Header(**{**given, "regions": tuple(given.get("regions", ()))})
 
 
-def read_accounts(path: Path) -> Iterator[AccountFacts]:
+def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
     """Give the accounts of the snapshot *path* one by one; only one is held in memory.
 
     Raises:
@@ -185,7 +185,7 @@ def read_accounts(path: Path) -> Iterator[AccountFacts]:
             if told.get("facts") != len(facts):
                 why = f"account {told['end']} has {len(facts)} facts here, but was written with {told.get('facts')}"
                 raise UnreadableError(path, why, number)
-            yield AccountFacts(str(told["end"]), tuple(facts))
+            yield SnapshotAccount(str(told["end"]), tuple(facts))
             facts = []
     if facts:
         raise UnreadableError(path, f"ends within the facts of account {facts[-1].account}", number)

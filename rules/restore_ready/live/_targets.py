@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready._errors import UsageError
-from restore_ready._suggest import did_you_mean
+from restore_ready._words import did_you_mean
 from restore_ready.live._role_names import check_role_name
 from restore_ready.live._sessions import SignIn, role_account
 
@@ -23,8 +24,7 @@ _KEYS: Final = ("account", "role", "external_id", "profile")
 _MOST_WORDS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """An account to read.
 
     Attributes:
@@ -37,8 +37,7 @@ class Target:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleIn:
+class RoleIn(Struct, frozen=True):
     """How to get into each of many accounts.
 
     Attributes:
@@ -104,8 +103,7 @@ def read_targets(file: Path, how: RoleIn) -> tuple[Target, ...]:
     return targets
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """An account, as the file has it, and where."""
 
     where: str

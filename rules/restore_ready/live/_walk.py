@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from restore_ready._errors import StartError
 from restore_ready.live import _organization_rows as rows
 from restore_ready.live._ask import Asker
 from restore_ready.live._row import Row
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 
 class UnansweredError(StartError):
@@ -22,16 +23,13 @@ class UnansweredError(StartError):
 
     def __init__(self, fact: Fact, row: Row, about: str) -> None:
         """Say what failed, and what to grant."""
-        cure = f"; grant {fact.action} to whoever starts the audit" if fact.action else ""
+        fix = f"; grant {fact.action} to whoever starts the audit" if fact.action else ""
         whom = f" of {about}" if about else ""
-        super().__init__(
-            f"can't list the organization: {row.operation}{whom} failed: {fact.code}: {fact.message}{cure}"
-        )
+        super().__init__(f"can't list the organization: {row.operation}{whom} failed: {fact.code}: {fact.message}{fix}")
         self.fact = fact
 
 
-@dataclass
-class Walk:
+class Walk(Struct):
     """Calls one after the other; what a unit holds is asked once."""
 
     asker: Asker

@@ -6,12 +6,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from itertools import islice
 from typing import Final, TypeAlias
 
 import boto3
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready._errors import StartError, UsageError
 from restore_ready.live._answers import iso
@@ -19,17 +20,16 @@ from restore_ready.live._ask import DENIED
 from restore_ready.live._clients import Lender
 from restore_ready.live._collect import WORKERS, Scope, collect
 from restore_ready.live._sessions import Roles, SignIn, sign_in
-from restore_ready.live._snapshot import AccountFacts
+from restore_ready.live._snapshot import SnapshotAccount
 from restore_ready.live._targets import Target
-from restore_ready.model._facts import Fact, Status
+from restore_ready.model import Fact, Status
 
 ACCOUNTS_AT_ONCE: Final = 8
 
 _CONNECT_SECONDS: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One account to read. Small, and can be pickled; so can the facts that come of it.
 
     Attributes:
@@ -46,8 +46,7 @@ class Work:
     own_controls: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(Struct, frozen=True):
     """Who does the work: an executor, and how many pieces it can have before it."""
 
     executor: Executor
@@ -57,7 +56,7 @@ class Crew:
 MakeCrew: TypeAlias = Callable[[], AbstractContextManager[Crew]]
 
 
-def read_account_of(work: Work) -> AccountFacts:
+def read_account_of(work: Work) -> SnapshotAccount:
     """Read the account that *work* names. Never raises: one that can't be entered has an unknown ``identity``."""
     account = work.target.account or ""
     try:
@@ -68,14 +67,14 @@ def read_account_of(work: Work) -> AccountFacts:
     except Exception as error:  # noqa: BLE001  # an account that can't be read for any reason is told, with the reason
         return not_read(account, error)
     entered, *others = facts
-    return AccountFacts(account or entered.account, (_named(entered, work.target.sign_in), *others))
+    return SnapshotAccount(account or entered.account, (_named(entered, work.target.sign_in), *others))
 
 
-def not_read(account: str, error: BaseException) -> AccountFacts:
+def not_read(account: str, error: BaseException) -> SnapshotAccount:
     """Return the facts of an account of which nothing could be read."""
     now = iso(datetime.now(timezone.utc))
     fact = Fact("identity", account, "", Status.UNKNOWN, code=type(error).__name__, message=str(error)[:500], at=now)
-    return AccountFacts(account, (fact,))
+    return SnapshotAccount(account, (fact,))
 
 
 def _named(identity: Fact, how: SignIn) -> Fact:
@@ -85,8 +84,7 @@ def _named(identity: Fact, how: SignIn) -> Fact:
     return replace(identity, action="sts:AssumeRole" if how.role_arn else "")
 
 
-@dataclass
-class _Run:
+class _Run(Struct):
     """What the accounts of one audit share in one process.
 
     Attributes:
@@ -135,14 +133,14 @@ def _end_runs() -> None:
     _RUNS.clear()
 
 
-def collected(works: Iterable[Work], crew: Crew) -> Iterator[AccountFacts]:
+def collected(works: Iterable[Work], crew: Crew) -> Iterator[SnapshotAccount]:
     """Give the facts of each account as soon as it has been read.
 
     Only as many accounts as the crew can have before it are held at a time, however many there are. Work that the
     executor loses comes back as an account that could not be read.
     """
     remaining = iter(works)
-    waiting: dict[Future[AccountFacts], Work] = {}
+    waiting: dict[Future[SnapshotAccount], Work] = {}
     try:
         while True:
             for work in islice(remaining, crew.ahead - len(waiting)):
@@ -157,16 +155,16 @@ def collected(works: Iterable[Work], crew: Crew) -> Iterator[AccountFacts]:
             future.cancel()
 
 
-def _submitted(work: Work, executor: Executor) -> Future[AccountFacts]:
+def _submitted(work: Work, executor: Executor) -> Future[SnapshotAccount]:
     try:
         return executor.submit(read_account_of, work)
     except Exception as error:  # noqa: BLE001  # an executor that broke: the account is told, with the reason
-        lost: Future[AccountFacts] = Future()
+        lost: Future[SnapshotAccount] = Future()
         lost.set_exception(error)
         return lost
 
 
-def _outcome(future: Future[AccountFacts], work: Work) -> AccountFacts:
+def _outcome(future: Future[SnapshotAccount], work: Work) -> SnapshotAccount:
     account = work.target.account or ""
     error = future.exception()
     if error is not None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str, Unresolved
 
 
-@dataclass(frozen=True, slots=True)
-class FileSystem:
+class FileSystem(Struct, frozen=True):
     """An EFS file system.
 
     Attributes:
@@ -35,8 +36,7 @@ class FileSystem:
         return name if isinstance(name, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class AutomaticBackups:
+class AutomaticBackups(Struct, frozen=True):
     """Whether EFS backs a file system up by AWS's own fixed plan.
 
     Attributes:
@@ -52,8 +52,7 @@ class AutomaticBackups:
     stated: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A copy action of a plan rule: the destination vault's ARN and retention in days (``None``: as the source's)."""
 
     destination: Str
@@ -61,8 +60,7 @@ class Copy:
     cold_after_days: Known[int | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRule:
+class PlanRule(Struct, frozen=True):
     """A rule of a backup plan, after the defaults of the source it was read from.
 
     Attributes:
@@ -92,8 +90,7 @@ class PlanRule:
     point_tags: Known[tuple[tuple[str, Str], ...]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A backup plan. Its rules are unresolved as a whole when even their number is unknown.
 
     The plans of an Organizations backup policy have its address, all the same.
@@ -105,8 +102,7 @@ class Plan:
     rules: Known[tuple[PlanRule, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class TagCondition:
+class TagCondition(Struct, frozen=True):
     """One tag test of a selection.
 
     Attributes:
@@ -119,8 +115,7 @@ class TagCondition:
     value: Str
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What a backup plan covers: (resources or tags) and all conditions, minus not_resources.
 
     Attributes:
@@ -142,8 +137,7 @@ class Selection:
     organization: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+class Vault(Struct, frozen=True):
     """A backup vault.
 
     Attributes:
@@ -156,8 +150,7 @@ class Vault:
     key: Str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VaultPolicy:
+class VaultPolicy(Struct, frozen=True):
     """The access policy of a backup vault, reported at its own resource or, in CloudFormation, at the vault."""
 
     address: str
@@ -166,8 +159,7 @@ class VaultPolicy:
     document: Known[PolicyDocument]
 
 
-@dataclass(frozen=True, slots=True)
-class VaultLock:
+class VaultLock(Struct, frozen=True):
     """The retention that a vault insists on: a vault lock, or the fixed range of a logically air-gapped vault.
 
     Attributes:
@@ -181,8 +173,7 @@ class VaultLock:
     max_days: Known[int | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class VaultNotification:
+class VaultNotification(Struct, frozen=True):
     """The events of which a vault tells an SNS topic."""
 
     address: str
@@ -191,8 +182,7 @@ class VaultNotification:
     events: Known[tuple[Str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class EventRule:
+class EventRule(Struct, frozen=True):
     """An EventBridge rule that is not switched off, with its event pattern as a tree of JSON values."""
 
     address: str
@@ -200,8 +190,7 @@ class EventRule:
     pattern: Known[Mapping[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
-class RegionSettings:
+class RegionSettings(Struct, frozen=True):
     """Which services AWS Backup backs up in a Region.
 
     Attributes:
@@ -213,8 +202,11 @@ class RegionSettings:
     efs: Known[bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchSchedule:
+ASSUMED_MINUTES: Final = 60
+"""Minutes that scheduled work is taken to last where nothing limits it."""
+
+
+class ScheduledWork(Struct, frozen=True):
     """A schedule of EventBridge that starts work on file systems: a function or task that mounts or names them.
 
     Attributes:

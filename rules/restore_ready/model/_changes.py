@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from restore_ready.model._source import Place
 
@@ -23,16 +24,14 @@ class Setting(Enum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The resource that is changed: its address, and where it is written."""
 
     address: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class SetValue:
+class SetValue(Struct, frozen=True):
     """Give one setting another value.
 
     Attributes:
@@ -46,8 +45,7 @@ class SetValue:
     rule: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LiftDeny:
+class RemoveDeny(Struct, frozen=True):
     """Let actions out of a Deny statement of a vault policy.
 
     Attributes:
@@ -62,8 +60,7 @@ class LiftDeny:
     kept: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AllowPassRole:
+class AllowPassRole(Struct, frozen=True):
     """Allow ``iam:PassRole`` on one role, to AWS Backup alone, in an identity policy.
 
     Attributes:
@@ -77,8 +74,7 @@ class AllowPassRole:
     role: Target
 
 
-@dataclass(frozen=True, slots=True)
-class RestrictPassRole:
+class RestrictPassRole(Struct, frozen=True):
     """Narrow a statement that allows ``iam:PassRole`` to one role and to AWS Backup.
 
     Attributes:
@@ -92,23 +88,20 @@ class RestrictPassRole:
     role: Target
 
 
-@dataclass(frozen=True, slots=True)
-class TrustBackup:
+class TrustBackup(Struct, frozen=True):
     """Let AWS Backup assume a role."""
 
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class AttachManagedPolicy:
+class AttachManagedPolicy(Struct, frozen=True):
     """Attach an AWS managed policy, by path and name, to a role."""
 
     target: Target
     policy: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceEvents:
+class ReplaceEvents(Struct, frozen=True):
     """Replace events of a vault's notifications by those that AWS sends in their place.
 
     Attributes:
@@ -122,5 +115,5 @@ class ReplaceEvents:
 
 
 Change: TypeAlias = (
-    SetValue | LiftDeny | AllowPassRole | RestrictPassRole | TrustBackup | AttachManagedPolicy | ReplaceEvents
+    SetValue | RemoveDeny | AllowPassRole | RestrictPassRole | TrustBackup | AttachManagedPolicy | ReplaceEvents
 )

@@ -1,25 +1,17 @@
-"""What a restore needs besides a backup: ways to the files, keys, rehearsals, limits set by the organization."""
+"""What surrounds an EFS file system: access points, mount targets, its policy, and what can move restored files."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
 
-from restore_ready.model._backup import TagCondition
+from msgspec import Struct
+
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str
 
-TEST_START_HOURS: Final = 24
-"""Hours in which a restore test must start where nothing is said (API_RestoreTestingPlanForCreate.html)."""
 
-TEST_WINDOW_DAYS: Final = 30
-"""Days back from which a restore test takes recovery points where nothing is said (same source)."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccessPoint:
+class AccessPoint(Struct, frozen=True):
     """An EFS access point.
 
     Attributes:
@@ -36,8 +28,7 @@ class AccessPoint:
     uid: Known[int | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class MountTarget:
+class MountTarget(Struct, frozen=True):
     """A mount target: where a subnet reaches a file system."""
 
     address: str
@@ -46,8 +37,7 @@ class MountTarget:
     subnet: Str
 
 
-@dataclass(frozen=True, slots=True)
-class Subnet:
+class Subnet(Struct, frozen=True):
     """A subnet, and the Availability Zone it lies in, by name or id."""
 
     address: str
@@ -55,8 +45,7 @@ class Subnet:
     zone: Str
 
 
-@dataclass(frozen=True, slots=True)
-class FileSystemPolicy:
+class FileSystemPolicy(Struct, frozen=True):
     """The resource policy of a file system, reported at its own resource or, in CloudFormation, at the file system."""
 
     address: str
@@ -65,7 +54,7 @@ class FileSystemPolicy:
     document: Known[PolicyDocument]
 
 
-class WorkerKind(Enum):
+class MoverKind(Enum):
     """What can mount a file system and move restored files."""
 
     FUNCTION = "Lambda function"
@@ -73,8 +62,7 @@ class WorkerKind(Enum):
     TRANSFER = "DataSync task"
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """A file system mounted by a worker.
 
     Attributes:
@@ -96,8 +84,7 @@ class Mount:
     encrypted: Known[bool] = True
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Mover(Struct, frozen=True):
     """A function or task that may move restored files out of ``aws-backup-restore_*``.
 
     Attributes:
@@ -109,96 +96,9 @@ class Worker:
 
     address: str
     place: Place
-    kind: WorkerKind
+    kind: MoverKind
     name: Str
     mounts: Known[tuple[Mount, ...]] = ()
     timeout: Known[int | None] = None
     role: Str | None = None
     subnets: Known[tuple[Str, ...]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreTestPlan:
-    """A restore testing plan.
-
-    Attributes:
-        schedule: AWS cron expression.
-        start_window_hours: hours within which a test must start.
-        algorithm: ``LATEST_WITHIN_WINDOW`` or ``RANDOM_WITHIN_WINDOW``.
-        include_vaults: ARNs of vaults, or ``*``; likewise *exclude_vaults*.
-        point_types: ``SNAPSHOT`` and ``CONTINUOUS``.
-        window_days: how many days back recovery points are chosen from.
-    """
-
-    address: str
-    place: Place
-    name: Str
-    schedule: Str
-    time_zone: Str = "UTC"
-    start_window_hours: Known[int] = TEST_START_HOURS
-    algorithm: Str = "LATEST_WITHIN_WINDOW"
-    include_vaults: Known[tuple[Str, ...]] = ()
-    exclude_vaults: Known[tuple[Str, ...]] = ()
-    point_types: Known[tuple[Str, ...]] = ()
-    window_days: Known[int] = TEST_WINDOW_DAYS
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreTestSelection:
-    """A restore testing selection: what a restore testing plan restores, and with which role.
-
-    Attributes:
-        plan: the plan's name, or a `Ref` to it; ``None`` where the source does not say.
-        resource_type: ``EFS``.
-        resources: ARNs of what is tested; ``*`` means everything that meets *conditions*.
-        conditions: tag tests, all of which must hold.
-    """
-
-    address: str
-    place: Place
-    role: Str
-    resource_type: Str
-    plan: Str | None = None
-    name: Str = ""
-    resources: Known[tuple[Str, ...]] = ()
-    conditions: Known[tuple[TagCondition, ...]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A customer managed KMS key.
-
-    Attributes:
-        arn: its ARN, or a `Ref` to itself where the source can't know it.
-        aliases: names such as ``alias/backup``.
-        document: its key policy; ``None`` where none is stated and AWS's default, which leaves it to IAM, applies.
-    """
-
-    address: str
-    place: Place
-    arn: Str
-    aliases: tuple[Str, ...] = ()
-    document: Known[PolicyDocument] | None = None
-
-
-class ControlKind(Enum):
-    """Policies of AWS Organizations that limit what the accounts below may do."""
-
-    SERVICE = "service control policy"
-    RESOURCE = "resource control policy"
-
-
-@dataclass(frozen=True, slots=True)
-class OrganizationControl:
-    """A service or resource control policy and what it is attached to.
-
-    Attributes:
-        targets: account ids (``this-account`` for the estate's own), ids of organizational units or roots, or `Ref`s.
-    """
-
-    address: str
-    place: Place
-    kind: ControlKind
-    name: Str
-    document: Known[PolicyDocument]
-    targets: Known[tuple[Str, ...]] = ()

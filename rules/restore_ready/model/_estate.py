@@ -3,87 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
 from typing import TypeVar, cast
 
+from msgspec import Struct, field
+
 from restore_ready.model._backup import (
     AutomaticBackups,
-    BatchSchedule,
-    Copy,
     EventRule,
     FileSystem,
     Plan,
-    PlanRule,
     RegionSettings,
+    ScheduledWork,
     Selection,
-    TagCondition,
     Vault,
     VaultLock,
     VaultNotification,
     VaultPolicy,
 )
-from restore_ready.model._efs import (
-    AccessPoint,
-    ControlKind,
-    FileSystemPolicy,
-    Key,
-    Mount,
-    MountTarget,
-    OrganizationControl,
-    RestoreTestPlan,
-    RestoreTestSelection,
-    Subnet,
-    Worker,
-    WorkerKind,
-)
-from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
+from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Subnet
+from restore_ready.model._jobs import History
+from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
-from restore_ready.model._source import Place, Subject
-
-__all__ = [
-    "AccessPoint",
-    "AutomaticBackups",
-    "BackupJob",
-    "BatchSchedule",
-    "ControlKind",
-    "Copy",
-    "Estate",
-    "EventRule",
-    "FileSystem",
-    "FileSystemPolicy",
-    "Gap",
-    "History",
-    "Key",
-    "Mount",
-    "MountTarget",
-    "OrganizationControl",
-    "Place",
-    "Plan",
-    "PlanRule",
-    "Policy",
-    "Principal",
-    "PrincipalKind",
-    "Reading",
-    "RecoveryPoint",
-    "RegionSettings",
-    "RestoreJob",
-    "RestoreTestPlan",
-    "RestoreTestSelection",
-    "Selection",
-    "Source",
-    "Subject",
-    "Subnet",
-    "TagCondition",
-    "Vault",
-    "VaultLock",
-    "VaultNotification",
-    "VaultPolicy",
-    "Worker",
-    "WorkerKind",
-]
+from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
+from restore_ready.model._source import Place
 
 T = TypeVar("T")
 
@@ -97,8 +42,7 @@ class Source(Enum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Part of a source that could not be read, and what it may hide.
 
     Attributes:
@@ -112,8 +56,7 @@ class Gap:
     hides_backups: bool = False
 
 
-@dataclass(frozen=True)
-class Estate:
+class Estate(Struct, frozen=True, dict=True):
     """Everything a rule may look at.
 
     Attributes:
@@ -145,12 +88,12 @@ class Estate:
     vault_notifications: tuple[VaultNotification, ...] = ()
     event_rules: tuple[EventRule, ...] = ()
     region_settings: tuple[RegionSettings, ...] = ()
-    batch_schedules: tuple[BatchSchedule, ...] = ()
+    scheduled_work: tuple[ScheduledWork, ...] = ()
     access_points: tuple[AccessPoint, ...] = ()
     mount_targets: tuple[MountTarget, ...] = ()
     subnets: tuple[Subnet, ...] = ()
     file_system_policies: tuple[FileSystemPolicy, ...] = ()
-    workers: tuple[Worker, ...] = ()
+    movers: tuple[Mover, ...] = ()
     keys: tuple[Key, ...] = ()
     controls: tuple[OrganizationControl, ...] = ()
     histories: tuple[History, ...] = ()
@@ -177,8 +120,7 @@ class Estate:
         return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One source, read: an estate for each way its open conditions can fall (one, for most sources)."""
 
     estates: tuple[Estate, ...]

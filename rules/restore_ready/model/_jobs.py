@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from restore_ready.model._values import Known, Str
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryPoint:
+class RecoveryPoint(Struct, frozen=True):
     """A recovery point of a file system.
 
     Attributes:
@@ -25,8 +25,7 @@ class RecoveryPoint:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BackupJob:
+class BackupJob(Struct, frozen=True):
     """A backup job of the last 30 days, which is as far back as AWS lists them.
 
     Attributes:
@@ -46,8 +45,7 @@ class BackupJob:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreJob:
+class RestoreJob(Struct, frozen=True):
     """A restore job.
 
     Attributes:
@@ -67,8 +65,7 @@ class RestoreJob:
     size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What is on record of one file system; each part is unresolved where it could not be read.
 
     Attributes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from restore_ready.model._values import Known, Str, Unresolved
 
 
-@dataclass(frozen=True, slots=True)
-class PrincipalEntry:
+class PrincipalEntry(Struct, frozen=True):
     """One entry of a ``Principal`` element.
 
     Attributes:
@@ -21,8 +21,7 @@ class PrincipalEntry:
     value: Str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One operator and key of a ``Condition`` element, as written: ``ForAnyValue:StringLikeIfExists``."""
 
     operator: str
@@ -30,8 +29,7 @@ class Condition:
     values: Known[tuple[Str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement of a policy.
 
     Attributes:
@@ -54,8 +52,7 @@ class Statement:
     conditions: Known[tuple[Condition, ...]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDocument:
+class PolicyDocument(Struct, frozen=True):
     """A policy document. A statement that could not be read stands as `Unresolved` in its place.
 
     Attributes:

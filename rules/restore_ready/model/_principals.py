@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str, Unresolved
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """An identity policy.
 
     Attributes:
@@ -37,8 +37,7 @@ class PrincipalKind(Enum):
     PERMISSION_SET = "permission set"
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(Struct, frozen=True):
     """A role, user, group or Identity Center permission set with every identity policy attached to it.
 
     Attributes:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+
+class Hours(Struct, frozen=True):
     """Hours of the day in local time, as minutes from midnight; *end* at or before *start* means the next day."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Blackout:
+class Blackout(Struct, frozen=True):
     """Times in which no backup may run: hours on some weekdays (0 is Monday), or a schedule and how long it lasts.
 
     Attributes:
@@ -30,16 +29,14 @@ class Blackout:
     lasts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalSelection:
+class ExternalSelection(Struct, frozen=True):
     """A selection of a plan that lives in another stack or account: by tags, all of which must be there, or ARNs."""
 
     tags: Mapping[str, str] = field(default_factory=dict)
     resources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Requirements:
+class Requirements(Struct, frozen=True):
     """The thresholds that rules compare with. Without a requirements file, these defaults apply.
 
     Attributes:

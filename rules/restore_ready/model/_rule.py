@@ -1,26 +1,24 @@
-"""What a rule is, and how the rules of the catalogue are found."""
+"""What a rule is."""
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from restore_ready.model._estate import Estate, Subject
+from msgspec import Struct
+
+from restore_ready.model._estate import Estate
 from restore_ready.model._requirements import Requirements
+from restore_ready.model._source import Subject
 from restore_ready.model._verdict import Broken, Severity, Verdict
 
 DOCS = "https://github.com/restore-ready/restore-ready/blob/main/docs/rules"
 """Where the rules' pages are published."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule of the catalogue.
 
     Attributes:
@@ -67,17 +65,3 @@ class Rule:
             return self.judge(subject, estate, requirements)
         except Exception as error:  # noqa: BLE001  # whatever a rule raises must reach the report
             return Broken(f"{type(error).__name__}: {error}")
-
-
-@cache
-def all_rules() -> tuple[Rule, ...]:
-    """Return the catalogue's rules, sorted by code.
-
-    Raises:
-        ImportError: if a rule file can't be imported; hosts report that as RR000.
-    """
-    from restore_ready import catalog  # noqa: PLC0415  # the catalogue imports this module
-
-    names = [info.name for info in pkgutil.iter_modules(catalog.__path__) if info.name.startswith("rr")]
-    rules = [importlib.import_module(f"{catalog.__name__}.{name}").RULE for name in names]
-    return tuple(sorted(rules, key=lambda rule: rule.code))

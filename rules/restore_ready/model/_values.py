@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 THIS_ACCOUNT: Final = "this-account"
 """Stands in an ARN for the account deployed to (``data.aws_caller_identity``, ``AWS::AccountId``)."""
@@ -19,8 +20,7 @@ class OtherAccount(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True):
     """A value the source does not give, and why. It has no truth value, so it can't pass for ``False``."""
 
     why: str
@@ -35,22 +35,20 @@ class Unresolved:
         raise TypeError(msg)
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A reference to a resource of the same estate, by its address, whose value exists only once deployed."""
 
     target: str
     attribute: str = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string of which only some parts are known. At least one part is not a ``str``."""
 
     parts: tuple[str | Ref | Unresolved, ...]
 
 
-def leads_out_of_sight(reference: Ref) -> bool:
+def is_external(reference: Ref) -> bool:
     """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
     steps = reference.target.split(".")
     return "data" in steps or steps[-2:-1] == ["module"]
@@ -90,14 +88,14 @@ def _end_run(merged: list[str | Ref | Unresolved], run: list[str]) -> None:
         merged.append(text)
 
 
-def why_open(value: Str) -> str:
+def unresolved_reason(value: Str) -> str:
     """Say why a string value is not fully known; empty when it is."""
     if isinstance(value, Unresolved):
         return value.why
     if isinstance(value, Ref):
         return f"{value.attribute} of {value.target} is known only once it exists"
     if isinstance(value, Text):
-        return next(filter(None, (why_open(part) for part in value.parts)), "")
+        return next(filter(None, (unresolved_reason(part) for part in value.parts)), "")
     return ""
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.model._changes import Change
 
@@ -28,13 +30,11 @@ class Severity(Enum):
         return {"error": 2, "warning": 1, "info": 0}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(Struct, frozen=True):
     """The rule looked and the requirement is met."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fail:
+class Fail(Struct, frozen=True):
     """The rule looked and the requirement is not met.
 
     Attributes:
@@ -46,7 +46,7 @@ class Fail:
     """
 
     message: str
-    cure: str = ""
+    fix: str = ""
     severity: Severity | None = None
     evidence: Mapping[str, object] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
@@ -76,15 +76,13 @@ def joined(fails: Iterable[Fail]) -> Fail:
     return replace(first, message=message, severity=gravest(every), evidence=evidence, changes=changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """The rule could not tell, and why."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The rule itself failed. Louder than `Fail`, and no test accepts it."""
 
     error: str

@@ -6,9 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from restore_ready.iam import parse_document, read_json
-from restore_ready.model._estate import ControlKind, OrganizationControl
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Known, Text, Unresolved, why_open
+from restore_ready.model import (
+    ControlKind,
+    Known,
+    OrganizationControl,
+    PolicyDocument,
+    Text,
+    Unresolved,
+    unresolved_reason,
+)
 from restore_ready.readers._organizations import OrganizationsPolicy
 
 _KINDS: Final = {
@@ -32,7 +38,7 @@ def controls(
             continue
         document = read(one.content)
         if not isinstance(one.kind, str):
-            document = Unresolved(f"its type is not known: {why_open(one.kind)}")
+            document = Unresolved(f"its type is not known: {unresolved_reason(one.kind)}")
         yield OrganizationControl(one.address, one.place, kind, one.name, document, one.targets)
 
 

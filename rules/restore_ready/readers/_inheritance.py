@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved
 
 _ASSIGN: Final = "@@assign"
 _APPEND: Final = "@@append"

@@ -6,12 +6,26 @@ Syntax: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+
 from restore_ready.iam import read_json
-from restore_ready.model._estate import Copy, Place, Plan, PlanRule, Selection, TagCondition
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
+from restore_ready.model import (
+    Copy,
+    Known,
+    Place,
+    Plan,
+    PlanRule,
+    Ref,
+    Selection,
+    Str,
+    TagCondition,
+    Text,
+    Unresolved,
+    join_text,
+    unresolved_reason,
+)
 from restore_ready.readers._inheritance import Tree, effective, node_of
 from restore_ready.readers.terraform._attributes import as_text, number, required_text, text, texts
 
@@ -42,8 +56,7 @@ _NO_RULES: Final = Unresolved("none are given, and the policy that they may be i
 Object: TypeAlias = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizationsPolicy:
+class OrganizationsPolicy(Struct, frozen=True):
     """A policy of AWS Organizations as a reader found it.
 
     Attributes:
@@ -60,8 +73,7 @@ class OrganizationsPolicy:
     targets: tuple[Str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Backup:
+class _Backup(Struct, frozen=True):
     """A backup policy whose content has been decoded: its plans, by name."""
 
     policy: OrganizationsPolicy
@@ -132,13 +144,13 @@ def _decoded(policy: OrganizationsPolicy) -> _Backup | None:
     if isinstance(content, Mapping) and plans is None:
         return None
     if not isinstance(policy.kind, str):
-        return _Backup(policy, Unresolved(f"its type is not known: {why_open(policy.kind)}"))
+        return _Backup(policy, Unresolved(f"its type is not known: {unresolved_reason(policy.kind)}"))
     return _Backup(policy, _why(content if plans is None else plans))
 
 
 def _why(value: object) -> Unresolved:
     if isinstance(value, (Unresolved, Ref, Text)):
-        return Unresolved(why_open(value))
+        return Unresolved(unresolved_reason(value))
     return Unresolved("it is not known" if value is None else "it is not a JSON object")
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.model._estate import AccessPoint, FileSystem
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved
+from msgspec import Struct
+
+from restore_ready.model import AccessPoint, FileSystem, Known, Ref, Str, Text, Unresolved
 
 LAMBDA_TIMEOUT: Final = 3
 """Seconds that Lambda allows a function where it says nothing (API_CreateFunction.html)."""
-
-ASSUMED: Final = 60
-"""Minutes that scheduled work is taken to last where nothing limits it."""
 
 _MOST_VALUES: Final = 10_000
 """Values of one resource that are looked through."""
@@ -21,8 +18,7 @@ _MOST_VALUES: Final = 10_000
 _FILE_SYSTEM: Final = ":file-system/"
 
 
-@dataclass(frozen=True, slots=True)
-class Mounts:
+class Mounts(Struct, frozen=True):
     """The file systems of an estate and the ways to them.
 
     Attributes:
@@ -74,18 +70,17 @@ def _leaves(tree: object) -> Iterator[Ref | str]:
             waiting.extend(current)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What a function, a task or a whole target touches, and for how many minutes at most (``None``: no limit)."""
 
     file_systems: tuple[Str, ...]
     lasts: Known[int | None]
 
 
-def work_of(target: object, mounts: Mounts, workers: Mapping[str, Work]) -> Work:
+def work_of(target: object, mounts: Mounts, movers: Mapping[str, Work]) -> Work:
     """Return what the target of a schedule touches: what itself names, and what the functions and tasks in it do."""
     addresses = dict.fromkeys(leaf.target for leaf in _leaves(target) if isinstance(leaf, Ref))
-    found = [workers[one] for one in addresses if one in workers]
+    found = [movers[one] for one in addresses if one in movers]
     file_systems = [*mounts.named_in(target), *(value for one in found for value in one.file_systems)]
     return Work(tuple(dict.fromkeys(file_systems)), _longest([one.lasts for one in found]))
 

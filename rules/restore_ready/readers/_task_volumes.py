@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready.iam import read_json
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, why_open
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, unresolved_reason
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeUse:
+class VolumeUse(Struct, frozen=True):
     """What the containers of a task do with one volume.
 
     Attributes:
@@ -48,8 +48,8 @@ def use_of(containers: object, volume: Str | None) -> VolumeUse | None:
 
 def _why(tree: object, volume: Str | None) -> str:
     if isinstance(tree, (Ref, Text, Unresolved)):
-        return why_open(tree)
-    return why_open(volume) if isinstance(volume, (Ref, Text, Unresolved)) else "they are not given as a list"
+        return unresolved_reason(tree)
+    return unresolved_reason(volume) if isinstance(volume, (Ref, Text, Unresolved)) else "they are not given as a list"
 
 
 def _uses(container: object, volume: str) -> list[VolumeUse]:
@@ -76,7 +76,9 @@ def _read_only(point: object) -> Known[bool]:
         return bool(value)
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
-    return Unresolved(why_open(value) if isinstance(value, (Ref, Text, Unresolved)) else "readOnly is no truth value")
+    return Unresolved(
+        unresolved_reason(value) if isinstance(value, (Ref, Text, Unresolved)) else "readOnly is no truth value"
+    )
 
 
 def _uid(user: object) -> Known[int | None]:
@@ -84,7 +86,7 @@ def _uid(user: object) -> Known[int | None]:
     if user is None or user == "":
         return None
     if isinstance(user, (Ref, Text, Unresolved)):
-        return Unresolved(why_open(user))
+        return Unresolved(unresolved_reason(user))
     name = str(user).partition(":")[0]
     if name == "root":
         return 0
@@ -100,14 +102,14 @@ def directory(path: Str | None) -> Known[str]:
     """Return a directory; one left out is the root."""
     if path is None or path == "":
         return "/"
-    return path if isinstance(path, str) else Unresolved(why_open(path))
+    return path if isinstance(path, str) else Unresolved(unresolved_reason(path))
 
 
 def switched_on(state: Str | None) -> Known[bool]:
     """Read ``ENABLED`` or a version of TLS; what is left out is off."""
     if state is None or isinstance(state, str):
         return state is not None and state.upper() in _ON
-    return Unresolved(why_open(state))
+    return Unresolved(unresolved_reason(state))
 
 
 _ON: Final = frozenset({"ENABLED", "TLS1_2"})

@@ -6,15 +6,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from typing import Any, Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
-from restore_ready.model._estate import Place
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Place, Rule, Severity
 from restore_ready.reports._plain import clean, jsonable
 from restore_ready.reports._report import Finding, NotJudged, Report
 from restore_ready.requirements._file import AcceptedException
@@ -25,8 +25,7 @@ BROKEN: Final = "broken"
 NOT_JUDGED: Final = "not_judged"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One record.
 
     Attributes:
@@ -47,7 +46,7 @@ class Entry:
     place: Place
     text: str
     help_uri: str
-    cure: str = ""
+    fix: str = ""
     doc: str = ""
     evidence: Mapping[str, object] = field(default_factory=dict)
     exception: AcceptedException | None = None
@@ -127,7 +126,7 @@ def _of_finding(one: Finding) -> Entry:
         place=one.place,
         text=clean(one.message),
         help_uri=one.help_uri,
-        cure=clean(one.cure),
+        fix=clean(one.fix),
         doc=one.doc,
         evidence=one.evidence,
         exception=one.exception,

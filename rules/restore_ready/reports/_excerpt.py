@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from restore_ready.model._estate import Place
+from restore_ready.model import Place
 
 LINES = 6
 """Most lines of an excerpt."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Severity
 from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, Entry, entries, facts
 from restore_ready.reports._plain import cut, plural
 from restore_ready.reports._report import Layout, Report
@@ -67,7 +67,7 @@ def _batches(found: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _finding(one: Entry, account: Account, now: str) -> dict[str, Any]:
     severity = {"Label": _LABELS[one.severity], "Original": one.severity.value if one.severity else "not judged"}
     owner = f"{account.home}:{account.number}"
-    remedy = {"Remediation": {"Recommendation": _recommendation(one)}} if one.cure.strip() else {}
+    remedy = {"Remediation": {"Recommendation": _recommendation(one)}} if one.fix.strip() else {}
     return {
         "SchemaVersion": "2018-10-08",
         "Id": f"restore-ready/{account.number}/{account.home}/{one.code}/{one.fingerprint}",
@@ -95,7 +95,7 @@ def _said(one: Entry) -> str:
 
 
 def _recommendation(one: Entry) -> dict[str, str]:
-    return {"Text": cut(one.cure, _RECOMMENDATION), "Url": one.help_uri}
+    return {"Text": cut(one.fix, _RECOMMENDATION), "Url": one.help_uri}
 
 
 def _compliance(one: Entry) -> dict[str, Any]:

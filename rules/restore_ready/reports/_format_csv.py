@@ -47,7 +47,7 @@ def _row(one: Entry) -> dict[str, str]:
     if one.kind == NOT_JUDGED:
         return {**cells, "reason": one.text}
     evidence = json.dumps(facts(one.evidence), ensure_ascii=False)
-    found = {**cells, "message": one.text, "cure": one.cure, "evidence": evidence}
+    found = {**cells, "message": one.text, "cure": one.fix, "evidence": evidence}
     by = one.exception
     if by is None:
         return {**found, "reason": one.accepted_because}

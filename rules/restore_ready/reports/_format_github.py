@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Severity
 from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries, gravest_first
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._plain import clean
@@ -47,5 +47,5 @@ _ENDINGS = {NOT_JUDGED: " (could not be judged)", EXCEPTED: " (accepted)"}
 
 def _message(one: Entry) -> str:
     accepted = f"accepted: {one.accepted_because}" if one.accepted_because else ""
-    parts = (f"{one.address}: {one.text}", accepted, one.cure, one.help_uri)
+    parts = (f"{one.address}: {one.text}", accepted, one.fix, one.help_uri)
     return "\n".join(part for part in parts if part)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from restore_ready import __version__
-from restore_ready.model._verdict import Severity
+from restore_ready._version import __version__
+from restore_ready.model import Severity
 from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._format_text import summary_line
@@ -90,7 +90,7 @@ def _article(one: Entry, severity: Severity) -> Iterator[str]:
     if lines:
         source = "\n".join(f"{number:>5}  {line}" for number, line in lines)
         yield f"<pre>{_lines(source)}</pre>"
-    for label, text in (("Why it matters", why(one.doc)), ("What to change", one.cure)):
+    for label, text in (("Why it matters", why(one.doc)), ("What to change", one.fix)):
         if text:
             yield f"<p><strong>{label}:</strong> {_text(text)}</p>"
     if one.diff:

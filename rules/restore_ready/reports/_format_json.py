@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from heapq import merge
 
-from restore_ready import __version__
-from restore_ready.model._estate import Place
+from msgspec.structs import asdict
+
+from restore_ready._version import __version__
+from restore_ready.model import Place
 from restore_ready.reports._plain import jsonable
 from restore_ready.reports._report import Finding, Layout, NotJudged, Report
 
@@ -53,7 +54,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "line": finding.place.line,
         "end_line": finding.place.end_line,
         "message": finding.message,
-        "evidence": {**finding.evidence, "cure": finding.cure, **_exception(finding)},
+        "evidence": {**finding.evidence, "cure": finding.fix, **_exception(finding)},
         "help_uri": finding.help_uri,
     }
 

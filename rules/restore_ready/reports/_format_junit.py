@@ -71,6 +71,6 @@ def _outcome(one: Entry) -> ET.Element:
     kind = one.severity.value if one.kind in (FAIL, BROKEN) and one.severity else one.kind
     message = f"accepted: {one.accepted_because}" if one.kind == EXCEPTED else one.text
     element = ET.Element(_ELEMENTS[one.kind], type=kind, message=clean(message))
-    said = (str(one.place), one.text, one.cure, one.help_uri)
+    said = (str(one.place), one.text, one.fix, one.help_uri)
     element.text = "\n".join(clean(part) for part in said if part)
     return element

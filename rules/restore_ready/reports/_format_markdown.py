@@ -7,10 +7,11 @@ stands, and counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from restore_ready.model._verdict import Severity
+from msgspec import Struct, field
+
+from restore_ready.model import Severity
 from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._plain import clean, cut
@@ -43,8 +44,7 @@ class _Row(NamedTuple):
         return _line(self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True):
     """A table under a heading."""
 
     heading: str
@@ -65,8 +65,7 @@ class _Section:
         return ["", "</details>", ""] if self.folded else [""]
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     """Lines that fit, and what did not."""
 
     lines: list[str]
@@ -100,7 +99,7 @@ def _sections(found: list[Entry]) -> Iterator[_Section]:
     columns = ("Rule", "Where", "What is wrong")
     for severity, heading in _HEADINGS.items():
         fails = [one for one in found if one.severity is severity and one.kind != EXCEPTED]
-        rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.cure))) for one in fails]
+        rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.fix))) for one in fails]
         yield _Section(heading, (*columns, "What to change"), rows)
     accepted = [one for one in found if one.kind == EXCEPTED]
     rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.accepted_because))) for one in accepted]

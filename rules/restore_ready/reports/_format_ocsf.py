@@ -9,8 +9,8 @@ import json
 import time
 from typing import Any, Final
 
-from restore_ready import __version__
-from restore_ready.model._verdict import Severity
+from restore_ready._version import __version__
+from restore_ready.model import Severity
 from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, Entry, entries, facts
 from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout, Report
@@ -66,7 +66,7 @@ def _event(one: Entry, now: int) -> dict[str, Any]:
             "types": [one.slug],
         },
         "compliance": _compliance(one),
-        **({"remediation": {"desc": one.cure, "references": [one.help_uri]}} if one.cure else {}),
+        **({"remediation": {"desc": one.fix, "references": [one.help_uri]}} if one.fix else {}),
         "resources": [_resource(one, account)],
         **live,
         "unmapped": {"verdict": one.kind, "evidence": facts(one.evidence)},

@@ -8,14 +8,14 @@ so that code scanning does not take what is missing for fixed.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any, Final
 
-from restore_ready import __version__
+from msgspec.structs import asdict
+
+from restore_ready._version import __version__
 from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Rule, Severity
 from restore_ready.reports._entries import BROKEN, NOT_JUDGED, Entry, entries, facts, in_words
 from restore_ready.reports._page import why
 from restore_ready.reports._plain import cut
@@ -78,7 +78,7 @@ def _rule(rule: Rule | OwnCode) -> dict[str, Any]:
 
 def _result(one: Entry, number: int) -> dict[str, Any]:
     level = "none" if one.severity is None else _LEVELS[one.severity]
-    properties = {"evidence": facts(one.evidence), "cure": one.cure} if one.kind != NOT_JUDGED else {}
+    properties = {"evidence": facts(one.evidence), "cure": one.fix} if one.kind != NOT_JUDGED else {}
     return {
         "ruleId": one.code,
         "ruleIndex": number,
@@ -94,7 +94,7 @@ def _result(one: Entry, number: int) -> dict[str, Any]:
 
 def _message(one: Entry) -> str:
     said = f"could not be judged: {one.text}" if one.kind == NOT_JUDGED else one.text
-    return f"{one.address}: {said}{'' if said.endswith('.') else '.'} {one.cure}".rstrip()
+    return f"{one.address}: {said}{'' if said.endswith('.') else '.'} {one.fix}".rstrip()
 
 
 def _suppressions(one: Entry) -> list[dict[str, str]]:

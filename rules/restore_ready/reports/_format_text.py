@@ -11,7 +11,7 @@ from itertools import groupby
 
 import click
 
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Severity
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._page import why
 from restore_ready.reports._plain import clean, fit, plural
@@ -80,7 +80,7 @@ class _Page:
         yield from self._wrapped(clean(finding.message), _INDENT)
         yield from self._excerpt(finding)
         yield from self._labelled("why", clean(why(finding.doc)))
-        yield from self._labelled("change", clean(finding.cure))
+        yield from self._labelled("change", clean(finding.fix))
         yield f"{_INDENT}{self._dim('page'.ljust(_LABEL))}{finding.help_uri}"
         yield ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from restore_ready.model._values import Ref, Text, Unresolved, show
+from restore_ready.model import Ref, Text, Unresolved, show
 
 _NO_CHARACTERS: Final = frozenset("\ufffe\uffff")
 """What XML can't hold beside control characters."""

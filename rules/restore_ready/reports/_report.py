@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
+
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready.engine._judge import Judgement
-from restore_ready.model._estate import Place
-from restore_ready.model._rule import Rule
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown
-from restore_ready.reports._shelf import Shelf
+from restore_ready.model import Broken, Fail, Pass, Place, Rule, Severity, Unknown
+from restore_ready.reports._spilling_list import SpillingList
 from restore_ready.requirements._file import AcceptedException, Baselined, Excepted
-from restore_ready.scan._scan import Scan
+from restore_ready.scanning._scan import Scan
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One defect.
 
     Attributes:
@@ -39,7 +38,7 @@ class Finding:
     place: Place
     message: str
     help_uri: str
-    cure: str = ""
+    fix: str = ""
     evidence: Mapping[str, object] = field(default_factory=dict)
     doc: str = ""
     exception: AcceptedException | None = None
@@ -53,8 +52,7 @@ class Finding:
         return "fail" if self.exception is None and not self.baseline else "excepted"
 
 
-@dataclass(frozen=True, slots=True)
-class NotJudged:
+class NotJudged(Struct, frozen=True):
     """What could not be judged, and why."""
 
     code: str
@@ -63,8 +61,7 @@ class NotJudged:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """Counts: sources read, resources looked at, verdicts by kind, findings by severity.
 
     `broken` findings (RR000) count as errors too, but not as failed; `excepted` ones, and `known` ones that stand in
@@ -89,8 +86,7 @@ class Summary:
         return self.errors + self.warnings + self.infos
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything a writer may show, sorted by file, line, address and code; *findings* includes accepted ones.
 
     Those of many accounts are on disk, and are to be gone through one by one.
@@ -112,8 +108,7 @@ class Report:
         return (one for one in self.findings if one.exception is None)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How a report is laid out for people.
 
     Attributes:
@@ -157,13 +152,13 @@ def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] 
 
 def together(reports: Iterable[Report]) -> Report:
     """Make one report of several about different accounts; each may be given up as soon as it has been added."""
-    findings: Shelf[Finding] = Shelf()
-    known: Shelf[Finding] = Shelf()
-    not_judged: Shelf[NotJudged] = Shelf()
+    findings: SpillingList[Finding] = SpillingList()
+    known: SpillingList[Finding] = SpillingList()
+    not_judged: SpillingList[NotJudged] = SpillingList()
     totals = dict.fromkeys((one.name for one in fields(Summary)), 0)
     for number, report in enumerate(reports):
-        for shelf, found in ((findings, report.findings), (known, report.known)):
-            shelf.add(found[0].place.file if found else "", found)
+        for spilling_list, found in ((findings, report.findings), (known, report.known)):
+            spilling_list.add(found[0].place.file if found else "", found)
         not_judged.add(f"{number:09d}", report.not_judged)
         for name in totals:
             totals[name] += getattr(report.summary, name)
@@ -208,7 +203,7 @@ def _defect(judgement: Judgement, fail: Fail, exception: AcceptedException | Non
         place=shown(judgement.place),
         message=fail.message,
         help_uri=rule.help_uri,
-        cure=fail.cure,
+        fix=fail.fix,
         evidence=fail.evidence,
         doc=_doc(rule),
         exception=exception,
@@ -224,7 +219,7 @@ def _broken(address: str, place: Place, message: str) -> Finding:
         place=place,
         message=message,
         help_uri=PACK_BROKEN.help_uri,
-        cure="Please report this message; the resource was not judged by this rule.",
+        fix="Please report this message; the resource was not judged by this rule.",
         doc=PACK_BROKEN.doc,
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from restore_ready.model._estate import Place
+from msgspec import Struct
+
+from restore_ready.model import Place
 
 _ACCOUNT = "aws:"
 _DIGITS = 12
@@ -24,8 +25,7 @@ _HOMES = {
 """The Region of each partition under which AWS lists what has no Region of its own, such as roles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account, and the Region if what was found belongs to one."""
 
     number: str

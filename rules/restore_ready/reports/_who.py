@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from restore_ready import __version__
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._values import Truth, Unresolved
+from msgspec import Struct
+
+from restore_ready._version import __version__
+from restore_ready.model import Gap, Place, Truth, Unresolved
 from restore_ready.reports._report import shown
-from restore_ready.scan._sources import SourceReading, Sources
+from restore_ready.scanning._sources import SourceReading, Sources
 from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
-from restore_ready.who_can_restore._steps import Answer
+from restore_ready.who_can_restore._steps import StepResult
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """Who can restore one file system; *assuming* is the open condition of the source under which this holds."""
 
     found: FileSystemChains
     assuming: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(Struct, frozen=True):
     """The answer for every file system of all sources, and what could not be read of them."""
 
     entries: tuple[Entry, ...]
@@ -42,7 +40,7 @@ def _entries(source: SourceReading) -> Iterator[Entry]:
     """Give one entry for each file system, and one for each open condition only where the answers differ."""
     told: dict[str, list[Entry]] = {}
     for estate in source.reading.estates:
-        for found in chains(estate, source.book.base):
+        for found in chains(estate, source.requirements_file.base):
             told.setdefault(found.file_system.address, []).append(Entry(found, estate.assuming))
     for entries in told.values():
         distinct = {json.dumps(_file_system(Entry(one.found))): one for one in entries}
@@ -99,17 +97,17 @@ def _principal(chain: Chain) -> dict[str, object]:
         "vault": chain.vault,
         "role": None if chain.role is None else chain.role.address,
         "can_restore": plain(chain.can_restore),
-        "links": [_link(one) for one in chain.links],
-        "blocked_by": None if block is None else block.link.value,
+        "links": [_link(one) for one in chain.steps],
+        "blocked_by": None if block is None else block.step.value,
         "suggestion": chain.suggestion or None,
     }
 
 
-def _link(answer: Answer) -> dict[str, object]:
+def _link(answer: StepResult) -> dict[str, object]:
     by = answer.by
     statement = None if by is None else {"policy": by.policy, "sid": by.sid, "kind": by.kind}
     return {
-        "link": answer.link.value,
+        "link": answer.step.value,
         "holds": plain(answer.holds),
         "why": answer.why,
         "statement": statement,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from restore_ready._suggest import did_you_mean
-from restore_ready.model._requirements import Blackout, ExternalSelection, Hours
+from msgspec import Struct
+
+from restore_ready._words import did_you_mean
+from restore_ready.model import Blackout, ExternalSelection, Hours
 from restore_ready.requirements._kinds import (
     CRON,
     DATE,
@@ -33,8 +34,7 @@ from restore_ready.requirements._kinds import (
 from restore_ready.requirements._nodes import Mapping, Node
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A key of a mapping.
 
     Attributes:

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from restore_ready.iam import matches
-from restore_ready.model._estate import AutomaticBackups, Estate, FileSystem, Place, Subject, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Truth, Unresolved, all_true, any_true
-from restore_ready.model._verdict import Fail
+from restore_ready.model import (
+    AutomaticBackups,
+    Estate,
+    Fail,
+    FileSystem,
+    Place,
+    Ref,
+    Requirements,
+    Str,
+    Subject,
+    Truth,
+    Unresolved,
+    VaultPolicy,
+    all_true,
+    any_true,
+)
 
 MOST_OPEN: Final = 4
 """Overrides of which it is open whether they apply to a resource, beyond which it is not judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """What an override is for: all that is given must hold. Names and addresses match if one of the patterns does.
 
     Attributes:
@@ -35,8 +48,7 @@ class Match:
     addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """Requirements that differ for some resources: fields of `Requirements` to their values."""
 
     match: Match
@@ -44,8 +56,7 @@ class Override:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedException:
+class AcceptedException(Struct, frozen=True):
     """A finding that somebody answers for, until a day: the last on which it holds.
 
     Attributes:
@@ -65,31 +76,28 @@ class AcceptedException:
         return f'the exception "{self.reason}" of {self.owner}'
 
 
-@dataclass(frozen=True, slots=True)
-class Excepted:
+class Excepted(Struct, frozen=True):
     """What becomes of a Fail that an exception accepts: no finding, but not a Pass either."""
 
     fail: Fail
     by: AcceptedException
 
 
-@dataclass(frozen=True, slots=True)
-class Baselined:
+class Baselined(Struct, frozen=True):
     """What becomes of a Fail that the baseline *by* knows: no finding that counts, but not a Pass either."""
 
     fail: Fail
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class EffectiveRequirements(Struct, frozen=True):
     """Requirements under which a resource may stand, and the overrides (by number) that make them so."""
 
     requirements: Requirements
     overrides: tuple[int, ...] = ()
 
 
-class Surroundings:
+class ResourceNames:
     """What an estate tells about the names and tags of what is in it."""
 
     def __init__(self, estate: Estate) -> None:
@@ -120,16 +128,14 @@ class Surroundings:
         return name
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(Struct, frozen=True):
     """The address of a resource, and the ways to write it as ``file:address``."""
 
     address: str
     with_file: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Book:
+class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
     """What one requirements file says.
 
     Attributes:
@@ -142,18 +148,18 @@ class Book:
     overrides: tuple[Override, ...] = ()
     exceptions: tuple[AcceptedException, ...] = ()
     file: str = ""
-    _standings: dict[tuple[int, ...], Standing] = field(default_factory=dict, init=False, repr=False)
+    _effective: dict[tuple[int, ...], EffectiveRequirements] = field(default_factory=dict)
 
-    def standing(self, overrides: tuple[int, ...]) -> Standing:
+    def effective(self, overrides: tuple[int, ...]) -> EffectiveRequirements:
         """Give the requirements under the overrides with these numbers, which must be in rising order."""
-        if overrides not in self._standings:
+        if overrides not in self._effective:
             settings: dict[str, Any] = {}
             for number in overrides:
                 settings = {**self.overrides[number].settings, **settings}
-            self._standings[overrides] = Standing(replace(self.base, **settings), overrides)
-        return self._standings[overrides]
+            self._effective[overrides] = EffectiveRequirements(replace(self.base, **settings), overrides)
+        return self._effective[overrides]
 
-    def for_subject(self, subject: Subject, around: Surroundings) -> tuple[Standing, ...] | Unresolved:
+    def for_subject(self, subject: Subject, around: ResourceNames) -> tuple[EffectiveRequirements, ...] | Unresolved:
         """Give the requirements that *subject* stands under: several where it is open which overrides match.
 
         Returns:
@@ -173,7 +179,7 @@ class Book:
             return Unresolved(f"it is open which of {len(opened)} overrides apply to it: {reason}")
         choices = product(*[((), (number,)) for number in opened])
         sets = [tuple(sorted([*certain, *(number for chosen in one for number in chosen)])) for one in choices]
-        return tuple(self.standing(one) for one in sets)
+        return tuple(self.effective(one) for one in sets)
 
     def exception_for(self, code: str, address: str, place: Place) -> AcceptedException | None:
         """Give an exception for a finding, preferably one that has not expired."""
@@ -206,7 +212,7 @@ class Book:
         """Give the exceptions that have expired."""
         return (one for one in self.exceptions if self.is_expired(one))
 
-    def _applies(self, match: Match, subject: Subject, around: Surroundings) -> Truth:
+    def _applies(self, match: Match, subject: Subject, around: ResourceNames) -> Truth:
         answers: list[Truth] = []
         behind = around.file_system_behind(subject)
         if match.addresses:
@@ -245,7 +251,7 @@ def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None)
     return all_true(key in tags and matches(pattern, tags[key]) for key, pattern in wanted.items())
 
 
-def open_overrides(standings: Sequence[Standing]) -> tuple[int, ...]:
+def open_overrides(possible: Sequence[EffectiveRequirements]) -> tuple[int, ...]:
     """Give the numbers of the overrides that apply under some of *standings* only."""
-    everywhere = set.intersection(*(set(one.overrides) for one in standings))
-    return tuple(sorted({number for one in standings for number in one.overrides} - everywhere))
+    everywhere = set.intersection(*(set(one.overrides) for one in possible))
+    return tuple(sorted({number for one in possible for number in one.overrides} - everywhere))

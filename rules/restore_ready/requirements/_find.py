@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from restore_ready.requirements._errors import Problem, RequirementsError
-from restore_ready.requirements._file import Book
+from restore_ready.requirements._file import RequirementsFile
 
 NAMES: Final = ("restore-ready.yaml", "restore-ready.yml")
 VARIABLE: Final = "RESTORE_READY_REQUIREMENTS"
-_DEFAULT: Final = Book()
+_DEFAULT: Final = RequirementsFile()
 
 
-class Library:
+class RequirementsFinder:
     """The requirements files of one run."""
 
     def __init__(self, scopes: Iterable[Path] = (), forced: Path | None = None) -> None:
@@ -30,7 +30,7 @@ class Library:
         self._forced = forced or (Path(given) if given else None)
         self._scopes = [_folder(scope) for scope in scopes]
 
-    def book(self, source: Path) -> Book:
+    def requirements_file(self, source: Path) -> RequirementsFile:
         """Give the requirements for the root folder or file *source*.
 
         Raises:
@@ -39,21 +39,21 @@ class Library:
         file = self._forced or find_file(_folder(source), self._scopes)
         return _DEFAULT if file is None else _load(file)
 
-    def books(self, sources: Sequence[Path]) -> list[Book]:
+    def requirement_files(self, sources: Sequence[Path]) -> list[RequirementsFile]:
         """Give the requirements for each of *sources*.
 
         Raises:
             RequirementsError: with what is wrong in all of the files, each named once.
         """
-        found = [self._book_or_error(source) for source in sources]
+        found = [self._file_or_error(source) for source in sources]
         errors = [one for one in found if isinstance(one, RequirementsError)]
         if errors:
             raise RequirementsError(dict.fromkeys(problem for error in errors for problem in error.problems))
-        return [one for one in found if isinstance(one, Book)]
+        return [one for one in found if isinstance(one, RequirementsFile)]
 
-    def _book_or_error(self, source: Path) -> Book | RequirementsError:
+    def _file_or_error(self, source: Path) -> RequirementsFile | RequirementsError:
         try:
-            return self.book(source)
+            return self.requirements_file(source)
         except RequirementsError as error:
             return error
 
@@ -103,7 +103,7 @@ def _folder(path: Path) -> Path:
     return absolute if absolute.is_dir() else absolute.parent
 
 
-def _load(file: Path) -> Book:
+def _load(file: Path) -> RequirementsFile:
     try:
         stat = file.stat()
     except OSError as error:
@@ -113,7 +113,7 @@ def _load(file: Path) -> Book:
 
 
 @lru_cache(maxsize=64)
-def _load_state(file: Path, _here: str, _changed: int, _size: int) -> Book:
+def _load_state(file: Path, _here: str, _changed: int, _size: int) -> RequirementsFile:
     from restore_ready.requirements._load import load_book  # noqa: PLC0415  # most scans have no such file
 
     return load_book(file)

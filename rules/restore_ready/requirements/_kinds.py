@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from restore_ready._suggest import did_you_mean
+from msgspec import Struct, field
+
+from restore_ready._words import did_you_mean
 from restore_ready.requirements._errors import Problem
 from restore_ready.requirements._nodes import Mapping, Node, Scalar, Sequence
 
@@ -20,8 +21,7 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Reads the nodes of one file and collects what is wrong with them."""
 
     file: Path
@@ -37,8 +37,7 @@ Read = Callable[[Reader, Node, str], Any]
 """Gives the value of a node; ``None`` if it is wrong, which it then has noted under the key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of value.
 
     Attributes:

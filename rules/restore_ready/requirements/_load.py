@@ -1,19 +1,19 @@
-"""Reads a requirements file into a `Book`."""
+"""Reads a requirements file into a `RequirementsFile`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from restore_ready._suggest import did_you_mean
-from restore_ready.model._estate import Place
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._rule import all_rules
+from msgspec.structs import replace
+
+from restore_ready._words import did_you_mean
+from restore_ready.catalog._finder import all_rules
+from restore_ready.model import Place, Requirements
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._fields import (
     EXCEPTION,
@@ -27,7 +27,7 @@ from restore_ready.requirements._fields import (
     overridable,
     read_fields,
 )
-from restore_ready.requirements._file import AcceptedException, Book, Match, Override
+from restore_ready.requirements._file import AcceptedException, Match, Override, RequirementsFile
 from restore_ready.requirements._kinds import Kind, Reader, list_of
 from restore_ready.requirements._nodes import Mapping, Node, read_nodes
 
@@ -35,7 +35,7 @@ SHORTEST_START_WINDOW: Final = 60
 """Minutes; AWS accepts no shorter one (https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html)."""
 
 
-def load_book(file: Path) -> Book:
+def load_book(file: Path) -> RequirementsFile:
     """Read the requirements file *file*.
 
     Raises:
@@ -47,7 +47,7 @@ def load_book(file: Path) -> Book:
     base = replace(Requirements(), **settings)
     if reader.problems:
         raise RequirementsError(sorted(reader.problems))
-    return Book(
+    return RequirementsFile(
         replace(base, today=_today(base.time_zone)),
         values.get("overrides", ()),
         values.get("exceptions", ()),

@@ -5,11 +5,11 @@ Scalars stay as they are written: ``expires: 2027-03-31`` and ``hours: 22:00-05:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import yaml
+from msgspec import Struct, field
 
 from restore_ready._yaml_events import yaml_events
 from restore_ready.requirements._errors import Problem, RequirementsError
@@ -19,8 +19,7 @@ MAX_DEPTH: Final = 20
 _NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(Struct):
     """A single value, as written; *nothing* if it is YAML's null."""
 
     line: int
@@ -28,16 +27,14 @@ class Scalar:
     nothing: bool = False
 
 
-@dataclass(slots=True)
-class Sequence:
+class Sequence(Struct):
     """A list."""
 
     line: int
     items: list[Node] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Mapping:
+class Mapping(Struct):
     """A mapping: keys to values, and the line of each key."""
 
     line: int

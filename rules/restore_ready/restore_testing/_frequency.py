@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from restore_ready._words import show_minutes
-from restore_ready.model._estate import RestoreTestPlan
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from restore_ready.model import Fail, Pass, Requirements, RestoreTestPlan, Unknown, Unresolved, Verdict
 from restore_ready.restore_testing._selections import Tested
 from restore_ready.timing._interval import TWO_YEARS, is_dense, widest_gap
 from restore_ready.timing._time_zones import DAY
@@ -38,6 +35,6 @@ def judge_interval(tests: Sequence[Tested], doubts: Sequence[str], requirements:
     gap = widest_gap(runs, days)
     return Fail(
         f"restore tests restore it every {show_minutes(gap // DAY * DAY)}, every {required} days are required",
-        cure="Run its restore testing plan more often: see the schedule of the plan.",
+        fix="Run its restore testing plan more often: see the schedule of the plan.",
         evidence={"minutes": gap, "required_days": required, "plans": list(plans)},
     )

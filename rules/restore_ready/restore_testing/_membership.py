@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready.access._restore import BACKUP_SERVICE, trusts_backup
+from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.access._statements import trusts_backup
 from restore_ready.coverage._service_role import no_role, roles_in_sight
-from restore_ready.model._estate import Estate, Principal, RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._values import Ref, Unresolved, show
-from restore_ready.model._verdict import Severity
+from restore_ready.model import (
+    Estate,
+    Principal,
+    Ref,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Severity,
+    Unresolved,
+    show,
+)
 from restore_ready.restore_testing._selections import (
     EFS,
     SNAPSHOT,
@@ -36,7 +44,7 @@ def without_selection(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding
         return
     yield Fault(
         "no restore testing selection in this configuration belongs to it, so nothing is tested",
-        cure="Add a restore testing selection for EFS.",
+        fix="Add a restore testing selection for EFS.",
         severity=Severity.WARNING,
     )
 
@@ -50,18 +58,18 @@ def _selections_without_plan(estate: Estate) -> tuple[str, ...]:
 def of_its_plan(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]:
     """Give the faults of a selection that lie in how it goes with its plan."""
     plan = plan_of(test, estate)
-    cure = "Name the restore testing plan that it belongs to."
+    fix = "Name the restore testing plan that it belongs to."
     if isinstance(plan, Unresolved):
         yield plan
     elif plan is None:
         named = test.plan.target if isinstance(test.plan, Ref) else "what it names as its plan"
-        yield Fault(f"{named} is no restore testing plan", cure)
+        yield Fault(f"{named} is no restore testing plan", fix)
     elif isinstance(test.plan, Ref) and test.plan.attribute in _ARNS:
-        yield Fault("it names its plan by the ARN, where AWS takes the name", cure)
+        yield Fault("it names its plan by the ARN, where AWS takes the name", fix)
     elif test.resource_type == EFS and takes_snapshots(plan) is False:
         yield Fault(
             f"{plan.address} takes no recovery points of the type {SNAPSHOT}, the only one that EFS has",
-            cure=f"Add {SNAPSHOT} to the plan's types of recovery points.",
+            fix=f"Add {SNAPSHOT} to the plan's types of recovery points.",
         )
 
 
@@ -80,7 +88,7 @@ def of_its_role(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]
     if trusted is False:
         yield Fault(
             f"its role {role.address} does not let {BACKUP_SERVICE} assume it: every test fails",
-            cure=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in the role's trust policy.",
+            fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in the role's trust policy.",
         )
     elif isinstance(trusted, Unresolved):
         yield Unresolved(f"the trust policy of {role.address} could not be judged: {trusted.why}")
@@ -94,7 +102,7 @@ def _permissions(role: Principal, estate: Estate) -> Iterator[Finding]:
     if missing:
         yield Fault(
             f"its role {role.address} lacks {', '.join(missing)}: every test fails",
-            cure="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores to the role.",
+            fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores to the role.",
         )
     for answer in answers.values():
         if isinstance(answer, Unresolved):

@@ -8,35 +8,39 @@ vaults (https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.coverage._coverage import meets_all, names_one_of
 from restore_ready.iam import arn_matches
-from restore_ready.model._estate import Estate, FileSystem, RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._values import (
+from restore_ready.model import (
+    Estate,
+    FileSystem,
     Known,
     Ref,
+    RestoreTestPlan,
+    RestoreTestSelection,
     Str,
     Text,
     Truth,
     Unresolved,
     all_true,
     any_true,
-    leads_out_of_sight,
+    is_external,
     negate,
-    why_open,
+    unresolved_reason,
 )
-from restore_ready.vaults._destinations import Deposit, Deposits, deposits, vault_arn
+from restore_ready.vaults._destinations import Destination, Destinations, destinations, vault_arn
 from restore_ready.vaults._lookup import Vaults
 
 EFS: Final = "EFS"
 SNAPSHOT: Final = "SNAPSHOT"
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Struct, frozen=True):
     """What a restore testing selection does for a file system.
 
     Attributes:
@@ -93,12 +97,12 @@ def plan_of(test: RestoreTestSelection, estate: Estate) -> RestoreTestPlan | Unr
         return Unresolved("which restore testing plan it belongs to is not known")
     if isinstance(value, Ref):
         found = plans.by_address.get(value.target)
-        if found is None and leads_out_of_sight(value):
+        if found is None and is_external(value):
             return Unresolved(f"its plan {value.target} is not in sight")
         return found
     named = plans.by_name.get(value, ())
     if isinstance(value, Unresolved) or not named:
-        return Unresolved(why_open(value) or f"its plan {value} is not in sight")
+        return Unresolved(unresolved_reason(value) or f"its plan {value} is not in sight")
     return named[0] if len(named) == 1 else Unresolved(f"several restore testing plans are called {value!r}")
 
 
@@ -136,7 +140,7 @@ def _lists(entries: Known[tuple[Str, ...]], vault: str, estate: Estate) -> Truth
 def names_vault(entry: Str, vault: str, estate: Estate) -> Truth:
     """Tell whether an entry of a restore testing plan's lists of vaults, an ARN or a wildcard, means *vault*."""
     last = entry.parts[-1] if isinstance(entry, Text) else entry
-    if isinstance(last, Ref) and not leads_out_of_sight(last):
+    if isinstance(last, Ref) and not is_external(last):
         return last.target == vault
     return arn_matches(entry, vault_arn(vault, estate), vault)
 
@@ -162,7 +166,7 @@ class _Rehearsals:
         index = _Index(estate)
         by_plan: dict[str, list[Tested]] = {}
         for file_system in estate.file_systems:
-            laid = deposits(file_system, estate)
+            laid = destinations(file_system, estate)
             found = tuple(_tested(test, file_system, laid, estate) for test in index.about(file_system, laid))
             self.by_file_system[file_system.address] = found
             for one in found:
@@ -171,7 +175,7 @@ class _Rehearsals:
         self.by_plan = {address: tuple(found) for address, found in by_plan.items()}
 
 
-def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Deposits, estate: Estate) -> Tested:
+def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Destinations, estate: Estate) -> Tested:
     plan = plan_of(test, estate)
     if not isinstance(plan, RestoreTestPlan):
         in_vaults: Truth = False if plan is None else plan
@@ -187,7 +191,7 @@ def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Deposits,
 
 def _means(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
     if not isinstance(test.resource_type, str):
-        return Unresolved(why_open(test.resource_type))
+        return Unresolved(unresolved_reason(test.resource_type))
     if test.resource_type != EFS:
         return False
     if test.resources != ():
@@ -195,7 +199,7 @@ def _means(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
     return True if test.conditions != () else Unresolved("it names neither resources nor tags")
 
 
-def _finds(plan: RestoreTestPlan, laid: Deposits, estate: Estate) -> Iterator[Truth]:
+def _finds(plan: RestoreTestPlan, laid: Destinations, estate: Estate) -> Iterator[Truth]:
     """Give for every vault that gets recovery points whether *plan* takes them from there."""
     for one in laid.certain:
         answer = takes_from(plan, one.vault, estate)
@@ -219,10 +223,12 @@ def takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:
         return False if plan is None else plan
     if isinstance(plan.point_types, Unresolved):
         return plan.point_types
-    return any_true(one == SNAPSHOT if isinstance(one, str) else Unresolved(why_open(one)) for one in plan.point_types)
+    return any_true(
+        one == SNAPSHOT if isinstance(one, str) else Unresolved(unresolved_reason(one)) for one in plan.point_types
+    )
 
 
-def _tagged(file_system: FileSystem, laid: Deposit) -> FileSystem:
+def _tagged(file_system: FileSystem, laid: Destination) -> FileSystem:
     """Return *file_system* with the tags that its recovery points have."""
     if isinstance(file_system.tags, Unresolved) or laid.tags == ():
         return file_system
@@ -253,7 +259,7 @@ class _Index:
             for key in _keys(test):
                 self._by_key.setdefault(key, []).append(test)
 
-    def about(self, file_system: FileSystem, laid: Deposits) -> Iterable[RestoreTestSelection]:
+    def about(self, file_system: FileSystem, laid: Destinations) -> Iterable[RestoreTestSelection]:
         """Return the selections that may choose *file_system*."""
         tags = _tags(file_system, laid)
         keys: Iterable[_Key] = [one for one in self._by_key if isinstance(one, tuple)] if tags is None else tags
@@ -265,7 +271,7 @@ def _keys(test: RestoreTestSelection) -> set[_Key]:
     resources = test.resources
     if isinstance(resources, Unresolved):
         return {_ANY}
-    if resources and all(isinstance(one, Ref) and not leads_out_of_sight(one) for one in resources):
+    if resources and all(isinstance(one, Ref) and not is_external(one) for one in resources):
         return {one.target for one in resources if isinstance(one, Ref)}
     conditions = test.conditions if isinstance(test.conditions, tuple) else ()
     wanted: Iterator[_Key] = (
@@ -276,7 +282,7 @@ def _keys(test: RestoreTestSelection) -> set[_Key]:
     return {next(wanted, _ANY)}
 
 
-def _tags(file_system: FileSystem, laid: Deposits) -> set[_Key] | None:
+def _tags(file_system: FileSystem, laid: Destinations) -> set[_Key] | None:
     """Return all tags that recovery points of *file_system* may have, as keys; ``None`` unless all are known."""
     if laid.hidden is not None:
         return None

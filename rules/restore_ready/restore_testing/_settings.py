@@ -7,14 +7,23 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanFor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+
 from restore_ready.iam import matches
-from restore_ready.model._estate import RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, why_open
-from restore_ready.model._verdict import Severity
+from restore_ready.model import (
+    Known,
+    Ref,
+    Requirements,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Severity,
+    Str,
+    Text,
+    Unresolved,
+    unresolved_reason,
+)
 from restore_ready.timing._cron import why_refused
 from restore_ready.timing._interval import TWO_YEARS
 from restore_ready.timing._windows import days_ahead, runs_of
@@ -26,8 +35,7 @@ _NO_ARNS: Final = frozenset({"Ref", "name"})
 """Attributes of a vault that are its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a restore test is refused, or tests nothing, and what to change.
 
     Attributes:
@@ -35,7 +43,7 @@ class Fault:
     """
 
     said: str
-    cure: str
+    fix: str
     severity: Severity | None = None
 
 
@@ -62,8 +70,8 @@ def selection_settings(test: RestoreTestSelection) -> Iterator[Finding]:
         yield resources
         return
     if len(resources) > _MOST_ARNS:
-        cure = "Choose by tag, or spread the ARNs over several selections."
-        yield Fault(f"AWS refuses its {len(resources)} ARNs: {_MOST_ARNS} are the most", cure)
+        fix = "Choose by tag, or spread the ARNs over several selections."
+        yield Fault(f"AWS refuses its {len(resources)} ARNs: {_MOST_ARNS} are the most", fix)
     if "*" in resources and len(resources) > 1:
         yield Fault("AWS refuses ARNs beside *", "Give either ARNs or * alone.")
     if resources and "*" not in resources and isinstance(test.conditions, tuple) and test.conditions:
@@ -71,29 +79,29 @@ def selection_settings(test: RestoreTestSelection) -> Iterator[Finding]:
 
 
 def _name(name: Str) -> Iterator[Finding]:
-    cure = f"Name it with letters, digits and _ only, {_LONGEST_NAME} of them at most."
+    fix = f"Name it with letters, digits and _ only, {_LONGEST_NAME} of them at most."
     known = [part for part in (name.parts if isinstance(name, Text) else (name,)) if isinstance(part, str)]
     bad = sorted({letter for part in known for letter in part if not (letter.isascii() and letter.isalnum())} - {"_"})
     if bad:
-        yield Fault(f"AWS refuses its name: {bad[0]!r} is neither letter, digit nor _", cure)
+        yield Fault(f"AWS refuses its name: {bad[0]!r} is neither letter, digit nor _", fix)
     elif sum(map(len, known)) > _LONGEST_NAME:
-        yield Fault(f"AWS refuses its name: it is longer than {_LONGEST_NAME} characters", cure)
+        yield Fault(f"AWS refuses its name: it is longer than {_LONGEST_NAME} characters", fix)
     elif name == "":
-        yield Fault("AWS refuses its name: it is empty", cure)
-    elif why := why_open(name):
+        yield Fault("AWS refuses its name: it is empty", fix)
+    elif why := unresolved_reason(name):
         yield Unresolved(f"its name is not known: {why}")
 
 
 def _schedule(plan: RestoreTestPlan, requirements: Requirements) -> Iterator[Finding]:
-    cure = "Set a schedule cron(minutes hours day month weekday year)."
+    fix = "Set a schedule cron(minutes hours day month weekday year)."
     if isinstance(plan.schedule, str) and (refused := why_refused(plan.schedule)):
-        yield Fault(refused, cure)
+        yield Fault(refused, fix)
         return
     found = runs_of(plan.schedule, plan.time_zone, days_ahead(requirements, TWO_YEARS))
     if isinstance(found, Unresolved):
         yield found
     elif not found.at:
-        yield Fault(f"its schedule {plan.schedule} never comes round in the next two years: nothing is tested", cure)
+        yield Fault(f"its schedule {plan.schedule} never comes round in the next two years: nothing is tested", fix)
 
 
 def _number(what: str, value: Known[int], most: int, unit: str) -> Iterator[Finding]:
@@ -105,17 +113,17 @@ def _number(what: str, value: Known[int], most: int, unit: str) -> Iterator[Find
 
 def _vaults(plan: RestoreTestPlan) -> Iterator[Finding]:
     included, excluded = plan.include_vaults, plan.exclude_vaults
-    cure = "Include the vault of the backups by its ARN, or all vaults by *."
+    fix = "Include the vault of the backups by its ARN, or all vaults by *."
     if isinstance(included, Unresolved):
         yield included
         return
     named = [one for one in included if _is_no_arn(one)]
     if not included:
-        yield Fault("it includes no vault, so there is nothing to test", cure)
+        yield Fault("it includes no vault, so there is nothing to test", fix)
     elif named:
-        yield Fault(f"it includes a vault by {_show(named[0])}, where AWS takes ARNs and * only", cure)
+        yield Fault(f"it includes a vault by {_show(named[0])}, where AWS takes ARNs and * only", fix)
     elif isinstance(excluded, tuple) and all(_is_excluded(one, excluded) for one in included):
-        yield Fault("it excludes every vault that it includes, so there is nothing to test", cure)
+        yield Fault("it excludes every vault that it includes, so there is nothing to test", fix)
     elif isinstance(excluded, Unresolved):
         yield excluded
 

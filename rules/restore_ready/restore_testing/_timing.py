@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready.coverage._automatic import START_WINDOW
-from restore_ready.model._estate import Estate, FileSystem, RestoreTestPlan
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Unresolved
-from restore_ready.model._verdict import Severity
+from restore_ready.model import Estate, FileSystem, Known, Requirements, RestoreTestPlan, Severity, Unresolved
 from restore_ready.restore_testing._selections import (
     restored_by,
     takes_from,
@@ -20,7 +18,7 @@ from restore_ready.restore_testing._settings import Fault, Finding
 from restore_ready.timing._interval import TWO_YEARS
 from restore_ready.timing._time_zones import DAY, Days
 from restore_ready.timing._windows import Runs, days_ahead, runs_of
-from restore_ready.vaults._destinations import Deposit, deposits
+from restore_ready.vaults._destinations import Destination, destinations
 
 _HOUR: Final = 60
 
@@ -47,7 +45,7 @@ def too_seldom(plan: RestoreTestPlan, estate: Estate, requirements: Requirements
         yield Fault(
             f"it runs every {apart} days, but recovery points of {file_system.address} are kept "
             f"{kept} days: when a test fails, those that an earlier test proved good are gone",
-            cure="Test more often than recovery points expire, or keep them longer.",
+            fix="Test more often than recovery points expire, or keep them longer.",
             severity=Severity.WARNING,
         )
 
@@ -61,7 +59,7 @@ def _days_apart(runs: Runs, days: Days) -> int:
 
 def _kept(file_system: FileSystem, plan: RestoreTestPlan, estate: Estate) -> Known[int | None]:
     """Return how many days those recovery points are kept, of all that *plan* may test, that are kept longest."""
-    laid = deposits(file_system, estate)
+    laid = destinations(file_system, estate)
     days = [one.days for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
     if None in days:
         return None
@@ -88,13 +86,12 @@ def finds_nothing(plan: RestoreTestPlan, estate: Estate, requirements: Requireme
                 yield Fault(
                     f"its selection window is {back} days, in which {empty[found]} of {len(due)} runs in two years "
                     f"find no recovery point of {one.file_system.address}",
-                    cure="Widen the selection window to more than the time between two backups.",
+                    fix="Widen the selection window to more than the time between two backups.",
                     severity=None if empty[found] == len(due) else Severity.WARNING,
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Points:
+class _Points(Struct, frozen=True):
     """When recovery points are made: at *at*, or up to *late* minutes later. They are kept for *days*."""
 
     at: tuple[int, ...]
@@ -110,7 +107,7 @@ class _Points:
 
 def _points(file_system: FileSystem, plan: RestoreTestPlan, estate: Estate, days: Days) -> Known[tuple[_Points, ...]]:
     """Return when the recovery points are made that *plan* may test."""
-    laid = deposits(file_system, estate)
+    laid = destinations(file_system, estate)
     if laid.hidden is not None:
         return laid.hidden
     made = [_made(one, days) for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
@@ -118,7 +115,7 @@ def _points(file_system: FileSystem, plan: RestoreTestPlan, estate: Estate, days
     return tuple(one for one in made if isinstance(one, _Points)) if unknown is None else unknown
 
 
-def _made(laid: Deposit, days: Days) -> Known[_Points]:
+def _made(laid: Destination, days: Days) -> Known[_Points]:
     rule = laid.rule
     runs = runs_of(None, "UTC", days) if rule is None else runs_of(rule.schedule, rule.time_zone, days)
     late = START_WINDOW if rule is None else rule.start_window

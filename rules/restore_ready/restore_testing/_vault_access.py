@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready.access._restore import START_RESTORE
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.iam import EVERY_RECOVERY_POINT, Request, denies_everyone, statement_applies
-from restore_ready.model._estate import Estate, RestoreTestPlan, VaultPolicy
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import THIS_ACCOUNT, Known, Ref, Str, Text, Truth, Unresolved
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    Known,
+    PolicyDocument,
+    Ref,
+    RestoreTestPlan,
+    Str,
+    Text,
+    Truth,
+    Unresolved,
+    VaultPolicy,
+)
 from restore_ready.restore_testing._selections import (
     restored_by,
     takes_from,
 )
 from restore_ready.restore_testing._settings import Fault, Finding
-from restore_ready.vaults._destinations import deposits
+from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import Vaults
 
 TESTER: Final = "AWSServiceRoleForBackupRestoreTesting"
@@ -49,7 +59,7 @@ def denied_by_vault(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding]:
                 yield Fault(
                     f"statement {statement} of {policy.address} denies {START_RESTORE} to {TESTER} too, as which AWS "
                     "Backup starts tests: they can be expected to fail",
-                    cure=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
+                    fix=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
                 )
 
 
@@ -68,7 +78,7 @@ def _tested_vaults(plan: RestoreTestPlan, estate: Estate) -> list[str]:
     named = plan.include_vaults if isinstance(plan.include_vaults, tuple) else ()
     keys = [estate.derived(Vaults).key(_vault_in(entry), here=True) for entry in named if not _is_pattern(entry)]
     for one in restored_by(plan, estate):
-        keys += [laid.vault for laid in deposits(one.file_system, estate).certain if not laid.is_copy]
+        keys += [laid.vault for laid in destinations(one.file_system, estate).certain if not laid.is_copy]
     known = dict.fromkeys(key for key in keys if isinstance(key, str))
     return [key for key in known if takes_from(plan, key, estate) is True]
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready._words import show_minutes
 from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, START_WINDOW, has_automatic_backups
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._coverage import coverage, covered_elsewhere
 from restore_ready.coverage._plans_and_file_systems import selecting
-from restore_ready.model._estate import Estate, FileSystem, Plan, PlanRule, Selection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Ref, Str, Truth, Unresolved, negate
+from restore_ready.model import (
+    Estate,
+    FileSystem,
+    Known,
+    Plan,
+    PlanRule,
+    Ref,
+    Requirements,
+    Selection,
+    Str,
+    Truth,
+    Unresolved,
+    negate,
+)
 from restore_ready.runbook._vault_uses import VaultUse, VaultUses
 from restore_ready.timing._conflicts import Job
 from restore_ready.timing._cron import DEFAULT_SCHEDULE
@@ -23,8 +36,7 @@ from restore_ready.timing._windows import days_ahead, runs_of
 NOT_KNOWN: Final = "not known from the source"
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One rule that backs the file system up, in words.
 
     Attributes:
@@ -43,8 +55,7 @@ class Backup:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Backups:
+class Backups(Struct, frozen=True):
     """What backs a file system up.
 
     Attributes:

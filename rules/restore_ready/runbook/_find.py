@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready._errors import UsageError
-from restore_ready._suggest import did_you_mean
-from restore_ready.model._estate import Estate, FileSystem
+from restore_ready._words import did_you_mean
+from restore_ready.model import Estate, FileSystem
 from restore_ready.reports._plain import clean
-from restore_ready.scan._sources import SourceReading, Sources
+from restore_ready.scanning._sources import SourceReading, Sources
 
 _LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A file system, the estate it is in, and the source of that."""
 
     file_system: FileSystem

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import judge
-from restore_ready.model._estate import Estate
-from restore_ready.model._rule import all_rules
-from restore_ready.model._values import Ref, Str
-from restore_ready.model._verdict import Broken, Fail, Unknown
+from restore_ready.model import Broken, Estate, Fail, Ref, Str, Unknown
 from restore_ready.runbook._find import Chosen
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One Fail, or what could not be judged and why."""
 
     code: str
     address: str
     message: str
-    cure: str
+    fix: str
     judged: bool = True
 
 
@@ -32,12 +30,12 @@ def findings(chosen: Chosen, own: set[str]) -> Iterator[Finding]:
         own: the addresses of those that it has to do with.
     """
     others = _all(chosen.estate) - own - {chosen.file_system.address}
-    for one in judge(chosen.source.reading, all_rules(), chosen.source.book):
+    for one in judge(chosen.source.reading, all_rules(), chosen.source.requirements_file):
         if one.address in others:
             continue
         match one.verdict:
-            case Fail(message, cure):
-                yield Finding(one.rule.code, one.address, message, cure)
+            case Fail(message, fix):
+                yield Finding(one.rule.code, one.address, message, fix)
             case Unknown(why) | Broken(why):
                 yield Finding(one.rule.code, one.address, why, "", judged=False)
 
@@ -46,7 +44,7 @@ def _all(estate: Estate) -> set[str]:
     found = {one.address for one in estate.file_systems}
     found |= {one.address for one in estate.plans}
     found |= {one.address for one in estate.vaults}
-    found |= {one.address for one in estate.workers}
+    found |= {one.address for one in estate.movers}
     found |= {one.address for one in estate.restore_tests}
     found |= {one.address for one in estate.automatic_backups}
     return found | {address for address, _ in _about_vaults(estate)}

@@ -8,14 +8,14 @@ account stands for one (https://docs.aws.amazon.com/aws-backup/latest/devguide/c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from restore_ready.access._restore import START_RESTORE
+from msgspec import Struct
+
+from restore_ready.access._constants import START_RESTORE
 from restore_ready.iam import covers_action, covers_everyone, denies_everyone, matches
-from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
-from restore_ready.model._values import THIS_ACCOUNT, Known, Str, Unresolved
+from restore_ready.model import THIS_ACCOUNT, Known, PolicyDocument, Statement, StatementEntry, Str, Unresolved
 
 PUT_POLICY: Final = "backup:PutBackupVaultAccessPolicy"
 DELETE_POLICY: Final = "backup:DeleteBackupVaultAccessPolicy"
@@ -57,8 +57,7 @@ class Way(Enum):
     LOCKED = "nobody can"
 
 
-@dataclass(frozen=True, slots=True)
-class Lift:
+class Lift(Struct, frozen=True):
     """How the Deny of restores is lifted from one vault.
 
     Attributes:

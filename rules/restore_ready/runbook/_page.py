@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
+from msgspec import Struct
+
 from restore_ready.file_moves._movers import movers_of
-from restore_ready.model._estate import Estate, Gap, Source
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Str, Unresolved
+from restore_ready.model import Estate, Gap, Ref, Requirements, Source, Str, Unresolved
 from restore_ready.reports._plain import clean
-from restore_ready.requirements._file import Surroundings
+from restore_ready.requirements._file import ResourceNames
 from restore_ready.runbook._backups import Backups, backups_of
 from restore_ready.runbook._find import Chosen
 from restore_ready.runbook._findings import Finding, findings, speaking_of
@@ -36,8 +35,7 @@ _KINDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Vault:
+class _Vault(Struct, frozen=True):
     """One vault, as the template shows it."""
 
     label: str
@@ -132,11 +130,11 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
 
 def _requirements(chosen: Chosen) -> Requirements:
     """Return what holds for the file system; the general requirements where it is open which overrides apply."""
-    book = chosen.source.book
-    standings = book.for_subject(chosen.file_system, Surroundings(chosen.estate))
-    if isinstance(standings, Unresolved) or len(standings) != 1:
-        return book.base
-    return standings[0].requirements
+    requirements_file = chosen.source.requirements_file
+    possible = requirements_file.for_subject(chosen.file_system, ResourceNames(chosen.estate))
+    if isinstance(possible, Unresolved) or len(possible) != 1:
+        return requirements_file.base
+    return possible[0].requirements
 
 
 def _where(gap: Gap) -> str:

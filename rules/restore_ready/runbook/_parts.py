@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
-from restore_ready.file_moves._mounts import Ways
-from restore_ready.model._estate import AccessPoint, AutomaticBackups, Estate, FileSystem, FileSystemPolicy, MountTarget
-from restore_ready.model._values import Unresolved
+from msgspec import Struct
+
+from restore_ready.file_moves._mounts import MountIndex
+from restore_ready.model import (
+    AccessPoint,
+    AutomaticBackups,
+    Estate,
+    FileSystem,
+    FileSystemPolicy,
+    MountTarget,
+    Unresolved,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One resource that has to be made again for a new file system, and what the source says of it."""
 
     what: str
@@ -44,9 +51,9 @@ T = TypeVar("T", MountTarget, AccessPoint, FileSystemPolicy, AutomaticBackups)
 
 def _around(file_system: FileSystem, estate: Estate, parts: Iterable[T]) -> Iterator[T]:
     """Give those of *parts* that certainly belong to *file_system*."""
-    ways = estate.derived(Ways)
+    mount_index = estate.derived(MountIndex)
     for part in parts:
-        found = ways.file_system(part.file_system)
+        found = mount_index.file_system(part.file_system)
         if found is not None and found.address == file_system.address:
             yield part
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.access._restore import restore_roles, trusts_backup
+from msgspec import Struct
+
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
-from restore_ready.model._estate import Estate, FileSystem, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Truth, Unresolved, all_true
+from restore_ready.access._statements import trusts_backup
+from restore_ready.model import Estate, FileSystem, Principal, Requirements, Truth, Unresolved, all_true
 from restore_ready.who_can_restore._paths import Chain, chains
-from restore_ready.who_can_restore._steps import Answer, Link
+from restore_ready.who_can_restore._steps import Step, StepResult
 
 _OPEN: Final = "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A role, user, group or permission set that may start a restore, or is meant to.
 
     Attributes:
@@ -47,7 +46,7 @@ def people(found: Iterable[Chain]) -> tuple[Person, ...]:
 
 
 def _person(chain: Chain) -> Person:
-    others = [one for one in chain.links if one.link is not Link.VAULT]
+    others = [one for one in chain.steps if one.step is not Step.VAULT]
     doubtful = [one for one in others if one.holds is not True]
     blocked = [one for one in doubtful if one.holds is False] or doubtful
     return Person(
@@ -65,9 +64,9 @@ def _can(chain: Chain, beside_vault: Truth) -> str:
     return _OPEN if isinstance(beside_vault, Unresolved) else "**no**"
 
 
-def _why(answer: Answer) -> str:
+def _why(answer: StepResult) -> str:
     by = "" if answer.by is None else f" (statement {answer.by.sid} of {answer.by.policy})"
-    return f"{answer.link.value}: {answer.why or 'it does not hold'}{by}"
+    return f"{answer.step.value}: {answer.why or 'it does not hold'}{by}"
 
 
 def best_role(found: Iterable[Chain], estate: Estate, requirements: Requirements) -> Principal | None:
@@ -78,7 +77,7 @@ def best_role(found: Iterable[Chain], estate: Estate, requirements: Requirements
 
 
 def _beside_vault(chain: Chain) -> Truth:
-    return all_true(one.holds for one in chain.links if one.link is not Link.VAULT)
+    return all_true(one.holds for one in chain.steps if one.step is not Step.VAULT)
 
 
 def _works(role: Principal, estate: Estate) -> Truth:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.model._estate import Estate, Source
-from restore_ready.model._values import Str
+from msgspec import Struct
+
+from restore_ready.model import Estate, Source, Str
 from restore_ready.runbook._shell import FILL_IN, comment, expression, quote
 
 _SAFE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _-./:@+=")
 STACK: Final = "STACK_NAME"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One variable.
 
     Attributes:

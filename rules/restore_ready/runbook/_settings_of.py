@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.model._estate import Estate, FileSystem, Principal, Source, Worker, WorkerKind
-from restore_ready.model._values import THIS_ACCOUNT
+from msgspec import Struct
+
+from restore_ready.model import THIS_ACCOUNT, Estate, FileSystem, Mover, MoverKind, Principal, Source
 from restore_ready.runbook._markdown import code
 from restore_ready.runbook._settings import Setting, by_tag_name, deployed, known, unknown
 from restore_ready.runbook._vault_uses import VaultUse
@@ -15,8 +15,7 @@ _DEFAULT_ROLE: Final = "AWSBackupDefaultServiceRole"
 _ARN: Final = "arn:${PARTITION}:elasticfilesystem:${AWS_REGION}:${ACCOUNT_ID}:file-system/${FILE_SYSTEM_ID}"
 
 
-@dataclass(frozen=True, slots=True)
-class RoleFacts:
+class RoleFacts(Struct, frozen=True):
     """The restore role: what it is called, how the text speaks of it, and its variables."""
 
     label: str
@@ -24,8 +23,7 @@ class RoleFacts:
     settings: tuple[Setting, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MoverFacts:
+class MoverFacts(Struct, frozen=True):
     """One mover, as the template shows it; *timeout* in seconds, 0 where nothing ends it or that is not known."""
 
     kind: str
@@ -78,10 +76,10 @@ def role_facts(role: Principal | None, estate: Estate) -> RoleFacts:
     return RoleFacts(role.label, says, (called, Setting(name, command=command)))
 
 
-def mover_facts(mover: Worker, estate: Estate) -> MoverFacts:
+def mover_facts(mover: Mover, estate: Estate) -> MoverFacts:
     """Return what the runbook says of one mover."""
-    value = "" if mover.kind is WorkerKind.TRANSFER else mover.name
-    tail = "arn" if mover.kind is WorkerKind.TRANSFER else "name"
+    value = "" if mover.kind is MoverKind.TRANSFER else mover.name
+    tail = "arn" if mover.kind is MoverKind.TRANSFER else "name"
     setting = deployed("MOVER", value, mover.address, estate, what="the mover", tail=tail)
     name = mover.name if isinstance(mover.name, str) and mover.name else mover.address
     timeout = mover.timeout if isinstance(mover.timeout, int) else 0

@@ -6,7 +6,7 @@ import shlex
 import unicodedata
 from typing import Final
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION
 from restore_ready.reports._plain import clean
 
 FILL_IN: Final = "FILL_IN"

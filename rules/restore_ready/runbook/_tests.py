@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from restore_ready.model._estate import Estate, FileSystem, RestoreTestPlan
-from restore_ready.model._values import Unresolved
+from msgspec import Struct
+
+from restore_ready.model import Estate, FileSystem, RestoreTestPlan, Unresolved
 from restore_ready.restore_testing._selections import tested
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """A restore test: its plan's address and schedule, and why it is not certain that it restores the file system."""
 
     name: str

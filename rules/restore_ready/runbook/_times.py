@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-a-backup.html).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready._words import show_minutes
 from restore_ready.history._sizes import show_bytes, sized_file_systems
-from restore_ready.model._estate import Estate, FileSystem
-from restore_ready.model._requirements import Requirements
+from restore_ready.model import Estate, FileSystem, Requirements
 
 RESTORE_BYTES: Final = 200_000_000
 """Bytes a second."""
@@ -26,8 +26,7 @@ _GIGABYTE: Final = 10**9
 _SIZES: Final = (10, 100, 500, 1_000, 5_000, 10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One size, the least time in minutes, and how many files fit into that: with more, they decide."""
 
     size: str
@@ -50,8 +49,7 @@ class Row:
         return show_duration(self.minutes + COLD_MINUTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """The table of times, and what ``restore.within`` makes of the declared size."""
 
     rows: tuple[Row, ...]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._automatic import VAULT_POLICY
-from restore_ready.model._estate import Estate, PlanRule
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Str, Unresolved, show
+from restore_ready.model import Estate, PlanRule, Requirements, Str, Unresolved, show
 from restore_ready.runbook._lift import Lift, Way, lift
 from restore_ready.vaults._lookup import Vaults, is_copy_only
 
 _MARK: Final = ":backup-vault:"
 
 
-@dataclass(frozen=True, slots=True)
-class VaultUse:
+class VaultUse(Struct, frozen=True):
     """One vault that may hold recovery points of the file system.
 
     Attributes:

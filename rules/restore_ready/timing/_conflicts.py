@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready._words import show_minutes
-from restore_ready.coverage._index import batch_by_file_system
+from restore_ready.coverage._index import work_by_file_system
 from restore_ready.coverage._plans_and_file_systems import reached
-from restore_ready.model._estate import BatchSchedule, Estate, FileSystem, Plan
-from restore_ready.model._values import Truth, Unresolved, any_true, why_open
-from restore_ready.readers._scheduled_work import ASSUMED
+from restore_ready.model import (
+    ASSUMED_MINUTES,
+    Estate,
+    FileSystem,
+    Plan,
+    ScheduledWork,
+    Truth,
+    Unresolved,
+    any_true,
+    unresolved_reason,
+)
 from restore_ready.timing._cron import At, Rate, parse_schedule
 from restore_ready.timing._time_zones import DAY, Days, Span, Zone
 from restore_ready.timing._windows import LEAST_PAUSE, TO, Closed, Runs, meeting, show_clock, windows, work_spans
@@ -21,8 +30,7 @@ from restore_ready.timing._windows import LEAST_PAUSE, TO, Closed, Runs, meeting
 _SHOWN: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Scheduled work on a plan's file systems: when it runs, or why that is not known, and whether they are its own."""
 
     times: Closed | Unresolved
@@ -31,9 +39,9 @@ class Batch:
 
 def batches(plan: Plan, estate: Estate, days: Days) -> list[Batch]:
     """Return the scheduled work on the file systems that a plan covers, as far as a plan could avoid it."""
-    if not estate.batch_schedules:
+    if not estate.scheduled_work:
         return []
-    answers: dict[BatchSchedule, list[Truth]] = {}
+    answers: dict[ScheduledWork, list[Truth]] = {}
     for file_system, answer in reached(plan, estate):
         for schedule in _working_on(file_system, estate):
             answers.setdefault(schedule, []).append(answer)
@@ -41,22 +49,22 @@ def batches(plan: Plan, estate: Estate, days: Days) -> list[Batch]:
     return [Batch(times, certain) for times, certain in timed if times is not None]
 
 
-def _working_on(file_system: FileSystem, estate: Estate) -> Iterator[BatchSchedule]:
-    by_file_system = estate.derived(batch_by_file_system)
+def _working_on(file_system: FileSystem, estate: Estate) -> Iterator[ScheduledWork]:
+    by_file_system = estate.derived(work_by_file_system)
     yield from by_file_system.get(file_system.address, ())
     if isinstance(file_system.arn, str):
         yield from by_file_system.get(file_system.arn.rpartition("/")[2], ())
 
 
 @lru_cache(maxsize=128)
-def _times(schedule: BatchSchedule, days: Days) -> Closed | Unresolved | None:
+def _times(schedule: ScheduledWork, days: Days) -> Closed | Unresolved | None:
     """Return when scheduled work runs; ``None`` where it can't be avoided, or runs only once."""
     if isinstance(schedule.lasts, Unresolved):
         return Unresolved(f"how long {schedule.address} lasts is not known: {schedule.lasts.why}")
     written, zone = schedule.schedule, schedule.time_zone
     if not isinstance(written, str) or not isinstance(zone, str):
-        return Unresolved(f"{schedule.address}: {why_open(written) or why_open(zone)}")
-    lasts = ASSUMED if schedule.lasts is None else schedule.lasts
+        return Unresolved(f"{schedule.address}: {unresolved_reason(written) or unresolved_reason(zone)}")
+    lasts = ASSUMED_MINUTES if schedule.lasts is None else schedule.lasts
     parsed = parse_schedule(written)
     if isinstance(parsed, At) or (isinstance(parsed, Rate) and parsed.minutes - lasts < LEAST_PAUSE):
         return None
@@ -76,8 +84,7 @@ def _never_pauses(spans: Sequence[Span], days: Days) -> bool:
     return all(start - end < LEAST_PAUSE for end, start in zip(ends, starts, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """When the jobs of a plan rule may run: its runs, and both windows in minutes."""
 
     runs: Runs

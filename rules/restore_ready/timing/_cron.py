@@ -5,16 +5,17 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.htm
 followed, whose dialect it is: ranges may run over the end (``FRI-MON``), ``LW`` and ``L-3`` count from the month's end.
 
 The package aws-croniter 2.1.1 was weighed: it crashes on ``LW`` and ``5/0``, finds no day for a lone ``L`` in the
-day of the week, refuses two spaces between fields, and knows no time zones (tests/test_schedule.py has the cases).
+day of the week, refuses two spaces between fields, and knows no time zones (tests/timing/test_cron.py has the cases).
 """
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
 """What AWS Backup takes, in UTC, where a plan rule has no schedule (API_BackupRule.html)."""
@@ -29,8 +30,7 @@ DayRule: TypeAlias = Callable[[int, int], Iterable[int]]
 """Gives the days of a month, from the year and the month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
+class Cron(Struct, frozen=True):
     """A cron expression.
 
     Attributes:
@@ -52,22 +52,19 @@ class Cron:
         return sorted({day for rule in self.day_rules for day in rule(year, month)})
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """Every so many minutes, from a moment that the expression does not tell."""
 
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """Once, at a local time."""
 
     when: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """What is no schedule expression of AWS, and why."""
 
     why: str

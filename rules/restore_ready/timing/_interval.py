@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct, field
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import covers
 from restore_ready.coverage._index import selections_by_plan
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
-from restore_ready.model._estate import Estate, FileSystem, Plan, Selection
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Ref, Truth, Unresolved, all_true
+from restore_ready.model import Estate, FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
 from restore_ready.timing._time_zones import DAY, Days
 from restore_ready.timing._windows import Runs, days_ahead, runs_of
 
@@ -21,8 +20,7 @@ TWO_YEARS: Final = 2 * 366
 """Days that are looked at, so that a yearly schedule is seen to repeat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """When some plans back up.
 
     Attributes:
@@ -58,8 +56,7 @@ def is_dense(runs: tuple[Runs, ...], days: Days, every: int) -> bool:
     return widest_gap(runs, days) <= every + put_back
 
 
-@dataclass(slots=True)
-class Neighbours:
+class Neighbours(Struct):
     """The plans beside a plan that is too sparse alone."""
 
     plan: Plan

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise, zip_longest
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from restore_ready.model._values import Unresolved
+from msgspec import Struct
+
+from restore_ready.model import Unresolved
 from restore_ready.timing._cron import Cron
 
 DAY: Final = 24 * 60
@@ -27,8 +28,7 @@ _EPOCH: Final = date(1970, 1, 1)
 _ZERO: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """Some local days in a row: the first, as a number of days since 1970-01-01, and how many."""
 
     first: int
@@ -44,8 +44,7 @@ class Days:
         return (_EPOCH + timedelta(days=self.first + at) for at in range(self.count))
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A span of UTC in which a zone's clocks are *offset* minutes ahead."""
 
     start: int
@@ -53,8 +52,7 @@ class Stretch:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """A time zone over some days, as stretches in order."""
 
     name: str

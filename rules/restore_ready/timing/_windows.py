@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from restore_ready.model._requirements import Blackout, Hours, Requirements
-from restore_ready.model._values import Str, Unresolved, why_open
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.model import Blackout, Hours, Requirements, Str, Unresolved, unresolved_reason
 from restore_ready.timing._cron import DEFAULT_SCHEDULE, Cron, Rate, Refused, parse_schedule
 from restore_ready.timing._time_zones import DAY, Days, Span, Zone, merged, runs, zone_over
 
@@ -32,16 +33,14 @@ TO: Final = "\N{EN DASH}"
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(Struct, frozen=True):
     """When a schedule runs, ascending, in minutes of UTC, and the zone in which it is written."""
 
     at: tuple[int, ...]
     zone: Zone
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """Times in which no backup may run.
 
     Attributes:
@@ -62,9 +61,9 @@ def runs_of(schedule: Str | None, time_zone: Str, days: Days) -> Runs | Unresolv
     """Return when a schedule runs, or why that can't be told; ``None`` is AWS Backup's default."""
     written = DEFAULT_SCHEDULE if schedule is None else schedule
     if not isinstance(written, str):
-        return Unresolved(f"the schedule is not known: {why_open(written)}")
+        return Unresolved(f"the schedule is not known: {unresolved_reason(written)}")
     if not isinstance(time_zone, str):
-        return Unresolved(f"the time zone is not known: {why_open(time_zone)}")
+        return Unresolved(f"the time zone is not known: {unresolved_reason(time_zone)}")
     return _runs_of(written, time_zone, days)
 
 

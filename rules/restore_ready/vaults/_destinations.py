@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from restore_ready.coverage._automatic import KEPT_DAYS, VAULT, has_automatic_backups
 from restore_ready.coverage._coverage import candidates, covers
-from restore_ready.model._estate import Estate, FileSystem, Plan, PlanRule, Selection
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Known, Ref, Str, Text, Unresolved
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
+    Estate,
+    FileSystem,
+    Known,
+    Plan,
+    PlanRule,
+    Ref,
+    Selection,
+    Str,
+    Text,
+    Unresolved,
+)
 from restore_ready.vaults._lookup import Vaults
 
 
-@dataclass(frozen=True, slots=True)
-class Deposit:
+class Destination(Struct, frozen=True):
     """A vault that gets recovery points of a file system.
 
     Attributes:
@@ -31,8 +43,7 @@ class Deposit:
     is_copy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Deposits:
+class Destinations(Struct, frozen=True):
     """The vaults that get recovery points of a file system.
 
     Attributes:
@@ -40,17 +51,17 @@ class Deposits:
         hidden: why there may be others; ``None`` where there certainly are none in the estate.
     """
 
-    certain: tuple[Deposit, ...]
+    certain: tuple[Destination, ...]
     hidden: Unresolved | None = None
 
 
-def deposits(file_system: FileSystem, estate: Estate) -> Deposits:
+def destinations(file_system: FileSystem, estate: Estate) -> Destinations:
     """Return the vaults in which *file_system*'s recovery points are laid by what is in sight."""
-    found: list[Deposit] = []
+    found: list[Destination] = []
     hidden: Unresolved | None = None
     automatic = has_automatic_backups(file_system, estate)
     if automatic is True:
-        found.append(Deposit(VAULT, KEPT_DAYS))
+        found.append(Destination(VAULT, KEPT_DAYS))
     elif isinstance(automatic, Unresolved):
         hidden = automatic
     for selection in {one.address: one for one in candidates(file_system, estate)}.values():
@@ -63,7 +74,7 @@ def deposits(file_system: FileSystem, estate: Estate) -> Deposits:
         else:
             why = laid.why if isinstance(laid, Unresolved) else "it may belong to another account"
             hidden = Unresolved(f"{selection.address}: {why}")
-    return Deposits(tuple(found), hidden)
+    return Destinations(tuple(found), hidden)
 
 
 def plans_by_address(estate: Estate) -> Mapping[str, Plan]:
@@ -71,7 +82,7 @@ def plans_by_address(estate: Estate) -> Mapping[str, Plan]:
     return {one.address: one for one in estate.plans}
 
 
-def _of_selection(selection: Selection, estate: Estate) -> Known[tuple[Deposit, ...]]:
+def _of_selection(selection: Selection, estate: Estate) -> Known[tuple[Destination, ...]]:
     plan = estate.derived(plans_by_address).get(selection.plan.target) if isinstance(selection.plan, Ref) else None
     if plan is None:
         return Unresolved("its backup plan is not in sight")
@@ -80,17 +91,17 @@ def _of_selection(selection: Selection, estate: Estate) -> Known[tuple[Deposit, 
     return tuple(one for rule in plan.rules for one in _of_rule(rule, estate.derived(Vaults)))
 
 
-def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Deposit]:
-    yield Deposit(vaults.key(rule.vault, here=True), rule.delete_after_days, rule.point_tags, rule)
+def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Destination]:
+    yield Destination(vaults.key(rule.vault, here=True), rule.delete_after_days, rule.point_tags, rule)
     if rule.air_gapped_vault is not None:
         key = vaults.key(rule.air_gapped_vault, here=True)
-        yield Deposit(key, rule.delete_after_days, rule.point_tags, rule, is_copy=True)
+        yield Destination(key, rule.delete_after_days, rule.point_tags, rule, is_copy=True)
     if isinstance(rule.copies, Unresolved):
-        yield Deposit(rule.copies, rule.copies, rule.point_tags, rule, is_copy=True)
+        yield Destination(rule.copies, rule.copies, rule.point_tags, rule, is_copy=True)
         return
     for copy in rule.copies:
         days = rule.delete_after_days if copy.delete_after_days is None else copy.delete_after_days
-        yield Deposit(vaults.key(copy.destination), days, rule.point_tags, rule, is_copy=True)
+        yield Destination(vaults.key(copy.destination), days, rule.point_tags, rule, is_copy=True)
 
 
 def vault_arn(key: str, estate: Estate) -> Str:

@@ -7,16 +7,14 @@ A job whose retention lies outside of a vault lock's range fails
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from restore_ready.model._estate import Estate
-from restore_ready.model._values import Known, Str, Unresolved
-from restore_ready.model._verdict import Fail, Pass, Unknown, Verdict
+from msgspec import Struct
+
+from restore_ready.model import Estate, Fail, Known, Pass, Str, Unknown, Unresolved, Verdict
 from restore_ready.vaults._lookup import Vaults
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Retention in days that a vault takes: from *shortest* to *longest*, ``None`` where there is no limit.
 
     Attributes:
@@ -94,7 +92,7 @@ def _judge(found: Range, days: Known[int | None], what: str) -> Verdict:
         kept = "for ever" if days is None else f"{days} days"
         return Fail(
             f"{what} are kept {kept}, but the vault takes {limit} ({found.by}): every job fails",
-            cure="Set a retention within the range that the vault's lock allows.",
+            fix="Set a retention within the range that the vault's lock allows.",
             evidence={"days": days, "lock": found.by},
         )
     for bound in (found.shortest, found.longest):

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, Plan, PlanRule, Source, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import (
+from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Estate,
     Known,
+    Plan,
+    PlanRule,
     Ref,
+    Requirements,
+    Source,
     Str,
     Truth,
     Unresolved,
+    VaultPolicy,
     any_true,
-    why_open,
+    unresolved_reason,
 )
 
 VAULT_TERRAFORM: Final = (
@@ -58,7 +62,7 @@ class Vaults:
         if isinstance(value, Ref) and value.target in self._addresses:
             return value.target
         if not isinstance(value, str):
-            return Unresolved(f"the vault is not known: {why_open(value)}")
+            return Unresolved(f"the vault is not known: {unresolved_reason(value)}")
         before, mark, name = value.partition(_MARK)
         if not mark:
             return self._named(value)

@@ -11,8 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from restore_ready.model._estate import EventRule, VaultNotification
-from restore_ready.model._values import Str, Truth, Unresolved, all_true, any_true, why_open
+from restore_ready.model import (
+    EventRule,
+    Str,
+    Truth,
+    Unresolved,
+    VaultNotification,
+    all_true,
+    any_true,
+    unresolved_reason,
+)
 
 STATES: Final = ("FAILED", "EXPIRED")
 SENT: Final = "BACKUP_JOB_COMPLETED"
@@ -86,4 +94,4 @@ def _passes(test: object, value: Str, key: str) -> Truth:
 
 
 def _equals(value: Str, wanted: str) -> Truth:
-    return value == wanted if isinstance(value, str) else Unresolved(why_open(value))
+    return value == wanted if isinstance(value, str) else Unresolved(unresolved_reason(value))

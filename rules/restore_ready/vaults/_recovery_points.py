@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready.coverage._automatic import VAULT, VAULT_POLICY
 from restore_ready.history._records import usable_points
 from restore_ready.iam import matches
-from restore_ready.model._estate import Estate, FileSystem, Place, PlanRule, Vault, VaultPolicy
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import Known, Str, Truth, Unresolved, any_true
-from restore_ready.vaults._destinations import deposits
+from restore_ready.model import (
+    Estate,
+    FileSystem,
+    Known,
+    Place,
+    PlanRule,
+    Requirements,
+    Str,
+    Truth,
+    Unresolved,
+    Vault,
+    VaultPolicy,
+    any_true,
+)
+from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import Vaults, plan_rules
 
 _ARN_OF: Final = ":backup-vault:"
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class RecoveryPointVault(Struct, frozen=True):
     """A vault that holds recovery points.
 
     Attributes:
@@ -37,32 +48,31 @@ class Holding:
     in_sight: Truth = True
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class RecoveryPointVaults(Struct, frozen=True):
     """The vaults that hold recovery points, copy-only vaults left out.
 
     Attributes:
         hidden: why there may be others; ``None`` where there certainly are none in the estate.
     """
 
-    certain: tuple[Holding, ...]
+    certain: tuple[RecoveryPointVault, ...]
     hidden: Unresolved | None = None
 
 
-def holdings_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Holdings:
+def recovery_point_vaults(file_system: FileSystem, estate: Estate, requirements: Requirements) -> RecoveryPointVaults:
     """Return the vaults that hold recovery points of *file_system*.
 
     Where a live account shows its recovery points, those are the vaults that have any; of vaults elsewhere, which it
     does not show, and as long as there is no recovery point at all, those that plans lay them in.
     """
-    found = deposits(file_system, estate)
+    found = destinations(file_system, estate)
     laid, shown = [one.vault for one in found.certain], _shown(file_system, estate)
     if shown:
         here = estate.derived(_vaults_by_address)
         elsewhere = (one for one in laid if isinstance(one, str) and one.startswith("arn:") and one not in here)
-        return Holdings(_holdings((*shown, *elsewhere), estate, requirements).certain)
-    held = _holdings(laid, estate, requirements)
-    return Holdings(held.certain, held.hidden if found.hidden is None else found.hidden)
+        return RecoveryPointVaults(_point_vaults((*shown, *elsewhere), estate, requirements).certain)
+    held = _point_vaults(laid, estate, requirements)
+    return RecoveryPointVaults(held.certain, held.hidden if found.hidden is None else found.hidden)
 
 
 def _shown(file_system: FileSystem, estate: Estate) -> tuple[str, ...]:
@@ -72,16 +82,16 @@ def _shown(file_system: FileSystem, estate: Estate) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in keys if isinstance(one, str)))
 
 
-def automatic_vault(estate: Estate) -> Holding:
+def automatic_vault(estate: Estate) -> RecoveryPointVault:
     """Return the vault of automatic backups, with the policy that AWS gives it unless another one is in sight."""
-    return _holding(VAULT, estate)
+    return _point_vault(VAULT, estate)
 
 
-def holdings_in_use(estate: Estate, requirements: Requirements) -> Holdings:
+def vaults_in_use(estate: Estate, requirements: Requirements) -> RecoveryPointVaults:
     """Return the vaults that the backup plans of *estate* write to."""
     vaults = estate.derived(Vaults)
     targets = (one for _, rule in plan_rules(estate) for one in _targets(rule))
-    return _holdings(map(vaults.key, targets), estate, requirements)
+    return _point_vaults(map(vaults.key, targets), estate, requirements)
 
 
 def _targets(rule: PlanRule) -> Iterator[Str]:
@@ -94,18 +104,18 @@ def _targets(rule: PlanRule) -> Iterator[Str]:
         yield from (copy.destination for copy in rule.copies)
 
 
-def _holdings(keys: Iterable[Known[str]], estate: Estate, requirements: Requirements) -> Holdings:
+def _point_vaults(keys: Iterable[Known[str]], estate: Estate, requirements: Requirements) -> RecoveryPointVaults:
     distinct = list(dict.fromkeys(keys))
-    known = (_holding(one, estate) for one in distinct if isinstance(one, str))
+    known = (_point_vault(one, estate) for one in distinct if isinstance(one, str))
     hidden = (one for one in distinct if isinstance(one, Unresolved))
-    return Holdings(tuple(one for one in known if not _is_copy_only(one, requirements)), next(hidden, None))
+    return RecoveryPointVaults(tuple(one for one in known if not _is_copy_only(one, requirements)), next(hidden, None))
 
 
-def _holding(key: str, estate: Estate) -> Holding:
+def _point_vault(key: str, estate: Estate) -> RecoveryPointVault:
     policies = estate.derived(_policies_by_vault)
     own, homeless = policies.get(key, ()), policies.get("", ())
     if key == VAULT:
-        return Holding(key, key, policies=own or (_automatic_policy(estate),))
+        return RecoveryPointVault(key, key, policies=own or (_automatic_policy(estate),))
     vault = estate.derived(_vaults_by_address).get(key)
     in_sight: Truth = True
     if vault is None and not own:
@@ -113,7 +123,7 @@ def _holding(key: str, estate: Estate) -> Holding:
     elif homeless:
         in_sight = Unresolved(f"which vault {homeless[0].address} is for is not known")
     name = vault.name if vault is not None and isinstance(vault.name, str) else key
-    return Holding(key, name, vault, own, in_sight)
+    return RecoveryPointVault(key, name, vault, own, in_sight)
 
 
 def _automatic_policy(estate: Estate) -> VaultPolicy:
@@ -134,6 +144,6 @@ def _policies_by_vault(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
     return {key: tuple(policies) for key, policies in found.items()}
 
 
-def _is_copy_only(holding: Holding, requirements: Requirements) -> bool:
+def _is_copy_only(holding: RecoveryPointVault, requirements: Requirements) -> bool:
     name = holding.name.rpartition(_ARN_OF)[2]
     return any_true(matches(one, name, fold_case=True) for one in requirements.copy_only) is True

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.access._decisions import may_pass, may_start, takes_away
 from restore_ready.access._denials import acting, is_for_service_roles, operators
 from restore_ready.access._pass_role_names import unpassed
-from restore_ready.access._restore import called, only_for_backup_service, pass_role_statements, restore_roles
+from restore_ready.access._pass_role_reach import pass_role_statements
+from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_index import RoleIndex
+from restore_ready.access._statements import called, only_for_backup_service
 from restore_ready.coverage._coverage import coverage
-from restore_ready.iam import Denied, Stage
-from restore_ready.model._estate import Estate, FileSystem, Principal
-from restore_ready.model._requirements import Requirements
-from restore_ready.model._values import THIS_ACCOUNT, Text, Truth, Unresolved, all_true
-from restore_ready.vaults._recovery_points import Holding, Holdings, holdings_of
+from restore_ready.iam import Denied, PolicyType
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Estate,
+    FileSystem,
+    Principal,
+    Requirements,
+    Text,
+    Truth,
+    Unresolved,
+    all_true,
+)
+from restore_ready.vaults._recovery_points import RecoveryPointVault, RecoveryPointVaults, recovery_point_vaults
 from restore_ready.who_can_restore._steps import (
-    Answer,
     Cited,
-    Link,
-    key_answer,
-    of_ruling,
-    permissions_answer,
-    trust_answer,
-    vault_answer,
+    Step,
+    StepResult,
+    key_step,
+    of_decision,
+    permissions_step,
+    trust_step,
+    vault_step,
 )
 
 _MOST_ROLES: Final = 50
@@ -36,8 +48,7 @@ _NO_ROLE: Final = Unresolved("no restore role is in this configuration")
 _ANY_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", _NO_ROLE))
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """What one principal needs to restore one file system, with the vault and the role that serve it best.
 
     Attributes:
@@ -50,23 +61,22 @@ class Chain:
     principal: Principal
     vault: str
     role: Principal | None
-    links: tuple[Answer, ...]
+    steps: tuple[StepResult, ...]
     suggestion: str = ""
 
     @property
     def can_restore(self) -> Truth:
         """Whether every link holds."""
-        return all_true(one.holds for one in self.links)
+        return all_true(one.holds for one in self.steps)
 
     @property
-    def first_block(self) -> Answer | None:
+    def first_block(self) -> StepResult | None:
         """The first link that does not hold for certain: a blocked one if there is any, else an open one."""
-        blocked = (one for one in self.links if one.holds is False)
-        return next(blocked, next((one for one in self.links if one.holds is not True), None))
+        blocked = (one for one in self.steps if one.holds is False)
+        return next(blocked, next((one for one in self.steps if one.holds is not True), None))
 
 
-@dataclass(frozen=True, slots=True)
-class FileSystemChains:
+class FileSystemChains(Struct, frozen=True):
     """Who can restore one file system.
 
     Attributes:
@@ -76,7 +86,7 @@ class FileSystemChains:
     """
 
     file_system: FileSystem
-    vaults: tuple[Holding, ...]
+    vaults: tuple[RecoveryPointVault, ...]
     hidden: str
     chains: tuple[Chain, ...]
 
@@ -95,11 +105,11 @@ def chains(estate: Estate, requirements: Requirements) -> Iterator[FileSystemCha
     roles = _Roles(estate, requirements)
     callers = [_Caller(one, estate, roles) for one in in_question(estate, requirements)]
     for file_system in estate.file_systems:
-        holdings = holdings_of(file_system, estate, requirements)
+        point_vaults = recovery_point_vaults(file_system, estate, requirements)
         keys = _Keys(file_system, estate)
-        found = tuple(caller.best(file_system, holdings, keys) for caller in callers)
-        hidden = "" if holdings.hidden is None else holdings.hidden.why
-        yield FileSystemChains(file_system, holdings.certain, hidden, found)
+        found = tuple(caller.best(file_system, point_vaults, keys) for caller in callers)
+        hidden = "" if point_vaults.hidden is None else point_vaults.hidden.why
+        yield FileSystemChains(file_system, point_vaults.certain, hidden, found)
 
 
 def in_question(estate: Estate, requirements: Requirements) -> Iterator[Principal]:
@@ -121,8 +131,8 @@ def _may_start(principal: Principal, estate: Estate) -> bool:
     if only_for_backup_service(principal):
         return False
     own = tuple(one for one in principal.policies if not is_for_service_roles(one))
-    decision = may_start(replace(principal, policies=own, unread=()), estate).decision
-    return not isinstance(decision, Denied) or decision.by is not None
+    outcome = may_start(replace(principal, policies=own, unread=()), estate).outcome
+    return not isinstance(outcome, Denied) or outcome.by is not None
 
 
 class _Roles:
@@ -130,7 +140,7 @@ class _Roles:
 
     def __init__(self, estate: Estate, requirements: Requirements) -> None:
         found = restore_roles(estate, requirements)
-        self.answers = {one.address: (trust_answer(one), permissions_answer(one, estate)) for one in found}
+        self.answers = {one.address: (trust_step(one), permissions_step(one, estate)) for one in found}
         self._names = requirements.roles
         self._index = RoleIndex(sorted(found, key=self._rank, reverse=True))
 
@@ -150,13 +160,13 @@ class _Keys:
     def __init__(self, file_system: FileSystem, estate: Estate) -> None:
         self._file_system = file_system
         self._estate = estate
-        self._answers: dict[tuple[str, str], Answer] = {}
+        self._answers: dict[tuple[str, str], StepResult] = {}
 
-    def answer(self, role: Principal, holding: Holding | None) -> Answer:
+    def answer(self, role: Principal, holding: RecoveryPointVault | None) -> StepResult:
         """Say whether *role* may use the keys of the file system and of the vault."""
         known = (role.address, "" if holding is None else holding.key)
         if known not in self._answers:
-            self._answers[known] = key_answer(role, holding, self._file_system, self._estate)
+            self._answers[known] = key_step(role, holding, self._file_system, self._estate)
         return self._answers[known]
 
 
@@ -167,38 +177,42 @@ class _Caller:
         self._principal = principal
         self._estate = estate
         self._roles = roles
-        self._start = of_ruling(Link.START, may_start(principal, estate))
+        self._start = of_decision(Step.START, may_start(principal, estate))
         self._passed = tuple(self._pass_roles())
-        self._vaults: dict[str, Answer] = {}
+        self._vaults: dict[str, StepResult] = {}
 
-    def best(self, file_system: FileSystem, holdings: Holdings, keys: _Keys) -> Chain:
+    def best(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, keys: _Keys) -> Chain:
         """Return the chain by the vault and role that get furthest."""
         found: list[Chain] = []
-        for chain in self._chains(file_system, holdings, keys):
+        for chain in self._chains(file_system, point_vaults, keys):
             if chain.can_restore is True:
                 return chain
             found.append(chain)
         return max(found, key=_reach)
 
-    def _chains(self, file_system: FileSystem, holdings: Holdings, keys: _Keys) -> Iterator[Chain]:
-        for holding, vault in self._vault_answers(file_system, holdings):
+    def _chains(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, keys: _Keys) -> Iterator[Chain]:
+        for holding, vault in self._vault_answers(file_system, point_vaults):
             name = "" if holding is None else holding.name
             for one in self._passed:
-                links = (self._start, vault, one.answer, *self._role_answers(one.role, holding, keys))
-                yield Chain(self._principal, name, one.role, links, one.suggestion)
+                steps = (self._start, vault, one.answer, *self._role_answers(one.role, holding, keys))
+                yield Chain(self._principal, name, one.role, steps, one.suggestion)
 
-    def _vault_answers(self, file_system: FileSystem, holdings: Holdings) -> Iterator[tuple[Holding | None, Answer]]:
-        for holding in holdings.certain:
+    def _vault_answers(
+        self, file_system: FileSystem, point_vaults: RecoveryPointVaults
+    ) -> Iterator[tuple[RecoveryPointVault | None, StepResult]]:
+        for holding in point_vaults.certain:
             if holding.key not in self._vaults:
-                self._vaults[holding.key] = vault_answer(self._principal, holding)
+                self._vaults[holding.key] = vault_step(self._principal, holding)
             yield holding, self._vaults[holding.key]
-        if holdings.hidden is not None or not holdings.certain:
-            why = _uncovered(file_system, self._estate) if holdings.hidden is None else holdings.hidden
-            yield None, Answer(Link.VAULT, why, why.why)
+        if point_vaults.hidden is not None or not point_vaults.certain:
+            why = _uncovered(file_system, self._estate) if point_vaults.hidden is None else point_vaults.hidden
+            yield None, StepResult(Step.VAULT, why, why.why)
 
-    def _role_answers(self, role: Principal | None, holding: Holding | None, keys: _Keys) -> tuple[Answer, ...]:
+    def _role_answers(
+        self, role: Principal | None, holding: RecoveryPointVault | None, keys: _Keys
+    ) -> tuple[StepResult, ...]:
         if role is None:
-            return tuple(Answer(link, _NO_ROLE, _NO_ROLE.why) for link in (Link.TRUST, Link.PERMISSIONS, Link.KEY))
+            return tuple(StepResult(step, _NO_ROLE, _NO_ROLE.why) for step in (Step.TRUST, Step.PERMISSIONS, Step.KEY))
         return (*self._roles.answers[role.address], keys.answer(role, holding))
 
     def _pass_roles(self) -> Iterator[_Passed]:
@@ -207,26 +221,25 @@ class _Caller:
             yield self._pass_role(role)
         if len(roles) > _MOST_ROLES:
             why = Unresolved(f"only {_MOST_ROLES} of {len(roles)} restore roles were tried")
-            yield _Passed(None, Answer(Link.PASS_ROLE, why, why.why))
+            yield _Passed(None, StepResult(Step.PASS_ROLE, why, why.why))
         if not roles:
-            yield _Passed(None, of_ruling(Link.PASS_ROLE, may_pass(self._principal, _ANY_ROLE, self._estate)))
+            yield _Passed(None, of_decision(Step.PASS_ROLE, may_pass(self._principal, _ANY_ROLE, self._estate)))
 
     def _pass_role(self, role: Principal) -> _Passed:
-        ruling = may_pass(self._principal, role.arn, self._estate, role.address)
-        answer = of_ruling(Link.PASS_ROLE, ruling)
-        if answer.holds is not False or takes_away(ruling):
+        decision = may_pass(self._principal, role.arn, self._estate, role.address)
+        answer = of_decision(Step.PASS_ROLE, decision)
+        if answer.holds is not False or takes_away(decision):
             return _Passed(role, answer)
         found = unpassed(self._principal, role)
-        by = None if found.policy is None else Cited(found.policy.address, found.statement, Stage.IDENTITY.value)
-        return _Passed(role, Answer(Link.PASS_ROLE, holds=False, why=found.why, by=by), found.suggestion)
+        by = None if found.policy is None else Cited(found.policy.address, found.statement, PolicyType.IDENTITY.value)
+        return _Passed(role, StepResult(Step.PASS_ROLE, holds=False, why=found.why, by=by), found.suggestion)
 
 
-@dataclass(frozen=True, slots=True)
-class _Passed:
+class _Passed(Struct, frozen=True):
     """Whether a role can be passed; no role stands for those that are not in sight."""
 
     role: Principal | None
-    answer: Answer
+    answer: StepResult
     suggestion: str = ""
 
 
@@ -242,7 +255,7 @@ def _rank(answer: Truth) -> int:
 
 def _reach(chain: Chain) -> tuple[int, ...]:
     """Rank a chain by how it ends, how far it gets, and how much of it holds."""
-    ranks = [_rank(one.holds) for one in chain.links]
+    ranks = [_rank(one.holds) for one in chain.steps]
     whole = [at for at, rank in enumerate(ranks) if rank < _HOLDS]
     blocked = [at for at, rank in enumerate(ranks) if rank == 0]
     return (min(ranks), (blocked or whole or [len(ranks)])[0], sum(ranks))

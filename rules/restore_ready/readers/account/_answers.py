@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from restore_ready.model._facts import Fact, Status
+from msgspec.structs import replace
+
+from restore_ready.model import Fact, Status
 
 Object: TypeAlias = Mapping[str, Any]
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from restore_ready.model._estate import ControlKind, OrganizationControl
-from restore_ready.model._facts import Fact, Status
-from restore_ready.model._values import Known, Unresolved
+from msgspec import Struct
+
+from restore_ready.model import ControlKind, Fact, Known, OrganizationControl, Status, Unresolved
+from restore_ready.readers.account._account_facts import AccountFacts, why_unknown
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document
-from restore_ready.readers.account._ledger import Ledger, why_unknown
 
 _ACCOUNT: Final = 4
 """Where the account stands in an ARN; of a policy of an organization it is the management account."""
 
-_CURE: Final = "its management account may ask: audit with --org from there"
+_FIX: Final = "its management account may ask: audit with --org from there"
 
 
-@dataclass(frozen=True, slots=True)
-class Controls:
+class Controls(Struct, frozen=True):
     """The service control policies of an account.
 
     Attributes:
@@ -31,44 +29,44 @@ class Controls:
     hidden: str = ""
 
 
-def controls(ledger: Ledger, organization: Fact | None) -> Controls:
+def controls(facts: AccountFacts, organization: Fact | None) -> Controls:
     """Return the policies attached to the account and to what is above it; none binds the management account.
 
     Args:
-        ledger: what the account was asked itself, and may know.
+        facts: what the account was asked itself, and may know.
         organization: what the organization was asked for all its accounts, where it was.
     """
     if organization is not None:
-        return _of_organization(ledger, organization)
-    hidden = _why_hidden(ledger)
-    listed = [ledger.listed("service_controls", *about) for about in ledger.all_about("service_controls")]
+        return _of_organization(facts, organization)
+    hidden = _why_hidden(facts)
+    listed = [facts.listed("service_controls", *about) for about in facts.all_about("service_controls")]
     entries = {one["Id"]: one for some in listed if not isinstance(some, Unresolved) for one in some}
-    read = (_read(ledger, one, _content(ledger.found("service_control", key))) for key, one in entries.items())
+    read = (_read(facts, one, _content(facts.found("service_control", key))) for key, one in entries.items())
     return Controls(tuple(one for one in read if one is not None), hidden)
 
 
-def _why_hidden(ledger: Ledger) -> str:
+def _why_hidden(facts: AccountFacts) -> str:
     """Go up from the account to the root, and say why the policies of one of them are not known."""
-    node: str | None = ledger.account
+    node: str | None = facts.account
     passed: set[str] = set()
     while node is not None and node not in passed:
         passed.add(node)
-        parents = [] if node.startswith("r-") else ledger.listed("organization_parents", node)
-        for one in (ledger.listed("service_controls", node), parents):
+        parents = [] if node.startswith("r-") else facts.listed("organization_parents", node)
+        for one in (facts.listed("service_controls", node), parents):
             if isinstance(one, Unresolved):
-                return f"{one.why}; {_CURE}"
+                return f"{one.why}; {_FIX}"
         node = None if isinstance(parents, Unresolved) or not parents else str(parents[0]["Id"])
     return ""
 
 
-def _of_organization(ledger: Ledger, told: Fact) -> Controls:
+def _of_organization(facts: AccountFacts, told: Fact) -> Controls:
     if told.status is Status.UNKNOWN:
         return Controls((), why_unknown(told))
     entries = _entries(told.data.get("Policies"))
     if isinstance(entries, Unresolved):
         return Controls((), entries.why)
-    bound = (one for one in entries if one.get("Everybody") is True or ledger.account in one.get("Accounts", ()))
-    read = (_read(ledger, one, one.get("Content")) for one in bound)
+    bound = (one for one in entries if one.get("Everybody") is True or facts.account in one.get("Accounts", ()))
+    read = (_read(facts, one, one.get("Content")) for one in bound)
     return Controls(tuple(one for one in read if one is not None))
 
 
@@ -78,14 +76,14 @@ def _entries(written: object) -> Known[Iterable[Mapping[str, Any]]]:
     return written
 
 
-def _read(ledger: Ledger, entry: Object, content: object) -> OrganizationControl | None:
+def _read(facts: AccountFacts, entry: Object, content: object) -> OrganizationControl | None:
     """Build a policy; ``None`` for AWS's own, which allows everything, and for the management account."""
     arn = str(entry.get("Arn") or entry.get("Id"))
-    if entry.get("AwsManaged") is True or _of_management(arn, ledger.account):
+    if entry.get("AwsManaged") is True or _of_management(arn, facts.account):
         return None
-    read = content if isinstance(content, Unresolved) else document(content, ledger.account)
+    read = content if isinstance(content, Unresolved) else document(content, facts.account)
     name = str(entry.get("Name") or arn)
-    return OrganizationControl(arn, ledger.place, ControlKind.SERVICE, name, read, (ledger.account,))
+    return OrganizationControl(arn, facts.place, ControlKind.SERVICE, name, read, (facts.account,))
 
 
 def _content(policy: Known[Object | None]) -> object:

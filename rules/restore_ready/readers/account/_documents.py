@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.iam import parse_document, read_json
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Known, OtherAccount, Unresolved
+from restore_ready.model import Known, OtherAccount, PolicyDocument, Unresolved
 from restore_ready.readers.account._answers import Object
 
 _ACCOUNT: Final = 4

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready.model._estate import AccessPoint, AutomaticBackups, FileSystem, FileSystemPolicy, MountTarget, Subnet
-from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.model import (
+    AccessPoint,
+    AutomaticBackups,
+    FileSystem,
+    FileSystemPolicy,
+    Known,
+    MountTarget,
+    Ref,
+    Str,
+    Subnet,
+    Unresolved,
+)
 from restore_ready.readers._task_volumes import directory
+from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document_in
-from restore_ready.readers.account._ledger import Ledger
 from restore_ready.readers.account._resources import Arns
 from restore_ready.readers.cloudformation._fields import mapping, number, text
 
@@ -19,18 +29,18 @@ _ON: Final = frozenset({"ENABLED", "ENABLING"})
 _OFF: Final = frozenset({"DISABLED", "DISABLING"})
 
 
-def file_system_entries(ledger: Ledger) -> list[Object]:
+def file_system_entries(facts: AccountFacts) -> list[Object]:
     """Return the file systems that are listed, without those being deleted."""
-    listed = ledger.listed("file_systems")
+    listed = facts.listed("file_systems")
     return [] if isinstance(listed, Unresolved) else [one for one in listed if one.get("LifeCycleState") not in _GONE]
 
 
-def file_systems(ledger: Ledger, arns: Arns, own_keys: frozenset[str]) -> Iterator[FileSystem]:
+def file_systems(facts: AccountFacts, arns: Arns, own_keys: frozenset[str]) -> Iterator[FileSystem]:
     """Give the file systems; a key of *own_keys* is one that AWS manages, which is as good as none."""
-    for entry in file_system_entries(ledger):
+    for entry in file_system_entries(facts):
         arn, key = arns.file_system(entry), text(_given(entry), "KmsKeyId")
         one_zone = bool(entry.get("AvailabilityZoneName"))
-        yield FileSystem(arn, ledger.place, arn, _tags(entry), one_zone, None if key in own_keys else key)
+        yield FileSystem(arn, facts.place, arn, _tags(entry), one_zone, None if key in own_keys else key)
 
 
 def _given(entry: Object) -> Object:
@@ -44,12 +54,12 @@ def _tags(entry: Object) -> Known[Mapping[str, Str]]:
     return {str(one.get("Key", "")): str(one.get("Value", "")) for one in listed}
 
 
-def automatic_backups(ledger: Ledger, arns: Arns) -> Iterator[AutomaticBackups]:
+def automatic_backups(facts: AccountFacts, arns: Arns) -> Iterator[AutomaticBackups]:
     """Give for each file system whether its automatic backups are on; without a backup policy they are off."""
-    for entry in file_system_entries(ledger):
-        arn, policy = arns.file_system(entry), ledger.found("backup_policy", entry["FileSystemId"])
+    for entry in file_system_entries(facts):
+        arn, policy = arns.file_system(entry), facts.found("backup_policy", entry["FileSystemId"])
         enabled = policy if isinstance(policy, Unresolved) else _is_on(policy)
-        yield AutomaticBackups(arn, ledger.place, Ref(arn), enabled)
+        yield AutomaticBackups(arn, facts.place, Ref(arn), enabled)
 
 
 def _is_on(policy: Object | None) -> Known[bool]:
@@ -57,21 +67,21 @@ def _is_on(policy: Object | None) -> Known[bool]:
     return status in _ON if status in _ON | _OFF else Unresolved(f"AWS gave its status as {status!r:.40}")
 
 
-def file_system_policies(ledger: Ledger, arns: Arns) -> Iterator[FileSystemPolicy]:
+def file_system_policies(facts: AccountFacts, arns: Arns) -> Iterator[FileSystemPolicy]:
     """Give the policies of the file systems that have one."""
-    for entry in file_system_entries(ledger):
-        arn, found = arns.file_system(entry), ledger.found("file_system_policy", entry["FileSystemId"])
-        read = document_in(found, "Policy", ledger.account)
+    for entry in file_system_entries(facts):
+        arn, found = arns.file_system(entry), facts.found("file_system_policy", entry["FileSystemId"])
+        read = document_in(found, "Policy", facts.account)
         if read is not None:
-            yield FileSystemPolicy(arn, ledger.place, Ref(arn), read)
+            yield FileSystemPolicy(arn, facts.place, Ref(arn), read)
 
 
-def access_points(ledger: Ledger, arns: Arns) -> Iterator[AccessPoint]:
+def access_points(facts: AccountFacts, arns: Arns) -> Iterator[AccessPoint]:
     """Give the access points."""
-    listed = ledger.listed("access_points")
+    listed = facts.listed("access_points")
     for entry in () if isinstance(listed, Unresolved) else listed:
         arn, values = arns.access_point(entry), _given(entry)
-        yield AccessPoint(arn, ledger.place, arn, entry["FileSystemId"], _root(values), _uid(values))
+        yield AccessPoint(arn, facts.place, arn, entry["FileSystemId"], _root(values), _uid(values))
 
 
 def _root(values: Object) -> Known[str]:
@@ -84,22 +94,22 @@ def _uid(values: Object) -> Known[int | None]:
     return found if found is None or isinstance(found, Unresolved) else number(found, "Uid")
 
 
-def mount_targets(ledger: Ledger, arns: Arns) -> Iterator[MountTarget]:
+def mount_targets(facts: AccountFacts, arns: Arns) -> Iterator[MountTarget]:
     """Give the mount targets; where a file system's are not known, one in a subnet that is not known."""
-    for entry in file_system_entries(ledger):
-        arn, listed = arns.file_system(entry), ledger.listed("mount_targets", entry["FileSystemId"])
+    for entry in file_system_entries(facts):
+        arn, listed = arns.file_system(entry), facts.listed("mount_targets", entry["FileSystemId"])
         if isinstance(listed, Unresolved):
-            yield MountTarget(arn, ledger.place, Ref(arn), listed)
+            yield MountTarget(arn, facts.place, Ref(arn), listed)
             continue
         for one in listed:
-            yield MountTarget(one["MountTargetId"], ledger.place, Ref(arn), Ref(one["SubnetId"]))
+            yield MountTarget(one["MountTargetId"], facts.place, Ref(arn), Ref(one["SubnetId"]))
 
 
-def subnets(ledger: Ledger) -> Iterator[Subnet]:
+def subnets(facts: AccountFacts) -> Iterator[Subnet]:
     """Give the subnets of mount targets, which are the only ones whose Availability Zone is known."""
-    for about in ledger.all_about("mount_targets"):
-        listed = ledger.listed("mount_targets", *about)
+    for about in facts.all_about("mount_targets"):
+        listed = facts.listed("mount_targets", *about)
         for one in () if isinstance(listed, Unresolved) else listed:
             zone = one.get("AvailabilityZoneName") or one.get("AvailabilityZoneId")
             if isinstance(zone, str):
-                yield Subnet(one["SubnetId"], ledger.place, zone)
+                yield Subnet(one["SubnetId"], facts.place, zone)

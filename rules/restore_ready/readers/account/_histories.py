@@ -6,25 +6,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
-from restore_ready.model._estate import BackupJob, History, RecoveryPoint, RestoreJob
-from restore_ready.model._values import Known, Ref, Unresolved
+from restore_ready.model import BackupJob, History, Known, RecoveryPoint, Ref, RestoreJob, Unresolved
+from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._file_systems import file_system_entries
-from restore_ready.readers.account._ledger import Ledger
 from restore_ready.readers.account._resources import Arns
 
 T = TypeVar("T")
 
 
-def histories(ledger: Ledger, arns: Arns) -> Iterator[History]:
+def histories(facts: AccountFacts, arns: Arns) -> Iterator[History]:
     """Give the history of each file system.
 
     AWS names of a restore job the recovery point alone: which file system it was of, is known as long as that exists.
     """
-    backups = _parsed(ledger.listed("backup_jobs"), lambda one: (one["ResourceArn"], _backup_job(one)))
-    restores = _parsed(ledger.listed("restore_jobs"), _restore_job)
-    entries = [(arns.file_system(entry), entry) for entry in file_system_entries(ledger)]
-    points = {arn: _parsed(ledger.listed("recovery_points", arn), _recovery_point) for arn, _ in entries}
+    backups = _parsed(facts.listed("backup_jobs"), lambda one: (one["ResourceArn"], _backup_job(one)))
+    restores = _parsed(facts.listed("restore_jobs"), _restore_job)
+    entries = [(arns.file_system(entry), entry) for entry in file_system_entries(facts)]
+    points = {arn: _parsed(facts.listed("recovery_points", arn), _recovery_point) for arn, _ in entries}
     owners = {one.arn: arn for arn, found in points.items() if not isinstance(found, Unresolved) for one in found}
     astray = tuple(one for one in _known(restores) if one.recovery_point not in owners)
     jobs = _grouped(_known(backups))

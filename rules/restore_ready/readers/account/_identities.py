@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from restore_ready.iam import managed_document
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Policy, Principal, PrincipalKind, Unresolved
+from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._documents import document
-from restore_ready.readers.account._ledger import Ledger
 
 _SERVICE_LINKED: Final = ":role/aws-service-role/"
 _AWS: Final = ":iam::aws:policy/"
@@ -22,30 +23,29 @@ _KINDS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Identities:
+class Identities(Struct, frozen=True):
     """The principals of an account and its customer managed policies."""
 
     principals: tuple[Principal, ...] = ()
     policies: tuple[Policy, ...] = ()
 
 
-def identities(ledger: Ledger) -> Identities:
+def identities(facts: AccountFacts) -> Identities:
     """Build those of an account; none where IAM can't be read.
 
     Service-linked roles are left out: nobody but AWS acts with them, and nobody can change what they may do.
     """
-    details = ledger.found("iam")
+    details = facts.found("iam")
     if details is None or isinstance(details, Unresolved):
         return Identities()
-    return _Directory(ledger, details).identities()
+    return _Directory(facts, details).identities()
 
 
 class _Directory:
     """The principals and policies of one answer."""
 
-    def __init__(self, ledger: Ledger, details: Object) -> None:
-        self._ledger = ledger
+    def __init__(self, facts: AccountFacts, details: Object) -> None:
+        self._account_facts = facts
         self._details = details
         own = (one for one in _entries(details, "Policies") if _AWS not in one["Arn"])
         self._managed = {one.address: one for one in map(self._customer_policy, own)}
@@ -69,10 +69,10 @@ class _Directory:
         arn = str(entry["Arn"])
         policies = [*self._inline(entry, inline, arn), *self._attached(entry, arn)]
         bound = entry.get("PermissionsBoundary")
-        account = self._ledger.account
+        account = self._account_facts.account
         return Principal(
             arn,
-            self._ledger.place,
+            self._account_facts.place,
             kind,
             str(entry.get(name) or arn.rpartition("/")[2]),
             arn,
@@ -84,8 +84,8 @@ class _Directory:
 
     def _inline(self, entry: Object, listed: str, arn: str) -> Iterator[Policy]:
         for one in _entries(entry, listed):
-            read = document(one.get("PolicyDocument"), self._ledger.account)
-            yield Policy(arn, self._ledger.place, str(one.get("PolicyName", "")), read, own_address=False)
+            read = document(one.get("PolicyDocument"), self._account_facts.account)
+            yield Policy(arn, self._account_facts.place, str(one.get("PolicyName", "")), read, own_address=False)
 
     def _attached(self, entry: Object, arn: str) -> Iterator[Policy | Unresolved]:
         for one in _entries(entry, "AttachedManagedPolicies"):
@@ -103,14 +103,14 @@ class _Directory:
         read = managed_document(policy)
         if read is None:
             return Unresolved(f"the AWS managed policy {name} is not in the table of known ones")
-        return Policy(holder, self._ledger.place, name, read, own_address=False, aws_managed=True)
+        return Policy(holder, self._account_facts.place, name, read, own_address=False, aws_managed=True)
 
     def _customer_policy(self, entry: Object) -> Policy:
         versions = _entries(entry, "PolicyVersionList")
         in_force = next((one.get("Document") for one in versions if one.get("IsDefaultVersion") is True), None)
         arn, name = str(entry.get("Arn", "")), entry.get("PolicyName")
-        read = document(in_force, self._ledger.account)
-        return Policy(arn, self._ledger.place, str(name or arn.rpartition("/")[2]), read)
+        read = document(in_force, self._account_facts.account)
+        return Policy(arn, self._account_facts.place, str(name or arn.rpartition("/")[2]), read)
 
 
 def _joined(user: Principal, names: object, groups: Mapping[Any, Principal]) -> Principal:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timezone
 
-from restore_ready.model._estate import Estate, Gap, Reading, Source
-from restore_ready.model._facts import Fact
-from restore_ready.model._values import Unresolved
+from msgspec.structs import replace
+
+from restore_ready.model import Estate, Fact, Gap, Reading, Source, Unresolved
+from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._file_systems import (
     access_points,
@@ -20,7 +20,6 @@ from restore_ready.readers.account._file_systems import (
 )
 from restore_ready.readers.account._histories import histories, read_time
 from restore_ready.readers.account._identities import identities
-from restore_ready.readers.account._ledger import Ledger
 from restore_ready.readers.account._resources import Arns, resources
 from restore_ready.readers.account._vaults import (
     keys,
@@ -33,7 +32,7 @@ from restore_ready.readers.account._vaults import (
 )
 from restore_ready.readers.account._work import hidden_event_rules, hidden_work
 from restore_ready.readers.cloudformation._estate import estate_from_resources
-from restore_ready.readers.cloudformation._schedules import batch_schedules
+from restore_ready.readers.cloudformation._schedules import scheduled_work
 
 
 def read_account(facts: Iterable[Fact], now: datetime | None = None, organization: Fact | None = None) -> Reading:
@@ -56,8 +55,8 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
     by_region: dict[str, list[Fact]] = {"": []}
     for fact in every:
         by_region.setdefault(fact.region, []).append(fact)
-    ledgers = [Ledger.of(_account(every), region, some) for region, some in by_region.items()]
-    everywhere, *regions = ledgers
+    account_facts = [AccountFacts.of(_account(every), region, some) for region, some in by_region.items()]
+    everywhere, *regions = account_facts
     people, limits = identities(everywhere), controls(everywhere, organization)
     moment, details = now or _latest(every), everywhere.found("iam")
     readable = [one for one in regions if not (one.unread or one.empty)]
@@ -72,7 +71,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         now=moment,
     )
     estates = tuple(_estate(one, shared) for one in sorted(readable, key=lambda one: one.region))
-    gaps = tuple(gap for one in ledgers for gap in (_unread(one) if one.region and one.unread else one.gaps()))
+    gaps = tuple(gap for one in account_facts for gap in (_unread(one) if one.region and one.unread else one.gaps()))
     hiding = {gap.address for estate in estates for gap in estate.gaps}
     return Reading(estates or (shared,), tuple(gap for gap in gaps if gap.address not in hiding))
 
@@ -90,37 +89,37 @@ def _latest(facts: Iterable[Fact]) -> datetime:
     return max(times, default=datetime.now(timezone.utc))
 
 
-def _unread(ledger: Ledger) -> tuple[Gap, ...]:
+def _unread(facts: AccountFacts) -> tuple[Gap, ...]:
     """Return that a Region can't be read at all, once instead of for each call."""
-    why = ledger.listed("file_systems")
+    why = facts.listed("file_systems")
     said = why.why if isinstance(why, Unresolved) else ""
-    return (Gap(ledger.label, ledger.place, f"the Region could not be read: {said}"),)
+    return (Gap(facts.label, facts.place, f"the Region could not be read: {said}"),)
 
 
-def _estate(ledger: Ledger, shared: Estate) -> Estate:
+def _estate(facts: AccountFacts, shared: Estate) -> Estate:
     """Build the estate of one Region, with what *shared* holds of the account."""
-    arns, own_keys = Arns(ledger), keys_of_aws(ledger)
-    found, points = tuple(file_systems(ledger, arns, own_keys)), tuple(access_points(ledger, arns))
-    entries = tuple(resources(ledger, arns))
-    built = estate_from_resources(entries, source=Source.ACCOUNT, root=ledger.label)
+    arns, own_keys = Arns(facts), keys_of_aws(facts)
+    found, points = tuple(file_systems(facts, arns, own_keys)), tuple(access_points(facts, arns))
+    entries = tuple(resources(facts, arns))
+    built = estate_from_resources(entries, source=Source.ACCOUNT, root=facts.label)
     return replace(
         built,
         file_systems=found,
-        automatic_backups=tuple(automatic_backups(ledger, arns)),
-        vaults=tuple(vaults(ledger, arns, own_keys)),
-        vault_policies=tuple(vault_policies(ledger, arns)),
-        vault_locks=tuple(vault_locks(ledger, arns)),
-        vault_notifications=tuple(vault_notifications(ledger, arns)),
-        event_rules=(*built.event_rules, *hidden_event_rules(ledger)),
-        region_settings=(region_settings(ledger),),
-        batch_schedules=(*batch_schedules(entries, found, points), *hidden_work(ledger, found)),
+        automatic_backups=tuple(automatic_backups(facts, arns)),
+        vaults=tuple(vaults(facts, arns, own_keys)),
+        vault_policies=tuple(vault_policies(facts, arns)),
+        vault_locks=tuple(vault_locks(facts, arns)),
+        vault_notifications=tuple(vault_notifications(facts, arns)),
+        event_rules=(*built.event_rules, *hidden_event_rules(facts)),
+        region_settings=(region_settings(facts),),
+        scheduled_work=(*scheduled_work(entries, found, points), *hidden_work(facts, found)),
         access_points=points,
-        mount_targets=tuple(mount_targets(ledger, arns)),
-        subnets=tuple(subnets(ledger)),
-        file_system_policies=tuple(file_system_policies(ledger, arns)),
-        keys=tuple(keys(ledger, own_keys)),
-        histories=tuple(histories(ledger, arns)),
-        gaps=tuple(_hidden_plans(ledger)),
+        mount_targets=tuple(mount_targets(facts, arns)),
+        subnets=tuple(subnets(facts)),
+        file_system_policies=tuple(file_system_policies(facts, arns)),
+        keys=tuple(keys(facts, own_keys)),
+        histories=tuple(histories(facts, arns)),
+        gaps=tuple(_hidden_plans(facts)),
         principals=shared.principals,
         policies=shared.policies,
         controls=shared.controls,
@@ -130,8 +129,8 @@ def _estate(ledger: Ledger, shared: Estate) -> Estate:
     )
 
 
-def _hidden_plans(ledger: Ledger) -> Iterator[Gap]:
+def _hidden_plans(facts: AccountFacts) -> Iterator[Gap]:
     """Report plans that can't be listed as what may hide backups; all other gaps hide none."""
-    listed = ledger.listed("plans")
+    listed = facts.listed("plans")
     if isinstance(listed, Unresolved):
-        yield Gap(f"{ledger.label}:plans", ledger.place, listed.why, hides_backups=True)
+        yield Gap(f"{facts.label}:plans", facts.place, listed.why, hides_backups=True)

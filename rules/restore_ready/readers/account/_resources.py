@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from restore_ready.coverage._automatic import VAULT
-from restore_ready.model._estate import Place
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import Place, Ref, Unresolved
+from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
-from restore_ready.readers.account._ledger import Ledger
 from restore_ready.readers.cloudformation._resource import Resource
 
 AUTOMATIC_PLAN: Final = "aws/efs/automatic-backup-plan"
@@ -22,8 +21,8 @@ _COPIES: Final = "CopyActions"
 class Arns:
     """The ARNs of what is in a Region, which become references wherever they are named."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Take what *ledger* lists."""
+    def __init__(self, facts: AccountFacts) -> None:
+        """Take what *facts* lists."""
         self._known: dict[str, str] = {}
         for kind, entry_id, make in (
             ("file_systems", "FileSystemId", self.file_system),
@@ -31,8 +30,8 @@ class Arns:
             ("access_points", "AccessPointId", self.access_point),
             ("functions", "FunctionArn", self.function),
         ):
-            self._ledger = ledger
-            entries = ledger.listed(kind)
+            self._account_facts = facts
+            entries = facts.listed(kind)
             for entry in () if isinstance(entries, Unresolved) else entries:
                 if entry[entry_id] != VAULT:
                     self._known[make(entry)] = make(entry)
@@ -64,7 +63,7 @@ class Arns:
 
     def _given(self, entry: Object, name: str, service: str, resource: str) -> str:
         arn = entry.get(name)
-        return arn if isinstance(arn, str) and arn else self._ledger.arn(service, resource)
+        return arn if isinstance(arn, str) and arn else self._account_facts.arn(service, resource)
 
     def linked(self, tree: object) -> object:
         """Return *tree*, a list of ARNs or one, with references in place of what is in this Region."""
@@ -80,36 +79,39 @@ _FUNCTION: Final = 7
 """Parts of a function's ARN, without the version or alias that may follow."""
 
 
-def resources(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
+def resources(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
     """Give plans, selections, restore tests, functions and schedules as far as they are known."""
-    yield from _plans(ledger, arns)
-    yield from _tests(ledger, arns)
-    yield from _functions(ledger, arns)
-    yield from _schedules(ledger, arns)
+    yield from _plans(facts, arns)
+    yield from _tests(facts, arns)
+    yield from _functions(facts, arns)
+    yield from _schedules(facts, arns)
 
 
-def own_plans(ledger: Ledger) -> list[Object]:
+def own_plans(facts: AccountFacts) -> list[Object]:
     """Return the backup plans that are listed, without AWS's automatic one."""
-    listed = ledger.listed("plans")
+    listed = facts.listed("plans")
     entries = [] if isinstance(listed, Unresolved) else listed
     return [one for one in entries if one.get("BackupPlanName") != AUTOMATIC_PLAN]
 
 
-def _plans(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
-    for entry in own_plans(ledger):
+def _plans(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
+    for entry in own_plans(facts):
         plan_id, arn = entry["BackupPlanId"], arns.plan(entry)
-        body = ledger.found("plan", plan_id)
-        yield Resource(arn, "AWS::Backup::BackupPlan", {"BackupPlan": _plan(body, arns)}, ledger.place)
-        listed = ledger.listed("selections", plan_id)
+        body = facts.found("plan", plan_id)
+        yield Resource(arn, "AWS::Backup::BackupPlan", {"BackupPlan": _plan(body, arns)}, facts.place)
+        listed = facts.listed("selections", plan_id)
         for one in () if isinstance(listed, Unresolved) else listed:
-            found = ledger.found("selection", plan_id, one["SelectionId"])
+            found = facts.found("selection", plan_id, one["SelectionId"])
             properties = {"BackupPlanId": Ref(arn), "BackupSelection": _selection(found, one, arns)}
             yield Resource(
-                _selection_address(arn, one["SelectionId"]), "AWS::Backup::BackupSelection", properties, ledger.place
+                _selection_address(arn, one["SelectionId"]),
+                "AWS::Backup::BackupSelection",
+                properties,
+                facts.place,
             )
         if isinstance(listed, Unresolved):
             unknown = {"BackupPlanId": Ref(arn), "BackupSelection": listed}
-            yield Resource(_selection_address(arn, "?"), "AWS::Backup::BackupSelection", unknown, ledger.place)
+            yield Resource(_selection_address(arn, "?"), "AWS::Backup::BackupSelection", unknown, facts.place)
 
 
 def _selection_address(plan: str, name: str) -> str:
@@ -159,19 +161,19 @@ def _selection(found: Object | Unresolved | None, listed: Object, arns: Arns) ->
     return _stated({**found, **linked})
 
 
-def _tests(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
-    listed = ledger.listed("restore_test_plans")
+def _tests(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
+    listed = facts.listed("restore_test_plans")
     for entry in () if isinstance(listed, Unresolved) else listed:
         name, arn = entry["RestoreTestingPlanName"], arns.test_plan(entry)
-        yield Resource(arn, "AWS::Backup::RestoreTestingPlan", _test_plan(ledger, entry, arns), ledger.place)
-        selections = ledger.listed("restore_test_selections", name)
+        yield Resource(arn, "AWS::Backup::RestoreTestingPlan", _test_plan(facts, entry, arns), facts.place)
+        selections = facts.listed("restore_test_selections", name)
         for one in () if isinstance(selections, Unresolved) else selections:
-            found = ledger.found("restore_test_selection", name, one["RestoreTestingSelectionName"])
-            yield _restore_test(arn, _test_selection(found, one, arns), ledger.place)
+            found = facts.found("restore_test_selection", name, one["RestoreTestingSelectionName"])
+            yield _restore_test(arn, _test_selection(found, one, arns), facts.place)
         if isinstance(selections, Unresolved):
-            yield _restore_test(arn, _open_test(selections), ledger.place)
+            yield _restore_test(arn, _open_test(selections), facts.place)
     if isinstance(listed, Unresolved):
-        yield _restore_test(f"{ledger.label}:restore-testing-plans", _open_test(listed), ledger.place, plan=listed)
+        yield _restore_test(f"{facts.label}:restore-testing-plans", _open_test(listed), facts.place, plan=listed)
 
 
 def _restore_test(
@@ -184,8 +186,8 @@ def _restore_test(
     return Resource(address, "AWS::Backup::RestoreTestingSelection", {**properties, **belongs}, place)
 
 
-def _test_plan(ledger: Ledger, entry: Object, arns: Arns) -> Mapping[str, object]:
-    found = ledger.found("restore_test_plan", entry["RestoreTestingPlanName"])
+def _test_plan(facts: AccountFacts, entry: Object, arns: Arns) -> Mapping[str, object]:
+    found = facts.found("restore_test_plan", entry["RestoreTestingPlanName"])
     if found is None or isinstance(found, Unresolved):
         why = Unresolved("AWS lists the restore testing plan and does not give it") if found is None else found
         return {**_stated(entry), "RecoveryPointSelection": why}
@@ -209,8 +211,8 @@ def _open_test(why: Unresolved) -> Mapping[str, object]:
     return {**dict.fromkeys(names, why), "RestoreTestingSelectionName": why}
 
 
-def _functions(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
-    listed = ledger.listed("functions")
+def _functions(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
+    listed = facts.listed("functions")
     for one in () if isinstance(listed, Unresolved) else listed:
         network = one.get("VpcConfig")
         subnets = network.get("SubnetIds") if isinstance(network, Mapping) else None
@@ -225,7 +227,7 @@ def _functions(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
         }
         if not subnets:
             del properties["VpcConfig"]
-        yield Resource(arns.function(one), "AWS::Lambda::Function", _stated(properties), ledger.place)
+        yield Resource(arns.function(one), "AWS::Lambda::Function", _stated(properties), facts.place)
 
 
 def _mount(written: object, arns: Arns) -> object:
@@ -238,19 +240,19 @@ def _subnet(name: object) -> object:
     return Ref(name) if isinstance(name, str) else name
 
 
-def _schedules(ledger: Ledger, arns: Arns) -> Iterator[Resource]:
-    for entry in _entries(ledger, "schedules"):
-        found = ledger.found("schedule", str(entry.get("GroupName", "")), entry["Name"])
+def _schedules(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
+    for entry in _entries(facts, "schedules"):
+        found = facts.found("schedule", str(entry.get("GroupName", "")), entry["Name"])
         if found is not None and not isinstance(found, Unresolved):
             arn = str(found.get("Arn") or entry.get("Arn") or entry["Name"])
-            yield Resource(arn, "AWS::Scheduler::Schedule", _stated(_targeted(found, arns)), ledger.place)
-    for entry in _entries(ledger, "event_rules"):
-        arn = str(entry.get("Arn") or ledger.arn("events", f"rule/{entry['Name']}"))
-        targets = ledger.listed("event_targets", entry["Name"], str(entry.get("EventBusName", "")))
+            yield Resource(arn, "AWS::Scheduler::Schedule", _stated(_targeted(found, arns)), facts.place)
+    for entry in _entries(facts, "event_rules"):
+        arn = str(entry.get("Arn") or facts.arn("events", f"rule/{entry['Name']}"))
+        targets = facts.listed("event_targets", entry["Name"], str(entry.get("EventBusName", "")))
         known = [] if isinstance(targets, Unresolved) else [_linked_arn(one, arns) for one in targets]
         on_default_bus = entry.get("EventBusName", "default") in {"default", None}
         kept = {name: value for name, value in entry.items() if name != "EventPattern" or on_default_bus}
-        yield Resource(arn, "AWS::Events::Rule", _stated({**kept, "Targets": known}), ledger.place)
+        yield Resource(arn, "AWS::Events::Rule", _stated({**kept, "Targets": known}), facts.place)
 
 
 def _targeted(schedule: Object, arns: Arns) -> Mapping[str, object]:
@@ -262,8 +264,8 @@ def _linked_arn(target: Object, arns: Arns) -> Mapping[str, object]:
     return {**target, "Arn": arns.linked(target.get("Arn"))}
 
 
-def _entries(ledger: Ledger, name: str) -> list[Object]:
-    listed = ledger.listed(name)
+def _entries(facts: AccountFacts, name: str) -> list[Object]:
+    listed = facts.listed(name)
     return [] if isinstance(listed, Unresolved) else listed
 
 

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.model._estate import BatchSchedule, EventRule, FileSystem
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import EventRule, FileSystem, Ref, ScheduledWork, Unresolved
+from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
-from restore_ready.readers.account._ledger import Ledger
 
 
-def hidden_work(ledger: Ledger, file_systems: Sequence[FileSystem]) -> Iterator[BatchSchedule]:
+def hidden_work(facts: AccountFacts, file_systems: Sequence[FileSystem]) -> Iterator[ScheduledWork]:
     """Give scheduled work that can't be read, and therefore may touch any file system."""
     everything = tuple(Ref(one.address) for one in file_systems)
-    for name, why in _hidden(ledger) if everything else ():
-        yield BatchSchedule(f"{ledger.label}:{name}", ledger.place, name, why, "UTC", everything)
+    for name, why in _hidden(facts) if everything else ():
+        yield ScheduledWork(f"{facts.label}:{name}", facts.place, name, why, "UTC", everything)
 
 
-def _hidden(ledger: Ledger) -> Iterator[tuple[str, Unresolved]]:
-    schedules, rules = ledger.listed("schedules"), ledger.listed("event_rules")
-    functions, points = ledger.listed("functions"), ledger.listed("access_points")
+def _hidden(facts: AccountFacts) -> Iterator[tuple[str, Unresolved]]:
+    schedules, rules = facts.listed("schedules"), facts.listed("event_rules")
+    functions, points = facts.listed("functions"), facts.listed("access_points")
     for name, listed in (("schedules", schedules), ("event_rules", rules)):
         if isinstance(listed, Unresolved):
             yield name, listed
-    scheduled = [*_scheduled(ledger, schedules, rules)]
+    scheduled = [*_scheduled(facts, schedules, rules)]
     for name, found in scheduled:
         if isinstance(found, Unresolved):
             yield name, found
@@ -35,15 +34,15 @@ def _hidden(ledger: Ledger) -> Iterator[tuple[str, Unresolved]]:
 
 
 def _scheduled(
-    ledger: Ledger, schedules: list[Object] | Unresolved, rules: list[Object] | Unresolved
+    facts: AccountFacts, schedules: list[Object] | Unresolved, rules: list[Object] | Unresolved
 ) -> Iterator[tuple[str, object]]:
     """Give what schedules and scheduled rules start, by their names."""
     for one in () if isinstance(schedules, Unresolved) else schedules:
         if one.get("State") != "DISABLED" and _starts_work(one):
-            yield one["Name"], ledger.found("schedule", str(one.get("GroupName", "")), one["Name"])
+            yield one["Name"], facts.found("schedule", str(one.get("GroupName", "")), one["Name"])
     for one in () if isinstance(rules, Unresolved) else rules:
         if one.get("State") != "DISABLED" and one.get("ScheduleExpression"):
-            yield one["Name"], ledger.listed("event_targets", one["Name"], str(one.get("EventBusName", "")))
+            yield one["Name"], facts.listed("event_targets", one["Name"], str(one.get("EventBusName", "")))
 
 
 def _starts_work(schedule: Object) -> bool:
@@ -57,8 +56,8 @@ def _mounts_any(functions: list[Object] | Unresolved) -> bool:
     return not isinstance(functions, Unresolved) and any(one.get("FileSystemConfigs") for one in functions)
 
 
-def hidden_event_rules(ledger: Ledger) -> Iterator[EventRule]:
+def hidden_event_rules(facts: AccountFacts) -> Iterator[EventRule]:
     """Give an event rule of which nothing is known, where rules can't be listed."""
-    listed = ledger.listed("event_rules")
+    listed = facts.listed("event_rules")
     if isinstance(listed, Unresolved):
-        yield EventRule(f"{ledger.label}:event_rules", ledger.place, listed)
+        yield EventRule(f"{facts.label}:event_rules", facts.place, listed)

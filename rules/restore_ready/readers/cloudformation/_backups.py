@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from restore_ready.iam import parse_document
-from restore_ready.model._estate import (
+from restore_ready.model import (
     AutomaticBackups,
     Copy,
     FileSystem,
+    Known,
     Place,
     Plan,
     PlanRule,
+    Ref,
     Selection,
+    Str,
     TagCondition,
+    Text,
+    Unresolved,
     Vault,
     VaultPolicy,
+    join_text,
 )
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.cloudformation._fields import (
     Properties,
     mapping,

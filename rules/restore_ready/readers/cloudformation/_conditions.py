@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION
+from msgspec import Struct
+
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._scope import Scope, text_of
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """An ``Fn::Equals``, or whatever else stands where a condition is asked for.
 
     Attributes:

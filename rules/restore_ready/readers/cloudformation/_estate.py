@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from restore_ready.model._estate import Estate, Gap, Source
+from restore_ready.model import Estate, Gap, Source
 from restore_ready.readers.cloudformation._backups import (
     automatic_backups,
     file_system,
@@ -16,20 +16,20 @@ from restore_ready.readers.cloudformation._backups import (
 )
 from restore_ready.readers.cloudformation._identities import identities
 from restore_ready.readers.cloudformation._keys import keys
-from restore_ready.readers.cloudformation._organizations import organization_parts
-from restore_ready.readers.cloudformation._resource import Resource
-from restore_ready.readers.cloudformation._restore_tests import restore_test, restore_test_plan
-from restore_ready.readers.cloudformation._schedules import batch_schedules
-from restore_ready.readers.cloudformation._types import FILE_SYSTEM, MOUNT_TARGET, is_opaque, speaks_of_backup
-from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
-from restore_ready.readers.cloudformation._workers import (
+from restore_ready.readers.cloudformation._movers import (
     access_point,
     file_system_policies,
     hidden_mount_targets,
     mount_target,
+    movers,
     subnet,
-    workers,
 )
+from restore_ready.readers.cloudformation._organizations import organization_parts
+from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers.cloudformation._restore_tests import restore_test, restore_test_plan
+from restore_ready.readers.cloudformation._schedules import scheduled_work
+from restore_ready.readers.cloudformation._types import FILE_SYSTEM, MOUNT_TARGET, is_opaque, speaks_of_backup
+from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
 
 _VAULTS = ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault")
 
@@ -70,14 +70,14 @@ def estate_from_resources(
             found for one in resources if one.type in _VAULTS for found in vault_notifications(one)
         ),
         event_rules=tuple(found for one in resources for found in event_rules(one)),
-        batch_schedules=tuple(batch_schedules(resources, file_systems, access_points)),
+        scheduled_work=tuple(scheduled_work(resources, file_systems, access_points)),
         access_points=access_points,
         mount_targets=(*built(mount_target, MOUNT_TARGET), *hidden_mount_targets(resources, file_systems)),
         subnets=built(subnet, "AWS::EC2::Subnet"),
         file_system_policies=tuple(
             found for one in resources if one.type == FILE_SYSTEM for found in file_system_policies(one)
         ),
-        workers=tuple(workers(resources)),
+        movers=tuple(movers(resources)),
         controls=controls,
         keys=tuple(keys(resources)),
         gaps=(*gaps, *_hidden(resources)),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, why_open
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._scope import (
     NO_VALUE,
     TOO_MUCH,
@@ -179,7 +179,7 @@ def _is_open(key: object) -> bool:
 
 def _named_key(key: object) -> str:
     names = {THIS_REGION: "the Region", THIS_ACCOUNT: "the account"}
-    return names[key] if isinstance(key, str) and key in names else f"an open key: {why_open(text_of(key))}"
+    return names[key] if isinstance(key, str) and key in names else f"an open key: {unresolved_reason(text_of(key))}"
 
 
 def _if(argument: object, scope: Scope) -> object:
@@ -215,7 +215,7 @@ def _undecided(name: str) -> Function:
 def _wrong(name: str, argument: object) -> Unresolved:
     """Say why a function can't be resolved: its argument is open, or has the wrong shape."""
     if isinstance(argument, (Unresolved, Text, Ref)):
-        return Unresolved(f"{name}: {why_open(argument)}")
+        return Unresolved(f"{name}: {unresolved_reason(argument)}")
     return Unresolved(f"{name} is not written as CloudFormation expects it")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, why_open
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._scope import text_of
 
 Properties: TypeAlias = Mapping[str, object]
@@ -28,7 +28,7 @@ def number(values: Properties, name: str) -> Known[int] | None:
         return None
     value = text_of(values[name], name)
     if not isinstance(value, str):
-        return Unresolved(why_open(value))
+        return Unresolved(unresolved_reason(value))
     whole, _, fraction = value.strip().partition(".")
     if whole.removeprefix("-").isdecimal() and not fraction.strip("0") and len(whole) < _DIGITS:
         return int(whole)
@@ -70,5 +70,5 @@ def _object(value: object, what: str) -> Properties | Unresolved:
     if isinstance(value, dict):
         return value
     if isinstance(value, (Unresolved, Text, Ref)):
-        return Unresolved(why_open(value))
+        return Unresolved(unresolved_reason(value))
     return Unresolved(f"{what} is not an object")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.model._values import Ref, Str, Text, Unresolved, why_open
+from msgspec import Struct
+
+from restore_ready.model import Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._mentions import count_values
 from restore_ready.readers.cloudformation._scope import Scope, text_of
@@ -18,8 +19,7 @@ _MAX_VALUES: Final = 500_000
 """Most values that the loops of one template may produce."""
 
 
-@dataclass(slots=True)
-class Expander:
+class Expander(Struct):
     """Expands the loops of one template.
 
     Attributes:
@@ -87,7 +87,7 @@ class Expander:
     def _items(self, collection: object) -> list[str] | Unresolved:
         value = evaluate(collection, self.scope)
         if isinstance(value, (Unresolved, Ref, Text)):
-            return Unresolved(why_open(value))
+            return Unresolved(unresolved_reason(value))
         texts: list[Str] = [text_of(item) for item in value] if isinstance(value, list) else []
         known = [text for text in texts if isinstance(text, str)]
         if not isinstance(value, list) or len(known) < len(texts):

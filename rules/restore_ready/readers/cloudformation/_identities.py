@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from restore_ready.iam import parse_document
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._values import Ref, Str, Text, Unresolved, show
+from restore_ready.model import Policy, Principal, PrincipalKind, Ref, Str, Text, Unresolved, show
 from restore_ready.readers.cloudformation._fields import Properties, mapping, mappings, required_text, text
 from restore_ready.readers.cloudformation._managed import ManagedPolicies
 from restore_ready.readers.cloudformation._principals import (
@@ -42,8 +43,7 @@ _ATTACHED: Final = {
 """Policy types, and the properties that name who holds the policy."""
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A principal while its policies are being gathered."""
 
     principal: Principal

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from restore_ready.iam import parse_document
-from restore_ready.model._estate import Key
-from restore_ready.model._values import Ref, Str
+from restore_ready.model import Key, Ref, Str
 from restore_ready.readers.cloudformation._fields import required_text, text
 from restore_ready.readers.cloudformation._resource import Resource
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from restore_ready._errors import OtherKindError, UnreadableError
-from restore_ready.model._estate import Place
+from restore_ready.model import Place
 from restore_ready.readers.cloudformation._json import decode_json
 from restore_ready.readers.cloudformation._template import Template, is_template
 from restore_ready.readers.cloudformation._tree import Tree

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from restore_ready.model._estate import OrganizationControl, Plan, Selection
-from restore_ready.model._values import Unresolved
+from restore_ready.model import OrganizationControl, Plan, Selection, Unresolved
 from restore_ready.readers.cloudformation._fields import required_text, texts
 from restore_ready.readers.cloudformation._resource import Resource
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model._values import Unresolved
+from restore_ready.model import Unresolved
 from restore_ready.readers.cloudformation._scope import text_of
 
 _LISTS: Final = ("CommaDelimitedList", "List<")

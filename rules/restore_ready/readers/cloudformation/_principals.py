@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from restore_ready.iam import parse_document
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import THIS_ACCOUNT, Known, Str, Unresolved, join_text, show
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Known,
+    Policy,
+    PolicyDocument,
+    Principal,
+    PrincipalKind,
+    Str,
+    Unresolved,
+    join_text,
+    show,
+)
 from restore_ready.readers.cloudformation._fields import Properties, mappings, required_text, text, texts
 from restore_ready.readers.cloudformation._resource import Resource
 

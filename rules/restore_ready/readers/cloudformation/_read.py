@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from restore_ready.model._estate import Reading, Source
+from restore_ready.model import Reading, Source
 from restore_ready.readers.cloudformation._estate import estate_from_resources
 from restore_ready.readers.cloudformation._load import load_template, load_text
 from restore_ready.readers.cloudformation._resolve import resolve

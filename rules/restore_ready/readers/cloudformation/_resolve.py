@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from restore_ready.model._estate import Gap, Place
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.model import Gap, Place
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._foreach import Expander
 from restore_ready.readers.cloudformation._mentions import mentioned
@@ -38,8 +40,7 @@ _MAX_VALUES = 4_000_000
 """Most values that are resolved over all scenarios of a template; bigger templates get fewer scenarios."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A template under one assumption about what it leaves open.
 
     Attributes:
@@ -53,8 +54,7 @@ class Scenario:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """A resource as written, what it uses, and how many values it has."""
 
     name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from restore_ready.model._estate import Place
+from msgspec import Struct
+
+from restore_ready.model import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A resource of a template under one assumption about its open conditions.
 
     Attributes:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
-from restore_ready.model._efs import TEST_START_HOURS, TEST_WINDOW_DAYS
-from restore_ready.model._estate import RestoreTestPlan, RestoreTestSelection
-from restore_ready.model._values import Known, Str, Unresolved
+from restore_ready.model import (
+    TEST_START_HOURS,
+    TEST_WINDOW_DAYS,
+    Known,
+    RestoreTestPlan,
+    RestoreTestSelection,
+    Str,
+    Unresolved,
+)
 from restore_ready.readers.cloudformation._backups import tag_conditions
 from restore_ready.readers.cloudformation._fields import Properties, mapping, number, required_text, text, texts
 from restore_ready.readers.cloudformation._resource import Resource

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice, product
 from math import prod
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.readers.cloudformation._conditions import holds, needed, open_leaves
 from restore_ready.readers.cloudformation._mentions import count_values
@@ -23,8 +25,7 @@ _MAX_WORK: Final = 200_000
 """Most parts of condition expressions that are evaluated, over all combinations."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One way the open parts of a template fall.
 
     Attributes:
@@ -36,8 +37,7 @@ class Case:
     assuming: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(Struct, frozen=True):
     """All of them, the names whose value differs between them, and whether some had to be left out."""
 
     cases: tuple[Case, ...]
@@ -45,8 +45,7 @@ class Cases:
     incomplete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Struct, frozen=True):
     """What the resources of interest use directly.
 
     Attributes:
@@ -60,8 +59,7 @@ class Used:
     most: int = MAX_SCENARIOS
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """What is open: values a parameter may have (``None``: another), and leaves that may hold or not."""
 
     values: dict[str, dict[str | None, None]] = field(default_factory=dict)

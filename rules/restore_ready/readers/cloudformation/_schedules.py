@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.model._estate import AccessPoint, BatchSchedule, FileSystem
-from restore_ready.model._values import Known, Unresolved
+from restore_ready.model import ASSUMED_MINUTES, AccessPoint, FileSystem, Known, ScheduledWork, Unresolved
 from restore_ready.readers._scheduled_work import (
-    ASSUMED,
     Mounts,
     Work,
     delayed,
@@ -16,28 +14,28 @@ from restore_ready.readers._scheduled_work import (
     work_of,
 )
 from restore_ready.readers.cloudformation._fields import Properties, mapping, number, required_text, text
+from restore_ready.readers.cloudformation._movers import FUNCTIONS, timeout
 from restore_ready.readers.cloudformation._resource import Resource
-from restore_ready.readers.cloudformation._workers import FUNCTIONS, timeout
 
 _KEYS = {"Schedule": "Schedule", "ScheduleV2": "ScheduleExpression"}
 
 
-def batch_schedules(
+def scheduled_work(
     resources: Sequence[Resource], file_systems: Sequence[FileSystem], access_points: Sequence[AccessPoint]
-) -> Iterator[BatchSchedule]:
+) -> Iterator[ScheduledWork]:
     """Give the schedules that start work on file systems."""
     mounts = Mounts.of(file_systems, access_points)
-    workers = _workers(resources, mounts)
+    movers = _movers(resources, mounts)
     for one in resources:
         if one.type == "AWS::Events::Rule" and "ScheduleExpression" in one.properties:
-            yield from _built(one, one.properties, work_of(one.properties.get("Targets"), mounts, workers))
+            yield from _built(one, one.properties, work_of(one.properties.get("Targets"), mounts, movers))
         elif one.type == "AWS::Scheduler::Schedule":
-            yield from _built(one, one.properties, work_of(one.properties.get("Target"), mounts, workers))
+            yield from _built(one, one.properties, work_of(one.properties.get("Target"), mounts, movers))
         elif one.type == "AWS::Serverless::Function":
-            yield from _of_events(one, workers[one.name])
+            yield from _of_events(one, movers[one.name])
 
 
-def _workers(resources: Sequence[Resource], mounts: Mounts) -> dict[str, Work]:
+def _movers(resources: Sequence[Resource], mounts: Mounts) -> dict[str, Work]:
     found: dict[str, Work] = {}
     for one in resources:
         if one.type in FUNCTIONS:
@@ -47,7 +45,7 @@ def _workers(resources: Sequence[Resource], mounts: Mounts) -> dict[str, Work]:
     return found
 
 
-def _of_events(function: Resource, work: Work) -> Iterator[BatchSchedule]:
+def _of_events(function: Resource, work: Work) -> Iterator[ScheduledWork]:
     events = mapping(function.properties, "Events")
     for event in events.values() if isinstance(events, Mapping) else ():
         if isinstance(event, Mapping) and event.get("Type") in _KEYS:
@@ -58,15 +56,15 @@ def _of_events(function: Resource, work: Work) -> Iterator[BatchSchedule]:
 
 def _built(
     resource: Resource, values: Properties, work: Work, key: str = "ScheduleExpression"
-) -> Iterator[BatchSchedule]:
+) -> Iterator[ScheduledWork]:
     off = text(values, "Enabled") == "false"
     schedule = if_enabled(required_text(values, key), text(values, "State"))
     if not work.file_systems or off or schedule is None:
         return
     zone = text(values, "ScheduleExpressionTimezone")
-    lasts = delayed(work.lasts, _flexible(values), ASSUMED)
+    lasts = delayed(work.lasts, _flexible(values), ASSUMED_MINUTES)
     name = text(values, "Name")
-    yield BatchSchedule(
+    yield ScheduledWork(
         resource.name,
         resource.place,
         resource.name if name is None else name,

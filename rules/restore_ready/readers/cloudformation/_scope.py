@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
+from msgspec import Struct, field
+
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
 from restore_ready.readers.cloudformation._types import is_opaque
 
 MAX_TEXT: Final = 10_000_000
@@ -35,8 +36,7 @@ _PSEUDO: Final[dict[str, object]] = {
 }
 
 
-@dataclass(slots=True)
-class Budget:
+class Budget(Struct):
     """How much text the functions of one template may still produce."""
 
     left: int = MAX_TEXT
@@ -47,8 +47,7 @@ class Budget:
         return self.left >= 0
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What names in a template stand for, under one assumption about what it leaves open.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from restore_ready._errors import UnreadableError
 
@@ -13,8 +14,7 @@ MAX_DEPTH: Final = 100
 """Deepest nesting that is read. Real templates stay below 30; everything that walks a tree relies on the bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A decoded file.
 
     Attributes:

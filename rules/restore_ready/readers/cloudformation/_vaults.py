@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from restore_ready.iam import read_json_object
-from restore_ready.model._estate import EventRule, VaultLock, VaultNotification
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import EventRule, Ref, Unresolved, VaultLock, VaultNotification
 from restore_ready.readers.cloudformation._fields import Properties, mapping, number, text, texts
 from restore_ready.readers.cloudformation._resource import Resource
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
-from restore_ready.model._values import Ref, Text
+from msgspec.structs import replace
+
+from restore_ready.model import Ref, Text
 from restore_ready.readers.terraform._block import Block
 
 _LOOKED_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready.iam import matches
-from restore_ready.model._estate import Policy, PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Known, Str, Text, Unresolved, why_open
+from restore_ready.model import Known, Policy, PolicyDocument, PrincipalKind, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, texts
 from restore_ready.readers.terraform._block import Block
@@ -46,8 +45,7 @@ _BOUNDARY: Final = "aws_ssoadmin_permissions_boundary_attachment"
 _REFERENCE: Final = "customer_managed_policy_reference"
 
 
-@dataclass(frozen=True, slots=True)
-class _Attachment:
+class _Attachment(Struct, frozen=True):
     """One policy attached to one principal.
 
     Attributes:
@@ -136,7 +134,7 @@ class Attacher:
         matters = may_matter(policy)
         if matters is False:
             return
-        why = Unresolved(f"{one.block.address} may attach a policy to it: {why_open(one.who)}")
+        why = Unresolved(f"{one.block.address} may attach a policy to it: {unresolved_reason(one.who)}")
         for draft in self._directory.in_module(one.kind, None if matters is True else module_of(one.block.address)):
             if len(draft.unread) < _ENOUGH and matches(one.who, draft.principal.name) is not False:
                 draft.unread.append(why)
@@ -180,7 +178,7 @@ class Attacher:
         found: list[tuple[Draft, bool]] = []
         for name in (users,) if isinstance(users, Unresolved) else users:
             known = self._directory.find(_USER, name, module_of(block.address))
-            if known or not why_open(name):
+            if known or not unresolved_reason(name):
                 found.extend((one, True) for one in known)
             else:
                 found.extend((one, False) for one in self._directory.in_module(_USER, module_of(block.address)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, join_text, why_open
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
 
 Values = Mapping[str, object]
 
@@ -63,7 +63,7 @@ def number(values: Values, name: str) -> Known[int] | None:
     if isinstance(value, str):
         return _parsed(value, name)
     if isinstance(value, _OPEN):
-        return Unresolved(why_open(value))
+        return Unresolved(unresolved_reason(value))
     return Unresolved(f"{name} is not a number")
 
 
@@ -84,7 +84,7 @@ def nested(values: Values, name: str) -> Known[tuple[Values, ...]]:
         return ()
     found = (value,) if isinstance(value, Mapping) else value
     if isinstance(found, _OPEN):
-        return Unresolved(why_open(found))
+        return Unresolved(unresolved_reason(found))
     if not isinstance(found, (list, tuple)):
         return Unresolved(f"{name} is not a block")
     for one in found:
@@ -98,7 +98,7 @@ def merged_tags(*layers: object) -> Known[Mapping[str, Str]]:
     tags: dict[str, Str] = {}
     for layer in layers:
         if isinstance(layer, _OPEN):
-            return Unresolved(f"tags: {why_open(layer)}")
+            return Unresolved(f"tags: {unresolved_reason(layer)}")
         if isinstance(layer, Mapping):
             tags.update({str(key): as_text(value, f"tag {key}") for key, value in layer.items()})
         elif layer is not None:

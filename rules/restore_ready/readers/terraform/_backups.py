@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from restore_ready.model._estate import (
+from restore_ready.model import (
     Copy,
+    Known,
     Place,
     Plan,
     PlanRule,
     Selection,
+    Str,
     TagCondition,
+    Text,
+    Unresolved,
     Vault,
     VaultPolicy,
+    join_text,
 )
-from restore_ready.model._values import Known, Str, Text, Unresolved, join_text
 from restore_ready.readers.terraform._attributes import Values, merged_tags, nested, number, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready.iam import managed_document
-from restore_ready.model._estate import Place, Policy
-from restore_ready.model._policy_document import Statement
-from restore_ready.model._values import THIS_ACCOUNT, Ref, Str, Text, Unresolved, join_text, show, why_open
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Place,
+    Policy,
+    Ref,
+    Statement,
+    Str,
+    Text,
+    Unresolved,
+    join_text,
+    show,
+    unresolved_reason,
+)
 from restore_ready.readers.terraform._attributes import Values, prefixed, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
@@ -19,8 +30,7 @@ _FOLDERS: Final = ("", "service-role/", "job-function/", "aws-service-role/")
 _SERVICES: Final = ("*", "?", "backup", "elasticfilesystem", "iam", "sts")
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """The resource at which a policy without an address of its own is reported."""
 
     address: str
@@ -69,7 +79,7 @@ class Policies:
             return _managed(managed, holder)
         if isinstance(arn, str):
             return self._by_path.get(_path_in(arn), Unresolved(f"the policy {arn} is defined elsewhere"))
-        return Unresolved(f"which policy is attached is not known: {why_open(arn)}")
+        return Unresolved(f"which policy is attached is not known: {unresolved_reason(arn)}")
 
     def customer_named(self, name: Str) -> Policy | Unresolved:
         """Return the customer managed policy called *name*, as permission sets refer to it."""
@@ -77,7 +87,7 @@ class Policies:
             return self._by_address[name.target]
         if isinstance(name, str):
             return self._by_name.get(name, Unresolved(f"the policy {name} is defined elsewhere"))
-        return Unresolved(f"which policy is attached is not known: {why_open(name)}")
+        return Unresolved(f"which policy is attached is not known: {unresolved_reason(name)}")
 
     def _referred(self, arn: Ref, holder: Holder) -> Policy | Unresolved:
         if arn.target in self._by_address:

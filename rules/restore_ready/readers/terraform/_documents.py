@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.iam import parse_document
-from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
-from restore_ready.model._values import Known, Ref, Str, Text, Unresolved, why_open
+from restore_ready.model import (
+    Known,
+    PolicyDocument,
+    Ref,
+    Statement,
+    StatementEntry,
+    Str,
+    Text,
+    Unresolved,
+    unresolved_reason,
+)
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 
@@ -138,7 +148,7 @@ def _principals(values: Values, name: str) -> object:
         kind = required_text(block, "type")
         identifiers = texts(block, "identifiers")
         if not isinstance(kind, str):
-            return Unresolved(f"the type of {name} is not known: {why_open(kind)}")
+            return Unresolved(f"the type of {name} is not known: {unresolved_reason(kind)}")
         if kind == "*":
             return "*"
         known = (identifiers,) if isinstance(identifiers, Unresolved) else identifiers
@@ -154,7 +164,7 @@ def _conditions(values: Values) -> Mapping[str, dict[str, object]] | Unresolved:
     for block in blocks:
         test, variable = required_text(block, "test"), required_text(block, "variable")
         if not isinstance(test, str) or not isinstance(variable, str):
-            return Unresolved(f"a condition is not known: {why_open(test) or why_open(variable)}")
+            return Unresolved(f"a condition is not known: {unresolved_reason(test) or unresolved_reason(variable)}")
         _add_condition(tree.setdefault(test, {}), variable, texts(block, "values"))
     return tree
 

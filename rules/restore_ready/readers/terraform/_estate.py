@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from restore_ready.model._estate import Estate, Gap, Source
+from restore_ready.model import Estate, Gap, Source
 from restore_ready.readers.terraform._aliases import followed
 from restore_ready.readers.terraform._backups import plan, selection, vault, vault_policy
 from restore_ready.readers.terraform._block import Block
@@ -12,12 +12,12 @@ from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
 from restore_ready.readers.terraform._iam_estate import iam_parts
 from restore_ready.readers.terraform._keys import KeyNames, keys
+from restore_ready.readers.terraform._movers import access_point, file_system_policy, mount_target, movers, subnet
 from restore_ready.readers.terraform._organizations import organization_parts
 from restore_ready.readers.terraform._restore_tests import restore_test, restore_test_plan
-from restore_ready.readers.terraform._schedules import batch_schedules
+from restore_ready.readers.terraform._schedules import scheduled_work
 from restore_ready.readers.terraform._uncertain import opened_selection, opened_test
 from restore_ready.readers.terraform._vaults import event_rules, region_settings, vault_locks, vault_notification
-from restore_ready.readers.terraform._workers import access_point, file_system_policy, mount_target, subnet, workers
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
@@ -82,9 +82,9 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
         ),
         event_rules=(*event_rules(of_type.get("aws_cloudwatch_event_rule", ())), *other.event_rules),
         region_settings=tuple(region_settings(one) for one in of_type.get("aws_backup_region_settings", ())),
-        batch_schedules=(
-            *batch_schedules(of_type, [*(one for _, one in file_systems), *other.file_systems], access_points),
-            *other.batch_schedules,
+        scheduled_work=(
+            *scheduled_work(of_type, [*(one for _, one in file_systems), *other.file_systems], access_points),
+            *other.scheduled_work,
         ),
         access_points=access_points,
         mount_targets=(
@@ -96,7 +96,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
             *(file_system_policy(one, documents, doubts) for one in of_type.get("aws_efs_file_system_policy", ())),
             *other.file_system_policies,
         ),
-        workers=(*workers(of_type), *other.workers),
+        movers=(*movers(of_type), *other.movers),
         controls=(*controls, *other.controls),
         keys=(*keys(of_type, documents), *other.keys),
         gaps=(*gaps, *other.gaps),

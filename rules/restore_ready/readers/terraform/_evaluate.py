@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from restore_ready.model._estate import Gap, Place
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import (
     counts_of,
@@ -35,8 +37,7 @@ from restore_ready.readers.terraform._rounds import Preparation, evaluated, text
 from restore_ready.readers.terraform._unread import unread_modules
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """A root module's blocks in the order of their types, and what could not be read of it."""
 
     blocks: tuple[Block, ...]
@@ -143,8 +144,7 @@ def _latest(readings: Sequence[_Round], addresses: Mapping[str, int]) -> list[Bl
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Round:
+class _Round(Struct, frozen=True):
     """What one round of evaluation gave: module calls included, and local values of the overlay as *probes*."""
 
     blocks: Sequence[Block]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
-from restore_ready.model._estate import Gap, Place
-from restore_ready.model._values import Ref, Unresolved
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.model import Gap, Place, Ref, Unresolved
 from restore_ready.readers.terraform._addresses import index, module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._merge import WHOLE, OpenArguments
@@ -49,8 +50,7 @@ _STANDING_IN: Final = {
 """Types that say something about another resource, and the attributes that do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """The ``count`` of a block.
 
     Attributes:

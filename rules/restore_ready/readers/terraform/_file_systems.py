@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from restore_ready.model._estate import AutomaticBackups, FileSystem
-from restore_ready.model._values import Known, Ref, Str, Unresolved, why_open
+from msgspec import Struct
+
+from restore_ready.model import AutomaticBackups, FileSystem, Known, Ref, Str, Unresolved, unresolved_reason
 from restore_ready.readers.terraform._attributes import merged_tags, nested, required_text, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
@@ -17,8 +17,7 @@ from restore_ready.readers.terraform._uncertain import opened_setting
 _STATES: Final = {"ENABLED": True, "ENABLING": True, "DISABLED": False, "DISABLING": False}
 
 
-@dataclass(frozen=True, slots=True)
-class DefaultTags:
+class DefaultTags(Struct, frozen=True):
     """The ``default_tags`` of the estate's ``provider "aws"`` blocks, by alias; the plain one's alias is empty."""
 
     by_alias: dict[str, object]
@@ -115,7 +114,7 @@ def _stated(block: Block) -> AutomaticBackups:
 
 def _enabled(status: Str) -> Known[bool]:
     if not isinstance(status, str):
-        return Unresolved(f"the status is not known: {why_open(status)}")
+        return Unresolved(f"the status is not known: {unresolved_reason(status)}")
     return _STATES.get(status.upper(), Unresolved(f"the status is {status}, neither ENABLED nor DISABLED"))
 
 

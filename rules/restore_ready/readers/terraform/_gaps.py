@@ -6,11 +6,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from restore_ready.model._estate import Gap, Place
+from msgspec import Struct
+
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._files import text_of
@@ -57,8 +58,7 @@ def hidden_blocks(probes: Sequence[Block], addresses: Collection[str]) -> Iterat
             yield gap
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What a probe tells of a block, and its place."""
 
     values: Mapping[str, object]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from restore_ready.model._estate import Policy, Principal
+from restore_ready.model import Policy, Principal
 from restore_ready.readers.terraform._attachments import Attacher
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Policies

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from restore_ready.model._estate import Key
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.model import Key, Known, PolicyDocument, Ref, Str, Unresolved
 from restore_ready.readers.terraform._attributes import Values, required_text, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from restore_ready.model._estate import Place
-from restore_ready.model._values import THIS_REGION, Ref, Str, Unresolved, join_text
+from msgspec import Struct, field
+
+from restore_ready.model import THIS_REGION, Place, Ref, Str, Unresolved, join_text
 from restore_ready.readers.terraform._addresses import module_of, steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._overlay import STAND_INS, settled
@@ -73,8 +73,7 @@ GENERATED = Unresolved("it is generated, and known only once it exists")
 """Stands for the random id that tfparse makes up, a new one for each use, for what a provider or function generates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A value as tfparse gave it, and the module instance whose names it uses."""
 
     raw: object
@@ -85,8 +84,7 @@ class PartlyKnown(dict[str, object]):
     """A map or object, found by its name, of which some parts are open."""
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Reads the blocks of one evaluation.
 
     Attributes:
@@ -100,7 +98,7 @@ class Reader:
     root: Path
     ids: Mapping[str, str]
     givens: Mapping[tuple[str, str], Given] = field(default_factory=dict)
-    addresses: frozenset[str] = field(init=False)
+    addresses: frozenset[str] = frozenset()
     files: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

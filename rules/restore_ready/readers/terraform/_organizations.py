@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
-from restore_ready.model._estate import OrganizationControl, Plan, Selection
-from restore_ready.model._values import THIS_ACCOUNT, Ref, Str, Unresolved
+from restore_ready.model import THIS_ACCOUNT, OrganizationControl, Plan, Ref, Selection, Str, Unresolved
 from restore_ready.readers.terraform._attributes import required_text, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 _TOKEN = re.compile(r'"|#|//|/\*|<<-?([A-Za-z_][\w-]*)[ \t]*\r?\n')
 _IN_STRING = re.compile(r'\\.|\$\$\{|%%\{|\$\{|%\{|"|\n', re.DOTALL)
@@ -20,8 +21,7 @@ class OutlineError(ValueError):
     """The text is not the HCL that this outline understands; positions would be wrong."""
 
 
-@dataclass(slots=True)
-class Attribute:
+class Attribute(Struct):
     """``name = expression``: where it starts, and where its expression starts and ends, as offsets into the text."""
 
     name: str
@@ -30,8 +30,7 @@ class Attribute:
     value_end: int
 
 
-@dataclass(slots=True)
-class HclBlock:
+class HclBlock(Struct):
     """``kind "label" … { body }``: where it starts, and where its body starts and ends (at the closing brace)."""
 
     kind: str

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION
 from restore_ready.readers.terraform._outline import HclBlock, outline
 
 THIS_PARTITION = "restore-ready-partition"

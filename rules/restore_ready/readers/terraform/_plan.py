@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from restore_ready._errors import UnreadableError
-from restore_ready.model._estate import Gap, Place, Reading, Source
+from restore_ready.model import Gap, Place, Reading, Source
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks
 from restore_ready.readers.terraform._plan_places import Places

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from restore_ready.model._estate import Place
+from restore_ready.model import Place
 from restore_ready.readers.terraform._addresses import bare, steps
 from restore_ready.readers.terraform._plan_tree import Planned, PlanTree
 

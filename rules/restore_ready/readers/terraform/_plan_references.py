@@ -8,10 +8,12 @@ from something unknown, so references to what is known already don't count; loca
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
 
-from restore_ready.model._values import Ref
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from restore_ready.model import Ref
 from restore_ready.readers.terraform._addresses import bare, index, steps
 from restore_ready.readers.terraform._plan_tree import Planned, PlanTree, Tree, any_unknown, mapping
 
@@ -23,8 +25,7 @@ _IDENTIFYING: Final = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Sources:
+class Sources(Struct):
     """What an expression is made from.
 
     Attributes:
@@ -44,8 +45,7 @@ class Sources:
     chooses: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where an expression stands.
 
     Attributes:
@@ -59,8 +59,7 @@ class Scope:
     for_each: Tree
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Struct, frozen=True):
     """One way from an expression to what it refers to.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from restore_ready._errors import UnreadableError
 from restore_ready.readers.terraform._addresses import bare, index, module_of, steps
@@ -13,8 +14,7 @@ Tree = Mapping[str, object]
 _DEEPEST_MODULE = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A resource as it will be, or a data source.
 
     Attributes:
@@ -36,8 +36,7 @@ class Planned:
         return module_of(self.address)
 
 
-@dataclass(slots=True)
-class PlanTree:
+class PlanTree(Struct):
     """A plan.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from restore_ready.model._values import Ref, Unresolved
+from restore_ready.model import Ref, Unresolved
 from restore_ready.readers.terraform._addresses import bare, steps
 from restore_ready.readers.terraform._backups import COMPLETION_WINDOW, START_WINDOW
 from restore_ready.readers.terraform._plan_references import References, Scope, Sources

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Final
 
-from restore_ready.model._estate import Policy, Principal, PrincipalKind
-from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._values import THIS_ACCOUNT, Known, Ref, Str, Text, Unresolved, join_text, show
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from restore_ready.model import (
+    THIS_ACCOUNT,
+    Known,
+    Policy,
+    PolicyDocument,
+    Principal,
+    PrincipalKind,
+    Ref,
+    Str,
+    Text,
+    Unresolved,
+    join_text,
+    show,
+)
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
@@ -25,8 +38,7 @@ KINDS: Final = {
 _ELSEWHERE: Final = "is defined elsewhere: its other policies are not in sight"
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A principal while its attachments are being gathered.
 
     Attributes:

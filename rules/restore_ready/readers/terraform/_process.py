@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from restore_ready.readers.terraform._relevant import RELEVANT
 
@@ -34,8 +35,7 @@ _SPARING: Final = {"GOGC": "400"}
 """Settings of Go's runtime: collecting garbage a quarter as often saves a seventh of the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One evaluation.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from restore_ready.model._estate import Reading, Source
+from restore_ready.model import Reading, Source
 from restore_ready.readers.terraform._estate import estate_from_blocks
 from restore_ready.readers.terraform._evaluate import Evaluation, evaluate_root, evaluate_roots
 
@@ -16,10 +16,10 @@ def read_root(root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path
 
 
 def read_roots(
-    roots: Sequence[Path], *, limit_seconds: float = 60, workers: int = 2, var_files: Sequence[Path] = ()
+    roots: Sequence[Path], *, limit_seconds: float = 60, movers: int = 2, var_files: Sequence[Path] = ()
 ) -> Iterator[tuple[Path, Reading]]:
     """Evaluate *roots*, several at a time, and give each with its reading in the order asked for."""
-    for root, found in evaluate_roots(roots, limit_seconds=limit_seconds, workers=workers, var_files=var_files):
+    for root, found in evaluate_roots(roots, limit_seconds=limit_seconds, workers=movers, var_files=var_files):
         yield root, _reading(root, found)
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from restore_ready.model._estate import Gap, Place
+from msgspec import Struct
+
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._files import configuration_files, is_configuration, local_calls
 
 _SKIPPED = frozenset({"node_modules", "__pycache__"})
 _TRIALS = frozenset({"example", "examples", "sample", "samples", "test", "tests", "testing", "fixtures", "e2e"})
 
 
-@dataclass(frozen=True, slots=True)
-class RootsFound:
+class RootsFound(Struct, frozen=True):
     """The root modules under the given paths, in order of path, and what could not be looked at."""
 
     roots: tuple[Path, ...]

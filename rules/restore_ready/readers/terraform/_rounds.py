@@ -7,9 +7,11 @@ import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.readers.terraform._addresses import bare, steps
 from restore_ready.readers.terraform._files import text_of
@@ -26,8 +28,7 @@ _PINS = "restore_ready_modules.tf.json"
 Answer: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Wave:
+class Wave(Struct, frozen=True):
     """The root's module calls to evaluate, and the known outputs of those evaluated before.
 
     The outputs are those of the original's evaluation and those of the overlay's.
@@ -37,8 +38,7 @@ class Wave:
     outputs: tuple[Mapping[str, object], Mapping[str, object]]
 
 
-@dataclass(slots=True)
-class Preparation:
+class Preparation(Struct):
     """What there is to evaluate of one root.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, uuid5
+
+from msgspec import Struct, field
 
 from restore_ready.readers.terraform._addresses import bare, index, steps
 from restore_ready.readers.terraform._outline import HclBlock, OutlineError, outline
@@ -31,8 +32,7 @@ _CHANGING = {
 """Attributes that tfparse makes up anew whenever it looks at them, so that modules given one never settle."""
 
 
-@dataclass(slots=True)
-class Uses:
+class Uses(Struct):
     """The parts of one module and which of the others each one names.
 
     Attributes:

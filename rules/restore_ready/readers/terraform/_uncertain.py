@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.iam import names_action
-from restore_ready.model._estate import AutomaticBackups, Policy, RestoreTestSelection, Selection
-from restore_ready.model._policy_document import PolicyDocument, Statement, StatementEntry
-from restore_ready.model._values import Known, Ref, Str, Unresolved
+from restore_ready.model import (
+    AutomaticBackups,
+    Known,
+    Policy,
+    PolicyDocument,
+    Ref,
+    RestoreTestSelection,
+    Selection,
+    Statement,
+    StatementEntry,
+    Str,
+    Unresolved,
+)
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from restore_ready.model._estate import Gap, Place
+from msgspec import Struct
+
+from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._addresses import steps
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._files import configuration_files, module_folders, text_of
@@ -35,8 +36,7 @@ _BACKUPS = re.compile(r"\b(?:aws|awscc)_backup_|\baws_efs_backup_policy\b|\bAWS:
 _ANY_BLOCK = re.compile(r"^[ \t]*(?:resource|data|module|output|variable|locals)\b", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A module call: its address, its source as far as it is text, the names of its arguments, and its place."""
 
     address: str

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from restore_ready.iam import read_json_object
-from restore_ready.model._estate import EventRule, RegionSettings, VaultLock, VaultNotification
-from restore_ready.model._values import Known, Ref, Text, Unresolved, why_open
+from restore_ready.model import (
+    EventRule,
+    Known,
+    Ref,
+    RegionSettings,
+    Text,
+    Unresolved,
+    VaultLock,
+    VaultNotification,
+    unresolved_reason,
+)
 from restore_ready.readers.terraform._attributes import number, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 
@@ -45,11 +54,11 @@ def region_settings(block: Block) -> RegionSettings:
 
 def _efs(preferences: object) -> Known[bool | None]:
     if isinstance(preferences, (Text, Ref, Unresolved)):
-        return Unresolved(why_open(preferences))
+        return Unresolved(unresolved_reason(preferences))
     value = preferences.get("EFS") if isinstance(preferences, Mapping) else None
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str) and value in ("true", "false"):
         return value == "true"
-    why = why_open(value) if isinstance(value, (Text, Ref, Unresolved)) else "it is neither true nor false"
+    why = unresolved_reason(value) if isinstance(value, (Text, Ref, Unresolved)) else "it is neither true nor false"
     return Unresolved(f"whether EFS is opted in is not known: {why}")

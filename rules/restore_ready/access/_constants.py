@@ -1,0 +1,26 @@
+"""The actions, the service and the resource types that starting a restore turns on.
+
+Starting a restore takes two parties: the caller, who needs ``backup:StartRestoreJob`` and ``iam:PassRole``, and the
+role passed, which ``backup.amazonaws.com`` assumes
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+BACKUP_SERVICE: Final = "backup.amazonaws.com"
+
+START_RESTORE: Final = "backup:StartRestoreJob"
+
+PASS_ROLE: Final = "iam:PassRole"  # noqa: S105  # an IAM action
+
+RESTORE: Final = "elasticfilesystem:Restore"
+
+BACK_UP: Final = "elasticfilesystem:Backup"
+
+FOR_RESTORES: Final = "AWSBackupServiceRolePolicyForRestores"
+
+ROLE_TERRAFORM: Final = ("aws_iam_role", "awscc_iam_role")
+
+ROLE_CLOUDFORMATION: Final = ("AWS::IAM::Role",)

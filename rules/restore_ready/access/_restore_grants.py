@@ -1,0 +1,66 @@
+"""Policies that grant the start of a restore, and who holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from restore_ready.access._constants import START_RESTORE
+from restore_ready.access._statements import called, only_for_backup_service, statements
+from restore_ready.iam import covers_action, names_action
+from restore_ready.model import (
+    Estate,
+    Place,
+    Policy,
+    Principal,
+    Requirements,
+)
+
+
+class Grant(Struct, frozen=True):
+    """Policies that grant the start of a restore, gathered by the resource that a finding about them lands on.
+
+    Attributes:
+        policies: those that grant it.
+        holders: the principals that hold one of them; none for a policy that nothing in sight holds.
+    """
+
+    address: str
+    place: Place
+    policies: tuple[Policy, ...]
+    holders: tuple[Principal, ...]
+
+
+def restore_grants(estate: Estate, requirements: Requirements) -> Iterator[Grant]:
+    """Give the policies that grant the start of a restore, one `Grant` for each place a finding can land on."""
+    gathered: dict[str, list[tuple[Policy, Principal | None]]] = {}
+    for principal in estate.principals:
+        service_only = only_for_backup_service(principal)
+        declared = not service_only and bool(called(principal, requirements.operators))
+        for policy in principal.policies:
+            if grants_restore(policy, by_any_means=declared) and not (service_only and policy.aws_managed):
+                gathered.setdefault(policy.address, []).append((policy, principal))
+    used = {policy.address for principal in estate.principals for policy in _used_by(principal)}
+    for policy in estate.policies:
+        if policy.address not in used and grants_restore(policy, by_any_means=False):
+            gathered.setdefault(policy.address, []).append((policy, None))
+    for address, found in gathered.items():
+        policies = tuple(policy for policy, _ in found)
+        holders = {one.address: one for _, one in found if one is not None}
+        yield Grant(address, policies[0].place, policies, tuple(holders.values()))
+
+
+def _used_by(principal: Principal) -> Iterator[Policy]:
+    """Give the policies that a principal holds, and the one that bounds it, which grants nothing."""
+    yield from principal.policies
+    if isinstance(principal.boundary, Policy):
+        yield principal.boundary
+
+
+def grants_restore(policy: Policy, *, by_any_means: bool) -> bool:
+    """Tell whether *policy* grants the start of a restore by name or, if *by_any_means*, by ``*`` or NotAction too."""
+    allowing = [one for one in statements([policy]) if one.effect == "Allow"]
+    if by_any_means:
+        return any(covers_action(one, START_RESTORE) is True for one in allowing)
+    return any(names_action(one, START_RESTORE) is True for one in allowing)

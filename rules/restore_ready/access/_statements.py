@@ -1,0 +1,61 @@
+"""The statements of policies, the names of principals, and whom a role's trust policy lets in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from restore_ready.access._constants import BACKUP_SERVICE
+from restore_ready.iam import lets_service_assume, matches
+from restore_ready.model import (
+    Policy,
+    PolicyDocument,
+    Principal,
+    Statement,
+    Str,
+    Truth,
+    Unresolved,
+)
+
+
+def statements(policies: Iterable[Policy]) -> Iterator[Statement]:
+    """Give every readable statement of *policies*."""
+    for policy in policies:
+        if isinstance(policy.document, PolicyDocument):
+            yield from (one for one in policy.document.statements if isinstance(one, Statement))
+
+
+def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
+    """Return why some part of *policies* could not be read, or ``None``."""
+    for policy in policies:
+        if isinstance(policy.document, Unresolved):
+            return Unresolved(f"the policy of {policy.address} could not be read: {policy.document.why}")
+        for one in policy.document.statements:
+            if isinstance(one, Unresolved):
+                return Unresolved(f"a statement of {policy.address} could not be read: {one.why}")
+    return None
+
+
+def called(principal: Principal, patterns: Iterable[str]) -> tuple[str, ...]:
+    """Return which of *patterns* the principal's name matches; its address stands in for a name that is not known."""
+    return tuple(pattern for pattern in patterns if matches(pattern, principal.label, fold_case=True) is True)
+
+
+def only_for_backup_service(principal: Principal) -> bool:
+    """Tell whether only AWS services can act as *principal*, AWS Backup among them: nobody calls an API with it."""
+    if not isinstance(principal.trust, PolicyDocument):
+        return False
+    entries = [entry for one in principal.trust.statements for entry in trusted_services(one)]
+    return bool(entries) and all(entry == BACKUP_SERVICE for entry in entries)
+
+
+def trusted_services(statement: Statement | Unresolved) -> list[Str]:
+    if isinstance(statement, Unresolved) or not isinstance(statement.principals, tuple):
+        return [Unresolved("the trust policy could not be read")]
+    return [entry.value for entry in statement.principals] if statement.effect == "Allow" else []
+
+
+def trusts_backup(role: Principal) -> Truth:
+    """Tell whether the role's trust policy lets AWS Backup assume it."""
+    if isinstance(role.trust, PolicyDocument):
+        return lets_service_assume(role.trust, BACKUP_SERVICE)
+    return role.trust if isinstance(role.trust, Unresolved) else False

@@ -1,0 +1,44 @@
+"""The roll of accounts that an audit of several was to read: kept in its snapshot, so that none can get lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from restore_ready.model import Fact, Status
+
+ROSTER: Final = "accounts"
+"""The id of the fact that is the roll, and what stands for the account where the snapshot ends its part."""
+
+CONTROLS: Final = "controls"
+"""The id of the fact that says which service control policies bind which accounts, where the organization was asked."""
+
+_ACTIVE: Final = "ACTIVE"
+
+
+class Member(Struct, frozen=True):
+    """An account on the roll."""
+
+    account: str
+    name: str = ""
+    status: str = _ACTIVE
+
+    @property
+    def active(self) -> bool:
+        """Whether the account can be used: not suspended, not being closed."""
+        return self.status == _ACTIVE
+
+
+def members_of(roll: Fact) -> tuple[Member, ...]:
+    """Return the accounts on the roll."""
+    return tuple(
+        Member(str(one.get("Id", "")), str(one.get("Name", "")), str(one.get("Status", _ACTIVE)))
+        for one in roll.data.get("Accounts", ())
+    )
+
+
+def roster_of(accounts: Iterable[str], at: str) -> Fact:
+    """Return the roll of *accounts* that a file names, read at a moment (ISO 8601)."""
+    return Fact(ROSTER, "", "", Status.OK, data={"Accounts": [{"Id": one} for one in accounts]}, at=at)

@@ -1,0 +1,176 @@
+"""Finds what can be read under the given paths: Terraform, plans, CloudFormation templates."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import re
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from restore_ready._errors import UnreadableError, UsageError
+
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
+_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_CANDIDATES = (".json", ".yaml", ".yml", ".template")
+_RESOURCES = re.compile(rb"""\bResources["']?\s*:""")
+_RESOURCE_TYPE = re.compile(rb"""\bType["']?\s*:\s*["']?AWS::""")
+_HEAD = 4096
+_PARSED_WHOLE = 1 << 20
+
+
+class Kind(Enum):
+    """What a file holds."""
+
+    TERRAFORM = "terraform"
+    PLAN = "plan"
+    TEMPLATE = "template"
+    OTHER = "other"
+
+
+class Found(Struct):
+    """What there is to read.
+
+    Attributes:
+        terraform: the folders and files, as given, at or under which there is Terraform.
+        plans: files that look like ``terraform show -json``.
+        templates: files that look like CloudFormation templates.
+        named: the plans and templates that were given by name, not met in a folder.
+        unreadable: files and folders that could not be looked at, with the reason.
+    """
+
+    terraform: list[Path] = field(default_factory=list)
+    plans: list[Path] = field(default_factory=list)
+    templates: list[Path] = field(default_factory=list)
+    named: set[Path] = field(default_factory=set)
+    unreadable: list[UnreadableError] = field(default_factory=list)
+
+
+def discover(paths: Sequence[Path]) -> Found:
+    """Look through *paths*, each a folder to walk or a file to read whatever its name.
+
+    Raises:
+        UsageError: if one of them does not exist.
+    """
+    found = Found()
+    seen: set[tuple[int, int]] = set()
+    for path in dict.fromkeys(paths):
+        if path.is_dir():
+            _walk_folder(path, found, seen)
+        elif os.path.lexists(path):
+            found.named.add(path)
+            _add(path, found, seen, named=True)
+        else:
+            msg = f"no such file or folder ({path}): check the path"
+            raise UsageError(msg)
+    return found
+
+
+def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None:
+    has_terraform = False
+    for path in _files(folder, found):
+        if path.name.endswith(_TERRAFORM):
+            has_terraform = True
+        elif path.name.endswith(_CANDIDATES):
+            _add(path, found, seen, named=False)
+    if has_terraform:
+        found.terraform.append(folder)
+
+
+def _files(top: Path, found: Found) -> Iterator[Path]:
+    """Give the regular files under *top*, each folder once, hidden and vendored folders left out, sorted."""
+
+    def note(error: OSError) -> None:
+        found.unreadable.append(UnreadableError(Path(error.filename), error.strerror or "can't be listed"))
+
+    for folder, subfolders, names in os.walk(top, onerror=note):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith(".") and name not in _SKIPPED)
+        for name in sorted(names):
+            yield Path(folder, name)
+
+
+def _add(path: Path, found: Found, seen: set[tuple[int, int]], *, named: bool) -> None:
+    try:
+        kind = _kind(path, seen, named=named)
+    except UnreadableError as error:
+        found.unreadable.append(error)
+        return
+    except OSError as error:
+        found.unreadable.append(UnreadableError(path, error.strerror or type(error).__name__))
+        return
+    wanted = {Kind.TERRAFORM: found.terraform, Kind.PLAN: found.plans, Kind.TEMPLATE: found.templates}
+    if kind in wanted:
+        wanted[kind].append(path)
+
+
+def _kind(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Kind:
+    """Tell what *path* is; a file met before, through whatever link, is `Kind.OTHER`."""
+    stat = path.stat()
+    identity = (stat.st_dev, stat.st_ino)
+    if identity in seen:
+        return Kind.OTHER
+    seen.add(identity)
+    if not path.is_file():
+        if named:
+            raise UnreadableError(path, "is neither a regular file nor a folder")
+        return Kind.OTHER
+    if named and path.name.endswith(_TERRAFORM):
+        return Kind.TERRAFORM
+    return _kind_of_content(path, named=named) if stat.st_size else _nothing(path, "is empty", report=named)
+
+
+def _nothing(path: Path, why: str, *, report: bool) -> Kind:
+    if report:
+        raise UnreadableError(path, why)
+    return Kind.OTHER
+
+
+def _kind_of_content(path: Path, *, named: bool) -> Kind:
+    """Tell by the bytes alone, at the cost of one search: parsing is the readers' work."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        head = content[:_HEAD]
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UnreadableError(path, "is UTF-16: save it as UTF-8 (PowerShell: … | Out-File -Encoding utf8)")
+        if head.startswith(b"PK\x03\x04"):
+            return _nothing(
+                path, "is a binary plan or archive: give the output of `terraform show -json`", report=named
+            )
+        if b"\0" in head:
+            raise UnreadableError(path, "is a binary file")
+        if _has(content, b'"format_version"') and _has(content, b'"planned_values"', b'"resource_changes"'):
+            return Kind.PLAN
+        if _has(content, b"AWS::") and _RESOURCES.search(content) and _RESOURCE_TYPE.search(content):
+            return Kind.TEMPLATE
+    if named or _is_named_as_ours(path.name):
+        _explain_other(path, named=named)
+    return Kind.OTHER
+
+
+def _has(content: mmap.mmap, *needles: bytes) -> bool:
+    return any(content.find(needle) >= 0 for needle in needles)
+
+
+def _is_named_as_ours(name: str) -> bool:
+    stem, _, suffix = name.rpartition(".")
+    return suffix == "template" or (suffix == "json" and stem.endswith(("template", "plan")))
+
+
+def _explain_other(path: Path, *, named: bool) -> None:
+    """Say why a file that was meant for us can't be read.
+
+    Raises:
+        UnreadableError: with the reason; none where the file was only met and is sound JSON of another kind.
+    """
+    if path.suffix == ".json" and path.stat().st_size <= _PARSED_WHOLE:
+        try:
+            json.loads(path.read_bytes())
+        except json.JSONDecodeError as error:
+            raise UnreadableError(path, f"is not JSON: {error.msg}", error.lineno) from error
+        except (UnicodeDecodeError, RecursionError) as error:
+            raise UnreadableError(path, f"is not readable JSON: {error}") from error
+    if named:
+        raise UnreadableError(path, "is neither Terraform, a Terraform plan in JSON nor a CloudFormation template")

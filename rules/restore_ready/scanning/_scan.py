@@ -1,0 +1,114 @@
+"""Reads everything under the given paths and judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from restore_ready.catalog._finder import all_rules
+from restore_ready.engine._judge import Judgement, judge
+from restore_ready.model import Gap, Requirements, Rule
+from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
+from restore_ready.scanning._sources import Crash, Progress, read_estates
+
+
+class Scan(Struct, frozen=True):
+    """What came out of a scan.
+
+    Attributes:
+        judgements: every rule's verdict on every resource, sorted by file, line, address and code.
+        gaps: what could not be read, each once.
+        sources: the root folders, plans and templates that were read.
+        unread: those that could not be read at all.
+        crashes: those whose reader broke.
+        named: the files that were given by name.
+        unused: exceptions that accepted nothing, though their rules were put.
+    """
+
+    judgements: tuple[Judgement, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    sources: tuple[Path, ...] = ()
+    unread: tuple[Path, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    named: tuple[Path, ...] = ()
+    unused: tuple[AcceptedException, ...] = ()
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether a file given by name, or everything there was, could not be read."""
+        return not set(self.named).isdisjoint(self.unread) or (bool(self.unread) and not self.sources)
+
+
+def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
+    paths: Sequence[Path],
+    *,
+    requirements: Requirements | Path | None = None,
+    rules: Iterable[Rule] | None = None,
+    parameters: Mapping[str, str] | None = None,
+    var_files: Sequence[Path] = (),
+    limit_seconds: float = 60,
+    progress: Progress | None = None,
+) -> Scan:
+    """Judge everything that can be read under *paths*.
+
+    Args:
+        paths: folders to walk and files to read.
+        requirements: what backups must meet, or the file that says it; without, the file that the environment names,
+            else the nearest one for each source, else the defaults.
+        rules: the rules to put; without, the whole catalogue.
+        parameters: values of CloudFormation parameters.
+        var_files: further Terraform variable files.
+        limit_seconds: how long the evaluation of one Terraform root may take.
+        progress: is told each source once it has been read.
+
+    Raises:
+        UsageError: if a path does not exist, or a requirements file can't be used.
+        ImportError: if the catalogue or a reader can't be loaded.
+    """
+    chosen = all_rules() if rules is None else tuple(rules)
+    sources = read_estates(
+        paths,
+        requirements=requirements,
+        parameters=parameters,
+        var_files=var_files,
+        limit_seconds=limit_seconds,
+        progress=progress,
+    )
+    flat = [judgement for one in sources.readings for judgement in judge(one.reading, chosen, one.requirements_file)]
+    requirement_files = sources.requirement_files()
+    return Scan(
+        judgements=tuple(sorted(flat, key=_order)),
+        gaps=tuple(
+            dict.fromkeys(
+                [*sources.gaps, *(gap for requirements_file in requirement_files for gap in expired(requirements_file))]
+            )
+        ),
+        sources=sources.read,
+        unread=sources.unread,
+        crashes=sources.crashes,
+        named=sources.named,
+        unused=tuple(_unused(requirement_files, flat, {rule.code for rule in chosen})),
+    )
+
+
+def expired(requirements_file: RequirementsFile) -> Iterator[Gap]:
+    """Report the exceptions of *requirements_file* that have expired."""
+    for one in requirements_file.expired():
+        why = f"{one} for {one.rule} on {one.match} expired on {one.expires}: renew it or take it out"
+        yield Gap(one.place.file, one.place, why)
+
+
+def _unused(
+    requirement_files: Iterable[RequirementsFile], judgements: Iterable[Judgement], codes: set[str]
+) -> Iterator[AcceptedException]:
+    used = [one.verdict.by for one in judgements if isinstance(one.verdict, Excepted)]
+    for requirements_file in requirement_files:
+        for one in requirements_file.exceptions:
+            if one.rule in codes and one not in used and not requirements_file.is_expired(one):
+                yield one
+
+
+def _order(judgement: Judgement) -> tuple[str, int, str, str]:
+    return (judgement.place.file, judgement.place.line, judgement.address, judgement.rule.code)

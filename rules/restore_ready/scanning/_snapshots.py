@@ -1,0 +1,191 @@
+"""Judges live accounts from their snapshot, one account at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from restore_ready.engine._judge import judge
+from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
+from restore_ready.live._plan import ROWS
+from restore_ready.live._snapshot import SnapshotAccount, read_accounts
+from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status
+from restore_ready.readers.account import read_account
+from restore_ready.requirements._file import RequirementsFile
+from restore_ready.scanning._scan import Scan, expired
+from restore_ready.scanning._sources import Crash, SourceReading, Sources
+
+
+class AccountScan(Struct, frozen=True):
+    """What came out of one account of a snapshot.
+
+    Attributes:
+        unknown: facts that are not known and without which the audit is not complete; an account that could not be
+            entered has none but its identity.
+        names: what people call file systems and plans, by their ARNs, which do not say it.
+    """
+
+    account: str
+    scan: Scan
+    unknown: tuple[Fact, ...] = ()
+    entered: bool = True
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+class LeftOut(Struct, frozen=True):
+    """An account on the roll that was not to be read: suspended, or being closed."""
+
+    member: Member
+
+
+def scan_snapshot(
+    path: Path, rules: Iterable[Rule], requirements_file: RequirementsFile
+) -> Iterator[AccountScan | LeftOut]:
+    """Judge the accounts of the snapshot *path* one by one, by *rules* under the requirements of *requirements_file*.
+
+    An account on the roll that is not in the snapshot is given as one that was not entered.
+
+    Raises:
+        UnreadableError: if the snapshot can't be read.
+    """
+    chosen = tuple(rules)
+    roll = _Roster()
+    for found in roll.call(path):
+        if isinstance(found, SnapshotAccount):
+            yield _scanned(found, roll.controls, chosen, requirements_file)
+        elif found.active:
+            missed = _missed(found.account, _NOT_THERE)
+            yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
+        else:
+            yield LeftOut(found)
+
+
+_NOT_THERE: Final = "it is on the roll of accounts, but not in the snapshot"
+
+
+class _Roster(Struct):
+    """What stands before the accounts in a snapshot of several.
+
+    Attributes:
+        controls: what their organization said of its service control policies, where it was asked.
+    """
+
+    controls: Fact | None = None
+
+    def call(self, path: Path) -> Iterator[SnapshotAccount | Member]:
+        """Give the accounts of a snapshot, and members on its roll that can't be used or are not in it."""
+        missing: dict[str, Member] = {}
+        for found in read_accounts(path):
+            if found.account == ROSTER:
+                members = members_of(found.facts[0])
+                missing = {one.account: one for one in members if one.active}
+                self.controls = next((one for one in found.facts if one.id == CONTROLS), None)
+                yield from (one for one in members if not one.active)
+            else:
+                missing.pop(found.account, None)
+                yield found
+        yield from missing.values()
+
+
+def expired_exceptions(requirements_file: RequirementsFile) -> Scan:
+    """Report the exceptions of *requirements_file* that have expired, as a scan of nothing."""
+    return Scan(gaps=tuple(expired(requirements_file)))
+
+
+def snapshot_sources(path: Path, requirements_file: RequirementsFile) -> Sources:
+    """Give the Regions of the accounts in the snapshot *path* as sources, judged under *requirements_file*.
+
+    Accounts that could not be entered and Regions whose file systems are not known count as named, and not read.
+
+    Raises:
+        UnreadableError: if the snapshot can't be read.
+    """
+    found = tuple(_sources(path, requirements_file))
+    unread = tuple(label for one in found for label in one.unread)
+    return Sources(
+        readings=tuple(region for one in found for reading in one.readings for region in _by_region(reading)),
+        gaps=tuple(gap for one in found for gap in one.gaps),
+        read=tuple(label for one in found for label in one.read),
+        unread=unread,
+        crashes=tuple(crash for one in found for crash in one.crashes),
+        named=unread,
+    )
+
+
+def _sources(path: Path, requirements_file: RequirementsFile) -> Iterator[Sources]:
+    roll = _Roster()
+    for found in roll.call(path):
+        if isinstance(found, SnapshotAccount):
+            read = _read(found, roll.controls, requirements_file)
+            yield replace(read, unread=(*read.unread, *_blind(found)))
+        elif found.active:
+            yield _missed(found.account, _NOT_THERE)
+
+
+def _blind(found: SnapshotAccount) -> Iterator[Path]:
+    """Give the Regions whose file systems are not known."""
+    for one in found.facts:
+        if one.id == "file_systems" and one.status is Status.UNKNOWN:
+            yield Path(f"aws:{found.account}", one.region)
+
+
+def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: RequirementsFile) -> Sources:
+    """Read one account."""
+    label = Path(f"aws:{found.account}")
+    entered = _identity(found)
+    if entered is None or entered.status is not Status.OK:
+        return _missed(found.account, _why(entered))
+    try:
+        reading = read_account(found.facts, organization=controls)
+    except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
+        return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
+    gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
+    return Sources((SourceReading(label, reading, requirements_file),), tuple(gaps), read=(label,))
+
+
+def _by_region(source: SourceReading) -> Iterator[SourceReading]:
+    for estate in source.reading.estates:
+        yield SourceReading(Path(estate.root), Reading((estate,), source.reading.gaps), source.requirements_file)
+
+
+def _scanned(
+    found: SnapshotAccount, controls: Fact | None, rules: tuple[Rule, ...], requirements_file: RequirementsFile
+) -> AccountScan:
+    sources = _read(found, controls, requirements_file)
+    judgements = tuple(one for source in sources.readings for one in judge(source.reading, rules, requirements_file))
+    scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
+    unknown = tuple(one for one in found.facts if one.status is Status.UNKNOWN and not _is_optional(one))
+    names = {address: name for source in sources.readings for address, name in _names(source.reading)}
+    return AccountScan(found.account, scan, unknown, entered=not sources.unread, names=names)
+
+
+def _names(reading: Reading) -> Iterator[tuple[str, str]]:
+    for estate in reading.estates:
+        yield from ((one.address, one.name) for one in estate.file_systems if one.name)
+        yield from ((one.address, one.name) for one in estate.plans if isinstance(one.name, str) and one.name)
+
+
+def _is_optional(fact: Fact) -> bool:
+    return fact.id in ROWS and ROWS[fact.id].optional
+
+
+def _identity(found: SnapshotAccount) -> Fact | None:
+    return next((one for one in found.facts if one.id == "identity"), None)
+
+
+def _why(identity: Fact | None) -> str:
+    if identity is None:
+        return "its snapshot does not say whose it is"
+    fix = f": grant {identity.action} to whoever audits" if identity.action else ""
+    return f"{identity.code}: {identity.message}{fix}"
+
+
+def _missed(account: str, why: str) -> Sources:
+    """Return what an account gives that could not be entered."""
+    label = f"aws:{account}"
+    gap = Gap(label, Place(label), f"the account could not be read: {why}", hides_backups=True)
+    return Sources(gaps=(gap,), unread=(Path(label),))

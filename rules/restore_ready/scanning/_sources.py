@@ -1,0 +1,226 @@
+"""Reads every source under the given paths, with the requirements that each is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready._errors import OtherKindError, UnreadableError
+from restore_ready.coverage._coverage import chooses_widely
+from restore_ready.model import Estate, Gap, Place, Reading, Requirements, RestoreTestSelection, Selection
+from restore_ready.requirements._file import RequirementsFile
+from restore_ready.requirements._find import RequirementsFinder
+from restore_ready.restore_testing._selections import chooses_widely as tests_widely
+from restore_ready.scanning._discover import Found, discover
+
+T = TypeVar("T")
+
+
+class Crash(Struct, frozen=True):
+    """A source whose reader failed with an error of its own. Reported as RR000."""
+
+    path: Path
+    error: str
+
+
+class SourceReading(Struct, frozen=True):
+    """One root folder, plan or template, read, and the requirements it is judged by."""
+
+    path: Path
+    reading: Reading
+    requirements_file: RequirementsFile
+
+
+class Sources(Struct, frozen=True):
+    """Everything that was read under some paths, and what could not be.
+
+    Attributes:
+        readings: one for each source, its estates told what the others select widely.
+        gaps: what could not be read, in the order of the sources; one that several sources share, several times.
+        read: the root folders, plans and templates of which something was read.
+        unread: those that could not be read at all.
+        crashes: those whose reader broke.
+        named: the files that were given by name.
+    """
+
+    readings: tuple[SourceReading, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    read: tuple[Path, ...] = ()
+    unread: tuple[Path, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    named: tuple[Path, ...] = ()
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether a file given by name, or everything there was, could not be read."""
+        return not set(self.named).isdisjoint(self.unread) or (bool(self.unread) and not self.read)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to read."""
+        return not (self.read or self.unread or self.crashes)
+
+    def requirement_files(self) -> tuple[RequirementsFile, ...]:
+        """Give the requirements of all sources, those of one file once."""
+        return tuple({one.requirements_file.file: one.requirements_file for one in self.readings}.values())
+
+
+Progress = Callable[[str], None]
+
+
+def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may choose
+    paths: Sequence[Path],
+    *,
+    requirements: Requirements | Path | None = None,
+    parameters: Mapping[str, str] | None = None,
+    var_files: Sequence[Path] = (),
+    limit_seconds: float = 60,
+    progress: Progress | None = None,
+) -> Sources:
+    """Read everything under *paths*.
+
+    Args:
+        paths: folders to walk and files to read.
+        requirements: what backups must meet, or the file that says it; without, the file that the environment names,
+            else the nearest one for each source, else the defaults.
+        parameters: values of CloudFormation parameters.
+        var_files: further Terraform variable files.
+        limit_seconds: how long the evaluation of one Terraform root may take.
+        progress: is told each source once it has been read.
+
+    Raises:
+        UsageError: if a path does not exist, or a requirements file can't be used.
+        ImportError: if a reader can't be loaded.
+    """
+    found = discover(paths)
+    readings = _Readings(found.named, progress)
+    readings.take_terraform(found, var_files, limit_seconds)
+    readings.take_files(found, parameters or {})
+    requirement_files = _requirement_files(requirements, readings.read_from, paths)
+    told = zip(readings.read_from, attach_elsewhere(readings.read), requirement_files, strict=True)
+    return Sources(
+        readings=tuple(SourceReading(path, reading, requirements_file) for path, reading, requirements_file in told),
+        gaps=tuple(readings.gaps),
+        read=tuple(readings.sources),
+        unread=tuple(readings.unread),
+        crashes=tuple(readings.crashes),
+        named=tuple(sorted(found.named)),
+    )
+
+
+def _requirement_files(
+    requirements: Requirements | Path | None, sources: Sequence[Path], paths: Sequence[Path]
+) -> list[RequirementsFile]:
+    """Give what each source is judged by."""
+    if isinstance(requirements, Requirements):
+        return [RequirementsFile(requirements)] * len(sources)
+    return RequirementsFinder(paths, requirements).requirement_files(sources)
+
+
+def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
+    """Tell every estate the selections by tag or wildcard, of backups and tests, that the other readings hold."""
+    told = []
+    selections = _of_others([_broad_selections(reading) for reading in readings])
+    tests = _of_others([_broad_tests(reading) for reading in readings])
+    for reading, elsewhere, tests_elsewhere in zip(readings, selections, tests, strict=True):
+        estates = tuple(
+            replace(estate, elsewhere=elsewhere, tests_elsewhere=tests_elsewhere) for estate in reading.estates
+        )
+        told.append(replace(reading, estates=estates) if elsewhere or tests_elsewhere else reading)
+    return told
+
+
+def _of_others(found: Sequence[Iterable[T]]) -> Iterator[tuple[T, ...]]:
+    """Give for every reading what all the others hold."""
+    own = [tuple(dict.fromkeys(one)) for one in found]
+    everything = tuple(one for some in own for one in some)
+    before = 0
+    for some in own:
+        after = before + len(some)
+        yield everything[:before] + everything[after:] if some else everything
+        before = after
+
+
+def _broad_selections(reading: Reading) -> Iterator[Selection]:
+    return (one for estate in reading.estates for one in estate.selections if chooses_widely(one))
+
+
+def _broad_tests(reading: Reading) -> Iterator[RestoreTestSelection]:
+    return (one for estate in reading.estates for one in estate.restore_tests if tests_widely(one))
+
+
+def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
+    """Tell whether nothing was read but that whole files or folders can't be."""
+    in_whole = bool(gaps) and all(gap.address == gap.place.file for gap in gaps)
+    return in_whole and all(
+        replace(estate, gaps=()) == Estate(estate.source, estate.root, assuming=estate.assuming)
+        for estate in reading.estates
+    )
+
+
+class _Readings:
+    """Collects what the readers give, and what they could not read."""
+
+    def __init__(self, named: Collection[Path], progress: Progress | None) -> None:
+        self.read: list[Reading] = []
+        self.read_from: list[Path] = []
+        self.sources: list[Path] = []
+        self.unread: list[Path] = []
+        self.gaps: list[Gap] = []
+        self.crashes: list[Crash] = []
+        self._progress = progress
+        self._named = named
+
+    def take_terraform(self, found: Found, var_files: Sequence[Path], limit_seconds: float) -> None:
+        """Read the Terraform root modules."""
+        for error in found.unreadable:
+            self._miss(error)
+        if not found.terraform:
+            return
+        from restore_ready.readers.terraform import find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
+
+        roots = find_roots(found.terraform)
+        self.gaps.extend(roots.gaps)
+        for root, reading in read_roots(roots.roots, limit_seconds=limit_seconds, var_files=var_files):
+            self._keep(root, reading)
+
+    def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
+        """Read the plans and templates."""
+        if found.plans:
+            from restore_ready.readers.terraform._plan import read_plan  # noqa: PLC0415  # not every scan needs it
+
+            for path in found.plans:
+                self._take(path, read_plan)
+        if found.templates:
+            from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # not every scan needs it
+
+            for path in found.templates:
+                self._take(path, lambda template: read_template(template, parameters))
+
+    def _take(self, path: Path, read: Callable[[Path], Reading]) -> None:
+        try:
+            reading = read(path)
+        except UnreadableError as error:
+            if path in self._named or not isinstance(error, OtherKindError):
+                self._miss(error)
+        except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
+            self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))
+        else:
+            self._keep(path, reading)
+
+    def _keep(self, source: Path, reading: Reading) -> None:
+        gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
+        self.gaps.extend(gaps)
+        (self.unread if _is_unread(reading, gaps) else self.sources).append(source)
+        self.read.append(reading)
+        self.read_from.append(source)
+        if self._progress is not None:
+            self._progress(str(source))
+
+    def _miss(self, error: UnreadableError) -> None:
+        self.unread.append(error.path)
+        self.gaps.append(Gap(str(error.path), Place(str(error.path), error.line, error.line), error.why))

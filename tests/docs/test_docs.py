@@ -1,0 +1,61 @@
+"""The rules' pages are fresh, and the examples on them do what the pages say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.support.accounts import read_story
+from tests.support.paths import ROOT
+
+from restore_ready import Fail, Pass, Rule, all_rules, judge, scan
+from restore_ready.requirements._find import RequirementsFinder
+
+BLOCK = re.compile(r"```(terraform|yaml|account)\n(.*?)```", re.DOTALL)
+REQUIREMENTS = re.compile(r"```requirements\n(.*?)```", re.DOTALL)
+FILES = {"terraform": "main.tf", "yaml": "template.yaml"}
+RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+
+
+def verdicts(rule: Rule, example: tuple[str, str], folder: Path) -> set[type]:
+    language, text = example
+    if language == "account":
+        return {
+            type(one.verdict) for one in judge(read_story(text), [rule], RequirementsFinder().requirements_file(folder))
+        }
+    (folder / FILES[language]).write_text(text)
+    for requirements in REQUIREMENTS.findall(rule.doc):
+        (folder / "restore-ready.yaml").write_text(requirements)
+    found = [one.verdict for one in scan([folder]).judgements if one.rule.code == rule.code]
+    return {type(verdict) for verdict in found}
+
+
+@RULES
+def test_the_bad_example_fails_and_the_good_one_passes(rule: Rule, tmp_path: Path) -> None:
+    bad, good = BLOCK.findall(rule.doc)
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "good").mkdir()
+    assert Fail in verdicts(rule, bad, tmp_path / "bad")
+    assert verdicts(rule, good, tmp_path / "good") == {Pass}
+
+
+@RULES
+def test_a_rule_file_is_named_after_its_code_and_slug(rule: Rule) -> None:
+    name = sys.modules[rule.judge.__module__].__name__.rpartition(".")[2]
+    assert name == f"{rule.code}-{rule.slug}".lower().replace("-", "_")
+
+
+def test_the_pages_are_those_that_the_rule_files_give() -> None:
+    made = subprocess.run(
+        [sys.executable, "tools/make_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stdout
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    steps = [(page, step) for page in pages for step in re.findall(r"\]\(([^)#:]+)\)", page.read_text())]
+    assert [f"{page.name}: {step}" for page, step in steps if not (page.parent / step).exists()] == []

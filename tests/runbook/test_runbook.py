@@ -1,0 +1,198 @@
+"""Runbooks of stories: what stands in them, and the command as people run it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from tests.support.paths import FIXTURES
+from tests.support.runbook_estates import PLACE, estate, everything_around, runbook_of
+from tests.support.runbooks import blocks, runbook
+
+from restore_ready import Estate, ExternalSelection, Gap, Requirements, Unresolved
+
+TO = "\N{EN DASH}"
+FOUNDING = FIXTURES / "stories" / "founding"
+CORRECTED = FIXTURES / "stories" / "corrected"
+SECTIONS = [
+    "What is backed up",
+    "Before you start",
+    "1. Find the recovery point",
+    "2. Lift the vault's Deny",
+    "3. Start the restore",
+    "4. Move the files out of `aws-backup-restore_…`",
+    "5. Put the protection back",
+    "6. Check and tidy up",
+    "Time to expect",
+    "Rehearsal log",
+]
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "restore_ready", "runbook", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def sections(text: str) -> list[str]:
+    return [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+
+
+@pytest.mark.parametrize("file", ["main.tf", "plan.json", "template.yaml"])
+@pytest.mark.parametrize("story", [FOUNDING, CORRECTED])
+def test_every_language_gives_the_same_sections(story: Path, file: str) -> None:
+    text = runbook(story / file, "Home" if file == "template.yaml" else "home")
+    assert sections(text) == SECTIONS
+    assert text.startswith("# Restore runbook: ")
+    assert "\n\n\n" not in text
+
+
+def test_the_founding_story_is_told_with_its_names() -> None:
+    text = runbook(FOUNDING / "main.tf", "aws_efs_file_system.home")
+    assert f"| `nightly` | `nightly` | `cron(0 5 ? * * *) UTC` | may start 05:00{TO}13:00 UTC" in text
+    assert "### Vault `efs`" in text
+    assert "### Vault `aws/efs/automatic-backup-vault`" in text
+    assert "export VAULT_NAME='efs'" in text
+    assert 'export RESTORE_ROLE_ARN="arn:${PARTITION}:iam::${ACCOUNT_ID}:role/AWSBackup-efs"' in text
+    for code in ("RR101", "RR201", "RR202", "RR301", "RR305", "RR401"):
+        assert f"- **{code}** " in text
+
+
+def test_the_corrected_story_has_nothing_to_lift() -> None:
+    text = runbook(CORRECTED / "main.tf", "home")
+    assert "Nothing to lift" in text
+    assert "put-backup-vault-access-policy" not in text
+    assert f"may start 22:00{TO}23:00 Asia/Tokyo and run until 02:00" in text
+    assert "finds nothing wrong" in text
+    assert "aws/efs/automatic-backup-vault" not in text
+
+
+def test_automatic_backups_of_one_zone_are_told_with_their_fixed_settings() -> None:
+    text = runbook(FIXTURES / "RR101" / "fail_one_zone_default" / "main.tf", "aws_efs_file_system.scratch")
+    assert "| `aws/efs/automatic-backup-plan` |" in text
+    assert "export VAULT_NAME='aws/efs/automatic-backup-vault'" in text
+    assert '"backup:DeleteRecoveryPoint"' in text
+    assert "singleAzFilesystem" in text
+
+
+def test_a_stack_is_asked_for_what_it_named_itself() -> None:
+    text = runbook(FOUNDING / "template.yaml", "Home")
+    assert "export STACK_NAME='FILL_IN'" in text
+    assert "--logical-resource-id 'Home'" in text
+    settings = blocks(text)[0]
+    assert settings.index("STACK_NAME=") < settings.index("FILE_SYSTEM_ID=")
+
+
+def test_a_plan_that_keeps_the_backups_elsewhere_is_said_to_be_missing() -> None:
+    lonely = Estate(estate().source, "main.tf", file_systems=estate().file_systems)
+    text = runbook_of(lonely)
+    assert "**No backup plan in this source is known to cover this file system**" in text
+    assert "export VAULT_NAME='FILL_IN'" in text
+
+
+def test_a_declared_size_is_compared_with_what_is_required() -> None:
+    text = runbook_of(estate(), Requirements(sizes={"home": 4 * 10**12}, within=240))
+    assert "| **4 TB** (declared) | 5 h 34 min |" in text
+    assert "The declared size takes 5 h 34 min at the very least: 4 h can't be met." in text
+    text = runbook_of(estate(), Requirements(sizes={"home": 10**12}, within=240))
+    assert "leaves at most 2 h 36 min" in text
+
+
+def test_the_command_writes_to_standard_output_or_a_file(tmp_path: Path) -> None:
+    shown = run(FOUNDING, "home", "main.tf")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    written = run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "home.md"))
+    assert (written.returncode, written.stdout) == (0, "")
+    assert (tmp_path / "home.md").read_text() == shown.stdout
+
+
+def test_a_wrong_name_lists_what_there_is() -> None:
+    done = run(FOUNDING, "hone", "main.tf")
+    assert done.returncode == 2
+    assert "no file system called hone. Did you mean 'home'?" in done.stderr
+    assert 'aws_efs_file_system.home "home" (main.tf:1)' in done.stderr
+
+
+def test_a_name_of_several_has_to_be_narrowed() -> None:
+    done = run(FIXTURES / "stories", "home", "founding/main.tf", "corrected/main.tf")
+    assert done.returncode == 2
+    assert "several file systems are called home" in done.stderr
+    assert "founding/main.tf:1" in done.stderr
+    assert "corrected/main.tf:1" in done.stderr
+
+
+def test_a_folder_without_file_systems_is_wrong_usage(tmp_path: Path) -> None:
+    done = run(tmp_path, "home")
+    assert done.returncode == 2
+    assert "there is none in what was read" in done.stderr
+
+
+def test_what_could_not_be_read_stands_at_the_top(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_efs_file_system" "home" {}\n\nmodule "backup" {\n  source = "example/backup/aws"\n}\n'
+    )
+    done = run(tmp_path, "aws_efs_file_system.home")
+    assert done.returncode == 3
+    assert "**Not everything could be read**" in done.stdout
+    assert "module.backup" in done.stdout.partition("## What is backed up")[0]
+    assert "could not be read" in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
+    done = run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "missing" / "home.md"))
+    assert done.returncode == 2
+    assert "can't write the runbook" in done.stderr
+
+
+def test_backups_out_of_sight_are_spoken_of() -> None:
+    lonely = replace(estate(), plans=(), selections=())
+    declared = Requirements(external_selections=(ExternalSelection(tags={"Name": "home"}),))
+    assert "Something out of sight may back it up: the requirements declare" in runbook_of(lonely, declared)
+    gap = Gap("module.backup", PLACE, "it is not there", hides_backups=True)
+    assert "Something out of sight may back it up: module.backup" in runbook_of(replace(lonely, gaps=(gap,)))
+    assert "its backup plan is not in this source" in runbook_of(replace(estate(), plans=()))
+
+
+def test_what_the_rules_could_not_judge_is_no_clean_bill() -> None:
+    text = runbook_of(estate(policy=Unresolved("it is in a file")))
+    assert "What it could not judge:" in text
+    assert "- **RR301** `aws_backup_vault_policy.v`: the vault's policy could not be read: it is in a file" in text
+
+
+def test_the_movers_of_the_estate_are_started() -> None:
+    (text,) = everything_around().values()
+    for call in ("aws lambda invoke", "aws ecs run-task", "aws datasync start-task-execution"):
+        assert call in text
+    assert "export CLUSTER='FILL_IN' SUBNET_ID='subnet-1'" in text
+    assert "mount -t efs -o tls,iam " in text
+    assert "| access point | `aws_efs_access_point.a` | directory /app, user id 0 |" in text
+
+
+def test_a_role_that_the_stack_named_itself_is_looked_up(tmp_path: Path) -> None:
+    template = (FOUNDING / "template.yaml").read_text().replace("      RoleName: AWSBackup-efs\n", "")
+    (tmp_path / "template.yaml").write_text(template)
+    text = runbook(tmp_path / "template.yaml", "Home")
+    assert "--logical-resource-id 'BackupRole'" in text
+    assert 'RESTORE_ROLE_ARN=$(aws iam get-role --role-name "$RESTORE_ROLE" --query Role.Arn --output text)' in text
+
+
+def test_people_are_told_what_is_in_their_way(tmp_path: Path) -> None:
+    source = (CORRECTED / "main.tf").read_text()
+    (tmp_path / "main.tf").write_text(source)
+    everyone = "| `group backup-operators` | {} | `{}` |"
+    assert everyone.format("yes", "AWSBackup-efs") in runbook(tmp_path, "home")
+    (tmp_path / "main.tf").write_text(source.replace('["backup:Delete', '["backup:StartRestoreJob", "backup:Delete'))
+    assert everyone.format("after step 2", "AWSBackup-efs") in runbook(tmp_path, "home")
+    managed = source.replace("policy/PowerUserAccess", "policy/AWSBackupOperatorAccess").replace("AWSBackup-efs", "efs")
+    (tmp_path / "main.tf").write_text(managed.replace('actions   = ["iam:PassRole"]', 'actions   = ["iam:ListRoles"]'))
+    text = runbook(tmp_path, "home")
+    assert everyone.format("**no**", "efs") in text
+    assert "A name that could be passed: `AWSBackup-efs`" in text

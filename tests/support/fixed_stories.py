@@ -1,0 +1,72 @@
+"""Stories copied into repositories of their own, so that their cures can be made and looked at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.support.stories import FIXTURES
+
+from restore_ready import Scan, scan
+from restore_ready.cli import group
+from restore_ready.fixes._fix import Offer, offered
+
+FILES = {"terraform": "main.tf", "cloudformation": "template.yaml"}
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git as nobody in particular."""
+    who = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "core.autocrlf=false"]
+    done = subprocess.run(["git", *who, *words], cwd=folder, capture_output=True, text=True, timeout=60, check=True)  # noqa: S607
+    return done.stdout
+
+
+def repository(folder: Path) -> Path:
+    """Commit everything in *folder* to a repository there."""
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "as it was")
+    return folder
+
+
+def lay_out(story: str, language: str, folder: Path) -> Path:
+    """Copy a story, in one language, into a folder and return the file that tells it."""
+    source = FIXTURES / story
+    others = {"plan.json", "expect.yaml", *FILES.values()} - {FILES[language]}
+    shutil.copytree(source, folder, ignore=lambda where, _: others if Path(where) == source else set())
+    return folder / FILES[language]
+
+
+@contextmanager
+def within(folder: Path) -> Iterator[None]:
+    """Make *folder* the current one for a while."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def run(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """Run the command in *folder*; return its exit code and standard output."""
+    capsys.readouterr()
+    with within(folder):
+        code = group.main(args=list(words), prog_name="restore-ready", standalone_mode=False)
+    return code, capsys.readouterr().out
+
+
+def told(result: Scan) -> set[tuple[str, str, str]]:
+    """Return code, address and verdict of all that is not a Pass."""
+    verdicts = ((one.rule.code, one.address, type(one.verdict).__name__) for one in result.judgements)
+    return {one for one in verdicts if one[2] != "Pass"}
+
+
+def fixes(file: Path, result: Scan) -> Offer:
+    """Return what is offered for the findings of *result*."""
+    return offered(result, [file], scan, clean_only=False)

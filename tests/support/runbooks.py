@@ -1,0 +1,79 @@
+"""Runbooks of stories, their shell blocks, and the AWS calls in these."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from restore_ready.runbook import find_file_system, write_runbook
+from restore_ready.scanning._sources import Sources, read_estates
+
+_BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEREDOC = re.compile(r"^cat > \"\$WORK_DIR/([\w.-]+)\" <<'?(\w+)'?\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
+_SEPARATORS = "();<>|&\n"
+
+
+def sources(path: Path) -> Sources:
+    return read_estates([path])
+
+
+def runbook(path: Path, word: str) -> str:
+    return write_runbook(find_file_system(word, sources(path)))
+
+
+def blocks(text: str) -> list[str]:
+    return _BLOCK.findall(text)
+
+
+def heredocs(text: str) -> list[tuple[str, str]]:
+    """Give each file that a block writes from a heredoc: its name in the working folder, and its text."""
+    return [(name, body) for block in blocks(text) for name, _, body in _HEREDOC.findall(block)]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the AWS CLI: options to their values, in the order written."""
+
+    service: str
+    operation: str
+    options: dict[str, list[str]]
+    positional: list[str]
+
+    def __str__(self) -> str:
+        return f"aws {self.service} {self.operation}"
+
+
+def calls(text: str) -> Iterator[Call]:
+    """Give every AWS call in the shell blocks of a runbook."""
+    for block in blocks(text):
+        words = _words(_HEREDOC.sub("cat", block))
+        for at, word in enumerate(words):
+            if word == "aws":
+                yield _call(words[at + 1 :])
+
+
+def _words(block: str) -> list[str]:
+    lines = [line for line in block.splitlines() if not line.startswith("#")]
+    lexer = shlex.shlex("\n".join(lines).replace("\\\n", " "), posix=True, punctuation_chars=_SEPARATORS)
+    lexer.whitespace = " \t"
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    return list(lexer)
+
+
+def _call(words: list[str]) -> Call:
+    service, operation, *others = words
+    options: dict[str, list[str]] = {}
+    positional: list[str] = []
+    values = positional
+    for word in others:
+        if word and set(word) <= set(_SEPARATORS):
+            break
+        if word.startswith("--"):
+            values = options.setdefault(word.removeprefix("--"), [])
+        else:
+            values.append(word)
+    return Call(service, operation, options, positional)
