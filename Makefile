@@ -32,7 +32,7 @@ test: $(VENV)/installed-full
 test-latest: $(VENV)/installed-lock | $(LATEST)/bin/python
 	$(BIN)/python tools/make_constraints.py --upgrade --output $(LATEST)/constraints.txt
 	$(call pip_install,$(LATEST)/constraints.txt,$(LATEST)) --editable '$(FULL)'
-	$(LATEST)/bin/python -m pytest -n 2 -q --ignore tests/test_constraints.py
+	$(LATEST)/bin/python -m pytest -n 2 -q --ignore tests/architecture/test_constraints.py
 
 proofs: $(VENV)/installed-full
 	$(BIN)/python -m pytest -n 2 -q -m slow

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 HOSTS = (
     r"pypi\.(org|io)",
     r"pythonhosted\.",
