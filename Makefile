@@ -6,6 +6,9 @@ LATEST := .venv-latest
 PINS := tests/constraints.txt
 FULL := .[checkov,cfn-lint,distributed,test,lint]
 
+# Hundreds of processes start here: without bytecode on disk each would compile the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Pins hold for what builds this package too. pip before 25.3 takes those from PIP_CONSTRAINT, later ones from
 # PIP_BUILD_CONSTRAINT, and neither from --constraint; a relative path has no spaces that pip would split at.
 pip_install = PIP_CONSTRAINT=$(1) PIP_BUILD_CONSTRAINT=$(1) $(2)/bin/python -m pip install --quiet \
