@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from restore_ready.model import Estate, Fact, Gap, Reading, Source, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
+from restore_ready.readers.account._dialect import AccountDialect
 from restore_ready.readers.account._file_systems import (
     access_points,
     automatic_backups,
@@ -31,6 +32,7 @@ from restore_ready.readers.account._vaults import (
     vaults,
 )
 from restore_ready.readers.account._work import hidden_event_rules, hidden_work
+from restore_ready.readers.cloudformation._dialect import entry_of
 from restore_ready.readers.cloudformation._estate import estate_from_resources
 from restore_ready.readers.cloudformation._schedules import scheduled_work
 
@@ -99,20 +101,22 @@ def _unread(facts: AccountFacts) -> tuple[Gap, ...]:
 def _estate(facts: AccountFacts, shared: Estate) -> Estate:
     """Build the estate of one Region, with what *shared* holds of the account."""
     arns, own_keys = Arns(facts), keys_of_aws(facts)
-    found, points = tuple(file_systems(facts, arns, own_keys)), tuple(access_points(facts, arns))
-    entries = tuple(resources(facts, arns))
-    built = estate_from_resources(entries, source=Source.ACCOUNT, root=facts.label)
+    dialect = AccountDialect(facts, own_keys)
+    found, points = tuple(file_systems(facts, arns, dialect)), tuple(access_points(facts, arns, dialect))
+    listed = tuple(resources(facts, arns))
+    built = estate_from_resources(listed, source=Source.ACCOUNT, root=facts.label)
+    work = scheduled_work([entry_of(resource) for resource in listed], found, points)
     return replace(
         built,
         file_systems=found,
-        automatic_backups=tuple(automatic_backups(facts, arns)),
-        vaults=tuple(vaults(facts, arns, own_keys)),
+        automatic_backups=tuple(automatic_backups(facts, arns, dialect)),
+        vaults=tuple(vaults(facts, arns, dialect)),
         vault_policies=tuple(vault_policies(facts, arns)),
-        vault_locks=tuple(vault_locks(facts, arns)),
-        vault_notifications=tuple(vault_notifications(facts, arns)),
+        vault_locks=tuple(vault_locks(facts, arns, dialect)),
+        vault_notifications=tuple(vault_notifications(facts, arns, dialect)),
         event_rules=(*built.event_rules, *hidden_event_rules(facts)),
-        region_settings=(region_settings(facts),),
-        scheduled_work=(*scheduled_work(entries, found, points), *hidden_work(facts, found)),
+        region_settings=(region_settings(facts, dialect),),
+        scheduled_work=(*work, *hidden_work(facts, found)),
         access_points=points,
         mount_targets=tuple(mount_targets(facts, arns)),
         subnets=tuple(subnets(facts)),

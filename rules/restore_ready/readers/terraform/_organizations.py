@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from restore_ready.model import THIS_ACCOUNT, OrganizationControl, Plan, Ref, Selection, Str, Unresolved
@@ -17,18 +17,15 @@ _TYPE: Final = "SERVICE_CONTROL_POLICY"
 Parts: TypeAlias = tuple[tuple[Plan, ...], tuple[Selection, ...], tuple[OrganizationControl, ...]]
 
 
-def organization_parts(
-    of_type: Mapping[str, Sequence[Block]], documents: Documents, identities: Sequence[Block]
-) -> Parts:
+def organization_parts(blocks: Sequence[Block], documents: Documents) -> Parts:
     """Build the plans and selections of backup policies, and the control policies.
 
     Most roots have none, and nothing is imported then.
-
-    Args:
-        of_type: the managed blocks by type.
-        documents: of the same root.
-        identities: the ``aws_caller_identity`` blocks, which may tell the id of the account deployed to.
     """
+    of_type: dict[str, list[Block]] = {}
+    for block in blocks:
+        if block.mode == "managed":
+            of_type.setdefault(block.type, []).append(block)
     found = of_type.get("aws_organizations_policy", ())
     if not found:
         return (), (), ()
@@ -38,26 +35,27 @@ def organization_parts(
         plans_and_selections,
     )
 
+    identities = [block for block in blocks if block.type == "aws_caller_identity"]
     targets = _targets(of_type.get("aws_organizations_policy_attachment", ()), _own_account(identities))
     policies = [
         OrganizationsPolicy(
-            one.address,
-            one.place,
-            required_text(one.values, "name"),
-            _TYPE if (kind := text(one.values, "type")) is None else kind,
-            one.values.get("content", Unresolved("content is not given")),
-            tuple(targets.get(one.address, ())),
+            policy.address,
+            policy.place,
+            required_text(policy.values, "name"),
+            _TYPE if (kind := text(policy.values, "type")) is None else kind,
+            policy.values.get("content", Unresolved("content is not given")),
+            tuple(targets.get(policy.address, ())),
         )
-        for one in found
+        for policy in found
     ]
     inside = (*of_type.get("aws_organizations_organizational_unit", ()), *of_type.get("aws_organizations_account", ()))
-    parents = {one.address: required_text(one.values, "parent_id") for one in inside}
+    parents = {unit.address: required_text(unit.values, "parent_id") for unit in inside}
     return *plans_and_selections(policies, parents), tuple(controls(policies, documents.read))
 
 
 def _own_account(identities: Sequence[Block]) -> str:
     """Return the id of the account deployed to where a plan tells just one, else an empty string."""
-    ids = {one.values.get("account_id") for one in identities}
+    ids = {identity.values.get("account_id") for identity in identities}
     only = ids.pop() if len(ids) == 1 else None
     return only if isinstance(only, str) else ""
 
@@ -65,9 +63,9 @@ def _own_account(identities: Sequence[Block]) -> str:
 def _targets(attachments: Sequence[Block], own_account: str) -> dict[str, list[Str]]:
     """Return what each policy, by its address, is attached to; the account deployed to as ``this-account``."""
     targets: dict[str, list[Str]] = {}
-    for one in attachments:
-        policy = one.values.get("policy_id")
+    for attachment in attachments:
+        policy = attachment.values.get("policy_id")
         if isinstance(policy, Ref):
-            target = required_text(one.values, "target_id")
+            target = required_text(attachment.values, "target_id")
             targets.setdefault(policy.target, []).append(THIS_ACCOUNT if target == own_account else target)
     return targets

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from restore_ready.iam import names_action
 from restore_ready.model import (
     AutomaticBackups,
+    FileSystemPolicy,
     Known,
+    MountTarget,
     Policy,
     PolicyDocument,
     Ref,
@@ -21,6 +23,7 @@ from restore_ready.model import (
     Str,
     Unresolved,
 )
+from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
 
@@ -59,6 +62,18 @@ def opened_setting(setting: AutomaticBackups, block: Block, file_systems: Doubts
     target = setting.file_system.target if isinstance(setting.file_system, Ref) else ""
     why = _beside(block, [file_systems.get(target, ())])
     return replace(setting, enabled=Unresolved(why)) if why and setting.enabled is not False else setting
+
+
+def opened_mount_target(target: MountTarget, block: Block, file_systems: Doubts) -> MountTarget:
+    """Return a mount target in an open subnet, where its file system can exist without it."""
+    why = doubt(block, file_systems.get(named(target.file_system), ()))
+    return replace(target, subnet=Unresolved(why)) if why else target
+
+
+def opened_policy(policy: FileSystemPolicy, block: Block, file_systems: Doubts) -> FileSystemPolicy:
+    """Return the policy of a file system open, where the file system can exist without it."""
+    why = doubt(block, file_systems.get(named(policy.file_system), ()))
+    return replace(policy, document=Unresolved(why)) if why else policy
 
 
 def _beside(block: Block, others: Sequence[tuple[str, ...]]) -> str:
