@@ -40,6 +40,4 @@ def _belongs(target: Entry, schedule: Entry) -> bool:
     rule = target.values.get("rule")
     if isinstance(rule, Ref):
         return rule.target == schedule.address
-    return (
-        isinstance(rule, str) and schedule.type == "aws_cloudwatch_event_rule" and rule == schedule.values.get("name")
-    )
+    return EVENT_RULE.tells(schedule) and isinstance(rule, str) and rule == schedule.values.get("name")
