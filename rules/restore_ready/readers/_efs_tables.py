@@ -66,11 +66,13 @@ def _is_enabled(entry: Entry, name: str) -> Known[bool] | None:
     status = text(entry, name)
     if status is None:
         return None
-    if isinstance(status, Unresolved) and entry.dialect.language == "cloudformation":
-        return status
+    if entry.dialect.language == "cloudformation":
+        known = _STATES.get(status) if isinstance(status, str) else None
+        strange = status if isinstance(status, Unresolved) else Unresolved(f"{name} is neither ENABLED nor DISABLED")
+        return strange if known is None else known
     if not isinstance(status, str):
         return Unresolved(f"the status is not known: {unresolved_reason(status)}")
-    return _STATES.get(status.upper(), Unresolved(f"{name} is neither ENABLED nor DISABLED"))
+    return _STATES.get(status.upper(), Unresolved(f"the status is {status}, neither ENABLED nor DISABLED"))
 
 
 AUTOMATIC_BACKUPS: Final = Table(

@@ -50,7 +50,7 @@ def estate_from_resources(
 ) -> Estate:
     """Build the estate of *resources*, which may come from a template or from Terraform's ``awscc`` provider."""
     entries = [entry_of(resource) for resource in resources]
-    principals, policies = identities(resources)
+    principals, policies = identities(entries)
     org_plans, org_selections, controls = organization_parts(resources)
     file_systems, access_points = FILE_SYSTEM.read_all(entries), ACCESS_POINT.read_all(entries)
     return Estate(

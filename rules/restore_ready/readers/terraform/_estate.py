@@ -18,7 +18,7 @@ from restore_ready.readers._efs_tables import (
     MOUNT_TARGET,
     SUBNET,
 )
-from restore_ready.readers._fields import Entry, Table
+from restore_ready.readers._fields import Dialect, Entry, Table
 from restore_ready.readers._mover_tables import movers
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
 from restore_ready.readers._vault_tables import (
@@ -63,16 +63,26 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     blocks = followed(blocks)
     other = _from_awscc(blocks, source, root)
     documents = Documents(blocks)
-    principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
-    own = Estate(source, root, principals=principals, policies=policies, gaps=gaps)
-    own = _with_backups(own, blocks, documents, other)
+    dialect = terraform(documents, KeyNames(blocks))
+    principals, policies = iam_parts(blocks, dialect, principals=other.principals, policies=other.policies)
+    plans, selections, controls = organization_parts(blocks, documents)
+    own = Estate(
+        source,
+        root,
+        plans=plans,
+        selections=selections,
+        controls=controls,
+        principals=principals,
+        policies=policies,
+        gaps=gaps,
+    )
+    own = _with_backups(own, blocks, dialect, other)
     return _joined(own, replace(other, principals=(), policies=()))
 
 
-def _with_backups(estate: Estate, blocks: Sequence[Block], documents: Documents, other: Estate) -> Estate:
+def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, other: Estate) -> Estate:
     """Return *estate* with all that is no principal; attachments and doubts take what *other* declares into account."""
     managed = [block for block in blocks if block.mode == "managed"]
-    dialect = terraform(documents, KeyNames(blocks))
     entries = [entry_of(block, dialect) for block in managed]
     defaults = DefaultTags.of([block for block in blocks if block.mode == "provider"])
     pairs = _Pairs(managed, entries)
@@ -84,14 +94,13 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], documents: Documents,
         block.address: block.maybe for block, _ in file_systems
     }
     stated = [(block, AUTOMATIC_BACKUPS.read(entry, stated=True)) for block, entry in pairs.of(AUTOMATIC_BACKUPS)]
-    plans, selections, controls = organization_parts(blocks, documents)
     access_points = ACCESS_POINT.read_all(entries)
     return replace(
         estate,
         file_systems=found,
         automatic_backups=automatic_backups(stated, file_systems),
-        plans=(*PLAN.read_all(entries), *plans),
-        selections=(*pairs.opened(SELECTION, opened_selection, doubts), *selections),
+        plans=(*PLAN.read_all(entries), *estate.plans),
+        selections=(*pairs.opened(SELECTION, opened_selection, doubts), *estate.selections),
         vaults=VAULT.read_all(entries),
         vault_policies=VAULT_POLICY.read_all(entries),
         restore_tests=pairs.opened(RESTORE_TEST, opened_test, doubts),
@@ -108,7 +117,6 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], documents: Documents,
         subnets=SUBNET.read_all(entries),
         file_system_policies=pairs.opened(FILE_SYSTEM_POLICY, opened_policy, doubts),
         movers=tuple(movers(entries)),
-        controls=controls,
         keys=tuple(keys(managed, dialect)),
     )
 
