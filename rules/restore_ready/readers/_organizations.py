@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from restore_ready.iam import read_json
 from restore_ready.model import (
     Known,
-    Place,
     Plan,
     PlanRule,
     Ref,
@@ -29,6 +28,7 @@ from restore_ready.model import (
 from restore_ready.readers._backup_tables import PLAN_RULE, SELECTION
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._inheritance import Tree, effective, node_of
+from restore_ready.readers._organization_tables import OrganizationsPolicy
 from restore_ready.readers.terraform._attributes import as_text, number, required_text, text, texts
 
 BACKUP_POLICY: Final = "BACKUP_POLICY"
@@ -42,23 +42,6 @@ _INHERITED: Final = Unresolved("it is not given, and the policy that it may be i
 _NO_RULES: Final = Unresolved("none are given, and the policy that they may be inherited from is not in sight")
 
 Object: TypeAlias = Mapping[str, object]
-
-
-class OrganizationsPolicy(Struct, frozen=True):
-    """A policy of AWS Organizations as a reader found it.
-
-    Attributes:
-        kind: ``BACKUP_POLICY`` or another type.
-        content: JSON text, its tree, or what keeps it from being known.
-        targets: the roots, units and accounts it is attached to.
-    """
-
-    address: str
-    place: Place
-    name: Str
-    kind: Str
-    content: object
-    targets: tuple[Str, ...] = ()
 
 
 class _Backup(Struct, frozen=True):

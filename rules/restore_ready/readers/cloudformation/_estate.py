@@ -19,6 +19,7 @@ from restore_ready.readers._efs_tables import (
 )
 from restore_ready.readers._fields import Entry
 from restore_ready.readers._mover_tables import SAM_FUNCTION, movers
+from restore_ready.readers._organization_tables import organization_parts
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
 from restore_ready.readers._scheduled_work import Mounts
 from restore_ready.readers._vault_tables import (
@@ -32,7 +33,6 @@ from restore_ready.readers._vault_tables import (
 from restore_ready.readers.cloudformation._dialect import entry_of
 from restore_ready.readers.cloudformation._identities import identities
 from restore_ready.readers.cloudformation._keys import keys
-from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._schedules import sam_events, scheduled_work
 from restore_ready.readers.cloudformation._types import is_opaque, speaks_of_backup
@@ -51,7 +51,7 @@ def estate_from_resources(
     """Build the estate of *resources*, which may come from a template or from Terraform's ``awscc`` provider."""
     entries = [entry_of(resource) for resource in resources]
     principals, policies = identities(entries)
-    org_plans, org_selections, controls = organization_parts(resources)
+    org_plans, org_selections, controls = organization_parts(entries)
     file_systems, access_points = FILE_SYSTEM.read_all(entries), ACCESS_POINT.read_all(entries)
     return Estate(
         source,

@@ -20,6 +20,7 @@ from restore_ready.readers._efs_tables import (
 )
 from restore_ready.readers._fields import Dialect, Entry, Table
 from restore_ready.readers._mover_tables import movers
+from restore_ready.readers._organization_tables import organization_parts
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
 from restore_ready.readers._vault_tables import (
     EVENT_RULE,
@@ -38,7 +39,7 @@ from restore_ready.readers.terraform._file_systems import DefaultTags, automatic
 from restore_ready.readers.terraform._iam_estate import iam_parts
 from restore_ready.readers.terraform._key_names import KeyNames
 from restore_ready.readers.terraform._keys import keys
-from restore_ready.readers.terraform._organizations import organization_parts
+from restore_ready.readers.terraform._organizations import policy_targets
 from restore_ready.readers.terraform._schedules import scheduled_work
 from restore_ready.readers.terraform._uncertain import (
     Doubts,
@@ -62,20 +63,9 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     """
     blocks = followed(blocks)
     other = _from_awscc(blocks, source, root)
-    documents = Documents(blocks)
-    dialect = terraform(documents, KeyNames(blocks))
+    dialect = terraform(Documents(blocks), KeyNames(blocks))
     principals, policies = iam_parts(blocks, dialect, principals=other.principals, policies=other.policies)
-    plans, selections, controls = organization_parts(blocks, documents)
-    own = Estate(
-        source,
-        root,
-        plans=plans,
-        selections=selections,
-        controls=controls,
-        principals=principals,
-        policies=policies,
-        gaps=gaps,
-    )
+    own = Estate(source, root, principals=principals, policies=policies, gaps=gaps)
     own = _with_backups(own, blocks, dialect, other)
     return _joined(own, replace(other, principals=(), policies=()))
 
@@ -94,13 +84,14 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         block.address: block.maybe for block, _ in file_systems
     }
     stated = [(block, AUTOMATIC_BACKUPS.read(entry, stated=True)) for block, entry in pairs.of(AUTOMATIC_BACKUPS)]
+    plans, selections, controls = organization_parts(entries, policy_targets(blocks))
     access_points = ACCESS_POINT.read_all(entries)
     return replace(
         estate,
         file_systems=found,
         automatic_backups=automatic_backups(stated, file_systems),
-        plans=(*PLAN.read_all(entries), *estate.plans),
-        selections=(*pairs.opened(SELECTION, opened_selection, doubts), *estate.selections),
+        plans=(*PLAN.read_all(entries), *plans),
+        selections=(*pairs.opened(SELECTION, opened_selection, doubts), *selections),
         vaults=VAULT.read_all(entries),
         vault_policies=VAULT_POLICY.read_all(entries),
         restore_tests=pairs.opened(RESTORE_TEST, opened_test, doubts),
@@ -117,6 +108,7 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         subnets=SUBNET.read_all(entries),
         file_system_policies=pairs.opened(FILE_SYSTEM_POLICY, opened_policy, doubts),
         movers=tuple(movers(entries)),
+        controls=controls,
         keys=tuple(keys(managed, dialect)),
     )
 
