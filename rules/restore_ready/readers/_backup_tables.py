@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from restore_ready.model import Copy, Known, Plan, PlanRule, Selection, Str, TagCondition, Unresolved
-from restore_ready.readers._fields import Entry, Field, Inside, PerLanguage, Table
+from restore_ready.readers._fields import Entry, Field, Inside, PerLanguage, Table, within
 from restore_ready.readers._kinds import days, each, filled_text, number, tag_key, tag_tests, text, texts
 
 START_WINDOW: Final = PerLanguage(480, 60, 480)
@@ -15,17 +15,11 @@ own, or those that Terraform's provider sends (``internal/service/backup/plan.go
 COMPLETION_WINDOW: Final = PerLanguage(10080, 180, 10080)
 """Minutes of a completion window left out, from the same sources."""
 
-_LIFECYCLE: Final = Inside("Lifecycle", "lifecycle", "lifecycle")
-_RETENTION: Final = (
-    Field("delete_after_days", days, "DeleteAfterDays", "delete_after", "delete_after_days", inside=_LIFECYCLE),
-    Field(
-        "cold_after_days",
-        days,
-        "MoveToColdStorageAfterDays",
-        "cold_storage_after",
-        "move_to_cold_storage_after_days",
-        inside=_LIFECYCLE,
-    ),
+_COLD: Final = ("MoveToColdStorageAfterDays", "cold_storage_after", "move_to_cold_storage_after_days")
+_RETENTION: Final = within(
+    Inside("Lifecycle", "lifecycle", "lifecycle"),
+    Field("delete_after_days", days, "DeleteAfterDays", "delete_after", "delete_after_days"),
+    Field("cold_after_days", days, *_COLD),
 )
 _AIR_GAPPED: Final = (
     "TargetLogicallyAirGappedBackupVaultArn",
@@ -33,18 +27,12 @@ _AIR_GAPPED: Final = (
     "target_logically_air_gapped_backup_vault_arn",
 )
 
+_DESTINATION: Final = ("DestinationBackupVaultArn", "destination_vault_arn", "target_backup_vault_arn")
+
 COPY: Final = Table(
     Copy,
     (
-        Field(
-            "destination",
-            text,
-            "DestinationBackupVaultArn",
-            "destination_vault_arn",
-            "target_backup_vault_arn",
-            required=True,
-            keyed=True,
-        ),
+        Field("destination", text, *_DESTINATION, required=True, keyed=True),
         *_RETENTION,
     ),
 )
@@ -78,73 +66,46 @@ def _tag_value(entry: Entry, name: str) -> Str:
     return Unresolved(f"{name} {entry.dialect.missing}") if value is None else value
 
 
+_VAULT: Final = (
+    ("TargetBackupVault", _AIR_GAPPED[0]),
+    "target_vault_name",
+    ("target_backup_vault_name", _AIR_GAPPED[2]),
+)
+_START: Final = ("StartWindowMinutes", "start_window", "start_backup_window_minutes")
+_COMPLETION: Final = ("CompletionWindowMinutes", "completion_window", "complete_backup_window_minutes")
+_POINT_TAGS: Final = ("RecoveryPointTags", "recovery_point_tags", "recovery_point_tags")
+
 PLAN_RULE: Final = Table(
     PlanRule,
     (
         Field("name", text, "RuleName", "rule_name", required=True, keyed=True),
-        Field(
-            "vault",
-            text,
-            ("TargetBackupVault", _AIR_GAPPED[0]),
-            "target_vault_name",
-            ("target_backup_vault_name", _AIR_GAPPED[2]),
-            required=True,
-        ),
-        Field(
-            "start_window",
-            number,
-            "StartWindowMinutes",
-            "start_window",
-            "start_backup_window_minutes",
-            default=START_WINDOW,
-            stated="start_window_stated",
-        ),
-        Field(
-            "completion_window",
-            number,
-            "CompletionWindowMinutes",
-            "completion_window",
-            "complete_backup_window_minutes",
-            default=COMPLETION_WINDOW,
-            stated="completion_window_stated",
-        ),
+        Field("vault", text, *_VAULT, required=True),
+        Field("start_window", number, *_START, default=START_WINDOW, stated="start_window_stated"),
+        Field("completion_window", number, *_COMPLETION, default=COMPLETION_WINDOW, stated="completion_window_stated"),
         Field("schedule", filled_text, "ScheduleExpression", "schedule", "schedule_expression"),
         Field("time_zone", filled_text, "ScheduleExpressionTimezone", "schedule_expression_timezone", default="UTC"),
         *_RETENTION,
         Field("copies", each(COPY), "CopyActions", "copy_action", "copy_actions", default=()),
         Field("air_gapped_vault", text, *_AIR_GAPPED),
-        Field(
-            "point_tags",
-            _point_tags,
-            "RecoveryPointTags",
-            "recovery_point_tags",
-            "recovery_point_tags",
-            default=(),
-        ),
+        Field("point_tags", _point_tags, *_POINT_TAGS, default=()),
     ),
 )
 """Schedules of Organizations policies are in UTC
 (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html)."""
 
-_PLAN_BODY: Final = Inside("BackupPlan", required=True)
+_NO_RULES: Final = PerLanguage((), Unresolved("they come from values that are not known"), ())
+"""The provider requires a rule, so a plan that shows none has rules that can't be read."""
 
 PLAN: Final = Table(
     Plan,
-    (
-        Field("name", text, "BackupPlanName", "name", required=True, inside=_PLAN_BODY),
-        Field(
-            "rules",
-            each(PLAN_RULE),
-            "BackupPlanRule",
-            "rule",
-            default=PerLanguage((), Unresolved("they come from values that are not known"), ()),
-            inside=_PLAN_BODY,
-        ),
+    within(
+        Inside("BackupPlan", required=True),
+        Field("name", text, "BackupPlanName", "name", required=True),
+        Field("rules", each(PLAN_RULE), "BackupPlanRule", "rule", default=_NO_RULES),
     ),
     cloudformation=("AWS::Backup::BackupPlan",),
     terraform=("aws_backup_plan",),
 )
-"""The provider requires a rule, so a plan that shows none has rules that can't be read."""
 
 TAG_TEST: Final = Table(
     TagCondition,
@@ -165,32 +126,17 @@ def _tags(entry: Entry, name: str) -> Known[tuple[TagCondition, ...]]:
     return tuple(TAG_TEST.read(test, operator="equals") for test in tests)
 
 
-_SELECTION_BODY: Final = Inside("BackupSelection", required=True)
-
 SELECTION: Final = Table(
     Selection,
     (
         Field("plan", text, "BackupPlanId", "plan_id", required=True),
-        Field("role", text, "IamRoleArn", "iam_role_arn", "iam_role_arn", required=True, inside=_SELECTION_BODY),
-        Field("resources", texts, "Resources", "resources", default=(), inside=_SELECTION_BODY),
-        Field(
-            "not_resources",
-            texts,
-            "NotResources",
-            "not_resources",
-            "not_resource_types",
-            default=(),
-            inside=_SELECTION_BODY,
-        ),
-        Field("tags", _tags, "ListOfTags", "selection_tag", default=(), inside=_SELECTION_BODY),
-        Field(
-            "conditions",
-            tag_tests(TAG_TEST),
-            "Conditions",
-            "condition",
-            "conditions",
-            default=(),
-            inside=_SELECTION_BODY,
+        *within(
+            Inside("BackupSelection", required=True),
+            Field("role", text, "IamRoleArn", "iam_role_arn", "iam_role_arn", required=True),
+            Field("resources", texts, "Resources", "resources", default=()),
+            Field("not_resources", texts, "NotResources", "not_resources", "not_resource_types", default=()),
+            Field("tags", _tags, "ListOfTags", "selection_tag", default=()),
+            Field("conditions", tag_tests(TAG_TEST), "Conditions", "condition", "conditions", default=()),
         ),
     ),
     cloudformation=("AWS::Backup::BackupSelection",),

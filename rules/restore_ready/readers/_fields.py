@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.model import Known, Place, PolicyDocument, Ref, Str, Unresolved
 
@@ -161,6 +162,11 @@ class Field(Struct, Generic[T], frozen=True):
         if self.keyed and block.key is not None:
             return cast("T", block.key)
         return _left_out(block.dialect, names[0], required=self.required)
+
+
+def within(inside: Inside, *rows: Field[Any]) -> tuple[Field[Any], ...]:
+    """Return *rows* as rows that all stand in the same nested block or object."""
+    return tuple(replace(row, inside=inside) for row in rows)
 
 
 def _left_out(dialect: Dialect, name: str | Itself, *, required: bool) -> Unresolved | None:

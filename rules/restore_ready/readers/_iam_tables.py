@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -41,44 +41,24 @@ def given_name(entry: Entry, name: str) -> Str:
 _TRUST: Final[Field[Known[PolicyDocument]]] = Field(
     "trust", document, "AssumeRolePolicyDocument", "assume_role_policy", required=True
 )
-PRINCIPALS: Final[tuple[tuple[PrincipalKind, Table[Principal]], ...]] = (
-    (
-        PrincipalKind.ROLE,
-        Table(
-            Principal,
-            (Field("name", given_name, "RoleName", "name"), _TRUST),
-            cloudformation=("AWS::IAM::Role",),
-            terraform=("aws_iam_role",),
-        ),
+
+
+def _principals(api: str, cloudformation: str, terraform: str, *rows: Field[Any]) -> Table[Principal]:
+    name = Field("name", given_name, api, "name")
+    return Table(Principal, (name, *rows), cloudformation=(cloudformation,), terraform=(terraform,))
+
+
+PRINCIPALS: Final[Mapping[PrincipalKind, Table[Principal]]] = {
+    PrincipalKind.ROLE: _principals("RoleName", "AWS::IAM::Role", "aws_iam_role", _TRUST),
+    PrincipalKind.USER: _principals("UserName", "AWS::IAM::User", "aws_iam_user"),
+    PrincipalKind.GROUP: _principals("GroupName", "AWS::IAM::Group", "aws_iam_group"),
+    PrincipalKind.PERMISSION_SET: Table(
+        Principal,
+        (Field("name", text, "Name", "name", required=True),),
+        cloudformation=("AWS::SSO::PermissionSet",),
+        terraform=("aws_ssoadmin_permission_set",),
     ),
-    (
-        PrincipalKind.USER,
-        Table(
-            Principal,
-            (Field("name", given_name, "UserName", "name"),),
-            cloudformation=("AWS::IAM::User",),
-            terraform=("aws_iam_user",),
-        ),
-    ),
-    (
-        PrincipalKind.GROUP,
-        Table(
-            Principal,
-            (Field("name", given_name, "GroupName", "name"),),
-            cloudformation=("AWS::IAM::Group",),
-            terraform=("aws_iam_group",),
-        ),
-    ),
-    (
-        PrincipalKind.PERMISSION_SET,
-        Table(
-            Principal,
-            (Field("name", text, "Name", "name", required=True),),
-            cloudformation=("AWS::SSO::PermissionSet",),
-            terraform=("aws_ssoadmin_permission_set",),
-        ),
-    ),
-)
+}
 _PATH: Final[Field[Str]] = Field("path", filled_text, "Path", "path")
 _ARN: Final[Field[str]] = Field("arn", known_text, "", "arn")
 
@@ -113,12 +93,12 @@ INLINE_POLICY: Final = Table(
 
 def principal_types() -> frozenset[str]:
     """Return Terraform's types of principals."""
-    return frozenset(name for _, table in PRINCIPALS for name in table.terraform)
+    return frozenset(name for table in PRINCIPALS.values() for name in table.terraform)
 
 
 def declared_principal(entry: Entry) -> Principal | None:
     """Return the principal that a resource declares, without identity policies; ``None`` if it declares none."""
-    for kind, table in PRINCIPALS:
+    for kind, table in PRINCIPALS.items():
         if table.tells(entry):
             found = table.read(entry, kind=kind, arn="")
             return replace(found, arn=_arn(entry, kind, found.name))

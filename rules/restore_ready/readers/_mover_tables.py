@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from restore_ready.model import Known, Mount, Mover, MoverKind, Ref, Str, Unresolved
-from restore_ready.readers._fields import Entry, Field, Inside, Table
+from restore_ready.readers._fields import Entry, Field, Inside, Table, within
 from restore_ready.readers._kinds import directory, each, filled_text, number, switched_on, text
 from restore_ready.readers._task_volumes import one_role, use_of
 
@@ -51,14 +51,16 @@ def timeout(function: Entry) -> Known[int]:
     return _LAMBDA_TIMEOUT if found is None else found
 
 
-_GRANTED: Final = Inside("AuthorizationConfig", "authorization_config")
 _EFS_VOLUME: Final = Table(
     Mount,
     (
         Field("file_system", text, "FilesystemId", "file_system_id", required=True),
-        Field("access_point", filled_text, "AccessPointId", "access_point_id", inside=_GRANTED),
         Field("root", directory, "RootDirectory", "root_directory", default="/"),
-        Field("with_iam", switched_on, "IAM", "iam", default=False, inside=_GRANTED),
+        *within(
+            Inside("AuthorizationConfig", "authorization_config"),
+            Field("access_point", filled_text, "AccessPointId", "access_point_id"),
+            Field("with_iam", switched_on, "IAM", "iam", default=False),
+        ),
         Field("encrypted", switched_on, "TransitEncryption", "transit_encryption", default=False),
     ),
 )

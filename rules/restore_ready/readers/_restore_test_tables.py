@@ -11,10 +11,8 @@ from restore_ready.model import (
     RestoreTestSelection,
     TagCondition,
 )
-from restore_ready.readers._fields import Field, Inside, Table
+from restore_ready.readers._fields import Field, Inside, Table, within
 from restore_ready.readers._kinds import filled_text, number, tag_key, tag_tests, text, texts
-
-_POINTS: Final = Inside("RecoveryPointSelection", "recovery_point_selection", required=True)
 
 RESTORE_TEST_PLAN: Final = Table(
     RestoreTestPlan,
@@ -23,17 +21,13 @@ RESTORE_TEST_PLAN: Final = Table(
         Field("schedule", text, "ScheduleExpression", "schedule_expression", required=True),
         Field("time_zone", filled_text, "ScheduleExpressionTimezone", "schedule_expression_timezone", default="UTC"),
         Field("start_window_hours", number, "StartWindowHours", "start_window_hours", default=TEST_START_HOURS),
-        Field("algorithm", text, "Algorithm", "algorithm", required=True, inside=_POINTS),
-        Field("include_vaults", texts, "IncludeVaults", "include_vaults", required=True, inside=_POINTS),
-        Field("exclude_vaults", texts, "ExcludeVaults", "exclude_vaults", default=(), inside=_POINTS),
-        Field("point_types", texts, "RecoveryPointTypes", "recovery_point_types", required=True, inside=_POINTS),
-        Field(
-            "window_days",
-            number,
-            "SelectionWindowDays",
-            "selection_window_days",
-            default=TEST_WINDOW_DAYS,
-            inside=_POINTS,
+        *within(
+            Inside("RecoveryPointSelection", "recovery_point_selection", required=True),
+            Field("algorithm", text, "Algorithm", "algorithm", required=True),
+            Field("include_vaults", texts, "IncludeVaults", "include_vaults", required=True),
+            Field("exclude_vaults", texts, "ExcludeVaults", "exclude_vaults", default=()),
+            Field("point_types", texts, "RecoveryPointTypes", "recovery_point_types", required=True),
+            Field("window_days", number, "SelectionWindowDays", "selection_window_days", default=TEST_WINDOW_DAYS),
         ),
     ),
     cloudformation=("AWS::Backup::RestoreTestingPlan",),
@@ -48,6 +42,8 @@ _TAG_TEST: Final = Table(
     ),
 )
 
+_CONDITIONS: Final = ("ProtectedResourceConditions", "protected_resource_conditions")
+
 RESTORE_TEST: Final = Table(
     RestoreTestSelection,
     (
@@ -56,13 +52,7 @@ RESTORE_TEST: Final = Table(
         Field("plan", text, "RestoreTestingPlanName", "restore_testing_plan_name", required=True),
         Field("name", text, "RestoreTestingSelectionName", "name", required=True),
         Field("resources", texts, "ProtectedResourceArns", "protected_resource_arns", default=()),
-        Field(
-            "conditions",
-            tag_tests(_TAG_TEST),
-            "ProtectedResourceConditions",
-            "protected_resource_conditions",
-            default=(),
-        ),
+        Field("conditions", tag_tests(_TAG_TEST), *_CONDITIONS, default=()),
     ),
     cloudformation=("AWS::Backup::RestoreTestingSelection",),
     terraform=("aws_backup_restore_testing_selection",),

@@ -20,7 +20,7 @@ from restore_ready.model import (
     VaultPolicy,
     unresolved_reason,
 )
-from restore_ready.readers._fields import Entry, Field, Inside, Itself, Table
+from restore_ready.readers._fields import Entry, Field, Inside, Itself, Table, within
 from restore_ready.readers._kinds import document, key, number, text, texts
 
 _VAULT: Final = "AWS::Backup::BackupVault"
@@ -47,15 +47,14 @@ VAULT_POLICY: Final = Table(
     only_with="AccessPolicy",
 )
 
-_LOCK: Final = Inside("LockConfiguration")
+_RANGE: Final = (
+    Field("min_days", number, "MinRetentionDays", "min_retention_days"),
+    Field("max_days", number, "MaxRetentionDays", "max_retention_days"),
+)
 
 _VAULT_LOCK: Final = Table(
     VaultLock,
-    (
-        _OF_VAULT,
-        Field("min_days", number, "MinRetentionDays", "min_retention_days", inside=_LOCK),
-        Field("max_days", number, "MaxRetentionDays", "max_retention_days", inside=_LOCK),
-    ),
+    (_OF_VAULT, *within(Inside("LockConfiguration"), *_RANGE)),
     cloudformation=(_VAULT,),
     terraform=("aws_backup_vault_lock_configuration",),
     only_with="LockConfiguration",
@@ -63,11 +62,7 @@ _VAULT_LOCK: Final = Table(
 
 RETENTION_RANGE: Final = Table(
     VaultLock,
-    (
-        Field("vault", text, Itself("Ref"), Itself("id")),
-        Field("min_days", number, "MinRetentionDays", "min_retention_days"),
-        Field("max_days", number, "MaxRetentionDays", "max_retention_days"),
-    ),
+    (Field("vault", text, Itself("Ref"), Itself("id")), *_RANGE),
     cloudformation=(_AIR_GAPPED,),
     terraform=(_TERRAFORM_AIR_GAPPED,),
 )
