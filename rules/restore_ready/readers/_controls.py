@@ -26,7 +26,7 @@ _KINDS: Final = {
 def controls(
     policies: Iterable[OrganizationsPolicy], read: Callable[[object], Known[PolicyDocument]]
 ) -> Iterator[OrganizationControl]:
-    """Give the control policies among *policies*.
+    """Yield the control policies among *policies*.
 
     Args:
         policies: of any type.

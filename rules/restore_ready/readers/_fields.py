@@ -215,7 +215,7 @@ class Table(Struct, Generic[R], frozen=True):
         return tuple(self.read(entry) for entry in entries if self.tells(entry))
 
     def tells(self, entry: Entry) -> bool:
-        """Tell whether a resource gives a record of this table."""
+        """Return whether a resource gives a record of this table."""
         if entry.dialect.language == "terraform":
             return entry.type in self.terraform
         return entry.type in self.cloudformation and (not self.only_with or self.only_with in entry.values)

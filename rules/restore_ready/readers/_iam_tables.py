@@ -134,7 +134,7 @@ def permission_set_arn(name: Str) -> Str:
 
 
 def inline_policies(entry: Entry, name: str, unreadable: str = "") -> Iterator[Policy | Unresolved]:
-    """Give the policies that stand in their holder, under *name*; *unreadable* precedes the reason where none can be.
+    """Yield the policies that stand in their holder, under *name*; *unreadable* precedes the reason where none can be.
 
     An entry of Terraform's without a policy only removes policies.
     """

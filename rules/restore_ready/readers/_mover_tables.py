@@ -128,7 +128,7 @@ _TRANSFER: Final = Table(
 
 
 def movers(entries: Iterable[Entry]) -> Iterator[Mover]:
-    """Give every Lambda function, and the ECS and DataSync tasks that mount a file system."""
+    """Yield every Lambda function, and the ECS and DataSync tasks that mount a file system."""
     listed = list(entries)
     locations = {entry.address: entry for entry in listed if _LOCATION.tells(entry)}
     for entry in listed:

@@ -73,7 +73,7 @@ _PARENT: Final[Field[Str]] = Field("parent", _first, ("ParentId", "ParentIds"), 
 
 
 def organization_parts(entries: Sequence[Entry], attached: Mapping[str, Sequence[Str]] | None = None) -> Parts:
-    """Build the plans and selections of backup policies, and the control policies.
+    """Return the plans and selections of backup policies, and the control policies.
 
     Most sources have none, and nothing is imported then.
 

@@ -54,7 +54,7 @@ class _Backup(Struct, frozen=True):
 def plans_and_selections(
     policies: Sequence[OrganizationsPolicy], parents: Mapping[str, Str]
 ) -> tuple[tuple[Plan, ...], tuple[Selection, ...]]:
-    """Build what the backup policies among *policies* say.
+    """Return what the backup policies among *policies* say.
 
     Args:
         policies: of any type.
@@ -64,15 +64,15 @@ def plans_and_selections(
         a plan for each plan of each policy, all at the policy's address, and their selections. A plan that a policy
         above it names too, is what both come to together; else each policy is taken by itself.
     """
-    backups = {one.address: found for one in policies if (found := _decoded(one)) is not None}
+    backups = {policy.address: found for policy in policies if (found := _decoded(policy)) is not None}
     attached: dict[str, list[str]] = {}
     for backup in backups.values():
         for node in filter(None, map(node_of, backup.policy.targets)):
             attached.setdefault(node, []).append(backup.policy.address)
     inheritance = _Inheritance(backups, Tree(attached, parents))
-    parts = [part for one in backups.values() for part in _parts(one, inheritance)]
-    plans = tuple(one for one in parts if isinstance(one, Plan))
-    return plans, tuple(one for one in parts if isinstance(one, Selection))
+    parts = [part for backup in backups.values() for part in _parts(backup, inheritance)]
+    plans = tuple(part for part in parts if isinstance(part, Plan))
+    return plans, tuple(part for part in parts if isinstance(part, Selection))
 
 
 class _Inheritance:
@@ -84,7 +84,7 @@ class _Inheritance:
         self._inherited: dict[tuple[tuple[str, ...], object], object] = {}
 
     def lines(self, policy: OrganizationsPolicy) -> Iterable[tuple[str, ...]]:
-        """Give the policies above each target of *policy*, the uppermost first; different ones once."""
+        """Return the policies above each target of *policy*, the uppermost first; different ones once."""
         return dict.fromkeys(self._tree.above(node_of(target)) for target in policy.targets or ("",))
 
     def merged(self, name: object, own: object, line: tuple[str, ...]) -> object:
@@ -196,16 +196,16 @@ def _entry(policy: OrganizationsPolicy, values: object, dialect: Dialect) -> Ent
 
 
 def _given(body: Object, name: str) -> Known[tuple[Str, ...]]:
-    """Read a list that must not be empty, which would choose everything."""
+    """Return a list that must not be empty, which would choose everything."""
     found = texts(body, name)
     return Unresolved(f"{name} is not given") if found == () else found
 
 
 def _tags(body: Object) -> Known[tuple[TagCondition, ...]]:
-    """Read ``tag_key`` with its ``tag_value``, any of which selects."""
+    """Return the tests of ``tag_key`` for each ``tag_value``, any of which selects."""
     values = _given(body, "tag_value")
     key = required_text(body, "tag_key")
-    return values if isinstance(values, Unresolved) else tuple(TagCondition("equals", key, one) for one in values)
+    return values if isinstance(values, Unresolved) else tuple(TagCondition("equals", key, value) for value in values)
 
 
 def _block(entry: Entry, name: str) -> Entry | None:

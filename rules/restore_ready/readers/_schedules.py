@@ -49,7 +49,7 @@ _LATER: Final[Field[Known[int]]] = Field(
 
 
 def is_schedule(entry: Entry) -> bool:
-    """Tell whether a resource starts something at set times."""
+    """Return whether a resource starts something at set times."""
     return _SCHEDULE.tells(entry) or (EVENT_RULE.tells(entry) and _OF_RULE.given(entry) is not None)
 
 
@@ -65,7 +65,7 @@ def work_by_address(entries: Iterable[Entry], mounts: Mounts) -> dict[str, Work]
 
 
 def started(entry: Entry, work: Work) -> Iterator[ScheduledWork]:
-    """Give the *work* that a schedule starts, if it touches a file system and the schedule is not switched off."""
+    """Yield the *work* that a schedule starts, if it touches a file system and the schedule is not switched off."""
     expression = _EXPRESSION.given(entry)
     schedule = None if expression is None else if_enabled(expression, _STATE.given(entry))
     if work.file_systems and schedule is not None and _SWITCH.given(entry) != "false":

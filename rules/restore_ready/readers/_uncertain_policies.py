@@ -16,33 +16,33 @@ _HELPFUL: Final = frozenset({"elasticfilesystem", "iam", "kms", "sts"})
 
 
 def opened_policies(certain: Sequence[Policy], uncertain: Sequence[tuple[Policy, str]]) -> Iterator[Policy]:
-    """Give the policies of a principal; of an *uncertain* one, which has a reason, only what is judged where it stands.
+    """Yield a principal's policies; of an *uncertain* one, which has a reason, only what is judged where it stands.
 
     That is the start of a restore, which is granted whenever the policy exists. Where no other policy grants it, the
     whole policy is judged as it would be if it existed.
     """
     yield from certain
-    starting = [policy for policy in (*certain, *(one for one, _ in uncertain)) if _starts(policy.document)]
+    starting = [policy for policy in (*certain, *(policy for policy, _ in uncertain)) if _starts(policy.document)]
     for policy, why in uncertain:
-        yield policy if [id(one) for one in starting] == [id(policy)] else _opened(policy, why)
+        yield policy if [id(other) for other in starting] == [id(policy)] else _opened(policy, why)
 
 
 def _starts(document: Known[PolicyDocument]) -> bool:
     return isinstance(document, PolicyDocument) and any(
-        isinstance(one, Statement) and one.effect == "Allow" and names_action(one, _START) is True
-        for one in document.statements
+        isinstance(statement, Statement) and statement.effect == "Allow" and names_action(statement, _START) is True
+        for statement in document.statements
     )
 
 
 def _opened(policy: Policy, why: str) -> Policy:
     if isinstance(policy.document, Unresolved):
         return policy
-    entries = [entry for one in policy.document.statements for entry in _entries(one, why)]
+    entries = [entry for statement in policy.document.statements for entry in _entries(statement, why)]
     return replace(policy, document=PolicyDocument(tuple(entries), policy.document.version))
 
 
 def _entries(statement: StatementEntry, why: str) -> Iterator[StatementEntry]:
-    """Give the part of a statement that stays, and a reason in place of the rest if that matters."""
+    """Yield the part of a statement that stays, and a reason in place of the rest if that matters."""
     if isinstance(statement, Unresolved):
         yield statement
         return
@@ -51,7 +51,7 @@ def _entries(statement: StatementEntry, why: str) -> Iterator[StatementEntry]:
         yield Unresolved(why)
         return
     telling = _HELPFUL if statement.effect == "Allow" else _HELPFUL | {"backup"}
-    kept = tuple(one for one in actions if isinstance(one, str) and not _is_of(one, telling))
+    kept = tuple(action for action in actions if isinstance(action, str) and not _is_of(action, telling))
     if kept:
         yield replace(statement, actions=kept)
     if len(kept) < len(actions):

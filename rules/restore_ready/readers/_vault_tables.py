@@ -70,7 +70,7 @@ RETENTION_RANGE: Final = Table(
 
 
 def vault_locks(entries: Iterable[Entry]) -> Iterator[VaultLock]:
-    """Give vault locks, and the range of retention that logically air-gapped vaults always have."""
+    """Yield vault locks, and the range of retention that logically air-gapped vaults always have."""
     for entry in entries:
         for table in (_VAULT_LOCK, RETENTION_RANGE):
             if table.tells(entry):
@@ -110,7 +110,7 @@ _STATE: Final[Field[Str]] = Field("state", text, "State", "state")
 
 
 def event_rules(entries: Iterable[Entry]) -> Iterator[EventRule]:
-    """Give the EventBridge rules among *entries* that wait for events and are not switched off."""
+    """Yield the EventBridge rules among *entries* that wait for events and are not switched off."""
     for entry in entries:
         off = _STATE.given(entry) == "DISABLED" or entry.values.get("is_enabled") is False
         if _PATTERN.given(entry) is not None and not off:

@@ -83,11 +83,11 @@ class AccountFacts(Struct, frozen=True):
         return thing
 
     def all_about(self, fact_id: str) -> Iterator[tuple[str, ...]]:
-        """Give what each fact of a kind is about."""
+        """Return what each fact of a kind is about."""
         return (about for kind, about in self._facts if kind == fact_id)
 
     def gaps(self) -> Iterator[Gap]:
-        """Give every fact that is not known, with what it is about."""
+        """Yield every fact that is not known, with what it is about."""
         for (fact_id, about), fact in self._facts.items():
             if fact.status is Status.UNKNOWN and fact_id not in OPTIONAL:
                 yield Gap(":".join((self.label, fact_id, *about)), self.place, why_unknown(fact))
@@ -109,7 +109,7 @@ def _key(fact: Fact) -> _Key:
 
 
 def why_unknown(fact: Fact) -> str:
-    """Say why a fact is not known, and what to grant."""
+    """Return why a fact is not known, and what to grant."""
     call = fact.action or fact.operation or fact.id
     denied = any(word in fact.code for word in ("AccessDenied", "Unauthorized", "Authorization"))
     if denied and "explicit deny" not in fact.message:

@@ -33,7 +33,7 @@ def file_system_entries(facts: AccountFacts) -> list[Object]:
 
 
 def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[FileSystem]:
-    """Give the file systems."""
+    """Yield the file systems."""
     for entry in file_system_entries(facts):
         arn = arns.file_system(entry)
         yield FILE_SYSTEM.read(dialect.entry(arn, entry), arn=arn, tags=_tags(entry))
@@ -47,7 +47,7 @@ def _tags(entry: Object) -> Known[Mapping[str, Str]]:
 
 
 def automatic_backups(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[AutomaticBackups]:
-    """Give for each file system whether its automatic backups are on; without a backup policy they are off."""
+    """Yield for each file system whether its automatic backups are on; without a backup policy they are off."""
     for entry in file_system_entries(facts):
         arn, policy = arns.file_system(entry), facts.found("backup_policy", entry["FileSystemId"])
         told = {"BackupPolicy": {"Status": "DISABLED"} if policy is None else policy}
@@ -55,7 +55,7 @@ def automatic_backups(facts: AccountFacts, arns: Arns, dialect: AccountDialect) 
 
 
 def file_system_policies(facts: AccountFacts, arns: Arns) -> Iterator[FileSystemPolicy]:
-    """Give the policies of the file systems that have one."""
+    """Yield the policies of the file systems that have one."""
     for entry in file_system_entries(facts):
         arn, found = arns.file_system(entry), facts.found("file_system_policy", entry["FileSystemId"])
         read = document_in(found, "Policy", facts.account)
@@ -64,14 +64,14 @@ def file_system_policies(facts: AccountFacts, arns: Arns) -> Iterator[FileSystem
 
 
 def access_points(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[AccessPoint]:
-    """Give the access points."""
+    """Yield the access points."""
     for entry in facts.entries("access_points"):
         arn = arns.access_point(entry)
         yield ACCESS_POINT.read(dialect.entry(arn, entry), arn=arn)
 
 
 def mount_targets(facts: AccountFacts, arns: Arns) -> Iterator[MountTarget]:
-    """Give the mount targets; where a file system's are not known, one in a subnet that is not known."""
+    """Yield the mount targets; where a file system's are not known, one in a subnet that is not known."""
     for entry in file_system_entries(facts):
         arn, listed = arns.file_system(entry), facts.listed("mount_targets", entry["FileSystemId"])
         if isinstance(listed, Unresolved):
@@ -82,7 +82,7 @@ def mount_targets(facts: AccountFacts, arns: Arns) -> Iterator[MountTarget]:
 
 
 def subnets(facts: AccountFacts) -> Iterator[Subnet]:
-    """Give the subnets of mount targets, which are the only ones whose Availability Zone is known."""
+    """Yield the subnets of mount targets, which are the only ones whose Availability Zone is known."""
     for about in facts.all_about("mount_targets"):
         for target in facts.entries("mount_targets", *about):
             zone = target.get("AvailabilityZoneName") or target.get("AvailabilityZoneId")

@@ -38,7 +38,7 @@ from restore_ready.readers.cloudformation._schedules import scheduled_work
 
 
 def read_account(facts: Iterable[Fact], now: datetime | None = None, organization: Fact | None = None) -> Reading:
-    """Read the facts of one account.
+    """Return what the facts of one account say, an estate for each Region.
 
     A plan backs up what is in its own Region, and vaults and tests are of a Region as well: so each is an estate. They
     share the account's principals, whose judgements are merged, the gravest counting, because their ARNs are the same
@@ -61,7 +61,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
     everywhere, *regions = account_facts
     people, limits = identities(everywhere), controls(everywhere, organization)
     moment, details = now or _latest(every), everywhere.found("iam")
-    readable = [one for one in regions if not (one.unread or one.empty)]
+    readable = [region for region in regions if not (region.unread or region.empty)]
     shared = Estate(
         Source.ACCOUNT,
         everywhere.label,
@@ -72,14 +72,14 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         hidden_people=details.why if isinstance(details, Unresolved) else "",
         now=moment,
     )
-    estates = tuple(_estate(one, shared) for one in sorted(readable, key=lambda one: one.region))
-    gaps = tuple(gap for one in account_facts for gap in (_unread(one) if one.region and one.unread else one.gaps()))
+    estates = tuple(_estate(region, shared) for region in sorted(readable, key=lambda region: region.region))
+    gaps = tuple(gap for region in account_facts for gap in _gaps(region))
     hiding = {gap.address for estate in estates for gap in estate.gaps}
     return Reading(estates or (shared,), tuple(gap for gap in gaps if gap.address not in hiding))
 
 
 def _account(facts: Iterable[Fact]) -> str:
-    accounts = sorted({one.account for one in facts} - {""})
+    accounts = sorted({fact.account for fact in facts} - {""})
     if len(accounts) > 1:
         msg = f"the facts are of several accounts: {', '.join(accounts[:3])}"
         raise ValueError(msg)
@@ -87,19 +87,21 @@ def _account(facts: Iterable[Fact]) -> str:
 
 
 def _latest(facts: Iterable[Fact]) -> datetime:
-    times = [at for one in facts if (at := read_time(one.at)) is not None]
+    times = [at for fact in facts if (at := read_time(fact.at)) is not None]
     return max(times, default=datetime.now(timezone.utc))
 
 
-def _unread(facts: AccountFacts) -> tuple[Gap, ...]:
-    """Return that a Region can't be read at all, once instead of for each call."""
+def _gaps(facts: AccountFacts) -> Iterable[Gap]:
+    """Return what is not known of a Region; that it can't be read at all, once instead of for each call."""
+    if not (facts.region and facts.unread):
+        return facts.gaps()
     why = facts.listed("file_systems")
     said = why.why if isinstance(why, Unresolved) else ""
     return (Gap(facts.label, facts.place, f"the Region could not be read: {said}"),)
 
 
 def _estate(facts: AccountFacts, shared: Estate) -> Estate:
-    """Build the estate of one Region, with what *shared* holds of the account."""
+    """Return the estate of one Region, with what *shared* holds of the account."""
     arns, own_keys = Arns(facts), keys_of_aws(facts)
     dialect = AccountDialect(facts, own_keys)
     found, points = tuple(file_systems(facts, arns, dialect)), tuple(access_points(facts, arns, dialect))

@@ -40,7 +40,7 @@ def _hidden(facts: AccountFacts) -> tuple[str, Unresolved] | None:
 
 
 def vaults(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[Vault]:
-    """Give the vaults, but for that of automatic backups, which goes by its name alone.
+    """Yield the vaults, but for that of automatic backups, which goes by its name alone.
 
     Where vaults can't be listed, there may be one of any name and key.
     """
@@ -51,7 +51,7 @@ def vaults(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator
 
 
 def vault_policies(facts: AccountFacts, arns: Arns) -> Iterator[VaultPolicy]:
-    """Give the access policies of vaults; the vault of automatic backups has one that says nothing if AWS gives none.
+    """Yield the access policies of vaults; the vault of automatic backups has one that says nothing if AWS gives none.
 
     Elsewhere AWS's own policy is taken for that vault's, unless there is another.
     """
@@ -66,7 +66,7 @@ def vault_policies(facts: AccountFacts, arns: Arns) -> Iterator[VaultPolicy]:
 
 
 def vault_locks(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[VaultLock]:
-    """Give the ranges of retention that vaults insist on."""
+    """Yield the ranges of retention that vaults insist on."""
     for entry in _own(facts):
         arn = arns.vault(entry)
         lock = tables.RETENTION_RANGE.read(dialect.entry(arn, entry), vault=Ref(arn))
@@ -77,7 +77,7 @@ def vault_locks(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Ite
 
 
 def vault_notifications(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[VaultNotification]:
-    """Give the notifications of vaults that have them."""
+    """Yield the notifications of vaults that have them."""
     for entry in _own(facts):
         arn, found = arns.vault(entry), facts.found("vault_notifications", entry["BackupVaultName"])
         if found is not None:
@@ -94,7 +94,7 @@ def region_settings(facts: AccountFacts, dialect: AccountDialect) -> RegionSetti
 
 
 def keys(facts: AccountFacts, own_keys: frozenset[str]) -> Iterator[Key]:
-    """Give the customer managed keys whose policies were asked for."""
+    """Yield the customer managed keys whose policies were asked for."""
     for (key,) in facts.all_about("key_policy"):
         if key not in own_keys:
             read = document_in(facts.found("key_policy", key), "Policy", facts.account)

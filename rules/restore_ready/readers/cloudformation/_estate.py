@@ -48,7 +48,7 @@ def estate_from_resources(
     gaps: Sequence[Gap] = (),
     assuming: str = "",
 ) -> Estate:
-    """Build the estate of *resources*, which may come from a template or from Terraform's ``awscc`` provider."""
+    """Return the estate of *resources*, which may come from a template or from Terraform's ``awscc`` provider."""
     entries = [entry_of(resource) for resource in resources]
     principals, policies = identities(entries)
     org_plans, org_selections, controls = organization_parts(entries)
@@ -83,7 +83,7 @@ def estate_from_resources(
 
 
 def _automatic_backups(entries: Sequence[Entry], file_systems: Sequence[FileSystem]) -> Iterator[AutomaticBackups]:
-    """Give the automatic backups of each file system.
+    """Yield the automatic backups of each file system.
 
     Without a ``BackupPolicy``, AWS switches them on for One Zone and leaves them off otherwise
     (https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html).
@@ -93,7 +93,7 @@ def _automatic_backups(entries: Sequence[Entry], file_systems: Sequence[FileSyst
 
 
 def _event_rules(entries: Sequence[Entry]) -> Iterator[EventRule]:
-    """Give the EventBridge rules that wait for events, in the order of the resources that they are, or are in."""
+    """Yield the EventBridge rules that wait for events, in the order of the resources that they are, or are in."""
     for entry in entries:
         if EVENT_RULE.tells(entry):
             yield from event_rules([entry])
@@ -102,7 +102,7 @@ def _event_rules(entries: Sequence[Entry]) -> Iterator[EventRule]:
 
 
 def _hidden_mount_targets(entries: Sequence[Entry], file_systems: Sequence[FileSystem]) -> Iterator[MountTarget]:
-    """Give a mount target in an unknown subnet for each opaque resource that a file system is handed to."""
+    """Yield a mount target in an unknown subnet for each opaque resource that a file system is handed to."""
     known = Mounts.of(file_systems, ())
     for entry in entries:
         if is_opaque(entry.type):

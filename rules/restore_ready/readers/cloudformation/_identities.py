@@ -40,7 +40,7 @@ _ATTACHED: Final = {
 
 
 def identities(entries: Sequence[Entry]) -> tuple[tuple[Principal, ...], tuple[Policy, ...]]:
-    """Build the principals and the customer managed policies of a template.
+    """Return the principals and the customer managed policies of a template.
 
     A principal that gets a policy here and isn't declared here is built too, at the resource that names it, with the
     rest of its policies unread.
@@ -110,7 +110,7 @@ class _Gathering:
                 self._named(PrincipalKind.USER, name, entry).groups.append(group)
 
     def _named(self, kind: PrincipalKind, name: Str, entry: Entry) -> Draft:
-        """Find the principal that a reference or name means; one out of sight is built at *entry*."""
+        """Return the principal that a reference or name means; one out of sight is built at *entry*."""
         if isinstance(name, Ref) and name.target in self._declared:
             return self._declared[name.target]
         key = (kind, Ref(entry.address) if isinstance(name, Unresolved) else name)
@@ -150,7 +150,7 @@ class _Gathering:
             yield self._customer_policy(reference)
 
     def _function_policies(self, entry: Entry) -> Iterator[Policy | Unresolved]:
-        """Read a SAM function's ``Policies``.
+        """Yield a SAM function's ``Policies``.
 
         They are ARNs or names, whole documents, and SAM's policy templates, none of which concerns AWS Backup.
         """

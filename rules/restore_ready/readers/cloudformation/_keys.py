@@ -10,7 +10,7 @@ from restore_ready.readers._key_tables import KEY, aliases
 
 
 def keys(entries: Sequence[Entry]) -> Iterator[Key]:
-    """Give every customer managed key with its policy and aliases."""
+    """Yield every customer managed key with its policy and aliases."""
     for entry in entries:
         if KEY.tells(entry):
             yield KEY.read(entry, aliases=aliases(entries, {entry.address}))

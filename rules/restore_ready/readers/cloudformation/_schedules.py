@@ -17,7 +17,7 @@ _SAM_SCHEDULES = ("Schedule", "ScheduleV2")
 def scheduled_work(
     entries: Sequence[Entry], file_systems: Sequence[FileSystem], access_points: Sequence[AccessPoint]
 ) -> Iterator[ScheduledWork]:
-    """Give the schedules that start work on file systems."""
+    """Yield the schedules that start work on file systems."""
     mounts = Mounts.of(file_systems, access_points)
     movers = work_by_address(entries, mounts)
     for entry in entries:
@@ -30,7 +30,7 @@ def scheduled_work(
 
 
 def sam_events(function: Entry, types: Sequence[str]) -> Iterator[Entry]:
-    """Give the properties of a SAM function's events of some *types*, as far as they are known."""
+    """Yield the properties of a SAM function's events of some *types*, as far as they are known."""
     events = mapping(function.values, "Events")
     for event in events.values() if isinstance(events, Mapping) else ():
         if isinstance(event, Mapping) and event.get("Type") in types:

@@ -45,7 +45,7 @@ def texts(values: Values, name: str) -> Known[tuple[Str, ...]]:
     if isinstance(value, Unresolved):
         return value
     if isinstance(value, (list, tuple)):
-        return tuple(as_text(one, name) for one in value)
+        return tuple(as_text(item, name) for item in value)
     if isinstance(value, Mapping):
         return Unresolved(f"{name} is not a list")
     return (as_text(value, name),)
@@ -87,9 +87,9 @@ def nested(values: Values, name: str) -> Known[tuple[Values, ...]]:
         return Unresolved(unresolved_reason(found))
     if not isinstance(found, (list, tuple)):
         return Unresolved(f"{name} is not a block")
-    for one in found:
-        if not isinstance(one, Mapping):
-            return one if isinstance(one, Unresolved) else Unresolved(f"{name} is not a block")
+    for block in found:
+        if not isinstance(block, Mapping):
+            return block if isinstance(block, Unresolved) else Unresolved(f"{name} is not a block")
     return tuple(found)
 
 

@@ -121,7 +121,7 @@ def _managed(arn: str, holder: Holder) -> Policy | Unresolved:
 
 
 def may_matter(policy: Policy | Unresolved) -> bool | Unresolved:
-    """Tell whether *policy* says anything about backups, file systems, roles or everything."""
+    """Return whether *policy* says anything about backups, file systems, roles or everything."""
     document = policy if isinstance(policy, Unresolved) else policy.document
     if isinstance(document, Unresolved):
         return document

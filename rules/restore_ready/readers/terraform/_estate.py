@@ -53,7 +53,7 @@ R = TypeVar("R", bound=Struct)
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
-    """Build the estate of one root module.
+    """Return the estate of one root module.
 
     Args:
         blocks: resources, data sources, provider configurations and unread module calls.
@@ -139,7 +139,7 @@ def _joined(own: Estate, other: Estate) -> Estate:
 
 
 def _from_awscc(blocks: Sequence[Block], source: Source, root: str) -> Estate:
-    """Build what the ``awscc`` provider declares. Most configurations have none, and the other reader is not cheap."""
+    """Return what the ``awscc`` provider declares. Most configurations have none, and the other reader is not cheap."""
     if not any(block.type.startswith("awscc_") for block in blocks):
         return Estate(source, root)
     from restore_ready.readers.cloudformation import estate_from_resources  # noqa: PLC0415  # see the docstring

@@ -18,7 +18,7 @@ _OWN: Final = ("arn", "key_id")
 
 
 def keys(blocks: Sequence[Block], dialect: Dialect) -> Iterator[Key]:
-    """Give every customer managed key with its policy, wherever that is written, and its aliases."""
+    """Yield every customer managed key with its policy, wherever that is written, and its aliases."""
     policies, astray = _separate_policies(blocks, dialect)
     entries = [entry_of(block, dialect) for block in blocks]
     for block, entry in zip(blocks, entries, strict=True):

@@ -48,7 +48,7 @@ class Directory:
                 self._by_name.setdefault((draft.principal.kind, name), []).append(draft)
 
     def __iter__(self) -> Iterator[Draft]:
-        """Give every principal, those out of sight last."""
+        """Return every principal, those out of sight last."""
         return iter((*self._drafts, *self._ghosts.values()))
 
     def find(self, kind: PrincipalKind, value: Str, module: str) -> list[Draft]:
@@ -68,7 +68,7 @@ class Directory:
         return [] if isinstance(name, Text) and len(meant) > 1 else meant
 
     def in_module(self, kind: PrincipalKind, module: str | None) -> Iterator[Draft]:
-        """Give the principals of *kind* in sight, of one module instance or, for ``None``, of all."""
+        """Yield the principals of *kind* in sight, of one module instance or, for ``None``, of all."""
         for draft in self._drafts:
             if draft.principal.kind is kind and module in {None, module_of(draft.principal.address)}:
                 yield draft

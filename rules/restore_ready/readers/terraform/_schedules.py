@@ -14,7 +14,7 @@ from restore_ready.readers._vault_tables import EVENT_RULE
 def scheduled_work(
     entries: Sequence[Entry], file_systems: Sequence[FileSystem], access_points: Sequence[AccessPoint]
 ) -> Iterator[ScheduledWork]:
-    """Give the schedules that start work on file systems."""
+    """Yield the schedules that start work on file systems."""
     schedules = [entry for entry in entries if is_schedule(entry)]
     if not schedules:
         return
@@ -36,7 +36,7 @@ def _with_aliases(movers: dict[str, Work], entries: Sequence[Entry]) -> dict[str
 
 
 def _belongs(target: Entry, schedule: Entry) -> bool:
-    """Tell whether an event target is one of *schedule*, which it names or refers to if that is a rule."""
+    """Return whether an event target is one of *schedule*, which it names or refers to if that is a rule."""
     rule = target.values.get("rule")
     if isinstance(rule, Ref):
         return rule.target == schedule.address

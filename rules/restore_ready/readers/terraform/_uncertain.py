@@ -28,14 +28,14 @@ Doubts = Mapping[str, tuple[str, ...]]
 def opened_selection(selection: Selection, block: Block, file_systems: Doubts) -> Selection:
     """Return *selection* with open conditions, where a file system that it may choose can exist without it."""
     named = _named(selection.resources) if selection.tags == () else None
-    why = _beside(block, [file_systems.get(one, ()) for one in (file_systems if named is None else named)])
+    why = _beside(block, [file_systems.get(address, ()) for address in (file_systems if named is None else named)])
     return replace(selection, conditions=Unresolved(why)) if why else selection
 
 
 def opened_test(test: RestoreTestSelection, block: Block, file_systems: Doubts) -> RestoreTestSelection:
     """Return a restore testing selection the same way."""
     named = _named(test.resources)
-    why = _beside(block, [file_systems.get(one, ()) for one in (file_systems if named is None else named)])
+    why = _beside(block, [file_systems.get(address, ()) for address in (file_systems if named is None else named)])
     return replace(test, conditions=Unresolved(why)) if why else test
 
 
@@ -43,7 +43,7 @@ def _named(resources: Known[tuple[Str, ...]]) -> list[str] | None:
     """Return the addresses of the resources listed; ``None`` where others may be chosen as well."""
     if isinstance(resources, Unresolved) or not resources:
         return None
-    named = [one.target for one in resources if isinstance(one, Ref)]
+    named = [resource.target for resource in resources if isinstance(resource, Ref)]
     return named if len(named) == len(resources) else None
 
 
@@ -67,5 +67,5 @@ def opened_policy(policy: FileSystemPolicy, block: Block, file_systems: Doubts) 
 
 
 def _beside(block: Block, others: Sequence[tuple[str, ...]]) -> str:
-    """Say why *block* may be missing beside one of *others*, of which each is given by what it depends on."""
-    return next(filter(None, (doubt(block, one) for one in others)), "") if block.maybe else ""
+    """Return why *block* may be missing beside one of *others*, of which each is given by what it depends on."""
+    return next(filter(None, (doubt(block, other) for other in others)), "") if block.maybe else ""
