@@ -60,12 +60,6 @@ def texts(entry: Entry, name: str) -> Known[tuple[Str, ...]] | None:
     return entry.dialect.texts(entry.values, name) if name in entry.values else None
 
 
-def some_texts(entry: Entry, name: str) -> Known[tuple[Str, ...]] | None:
-    """Return a list of texts, if it has any."""
-    found = entry.dialect.texts(entry.values, name)
-    return None if found == () else found
-
-
 def document(entry: Entry, name: str) -> Known[PolicyDocument] | None:
     """Return a policy document."""
     return entry.dialect.document(entry.values, name)

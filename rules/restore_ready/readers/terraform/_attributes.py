@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, unresolved_reason
 
 Values = Mapping[str, object]
 
@@ -104,8 +104,3 @@ def merged_tags(*layers: object) -> Known[Mapping[str, Str]]:
         elif layer is not None:
             return Unresolved("tags is not a map")
     return tags
-
-
-def prefixed(prefix: Str, why: str) -> Str:
-    """Return a name of which only the beginning is known."""
-    return join_text((prefix, Unresolved(why)))
