@@ -145,10 +145,11 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2:  # noqa: PLR2004  # code and slug
         sys.stderr.write(f"{__doc__}")
         return 2
+    code, slug = arguments
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     released = re.search(r"^## (\d+\.\d+\.\d+)", changelog, re.MULTILINE)
     try:
-        written = scaffold(ROOT, *arguments, since=_next(released[1] if released else ""))
+        written = scaffold(ROOT, code, slug, _next(released[1] if released else ""))
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -14,12 +14,12 @@ _LIMIT = 60
 
 def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
     """Say why *path* is not below one of *paths*; empty if it is. Unless *follow*, it must not be so by a link."""
-    below = [one if one.is_dir() else one.parent for one in map(absolute, paths)]
-    if not any(absolute(path).is_relative_to(one) for one in below):
+    below = [path if path.is_dir() else path.parent for path in map(absolute, paths)]
+    if not any(absolute(path).is_relative_to(folder) for folder in below):
         return "its file is not in what was scanned"
     if follow:
         return ""
-    if path.is_symlink() or not any(path.resolve().is_relative_to(one.resolve()) for one in below):
+    if path.is_symlink() or not any(path.resolve().is_relative_to(folder.resolve()) for folder in below):
         return "its file is a link (--force changes what it leads to)"
     return ""
 

@@ -24,10 +24,10 @@ class Copy:
             OSError: if a folder can't be read, or the copy can't be made.
             ValueError: if the paths are on different drives.
         """
-        self._paths = [absolute(one) for one in paths]
-        folders = [one if one.is_dir() else one.parent for one in self._paths]
+        self._paths = [absolute(path) for path in paths]
+        folders = [path if path.is_dir() else path.parent for path in self._paths]
         self._top = _surroundings(Path(os.path.commonpath(folders)))
-        walked = [folder for one in folders for folder in _folders(one)]
+        walked = [folder for path in folders for folder in _folders(path)]
         self._walked = frozenset(walked)
         self._target = mirror([self._top, *walked], target, changed={})
         self._changed: set[Path] = set()
@@ -35,7 +35,7 @@ class Copy:
     @property
     def paths(self) -> list[Path]:
         """Where the scanned paths are in the copy."""
-        return [self.of(one) for one in self._paths]
+        return [self.of(path) for path in self._paths]
 
     def of(self, path: Path) -> Path:
         """Return where *path* is in the copy."""
@@ -67,9 +67,9 @@ def absolute(path: Path) -> Path:
 
 def _surroundings(folder: Path) -> Path:
     """Return the repository that holds *folder*; without one, the second folder above it."""
-    for one in (folder, *folder.parents):
-        if (one / ".git").exists():
-            return one
+    for above in (folder, *folder.parents):
+        if (above / ".git").exists():
+            return above
     return folder.parent.parent
 
 

@@ -20,10 +20,10 @@ def _one(path: Path, old: str, new: str) -> str:
     here, whole = Path.cwd(), absolute(path)
     name = whole.relative_to(here if whole.is_relative_to(here) else whole.anchor).as_posix()
     lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{name}", f"b/{name}")
-    return "".join(one if one.endswith("\n") else one + _NO_NEWLINE for one in lines)
+    return "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in lines)
 
 
 def _lines(text: str) -> list[str]:
     """Split at line feeds alone, as git does."""
     found = text.split("\n")
-    return [f"{one}\n" for one in found[:-1]] + ([found[-1]] if found[-1] else [])
+    return [f"{line}\n" for line in found[:-1]] + ([found[-1]] if found[-1] else [])

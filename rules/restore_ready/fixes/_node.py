@@ -51,7 +51,7 @@ class Node(Struct):
 
     def all(self, key: str) -> Iterator[Entry]:
         """Give the entries called *key*."""
-        return (one for one in self.entries or () if one.key == key)
+        return (entry for entry in self.entries or () if entry.key == key)
 
     def entry(self, key: str) -> Entry | None:
         """Return the entry called *key*, or ``None``.

@@ -62,33 +62,33 @@ def offer(result: Scan, paths: Sequence[Path], rescan: Rescan, refusal: Refusal)
     patcher = Patcher()
     patches: list[Patch] = []
     by_hand: list[ByHand] = []
-    for one in _grouped(result.judgements):
-        found = _tried(one, patcher, refusal)
+    for group in _grouped(result.judgements):
+        found = _tried(group, patcher, refusal)
         (patches if isinstance(found[0], Patch) else by_hand).extend(found)  # type: ignore[arg-type]
     proved, unproved = _proved(patches, patcher, paths, rescan)
     new = patcher.texts(_changes(proved))
-    order = {id(one): number for number, one in enumerate(result.judgements)}
-    rest = sorted([*by_hand, *unproved], key=lambda one: order[id(one.judgement)])
+    order = {id(judgement): number for number, judgement in enumerate(result.judgements)}
+    rest = sorted([*by_hand, *unproved], key=lambda item: order[id(item.judgement)])
     return Offer(tuple(proved), tuple(rest), {path: patcher.old_text(path) for path in new}, new)
 
 
 def _grouped(judgements: Iterable[Judgement]) -> Iterator[list[Judgement]]:
     """Give the judgements by each rule on all instances of each resource that has a Fail."""
     found: dict[object, list[Judgement]] = {}
-    for one in judgements:
-        name = tuple(bare(step) for step in steps(one.address)[-2:])
-        found.setdefault((one.rule.code, one.place.file, one.place.line, name), []).append(one)
-    return (group for group in found.values() if any(isinstance(one.verdict, Fail) for one in group))
+    for judgement in judgements:
+        name = tuple(bare(step) for step in steps(judgement.address)[-2:])
+        found.setdefault((judgement.rule.code, judgement.place.file, judgement.place.line, name), []).append(judgement)
+    return (group for group in found.values() if any(isinstance(judgement.verdict, Fail) for judgement in group))
 
 
 def _tried(group: Sequence[Judgement], patcher: Patcher, refusal: Refusal) -> list[Patch] | list[ByHand]:
-    failing = [one for one in group if isinstance(one.verdict, Fail)]
+    failing = [judgement for judgement in group if isinstance(judgement.verdict, Fail)]
     try:
-        patches = [Patch(one, _texts(one, patcher, refusal)) for one in failing]
+        patches = [Patch(judgement, _texts(judgement, patcher, refusal)) for judgement in failing]
     except ByHandError as error:
-        return [ByHand(one, str(error)) for one in failing]
-    if len(failing) < len(group) or any(one.texts != patches[0].texts for one in patches):
-        return [ByHand(one, "it is not right for every instance of the resource") for one in failing]
+        return [ByHand(judgement, str(error)) for judgement in failing]
+    if len(failing) < len(group) or any(patch.texts != patches[0].texts for patch in patches):
+        return [ByHand(judgement, "it is not right for every instance of the resource") for judgement in failing]
     return patches
 
 
@@ -108,9 +108,9 @@ def _texts(judgement: Judgement, patcher: Patcher, refusal: Refusal) -> Mapping[
 
 
 def _changes(patches: Iterable[Patch]) -> Iterator[Change]:
-    for one in patches:
-        if isinstance(one.judgement.verdict, Fail):
-            yield from one.judgement.verdict.changes
+    for patch in patches:
+        if isinstance(patch.judgement.verdict, Fail):
+            yield from patch.judgement.verdict.changes
 
 
 def _proved(
@@ -124,7 +124,7 @@ def _proved(
             runner = _RuleRunner(Copy(paths, Path(folder).resolve()), patcher, rescan)
         except (OSError, ValueError) as error:
             why = f"its change could not be tried on a copy: {error}"
-            return [], [ByHand(one.judgement, why) for one in patches]
+            return [], [ByHand(patch.judgement, why) for patch in patches]
         runner.take(patches)
     return runner.good, runner.bad
 
@@ -153,7 +153,7 @@ class _RuleRunner:
             self.take(patches[middle:])
 
     def _objection(self, patches: Sequence[Patch]) -> str:
-        fixed = frozenset(self._key(one.judgement) for one in patches)
+        fixed = frozenset(self._key(patch.judgement) for patch in patches)
         if not fixed <= self._before.fails:
             return "its change could not be tried: the finding is not there in a copy"
         try:

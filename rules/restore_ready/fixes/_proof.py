@@ -30,12 +30,13 @@ class Outcome(Struct, frozen=True):
 
 def outcome(scan: Scan) -> Outcome:
     """Sum up *scan*."""
-    open_ones = [one for one in scan.judgements if not isinstance(one.verdict, (Pass, Fail))]
+    others = [judgement for judgement in scan.judgements if not isinstance(judgement.verdict, (Pass, Fail))]
     return Outcome(
-        frozenset(key_of(one) for one in scan.judgements if isinstance(one.verdict, Fail)),
-        frozenset((type(one.verdict).__name__, key_of(one)) for one in open_ones),
+        frozenset(key_of(judgement) for judgement in scan.judgements if isinstance(judgement.verdict, Fail)),
+        frozenset((type(judgement.verdict).__name__, key_of(judgement)) for judgement in others),
         frozenset(
-            [(one.address, one.place.file) for one in scan.gaps] + [("crash", str(one.path)) for one in scan.crashes]
+            [(gap.address, gap.place.file) for gap in scan.gaps]
+            + [("crash", str(crash.path)) for crash in scan.crashes]
         ),
     )
 

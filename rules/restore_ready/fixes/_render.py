@@ -33,14 +33,14 @@ def below(value: Value, indent: str) -> str:
     if isinstance(value, Mapping):
         return f"\n{indent}{STEP}{block(value, indent + STEP)}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "".join(f"\n{indent}{STEP}- {block(one, indent + STEP * 2)}" for one in value)
+        return "".join(f"\n{indent}{STEP}- {block(item, indent + STEP * 2)}" for item in value)
     return f" {block(value, indent)}"
 
 
 def block(value: Value, indent: str) -> str:
     """Write a value as YAML by indentation; its first line is indented already."""
     if isinstance(value, Mapping):
-        return f"\n{indent}".join(f"{yaml_key(key)}:{below(one, indent)}" for key, one in value.items())
+        return f"\n{indent}".join(f"{yaml_key(key)}:{below(member, indent)}" for key, member in value.items())
     return scalar(value, Form.BLOCK, "")
 
 
@@ -50,15 +50,15 @@ def rendered(value: Value, form: Form, indent: str, *, quote: str = "", wide: bo
         sign = " = " if form is Form.HCL else ": "
         inner = indent + STEP
         members = [
-            member_key(key, form, quoted=False) + sign + rendered(one, form, inner, wide=wide)
-            for key, one in value.items()
+            member_key(key, form, quoted=False) + sign + rendered(member, form, inner, wide=wide)
+            for key, member in value.items()
         ]
         if not wide:
             return f"{{ {', '.join(members)} }}" if form is Form.HCL else f"{{{', '.join(members)}}}"
         comma = "" if form is Form.HCL else ","
-        return "{\n" + f"{comma}\n".join(inner + one for one in members) + f"\n{indent}}}"
+        return "{\n" + f"{comma}\n".join(inner + member for member in members) + f"\n{indent}}}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(rendered(one, form, indent, quote=quote) for one in value)}]"
+        return f"[{', '.join(rendered(item, form, indent, quote=quote) for item in value)}]"
     return scalar(value, form, quote)
 
 

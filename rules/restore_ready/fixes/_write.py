@@ -30,12 +30,12 @@ def edited(text: str, edits: Collection[Edit]) -> str:
     """
     parts: list[str] = []
     at = 0
-    for one in sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end)):
-        if one.start < at:
+    for edit in sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end)):
+        if edit.start < at:
             msg = "its change meets another one at the same place"
             raise ByHandError(msg)
-        parts += (text[at : one.start], one.new)
-        at = one.end
+        parts += (text[at : edit.start], edit.new)
+        at = edit.end
     return "".join((*parts, text[at:]))
 
 
@@ -70,17 +70,17 @@ class Writer(Struct):
         own = (node.items or [node])[0]
         quote = self.text[own.start : own.start + 1] if own.text is not None else ""
         indent = self._column(entry.start)
-        inline = ", ".join(scalar(one, node.form, quote) for one in values)
+        inline = ", ".join(scalar(value, node.form, quote) for value in values)
         line = node.start - self._line_start(node.start) + len(inline)
         if parent.form is Form.BLOCK and not (node.form is Form.FLOW and node.items and line <= _WIDEST):
-            lines = (f"\n{indent}{STEP}- {yaml_text(one, quote, block=True)}" for one in values)
+            lines = (f"\n{indent}{STEP}- {yaml_text(value, quote, block=True)}" for value in values)
             self.put(entry.key_end, node.end, f":{''.join(lines)}")
             return
         if line <= _WIDEST or not self._begins_line(entry.start):
             self.put(node.start, node.end, f"[{inline}]")
             return
         comma = "" if node.form is Form.JSON else ","
-        lines_in = f",\n{indent}{STEP}".join(scalar(one, node.form, quote) for one in values)
+        lines_in = f",\n{indent}{STEP}".join(scalar(value, node.form, quote) for value in values)
         self.put(node.start, node.end, f"[\n{indent}{STEP}{lines_in}{comma}\n{indent}]")
 
     def set_entry(self, node: Node, key: str, value: Value) -> None:
@@ -128,9 +128,9 @@ class Writer(Struct):
         if len(inner) + len(new) > _WIDEST:
             new = rendered(value, node.form, inner, wide=True)
         at = node.start + 1
-        for one in items:
-            self.put(at, one.start, f"{'' if one is items[0] else ','}\n{inner}")
-            at = one.end
+        for item in items:
+            self.put(at, item.start, f"{'' if item is items[0] else ','}\n{inner}")
+            at = item.end
         comma = "" if node.form is Form.JSON else ","
         self.put(at, node.end, f",\n{inner}{new}{comma}\n{indent}]")
 
@@ -160,8 +160,8 @@ class Writer(Struct):
     def remove(self, node: Node, gone: Collection[int]) -> None:
         """Take some items, not all, out of a list, with the comments on their lines."""
         items = node.items or []
-        kept = [one for number, one in enumerate(items) if number not in gone]
-        if node.form is not Form.BLOCK and not all(self._has_own_line(one) for one in items):
+        kept = [item for number, item in enumerate(items) if number not in gone]
+        if node.form is not Form.BLOCK and not all(self._has_own_line(item) for item in items):
             self._rebuild(node, kept)
             return
         for number in gone:
@@ -178,7 +178,7 @@ class Writer(Struct):
             raise ByHandError(msg)
         items = node.items or []
         before, behind = self.text[node.start : items[0].start], self.text[items[-1].end : node.end]
-        listed = ", ".join(self.text[one.start : one.end] for one in kept)
+        listed = ", ".join(self.text[item.start : item.end] for item in kept)
         self.put(node.start, node.end, before + listed + behind)
 
     def remove_block(self, entry: Entry) -> None:
@@ -197,7 +197,7 @@ class Writer(Struct):
         if "\n" not in self.text[body.start : body.end]:
             msg = "its block is written on one line"
             raise ByHandError(msg)
-        first = next((number for number, one in enumerate(entries) if one.is_block), len(entries))
+        first = next((number for number, entry in enumerate(entries) if entry.is_block), len(entries))
         if first:
             last = entries[first - 1]
             indent = self._column(last.start)
@@ -214,7 +214,7 @@ class Writer(Struct):
             msg = "its block is written on one line"
             raise ByHandError(msg)
         indent = self._column(last.start)
-        written = "\n".join(f"{indent}{one}" if one else "" for one in lines)
+        written = "\n".join(f"{indent}{line}" if line else "" for line in lines)
         self._after_line(last.end, written)
 
     def add_top_level(self, behind: Entry, lines: Sequence[str]) -> None:

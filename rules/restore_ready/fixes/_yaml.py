@@ -64,7 +64,7 @@ class _Reader:
             made.entries = [self._entry(key, value) for key, value in node.value]
             made.computed = made.computed or _function(made)
         elif isinstance(node, yaml.SequenceNode):
-            made.items = [self._node(one) for one in node.value]
+            made.items = [self._node(item) for item in node.value]
         if made.form is Form.BLOCK:
             made.end = max([made.start, *(one.end for one in (*(made.entries or ()), *(made.items or ())))])
         return made
@@ -94,5 +94,5 @@ class _Reader:
 
 def _function(node: Node) -> str:
     """Return the intrinsic function that a mapping is, such as ``Fn::If``; empty if it is none."""
-    keys = [one.key for one in node.entries or ()]
+    keys = [entry.key for entry in node.entries or ()]
     return keys[0] if len(keys) == 1 and (keys[0] == "Ref" or keys[0].startswith("Fn::")) else ""

@@ -163,7 +163,9 @@ class _PackCheck(_Check):
             _warn_of_unread(str(verdicts.source), verdicts.unread)
         for gap in verdicts.stale:
             _warn_of_expiry(gap.place.file, gap.place.line, gap.why)
-        broken = [f"rule {code} broke: {one.error}" for code, one in verdicts.broken(self._codes, entity.address)]
+        broken = [
+            f"rule {code} broke: {verdict.error}" for code, verdict in verdicts.broken(self._codes, entity.address)
+        ]
         return (CheckResult.FAILED, "; ".join(broken), {}) if broken else (CheckResult.UNKNOWN, "", {})
 
 
@@ -200,8 +202,10 @@ def _register_all(rules: tuple[Rule, ...]) -> None:
     for rule in rules:
         _register(_TerraformRule, rule, rule.terraform, resource_registry)
         _register(_CloudFormationRule, rule, rule.cloudformation, cfn_registry)
-    _TerraformPack(PACK_BROKEN, sorted({one for rule in rules for one in rule.terraform}), rules)
-    _CloudFormationPack(PACK_BROKEN, sorted({one for rule in rules for one in rule.cloudformation}), rules)
+    _TerraformPack(PACK_BROKEN, sorted({resource_type for rule in rules for resource_type in rule.terraform}), rules)
+    _CloudFormationPack(
+        PACK_BROKEN, sorted({resource_type for rule in rules for resource_type in rule.cloudformation}), rules
+    )
 
 
 def _register(kind: type[_RuleCheck], rule: Rule, resources: tuple[str, ...], registry: Any) -> None:  # noqa: ANN401  # Checkov's

@@ -144,5 +144,5 @@ def _roots_of_run(definitions: Mapping[Any, Any], folder: str | None) -> Roots:
 
 def _has_subjects(blocks: Mapping[str, Any]) -> bool:
     """Tell whether a file has a resource that a rule could report on."""
-    types = {one for rule in all_rules() for one in rule.terraform}
+    types = {resource_type for rule in all_rules() for resource_type in rule.terraform}
     return any(not types.isdisjoint(block) for block in blocks.get("resource", []))

@@ -162,9 +162,9 @@ def _judge(source: Path, reading: Reading, scope: Path, requirements_file: Requi
         return Verdicts(source, unread=unread)
     rules = all_rules()
     judged = judge(reading, rules, requirements_file)
-    if any(one.rule.about_coverage and isinstance(one.verdict, Fail) for one in judged):
+    if any(judgement.rule.about_coverage and isinstance(judgement.verdict, Fail) for judgement in judged):
         told = attach_elsewhere([reading, *_others(source, scope)])[0]
-        kept = [one for one in judged if not one.rule.about_coverage]
+        kept = [judgement for judgement in judged if not judgement.rule.about_coverage]
         judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], requirements_file)
     return _index(source, reading, judged)
 
@@ -187,11 +187,11 @@ def _index(source: Path, reading: Reading, judged: Sequence[Judgement]) -> Verdi
     roots = {estate.root for estate in reading.estates}
     exact: dict[tuple[str, str], Outcome] = {}
     loose: dict[tuple[str, str], Outcome] = {}
-    for one in judged:
-        address = str(source) if one.address in roots else one.address
-        exact[one.rule.code, address] = one.verdict
-        key = (one.rule.code, without_indices(address))
-        loose[key] = max(loose.get(key, one.verdict), one.verdict, key=_weight)
+    for judgement in judged:
+        address = str(source) if judgement.address in roots else judgement.address
+        exact[judgement.rule.code, address] = judgement.verdict
+        key = (judgement.rule.code, without_indices(address))
+        loose[key] = max(loose.get(key, judgement.verdict), judgement.verdict, key=_weight)
     gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
     return Verdicts(source, exact, loose, frozenset(_known(reading)), tuple(dict.fromkeys(gaps)))
 
@@ -215,7 +215,7 @@ def _addresses(estate: Estate) -> Iterator[str]:
         estate.restore_test_plans,
         estate.region_settings,
     )
-    yield from (one.address for part in parts for one in part)
+    yield from (resource.address for resources in parts for resource in resources)
     yield from (policy.address for principal in estate.principals for policy in principal.policies)
 
 

@@ -57,10 +57,10 @@ def evaluate(
         votes.limits,
         _lacks(resource_policy),
     )
-    says = [*(say for one in controls for say in one.says), *resource, *own]
+    says = [*(say for level in controls for say in level.says), *resource, *own]
     if case.kind is CallerKind.UNKNOWN:
         return Decision(Undecided("who asks is not known"), PolicyType.IDENTITY, tuple(say.step for say in says))
-    needed = [*(one.need for one in controls if one.need), *case.needs(votes)]
+    needed = [*(level.need for level in controls if level.need), *case.needs(votes)]
     return weigh(says, needed, otherwise=ROOT_USER if case.kind is CallerKind.ROOT else None)
 
 

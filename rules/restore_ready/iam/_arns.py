@@ -34,7 +34,7 @@ def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
     """
     if isinstance(pattern, Ref):
         return _is_resource(pattern, arn, address)
-    if isinstance(pattern, Text) and any(isinstance(one, Ref) and one.target == address for one in pattern.parts):
+    if isinstance(pattern, Text) and any(isinstance(part, Ref) and part.target == address for part in pattern.parts):
         pattern, arn = _by_name(pattern, address), _name_as_reference(arn, address)
     compare = matches if arn_fields(arn) is None else matches_arn
     return compare(*_align(pattern, arn))
@@ -49,7 +49,7 @@ def arn_like(pattern: Str, value: Str) -> Truth:
     if wanted is None or given is None:
         whole = matches(pattern, value)
         return Unresolved("its parts can't be told apart") if whole is True and pattern != value else whole
-    return all_true(matches(one, other) for one, other in zip(wanted, given, strict=True))
+    return all_true(matches(field, given_field) for field, given_field in zip(wanted, given, strict=True))
 
 
 def string_matches(pattern: Str, value: Str) -> Truth:
@@ -69,13 +69,13 @@ def is_account(value: Str) -> bool:
     return value == THIS_ACCOUNT or (len(value) == _ACCOUNT_DIGITS and value.isascii() and value.isdigit())
 
 
-def same_account(one: str, other: str) -> bool:
+def same_account(account: str, other_account: str) -> bool:
     """Tell whether two account ids may be taken for the same account."""
-    if one == other:
+    if account == other_account:
         return True
-    if isinstance(one, OtherAccount) or isinstance(other, OtherAccount):
+    if isinstance(account, OtherAccount) or isinstance(other_account, OtherAccount):
         return False
-    return THIS_ACCOUNT in (one, other) and is_account(one) and is_account(other)
+    return THIS_ACCOUNT in (account, other_account) and is_account(account) and is_account(other_account)
 
 
 def account_of(arn: Str) -> str | None:
@@ -123,8 +123,8 @@ def _is_resource(reference: Ref, arn: Str, address: str) -> Truth:
 def _by_name(pattern: Text, address: str) -> Str:
     """Write every reference to the resource's name in *pattern* the same way."""
     return join_text(
-        Ref(address, "name") if isinstance(one, Ref) and one.target == address and one.attribute in _NAMES else one
-        for one in pattern.parts
+        Ref(address, "name") if isinstance(part, Ref) and part.target == address and part.attribute in _NAMES else part
+        for part in pattern.parts
     )
 
 

@@ -143,7 +143,7 @@ def _if_not_empty(answer: Truth, given: tuple[Str, ...]) -> Truth:
 
 
 def _one_value(operator: _Operator, wanted: tuple[Str, ...], value: Str) -> Truth:
-    answer = any_true(operator.test(one, value) for one in wanted)
+    answer = any_true(operator.test(expected, value) for expected in wanted)
     return negate(answer) if operator.negated else answer
 
 

@@ -132,7 +132,7 @@ def _covers(statement: Statement, arn: Str, address: str) -> Truth:
     answer = covers_resource(statement, arn, address)
     if answer is not False or arn != EVERY_RECOVERY_POINT or isinstance(statement.resources, Unresolved):
         return answer
-    if statement.not_resources or not any(_may_be_vault(one) for one in statement.resources):
+    if statement.not_resources or not any(_may_be_vault(entry) for entry in statement.resources):
         return False
     return Unresolved("its Resource is the vault's ARN, but AWS compares this action with the recovery point's ARN")
 

@@ -28,7 +28,7 @@ def covers_action(statement: Statement, action: str) -> Truth:
     """Tell whether ``Action`` or ``NotAction`` covers *action*; letter case does not count."""
     if isinstance(statement.actions, Unresolved):
         return statement.actions
-    listed = any_true(matches(one, action, fold_case=True) for one in statement.actions)
+    listed = any_true(matches(pattern, action, fold_case=True) for pattern in statement.actions)
     return negate(listed) if statement.not_actions else listed
 
 
@@ -36,7 +36,7 @@ def covers_resource(statement: Statement, resource: Str, address: str = "") -> T
     """Tell whether ``Resource`` or ``NotResource`` covers the ARN *resource*."""
     if isinstance(statement.resources, Unresolved):
         return statement.resources
-    listed = any_true(arn_matches(one, resource, address) for one in statement.resources)
+    listed = any_true(arn_matches(pattern, resource, address) for pattern in statement.resources)
     return negate(listed) if statement.not_resources else listed
 
 
@@ -56,7 +56,7 @@ def names_action(statement: Statement, action: str) -> Truth:
         return False
     if isinstance(statement.actions, Unresolved):
         return statement.actions
-    return any_true(_names(one, action) for one in statement.actions)
+    return any_true(_names(pattern, action) for pattern in statement.actions)
 
 
 def _names(entry: Str, action: str) -> Truth:

@@ -47,7 +47,7 @@ def resolved(statement: Statement, request: Request, version: Known[str]) -> Sta
         resources = tuple(_resources(resources, request, version))
     conditions = statement.conditions
     if isinstance(conditions, tuple):
-        conditions = tuple(_condition(one, request, version) for one in conditions)
+        conditions = tuple(_condition(condition, request, version) for condition in conditions)
     unchanged = resources is statement.resources and conditions == statement.conditions
     return statement if unchanged else replace(statement, resources=resources, conditions=conditions)
 

@@ -117,7 +117,7 @@ def weigh(says: Sequence[Say], needed: Iterable[Need], *, otherwise: Cause | Non
     policy_type = PolicyType.IDENTITY if granting is None else granting.step.policy_type
     for need in asked:
         if isinstance(need.answer, Unresolved):
-            proven = all_true(one.answer for one in asked if one.grants) is True
+            proven = all_true(need.answer for need in asked if need.grants) is True
             return Decision(Undecided(need.answer.why, by if proven else None), need.open_at or need.policy_type, trace)
     return _unless_denied(says, by, policy_type, trace=trace)
 

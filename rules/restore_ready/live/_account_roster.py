@@ -34,11 +34,11 @@ class Member(Struct, frozen=True):
 def members_of(roll: Fact) -> tuple[Member, ...]:
     """Return the accounts on the roll."""
     return tuple(
-        Member(str(one.get("Id", "")), str(one.get("Name", "")), str(one.get("Status", _ACTIVE)))
-        for one in roll.data.get("Accounts", ())
+        Member(str(entry.get("Id", "")), str(entry.get("Name", "")), str(entry.get("Status", _ACTIVE)))
+        for entry in roll.data.get("Accounts", ())
     )
 
 
 def roster_of(accounts: Iterable[str], at: str) -> Fact:
     """Return the roll of *accounts* that a file names, read at a moment (ISO 8601)."""
-    return Fact(ROSTER, "", "", Status.OK, data={"Accounts": [{"Id": one} for one in accounts]}, at=at)
+    return Fact(ROSTER, "", "", Status.OK, data={"Accounts": [{"Id": account} for account in accounts]}, at=at)

@@ -95,7 +95,7 @@ def listed_in_file(file: Path, how: RoleIn) -> Roster:
         UsageError: if it can't be used.
     """
     targets = read_targets(file, _in_partition(how))
-    return Roster(targets, roster_of((str(one.account) for one in targets), _now()))
+    return Roster(targets, roster_of((str(target.account) for target in targets), _now()))
 
 
 def listed_in_organization(
@@ -117,13 +117,13 @@ def listed_in_organization(
     else:
         roll, controls = list_organization(sign_in(how.base), include, exclude)
     there = _in_partition(how)
-    active = (one for one in members_of(roll) if one.active)
+    active = (member for member in members_of(roll) if member.active)
     return Roster(
         [
-            Target(one.account, how.base, one.name)
-            if one.account == roll.account
-            else there.target(one.account, one.name)
-            for one in active
+            Target(member.account, how.base, member.name)
+            if member.account == roll.account
+            else there.target(member.account, member.name)
+            for member in active
         ],
         roll,
         controls,
@@ -152,8 +152,8 @@ def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Don
         writing(settings.path, settings.header(), resume=not settings.redacted) as writer,
     ):
         finished = _call_roll(writer, roster, settings)
-        left = (one for one in roster.targets if one.account not in finished)
-        works = (Work(one, settings.regions, settings.workers, run, roster.controls is None) for one in left)
+        left = (target for target in roster.targets if target.account not in finished)
+        works = (Work(target, settings.regions, settings.workers, run, roster.controls is None) for target in left)
         for number, found in enumerate(collected(works, crew), start=len(finished) + 1):
             writer.add(found.account, found.facts)
             if done is not None:

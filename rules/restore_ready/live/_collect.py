@@ -179,9 +179,9 @@ class _Collection(Struct):
         """Go deeper in a Region once it is known whether there may be something in it, and it can be read at all."""
         found = self.gates.setdefault(fact.region, {})
         found[fact.id] = fact
-        if len(found) < len(GATES) or all(one.status is Status.UNKNOWN for one in found.values()):
+        if len(found) < len(GATES) or all(fact.status is Status.UNKNOWN for fact in found.values()):
             return
-        if any(one.status is Status.UNKNOWN or any(one.data.values()) for one in found.values()):
+        if any(fact.status is Status.UNKNOWN or any(fact.data.values()) for fact in found.values()):
             self._add_all(Level.ACTIVE_REGION, fact.region, {})
 
     def _add_all(self, level: Level, region: str, about: Mapping[str, Any]) -> None:

@@ -40,7 +40,13 @@ def plan_hash() -> str:
     told = [
         (
             *(row.id, row.action, row.level.name, row.keep, sorted(row.about.items()), sorted(row.given.items())),
-            *(sorted(row.absent), [(one.entries, one.level.name, sorted(one.names.items())) for one in row.expands]),
+            *(
+                sorted(row.absent),
+                [
+                    (expansion.entries, expansion.level.name, sorted(expansion.names.items()))
+                    for expansion in row.expands
+                ],
+            ),
         )
         for row in PLAN
     ]

@@ -145,4 +145,4 @@ class Row(Struct, frozen=True):
 
 def under(top: str, fields: str) -> tuple[str, ...]:
     """Return the paths of *fields*, written with blanks between them, under *top*."""
-    return tuple(f"{top}.{one}" for one in fields.split())
+    return tuple(f"{top}.{name}" for name in fields.split())

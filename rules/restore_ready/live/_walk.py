@@ -50,10 +50,10 @@ class Walk(Struct):
         while waiting:
             unit = {"Id": waiting.pop()}
             yield from self.ask(rows.UNIT_ACCOUNTS, unit).data.get("Accounts", ())
-            for one in self.ask(rows.UNIT_UNITS, unit).data.get("OrganizationalUnits", ()):
-                if one["Id"] not in seen:
-                    seen.add(one["Id"])
-                    waiting.append(one["Id"])
+            for child in self.ask(rows.UNIT_UNITS, unit).data.get("OrganizationalUnits", ()):
+                if child["Id"] not in seen:
+                    seen.add(child["Id"])
+                    waiting.append(child["Id"])
 
     def ask(self, row: Row, about: Mapping[str, Any]) -> Fact:
         """Make a call, unless it was made before."""

@@ -102,8 +102,8 @@ class ResourceNames:
 
     def __init__(self, estate: Estate) -> None:
         """Sort the file systems and vaults of *estate*."""
-        self._file_systems = {one.address: one for one in estate.file_systems}
-        self._vault_names = {one.address: one.name for one in estate.vaults}
+        self._file_systems = {file_system.address: file_system for file_system in estate.file_systems}
+        self._vault_names = {vault.address: vault.name for vault in estate.vaults}
 
     def file_system_behind(self, subject: Subject) -> FileSystem | Unresolved | None:
         """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
@@ -178,21 +178,23 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         if len(opened) > MOST_OPEN:
             return Unresolved(f"it is open which of {len(opened)} overrides apply to it: {reason}")
         choices = product(*[((), (number,)) for number in opened])
-        sets = [tuple(sorted([*certain, *(number for chosen in one for number in chosen)])) for one in choices]
-        return tuple(self.effective(one) for one in sets)
+        sets = [tuple(sorted([*certain, *(number for chosen in choice for number in chosen)])) for choice in choices]
+        return tuple(self.effective(numbers) for numbers in sets)
 
     def exception_for(self, code: str, address: str, place: Place) -> AcceptedException | None:
         """Give an exception for a finding, preferably one that has not expired."""
         exceptions = self._exceptions_by_rule.get(code, ())
         names = [self._names(address, place)] if exceptions else []
-        fitting = [one for one in exceptions if _means_one_of(one.match, names)]
-        return next((one for one in fitting if not self.is_expired(one)), fitting[0] if fitting else None)
+        fitting = [exception for exception in exceptions if _means_one_of(exception.match, names)]
+        return next(
+            (exception for exception in fitting if not self.is_expired(exception)), fitting[0] if fitting else None
+        )
 
     @cached_property
     def _exceptions_by_rule(self) -> Mapping[str, list[AcceptedException]]:
         found: dict[str, list[AcceptedException]] = {}
-        for one in self.exceptions:
-            found.setdefault(one.rule, []).append(one)
+        for exception in self.exceptions:
+            found.setdefault(exception.rule, []).append(exception)
         return found
 
     def excuse(self, code: str, address: str, place: Place, fail: Fail) -> Fail | Excepted:
@@ -210,7 +212,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
 
     def expired(self) -> Iterator[AcceptedException]:
         """Give the exceptions that have expired."""
-        return (one for one in self.exceptions if self.is_expired(one))
+        return (exception for exception in self.exceptions if self.is_expired(exception))
 
     def _applies(self, match: Match, subject: Subject, around: ResourceNames) -> Truth:
         answers: list[Truth] = []
@@ -238,7 +240,9 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
 
 def _means_one_of(pattern: str, resources: Iterable[_Names]) -> bool:
     """Tell whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
-    names = (name for one in resources for name in (one.address, *(one.with_file if ":" in pattern else ())))
+    names = (
+        name for resource in resources for name in (resource.address, *(resource.with_file if ":" in pattern else ()))
+    )
     return any(matches(pattern, name) is True for name in names)
 
 
@@ -253,5 +257,5 @@ def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None)
 
 def open_overrides(possible: Sequence[EffectiveRequirements]) -> tuple[int, ...]:
     """Give the numbers of the overrides that apply under some of *standings* only."""
-    everywhere = set.intersection(*(set(one.overrides) for one in possible))
-    return tuple(sorted({number for one in possible for number in one.overrides} - everywhere))
+    everywhere = set.intersection(*(set(standing.overrides) for standing in possible))
+    return tuple(sorted({number for standing in possible for number in standing.overrides} - everywhere))

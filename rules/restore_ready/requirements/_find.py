@@ -46,10 +46,10 @@ class RequirementsFinder:
             RequirementsError: with what is wrong in all of the files, each named once.
         """
         found = [self._file_or_error(source) for source in sources]
-        errors = [one for one in found if isinstance(one, RequirementsError)]
+        errors = [outcome for outcome in found if isinstance(outcome, RequirementsError)]
         if errors:
             raise RequirementsError(dict.fromkeys(problem for error in errors for problem in error.problems))
-        return [one for one in found if isinstance(one, RequirementsFile)]
+        return [outcome for outcome in found if isinstance(outcome, RequirementsFile)]
 
     def _file_or_error(self, source: Path) -> RequirementsFile | RequirementsError:
         try:
@@ -75,9 +75,9 @@ def find_file(folder: Path, scopes: Iterable[Path] = ()) -> Path | None:
 def _up_to_repository(folder: Path) -> list[Path]:
     """Give *folder* and those above it up to the one with ``.git``; none if there is none."""
     seen = []
-    for one in (folder, *folder.parents):
-        seen.append(one)
-        if os.path.lexists(one / ".git"):
+    for above in (folder, *folder.parents):
+        seen.append(above)
+        if os.path.lexists(above / ".git"):
             return seen
     return []
 

@@ -182,7 +182,7 @@ _CRON_FIELDS: Final = 6
 def _parse_cron(text: str) -> str:
     found = _CRON.fullmatch(text.strip())
     fields = found[1].split() if found else []
-    if len(fields) != _CRON_FIELDS or not all(_CRON_FIELD.fullmatch(one) for one in fields):
+    if len(fields) != _CRON_FIELDS or not all(_CRON_FIELD.fullmatch(part) for part in fields):
         msg = "is no AWS cron expression: write six fields, as in cron(30 1 * * ? *)"
         raise ValueError(msg)
     return text.strip()
@@ -210,7 +210,7 @@ def list_of(kind: Kind, says: str) -> Kind:
             reader.wrong(node.line, key, "is no list with entries: write [first, second], or a line for each after -")
             return None
         values = [kind.read(reader, item, f"{key}[{number}]") for number, item in enumerate(node.items)]
-        return tuple(one for one in values if one is not None)
+        return tuple(value for value in values if value is not None)
 
     return Kind(read, {"type": "array", "items": kind.schema, "minItems": 1}, says)
 
@@ -222,7 +222,7 @@ def mapping_of(kind: Kind, says: str) -> Kind:
         if not isinstance(node, Mapping) or not node.members:
             reader.wrong(node.line, key, "is no mapping with entries: write {name: value}")
             return None
-        values = {name: kind.read(reader, one, f"{key}.{name}") for name, one in node.members.items()}
+        values = {name: kind.read(reader, member, f"{key}.{name}") for name, member in node.members.items()}
         return {name: value for name, value in values.items() if value is not None}
 
     schema = {"type": "object", "additionalProperties": kind.schema, "minProperties": 1}
