@@ -33,7 +33,7 @@ A, D = allow("A"), deny("D")
 FULL = allow("Full", "*")
 ELSE = allow("Else", "s3:*")
 RCP, SCP, RESOURCE = PolicyType.RESOURCE_CONTROL, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE
-BOUNDARY, SESSIONS, IDENTITY = PolicyType.BOUNDARY, PolicyType.SESSION, PolicyType.IDENTITY
+BOUNDARY, IDENTITY = PolicyType.BOUNDARY, PolicyType.IDENTITY
 MAYBE = when("StringEquals", "aws:unheard", "x")
 KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1"
 FOREIGN_KEY = f"arn:aws:kms:eu-west-1:{OTHER}:key/1"
@@ -64,7 +64,6 @@ EFFECTS = [
     denied("a Deny in an identity policy overrides the resource policy", "D", IDENTITY, identity=[D],
            resource_policy=[granting(ROLE)]),
     denied("a Deny in the boundary overrides", "D", BOUNDARY, identity=[A], boundary=[FULL, D]),
-    denied("a Deny in a session policy overrides", "D", SESSIONS, identity=[A], session=[[FULL, D]]),
     denied("a Deny in a service control policy overrides", "D", SCP, identity=[A], service_controls=[[FULL, D]]),
     denied("a Deny in a resource control policy overrides", "D", RCP, identity=[USES], action=DECRYPT, resource=KEY,
            resource_controls=[[{**FULL, "Principal": "*"}, deny("D", "kms:*", Principal="*")]]),
@@ -88,6 +87,8 @@ BOUNDARIES = [
             resource_policy=[granting(ROLE)]),
     allowed("an Allow naming the session's ARN is not cut by the boundary", "R", RESOURCE, who=SESSION,
             boundary=[ELSE], resource_policy=[granting(SESSION)]),
+    allowed("an Allow naming the federated user's ARN is not cut by the boundary", "R", RESOURCE, who=FEDERATED,
+            boundary=[ELSE], resource_policy=[granting(FEDERATED)]),
     allowed("an asterisk with aws:PrincipalArn is not cut by the boundary", "R", RESOURCE, boundary=[ELSE],
             resource_policy=[granting("*", Condition=when("ArnEquals", "aws:PrincipalArn", ROLE))]),
     denied("a Deny of the boundary cuts even what is granted directly", "D", BOUNDARY, who=USER,
@@ -96,21 +97,6 @@ BOUNDARIES = [
     lacking("a boundary that can't be read grants nothing", identity=[ELSE], boundary=HOLE),
     undecided("a boundary that perhaps allows leaves it open", "B", BOUNDARY, identity=[A],
               boundary=[allow("B", Condition=MAYBE)]),
-]  # fmt: skip
-
-SESSION_POLICIES = [
-    allowed("what role and session policy both allow is allowed", identity=[A], session=[[FULL]]),
-    lacking("what the session policy does not allow is denied", SESSIONS, identity=[A], session=[[ELSE]]),
-    lacking("a session policy grants nothing by itself", identity=[ELSE], session=[[FULL]]),
-    lacking("each session policy must allow", SESSIONS, identity=[A], session=[[FULL], [ELSE]]),
-    lacking("an Allow naming the role's ARN is cut by the session policy", SESSIONS, session=[[ELSE]],
-            resource_policy=[granting(ROLE)]),
-    allowed("an Allow naming the session's ARN is not", "R", RESOURCE, who=SESSION, session=[[ELSE]],
-            resource_policy=[granting(SESSION)]),
-    allowed("an Allow naming the federated user's ARN is not", "R", RESOURCE, who=FEDERATED, session=[[ELSE]],
-            resource_policy=[granting(FEDERATED)]),
-    lacking("boundary and session policy both count, the boundary first", BOUNDARY, identity=[A], boundary=[ELSE],
-            session=[[ELSE]]),
 ]  # fmt: skip
 
 SERVICE_CONTROLS = [
@@ -124,7 +110,6 @@ SERVICE_CONTROLS = [
     denied("a Deny counts in a level known in part", "D", SCP, identity=[A], service_controls=[[D]], complete=False),
     lacking("it limits what a resource policy grants to its principals", SCP, service_controls=[[ELSE]], who=USER,
             resource_policy=[granting(USER)]),
-    allowed("it does not reach service-linked roles", identity=[A], service_controls=[[D]], service_linked=True),
     allowed("roles under aws-service-role are service-linked", identity=[A], service_controls=[[D]], who=LINKED),
     undecided("what can't be read in it leaves the request open", None, SCP, identity=[A],
               service_controls=[[FULL, None]]),
@@ -364,12 +349,12 @@ UNKNOWNS = [
     undecided("policies that were not read may deny", None, identity=[A], unread=[HOLE]),
     undecided("policies that were not read may allow", None, unread=[HOLE]),
     denied("policies that were not read don't outweigh a Deny", "D", IDENTITY, identity=[D], unread=[HOLE]),
-    lacking("what is open in one stage does not matter where another lacks", SCP,
+    lacking("what is open in one type of policy does not matter where another lacks", SCP,
             identity=[allow("A", Condition=MAYBE)], service_controls=[[ELSE]]),
     undecided("a level of control policies that perhaps allows leaves it open", "S", SCP, identity=[A],
               service_controls=[[allow("S", Condition=MAYBE)]]),
-    undecided("a session policy that perhaps denies leaves it open", "S", SESSIONS, identity=[A],
-              session=[[FULL, deny("S", Condition=MAYBE)]]),
+    undecided("a boundary that perhaps denies leaves it open", "B", BOUNDARY, identity=[A],
+              boundary=[FULL, deny("B", Condition=MAYBE)]),
     undecided("an unknown action may be the one", identity=[allow("A", None)]),
     undecided("an unknown resource may be the one", identity=[allow("A", START, None)]),
 ]  # fmt: skip
@@ -377,7 +362,6 @@ UNKNOWNS = [
 GROUPS = {
     "effects": EFFECTS,
     "boundaries": BOUNDARIES,
-    "session policies": SESSION_POLICIES,
     "service control policies": SERVICE_CONTROLS,
     "resource control policies": RESOURCE_CONTROLS,
     "resource policies": RESOURCE_POLICIES,

@@ -83,23 +83,23 @@ def namings(entries: Iterable[PrincipalEntry], caller: Caller) -> dict[Naming, T
     """Tell for each naming whether some entry takes the caller in that way; namings without any are left out."""
     found: dict[Naming, list[Truth]] = {}
     for entry in entries:
-        ways, answer = _named(entry, caller)
-        for way in ways if answer is not False else ():
-            found.setdefault(way, []).append(answer)
-    return {way: any_true(answers) for way, answers in found.items()}
+        by, answer = _named(entry, caller)
+        for naming in by if answer is not False else ():
+            found.setdefault(naming, []).append(answer)
+    return {naming: any_true(answers) for naming, answers in found.items()}
 
 
-def denied_by_not_principal(entries: tuple[PrincipalEntry, ...], caller: Caller, *, bounded: Truth) -> Truth:
+def denied_by_not_principal(entries: tuple[PrincipalEntry, ...], caller: Caller, *, has_boundary: Truth) -> Truth:
     """Tell whether a Deny with ``NotPrincipal`` hits the caller.
 
     It hits everybody with a permissions boundary, named or not. Others are spared when they are named together with
     their account; named without it, or the account without them, depends on the service (IAM User Guide,
     "NotPrincipal").
     """
-    if bounded is True:
+    if has_boundary is True:
         return True
     spared = _spared(entries, caller)
-    if bounded is False or spared is False:
+    if has_boundary is False or spared is False:
         return negate(spared)
     return Unresolved("whether the caller has a permissions boundary is not known")
 
@@ -135,8 +135,8 @@ def _named_in_aws(entry: Str, caller: Caller) -> tuple[_Namings, Truth]:
     if not isinstance(entry, str):
         return _named_partly(entry, caller)
     if is_account(entry) or (entry.startswith("arn:") and entry.endswith(":root")):
-        way = Naming.DIRECT if caller.kind is CallerKind.ROOT else Naming.ACCOUNT
-        return (way,), _is_in_account(account_of(entry) if entry.startswith("arn:") else entry, caller)
+        naming = Naming.DIRECT if caller.kind is CallerKind.ROOT else Naming.ACCOUNT
+        return (naming,), _is_in_account(account_of(entry) if entry.startswith("arn:") else entry, caller)
     if not entry.startswith("arn:"):
         return _ANY, Unresolved(f"whether the caller is {entry[:80]!r} is not known")
     return _named_by_arn(entry, caller)

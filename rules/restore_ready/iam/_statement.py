@@ -9,7 +9,7 @@ from restore_ready.iam._condition import holds
 from restore_ready.iam._glob import matches
 from restore_ready.iam._principals import covers_principal
 from restore_ready.iam._request import Request
-from restore_ready.model import PolicyDocument, Statement, Str, Truth, Unresolved, all_true, any_true, negate
+from restore_ready.model import Statement, Str, Truth, Unresolved, all_true, any_true, negate
 
 
 def statement_applies(statement: Statement, request: Request, *, principal: Str | None = None) -> Truth:
@@ -38,16 +38,6 @@ def covers_resource(statement: Statement, resource: Str, address: str = "") -> T
         return statement.resources
     listed = any_true(arn_matches(pattern, resource, address) for pattern in statement.resources)
     return negate(listed) if statement.not_resources else listed
-
-
-def granting_statements(document: PolicyDocument, action: str) -> tuple[Statement, ...]:
-    """Return the Allow statements whose ``Action`` certainly takes in *action*; ``NotAction`` does not count."""
-    return tuple(
-        one
-        for one in document.statements
-        if isinstance(one, Statement) and one.effect == "Allow" and not one.not_actions
-        if covers_action(one, action) is True
-    )
 
 
 def names_action(statement: Statement, action: str) -> Truth:

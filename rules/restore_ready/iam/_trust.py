@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from restore_ready.iam._access import evaluate
 from restore_ready.iam._decision import Allowed, Denied
+from restore_ready.iam._evaluate import evaluate
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Place, Policy, PolicyDocument, Str, Text, Truth, Unresolved
