@@ -1,4 +1,4 @@
-"""Makes the table of AWS managed policies out of moto's copy of them.
+"""Make the table of AWS managed policies out of moto's copy of them.
 
 Run ``python tools/make_managed_policies.py`` where moto and restore-ready are installed. Policies keep the statements
 that may concern the actions below, and of those the actions that do; every other policy is listed without statements.
@@ -23,7 +23,7 @@ CONCERNS = ("iam:PassRole", "sts:AssumeRole", *KEYS, Text(("backup:", ANY)), Tex
 
 
 def concerns(action: str) -> bool:
-    """Tell whether the action pattern can match one of the actions the table is for."""
+    """Return whether the action pattern can match one of the actions the table is for."""
     return any(matches(action, concern, fold_case=True) is not False for concern in CONCERNS)
 
 

@@ -15,7 +15,7 @@ from tests.support.requirements import run, write
 
 from restore_ready import Blackout, ExternalSelection, Hours, Requirements, RequirementsFile
 from restore_ready.requirements._errors import RequirementsError
-from restore_ready.requirements._load import load_book
+from restore_ready.requirements._load import load_requirements_file
 from restore_ready.requirements._schema import schema
 from restore_ready.requirements._starter import STARTER
 
@@ -56,7 +56,7 @@ exceptions:
 
 
 def load(folder: Path, text: str) -> RequirementsFile:
-    return load_book(write(folder, requirements=text) / "restore-ready.yaml")
+    return load_requirements_file(write(folder, requirements=text) / "restore-ready.yaml")
 
 
 def problems(folder: Path, text: str) -> list[tuple[int, str, str]]:
@@ -211,7 +211,7 @@ def test_bytes_that_are_no_text_and_folders_are_told(tmp_path: Path) -> None:
     (tmp_path / "bytes.yaml").write_bytes(b"version: \xff")
     for name, says in (("bytes.yaml", "not text in UTF-8"), (".", "can't be opened"), ("none.yaml", "can't be opened")):
         with pytest.raises(RequirementsError, match=says):
-            load_book(tmp_path / name)
+            load_requirements_file(tmp_path / name)
 
 
 def test_all_mistakes_are_listed_in_the_order_of_their_lines(tmp_path: Path) -> None:

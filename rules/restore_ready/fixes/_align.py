@@ -1,4 +1,4 @@
-"""Lines up the equals signs of HCL as ``terraform fmt`` does, where a file was lined up before."""
+"""Where does ``terraform fmt`` put the equals signs of HCL? Used where a file was lined up before."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Lines:
             at = text.find("\n", at + 1)
 
     def begins(self, at: int) -> bool:
-        """Tell whether nothing but white space stands on the line before *at*."""
+        """Return whether nothing but white space stands on the line before *at*."""
         return not self._text[self._starts[self.of(at)] : at].strip()
 
     def of(self, at: int) -> int:
@@ -53,7 +53,7 @@ def _nodes(root: Node) -> Iterator[Node]:
 
 
 def _runs(node: Node, lines: _Lines) -> Iterator[list[Entry]]:
-    """Give the runs of entries on neighbouring lines; one over several lines is a run of its own, a heredoc is not."""
+    """Yield the runs of entries on neighbouring lines; one over several lines is a run of its own, a heredoc is not."""
     run: list[Entry] = []
     before = -2
     for entry in node.entries or ():

@@ -1,4 +1,4 @@
-"""Tells which files may be changed: regular ones under what was scanned, clean in git."""
+"""Which files may be changed? Regular ones under what was scanned, clean in git."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LIMIT = 60
 
 
 def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
-    """Say why *path* is not below one of *paths*; empty if it is. Unless *follow*, it must not be so by a link."""
+    """Return why *path* is not below one of *paths*; empty if it is. Unless *follow*, it must not be so by a link."""
     below = [path if path.is_dir() else path.parent for path in map(absolute, paths)]
     if not any(absolute(path).is_relative_to(folder) for folder in below):
         return "its file is not in what was scanned"
@@ -25,7 +25,7 @@ def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
 
 
 def unclean(path: Path) -> str:
-    """Say why git could not bring *path* back as it is; empty if it is tracked and unmodified."""
+    """Return why git could not bring *path* back as it is; empty if it is tracked and unmodified."""
     git = shutil.which("git")
     if git is None:
         return "git is not there to tell whether its file has changes (--force changes it all the same)"

@@ -1,4 +1,4 @@
-"""A copy of what was scanned, made of links, in which changes are tried."""
+"""Where are changes tried? In a copy of what was scanned, made of links."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Copy:
         return self._target / absolute(path).relative_to(self._top)
 
     def write(self, texts: Mapping[Path, str]) -> None:
-        """Give files the text in *texts*, and all others that which they have outside.
+        """Write *texts* into their files, and into all others what they have outside.
 
         Raises:
             ByHandError: if one of them lies in a folder that is not copied but linked as a whole.
@@ -61,7 +61,7 @@ class Copy:
 
 
 def absolute(path: Path) -> Path:
-    """Make *path* absolute and plain, without following links."""
+    """Return *path* absolute and plain, without following links."""
     return Path(os.path.abspath(path))  # noqa: PTH100  # resolve() follows links
 
 
@@ -74,7 +74,7 @@ def _surroundings(folder: Path) -> Path:
 
 
 def _folders(top: Path) -> Iterator[Path]:
-    """Give the folders that a scan of *top* walks through."""
+    """Yield the folders that a scan of *top* walks through."""
     for folder, subfolders, _ in os.walk(top):
         subfolders[:] = [name for name in subfolders if not name.startswith(".") and name not in _SKIPPED]
         subfolders[:] = [name for name in subfolders if not Path(folder, name).is_symlink()]

@@ -1,4 +1,4 @@
-"""Writes changes as unified diffs that ``git apply`` and ``patch -p1`` take."""
+"""What does a change look like as a unified diff that ``git apply`` and ``patch -p1`` take?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 
 def unified(old: Mapping[Path, str], new: Mapping[Path, str]) -> str:
-    """Write the diff of the files in *new*; names are relative to the current folder where they can be."""
+    """Return the diff of the files in *new*; names are relative to the current folder where they can be."""
     return "".join(_one(path, old[path], text) for path, text in sorted(new.items()) if old[path] != text)
 
 

@@ -1,4 +1,4 @@
-"""Finds the policy documents of resources where they are written, and their statements."""
+"""Where is the policy document of a resource written, and where its statements?"""
 
 from __future__ import annotations
 
@@ -74,7 +74,11 @@ class Document(Struct, frozen=True):
 
     @property
     def list(self) -> Entry:
-        """The entry with the statements of a document that is no data source."""
+        """The entry with the statements of a document that is no data source.
+
+        Raises:
+            ByHandError: if there is none, or it is not written out.
+        """
         found = self.node.entry("Statement")
         if found is None:
             msg = "its policy has no Statement"

@@ -1,4 +1,4 @@
-"""Reads HCL into nodes, by tree-sitter: exact offsets, comments and layout stay as they are."""
+"""What stands where in HCL? Read by tree-sitter: exact offsets; comments and layout stay as they are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _parser() -> tree_sitter.Parser:
 
 
 def read_hcl(text: str) -> Node:
-    """Read a configuration file into the node of its outermost body.
+    """Return a configuration file as the node of its outermost body.
 
     Raises:
         ByHandError: if the file is not understood as a whole.
@@ -80,7 +80,7 @@ class _Reader:
         return Entry(self._source(block.children[0]), start, key_end, value, is_block=True)
 
     def value(self, node: tree_sitter.Node) -> Node:
-        """Read an expression; one that is no literal, list, object or call of one argument is `computed`."""
+        """Return an expression; one that is no literal, list, object or call of one argument is `computed`."""
         inner = node
         while inner.child_count == 1 and inner.type not in _LITERALS:
             inner = inner.children[0]
@@ -121,7 +121,7 @@ class _Reader:
 
 
 def _is_plain(node: tree_sitter.Node) -> bool:
-    """Tell whether a node is a quoted string without interpolation."""
+    """Return whether a node is a quoted string without interpolation."""
     if node.type not in ("string_lit", "quoted_template"):
         return False
     return all(

@@ -1,4 +1,4 @@
-"""Chooses which findings can be cured by edits, and proves the edits on a copy."""
+"""Which findings can be fixed by edits that are proved on a copy?"""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def offer(result: Scan, paths: Sequence[Path], rescan: Rescan, refusal: Refusal)
 
 
 def _grouped(judgements: Iterable[Judgement]) -> Iterator[list[Judgement]]:
-    """Give the judgements by each rule on all instances of each resource that has a Fail."""
+    """Return the judgements by each rule on all instances of each resource that has a Fail."""
     found: dict[object, list[Judgement]] = {}
     for judgement in judgements:
         name = tuple(bare(step) for step in steps(judgement.address)[-2:])

@@ -1,4 +1,4 @@
-"""Turns the changes of findings into edits of files."""
+"""Which edits of which files does a change of a finding come to?"""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class Patcher:
 
 
 def _leads_to(role: Resource, resource: Resource) -> bool:
-    """Tell whether *role* refers to *resource*, in a template by whatever way."""
+    """Return whether *role* refers to *resource*, in a template by whatever way."""
     if not resource.is_template:
         return f"{resource.type}.{resource.name}." in role.file.text[role.whole.start : role.whole.end]
     section = mapping(role.file.root).entry("Resources")
@@ -210,7 +210,11 @@ def _replace_events(change: ReplaceEvents, resource: Resource, writer: Writer) -
 
 
 def grouped(changes: Iterable[Change]) -> Iterable[Sequence[Change]]:
-    """Give the changes that have to be written one by one, and together those of one vault policy."""
+    """Return the changes that have to be written one by one, and together those of one vault policy.
+
+    Raises:
+        ByHandError: if two of them ask for different values.
+    """
     found: dict[object, list[Change]] = {}
     for number, change in enumerate(merged(changes)):
         found.setdefault(change.target if isinstance(change, RemoveDeny) else number, []).append(change)
@@ -218,7 +222,11 @@ def grouped(changes: Iterable[Change]) -> Iterable[Sequence[Change]]:
 
 
 def merged(changes: Iterable[Change]) -> list[Change]:
-    """Make one change of those that meet at one place: the narrower window, all actions let out of one statement."""
+    """Return one change for those that meet at one place: the narrower window, all actions let out of one statement.
+
+    Raises:
+        ByHandError: if two of them ask for different values.
+    """
     found: dict[object, Change] = {}
     for change in changes:
         key: object = change

@@ -1,4 +1,4 @@
-"""Tells what a scan found in a form in which two scans can be compared."""
+"""Did a change fix what it should, and break nothing? Two scans compared."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Outcome(Struct, frozen=True):
 
 
 def outcome(scan: Scan) -> Outcome:
-    """Sum up *scan*."""
+    """Return what came out of *scan*, to be compared."""
     others = [judgement for judgement in scan.judgements if not isinstance(judgement.verdict, (Pass, Fail))]
     return Outcome(
         frozenset(key_of(judgement) for judgement in scan.judgements if isinstance(judgement.verdict, Fail)),
@@ -47,7 +47,7 @@ def key_of(judgement: Judgement) -> Key:
 
 
 def objection(before: Outcome, after: Outcome, fixed: frozenset[Key]) -> str:
-    """Say why a change is no cure of *cured*: they stay, or there is something new; empty where it is one."""
+    """Return why a change does not fix *fixed*: they stay, or there is something new; empty where it does."""
     if staying := sorted(fixed & after.fails):
         return f"{staying[0][0]} stays after its change"
     if new := sorted(after.fails - before.fails):

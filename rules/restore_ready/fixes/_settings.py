@@ -1,4 +1,4 @@
-"""Sets single values: where each stands in a resource of each type."""
+"""Where does a single value, such as a start window, stand in a resource of each type?"""
 
 from __future__ import annotations
 

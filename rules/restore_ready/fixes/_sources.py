@@ -1,4 +1,4 @@
-"""Opens source files as trees, and finds resources in them by their addresses."""
+"""Where is a resource written, by its address?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,11 @@ class SourceFile:
 
     @cached_property
     def root(self) -> Node:
-        """The tree of the whole file."""
+        """The tree of the whole file.
+
+        Raises:
+            ByHandError: if it is not understood.
+        """
         try:
             if self.language is Language.HCL:
                 return read_hcl(self.text)
@@ -111,7 +115,11 @@ class Sources:
         return _template(file, target)
 
     def neighbours(self, file: SourceFile) -> Iterator[SourceFile]:
-        """Give the configuration files of the same module, *file* itself among them."""
+        """Yield the configuration files of the same module, *file* itself among them.
+
+        Raises:
+            ByHandError: if one of them can't be read.
+        """
         for path in sorted(file.path.parent.iterdir()):
             if path.name.endswith((".tf", ".tofu")):
                 yield self.file(path)

@@ -1,4 +1,4 @@
-"""Changes statements of policies: actions let out of a Deny, and new Allow statements."""
+"""How are statements of policies changed: actions let out of a Deny, new Allow statements?"""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _takes_in(pattern: str, actions: Collection[str]) -> bool:
 
 
 def pass_role_statement(role: Value) -> dict[str, Value]:
-    """Make the statement that lets *role*, a reference to its ARN, be passed to AWS Backup alone."""
+    """Return the statement that lets *role*, a reference to its ARN, be passed to AWS Backup alone."""
     return {
         "Effect": "Allow",
         "Action": "iam:PassRole",
@@ -96,12 +96,16 @@ def pass_role_statement(role: Value) -> dict[str, Value]:
 
 
 def trust_statement() -> dict[str, Value]:
-    """Make the statement of a trust policy that lets AWS Backup assume the role."""
+    """Return the statement of a trust policy that lets AWS Backup assume the role."""
     return {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": BACKUP_SERVICE}}
 
 
 def add_statement(document: Document, statement: dict[str, Value], lines: Sequence[str], writer: Writer) -> None:
-    """Add a statement behind the others; *lines* is the same as a block of a data source."""
+    """Add a statement behind the others; *lines* is the same as a block of a data source.
+
+    Raises:
+        ByHandError: if the statements are not all written there.
+    """
     statements = document.statements()
     if document.label:
         blocks = list(document.node.all("statement"))
@@ -154,7 +158,7 @@ _CONDITION: Final = (
 
 
 def pass_role_lines(role: Verbatim) -> Sequence[str]:
-    """Write `pass_role_statement` as a block of ``aws_iam_policy_document``."""
+    """Return the lines of `pass_role_statement` as a block of ``aws_iam_policy_document``."""
     return (
         "statement {",
         '  actions   = ["iam:PassRole"]',
@@ -166,7 +170,7 @@ def pass_role_lines(role: Verbatim) -> Sequence[str]:
 
 
 def trust_lines() -> Sequence[str]:
-    """Write `trust_statement` as a block of ``aws_iam_policy_document``."""
+    """Return the lines of `trust_statement` as a block of ``aws_iam_policy_document``."""
     return (
         "statement {",
         '  actions = ["sts:AssumeRole"]',

@@ -1,4 +1,4 @@
-"""Writes edits of nodes: values replaced, entries and items added or taken out, all else left as it is."""
+"""How is a value, entry or item written, added or taken out, with all else left as it is?"""
 
 from __future__ import annotations
 
@@ -280,7 +280,7 @@ class Writer(Struct):
         return not self.text[self._line_start(at) : at].strip()
 
     def is_on_one_line(self, node: Node) -> bool:
-        """Tell whether a list stands in brackets on one line."""
+        """Return whether a list stands in brackets on one line."""
         return node.form is not Form.BLOCK and not self._is_wide(node)
 
     def _is_wide(self, node: Node) -> bool:

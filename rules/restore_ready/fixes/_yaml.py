@@ -1,4 +1,4 @@
-"""Reads YAML and JSON into nodes, by the marks of PyYAML's composer."""
+"""What stands where in YAML and JSON? Read by the marks of PyYAML's composer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST: Final = 60
 
 
 def read_yaml(text: str) -> Node:
-    """Read a YAML document.
+    """Return a YAML document as a tree.
 
     Raises:
         ByHandError: if it is not one valid document.
@@ -23,7 +23,7 @@ def read_yaml(text: str) -> Node:
 
 
 def read_json(text: str, offset: int = 0) -> Node:
-    """Read JSON text that begins at *offset* of its file, which is read as YAML: that is a superset.
+    """Return JSON text that begins at *offset* of its file as a tree; it is read as YAML, which is a superset.
 
     Raises:
         ByHandError: if it is not valid.

@@ -1,4 +1,4 @@
-"""The rules as cfn-lint rules: the severity's letter before the code, ``WRR201``.
+"""What does cfn-lint show of the rules? Each with its severity's letter before the code, ``WRR201``.
 
 The verdicts are those of our own reading of the template's file, with the values of ``--parameters``; cfn-lint's tree
 gives the positions. Every template is judged by itself: cfn-lint does not tell a rule what else it lints.
@@ -42,7 +42,7 @@ class _Judged(Struct, frozen=True):
 
 
 def rule_classes() -> dict[str, type[CloudFormationLintRule]]:
-    """Give one class for each rule and severity of its findings, and IRR001 and ERR000, by class name.
+    """Return one class for each rule and severity of its findings, and IRR001 and ERR000, by class name.
 
     Raises:
         ImportError: if a rule file can't be imported.
@@ -77,7 +77,7 @@ def _class(
 
 
 def _what_it_does(own: Rule | OwnCode) -> str:
-    """Give the first section of the page; `restore_ready.reports` can do it too, but costs as much as all this."""
+    """Return the first section of the page; `restore_ready.reports` can do it too, but costs as much as all this."""
     return own.doc.partition("## What it does\n")[2].partition("\n\n## ")[0] or own.title
 
 
@@ -149,7 +149,7 @@ def _judge_set(cfn: Template, parameters: Parameters) -> _Judged:
 
 
 def _has_subjects(cfn: Template) -> bool:
-    """Tell whether the template has a resource that a rule could report on."""
+    """Return whether the template has a resource that a rule could report on."""
     types = {resource_type for rule in all_rules() for resource_type in rule.cloudformation}
     return any(resource.get("Type") in types for resource in cfn.get_resources().values())
 

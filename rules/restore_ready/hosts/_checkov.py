@@ -1,4 +1,4 @@
-"""The rules as Checkov checks, with the same id in Terraform, plans, ``.tf.json`` and CloudFormation.
+"""What does Checkov show of the rules? The same id in Terraform, plans, ``.tf.json`` and CloudFormation.
 
 The verdicts are those of our own reading of the files (`restore_ready.hosts._store`); of Checkov's only the name of the
 resource is used. The reason stands in the check's name, since Checkov shows that everywhere and puts ``details``
@@ -90,7 +90,7 @@ class _Check:
         return {**answer, "evidence": dict(evidence)} if evidence else answer
 
     def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
-        """Give the result for *entity*, the reason if it fails or is skipped, and evidence."""
+        """Return the result for *entity*, the reason if it fails or is skipped, and evidence."""
         raise NotImplementedError
 
     def scan_resource_conf(self, conf: Mapping[str, Any]) -> CheckResult:
@@ -128,7 +128,7 @@ class _RuleCheck(_Check):
                 return CheckResult.UNKNOWN, "", {}
 
     def _belongs_to(self, verdict: Outcome | None) -> Severity:
-        """Give the severity whose check answers for *verdict*."""
+        """Return the severity whose check answers for *verdict*."""
         fail = verdict.fail if isinstance(verdict, Excepted) else verdict
         if isinstance(fail, Fail) and fail.severity in self._rule.milder:
             return fail.severity
@@ -219,7 +219,7 @@ def _register(kind: type[_RuleCheck], rule: Rule, resources: tuple[str, ...], re
 
 @cache
 def _warn_of_unread(source: str, why: str) -> None:
-    """Say once that a source could not be read, which leaves no record unless strict."""
+    """Warn once that a source could not be read, which leaves no record unless strict."""
     logging.getLogger("restore_ready").warning(
         "RR001: %s could not be read, so nothing in it was judged: %s", source, why
     )
@@ -227,7 +227,7 @@ def _warn_of_unread(source: str, why: str) -> None:
 
 @cache
 def _warn_of_expiry(file: str, line: int, why: str) -> None:
-    """Say once that an accepted exception has expired; the finding itself is back."""
+    """Warn once that an accepted exception has expired; the finding itself is back."""
     logging.getLogger("restore_ready").warning("RR001: %s:%s: %s", file, line, why)
 
 

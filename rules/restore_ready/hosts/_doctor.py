@@ -1,4 +1,4 @@
-"""Runs each installed host on a canary, to see whether the pack really fires in it.
+"""Does the pack really fire in each installed host? Seen by running it on a canary.
 
 A host that does not find the pack says nothing and exits with 0, so nothing short of a finding proves that it works.
 """
@@ -85,7 +85,7 @@ def check_hosts() -> list[HostReport]:
 
 
 def checks_folder() -> Path:
-    """Give the folder for Checkov's ``--external-checks-dir``.
+    """Return the folder for Checkov's ``--external-checks-dir``.
 
     Raises:
         FileNotFoundError: if it is not where the installation puts it.
@@ -152,7 +152,7 @@ def _run_checkov(command: str, folder: Path) -> tuple[bool, str]:
 
 
 def _failed_records(output: object) -> Iterator[tuple[str, str, str]]:
-    """Give code, file and name of Checkov's failed records: one report, or a list of them, one for each framework."""
+    """Yield code, file and name of Checkov's failed records: one report, or a list of them, one for each framework."""
     for report in output if isinstance(output, list) else [output]:
         results = report.get("results", {}) if isinstance(report, dict) else {}
         for record in results.get("failed_checks", []):

@@ -1,4 +1,4 @@
-"""Reads and judges one source at a time for the hosts, which ask resource by resource."""
+"""What do the rules say of one resource, which is what a host asks?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Verdicts(Struct, frozen=True):
     crashed: str = ""
 
     def find(self, code: str, address: str) -> Outcome | None:
-        """Give the verdict of rule *code* on the resource at *address*; ``None`` where it judges nothing there."""
+        """Return the verdict of rule *code* on the resource at *address*; ``None`` where it judges nothing there."""
         if self.crashed:
             return Broken(self.crashed)
         if self.unread:
@@ -64,7 +64,7 @@ class Verdicts(Struct, frozen=True):
         return self.loose.get((code, without_indices(address))) or self._missing(address)
 
     def _missing(self, address: str) -> Unknown | None:
-        """Say why a resource that the host has is not among those that were read; ``None`` if it does not exist."""
+        """Return why a resource that the host has is not among those that were read; ``None`` if it does not exist."""
         path = f"{without_indices(address)}."
         for gap in self.gaps:
             if gap.address in {gap.place.file, str(self.source)} or path.startswith(f"{without_indices(gap.address)}."):
@@ -72,7 +72,7 @@ class Verdicts(Struct, frozen=True):
         return None
 
     def broken(self, codes: Iterable[str], address: str) -> Iterator[tuple[str, Broken]]:
-        """Give the rules among *codes* that broke on the resource at *address*, with their errors."""
+        """Yield the rules among *codes* that broke on the resource at *address*, with their errors."""
         for code in codes:
             verdict = self.find(code, address)
             if isinstance(verdict, Broken):
@@ -90,7 +90,7 @@ class Roots:
         self._judged: dict[Path, Verdicts] | None = None
 
     def verdicts(self, root: Path) -> Verdicts:
-        """Give the verdicts on *root*, which must be one of the folders taken."""
+        """Return the verdicts on *root*, which must be one of the folders taken."""
         with self._lock:
             if self._judged is None:
                 self._judged = self._judge_all()
@@ -170,7 +170,7 @@ def _judge(source: Path, reading: Reading, scope: Path, requirements_file: Requi
 
 
 def _why_unread(source: Path, reading: Reading) -> str:
-    """Say why nothing of *source* could be read; empty if something could."""
+    """Return why nothing of *source* could be read; empty if something could."""
     if any(_known(reading)):
         return ""
     if not reading.estates:
@@ -220,7 +220,7 @@ def _addresses(estate: Estate) -> Iterator[str]:
 
 
 def _others(source: Path, scope: Path) -> list[Reading]:
-    """Give what else a scan of the folder *scope* reads beside *source*."""
+    """Return what else a scan of the folder *scope* reads beside *source*."""
     if all(path.resolve() == source.resolve() for path in _sources(scope)):
         return []
     return [reading for path, reading in _read_all(scope) if path.resolve() != source.resolve()]

@@ -1,4 +1,4 @@
-"""IAM policy evaluation in three values: true, false, or open with a reason."""
+"""What does IAM answer to a request: yes, no, or open with a reason?"""
 
 from restore_ready.iam._arns import arn_matches
 from restore_ready.iam._decision import Allowed, Cause, Denied, Outcome, Undecided

@@ -1,4 +1,4 @@
-"""Comparing ARNs of which a source may say "this account" or "this Region" instead of a number or name."""
+"""Are two ARNs the same, where a source may say "this account" or "this Region" instead of a number or name?"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _IDENTITY_TYPES = frozenset({"aws_iam_role", "aws_iam_user", "awscc_iam_role", "
 
 
 def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
-    """Tell whether an entry of a ``Resource`` element matches the resource with this ARN and this address.
+    """Return whether an entry of a ``Resource`` element matches the resource with this ARN and this address.
 
     A reference names exactly one resource. ``this-account`` is any account id and ``this-region`` any Region, because
     whoever writes a number there in the same source means the account it is deployed to. Letter case counts, and
@@ -41,7 +41,7 @@ def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
 
 
 def arn_like(pattern: Str, value: Str) -> Truth:
-    """Compare as ``ArnLike`` does: six parts between colons, each matched by itself ("ARN condition operators")."""
+    """Return what ``ArnLike`` answers: six parts between colons, each matched by itself ("ARN condition operators")."""
     if pattern == "*":
         return True
     pattern, value = _align(pattern, value)
@@ -53,24 +53,24 @@ def arn_like(pattern: Str, value: Str) -> Truth:
 
 
 def string_matches(pattern: Str, value: Str) -> Truth:
-    """Compare as ``StringLike`` does."""
+    """Return what ``StringLike`` answers."""
     return matches(*_align(pattern, value))
 
 
 def string_equals(expected: Str, value: Str) -> Truth:
-    """Compare as ``StringEquals`` does."""
+    """Return what ``StringEquals`` answers."""
     return equals(*_align(expected, value))
 
 
 def is_account(value: Str) -> bool:
-    """Tell whether *value* is certainly an account id, be it "this account"."""
+    """Return whether *value* is certainly an account id, be it "this account"."""
     if not isinstance(value, str):
         return False
     return value == THIS_ACCOUNT or (len(value) == _ACCOUNT_DIGITS and value.isascii() and value.isdigit())
 
 
 def same_account(account: str, other_account: str) -> bool:
-    """Tell whether two account ids may be taken for the same account."""
+    """Return whether two account ids may be taken for the same account."""
     if account == other_account:
         return True
     if isinstance(account, OtherAccount) or isinstance(other_account, OtherAccount):
@@ -88,7 +88,7 @@ def account_of(arn: Str) -> str | None:
 
 
 def names_caller(reference: Ref, address: str) -> Truth:
-    """Tell whether a reference that stands where an ARN belongs is to the role or user with this address.
+    """Return whether a reference that stands where an ARN belongs is to the role or user with this address.
 
     Terraform sources may say ``id`` for whichever attribute, so references to other types of resource stay open.
     """

@@ -1,4 +1,4 @@
-"""What comes out of all statements together: an explicit Deny wins, then each type of policy must leave it allowed.
+"""What follows from all statements together? A Deny wins, then each type of policy must leave it allowed.
 
 What one type of policy must answer is an "or" of Allows, and all types together an "and": in three values, so that
 what is open decides nothing unless the rest decides without it.

@@ -90,7 +90,7 @@ class DeniedToAll(Struct, frozen=True):
 def denies_everyone(
     document: PolicyDocument, action: str, resource: Str = "recovery-point", address: str = ""
 ) -> DeniedToAll:
-    """Tell whether a statement denies *action* to everyone of the account, and which one decides.
+    """Return whether a statement denies *action* to everyone of the account, and which one decides.
 
     Args:
         document: the vault's policy.
@@ -142,7 +142,7 @@ def _may_be_vault(resource: Str) -> bool:
 
 
 def _holds_for_everyone(condition: Condition, request: Request) -> Truth:
-    """Tell whether *condition* holds for every caller; ``False`` if it spares some.
+    """Return whether *condition* holds for every caller; ``False`` if it spares some.
 
     An open answer means that it depends on something in which the callers of the account do not differ.
     """
@@ -155,7 +155,7 @@ def _holds_for_everyone(condition: Condition, request: Request) -> Truth:
 
 
 def _can_spare(condition: Condition) -> bool:
-    """Tell whether the condition certainly sorts callers: a positive test against an unknown value may be ``*``."""
+    """Return whether the condition certainly sorts callers: a positive test against an unknown value may be ``*``."""
     if isinstance(condition.values, Unresolved) or not condition.values or not knows_operator(condition):
         return False
     return _is_negated(condition) or not any(isinstance(value, Unresolved) for value in condition.values)

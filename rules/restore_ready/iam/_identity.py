@@ -1,4 +1,4 @@
-"""Who asks, what limits them, and the answer: the nouns of policy evaluation."""
+"""Who asks, and what grants to it and limits it? The nouns of policy evaluation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AWS managed policies, from a dated table in the package.
+"""What do the AWS managed policies say? A dated table in the package.
 
 AWS changes these policies without notice: the table shows them as they were on its ``date`` and is made anew by
 ``tools/make_managed_policies.py``. It answers for the actions that backing up and restoring EFS needs: ``backup:*``,

@@ -1,4 +1,4 @@
-"""Turns the JSON tree of a policy into a `PolicyDocument`, keeping what is unknown and what is odd apart."""
+"""What does the JSON of a policy say? It becomes a `PolicyDocument`, with what is unknown and odd kept apart."""
 
 from __future__ import annotations
 

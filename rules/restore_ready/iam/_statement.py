@@ -1,4 +1,4 @@
-"""One statement put to one request: action, resource, principal and conditions, each in three values."""
+"""Does a statement apply to a request, by its action, resource, principal and conditions?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from restore_ready.model import Statement, Str, Truth, Unresolved, all_true, any
 
 
 def statement_applies(statement: Statement, request: Request, *, principal: Str | None = None) -> Truth:
-    """Tell whether *statement* speaks about *request*, whatever its effect.
+    """Return whether *statement* speaks about *request*, whatever its effect.
 
     Args:
         statement: of any kind of policy.
@@ -25,7 +25,7 @@ def statement_applies(statement: Statement, request: Request, *, principal: Str 
 
 
 def covers_action(statement: Statement, action: str) -> Truth:
-    """Tell whether ``Action`` or ``NotAction`` covers *action*; letter case does not count."""
+    """Return whether ``Action`` or ``NotAction`` covers *action*; letter case does not count."""
     if isinstance(statement.actions, Unresolved):
         return statement.actions
     listed = any_true(matches(pattern, action, fold_case=True) for pattern in statement.actions)
@@ -33,7 +33,7 @@ def covers_action(statement: Statement, action: str) -> Truth:
 
 
 def covers_resource(statement: Statement, resource: Str, address: str = "") -> Truth:
-    """Tell whether ``Resource`` or ``NotResource`` covers the ARN *resource*."""
+    """Return whether ``Resource`` or ``NotResource`` covers the ARN *resource*."""
     if isinstance(statement.resources, Unresolved):
         return statement.resources
     listed = any_true(arn_matches(pattern, resource, address) for pattern in statement.resources)
@@ -41,7 +41,7 @@ def covers_resource(statement: Statement, resource: Str, address: str = "") -> T
 
 
 def names_action(statement: Statement, action: str) -> Truth:
-    """Tell whether ``Action`` names *action*, be it by ``backup:*`` or ``backup:Start*``; a bare ``*`` does not."""
+    """Return whether ``Action`` names *action*, be it by ``backup:*`` or ``backup:Start*``; a bare ``*`` does not."""
     if statement.not_actions:
         return False
     if isinstance(statement.actions, Unresolved):

@@ -1,4 +1,4 @@
-"""Reads policy text in which some parts are unknown: what Terraform leaves as ``${…}`` and `Text` values."""
+"""What does policy text say of which parts are unknown: Terraform's ``${…}`` and `Text` values?"""
 
 from __future__ import annotations
 

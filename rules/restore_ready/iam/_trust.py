@@ -18,7 +18,7 @@ _NOWHERE: Final = Place("", 0, 0)
 
 
 def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
-    """Tell whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
+    """Return whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
 
     The service calls on behalf of this account, so ``aws:SourceAccount`` is this account, which any account id may
     mean, and ``aws:SourceArn`` some ARN of the service in it (IAM User Guide, "The confused deputy problem").

@@ -1,4 +1,4 @@
-"""Policy variables, ``${aws:username}``, replaced by what the request carries (IAM User Guide, "Variables and tags").
+"""What do policy variables, such as ``${aws:username}``, stand for (IAM User Guide, "Variables and tags")?
 
 They count in the resource part of ``Resource`` and in the values of string, ARN and Bool conditions, and only in
 policies of version 2012-10-17; in older ones they are plain text.

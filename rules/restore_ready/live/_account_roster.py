@@ -1,4 +1,4 @@
-"""The roll of accounts that an audit of several was to read: kept in its snapshot, so that none can get lost."""
+"""Which accounts was an audit of several to read? The snapshot keeps the list, so that none can get lost."""
 
 from __future__ import annotations
 

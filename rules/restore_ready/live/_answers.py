@@ -1,4 +1,4 @@
-"""What is kept of AWS's answers: the fields that the fact plan lists, as plain JSON values. All else is dropped."""
+"""What is kept of AWS's answers? The fields that the fact plan lists, as plain JSON values, and nothing else."""
 
 from __future__ import annotations
 

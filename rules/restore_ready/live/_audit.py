@@ -1,4 +1,4 @@
-"""Takes the snapshot of one account, or of many, that an audit is judged from."""
+"""How is the snapshot taken, of one account or of many, that an audit is judged from?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists the accounts of an organization, all or those below some organizational units, and what controls them.
+"""Which accounts has an organization, all or below some of its units, and what controls them?
 
 Each unit takes two calls, the accounts of the whole organization one for every twenty, each service control policy two.
 """

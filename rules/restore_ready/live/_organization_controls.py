@@ -1,4 +1,4 @@
-"""Lists the service control policies of an organization, and the accounts that each is attached to or inherited by.
+"""Which service control policies has an organization, and which accounts does each bind?
 
 A member account can't ask this of itself: AWS answers the management account and those it delegated to.
 """

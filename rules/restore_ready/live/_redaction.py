@@ -1,4 +1,4 @@
-"""Replaces account ids, so that a snapshot can be shown to others."""
+"""How are account ids replaced, so that a snapshot can be shown to others?"""
 
 from __future__ import annotations
 

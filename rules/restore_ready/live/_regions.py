@@ -1,4 +1,4 @@
-"""Which Regions are read."""
+"""Which Regions are read?"""
 
 from __future__ import annotations
 

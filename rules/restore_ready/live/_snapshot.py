@@ -160,7 +160,7 @@ class SnapshotWriter:
 
 @contextmanager
 def writing(path: Path, header: Header, *, resume: bool = False) -> Iterator[SnapshotWriter]:
-    """Give a writer of *path*; the file gets its name at the end, unless an error ends it.
+    """Yield a writer of *path*; the file gets its name at the end, unless an error ends it.
 
     Raises:
         UnreadableError: as `SnapshotWriter` does, likewise UsageError.
@@ -198,7 +198,7 @@ def read_header(path: Path, line: bytes | None = None) -> Header:
 
 
 def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
-    """Give the accounts of the snapshot *path* one by one; only one is held in memory.
+    """Yield the accounts of the snapshot *path* one by one; only one is held in memory.
 
     Raises:
         UnreadableError: if a line is malformed, a fact is missing, or the file ends within an account.

@@ -1,4 +1,4 @@
-"""The keys of a requirements file. From this table come the loader, the JSON Schema and the reference page."""
+"""Which keys may a requirements file have? One table for the loader, the JSON Schema and the reference page."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Field(Struct, frozen=True):
 
 
 def read_fields(reader: Reader, node: Node, key: str, fields: Sequence[Field]) -> dict[str, Any]:
-    """Give the values of a mapping by key; what is wrong or unknown is noted and left out."""
+    """Return the values of a mapping by key; what is wrong or unknown is noted and left out."""
     if not isinstance(node, Mapping):
         reader.wrong(node.line, key, f"is no mapping: write {', '.join(f'{field.key}: …' for field in fields[:3])}")
         return {}
@@ -83,7 +83,7 @@ def _unknown(name: str, key: str, known: dict[str, Field]) -> str:
 
 
 def object_kind(fields: Sequence[Field], says: str, make: Callable[..., Any]) -> Kind:
-    """Make the kind of a mapping with fixed keys; *make* is given their values, and may raise a ValueError."""
+    """Return the kind of a mapping with fixed keys; *make* is given their values, and may raise a ValueError."""
 
     def read(reader: Reader, node: Node, key: str) -> object:
         before = len(reader.problems)
@@ -100,7 +100,7 @@ def object_kind(fields: Sequence[Field], says: str, make: Callable[..., Any]) ->
 
 
 def object_schema(fields: Sequence[Field]) -> Schema:
-    """Give the JSON Schema of a mapping with these keys and no others."""
+    """Return the JSON Schema of a mapping with these keys and no others."""
     schema: Schema = {
         "type": "object",
         "additionalProperties": False,
@@ -267,5 +267,5 @@ EXCEPTION: Final = (
 
 
 def overridable(section: str) -> tuple[Field, ...]:
-    """Give the keys of *section* that an override may set."""
+    """Return the keys of *section* that an override may set."""
     return tuple(field for field in SECTIONS[section] if field.overridable)

@@ -1,4 +1,4 @@
-"""Everything a requirements file says: the requirements, which resources have others, and accepted exceptions."""
+"""Which requirements does a resource stand under, and which of its findings are accepted?"""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class ResourceNames:
         self._vault_names = {vault.address: vault.name for vault in estate.vaults}
 
     def file_system_behind(self, subject: Subject) -> FileSystem | Unresolved | None:
-        """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
+        """Return the file system that *subject* is or speaks of, ``None`` where it does neither."""
         if isinstance(subject, FileSystem):
             return subject
         if not isinstance(subject, AutomaticBackups):
@@ -115,7 +115,7 @@ class ResourceNames:
         return self._file_systems.get(target) or Unresolved(f"the file system of {subject.address} is not in sight")
 
     def name(self, subject: Subject) -> Str:
-        """Give the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
+        """Return the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
         behind = self.file_system_behind(subject)
         if isinstance(behind, Unresolved):
             return behind
@@ -151,7 +151,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
     _effective: dict[tuple[int, ...], EffectiveRequirements] = field(default_factory=dict)
 
     def effective(self, overrides: tuple[int, ...]) -> EffectiveRequirements:
-        """Give the requirements under the overrides with these numbers, which must be in rising order."""
+        """Return the requirements under the overrides with these numbers, which must be in rising order."""
         if overrides not in self._effective:
             settings: dict[str, Any] = {}
             for number in overrides:
@@ -160,7 +160,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         return self._effective[overrides]
 
     def for_subject(self, subject: Subject, around: ResourceNames) -> tuple[EffectiveRequirements, ...] | Unresolved:
-        """Give the requirements that *subject* stands under: several where it is open which overrides match.
+        """Return the requirements that *subject* stands under: several where it is open which overrides match.
 
         Returns:
             the possible ones, or why they are too many to judge each.
@@ -182,7 +182,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         return tuple(self.effective(numbers) for numbers in sets)
 
     def exception_for(self, code: str, address: str, place: Place) -> AcceptedException | None:
-        """Give an exception for a finding, preferably one that has not expired."""
+        """Return an exception for a finding, preferably one that has not expired."""
         exceptions = self._exceptions_by_rule.get(code, ())
         names = [self._names(address, place)] if exceptions else []
         fitting = [exception for exception in exceptions if _means_one_of(exception.match, names)]
@@ -207,11 +207,11 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         return Excepted(fail, exception)
 
     def is_expired(self, exception: AcceptedException) -> bool:
-        """Tell whether the last day of *exception* is over."""
+        """Return whether the last day of *exception* is over."""
         return self.base.today is not None and self.base.today > exception.expires
 
     def expired(self) -> Iterator[AcceptedException]:
-        """Give the exceptions that have expired."""
+        """Return the exceptions that have expired."""
         return (exception for exception in self.exceptions if self.is_expired(exception))
 
     def _applies(self, match: Match, subject: Subject, around: ResourceNames) -> Truth:
@@ -228,7 +228,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         return all_true(answers)
 
     def _names(self, address: str, place: Place) -> _Names:
-        """Give what a pattern may match.
+        """Return what a pattern may match.
 
         The file is written in full, as seen from the folder of the requirements, and from the current folder.
         """
@@ -239,7 +239,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
 
 
 def _means_one_of(pattern: str, resources: Iterable[_Names]) -> bool:
-    """Tell whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
+    """Return whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
     names = (
         name for resource in resources for name in (resource.address, *(resource.with_file if ":" in pattern else ()))
     )
@@ -256,6 +256,6 @@ def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None)
 
 
 def open_overrides(possible: Sequence[EffectiveRequirements]) -> tuple[int, ...]:
-    """Give the numbers of the overrides that apply under some of *standings* only."""
+    """Return the numbers of the overrides that apply under some of *standings* only."""
     everywhere = set.intersection(*(set(standing.overrides) for standing in possible))
     return tuple(sorted({number for standing in possible for number in standing.overrides} - everywhere))
