@@ -60,7 +60,7 @@ def offer(folder: Path, files: Mapping[str, str]) -> Offer:
 
 
 def fixed(folder: Path, text: str, name: str = "main.tf") -> str:
-    """Return *text* as it is after its only finding is cured."""
+    """Return *text* as it is after its only finding is fixed."""
     found = offer(folder, {name: text})
     assert [one.why for one in found.by_hand] == []
     assert set(found.new) == {folder / name}

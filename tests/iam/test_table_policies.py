@@ -67,7 +67,7 @@ EFFECTS = [
     denied("a Deny in a service control policy overrides", "D", SCP, identity=[A], service_controls=[[FULL, D]]),
     denied("a Deny in a resource control policy overrides", "D", RCP, identity=[USES], action=DECRYPT, resource=KEY,
            resource_controls=[[{**FULL, "Principal": "*"}, deny("D", "kms:*", Principal="*")]]),
-    denied("of several Denies the one of the first stage is named", "S", SCP, identity=[A, D],
+    denied("of several Denies the one of the first type of policy is named", "S", SCP, identity=[A, D],
            service_controls=[[FULL, deny("S")]]),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What stands in a requirements file is read as meant, and every mistake in it is told with its place and cure."""
+"""What stands in a requirements file is read as meant, and every mistake in it is told with its place and remedy."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from restore_ready.fixes._hcl import read_hcl
+from restore_ready.fixes._layout import Edit, edited
 from restore_ready.fixes._node import Entry, Node
-from restore_ready.fixes._write import Edit, edited
 
 
 def aligned(text: str) -> str:

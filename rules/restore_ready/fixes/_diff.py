@@ -13,10 +13,10 @@ _NO_NEWLINE = "\n\\ No newline at end of file\n"
 
 def unified(old: Mapping[Path, str], new: Mapping[Path, str]) -> str:
     """Return the diff of the files in *new*; names are relative to the current folder where they can be."""
-    return "".join(_one(path, old[path], text) for path, text in sorted(new.items()) if old[path] != text)
+    return "".join(_file_diff(path, old[path], text) for path, text in sorted(new.items()) if old[path] != text)
 
 
-def _one(path: Path, old: str, new: str) -> str:
+def _file_diff(path: Path, old: str, new: str) -> str:
     here, whole = Path.cwd(), absolute(path)
     name = whole.relative_to(here if whole.is_relative_to(here) else whole.anchor).as_posix()
     lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{name}", f"b/{name}")

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from restore_ready.fixes._align import aligned
 from restore_ready.fixes._documents import ACCESS, TRUST, document_of
+from restore_ready.fixes._layout import Edit, edited
 from restore_ready.fixes._node import ByHandError, Form, literal, mapping
 from restore_ready.fixes._render import Value, Verbatim
 from restore_ready.fixes._settings import set_value
@@ -25,7 +26,7 @@ from restore_ready.fixes._statements import (
     trust_statement,
     unused_names,
 )
-from restore_ready.fixes._write import Edit, Writer, edited
+from restore_ready.fixes._write import Writer
 from restore_ready.model import (
     AllowPassRole,
     AttachManagedPolicy,

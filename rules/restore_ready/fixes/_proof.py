@@ -14,7 +14,7 @@ Key: TypeAlias = tuple[str, str, str]
 """Code, file and address of a judgement."""
 
 
-class Outcome(Struct, frozen=True):
+class ScanOutcome(Struct, frozen=True):
     """What came out of a scan.
 
     Attributes:
@@ -28,10 +28,10 @@ class Outcome(Struct, frozen=True):
     gaps: frozenset[tuple[str, str]]
 
 
-def outcome(scan: Scan) -> Outcome:
+def outcome_of(scan: Scan) -> ScanOutcome:
     """Return what came out of *scan*, to be compared."""
     others = [judgement for judgement in scan.judgements if not isinstance(judgement.verdict, (Pass, Fail))]
-    return Outcome(
+    return ScanOutcome(
         frozenset(key_of(judgement) for judgement in scan.judgements if isinstance(judgement.verdict, Fail)),
         frozenset((type(judgement.verdict).__name__, key_of(judgement)) for judgement in others),
         frozenset(
@@ -46,7 +46,7 @@ def key_of(judgement: Judgement) -> Key:
     return judgement.rule.code, judgement.place.file, judgement.address
 
 
-def objection(before: Outcome, after: Outcome, fixed: frozenset[Key]) -> str:
+def objection(before: ScanOutcome, after: ScanOutcome, fixed: frozenset[Key]) -> str:
     """Return why a change does not fix *fixed*: they stay, or there is something new; empty where it does."""
     if staying := sorted(fixed & after.fails):
         return f"{staying[0][0]} stays after its change"

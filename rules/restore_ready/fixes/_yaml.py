@@ -38,7 +38,7 @@ class _Reader:
         self._text = text
         self._offset = offset
         self._json = json
-        self._seen: dict[int, Node] = {}
+        self._seen: dict[yaml.Node, Node] = {}
 
     def root(self, text: str) -> Node:
         loader = _LOADER(text.removeprefix("\ufeff"))
@@ -56,10 +56,10 @@ class _Reader:
         return self._node(found)
 
     def _node(self, node: yaml.Node) -> Node:
-        if id(node) in self._seen:
-            self._seen[id(node)].shared = True
-            return self._seen[id(node)]
-        made = self._seen[id(node)] = self._made(node)
+        if node in self._seen:
+            self._seen[node].shared = True
+            return self._seen[node]
+        made = self._seen[node] = self._made(node)
         if isinstance(node, yaml.MappingNode):
             made.entries = [self._entry(key, value) for key, value in node.value]
             made.computed = made.computed or _function(made)

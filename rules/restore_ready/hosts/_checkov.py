@@ -77,7 +77,7 @@ class _Check:
         self.name = ""
         self.entity_type = entity_type
         if skip_info:
-            return {"result": CheckResult.SKIPPED, "suppress_comment": skip_info["suppress_comment"]}
+            return self.skipped(skip_info["suppress_comment"])
         try:
             result, reason, evidence = self.answer(Entity(scanned_file, entity_type, entity_name, entity_configuration))
         except Exception as error:  # noqa: BLE001  # Checkov would log it and exit with 0
@@ -88,6 +88,10 @@ class _Check:
         if result is CheckResult.SKIPPED:
             answer["suppress_comment"] = reason
         return {**answer, "evidence": dict(evidence)} if evidence else answer
+
+    def skipped(self, comment: str) -> dict[str, Any]:
+        """Return the record of a resource that a comment in its source skips."""
+        return {"result": CheckResult.SKIPPED, "suppress_comment": comment}
 
     def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
         """Return the result for *entity*, the reason if it fails or is skipped, and evidence."""
@@ -134,18 +138,11 @@ class _RuleCheck(_Check):
             return fail.severity
         return self._rule.severity
 
-    def run(
-        self,
-        scanned_file: str,
-        entity_configuration: Mapping[str, Any],
-        entity_name: str,
-        entity_type: str,
-        skip_info: Mapping[str, str],
-    ) -> dict[str, Any]:
+    def skipped(self, comment: str) -> dict[str, Any]:
         """Leave the record of a skip to the check of the rule's own severity."""
-        if skip_info and self._severity is not self._rule.severity:
+        if self._severity is not self._rule.severity:
             return {"result": CheckResult.UNKNOWN, "evaluated_keys": []}
-        return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
+        return super().skipped(comment)
 
 
 class _PackCheck(_Check):
@@ -202,10 +199,8 @@ def _register_all(rules: tuple[Rule, ...]) -> None:
     for rule in rules:
         _register(_TerraformRule, rule, rule.terraform, resource_registry)
         _register(_CloudFormationRule, rule, rule.cloudformation, cfn_registry)
-    _TerraformPack(PACK_BROKEN, sorted({resource_type for rule in rules for resource_type in rule.terraform}), rules)
-    _CloudFormationPack(
-        PACK_BROKEN, sorted({resource_type for rule in rules for resource_type in rule.cloudformation}), rules
-    )
+    _TerraformPack(PACK_BROKEN, sorted(set().union(*(rule.terraform for rule in rules))), rules)
+    _CloudFormationPack(PACK_BROKEN, sorted(set().union(*(rule.cloudformation for rule in rules))), rules)
 
 
 def _register(kind: type[_RuleCheck], rule: Rule, resources: tuple[str, ...], registry: Any) -> None:  # noqa: ANN401  # Checkov's

@@ -100,7 +100,7 @@ class Roots:
         judged: dict[Path, Verdicts] = {}
         try:
             for root, reading in _read_roots(self._roots):
-                judged[root] = _judge_by_book(root, reading, self._scope)
+                judged[root] = _judge_by_requirements(root, reading, self._scope)
         except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
             crashed = f"{type(error).__name__}: {error}"
             return {root: Verdicts(root, crashed=crashed) for root in self._roots} | judged
@@ -142,14 +142,14 @@ def _stamp(path: Path) -> tuple[int, int]:
 @lru_cache(maxsize=256)
 def _file_verdicts(path: Path, scope: Path, kind: str, _stamp: tuple[int, int], _forced: str) -> Verdicts:
     try:
-        return _judge_by_book(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
+        return _judge_by_requirements(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
     except UnreadableError as error:
         return Verdicts(path, unread=str(error))
     except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
         return Verdicts(path, crashed=f"{type(error).__name__}: {error}")
 
 
-def _judge_by_book(source: Path, reading: Reading, scope: Path) -> Verdicts:
+def _judge_by_requirements(source: Path, reading: Reading, scope: Path) -> Verdicts:
     try:
         requirements_file = RequirementsFinder([scope]).requirements_file(source)
     except RequirementsError as error:
