@@ -162,3 +162,23 @@ def lacking(rule: str, policy_type: PolicyType = PolicyType.IDENTITY, **given: o
 
 def undecided(rule: str, by: str | None = "A", policy_type: PolicyType = PolicyType.IDENTITY, **given: object) -> Case:
     return Case(rule, Undecided, policy_type, by, **given)  # type: ignore[arg-type]  # fields of the case
+
+
+A, D = allow("A"), deny("D")
+FULL = allow("Full", "*")
+ELSE = allow("Else", "s3:*")
+RCP, SCP, RESOURCE = PolicyType.RESOURCE_CONTROL, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE
+BOUNDARY, IDENTITY = PolicyType.BOUNDARY, PolicyType.IDENTITY
+KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1"
+DECRYPT = "kms:Decrypt"
+USES = allow("A", DECRYPT)
+TARGET = f"arn:aws:iam::{OWN}:role/target"
+FOREIGN_ROLE = f"arn:aws:iam::{OTHER}:role/target"
+ASSUME = "sts:AssumeRole"
+
+
+def granting(*arns: object, action: str = START, **elements: object) -> dict[str, object]:
+    return allow("R", action, Principal=to(*arns), **elements)
+
+
+YES, NO, OPEN = True, False, None
