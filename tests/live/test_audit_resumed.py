@@ -188,9 +188,9 @@ def taken(three: Audit, make: Callable[[], Any]) -> dict[str, bool]:
     """Take the three accounts with a crew; return whether each could be entered."""
     three.sign_in(three.server.environment())
     targets = [IN_EACH.target(one) for one in (ACCOUNT, *OTHERS)]
-    roll = roster_of((ACCOUNT, *OTHERS), "2026-01-01T00:00:00+00:00")
+    roster = roster_of((ACCOUNT, *OTHERS), "2026-01-01T00:00:00+00:00")
     path = three.folder / "facts.jsonl"
-    take_many(Roster(targets, roll), Settings(path, ("us-east-1",)), make)
+    take_many(Roster(targets, roster), Settings(path, ("us-east-1",)), make)
     found = {one.account: one.facts[0].status is Status.OK for one in read_accounts(path)}
     del found["accounts"]
     return dict(sorted(found.items()))

@@ -26,7 +26,7 @@ from restore_ready.catalog._finder import all_rules
 from restore_ready.hosts._checkov_hook import Entity, install, look_up
 from restore_ready.hosts._store import Outcome
 from restore_ready.model import Broken, Fail, Pass, Rule, Severity, Unknown
-from restore_ready.requirements._file import AcceptedException, Excepted
+from restore_ready.requirements._file import Excepted
 
 _SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
 _registering = threading.Lock()
@@ -123,7 +123,7 @@ class _RuleCheck(_Check):
             case Fail(message, fix, _, evidence):
                 return CheckResult.FAILED, message, {**evidence, "cure": fix} if fix else evidence
             case Excepted(_, by):
-                return CheckResult.SKIPPED, _show_exception(by), {}
+                return CheckResult.SKIPPED, f"{by.reason} ({by.owner}, until {by.expires})", {}
             case Broken(error):
                 return CheckResult.FAILED, f"RR000: rule {self._rule.code} broke: {error}", {}
             case Unknown(why) if _is_strict():
@@ -224,10 +224,6 @@ def _warn_of_unread(source: str, why: str) -> None:
 def _warn_of_expiry(file: str, line: int, why: str) -> None:
     """Warn once that an accepted exception has expired; the finding itself is back."""
     logging.getLogger("restore_ready").warning("RR001: %s:%s: %s", file, line, why)
-
-
-def _show_exception(by: AcceptedException) -> str:
-    return f"{by.reason} ({by.owner}, until {by.expires})"
 
 
 def _is_strict() -> bool:

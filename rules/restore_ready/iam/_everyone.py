@@ -132,13 +132,11 @@ def _covers(statement: Statement, arn: Str, address: str) -> Truth:
     answer = covers_resource(statement, arn, address)
     if answer is not False or arn != EVERY_RECOVERY_POINT or isinstance(statement.resources, Unresolved):
         return answer
-    if statement.not_resources or not any(_may_be_vault(entry) for entry in statement.resources):
+    if statement.not_resources:
+        return False
+    if not any(isinstance(entry, Ref) or ":backup-vault:" in show(entry) for entry in statement.resources):
         return False
     return Unresolved("its Resource is the vault's ARN, but AWS compares this action with the recovery point's ARN")
-
-
-def _may_be_vault(resource: Str) -> bool:
-    return isinstance(resource, Ref) or ":backup-vault:" in show(resource)
 
 
 def _holds_for_everyone(condition: Condition, request: Request) -> Truth:

@@ -147,12 +147,9 @@ def _value(variable: str, request: Request) -> Str | None:
         return Unresolved(f"{key} has several values and can't be a policy variable")
     if not comma:
         return None
-    quoted = len(default) > 1 and default[0] == default[-1] == "'"
-    return Unresolved("the default of a policy variable is odd") if not quoted or _odd(default) else default[1:-1]
-
-
-def _odd(default: str) -> bool:
-    return _SPECIAL.search(default) is not None
+    if len(default) < len("''") or not default[0] == default[-1] == "'" or _SPECIAL.search(default):
+        return Unresolved("the default of a policy variable is odd")
+    return default[1:-1]
 
 
 def _plain(value: Str) -> Str:

@@ -28,21 +28,18 @@ def list_controls(walk: Walk) -> Fact:
     try:
         listed = walk.ask(rows.CONTROLS, {})
         own = [policy for policy in listed.data.get("Policies", ()) if policy.get("AwsManaged") is not True]
-        policies = [{**policy, **_content(walk, policy), **_bound(walk, policy)} for policy in own]
+        policies = [{**policy, **_content_and_accounts(walk, policy)} for policy in own]
     except UnansweredError as error:
         return replace(error.fact, id=CONTROLS, account=walk.asker.account, params={}, data={})
     return replace(listed, id=CONTROLS, status=Status.OK, params={}, data={"Policies": policies}, at=now)
 
 
-def _content(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Content": walk.ask(rows.CONTROL, policy).data["Policy"].get("Content", "")}
-
-
-def _bound(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
+def _content_and_accounts(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
+    content = walk.ask(rows.CONTROL, policy).data["Policy"].get("Content", "")
     targets = walk.ask(rows.CONTROL_TARGETS, policy).data.get("Targets", ())
     if any(target.get("Type") == "ROOT" for target in targets):
-        return {"Everybody": True}
-    return {"Accounts": sorted(set(_accounts(walk, targets)))}
+        return {"Content": content, "Everybody": True}
+    return {"Content": content, "Accounts": sorted(set(_accounts(walk, targets)))}
 
 
 def _accounts(walk: Walk, targets: list[Mapping[str, Any]]) -> Iterator[str]:
