@@ -25,7 +25,7 @@ def when(operator: str, key: str, value: object, times: int) -> list[object]:
 
 
 def huge(size: int) -> dict[str, object]:
-    """Give policies of *size* characters, each hard on another part of the evaluator."""
+    """Return policies of *size* characters, each hard on another part of the evaluator."""
     many = size // 60
     return {
         "asterisks in an action": [{**EVERYTHING, "Action": "*a" * (size // 2)}],

@@ -141,7 +141,7 @@ def kind_of(decision: Decision) -> type:
 
 
 def documents_of(world: Tree) -> Iterator[list[Tree]]:
-    """Give the lists of statements of every policy."""
+    """Yield the lists of statements of every policy."""
     yield from (one["Statement"] for one in world["identity"])
     for name in ("service controls", "resource controls"):
         yield from (one["Statement"] for level in world[name] for one in level)
@@ -178,7 +178,7 @@ def test_the_order_of_statements_and_policies_never_matters(world: Tree, chance:
 
 
 def places(tree: Tree, path: Path = ()) -> Iterator[Path]:
-    """Give the path to everything in a world whose value may be unknown."""
+    """Yield the path to everything in a world whose value may be unknown."""
     branches: list[tuple[str | int, Tree]] = []
     if isinstance(tree, dict):
         branches = list(tree.items())
