@@ -13,12 +13,12 @@ from typing import Final, NoReturn, Protocol
 import yaml
 
 from restore_ready._errors import UnreadableError
+from restore_ready._yaml_events import yaml_events
 from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, too_deep
 
 MAX_VALUES: Final = 1_000_000
 """Most values a file may stand for once its aliases are followed."""
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
@@ -36,7 +36,7 @@ def decode_yaml(text: str, path: Path) -> Tree:
     """
     builder = _Builder(text, path)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml_events(text):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
