@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tests.support import reports
 
 from restore_ready import Fail, Judgement, Place, Scan
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 from restore_ready.reports._report import Report, make_report
 
 REPORTS = [reports.full, reports.live, reports.founding, reports.audited]

@@ -17,7 +17,7 @@ from tests.support.terraform_blocks import OPERATOR, RESTORES, TRUST, block, est
 from restore_ready import Estate, Ref, Requirements, Unresolved
 from restore_ready.access._pass_role_names import passable_name
 from restore_ready.readers.terraform._block import Block
-from restore_ready.reports._who import who_can_restore
+from restore_ready.reports._who_can_restore import who_can_restore
 from restore_ready.scanning._sources import read_estates
 from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
 from restore_ready.who_can_restore._steps import Step

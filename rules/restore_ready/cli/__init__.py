@@ -18,7 +18,7 @@ from restore_ready._words import did_you_mean
 COMMANDS: Final = {
     "scan": "restore_ready.cli._scan_command",
     "audit": "restore_ready.cli._audit_command",
-    "who-can-restore": "restore_ready.cli._who_command",
+    "who-can-restore": "restore_ready.cli._who_can_restore_command",
     "runbook": "restore_ready.cli._runbook_command",
     "rules": "restore_ready.cli._rules_command",
     "explain": "restore_ready.cli._explain_command",

@@ -17,8 +17,8 @@ from restore_ready.cli._options import baseline_options, debug_option, judging_o
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.cli._taking import snapshot_of
-from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, Summary, make_report, together
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scanning._snapshots import LeftOut, expired_exceptions, scan_snapshot

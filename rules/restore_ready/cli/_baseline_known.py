@@ -15,7 +15,7 @@ from restore_ready.cli._baseline import Baseline
 from restore_ready.engine._baseline import ACCOUNT, BaselineMatcher, Key
 from restore_ready.engine._baseline_file import read_baseline, write_baseline
 from restore_ready.model import Rule
-from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.scanning._scan import Scan
 
 _NAMED = 5

@@ -7,7 +7,7 @@ import click
 from restore_ready.cli import FINDINGS
 from restore_ready.cli._options import debug_option
 from restore_ready.hosts._doctor import HostReport, check_hosts
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 
 
 @click.command("doctor")

@@ -13,8 +13,10 @@ from restore_ready.cli._outputs import Output, use_colour
 from restore_ready.engine._judge import Judgement
 from restore_ready.fixes._diff import unified
 from restore_ready.fixes._fix import Offer, Rescan, apply, diff_of, offered
-from restore_ready.reports._plain import clean, plural
-from restore_ready.reports._report import Finding, Report, shown
+from restore_ready.reports._finding import Finding
+from restore_ready.reports._locations import shown
+from restore_ready.reports._report import Report
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.scanning._scan import Scan
 
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
@@ -35,7 +37,10 @@ def fix(wish: Wish, result: Scan, paths: Sequence[Path], rescan: Rescan) -> Offe
 def with_diffs(report: Report, found: Offer) -> Report:
     """Add to each finding of *report* what would cure it."""
     diffs = {_key(one.judgement): diff_of(one, found) for one in found.patches}
-    findings = tuple(replace(one, diff=diffs.get(_finding_key(one))) for one in report.findings)
+    findings = tuple(
+        finding if finding.baseline else replace(finding, diff=diffs.get(_finding_key(finding)))
+        for finding in report.findings
+    )
     return replace(report, findings=findings, shows_diffs=True)
 
 

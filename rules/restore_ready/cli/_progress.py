@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 
 _QUIET_SECONDS = 1.0
 _SHOWN = 60

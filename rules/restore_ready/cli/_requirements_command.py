@@ -8,7 +8,7 @@ import click
 
 from restore_ready._errors import UsageError
 from restore_ready.cli._options import debug_option
-from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import NAMES, find_file
 

@@ -13,7 +13,7 @@ from restore_ready.cli._audit_options import Live, live_options_beside_paths
 from restore_ready.cli._options import debug_option, reading_options
 from restore_ready.cli._taking import read_sources
 from restore_ready.model import Gap, Place
-from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.runbook import Chosen, find_file_system, write_runbook
 from restore_ready.scanning._sources import Sources
 

@@ -18,8 +18,9 @@ from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose, fails
 from restore_ready.reports import source_formats
-from restore_ready.reports._plain import clean, plural
-from restore_ready.reports._report import Report, make_report, shown
+from restore_ready.reports._locations import shown
+from restore_ready.reports._report import Report, make_report
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.scanning._scan import Scan, scan
 
 

@@ -78,5 +78,8 @@ def _is_meant(rule: Rule, selectors: Sequence[str]) -> bool:
 def fails(report: Report, fail_on: str) -> bool:
     """Tell whether *report* has a finding as grave as ``--fail-on`` says, or a broken rule, which counts always."""
     lowest = None if fail_on == "never" else Severity(fail_on).rank
-    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in report.defects)
+    counted = any(
+        lowest is not None and finding.severity is not None and finding.severity.rank >= lowest
+        for finding in report.defects
+    )
     return counted or bool(report.summary.broken)

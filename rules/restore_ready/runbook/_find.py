@@ -9,7 +9,7 @@ from msgspec import Struct
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.model import Estate, FileSystem
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 from restore_ready.scanning._sources import SourceReading, Sources
 
 _LISTED = 20

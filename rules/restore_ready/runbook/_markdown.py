@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Final
 
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 
 _MARKED: Final = frozenset("\\`*_[]<>|&#~$")
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from restore_ready.file_moves._movers import movers_of
 from restore_ready.model import Estate, Gap, Ref, Requirements, Source, Str, Unresolved
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 from restore_ready.requirements._file import ResourceNames
 from restore_ready.runbook._backups import Backups, backups_of
 from restore_ready.runbook._find import Chosen

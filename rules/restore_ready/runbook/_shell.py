@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 
 FILL_IN: Final = "FILL_IN"
 """Stands for what the source does not say; the runbook's first block complains while it is still there."""

@@ -12,9 +12,9 @@ from restore_ready.cli._audit_options import Live, live_options_beside_paths
 from restore_ready.cli._options import debug_option, reading_options
 from restore_ready.cli._outputs import parse_outputs, write_each
 from restore_ready.cli._taking import read_sources
-from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Layout
-from restore_ready.reports._who import Who, plain, who_can_restore, write_json
+from restore_ready.reports._safe_text import clean
+from restore_ready.reports._who_can_restore import WhoCanRestore, who_can_restore, write_json, yes_no_or_open
 from restore_ready.scanning._sources import Sources
 
 
@@ -58,26 +58,26 @@ def command(  # noqa: PLR0913  # one keyword for each option
     return exit_code(sources, who)
 
 
-def exit_code(sources: Sources, who: Who) -> int:
+def exit_code(sources: Sources, who: WhoCanRestore) -> int:
     """Give the exit code: a file system that nobody can restore counts more than what is open."""
-    answers = [plain(one.found.somebody_can) for one in who.entries]
+    answers = [yes_no_or_open(answer.found.somebody_can) for answer in who.file_systems]
     if False in answers:
         return FINDINGS
     return INCOMPLETE if None in answers or sources.in_vain or sources.crashes else 0
 
 
-def _write(who: Who, name: str, layout: Layout) -> str:
+def _write(who: WhoCanRestore, name: str, layout: Layout) -> str:
     if name == "json":
         return write_json(who)
-    from restore_ready.cli._who_text import write_text  # noqa: PLC0415  # JSON needs no tables
+    from restore_ready.reports._who_can_restore_text import write_text  # noqa: PLC0415  # JSON needs no tables
 
     return write_text(who, layout)
 
 
-def _tell(sources: Sources, who: Who, where: Sequence[Path]) -> None:
+def _tell(sources: Sources, who: WhoCanRestore, where: Sequence[Path]) -> None:
     """Say on standard error that there was nothing to ask about."""
     names = ", ".join(clean(str(path)) for path in where)
     if sources.empty:
         click.echo(f"restore-ready: nothing to read in {names}: no Terraform, plan or template there", err=True)
-    elif not who.entries:
+    elif not who.file_systems:
         click.echo(f"restore-ready: no EFS file system in {names}", err=True)
