@@ -1,4 +1,4 @@
-"""``restore-ready doctor``: runs each installed host and says whether the pack really fires in it."""
+"""``restore-ready doctor``: does the pack really fire in each installed host?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows on a terminal how far a long scan is."""
+"""How far is a long run? It says so on a terminal."""
 
 from __future__ import annotations
 
@@ -12,38 +12,47 @@ _SHOWN = 60
 _BLINK_SECONDS = 0.1
 
 
-class Progress:
-    """Counts what has been read on one line of standard error, once it takes long, and only on a terminal."""
+class _TerminalLine:
+    """One line of standard error that is written over, once a run takes long, and only on a terminal."""
+
+    _seconds_between = 0.0
 
     def __init__(self) -> None:
         """Start the clock."""
-        self._start = time.monotonic()
-        self._count = 0
-        self._shown = False
+        self._start = self._last = time.monotonic()
+        self._is_shown = False
+
+    def clear(self) -> None:
+        """Wipe the line."""
+        if self._is_shown:
+            self._write("")
+
+    def _show(self, text: str) -> None:
+        now = time.monotonic()
+        if sys.stderr.isatty() and now - self._start > _QUIET_SECONDS and now - self._last >= self._seconds_between:
+            self._is_shown, self._last = True, now
+            self._write(text)
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+
+class Progress(_TerminalLine):
+    """Counts the sources that have been read."""
+
+    _count = 0
 
     def __call__(self, source: str) -> None:
         """Tell that *source* has been read."""
         self._count += 1
-        if sys.stderr.isatty() and time.monotonic() - self._start > _QUIET_SECONDS:
-            self._shown = True
-            sys.stderr.write(f"\r\x1b[Kread {self._count}: {clean(source)[-_SHOWN:]}")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Wipe the line."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        self._show(f"read {self._count}: {clean(source)[-_SHOWN:]}")
 
 
-class LiveProgress:
-    """Shows how far reading AWS is: calls of one account, or accounts. Like `Progress` for the rest."""
+class LiveProgress(_TerminalLine):
+    """Shows how far reading AWS is: calls of one account, or accounts."""
 
-    def __init__(self) -> None:
-        """Start the clock."""
-        self._start = time.monotonic()
-        self._last = self._start
-        self._shown = False
+    _seconds_between = _BLINK_SECONDS
 
     def calls(self, done: int, known: int) -> None:
         """Tell how many calls were made, and how many are known to be needed."""
@@ -52,16 +61,3 @@ class LiveProgress:
     def accounts(self, account: str, done: int, known: int) -> None:
         """Tell that *account* has been read, and how many have and will be."""
         self._show(f"read {done} of {known} accounts: {clean(account)}")
-
-    def clear(self) -> None:
-        """Wipe the line."""
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def _show(self, text: str) -> None:
-        now = time.monotonic()
-        if sys.stderr.isatty() and now - self._start > _QUIET_SECONDS and now - self._last > _BLINK_SECONDS:
-            self._shown, self._last = True, now
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
