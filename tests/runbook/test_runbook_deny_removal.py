@@ -114,7 +114,7 @@ def test_an_exemption_is_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "way"),
+    ("policy", "method"),
     [
         (deny(*GUARDED), RemovalMethod.NOTHING),
         (deny(RESTORE, "backup:PutBackupVaultAccessPolicy"), RemovalMethod.REPLACE_AFTER_DELETING),
@@ -125,4 +125,4 @@ def test_an_exemption_is_told_apart() -> None:
     ],
 )
 def test_the_way_depends_on_what_the_policy_lets_be_changed(policy: object, method: RemovalMethod) -> None:
-    assert lifted(policy).method is way
+    assert lifted(policy).method is method

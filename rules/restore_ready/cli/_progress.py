@@ -44,7 +44,7 @@ class Progress(_TerminalLine):
     _count = 0
 
     def __call__(self, source: str) -> None:
-        """Tell that *source* has been read."""
+        """Show that *source* has been read."""
         self._count += 1
         self._show(f"read {self._count}: {clean(source)[-_SHOWN:]}")
 
@@ -55,9 +55,9 @@ class LiveProgress(_TerminalLine):
     _seconds_between = _BLINK_SECONDS
 
     def calls(self, done: int, known: int) -> None:
-        """Tell how many calls were made, and how many are known to be needed."""
+        """Show how many calls were made, and how many are known to be needed."""
         self._show(f"asked AWS {done} of {known} questions")
 
     def accounts(self, account: str, done: int, known: int) -> None:
-        """Tell that *account* has been read, and how many have and will be."""
+        """Show that *account* has been read, and how many have and will be."""
         self._show(f"read {done} of {known} accounts: {clean(account)}")

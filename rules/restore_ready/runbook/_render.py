@@ -25,6 +25,8 @@ from restore_ready.runbook._restore_times import RESTORE_BYTES, restore_times
 from restore_ready.runbook._shell import FILL_IN, quote
 from restore_ready.runbook._shell_variables import (
     STACK,
+    MoverFacts,
+    RoleFacts,
     ShellVariable,
     file_system_variables,
     mover_facts,
@@ -89,17 +91,11 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
     requirements = _requirements(chosen)
     backups = backups_of(file_system, estate, requirements)
     chains = chains_of(file_system, estate, requirements)
-    role = best_role(chains, estate, requirements)
-    shown_role = role_facts(role, estate)
+    shown_role = role_facts(best_role(chains, estate, requirements), estate)
     vaults = [_vault(vault, estate) for vault in backups.vaults]
     movers = list(movers_of(file_system, estate, requirements))
     found = list(_findings(chosen, backups, {mover.address for mover in movers}))
     shown_movers = [mover_facts(mover, estate) for mover in movers]
-    first = backups.vaults[0] if backups.vaults else None
-    variables = [*file_system_variables(file_system, estate), vault_variable(first, estate), *shown_role.variables]
-    every = [*variables, *(vault.variable for vault in vaults), *(mover.variable for mover in shown_movers)]
-    if any(variable.needs_stack for variable in every):
-        variables.insert(0, ShellVariable(STACK, quote(FILL_IN), remarks=("the stack made from the template",)))
     guarded = has_policy(file_system, estate)
     return {
         "title": file_system.name or file_system.address,
@@ -120,7 +116,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "findings": [finding for finding in found if finding.judged],
         "not_judged": [finding for finding in found if not finding.judged],
         "subnet": _subnet(chosen),
-        "variables": variables,
+        "variables": _variables(chosen, backups, shown_role, [*vaults, *shown_movers]),
         "command": "audit" if estate.source is Source.ACCOUNT else "scan",
         "restore_bytes": RESTORE_BYTES,
         "one_zone": file_system.one_zone is True,
@@ -132,6 +128,18 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "times": restore_times(file_system, estate, requirements),
         "rehearse_every": requirements.rehearse_every,
     }
+
+
+def _variables(
+    chosen: Chosen, backups: Backups, role: RoleFacts, shown: Iterable[_Vault | MoverFacts]
+) -> list[ShellVariable]:
+    """Return the variables at the top; the stack's name only if these or those of what is *shown* below ask for it."""
+    first = backups.vaults[0] if backups.vaults else None
+    of_vault = vault_variable(first, chosen.estate)
+    variables = [*file_system_variables(chosen.file_system, chosen.estate), of_vault, *role.variables]
+    if any(variable.needs_stack for variable in (*variables, *(part.variable for part in shown))):
+        variables.insert(0, ShellVariable(STACK, quote(FILL_IN), remarks=("the stack made from the template",)))
+    return variables
 
 
 def _requirements(chosen: Chosen) -> Requirements:
