@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -41,7 +39,7 @@ class Finding(Struct, frozen=True):
         baseline: the file that knows it from before.
         diff: what fixes it in its source, where the report is to show that and it can be told.
         name: what people call the resource, where its address does not say it.
-        fingerprint: the same in every run for the same code and resource, wherever it moves in its file; see `records`.
+        fingerprint: the same in every run for the same code and resource, wherever it moves in its file.
     """
 
     kind: str
@@ -157,35 +155,3 @@ def _broken(address: str, place: Place, message: str) -> Finding:
 
 def _not_judged(rule: Rule | OwnCode, address: str, place: Place, why: str) -> Finding:
     return Finding(NOT_JUDGED, rule.code, rule.slug, None, address, place, why, rule.help_uri)
-
-
-def records(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Return *findings* as formats for machines take them: free of control characters, each with its fingerprint."""
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for finding in findings:
-        address = clean(finding.address)
-        key = (finding.code, finding.place.file, address)
-        seen[key] += 1
-        yield replace(
-            finding,
-            address=address,
-            message=clean(finding.message),
-            fix=clean(finding.fix),
-            fingerprint=_fingerprint(*key, *([str(seen[key])] if seen[key] > 1 else [])),
-        )
-
-
-def _fingerprint(*parts: str) -> str:
-    said = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(said).hexdigest()[:32]
-
-
-def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Return *findings* sorted: errors, warnings and advice, then what was not judged, then what is accepted."""
-    return sorted(findings, key=_rank)
-
-
-def _rank(finding: Finding) -> int:
-    if finding.kind == EXCEPTED:
-        return 4
-    return 3 if finding.severity is None else 2 - finding.severity.rank

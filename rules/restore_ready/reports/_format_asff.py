@@ -16,6 +16,7 @@ from restore_ready._json_text import json_text
 from restore_ready.model import Severity
 from restore_ready.reports._finding import BROKEN, EXCEPTED, FAIL, Finding
 from restore_ready.reports._locations import Account, account_of
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean_json, cut, plural
 
@@ -48,7 +49,7 @@ def write(report: Report, _layout: Layout) -> str:
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     calls: dict[tuple[str, str], list[dict[str, Any]]] = {}
     homeless = 0
-    for finding in report.records():
+    for finding in records(report):
         account = account_of(finding.place, finding.address)
         if account is None:
             homeless += 1

@@ -11,6 +11,7 @@ import io
 
 from restore_ready._json_text import json_text
 from restore_ready.reports._finding import BROKEN, FAIL, NOT_JUDGED, Finding
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean, clean_json
 
@@ -26,7 +27,7 @@ def write(report: Report, _layout: Layout) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(_COLUMNS)
-    for finding in report.records():
+    for finding in records(report):
         cells = _row(finding)
         rows.writerow([_safe(cells.get(name, "")) for name in _COLUMNS])
     return text.getvalue().removesuffix("\n")

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from restore_ready.model import Severity
-from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding, gravest_first
+from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._locations import account_of, repository_file
+from restore_ready.reports._records import gravest_first, records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean
 
@@ -21,7 +22,7 @@ _IN_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", 
 
 def write(report: Report, _layout: Layout) -> str:
     """Return one command for each record, and the summary."""
-    lines = [_line(finding) for finding in gravest_first(report.records())]
+    lines = [_line(finding) for finding in gravest_first(records(report))]
     return "\n".join([*lines, summary_line(report)])
 
 

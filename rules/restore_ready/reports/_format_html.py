@@ -10,6 +10,7 @@ from restore_ready.model import Severity
 from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean
@@ -36,7 +37,7 @@ caption { text-align: left; }
 
 def write(report: Report, _layout: Layout) -> str:
     """Return the page: counts, findings by severity, what is accepted, what could not be judged."""
-    found = list(report.records())
+    found = list(records(report))
     body = [*_head(report), *_findings(found), *_accepted(found), *_not_judged(found)]
     title = "restore-ready report"
     return "\n".join(

@@ -14,6 +14,7 @@ from operator import attrgetter
 from xml.etree import ElementTree as ET
 
 from restore_ready.reports._finding import BROKEN, EXCEPTED, FAIL, NOT_JUDGED, Finding
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report, Summary
 from restore_ready.reports._safe_text import clean, plural
 
@@ -28,7 +29,7 @@ def write(report: Report, _layout: Layout) -> str:
     root = ET.Element("testsuites", name=_NAME)
     root.append(_passed(report.summary))
     by_file = attrgetter("place.file")
-    for file, found in groupby(sorted(report.records(), key=by_file), key=by_file):
+    for file, found in groupby(sorted(records(report), key=by_file), key=by_file):
         root.append(_suite(clean(file), found))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from restore_ready.model import Severity
 from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean, cut
 
@@ -85,7 +86,7 @@ class _Page(Struct):
 def write(report: Report, _layout: Layout) -> str:
     """Return the counts, a table for each severity, and what is accepted and not judged, folded."""
     page = _Page(["## restore-ready", "", f"{summary_line(report)}.", ""])
-    found = list(report.records())
+    found = list(records(report))
     for section in _sections(found):
         if section.rows:
             page.add(section)

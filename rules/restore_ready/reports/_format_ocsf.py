@@ -14,6 +14,7 @@ from restore_ready._version import __version__
 from restore_ready.model import Severity
 from restore_ready.reports._finding import BROKEN, EXCEPTED, FAIL, Finding
 from restore_ready.reports._locations import Account, account_of
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean, clean_json
 
@@ -33,7 +34,7 @@ _SEVERITIES: Final = {
 def write(report: Report, _layout: Layout) -> str:
     """Return one event for each record."""
     now = time.time_ns() // 1_000_000
-    return "\n".join(json_text(_event(finding, now)) for finding in report.records())
+    return "\n".join(json_text(_event(finding, now)) for finding in records(report))
 
 
 def _event(finding: Finding, now: int) -> dict[str, Any]:

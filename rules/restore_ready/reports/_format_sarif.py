@@ -18,6 +18,7 @@ from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
 from restore_ready.model import Rule, Severity
 from restore_ready.reports._finding import BROKEN, NOT_JUDGED, Finding, in_words
 from restore_ready.reports._locations import account_of, repository_file, uri
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean_json, cut
@@ -35,7 +36,7 @@ def write(report: Report, _layout: Layout) -> str:
     """Return one log with one run; its rules are the whole catalogue, whatever was found."""
     rules = [rule for rule in all_codes() if rule.code != UNREAD.code]
     numbers = {rule.code: number for number, rule in enumerate(rules)}
-    found = list(report.records())
+    found = list(records(report))
     run = {
         "tool": {"driver": _driver(rules)},
         "invocations": [

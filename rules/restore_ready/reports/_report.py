@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from restore_ready.model import Pass, Severity
 from restore_ready.reports._disk_backed_list import DiskBackedList
-from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of, records
+from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
 from restore_ready.scanning._scan import Scan
 
 
@@ -69,10 +68,6 @@ class Report(Struct, frozen=True):
     def defects(self) -> Iterator[Finding]:
         """Those that nothing accepts."""
         return (finding for finding in self.new if finding.exception is None)
-
-    def records(self) -> Iterator[Finding]:
-        """Return new findings, known ones and what was not judged, as formats for machines take them."""
-        return records(chain(self.new, self.known, self.not_judged))
 
 
 class Layout(Struct, frozen=True):
