@@ -96,8 +96,12 @@ def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] 
         replace(finding, name=called[finding.address]) if finding.address in called else finding
         for finding in defects_of(scan)
     )
-    distinct = {_identity(finding): finding for finding in not_judged_of(scan, with_gaps=with_gaps)}
-    not_judged = tuple(distinct.values())
+    not_judged = tuple(
+        {
+            (finding.code, finding.address, finding.message, finding.place): finding
+            for finding in not_judged_of(scan, with_gaps=with_gaps)
+        }.values()
+    )
     return Report(findings, not_judged, _summary(scan, findings, len(not_judged)))
 
 
