@@ -26,7 +26,10 @@ def test_it_is_the_sequence_sorted_by_label(batches: list[tuple[str, list[int]]]
     disk_backed_list = filled(batches, in_memory)
     assert list(disk_backed_list) == list(disk_backed_list) == expected
     assert len(disk_backed_list) == len(expected)
-    assert [disk_backed_list[at] for at in range(-len(disk_backed_list), len(disk_backed_list))] == [*expected, *expected]
+    assert [disk_backed_list[at] for at in range(-len(disk_backed_list), len(disk_backed_list))] == [
+        *expected,
+        *expected,
+    ]
     assert disk_backed_list[1:3] == expected[1:3]
     with pytest.raises(IndexError):
         disk_backed_list[len(expected)]

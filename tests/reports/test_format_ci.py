@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from tests.support import reports
 
 from restore_ready import Scan
-from restore_ready.reports._safe_text import clean
 from restore_ready.reports._report import Report, make_report
+from restore_ready.reports._safe_text import clean
 
 REPORTS = [reports.full, reports.live, reports.founding, reports.audited]
 

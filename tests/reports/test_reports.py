@@ -36,10 +36,10 @@ from restore_ready import (
     Verdict,
 )
 from restore_ready.reports import formats, writer
-from restore_ready.reports._excerpt import excerpt
-from restore_ready.reports._safe_text import clean, fit
-from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.reports._disk_backed_list import DiskBackedList
+from restore_ready.reports._excerpt import excerpt
+from restore_ready.reports._report import Layout, Report, make_report, together
+from restore_ready.reports._safe_text import clean, fit
 from restore_ready.scanning._sources import Crash
 
 
