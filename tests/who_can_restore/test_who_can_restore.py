@@ -17,7 +17,7 @@ from tests.support.terraform_blocks import OPERATOR, RESTORES, TRUST, block, est
 from restore_ready import Estate, Ref, Requirements, Unresolved
 from restore_ready.access._pass_role_names import passable_name
 from restore_ready.readers.terraform._block import Block
-from restore_ready.reports._who import who_can_restore
+from restore_ready.reports._who_can_restore import who_can_restore
 from restore_ready.scanning._sources import read_estates
 from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
 from restore_ready.who_can_restore._steps import Step
@@ -88,7 +88,7 @@ def person(name: str = "on-call", *policies: str) -> Block:
 def test_the_first_block_is_the_link_that_is_broken(step: str, file: str) -> None:
     who = who_can_restore(read_estates([STORIES / f"chain_broken_at_{step}" / file]))
 
-    (entry,) = who.entries
+    (entry,) = who.file_systems
     (chain,) = entry.found.chains
     assert chain.first_block is not None
     assert (chain.first_block.step, chain.first_block.holds) == (BROKEN[step], False)
@@ -101,7 +101,7 @@ def test_the_first_block_is_the_link_that_is_broken(step: str, file: str) -> Non
 def test_the_intact_chain_holds(file: str) -> None:
     who = who_can_restore(read_estates([STORIES / "chain_intact" / file]))
 
-    (entry,) = who.entries
+    (entry,) = who.file_systems
     (chain,) = entry.found.chains
     assert chain.can_restore is True
     assert chain.first_block is None

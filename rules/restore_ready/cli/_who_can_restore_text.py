@@ -1,4 +1,4 @@
-"""Who can restore, for people: a table for each file system, and below it what blocks each principal first."""
+"""How is it shown to people who can restore: a table for each file system, and what blocks each principal first?"""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from restore_ready.reports._plain import clean
-from restore_ready.reports._report import Layout, shown
-from restore_ready.reports._who import Entry, Who, by_success, plain
+from restore_ready.reports._locations import shown
+from restore_ready.reports._report import Layout
+from restore_ready.reports._safe_text import clean
+from restore_ready.reports._who_can_restore import FileSystemAnswer, WhoCanRestore, by_success, yes_no_or_open
 from restore_ready.who_can_restore._paths import Chain
 from restore_ready.who_can_restore._steps import Step, StepResult
 
@@ -33,8 +34,8 @@ _COLUMNS: Final = {
 _ANSWERS: Final = {True: "somebody can restore it", False: "nobody here can restore it", None: "not certain"}
 
 
-def write_text(who: Who, layout: Layout) -> str:
-    """Write all of it; where *layout* is quiet, one line for each file system."""
+def write_text(who: WhoCanRestore, layout: Layout) -> str:
+    """Return all of it; where *layout* is quiet, one line for each file system."""
     console = Console(
         file=io.StringIO(),
         width=layout.width,
@@ -44,10 +45,10 @@ def write_text(who: Who, layout: Layout) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    for entry in who.entries:
-        console.print(_heading(entry), soft_wrap=True)
+    for answer in who.file_systems:
+        console.print(_heading(answer), soft_wrap=True)
         if not layout.quiet:
-            for part in _body(entry):
+            for part in _body(answer):
                 console.print(part)
             console.print()
     if not layout.quiet:
@@ -60,24 +61,24 @@ def write_text(who: Who, layout: Layout) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
 
 
-def _heading(entry: Entry) -> Text:
-    file_system = entry.found.file_system
+def _heading(answer: FileSystemAnswer) -> Text:
+    file_system = answer.found.file_system
     place = shown(file_system.place)
-    answer = plain(entry.found.somebody_can)
+    somebody_can = yes_no_or_open(answer.found.somebody_can)
     heading = Text(clean(f"{place} "))
     heading.append(clean(file_system.address), "bold")
     if file_system.name and file_system.address.startswith("arn:"):
         heading.append(clean(f" ({file_system.name})"))
-    if entry.assuming:
-        heading.append(clean(f" when {entry.assuming}"))
+    if answer.assuming:
+        heading.append(clean(f" when {answer.assuming}"))
     heading.append(": ")
-    heading.append(_ANSWERS[answer], _STYLES[answer])
+    heading.append(_ANSWERS[somebody_can], _STYLES[somebody_can])
     return heading
 
 
-def _body(entry: Entry) -> Iterator[RenderableType]:
-    found = entry.found
-    names = ", ".join(clean(one.name) for one in found.vaults) or "none in sight"
+def _body(answer: FileSystemAnswer) -> Iterator[RenderableType]:
+    found = answer.found
+    names = ", ".join(clean(vault.name) for vault in found.vaults) or "none in sight"
     yield Text(f"  recovery points in: {names}")
     if found.hidden:
         yield Text(clean(f"  perhaps elsewhere: {found.hidden}"))
@@ -96,12 +97,12 @@ def _table(listed: list[Chain]) -> Table:
     for step in Step:
         table.add_column(_COLUMNS[step], justify="center", no_wrap=True)
     for chain in listed:
-        table.add_row(Text(clean(_name(chain))), *(_sign(one) for one in chain.steps))
+        table.add_row(Text(clean(_name(chain))), *(_sign(result) for result in chain.steps))
     return table
 
 
-def _sign(answer: StepResult) -> Text:
-    holds = plain(answer.holds)
+def _sign(result: StepResult) -> Text:
+    holds = yes_no_or_open(result.holds)
     return Text((_ASCII_SIGNS if _only_ascii() else _SIGNS)[holds], _STYLES[holds])
 
 
@@ -110,7 +111,7 @@ def _name(chain: Chain) -> str:
 
 
 def _outcome(chain: Chain) -> Iterator[Text]:
-    """Say what blocks a principal first, by which statement, or with what it restores."""
+    """Return what blocks a principal first, by which statement, or with what it restores."""
     block = chain.first_block
     if block is None:
         role = "" if chain.role is None else chain.role.label

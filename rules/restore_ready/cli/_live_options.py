@@ -1,4 +1,4 @@
-"""Options that say which live accounts are read, and the snapshot that comes of them."""
+"""Which options say what live accounts are read, and how?"""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from restore_ready._errors import UsageError
-from restore_ready.cli._options import with_options
+from restore_ready.cli._options import EXISTING_FILE, FILE, Option, take, with_options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _WORKERS: Final = 16
 _AT_ONCE: Final = 8
-_FILE: Final = click.Path(dir_okay=False, path_type=Path)
-_EXISTING: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class Live(Struct, frozen=True):
+class LiveOptions(Struct, frozen=True):
     """What the options of a live audit say; each as its option."""
 
     profile: str | None = None
@@ -44,7 +42,9 @@ class Live(Struct, frozen=True):
     @property
     def given(self) -> tuple[str, ...]:
         """The names of what was given."""
-        return tuple(one.name for one in fields(self) if getattr(self, one.name) != getattr(_DEFAULTS, one.name))
+        return tuple(
+            option.name for option in fields(self) if getattr(self, option.name) != getattr(_DEFAULTS, option.name)
+        )
 
     @property
     def many(self) -> bool:
@@ -52,37 +52,34 @@ class Live(Struct, frozen=True):
         return self.org or self.accounts is not None
 
 
-_DEFAULTS: Final = Live()
+_DEFAULTS: Final = LiveOptions()
 
 
 def live_options(command: F) -> F:
-    """Add the options, and give their values to *command* as ``live``."""
+    """Return *command* with the options, whose values it gets as ``live``."""
 
     @wraps(command)
-    def with_live(**given: object) -> object:
-        return command(live=_live(given), **given)
+    def with_live(**given: Any) -> object:  # noqa: ANN401  # whatever the options give
+        return command(live=check(take(LiveOptions, given)), **given)
 
-    wrapped: Any = with_live
-    return cast("F", with_options(_OPTIONS, wrapped))
+    return cast("F", with_options(_OPTIONS, with_live))
 
 
 def live_options_beside_paths(command: F) -> F:
-    """Do the same for a command that reads sources: ``live`` is ``None`` unless ``--live`` or one of them is given."""
+    """Return the same of one that reads sources: ``live`` is ``None`` unless ``--live`` or one of them is given."""
 
     @wraps(command)
-    def with_live(*, wanted: bool, **given: object) -> object:
-        live = _live(given)
+    def with_live(*, wanted: bool, **given: Any) -> object:  # noqa: ANN401  # whatever the options give
+        live = check(take(LiveOptions, given))
         return command(live=live if wanted or live.given else None, **given)
 
-    wrapped: Any = with_live
-    return cast("F", with_options((_WANTED, *_OPTIONS), wrapped))
+    return cast("F", with_options((_WANTED, *_OPTIONS), with_live))
 
 
-def _live(given: dict[str, object]) -> Live:
-    """Take the values of the options out of *given*."""
-    live = Live(**{one.name: given.pop(one.name) for one in fields(Live)})  # type: ignore[arg-type]  # click checked them
-    check(live)
-    return live
+def _number(name: str, most: int, default: int, help_text: str) -> Option:
+    return click.option(
+        name, type=click.IntRange(1, most), default=default, show_default=True, metavar="N", help=help_text
+    )
 
 
 _WANTED: Final = click.option(
@@ -97,56 +94,43 @@ _OPTIONS: Final = (
     click.option("--role-name", metavar="NAME", help="The same for many accounts: the role's name, equal in all."),
     click.option("--external-id", metavar="ID", help="External id that the role asks for."),
     click.option(
-        "--accounts", type=_EXISTING, metavar="FILE", help="Read the accounts that FILE names, YAML or lines."
+        "--accounts", type=EXISTING_FILE, metavar="FILE", help="Read the accounts that FILE names, YAML or lines."
     ),
     click.option("--org", is_flag=True, help="Read all accounts of the organization."),
     click.option("--include-ou", multiple=True, metavar="ID", help="Only those below this organizational unit."),
     click.option("--exclude-ou", multiple=True, metavar="ID", help="Not those below this organizational unit."),
     click.option("--region", multiple=True, metavar="REGION", help="Only this Region; without, all that can be used."),
-    click.option("--snapshot", type=_FILE, metavar="FILE", help="Keep what was read; go on with a broken-off run."),
-    click.option("--from-snapshot", type=_EXISTING, metavar="FILE", help="Use what was read before; ask nothing."),
+    click.option("--snapshot", type=FILE, metavar="FILE", help="Keep what was read; go on with a broken-off run."),
+    click.option("--from-snapshot", type=EXISTING_FILE, metavar="FILE", help="Use what was read before; ask nothing."),
     click.option("--redact", is_flag=True, help="Replace account ids, in the snapshot and in the report."),
-    click.option(
-        "--workers",
-        type=click.IntRange(1, 128),
-        default=_WORKERS,
-        show_default=True,
-        metavar="N",
-        help="Calls at a time, in each account.",
-    ),
-    click.option(
-        "--accounts-at-once",
-        type=click.IntRange(1, 256),
-        default=_AT_ONCE,
-        show_default=True,
-        metavar="N",
-        help="Accounts at a time.",
-    ),
+    _number("--workers", 128, _WORKERS, "Calls at a time, in each account."),
+    _number("--accounts-at-once", 256, _AT_ONCE, "Accounts at a time."),
     click.option("--scheduler", metavar="ADDRESS", help="Read accounts on a Dask cluster: tcp://host:port."),
 )
 
 
-def check(live: Live) -> None:
-    """Check that the options go together.
+def check(live: LiveOptions) -> LiveOptions:
+    """Return *live* if its options go together.
 
     Raises:
         UsageError: if they don't.
     """
     if live.from_snapshot is not None:
-        given = [one for one in live.given if one != "from_snapshot"]
+        given = [name for name in live.given if name != "from_snapshot"]
         _forbid(given, "a snapshot is taken as it is (--from-snapshot)")
     if live.org and live.accounts is not None:
         _fail("give either --org or --accounts")
     if not live.org:
-        _forbid([one for one in ("include_ou", "exclude_ou") if getattr(live, one)], "units need --org")
+        _forbid([name for name in ("include_ou", "exclude_ou") if getattr(live, name)], "units need --org")
     if not live.many:
-        _forbid([one for one in ("role_name", "scheduler") if getattr(live, one)], "that needs --org or --accounts")
+        _forbid([name for name in ("role_name", "scheduler") if getattr(live, name)], "that needs --org or --accounts")
     if live.role_arn and live.role_name:
         _fail("give either --role-arn or --role-name")
     if live.org and not (live.role_arn or live.role_name):
         _fail("--org needs the role to assume in each account: --role-name restore-ready")
     if live.external_id and not (live.role_arn or live.role_name or live.accounts):
         _fail("--external-id needs a role: --role-arn or --role-name")
+    return live
 
 
 def _forbid(names: list[str], why: str) -> None:

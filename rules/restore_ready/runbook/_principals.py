@@ -1,4 +1,4 @@
-"""Who can restore a file system, and the role that the restore runs with."""
+"""Who can restore a file system, and with which role does the restore run?"""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from restore_ready.who_can_restore._paths import Chain, chains
 from restore_ready.who_can_restore._steps import Step, StepResult
 
 _OPEN: Final = "not known"
+_NO: Final = "**no**"
 
 
-class Person(Struct, frozen=True):
+class PrincipalRow(Struct, frozen=True):
     """A role, user, group or permission set that may start a restore, or is meant to.
 
     Attributes:
@@ -36,48 +37,45 @@ class Person(Struct, frozen=True):
 
 def chains_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Chain, ...]:
     """Return what each principal in question needs to restore *file_system*."""
-    found = (one for one in chains(estate, requirements) if one.file_system.address == file_system.address)
-    return next((one.chains for one in found), ())
+    found = (system for system in chains(estate, requirements) if system.file_system.address == file_system.address)
+    return next((system.chains for system in found), ())
 
 
-def people(found: Iterable[Chain]) -> tuple[Person, ...]:
+def principal_rows(found: Iterable[Chain]) -> tuple[PrincipalRow, ...]:
     """Return who can restore, and what stops the others."""
-    return tuple(_person(one) for one in found)
+    return tuple(map(_row, found))
 
 
-def _person(chain: Chain) -> Person:
-    others = [one for one in chain.steps if one.step is not Step.VAULT]
-    doubtful = [one for one in others if one.holds is not True]
-    blocked = [one for one in doubtful if one.holds is False] or doubtful
-    return Person(
+def _row(chain: Chain) -> PrincipalRow:
+    others = [result for result in chain.steps if result.step is not Step.VAULT]
+    doubtful = [result for result in others if result.holds is not True]
+    blocked = [result for result in doubtful if result.holds is False] or doubtful
+    return PrincipalRow(
         f"{chain.principal.kind.value} {chain.principal.label}",
-        _can(chain, all_true(one.holds for one in others)),
+        _can(chain),
         "" if chain.role is None else chain.role.label,
-        "; ".join(_why(one) for one in blocked),
+        "; ".join(map(_why, blocked)),
         chain.suggestion,
     )
 
 
-def _can(chain: Chain, beside_vault: Truth) -> str:
+def _can(chain: Chain) -> str:
+    beside_vault = all_true(result.holds for result in chain.steps if result.step is not Step.VAULT)
     if beside_vault is True:
         return "yes" if chain.can_restore is True else "after step 2"
-    return _OPEN if isinstance(beside_vault, Unresolved) else "**no**"
+    return _OPEN if isinstance(beside_vault, Unresolved) else _NO
 
 
-def _why(answer: StepResult) -> str:
-    by = "" if answer.by is None else f" (statement {answer.by.sid} of {answer.by.policy})"
-    return f"{answer.step.value}: {answer.why or 'it does not hold'}{by}"
+def _why(result: StepResult) -> str:
+    by = "" if result.by is None else f" (statement {result.by.sid} of {result.by.policy})"
+    return f"{result.step.value}: {result.why or 'it does not hold'}{by}"
 
 
 def best_role(found: Iterable[Chain], estate: Estate, requirements: Requirements) -> Principal | None:
     """Return the role that most gets people through, else the restore role that is most certain to work."""
-    passed = [one.role for one in found if one.role is not None and _can(one, _beside_vault(one)) != "**no**"]
+    passed = [chain.role for chain in found if chain.role is not None and _can(chain) != _NO]
     candidates = passed or restore_roles(estate, requirements)
     return max(candidates, key=lambda role: _certainty(_works(role, estate)), default=None)
-
-
-def _beside_vault(chain: Chain) -> Truth:
-    return all_true(one.holds for one in chain.steps if one.step is not Step.VAULT)
 
 
 def _works(role: Principal, estate: Estate) -> Truth:

@@ -1,4 +1,4 @@
-"""How long a restore takes at the very least, at the ceilings that AWS publishes for EFS.
+"""How long does a restore take at the very least, at the ceilings that AWS publishes for EFS?
 
 200 MB/s and 1,500 files/s, whichever is slower; recovery points in cold storage take about four hours more
 (https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html,
@@ -26,7 +26,7 @@ _GIGABYTE: Final = 10**9
 _SIZES: Final = (10, 100, 500, 1_000, 5_000, 10_000)
 
 
-class Row(Struct, frozen=True):
+class TimeForSize(Struct, frozen=True):
     """One size, the least time in minutes, and how many files fit into that: with more, they decide."""
 
     size: str
@@ -49,23 +49,24 @@ class Row(Struct, frozen=True):
         return show_duration(self.minutes + COLD_MINUTES)
 
 
-class Times(Struct, frozen=True):
+class RestoreTimes(Struct, frozen=True):
     """The table of times, and what ``restore.within`` makes of the declared size."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TimeForSize, ...]
     within: str
     verdict: str
 
 
-def restore_times(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Times:
-    """Work out the times for common sizes and for the one that the requirements declare."""
-    declared = [size for one, size in sized_file_systems(estate, requirements.sizes) if one is file_system]
+def restore_times(file_system: FileSystem, estate: Estate, requirements: Requirements) -> RestoreTimes:
+    """Return the times for common sizes and for the one that the requirements declare."""
+    declared = [size for sized, size in sized_file_systems(estate, requirements.sizes) if sized is file_system]
     sizes = sorted({*(size * _GIGABYTE for size in _SIZES), *declared})
     rows = tuple(
-        Row(show_bytes(size).replace(".0 ", " "), least_restore_minutes(size), size in declared) for size in sizes
+        TimeForSize(show_bytes(size).replace(".0 ", " "), least_restore_minutes(size), size in declared)
+        for size in sizes
     )
     within = "" if requirements.within is None else show_minutes(requirements.within)
-    return Times(rows, within, _verdict(declared, requirements.within))
+    return RestoreTimes(rows, within, _verdict(declared, requirements.within))
 
 
 def least_restore_minutes(size: int) -> int:
@@ -84,7 +85,7 @@ def _verdict(declared: list[int], within: int | None) -> str:
 
 
 def show_duration(minutes: int) -> str:
-    """Write minutes for people: ``50 min``, ``1 h 24 min``."""
+    """Return minutes for people: ``50 min``, ``1 h 24 min``."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return f"{rest} min"

@@ -1,31 +1,39 @@
-"""Gathers what a runbook shows and renders it."""
+"""What does a runbook show, and how does it become Markdown?"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Any, Final
 
 from msgspec import Struct
 
+from restore_ready._json_text import json_text
 from restore_ready.file_moves._movers import movers_of
 from restore_ready.model import Estate, Gap, Ref, Requirements, Source, Str, Unresolved
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 from restore_ready.requirements._file import ResourceNames
+from restore_ready.runbook._attached_resources import attached_resources, has_policy, targets_of
 from restore_ready.runbook._backups import Backups, backups_of
-from restore_ready.runbook._find import Chosen
-from restore_ready.runbook._findings import Finding, findings, speaking_of
-from restore_ready.runbook._lift import Lift, Way
+from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod
+from restore_ready.runbook._find_file_system import Chosen
+from restore_ready.runbook._findings import RunbookFinding, findings, speaking_of
 from restore_ready.runbook._markdown import code, prose
-from restore_ready.runbook._parts import has_policy, parts_of, targets_of
-from restore_ready.runbook._people import best_role, chains_of, people
-from restore_ready.runbook._settings import STACK, Setting
-from restore_ready.runbook._settings_of import file_system_settings, mover_facts, role_facts, vault_setting
+from restore_ready.runbook._principals import best_role, chains_of, principal_rows
+from restore_ready.runbook._restore_tests import restore_tests
+from restore_ready.runbook._restore_times import RESTORE_BYTES, restore_times
 from restore_ready.runbook._shell import FILL_IN, quote
-from restore_ready.runbook._tests import restore_tests
-from restore_ready.runbook._times import RESTORE_BYTES, restore_times
-from restore_ready.runbook._vault_uses import VaultUse
+from restore_ready.runbook._shell_variables import (
+    STACK,
+    MoverFacts,
+    RoleFacts,
+    ShellVariable,
+    file_system_variables,
+    mover_facts,
+    role_facts,
+    vault_variable,
+)
+from restore_ready.runbook._vaults import RestoreVault
 
 _KINDS: Final = {
     Source.TERRAFORM: "the Terraform configuration",
@@ -42,9 +50,9 @@ class _Vault(Struct, frozen=True):
     elsewhere: bool
     filled_by: tuple[str, ...]
     says: str
-    lift: Lift
+    removal: DenyRemoval
     policy_text: str
-    setting: Setting
+    variable: ShellVariable
 
 
 def write_runbook(chosen: Chosen, not_read: Iterable[Gap] = ()) -> str:
@@ -83,17 +91,11 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
     requirements = _requirements(chosen)
     backups = backups_of(file_system, estate, requirements)
     chains = chains_of(file_system, estate, requirements)
-    role = best_role(chains, estate, requirements)
-    shown_role = role_facts(role, estate)
-    vaults = [_vault(one, estate) for one in backups.vaults]
-    workers = movers_of(file_system, estate, requirements)
-    movers = [mover_facts(one, estate) for one in workers]
-    found = list(_findings(chosen, backups, {one.address for one in workers}))
-    first = backups.vaults[0] if backups.vaults else None
-    settings = [*file_system_settings(file_system, estate), vault_setting(first, estate), *shown_role.settings]
-    every = [*settings, *(one.setting for one in vaults), *(one.setting for one in movers)]
-    if any(one.needs_stack for one in every):
-        settings.insert(0, Setting(STACK, quote(FILL_IN), remarks=("the stack made from the template",)))
+    shown_role = role_facts(best_role(chains, estate, requirements), estate)
+    vaults = [_vault(vault, estate) for vault in backups.vaults]
+    movers = list(movers_of(file_system, estate, requirements))
+    found = list(_findings(chosen, backups, {mover.address for mover in movers}))
+    shown_movers = [mover_facts(mover, estate) for mover in movers]
     guarded = has_policy(file_system, estate)
     return {
         "title": file_system.name or file_system.address,
@@ -101,31 +103,43 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "place": str(file_system.place),
         "kind": _KINDS[estate.source],
         "assuming": estate.assuming,
-        "not_read": [{"where": _where(one), "why": one.why} for one in not_read],
+        "not_read": [{"where": _where(gap), "why": gap.why} for gap in not_read],
         "backups": backups,
         "automatic": backups.automatic is not False,
         "vaults": vaults,
-        "lifts": [one for one in vaults if one.lift.way is not Way.NOTHING],
+        "denying": [vault for vault in vaults if vault.removal.method is not RemovalMethod.NOTHING],
         "first_vault": vaults[0].label if vaults else "that has it",
         "cold_after": backups.cold_after,
         "tests": list(restore_tests(file_system, estate)),
-        "people": people(chains),
+        "principals": principal_rows(chains),
         "role": shown_role,
-        "findings": [one for one in found if one.judged],
-        "not_judged": [one for one in found if not one.judged],
+        "findings": [finding for finding in found if finding.judged],
+        "not_judged": [finding for finding in found if not finding.judged],
         "subnet": _subnet(chosen),
-        "settings": settings,
+        "variables": _variables(chosen, backups, shown_role, [*vaults, *shown_movers]),
         "command": "audit" if estate.source is Source.ACCOUNT else "scan",
         "restore_bytes": RESTORE_BYTES,
         "one_zone": file_system.one_zone is True,
         "keys": list(dict.fromkeys(_keys(chosen, backups))),
-        "parts": parts_of(file_system, estate),
-        "movers": movers,
+        "attached": attached_resources(file_system, estate),
+        "movers": shown_movers,
         "needs_iam": guarded,
         "mount_options": "tls,iam" if guarded else "tls",
         "times": restore_times(file_system, estate, requirements),
         "rehearse_every": requirements.rehearse_every,
     }
+
+
+def _variables(
+    chosen: Chosen, backups: Backups, role: RoleFacts, shown: Iterable[_Vault | MoverFacts]
+) -> list[ShellVariable]:
+    """Return the variables at the top; the stack's name only if these or those of what is *shown* below ask for it."""
+    first = backups.vaults[0] if backups.vaults else None
+    of_vault = vault_variable(first, chosen.estate)
+    variables = [*file_system_variables(chosen.file_system, chosen.estate), of_vault, *role.variables]
+    if any(variable.needs_stack for variable in (*variables, *(part.variable for part in shown))):
+        variables.insert(0, ShellVariable(STACK, quote(FILL_IN), remarks=("the stack made from the template",)))
+    return variables
 
 
 def _requirements(chosen: Chosen) -> Requirements:
@@ -141,41 +155,47 @@ def _where(gap: Gap) -> str:
     return gap.address if gap.address == gap.place.file else f"{gap.place} {gap.address}"
 
 
-def _vault(use: VaultUse, estate: Estate) -> _Vault:
-    policy = "" if use.lift.policy is None else json.dumps(use.lift.policy, indent=2)
+def _vault(vault: RestoreVault, estate: Estate) -> _Vault:
+    policy = "" if vault.removal.policy is None else json_text(vault.removal.policy, indent=2)
     return _Vault(
-        use.label, bool(use.elsewhere), use.filled_by, _says(use), use.lift, policy, vault_setting(use, estate)
+        vault.label,
+        bool(vault.elsewhere),
+        vault.filled_by,
+        _says(vault),
+        vault.removal,
+        policy,
+        vault_variable(vault, estate),
     )
 
 
-def _says(use: VaultUse) -> str:
-    """Say whether restores from a vault are possible as it stands."""
+def _says(vault: RestoreVault) -> str:
+    """Return whether restores from a vault are possible as it stands."""
     possible = {
-        Way.NOTHING: "yes",
-        Way.EDIT_LIVE: "its policy is not known here: step 2",
-        Way.LOCKED: "**no**: its policy denies restores, and its own repair",
+        RemovalMethod.NOTHING: "yes",
+        RemovalMethod.EDIT_LIVE: "its policy is not known here: step 2",
+        RemovalMethod.LOCKED: "**no**: its policy denies restores, and its own repair",
     }
-    denied = "after step 2: its policy denies restores to " + ("everyone" if use.lift.for_everyone else "some")
-    says = possible.get(use.lift.way, denied)
-    return f"{says}; meant for copies only (`vaults.copy_only`)" if use.copy_only else says
+    denied = "after step 2: its policy denies restores to " + ("everyone" if vault.removal.for_everyone else "some")
+    says = possible.get(vault.removal.method, denied)
+    return f"{says}; meant for copies only (`vaults.copy_only`)" if vault.copy_only else says
 
 
-def _findings(chosen: Chosen, backups: Backups, movers: set[str]) -> Iterator[Finding]:
-    vaults = {name for one in backups.vaults for name in (one.address, one.name) if name}
+def _findings(chosen: Chosen, backups: Backups, movers: set[str]) -> Iterator[RunbookFinding]:
+    vaults = {name for vault in backups.vaults for name in (vault.address, vault.name) if name}
     yield from findings(chosen, movers | set(backups.addresses) | vaults | speaking_of(chosen, vaults))
 
 
 def _subnet(chosen: Chosen) -> str:
     """Return, for bash, a subnet that has a mount target of the file system."""
     targets = targets_of(chosen.file_system, chosen.estate)
-    return next((quote(one.subnet) for one in targets if isinstance(one.subnet, str)), quote(FILL_IN))
+    return next((quote(target.subnet) for target in targets if isinstance(target.subnet, str)), quote(FILL_IN))
 
 
 def _keys(chosen: Chosen, backups: Backups) -> Iterator[str]:
-    """Give the keys that encrypt the file system and its vaults."""
-    used = {one.address for one in backups.vaults}
-    vaults = [one for one in chosen.estate.vaults if one.address in used]
-    for key in (chosen.file_system.key, *(one.key for one in vaults)):
+    """Return the keys that encrypt the file system and its vaults."""
+    used = {vault.address for vault in backups.vaults}
+    vaults = [vault for vault in chosen.estate.vaults if vault.address in used]
+    for key in (chosen.file_system.key, *(vault.key for vault in vaults)):
         if key is not None and (shown := _key(key)):
             yield shown
 

@@ -1,4 +1,4 @@
-"""Keeps what reports of many accounts show on disk, so that memory does not grow with the accounts."""
+"""Where does what reports of many accounts show lie, so that memory does not grow with the accounts?"""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class _Batch(Struct, Generic[T], frozen=True):
     offset: int = -1
 
 
-class SpillingList(Sequence[T]):
+class DiskBackedList(Sequence[T]):
     """A sequence of what was added, batch by batch, sorted by the batches' labels; what is added first comes first.
 
-    The file has no name and goes with the shelf. It holds what this process pickled and nobody else could write.
+    The file has no name and goes with the list. It holds what this process pickled and nobody else could write.
     """
 
     def __init__(self, in_memory: int = IN_MEMORY) -> None:
@@ -47,15 +47,15 @@ class SpillingList(Sequence[T]):
         self._batches.append(_Batch(label, len(kept), kept))
         self._sorted = False
         if self._held > self._in_memory:
-            self._batches = [self._stored(one) for one in self._batches]
+            self._batches = [self._stored(batch) for batch in self._batches]
             self._held = 0
 
     def __len__(self) -> int:
-        """Count what was added."""
+        """Return how many things were added."""
         return self._size
 
     def __iter__(self) -> Iterator[T]:
-        """Give everything, one batch in memory at a time."""
+        """Return everything, one batch in memory at a time."""
         for batch in self._in_order():
             yield from self._things(batch)
 
@@ -64,9 +64,13 @@ class SpillingList(Sequence[T]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[T]: ...
     def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        """Give the thing at a position, or several."""
+        """Return the thing at a position, or several.
+
+        Raises:
+            IndexError: if there is none.
+        """
         if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(self._size))]
+            return [self[position] for position in range(*at.indices(self._size))]
         left = at + self._size if at < 0 else at
         for batch in self._in_order():
             if 0 <= left < batch.size:
@@ -76,7 +80,7 @@ class SpillingList(Sequence[T]):
 
     def _in_order(self) -> list[_Batch[T]]:
         if not self._sorted:
-            self._batches.sort(key=lambda one: one.label)
+            self._batches.sort(key=lambda batch: batch.label)
             self._sorted = True
         return self._batches
 
@@ -87,7 +91,7 @@ class SpillingList(Sequence[T]):
         import tempfile  # noqa: PLC0415  # the same
 
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="restore-ready-")  # noqa: SIM115  # it goes with the shelf
+            self._file = tempfile.TemporaryFile(prefix="restore-ready-")  # noqa: SIM115  # it goes with the list
         offset = self._file.seek(0, 2)
         pickle.dump(batch.things, self._file, pickle.HIGHEST_PROTOCOL)
         return _Batch(batch.label, batch.size, offset=offset)

@@ -10,17 +10,17 @@ from tests.support.runbook_estates import deny
 from restore_ready import PolicyDocument, Ref, Statement, Unresolved
 from restore_ready.coverage._automatic import VAULT_POLICY
 from restore_ready.iam import covers_action, denies_everyone, parse_document
-from restore_ready.runbook._lift import Lift, Way, lift
+from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod, remove_deny
 
 RESTORE = "backup:StartRestoreJob"
 GUARDED = ["backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle"]
 
 
-def lifted(tree: object) -> Lift:
-    return lift(parse_document(tree))
+def lifted(tree: object) -> DenyRemoval:
+    return remove_deny(parse_document(tree))
 
 
-def replacement(found: Lift) -> PolicyDocument:
+def replacement(found: DenyRemoval) -> PolicyDocument:
     assert found.policy is not None
     document = parse_document(found.policy)
     assert isinstance(document, PolicyDocument)
@@ -45,7 +45,7 @@ def denies_somebody(document: PolicyDocument, action: str) -> bool:
 )
 def test_what_is_denied_to_everyone_is_opened_for_restores_only(policy: object) -> None:
     found = lifted(policy)
-    assert (found.way, found.for_everyone) == (Way.REPLACE, True)
+    assert (found.method, found.for_everyone) == (RemovalMethod.REPLACE, True)
     document = replacement(found)
     assert not denies_somebody(document, RESTORE)
     for action in GUARDED:
@@ -53,7 +53,7 @@ def test_what_is_denied_to_everyone_is_opened_for_restores_only(policy: object) 
 
 
 def test_the_automatic_vault_keeps_all_else() -> None:
-    document = replacement(lift(VAULT_POLICY))
+    document = replacement(remove_deny(VAULT_POLICY))
     (statement,) = document.statements
     assert isinstance(statement, Statement)
     (before,) = VAULT_POLICY.statements
@@ -109,20 +109,20 @@ def test_nothing_else_denied_leaves_an_allow_for_the_account() -> None:
 def test_an_exemption_is_told_apart() -> None:
     exempt: dict[str, Any] = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/restorer"}}
     found = lifted(deny(RESTORE, *GUARDED, Condition=exempt))
-    assert (found.way, found.for_everyone) == (Way.REPLACE, False)
+    assert (found.method, found.for_everyone) == (RemovalMethod.REPLACE, False)
     assert not denies_somebody(replacement(found), RESTORE)
 
 
 @pytest.mark.parametrize(
-    ("policy", "way"),
+    ("policy", "method"),
     [
-        (deny(*GUARDED), Way.NOTHING),
-        (deny(RESTORE, "backup:PutBackupVaultAccessPolicy"), Way.REPLACE_AFTER_DELETING),
-        (deny("backup:*"), Way.LOCKED),
-        (Unresolved("it is in a file"), Way.EDIT_LIVE),
-        (deny(RESTORE, *GUARDED, Principal={"AWS": Ref("aws_iam_role.r", "arn")}), Way.EDIT_LIVE),
-        (deny(*GUARDED, RESTORE, Resource=[]), Way.REPLACE),
+        (deny(*GUARDED), RemovalMethod.NOTHING),
+        (deny(RESTORE, "backup:PutBackupVaultAccessPolicy"), RemovalMethod.REPLACE_AFTER_DELETING),
+        (deny("backup:*"), RemovalMethod.LOCKED),
+        (Unresolved("it is in a file"), RemovalMethod.EDIT_LIVE),
+        (deny(RESTORE, *GUARDED, Principal={"AWS": Ref("aws_iam_role.r", "arn")}), RemovalMethod.EDIT_LIVE),
+        (deny(*GUARDED, RESTORE, Resource=[]), RemovalMethod.REPLACE),
     ],
 )
-def test_the_way_depends_on_what_the_policy_lets_be_changed(policy: object, way: Way) -> None:
-    assert lifted(policy).way is way
+def test_the_way_depends_on_what_the_policy_lets_be_changed(policy: object, method: RemovalMethod) -> None:
+    assert lifted(policy).method is method

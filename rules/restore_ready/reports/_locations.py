@@ -1,4 +1,4 @@
-"""Where findings are, as machines look for it: a file of a repository, or an AWS account and Region."""
+"""Where is a finding: in which file, as it is shown, or in which AWS account and Region?"""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from restore_ready.engine._baseline import ACCOUNT
 from restore_ready.model import Place
 
-_ACCOUNT = "aws:"
 _DIGITS = 12
 _PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov", "us-iso": "aws-iso", "us-isob": "aws-iso-b", "eusc": "aws-eusc"}
 _HOMES = {
@@ -38,16 +39,37 @@ class Account(Struct, frozen=True):
         return self.region or _HOMES[self.partition]
 
 
+def shown(place: Place) -> Place:
+    """Return *place* with its file as reports write it: relative to the current folder when below it, with slashes."""
+    return replace(place, file=shown_file(place.file))
+
+
+def shown_file(name: str) -> str:
+    """Return a file's name relative to the current folder when it is below it, with forward slashes."""
+    return _below_or_whole(name, str(Path.cwd()))
+
+
+@lru_cache(maxsize=4096)
+def _below_or_whole(name: str, here: str) -> str:
+    absolute = Path(os.path.abspath(name))  # noqa: PTH100  # resolve() would follow links to names nobody typed
+    return (absolute.relative_to(here) if absolute.is_relative_to(here) else Path(name)).as_posix()
+
+
+def is_live(place: Place) -> bool:
+    """Return whether *place* is in a live account, and not in a file."""
+    return place.file.startswith(ACCOUNT)
+
+
 def account_of(place: Place, address: str = "") -> Account | None:
-    """Give the account that *place* stands for, ``aws:111122223333/eu-west-1``; nothing where it is a file.
+    """Return the account that *place* stands for, ``aws:111122223333/eu-west-1``; ``None`` where it is a file.
 
     Args:
         place: where something was found.
         address: its ARN, which names the partition where the place has no Region.
     """
-    if place.line or not place.file.startswith(_ACCOUNT):
+    if place.line or not is_live(place):
         return None
-    number, _, region = place.file.removeprefix(_ACCOUNT).partition("/")
+    number, _, region = place.file.removeprefix(ACCOUNT).partition("/")
     if len(number) != _DIGITS or not number.isdecimal():
         return None
     return Account(number, region, _partition(region, address))
@@ -60,7 +82,7 @@ def _partition(region: str, address: str) -> str:
 
 
 def repository_file(name: str) -> str:
-    """Write a file's name, never absolute, relative to the root of the repository where GitHub tells it.
+    """Return a file's name, never absolute, relative to the root of the repository where GitHub tells it.
 
     Inside a GitHub job that is GITHUB_WORKSPACE, from which annotations and code scanning count; elsewhere it is the
     current folder.
@@ -79,7 +101,7 @@ def _relative(name: str, root: str, here: str) -> str:
 
 
 def uri(file: str) -> str:
-    """Write a relative file name as a URI: percent-encoded UTF-8, bytes that are not UTF-8 as they are.
+    """Return a relative file name as a URI: percent-encoded UTF-8, bytes that are not UTF-8 as they are.
 
     What no file system can hold, half a surrogate pair, becomes a question mark.
     """

@@ -1,4 +1,4 @@
-"""The vaults that may hold recovery points of a file system, and how restores from them are made possible."""
+"""Which vaults may hold recovery points of a file system, and how are restores from them made possible?"""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from msgspec import Struct
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._automatic import VAULT_POLICY
 from restore_ready.model import Estate, PlanRule, Requirements, Str, Unresolved, show
-from restore_ready.runbook._lift import Lift, Way, lift
+from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod, remove_deny
 from restore_ready.vaults._lookup import Vaults, is_copy_only
 
 _MARK: Final = ":backup-vault:"
 
 
-class VaultUse(Struct, frozen=True):
+class RestoreVault(Struct, frozen=True):
     """One vault that may hold recovery points of the file system.
 
     Attributes:
@@ -31,7 +31,7 @@ class VaultUse(Struct, frozen=True):
     elsewhere: str
     filled_by: tuple[str, ...]
     copy_only: bool
-    lift: Lift
+    removal: DenyRemoval
 
     @property
     def label(self) -> str:
@@ -46,10 +46,10 @@ class VaultUse(Struct, frozen=True):
     @property
     def rank(self) -> tuple[bool, bool, bool]:
         """Sorts the vaults to restore from first to the front."""
-        return (self.copy_only, bool(self.elsewhere), self.lift.way is not Way.NOTHING)
+        return (self.copy_only, bool(self.elsewhere), self.removal.method is not RemovalMethod.NOTHING)
 
 
-class VaultUses:
+class RestoreVaults:
     """Collects the vaults that plans fill."""
 
     def __init__(self, estate: Estate, requirements: Requirements) -> None:
@@ -74,7 +74,7 @@ class VaultUses:
 
     def label(self, key: str) -> str:
         """Return what the vault noted as *key* is called."""
-        return self._use(key, *self._filled[key]).label
+        return self._vault(key, *self._filled[key]).label
 
     def _take(self, value: Str, title: str, *, here: bool) -> str:
         found = self._vaults.key(value, here=here)
@@ -82,39 +82,44 @@ class VaultUses:
         self._filled.setdefault(key, (value, []))[1].append(title)
         return key
 
-    def all(self) -> tuple[VaultUse, ...]:
+    def all(self) -> tuple[RestoreVault, ...]:
         """Return the vaults, best to restore from first."""
-        return tuple(
-            sorted((self._use(key, *filled) for key, filled in self._filled.items()), key=lambda one: one.rank)
-        )
+        vaults = (self._vault(key, *filled) for key, filled in self._filled.items())
+        return tuple(sorted(vaults, key=lambda vault: vault.rank))
 
-    def _use(self, key: str, value: Str, titles: list[str]) -> VaultUse:
-        declared = next((one for one in self._estate.vaults if one.address == key), None)
+    def _vault(self, key: str, value: Str, titles: list[str]) -> RestoreVault:
+        declared = next((vault for vault in self._estate.vaults if vault.address == key), None)
         written = value if isinstance(value, str) else ""
         name = written.partition(_MARK)[2] or written
         if declared is not None and isinstance(declared.name, str):
             name = declared.name
         elsewhere = written if declared is None and _MARK in written else ""
-        return VaultUse(
+        return RestoreVault(
             name=name,
             address="" if declared is None else declared.address,
             elsewhere=elsewhere,
             filled_by=tuple(dict.fromkeys(titles)),
             copy_only=is_copy_only(name or value, self._estate, self._requirements) is True,
-            lift=self._lift(key, declared=declared is not None, elsewhere=bool(elsewhere)),
+            removal=self._removal(key, declared=declared is not None, elsewhere=bool(elsewhere)),
         )
 
-    def _lift(self, key: str, *, declared: bool, elsewhere: bool) -> Lift:
+    def _removal(self, key: str, *, declared: bool, elsewhere: bool) -> DenyRemoval:
         if elsewhere:
-            return Lift(Way.EDIT_LIVE, why="the vault may be in another account or Region")
-        policies = [one for one in self._estate.vault_policies if self._vaults.key(one.vault) == key]
+            return DenyRemoval(RemovalMethod.EDIT_LIVE, why="the vault may be in another account or Region")
+        policies = [policy for policy in self._estate.vault_policies if self._vaults.key(policy.vault) == key]
         if policies:
-            return lift(policies[0].document)
+            return remove_deny(policies[0].document)
         if key == AUTOMATIC_VAULT:
-            return lift(VAULT_POLICY)
+            return remove_deny(VAULT_POLICY)
         strays = [
-            found for one in self._estate.vault_policies if isinstance(found := self._vaults.key(one.vault), Unresolved)
+            found
+            for policy in self._estate.vault_policies
+            if isinstance(found := self._vaults.key(policy.vault), Unresolved)
         ]
         if strays:
-            return Lift(Way.EDIT_LIVE, why=strays[0].why)
-        return Lift(Way.NOTHING) if declared else Lift(Way.EDIT_LIVE, why="this source does not declare the vault")
+            return DenyRemoval(RemovalMethod.EDIT_LIVE, why=strays[0].why)
+        return (
+            DenyRemoval(RemovalMethod.NOTHING)
+            if declared
+            else DenyRemoval(RemovalMethod.EDIT_LIVE, why="this source does not declare the vault")
+        )

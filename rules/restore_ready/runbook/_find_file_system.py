@@ -1,4 +1,4 @@
-"""Finds the file system that is meant among those of all sources."""
+"""Which file system is meant, among those of all sources?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.model import Estate, FileSystem
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean, first_lines
 from restore_ready.scanning._sources import SourceReading, Sources
 
 _LISTED = 20
@@ -32,8 +32,8 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
         UsageError: if there is none, or several; the message lists what there is.
     """
     everything = list(_file_systems(sources))
-    found = [one for one in everything if word == one.file_system.address]
-    found = found or [one for one in everything if word in names(one.file_system)]
+    found = [chosen for chosen in everything if word == chosen.file_system.address]
+    found = found or [chosen for chosen in everything if word in names(chosen.file_system)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -42,7 +42,7 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
     if not everything:
         msg = f"no file system called {clean(word)}: there is none in what was read; give its folder or file as PATH"
         raise UsageError(msg)
-    known = [name for one in everything for name in (one.file_system.address, *names(one.file_system))]
+    known = [name for chosen in everything for name in (chosen.file_system.address, *names(chosen.file_system))]
     msg = f"no file system called {clean(word)}.{clean(did_you_mean(word, known))}"
     msg += f" There is:{_listed(everything)}"
     raise UsageError(msg)
@@ -52,26 +52,23 @@ def _file_systems(sources: Sources) -> Iterator[Chosen]:
     for source in sources.readings:
         seen: set[str] = set()
         for estate in source.reading.estates:
-            for one in estate.file_systems:
-                if one.address not in seen:
-                    seen.add(one.address)
-                    yield Chosen(one, estate, source)
+            for file_system in estate.file_systems:
+                if file_system.address not in seen:
+                    seen.add(file_system.address)
+                    yield Chosen(file_system, estate, source)
 
 
 def names(file_system: FileSystem) -> list[str]:
     """Return what it is called besides its address: tag Name, ARN and id, as far as they are known."""
     arn = file_system.arn if isinstance(file_system.arn, str) else ""
-    return [one for one in (file_system.name, arn, arn.rpartition("/")[2]) if one]
+    return [name for name in (file_system.name, arn, arn.rpartition("/")[2]) if name]
 
 
 def _listed(found: list[Chosen]) -> str:
-    lines = [_line(one) for one in found[:_LISTED]]
-    if len(found) > _LISTED:
-        lines.append(f"and {len(found) - _LISTED} more")
-    return "".join(f"\n  {line}" for line in lines)
+    lines = [_line(chosen.file_system) for chosen in found]
+    return "".join(f"\n  {line}" for line in first_lines(lines, _LISTED))
 
 
-def _line(one: Chosen) -> str:
-    place, name = one.file_system.place, one.file_system.name
-    called = f' "{clean(name)}"' if name else ""
-    return f"{clean(one.file_system.address)}{called} ({clean(str(place))})"
+def _line(file_system: FileSystem) -> str:
+    called = f' "{clean(file_system.name)}"' if file_system.name else ""
+    return f"{clean(file_system.address)}{called} ({clean(str(file_system.place))})"

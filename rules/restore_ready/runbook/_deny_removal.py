@@ -1,4 +1,4 @@
-"""Makes the vault access policy that stands while a restore is started: the present one, its Deny of restores left out.
+"""Which vault access policy stands while a restore is started: the present one, its Deny of restores left out?
 
 What protects recovery points from deletion stays. AWS refuses an Allow for everyone on anything but copies into the
 vault, so such an Allow is narrowed to the account; an empty policy is refused as well, so an Allow of restores to the
@@ -19,7 +19,7 @@ from restore_ready.model import THIS_ACCOUNT, Known, PolicyDocument, Statement, 
 
 PUT_POLICY: Final = "backup:PutBackupVaultAccessPolicy"
 DELETE_POLICY: Final = "backup:DeleteBackupVaultAccessPolicy"
-_LIFTED: Final = (
+_OPENED: Final = (
     START_RESTORE,
     "backup:DescribeBackupVault",
     "backup:DescribeRecoveryPoint",
@@ -47,7 +47,7 @@ _COPY_INTO: Final = "backup:CopyIntoBackupVault"
 _ACCOUNT: Final = {"AWS": f"arn:aws:iam::{THIS_ACCOUNT}:root"}
 
 
-class Way(Enum):
+class RemovalMethod(Enum):
     """What has to be done to a vault's policy before a restore."""
 
     NOTHING = "nothing"
@@ -57,8 +57,8 @@ class Way(Enum):
     LOCKED = "nobody can"
 
 
-class Lift(Struct, frozen=True):
-    """How the Deny of restores is lifted from one vault.
+class DenyRemoval(Struct, frozen=True):
+    """How the Deny of restores is removed from one vault's policy.
 
     Attributes:
         policy: the replacement, as JSON values, where the present policy is known.
@@ -66,7 +66,7 @@ class Lift(Struct, frozen=True):
         why: why nothing is known of the policy.
     """
 
-    way: Way
+    method: RemovalMethod
     policy: Mapping[str, Any] | None = None
     for_everyone: bool = False
     why: str = ""
@@ -74,27 +74,27 @@ class Lift(Struct, frozen=True):
     @property
     def deletes_first(self) -> bool:
         """Whether the present policy has to be deleted before another can be put."""
-        return self.way is Way.REPLACE_AFTER_DELETING
+        return self.method is RemovalMethod.REPLACE_AFTER_DELETING
 
 
-def lift(document: Known[PolicyDocument]) -> Lift:
-    """Say how restores are made possible under the vault policy *document*."""
+def remove_deny(document: Known[PolicyDocument]) -> DenyRemoval:
+    """Return how restores are made possible under the vault policy *document*."""
     if isinstance(document, Unresolved):
-        return Lift(Way.EDIT_LIVE, why=document.why)
+        return DenyRemoval(RemovalMethod.EDIT_LIVE, why=document.why)
     if not any(_may_deny_restore(entry) for entry in document.statements):
-        return Lift(Way.NOTHING)
+        return DenyRemoval(RemovalMethod.NOTHING)
     everyone = denies_everyone(document, START_RESTORE).answer is True
     put = denies_everyone(document, PUT_POLICY, "backup-vault").answer is True
     delete = denies_everyone(document, DELETE_POLICY, "backup-vault").answer is True
     if put and delete:
-        return Lift(Way.LOCKED, for_everyone=everyone)
-    way = Way.REPLACE_AFTER_DELETING if put else Way.REPLACE
+        return DenyRemoval(RemovalMethod.LOCKED, for_everyone=everyone)
+    method = RemovalMethod.REPLACE_AFTER_DELETING if put else RemovalMethod.REPLACE
     statements = list(_statements(document.statements))
-    unknown = next((one.why for one in statements if isinstance(one, Unresolved)), "")
+    unknown = next((statement.why for statement in statements if isinstance(statement, Unresolved)), "")
     if unknown:
-        return Lift(Way.EDIT_LIVE, for_everyone=everyone, why=unknown)
+        return DenyRemoval(RemovalMethod.EDIT_LIVE, for_everyone=everyone, why=unknown)
     kept = statements or [{"Effect": "Allow", "Principal": _ACCOUNT, "Action": START_RESTORE, "Resource": "*"}]
-    return Lift(way, {"Version": document.version, "Statement": kept}, for_everyone=everyone)
+    return DenyRemoval(method, {"Version": document.version, "Statement": kept}, for_everyone=everyone)
 
 
 def _may_deny_restore(entry: StatementEntry) -> bool:
@@ -104,7 +104,7 @@ def _may_deny_restore(entry: StatementEntry) -> bool:
 
 
 def _statements(entries: Iterable[StatementEntry]) -> Iterator[dict[str, Any] | Unresolved]:
-    """Give the statements of the replacement as JSON values, and why where one can't be written."""
+    """Return the statements of the replacement as JSON values, and why where one can't be written."""
     for entry in entries:
         if isinstance(entry, Unresolved):
             yield entry
@@ -145,15 +145,15 @@ def _written(statement: Statement) -> dict[str, Any] | None:
 
 
 def _without_restore(statement: Statement, actions: list[str]) -> Iterator[str]:
-    """Give the actions that a Deny keeps; wildcards and NotAction that take in a restore are written out."""
+    """Return the actions that a Deny keeps; wildcards and NotAction that take in a restore are written out."""
     if statement.not_actions:
-        yield from (one for one in _DENIABLE if covers_action(statement, one) is True)
+        yield from (action for action in _DENIABLE if covers_action(statement, action) is True)
         return
     for action in actions:
-        if not any(matches(action, one, fold_case=True) is True for one in _LIFTED):
+        if not any(matches(action, opened, fold_case=True) is True for opened in _OPENED):
             yield action
         elif set("*?") & set(action):
-            yield from (one for one in _DENIABLE if matches(action, one, fold_case=True) is True)
+            yield from (denied for denied in _DENIABLE if matches(action, denied, fold_case=True) is True)
 
 
 def _principal(statement: Statement, actions: list[str]) -> dict[str, Any]:
@@ -163,24 +163,24 @@ def _principal(statement: Statement, actions: list[str]) -> dict[str, Any]:
     too_wide = (
         statement.effect == "Allow"
         and covers_everyone(statement) is True
-        and any(_text(one.value) == "*" for one in entries)
-        and {one.lower() for one in actions} != {_COPY_INTO.lower()}
+        and any(_text(entry.value) == "*" for entry in entries)
+        and {action.lower() for action in actions} != {_COPY_INTO.lower()}
     )
     if too_wide:
         return {"Principal": _ACCOUNT}
     element = "NotPrincipal" if statement.not_principals else "Principal"
-    if any(one.kind == "*" for one in entries):
+    if any(entry.kind == "*" for entry in entries):
         return {element: "*"}
     by_kind: dict[str, list[str]] = {}
-    for one in entries:
-        by_kind.setdefault(one.kind, []).append(_text(one.value))
+    for entry in entries:
+        by_kind.setdefault(entry.kind, []).append(_text(entry.value))
     return {element: {kind: values[0] if len(values) == 1 else values for kind, values in by_kind.items()}}
 
 
 def _conditions(statement: Statement) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
-    for one in _known(statement.conditions):
-        found.setdefault(one.operator, {})[_text(one.key)] = _texts(one.values)
+    for condition in _known(statement.conditions):
+        found.setdefault(condition.operator, {})[_text(condition.key)] = _texts(condition.values)
     return found
 
 
@@ -191,7 +191,7 @@ def _known(value: Known[Any]) -> Any:  # noqa: ANN401  # whatever kind of value 
 
 
 def _texts(values: Known[tuple[Str, ...]]) -> list[str]:
-    return [_text(one) for one in _known(values)]
+    return [_text(value) for value in _known(values)]
 
 
 def _text(value: Str) -> str:

@@ -1,4 +1,4 @@
-"""What surrounds a file system and a restored one lacks: mount targets, access points, policy, tags."""
+"""What is attached to a file system and a restored one lacks: which mount targets, access points, policy, tags?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from restore_ready.model import (
 )
 
 
-class Part(Struct, frozen=True):
+class AttachedResource(Struct, frozen=True):
     """One resource that has to be made again for a new file system, and what the source says of it."""
 
     what: str
@@ -27,45 +27,45 @@ class Part(Struct, frozen=True):
     says: str = ""
 
 
-def parts_of(file_system: FileSystem, estate: Estate) -> tuple[Part, ...]:
+def attached_resources(file_system: FileSystem, estate: Estate) -> tuple[AttachedResource, ...]:
     """Return what the source declares around *file_system*."""
-    return tuple(_parts(file_system, estate))
+    return tuple(_attached(file_system, estate))
 
 
-def _parts(file_system: FileSystem, estate: Estate) -> Iterator[Part]:
+def _attached(file_system: FileSystem, estate: Estate) -> Iterator[AttachedResource]:
     for target in targets_of(file_system, estate):
-        yield Part("mount target", target.address, _subnet(target))
-    for point in _around(file_system, estate, estate.access_points):
-        yield Part("access point", point.address, _directory(point))
-    for policy in _around(file_system, estate, estate.file_system_policies):
-        yield Part("file system policy", policy.address)
-    for setting in _around(file_system, estate, estate.automatic_backups):
+        yield AttachedResource("mount target", target.address, _subnet(target))
+    for point in _of_file_system(file_system, estate, estate.access_points):
+        yield AttachedResource("access point", point.address, _directory(point))
+    for policy in _of_file_system(file_system, estate, estate.file_system_policies):
+        yield AttachedResource("file system policy", policy.address)
+    for setting in _of_file_system(file_system, estate, estate.automatic_backups):
         if setting.stated:
-            yield Part("backup policy", setting.address, _state(setting.enabled))
+            yield AttachedResource("backup policy", setting.address, _state(setting.enabled))
     if file_system.tags != {}:
-        yield Part("tags", file_system.address, _tags(file_system))
+        yield AttachedResource("tags", file_system.address, _tags(file_system))
 
 
 T = TypeVar("T", MountTarget, AccessPoint, FileSystemPolicy, AutomaticBackups)
 
 
-def _around(file_system: FileSystem, estate: Estate, parts: Iterable[T]) -> Iterator[T]:
-    """Give those of *parts* that certainly belong to *file_system*."""
+def _of_file_system(file_system: FileSystem, estate: Estate, resources: Iterable[T]) -> Iterator[T]:
+    """Return those of *resources* that certainly belong to *file_system*."""
     mount_index = estate.derived(MountIndex)
-    for part in parts:
-        found = mount_index.file_system(part.file_system)
+    for resource in resources:
+        found = mount_index.file_system(resource.file_system)
         if found is not None and found.address == file_system.address:
-            yield part
+            yield resource
 
 
 def targets_of(file_system: FileSystem, estate: Estate) -> Iterator[MountTarget]:
-    """Give the mount targets that the source gives *file_system*."""
-    return _around(file_system, estate, estate.mount_targets)
+    """Return the mount targets that the source gives *file_system*."""
+    return _of_file_system(file_system, estate, estate.mount_targets)
 
 
 def has_policy(file_system: FileSystem, estate: Estate) -> bool:
-    """Tell whether the source gives *file_system* a policy."""
-    return any(True for _ in _around(file_system, estate, estate.file_system_policies))
+    """Return whether the source gives *file_system* a policy."""
+    return any(True for _ in _of_file_system(file_system, estate, estate.file_system_policies))
 
 
 def _subnet(target: MountTarget) -> str:

@@ -1,4 +1,4 @@
-"""Takes the snapshot that the options of a live audit ask for."""
+"""How is the snapshot taken that the options of a live audit ask for?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from restore_ready._errors import UnreadableError, UsageError
-from restore_ready.cli._audit_options import Live
+from restore_ready.cli._live_options import LiveOptions
 from restore_ready.cli._progress import LiveProgress
 from restore_ready.live._audit import Roster, Settings, listed_in_file, listed_in_organization, take_many, take_one
 from restore_ready.live._organization import check_units
@@ -16,7 +16,7 @@ from restore_ready.live._targets import RoleIn, Target
 from restore_ready.live._work import MakeCrew, scheduler, threads
 
 
-def take_snapshot(live: Live, path: Path) -> None:
+def take_snapshot(live: LiveOptions, path: Path) -> None:
     """Take the snapshot that *live* asks for, at *path*.
 
     Raises:
@@ -27,7 +27,8 @@ def take_snapshot(live: Live, path: Path) -> None:
     progress = LiveProgress()
     try:
         if live.many:
-            crew: MakeCrew = partial(scheduler, live.scheduler) if live.scheduler else _threads(live)
+            threads_here = partial(threads, live.accounts_at_once)
+            crew: MakeCrew = partial(scheduler, live.scheduler) if live.scheduler else threads_here
             take_many(_roster(live, settings), settings, crew, progress.accounts)
         else:
             how = SignIn(live.profile, live.role_arn, live.external_id)
@@ -38,11 +39,7 @@ def take_snapshot(live: Live, path: Path) -> None:
         progress.clear()
 
 
-def _threads(live: Live) -> MakeCrew:
-    return partial(threads, live.accounts_at_once)
-
-
-def _roster(live: Live, settings: Settings) -> Roster:
+def _roster(live: LiveOptions, settings: Settings) -> Roster:
     how = RoleIn(SignIn(live.profile), live.role_arn or live.role_name, live.external_id)
     if live.accounts is not None:
         return listed_in_file(live.accounts, how)

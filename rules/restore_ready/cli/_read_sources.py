@@ -1,4 +1,4 @@
-"""Reads what commands are about: live accounts, by a snapshot that is taken or was given, or sources."""
+"""What is read: live accounts, by a snapshot that is taken or was given, or the sources under some paths?"""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from restore_ready._errors import UnreadableError, UsageError
-from restore_ready.cli._audit_options import Live
-from restore_ready.cli._options import read_parameters
+from restore_ready.cli._live_options import LiveOptions
+from restore_ready.cli._options import ReadingOptions
 from restore_ready.cli._progress import Progress
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scanning._sources import Sources, read_estates
+from restore_ready.scanning._sources import HowToRead, Sources, read_estates
 
 
 @contextmanager
-def snapshot_of(live: Live) -> Iterator[Path]:
-    """Give the snapshot to read: the one that was given, else a new one, which goes away again unless it is wanted.
+def snapshot_of(live: LiveOptions) -> Iterator[Path]:
+    """Return the snapshot to read: the one that was given, else a new one, which goes away again unless it is wanted.
 
     Raises:
         StartError: if reading can't begin: no credentials, the wrong account, an organization that can't be listed.
@@ -26,7 +26,7 @@ def snapshot_of(live: Live) -> Iterator[Path]:
     if live.from_snapshot is not None:
         yield live.from_snapshot
         return
-    from restore_ready.cli._collecting import take_snapshot  # noqa: PLC0415  # a snapshot is read without boto3
+    from restore_ready.cli._take_snapshot import take_snapshot  # noqa: PLC0415  # a snapshot is read without boto3
 
     with TemporaryDirectory(prefix="restore-ready-") as folder:
         path = live.snapshot or Path(folder, "facts.jsonl")
@@ -34,38 +34,23 @@ def snapshot_of(live: Live) -> Iterator[Path]:
         yield path
 
 
-def read_sources(  # noqa: PLR0913  # what the options of reading give
-    live: Live | None,
-    paths: Sequence[Path],
-    *,
-    requirements: Path | None,
-    parameters: Sequence[str],
-    var_files: Sequence[Path],
-    limit: float,
-) -> Sources:
-    """Read live accounts, or else the sources under *paths*, by default those under the current folder.
+def read_sources(live: LiveOptions | None, paths: Sequence[Path], reading: ReadingOptions) -> Sources:
+    """Return what live accounts say, or else the sources under *paths*, by default those under the current folder.
 
     Raises:
         StartError: as `snapshot_of`.
         UsageError: if an option, a path or the snapshot can't be used.
     """
     if live is not None:
-        return _read_live(live, paths, requirements)
+        return _read_live(live, paths, reading.requirements)
     progress = Progress()
-    sources = read_estates(
-        paths or (Path(),),
-        requirements=requirements,
-        parameters=read_parameters(parameters),
-        var_files=var_files,
-        limit_seconds=limit,
-        progress=progress,
-    )
+    sources = read_estates(paths or (Path(),), HowToRead(**reading.arguments(), progress=progress))
     progress.clear()
     return sources
 
 
-def _read_live(live: Live, paths: Sequence[Path], requirements: Path | None) -> Sources:
-    """Read live accounts, to be judged by *requirements* or those of the current folder.
+def _read_live(live: LiveOptions, paths: Sequence[Path], requirements: Path | None) -> Sources:
+    """Return what live accounts say, to be judged by *requirements* or those of the current folder.
 
     Raises:
         StartError: as `snapshot_of`.
