@@ -30,6 +30,7 @@ from restore_ready import (
     VaultPolicy,
 )
 from restore_ready.iam import parse_document
+from restore_ready.index import EstateIndex
 from restore_ready.runbook import Chosen, write_runbook
 from restore_ready.scanning._sources import SourceReading
 
@@ -65,7 +66,11 @@ def estate(vault: str = "efs", policy: object = None, *, declared: bool = True) 
 def runbook_of(given: Estate, requirements: Requirements | None = None) -> str:
     requirements_file = RequirementsFile(requirements or Requirements())
     return write_runbook(
-        Chosen(given.file_systems[0], given, SourceReading(given.root, Reading((given,)), requirements_file))
+        Chosen(
+            given.file_systems[0],
+            EstateIndex.of(given),
+            SourceReading(given.root, Reading((given,)), requirements_file),
+        )
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._statements import only_for_backup_service
+from restore_ready.index import RoleIndex
 from restore_ready.model import Place, Policy, Principal, PrincipalKind, Unresolved
 
 GRANT_TERRAFORM = (

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._statements import trusts_backup, unread_part
-from restore_ready.model import Estate, Fail, Known, Pass, Principal, Statement, Str, Unknown, Unresolved, Verdict, show
+from restore_ready.index import EstateIndex, RoleIndex
+from restore_ready.model import Fail, Known, Pass, Principal, Statement, Str, Unknown, Unresolved, Verdict, show
 
 _FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
 
 
-def judge_pass_role(caller: Caller, roles: RoleIndex, estate: Estate) -> Verdict:
+def judge_pass_role(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Verdict:
     """Judge the PassRole statements of *caller* against the restore roles of *estate*."""
     passing = pass_role_statements(caller.policies)
     usable = [one for one in passing if serves_backup(one) is not False]
@@ -43,7 +43,7 @@ def _passed_to(statement: Statement) -> Iterator[Str]:
             yield from one.values
 
 
-def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: Estate) -> Verdict:
+def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: EstateIndex) -> Verdict:
     answer = reaches_any(usable, roles)
     if answer is True:
         return Pass()
@@ -58,13 +58,13 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, esta
     return _unreached(caller, roles.roles) if roles.roles else _useless(caller, targets)
 
 
-def _targets(statement: Statement, estate: Estate) -> Iterator[Principal | Str]:
-    """Give what a PassRole statement names: the role where it is in sight, else the pattern as written."""
+def _targets(statement: Statement, estate: EstateIndex) -> Iterator[Principal | Str]:
+    """Yield what a PassRole statement names: the role where it is in sight, else the pattern as written."""
     resources: Known[tuple[Str, ...]] = statement.resources
     if isinstance(resources, Unresolved) or statement.not_resources:
         yield resources if isinstance(resources, Unresolved) else "*"
         return
-    roles = estate.derived(RoleIndex.of)
+    roles = estate.all_roles
     for entry in resources:
         yield roles.find(entry) or entry
 
@@ -74,7 +74,7 @@ def _is_any_role(pattern: str) -> bool:
 
 
 def _exact(target: Str) -> bool:
-    """Tell whether a pattern names one role, or can't be read well enough to deny it."""
+    """Return whether a pattern names one role, or can't be read well enough to deny it."""
     return not isinstance(target, str) or not set("*?") & set(target)
 
 

@@ -36,7 +36,7 @@ class Unpassed(Struct, frozen=True):
 
 
 def unpassed(principal: Principal, role: Principal) -> Unpassed:
-    """Say why *principal* can't pass *role* to AWS Backup, given that nothing forbids it."""
+    """Return why *principal* can't pass *role* to AWS Backup, given that nothing forbids it."""
     granting = list(_granting(principal.policies))
     if not granting:
         return Unpassed(f"no policy grants {PASS_ROLE}")

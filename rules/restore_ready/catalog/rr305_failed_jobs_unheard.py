@@ -64,9 +64,9 @@ from msgspec import Struct
 
 from restore_ready.catalog._changes import target
 from restore_ready.coverage._service_role import spares_efs
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Change,
-    Estate,
     Fail,
     Pass,
     Place,
@@ -83,7 +83,7 @@ from restore_ready.model import (
     any_true,
     show,
 )
-from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, Vaults, plan_rules
+from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, plan_rules
 from restore_ready.vaults._notifications import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
 
 
@@ -96,9 +96,9 @@ class FilledVault(Struct, frozen=True):
     heard: dict[str, Truth]
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FilledVault]:
-    """Give the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
-    vaults = Vaults(estate)
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FilledVault]:
+    """Return the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
+    vaults = estate.vault_keys
     filled = {vaults.key(rule.vault) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
     own: dict[str, list[VaultNotification]] = {}
     loose: list[VaultNotification] = []
@@ -119,13 +119,13 @@ def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FilledVau
 
 
 def _perhaps(loose: list[VaultNotification]) -> Truth:
-    """Say what notifications of a vault that is not known are worth for any vault."""
+    """Return what notifications of a vault that is not known are worth for any vault."""
     if notified(loose) is False:
         return False
     return Unresolved(f"{loose[0].address} may be of this vault: {show(loose[0].vault)}")
 
 
-def judge(subject: FilledVault, estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a vault whose failed or expired jobs nobody hears of."""
     unheard = [state for state in STATES if subject.heard[state] is False]
     if unheard:

@@ -82,19 +82,20 @@ resource "aws_backup_restore_testing_selection" "data" {
 
 from collections.abc import Iterable, Iterator
 
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere
-from restore_ready.model import Estate, Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.model import Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.restore_testing._frequency import judge_interval
-from restore_ready.restore_testing._selections import Tested, chooses, tested
+from restore_ready.restore_testing._selections import Tested, chooses
 from restore_ready.vaults._destinations import destinations
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[FileSystem]:
+def _subjects(estate: JudgedEstate, requirements: Requirements) -> Iterable[FileSystem]:
     return (one for one in estate.file_systems if _is_backed_up(one, estate, requirements))
 
 
-def _is_backed_up(file_system: FileSystem, estate: Estate, requirements: Requirements) -> bool:
+def _is_backed_up(file_system: FileSystem, estate: JudgedEstate, requirements: Requirements) -> bool:
     return (
         has_automatic_backups(file_system, estate) is True
         or isinstance(coverage(file_system, estate), Covered)
@@ -102,9 +103,9 @@ def _is_backed_up(file_system: FileSystem, estate: Estate, requirements: Require
     )
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requirements) -> Verdict:
     """Fail a file system that no restore test restores, or none often enough."""
-    found = tested(file_system, estate)
+    found = estate.tests.of(file_system)
     certain = [one for one in found if one.restored is True]
     doubts = list(_doubts(file_system, found, estate))
     if certain:
@@ -112,8 +113,8 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
     return Unknown(doubts[0]) if doubts else _fail(found)
 
 
-def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: Estate) -> Iterator[str]:
-    """Give the reasons why a test may restore *file_system* all the same."""
+def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate) -> Iterator[str]:
+    """Yield the reasons why a test may restore *file_system* all the same."""
     for one in found:
         if isinstance(one.restored, Unresolved):
             yield f"{one.test.address}: {one.restored.why}"

@@ -7,11 +7,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.iam import matches
+from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
-    Estate,
     Key,
     Policy,
     PolicyDocument,
@@ -67,16 +66,16 @@ def _is_root(arn: Text) -> bool:
 
 
 def _is_cut_off(principal: str) -> bool:
-    """Tell whether an ARN ends before the resource, as it does where a source makes nothing of what is unknown."""
+    """Return whether an ARN ends before the resource, as it does where a source makes nothing of what is unknown."""
     return principal.startswith("arn:") and not principal.split(":", _RESOURCE)[_RESOURCE:]
 
 
-def named_elsewhere(key: Key, names: Sequence[str], estate: Estate) -> str:
+def named_elsewhere(key: Key, names: Sequence[str], estate: EstateIndex) -> str:
     """Return a role that the key's policy allows and the estate doesn't declare, called as *names* has it, if any."""
     entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
     allowing = (one for one in entries if isinstance(one, Statement) and one.effect == "Allow")
     named = (entry.value for one in allowing if isinstance(one.principals, tuple) for entry in one.principals)
-    roles = estate.derived(RoleIndex.of)
+    roles = estate.all_roles
     return next((_role_name(value) for value in named if _is_elsewhere(value, names, roles)), "")
 
 

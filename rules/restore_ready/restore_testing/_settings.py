@@ -52,7 +52,7 @@ Finding: TypeAlias = Fault | Unresolved
 
 
 def plan_settings(plan: RestoreTestPlan, requirements: Requirements) -> Iterator[Finding]:
-    """Give the faults of a restore testing plan's own settings."""
+    """Yield the faults of a restore testing plan's own settings."""
     yield from _name(plan.name)
     yield from _schedule(plan, requirements)
     yield from _number("start window", plan.start_window_hours, 168, "hours")
@@ -63,7 +63,7 @@ def plan_settings(plan: RestoreTestPlan, requirements: Requirements) -> Iterator
 
 
 def selection_settings(test: RestoreTestSelection) -> Iterator[Finding]:
-    """Give the faults of a restore testing selection's own settings."""
+    """Yield the faults of a restore testing selection's own settings."""
     yield from _name(test.name)
     resources = test.resources
     if isinstance(resources, Unresolved):

@@ -7,11 +7,10 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from restore_ready.file_moves._mounts import MountIndex
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AccessPoint,
     AutomaticBackups,
-    Estate,
     FileSystem,
     FileSystemPolicy,
     MountTarget,
@@ -27,12 +26,12 @@ class AttachedResource(Struct, frozen=True):
     says: str = ""
 
 
-def attached_resources(file_system: FileSystem, estate: Estate) -> tuple[AttachedResource, ...]:
+def attached_resources(file_system: FileSystem, estate: EstateIndex) -> tuple[AttachedResource, ...]:
     """Return what the source declares around *file_system*."""
     return tuple(_attached(file_system, estate))
 
 
-def _attached(file_system: FileSystem, estate: Estate) -> Iterator[AttachedResource]:
+def _attached(file_system: FileSystem, estate: EstateIndex) -> Iterator[AttachedResource]:
     for target in targets_of(file_system, estate):
         yield AttachedResource("mount target", target.address, _subnet(target))
     for point in _of_file_system(file_system, estate, estate.access_points):
@@ -49,21 +48,21 @@ def _attached(file_system: FileSystem, estate: Estate) -> Iterator[AttachedResou
 T = TypeVar("T", MountTarget, AccessPoint, FileSystemPolicy, AutomaticBackups)
 
 
-def _of_file_system(file_system: FileSystem, estate: Estate, resources: Iterable[T]) -> Iterator[T]:
+def _of_file_system(file_system: FileSystem, estate: EstateIndex, resources: Iterable[T]) -> Iterator[T]:
     """Return those of *resources* that certainly belong to *file_system*."""
-    mount_index = estate.derived(MountIndex)
+    mount_index = estate.mount_index
     for resource in resources:
         found = mount_index.file_system(resource.file_system)
         if found is not None and found.address == file_system.address:
             yield resource
 
 
-def targets_of(file_system: FileSystem, estate: Estate) -> Iterator[MountTarget]:
+def targets_of(file_system: FileSystem, estate: EstateIndex) -> Iterator[MountTarget]:
     """Return the mount targets that the source gives *file_system*."""
     return _of_file_system(file_system, estate, estate.mount_targets)
 
 
-def has_policy(file_system: FileSystem, estate: Estate) -> bool:
+def has_policy(file_system: FileSystem, estate: EstateIndex) -> bool:
     """Return whether the source gives *file_system* a policy."""
     return any(True for _ in _of_file_system(file_system, estate, estate.file_system_policies))
 

@@ -13,8 +13,8 @@ from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, STAR
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._coverage import coverage, covered_elsewhere
 from restore_ready.coverage._plans_and_file_systems import selecting
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     FileSystem,
     Known,
     Plan,
@@ -74,7 +74,7 @@ class Backups(Struct, frozen=True):
     cold_after: int | None
 
 
-def backups_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Backups:
+def backups_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Backups:
     """Return the plans and vaults of *file_system*."""
     vaults = RestoreVaults(estate, requirements)
     rules: list[Backup] = []
@@ -105,7 +105,7 @@ def backups_of(file_system: FileSystem, estate: Estate, requirements: Requiremen
     )
 
 
-def _elsewhere(file_system: FileSystem, estate: Estate, requirements: Requirements) -> str:
+def _elsewhere(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> str:
     if covered_elsewhere(file_system, requirements) is not False:
         return "the requirements declare a backup plan of another stack or account for it (backup.external_selections)"
     found = coverage(file_system, estate)
@@ -117,7 +117,7 @@ def label(value: Str, otherwise: str) -> str:
     return value if isinstance(value, str) and value else otherwise
 
 
-def _plans(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Plan, str]]:
+def _plans(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Plan, str]]:
     """Return each plan that covers *file_system* or may, with what is doubtful about that."""
     doubts: dict[str, str] = {}
     for selection, answer in selecting(file_system, estate):
@@ -131,7 +131,7 @@ def _plans(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Plan, str]
             yield plan, doubts[plan.address]
 
 
-def _strays(file_system: FileSystem, estate: Estate) -> Iterator[str]:
+def _strays(file_system: FileSystem, estate: EstateIndex) -> Iterator[str]:
     """Return the selections that cover *file_system*, or may, for plans that are not in the estate."""
     plans = {plan.address for plan in estate.plans}
     for selection, _ in selecting(file_system, estate):
@@ -139,7 +139,7 @@ def _strays(file_system: FileSystem, estate: Estate) -> Iterator[str]:
             yield selection.address
 
 
-def _plan_addresses(selection: Selection, estate: Estate) -> Iterator[str]:
+def _plan_addresses(selection: Selection, estate: EstateIndex) -> Iterator[str]:
     if isinstance(selection.plan, Ref):
         yield selection.plan.target
     elif isinstance(selection.plan, str):

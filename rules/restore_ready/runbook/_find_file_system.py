@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
-from restore_ready.model import Estate, FileSystem
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem
 from restore_ready.reports._safe_text import clean, first_lines
 from restore_ready.scanning._sources import SourceReading, Sources
 
@@ -19,7 +20,7 @@ class Chosen(Struct, frozen=True):
     """A file system, the estate it is in, and the source of that."""
 
     file_system: FileSystem
-    estate: Estate
+    estate: EstateIndex
     source: SourceReading
 
 
@@ -51,7 +52,8 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
 def _file_systems(sources: Sources) -> Iterator[Chosen]:
     for source in sources.readings:
         seen: set[str] = set()
-        for estate in source.reading.estates:
+        for records in source.reading.estates:
+            estate = EstateIndex.of(records)
             for file_system in estate.file_systems:
                 if file_system.address not in seen:
                     seen.add(file_system.address)

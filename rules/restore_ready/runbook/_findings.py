@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import judge
-from restore_ready.model import Broken, Estate, Fail, Ref, Str, Subject, Unknown
+from restore_ready.index import EstateIndex
+from restore_ready.model import Broken, Fail, Ref, Str, Subject, Unknown
 from restore_ready.runbook._find_file_system import Chosen
 
 
@@ -41,7 +42,7 @@ def findings(chosen: Chosen, own: set[str]) -> Iterator[RunbookFinding]:
                 yield RunbookFinding(judgement.rule.code, judgement.address, why, "", judged=False)
 
 
-def _all(estate: Estate) -> set[str]:
+def _all(estate: EstateIndex) -> set[str]:
     resources: Iterable[Subject] = chain(
         estate.file_systems,
         estate.plans,
@@ -53,7 +54,7 @@ def _all(estate: Estate) -> set[str]:
     return {resource.address for resource in resources} | {address for address, _ in _about_vaults(estate)}
 
 
-def _about_vaults(estate: Estate) -> Iterator[tuple[str, Str]]:
+def _about_vaults(estate: EstateIndex) -> Iterator[tuple[str, Str]]:
     """Return the addresses of what speaks of a vault, and the vault."""
     yield from ((policy.address, policy.vault) for policy in estate.vault_policies)
     yield from ((lock.address, lock.vault) for lock in estate.vault_locks)

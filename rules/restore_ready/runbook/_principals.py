@@ -7,10 +7,12 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.access._restore_grants import restore_grants
 from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
-from restore_ready.model import Estate, FileSystem, Principal, Requirements, Truth, Unresolved, all_true
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, Principal, Requirements, Truth, Unresolved, all_true
 from restore_ready.who_can_restore._paths import Chain, chains
 from restore_ready.who_can_restore._steps import Step, StepResult
 
@@ -35,7 +37,7 @@ class PrincipalRow(Struct, frozen=True):
     suggestion: str
 
 
-def chains_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Chain, ...]:
+def chains_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> tuple[Chain, ...]:
     """Return what each principal in question needs to restore *file_system*."""
     found = (system for system in chains(estate, requirements) if system.file_system.address == file_system.address)
     return next((system.chains for system in found), ())
@@ -71,14 +73,14 @@ def _why(result: StepResult) -> str:
     return f"{result.step.value}: {result.why or 'it does not hold'}{by}"
 
 
-def best_role(found: Iterable[Chain], estate: Estate, requirements: Requirements) -> Principal | None:
+def best_role(found: Iterable[Chain], estate: EstateIndex, requirements: Requirements) -> Principal | None:
     """Return the role that most gets people through, else the restore role that is most certain to work."""
     passed = [chain.role for chain in found if chain.role is not None and _can(chain) != _NO]
-    candidates = passed or restore_roles(estate, requirements)
+    candidates = passed or restore_roles(estate, requirements, restore_grants(estate, requirements))
     return max(candidates, key=lambda role: _certainty(_works(role, estate)), default=None)
 
 
-def _works(role: Principal, estate: Estate) -> Truth:
+def _works(role: Principal, estate: EstateIndex) -> Truth:
     return all_true([trusts_backup(role), *(may_do(role, action, estate) for action in RESTORE_ACTIONS)])
 
 

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from restore_ready._json_text import json_text
 from restore_ready.file_moves._movers import movers_of
-from restore_ready.model import Estate, Gap, Ref, Requirements, Source, Str, Unresolved
+from restore_ready.index import EstateIndex
+from restore_ready.model import Gap, Ref, Requirements, Source, Str, Unresolved
 from restore_ready.reports._safe_text import clean
 from restore_ready.requirements._file import ResourceNames
 from restore_ready.runbook._attached_resources import attached_resources, has_policy, targets_of
@@ -155,7 +156,7 @@ def _where(gap: Gap) -> str:
     return gap.address if gap.address == gap.place.file else f"{gap.place} {gap.address}"
 
 
-def _vault(vault: RestoreVault, estate: Estate) -> _Vault:
+def _vault(vault: RestoreVault, estate: EstateIndex) -> _Vault:
     policy = "" if vault.removal.policy is None else json_text(vault.removal.policy, indent=2)
     return _Vault(
         vault.label,

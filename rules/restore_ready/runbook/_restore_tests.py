@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from restore_ready.model import Estate, FileSystem, RestoreTestPlan, Unresolved
-from restore_ready.restore_testing._selections import tested
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, RestoreTestPlan, Unresolved
+from restore_ready.restore_testing._selections import RestoreTests
 
 
 class RestoreTest(Struct, frozen=True):
@@ -18,9 +19,9 @@ class RestoreTest(Struct, frozen=True):
     doubt: str
 
 
-def restore_tests(file_system: FileSystem, estate: Estate) -> Iterator[RestoreTest]:
+def restore_tests(file_system: FileSystem, estate: EstateIndex) -> Iterator[RestoreTest]:
     """Return the restore tests that restore *file_system*, or may."""
-    for tested_by in tested(file_system, estate):
+    for tested_by in RestoreTests(estate).of(file_system):
         if tested_by.restored is False:
             continue
         plan = tested_by.plan if isinstance(tested_by.plan, RestoreTestPlan) else None

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from restore_ready._words import show_minutes
 from restore_ready.history._sizes import show_bytes, sized_file_systems
-from restore_ready.model import Estate, FileSystem, Requirements
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, Requirements
 
 RESTORE_BYTES: Final = 200_000_000
 """Bytes a second."""
@@ -57,7 +58,7 @@ class RestoreTimes(Struct, frozen=True):
     verdict: str
 
 
-def restore_times(file_system: FileSystem, estate: Estate, requirements: Requirements) -> RestoreTimes:
+def restore_times(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> RestoreTimes:
     """Return the times for common sizes and for the one that the requirements declare."""
     declared = [size for sized, size in sized_file_systems(estate, requirements.sizes) if sized is file_system]
     sizes = sorted({*(size * _GIGABYTE for size in _SIZES), *declared})

@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model import THIS_ACCOUNT, Estate, FileSystem, Mover, MoverKind, Principal, Source, Str
+from restore_ready.index import EstateIndex
+from restore_ready.model import THIS_ACCOUNT, FileSystem, Mover, MoverKind, Principal, Source, Str
 from restore_ready.runbook._markdown import code
 from restore_ready.runbook._shell import FILL_IN, comment, expression, quote
 from restore_ready.runbook._vaults import RestoreVault
@@ -43,7 +44,7 @@ def _known(name: str, value: str, *remarks: str) -> ShellVariable:
 
 
 def _deployed(  # noqa: PLR0913  # one argument for each thing that a comment names
-    name: str, value: Str, address: str, estate: Estate, *, what: str, tail: str = ""
+    name: str, value: Str, address: str, estate: EstateIndex, *, what: str, tail: str = ""
 ) -> ShellVariable:
     """Return a variable for a resource that may get its name only when it is deployed.
 
@@ -60,7 +61,7 @@ def _deployed(  # noqa: PLR0913  # one argument for each thing that a comment na
     return _unknown(name, address, estate, what=what, tail=tail)
 
 
-def _unknown(name: str, address: str, estate: Estate, *, what: str, tail: str = "") -> ShellVariable:
+def _unknown(name: str, address: str, estate: EstateIndex, *, what: str, tail: str = "") -> ShellVariable:
     """Return a variable for what exists only once it is deployed: looked up in the stack, or to be filled in."""
     if estate.source is Source.CLOUDFORMATION and address.isalnum():
         return ShellVariable(
@@ -106,7 +107,7 @@ class MoverFacts(Struct, frozen=True):
     variable: ShellVariable
 
 
-def file_system_variables(file_system: FileSystem, estate: Estate) -> tuple[ShellVariable, ...]:
+def file_system_variables(file_system: FileSystem, estate: EstateIndex) -> tuple[ShellVariable, ...]:
     """Return the variables for id and ARN of *file_system*."""
     arn, what = file_system.arn, "the file system"
     if isinstance(arn, str):
@@ -123,14 +124,14 @@ def file_system_variables(file_system: FileSystem, estate: Estate) -> tuple[Shel
     return (found, ShellVariable("FILE_SYSTEM_ARN", f'"{_ARN}"'))
 
 
-def vault_variable(vault: RestoreVault | None, estate: Estate) -> ShellVariable:
+def vault_variable(vault: RestoreVault | None, estate: EstateIndex) -> ShellVariable:
     """Return the variable for the vault to restore from."""
     if vault is None:
         return _unknown("VAULT_NAME", "", estate, what="the vault; step 1 lists those with recovery points")
     return _deployed("VAULT_NAME", vault.name, vault.address, estate, what="the vault", tail="name")
 
 
-def role_facts(role: Principal | None, estate: Estate) -> RoleFacts:
+def role_facts(role: Principal | None, estate: EstateIndex) -> RoleFacts:
     """Return what the runbook says of the restore role."""
     name = "RESTORE_ROLE_ARN"
     if role is None:
@@ -150,7 +151,7 @@ def role_facts(role: Principal | None, estate: Estate) -> RoleFacts:
     return RoleFacts(role.label, says, (called, ShellVariable(name, command=command)))
 
 
-def mover_facts(mover: Mover, estate: Estate) -> MoverFacts:
+def mover_facts(mover: Mover, estate: EstateIndex) -> MoverFacts:
     """Return what the runbook says of one mover."""
     value = "" if mover.kind is MoverKind.TRANSFER else mover.name
     tail = "arn" if mover.kind is MoverKind.TRANSFER else "name"

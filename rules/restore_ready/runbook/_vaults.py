@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._automatic import VAULT_POLICY
-from restore_ready.model import Estate, PlanRule, Requirements, Str, Unresolved, show
+from restore_ready.index import EstateIndex
+from restore_ready.model import PlanRule, Requirements, Str, Unresolved, show
 from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod, remove_deny
-from restore_ready.vaults._lookup import Vaults, is_copy_only
+from restore_ready.vaults._lookup import is_copy_only
 
 _MARK: Final = ":backup-vault:"
 
@@ -52,11 +53,11 @@ class RestoreVault(Struct, frozen=True):
 class RestoreVaults:
     """Collects the vaults that plans fill."""
 
-    def __init__(self, estate: Estate, requirements: Requirements) -> None:
+    def __init__(self, estate: EstateIndex, requirements: Requirements) -> None:
         """Take the estate that they are in."""
         self._estate = estate
         self._requirements = requirements
-        self._vaults = Vaults(estate)
+        self._vaults = estate.vault_keys
         self._filled: dict[str, tuple[Str, list[str]]] = {}
 
     def take_rule(self, rule: PlanRule, title: str) -> str:
@@ -106,18 +107,14 @@ class RestoreVaults:
     def _removal(self, key: str, *, declared: bool, elsewhere: bool) -> DenyRemoval:
         if elsewhere:
             return DenyRemoval(RemovalMethod.EDIT_LIVE, why="the vault may be in another account or Region")
-        policies = [policy for policy in self._estate.vault_policies if self._vaults.key(policy.vault) == key]
+        policies = self._estate.policies_of_vaults.of(key)
         if policies:
             return remove_deny(policies[0].document)
         if key == AUTOMATIC_VAULT:
             return remove_deny(VAULT_POLICY)
-        strays = [
-            found
-            for policy in self._estate.vault_policies
-            if isinstance(found := self._vaults.key(policy.vault), Unresolved)
-        ]
-        if strays:
-            return DenyRemoval(RemovalMethod.EDIT_LIVE, why=strays[0].why)
+        astray = self._estate.policies_of_vaults.why_astray
+        if astray:
+            return DenyRemoval(RemovalMethod.EDIT_LIVE, why=astray)
         return (
             DenyRemoval(RemovalMethod.NOTHING)
             if declared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from restore_ready.model import Estate, Principal, Ref, Statement, Str
+from restore_ready.model import Principal, Ref, Statement, Str
 
 _RESOURCE = 5
 
@@ -24,11 +24,6 @@ class RoleIndex:
             else:
                 self._nameless.append(role)
 
-    @classmethod
-    def of(cls, estate: Estate) -> RoleIndex:
-        """Return the index of all roles of *estate*; to be had through `Estate.derived`."""
-        return cls(estate.roles())
-
     def find(self, value: Str) -> Principal | None:
         """Return the role that *value* means: by reference, or by its ARN, whose account can only be the same."""
         if isinstance(value, Ref):
@@ -37,7 +32,7 @@ class RoleIndex:
         return named[0] if len(named) == 1 else None
 
     def candidates(self, statement: Statement) -> Iterable[Principal]:
-        """Give the roles that *statement* may mean: a few where it names them exactly, else all."""
+        """Return the roles that *statement* may mean: a few where it names them exactly, else all."""
         if not isinstance(statement.resources, tuple) or statement.not_resources:
             return self.roles
         found: dict[str, Principal] = {}

@@ -7,7 +7,6 @@ from typing import Generic, TypeVar
 
 from restore_ready.model import (
     AccessPoint,
-    Estate,
     FileSystem,
     FileSystemPolicy,
     Mount,
@@ -25,12 +24,12 @@ P = TypeVar("P", MountTarget, FileSystemPolicy)
 
 
 class MountIndex:
-    """The file systems and access points of an estate, found by reference, ARN or id."""
+    """File systems and access points, found by reference, ARN or id."""
 
-    def __init__(self, estate: Estate) -> None:
-        """Sort those of *estate*."""
-        self._file_systems = _Named(estate.file_systems)
-        self._access_points = _Named(estate.access_points)
+    def __init__(self, file_systems: Iterable[FileSystem], access_points: Iterable[AccessPoint]) -> None:
+        """Sort both."""
+        self._file_systems = _Named(file_systems)
+        self._access_points = _Named(access_points)
 
     def file_system(self, value: Str) -> FileSystem | None:
         """Return the file system that *value* means, ``None`` if it is not in sight."""
@@ -49,7 +48,7 @@ class MountIndex:
 
 
 class Belongings(Generic[P]):
-    """The mount targets or the policies of an estate by the file system they belong to.
+    """Mount targets or file system policies by the file system they belong to.
 
     Attributes:
         astray: one of which it is not known.

@@ -4,58 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from restore_ready.model import (
-    AutomaticBackups,
-    Estate,
-    FileSystem,
-    Ref,
-    ScheduledWork,
-    Selection,
-    Str,
-    Unresolved,
-    is_external,
-)
+from restore_ready.model import AutomaticBackups, FileSystem, Ref, Selection, Str, Unresolved, is_external
 
 _Key = str | tuple[str, str]
 _ANY: _Key = ""
 
 
-def file_systems_by_address(estate: Estate) -> Mapping[str, FileSystem]:
-    """Return the file systems of *estate* by address; to be had through `Estate.derived`."""
-    return {one.address: one for one in estate.file_systems}
-
-
-def selections_by_plan(estate: Estate) -> Mapping[str, tuple[Selection, ...]]:
-    """Return selections by the address of their plan, ``""`` where it is none of *estate*; for `Estate.derived`."""
-    found: dict[str, list[Selection]] = {}
-    for selection in estate.selections:
-        address = selection.plan.target if isinstance(selection.plan, Ref) else ""
-        found.setdefault(address, []).append(selection)
-    return {address: tuple(selections) for address, selections in found.items()}
-
-
-def work_by_file_system(estate: Estate) -> Mapping[str, tuple[ScheduledWork, ...]]:
-    """Return schedules of work by the address or id of each file system they work on; for `Estate.derived`."""
-    found: dict[str, list[ScheduledWork]] = {}
-    for schedule in estate.scheduled_work:
-        for one in schedule.file_systems:
-            if isinstance(one, (Ref, str)):
-                found.setdefault(one.target if isinstance(one, Ref) else one, []).append(schedule)
-    return {key: tuple(schedules) for key, schedules in found.items()}
-
-
 class Selections:
-    """The selections of an estate by what they choose: an address, a tag, or possibly anything."""
+    """Backup selections by what they choose: an address, a tag, or possibly anything."""
 
-    def __init__(self, estate: Estate) -> None:
-        """Sort the selections of *estate*."""
+    def __init__(self, selections: Iterable[Selection]) -> None:
+        """Sort *selections*."""
         self._by_key: dict[_Key, list[Selection]] = {}
-        for selection in estate.selections:
+        for selection in selections:
             for key in _keys(selection):
                 self._by_key.setdefault(key, []).append(selection)
 
     def about(self, file_system: FileSystem) -> Iterator[Selection]:
-        """Give every selection that may cover *file_system*; some may come twice."""
+        """Yield every selection that may cover *file_system*; some may come twice."""
         yield from self._by_key.get(file_system.address, ())
         known = _plain(file_system.tags)
         keys = known if known is not None else [key for key in self._by_key if isinstance(key, tuple)]
@@ -71,7 +37,7 @@ def _keys(selection: Selection) -> set[_Key]:
     tags = {_tag(tag.key, tag.value) for tag in selection.tags if tag.operator == "equals"}
     if len(tags) < len(set(selection.tags)) or not (tags or selection.resources):
         return {_ANY}
-    return tags | {_address(one) for one in selection.resources}
+    return tags | {_address(resource) for resource in selection.resources}
 
 
 def _address(value: Str) -> _Key:
@@ -89,16 +55,16 @@ def _plain(tags: Mapping[str, Str] | Unresolved) -> Iterable[_Key] | None:
     return [(key, value) for key, value in tags.items() if isinstance(value, str)]
 
 
-class Automatic:
-    """The settings of automatic backups of an estate by the file system they are about."""
+class AutomaticSettings:
+    """The settings of automatic backups by the file system they are about."""
 
-    def __init__(self, estate: Estate) -> None:
-        """Sort the settings of *estate*."""
+    def __init__(self, settings: Iterable[AutomaticBackups]) -> None:
+        """Sort *settings*."""
         self._by_target: dict[_Key, list[AutomaticBackups]] = {}
-        for setting in estate.automatic_backups:
+        for setting in settings:
             self._by_target.setdefault(_address(setting.file_system), []).append(setting)
 
     def about(self, file_system: FileSystem) -> Iterator[AutomaticBackups]:
-        """Give every setting that may be about *file_system*."""
+        """Yield every setting that may be about *file_system*."""
         yield from self._by_target.get(file_system.address, ())
         yield from self._by_target.get("", ())
