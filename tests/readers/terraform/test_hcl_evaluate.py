@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from restore_ready import Ref, Text, Unresolved
-from restore_ready.readers.terraform import Evaluation, _process, evaluate_root, evaluate_roots
+from restore_ready.readers.terraform import Evaluation, _evaluate, _process, evaluate_root, evaluate_roots
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._process import Run, evaluate
 
@@ -618,6 +618,7 @@ def test_an_evaluation_that_does_not_end_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_runs_out_of_memory_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_evaluate, "Worker", _process.Worker)  # a new one
     monkeypatch.setattr(_process, "_MEMORY", 100 << 20)
     found = read(tmp_path, 'resource "aws_efs_file_system" "a" {}\n')
     assert found.blocks == ()
