@@ -33,6 +33,7 @@ def reports(project: Path) -> Path:
         *formats,
         *("--output-file-path", str(folder)),
         folder=project,
+        anew=True,
     )
     assert done.exit_code == 1, done.errors
     assert "Traceback" not in done.errors
@@ -201,6 +202,7 @@ def test_threads_and_a_single_process_say_the_same_as_forks(project: Path, repor
         *("-o", "json"),
         folder=project,
         environment={"CHECKOV_PARALLELIZATION_TYPE": way},
+        anew=True,  # it is read when Checkov is imported
     )
 
     assert done.records() == read(reports)
