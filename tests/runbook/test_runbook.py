@@ -161,7 +161,7 @@ def test_what_the_rules_could_not_judge_is_no_clean_bill() -> None:
 
 
 def test_the_movers_of_the_estate_are_started() -> None:
-    (text,) = everything_around().values()
+    text = everything_around()
     for call in ("aws lambda invoke", "aws ecs run-task", "aws datasync start-task-execution"):
         assert call in text
     assert "export CLUSTER='FILL_IN' SUBNET_ID='subnet-1'" in text
