@@ -9,6 +9,8 @@ from tests.aws_server.server import AwsServer
 from tests.support.audits import Audit
 from tests.support.workers import kept_workers
 
+LONGEST_ID = 40
+
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")  # the same examples in every run; --hypothesis-profile=default looks for others
 
@@ -26,3 +28,10 @@ def workers() -> Iterator[None]:
 def audit(aws: AwsServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Audit:
     """The audit command, with an empty server."""
     return Audit(aws, monkeypatch, capsys, tmp_path)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Shorten what would make a test's name longer than a line."""
+    if isinstance(val, (str, bytes)) and len(val) > LONGEST_ID:
+        return f"{ascii(val[:LONGEST_ID])}..{len(val)}"
+    return None

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.support.hosts import ROOT, Run, run_cfn_lint
 
+pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+
 MODULE = "--append-rules=restore_ready.cfn_lint"
 TEMPLATE = """Parameters:
   Window:

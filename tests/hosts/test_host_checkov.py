@@ -13,6 +13,8 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from tests.support.host_project import write_project
 from tests.support.hosts import Record, Run, run_checkov
 
+pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+
 FRAMEWORKS = ("terraform", "terraform_json", "terraform_plan", "cloudformation")
 
 
