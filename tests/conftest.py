@@ -33,5 +33,5 @@ def audit(aws: AwsServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Shorten what would make a test's name longer than a line."""
     if isinstance(val, (str, bytes)) and len(val) > LONGEST_ID:
-        return f"{ascii(val[:LONGEST_ID])}..{len(val)}"
+        return f"{val[:LONGEST_ID]!a}..{len(val)}"
     return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.support import files
+
 PLAN = """\
 resource "aws_backup_plan" "%s" {
   name = "%s"
@@ -21,10 +23,7 @@ ALLOWED = "version: 1\nbackup: {start_within: 8h}\n"
 STRICT = "version: 1\nbackup: {start_within: 60m}\n"
 
 
-def write(folder: Path, **files: str) -> Path:
+def write(folder: Path, **texts: str) -> Path:
     """Write files; ``main_tf`` is main.tf, and ``requirements`` is restore-ready.yaml."""
-    folder.mkdir(parents=True, exist_ok=True)
     names = {"requirements": "restore-ready.yaml"}
-    for name, text in files.items():
-        (folder / names.get(name, name.replace("_", "."))).write_text(text)
-    return folder
+    return files.write(folder, {names.get(name, name.replace("_", ".")): text for name, text in texts.items()})

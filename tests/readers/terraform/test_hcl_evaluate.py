@@ -8,19 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.files import write
 
 from restore_ready import Ref, Text, Unresolved
 from restore_ready.readers.terraform import Evaluation, _evaluate, _process, evaluate_root, evaluate_roots
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._process import Run, evaluate
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
 
 
 def read(folder: Path, text: str) -> Evaluation:
