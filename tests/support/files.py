@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def write(folder: Path, files: Mapping[str, str]) -> Path:
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write each file, named by its path below *folder*, and return *folder*."""
-    for name, text in files.items():
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
