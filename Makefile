@@ -2,8 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LATEST := .venv-latest
+PINS := tests/constraints.txt
+FULL := .[checkov,cfn-lint,distributed,test,lint]
 
-.PHONY: demo test proofs lint docs docs-check site benchmark clean
+# Hundreds of processes start here: without bytecode on disk each would compile the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Pins hold for what builds this package too. pip before 25.3 takes those from PIP_CONSTRAINT, later ones from
+# PIP_BUILD_CONSTRAINT, and neither from --constraint; a relative path has no spaces that pip would split at.
+pip_install = PIP_CONSTRAINT=$(1) PIP_BUILD_CONSTRAINT=$(1) $(2)/bin/python -m pip install --quiet \
+  --disable-pip-version-check
+
+.DELETE_ON_ERROR:
+.PHONY: demo test test-latest proofs lint lock docs docs-check site benchmark clean
 
 demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/founding/main.tf"
@@ -18,6 +30,13 @@ demo: $(VENV)/installed-base
 test: $(VENV)/installed-full
 	$(BIN)/python -m pytest -n 2 -q
 
+# The newest of all that pyproject.toml allows. uv finds them: pip alone searches for half an hour, since Checkov pins
+# boto3 exactly.
+test-latest: $(VENV)/installed-lock | $(LATEST)/bin/python
+	$(BIN)/python tools/make_constraints.py --upgrade --output $(LATEST)/constraints.txt
+	$(call pip_install,$(LATEST)/constraints.txt,$(LATEST)) --editable '$(FULL)'
+	$(LATEST)/bin/python -m pytest -n 2 -q --ignore tests/architecture/test_constraints.py
+
 proofs: $(VENV)/installed-full
 	$(BIN)/python -m pytest -n 2 -q -m slow
 
@@ -25,6 +44,9 @@ lint: $(VENV)/installed-full
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lock: $(VENV)/installed-lock
+	$(BIN)/python tools/make_constraints.py $(if $(UPGRADE),--upgrade)
 
 docs: $(VENV)/installed-base
 	$(BIN)/python tools/make_docs.py
@@ -37,6 +59,7 @@ docs-check: $(VENV)/installed-base
 	$(BIN)/python tools/make_permissions.py --check
 
 site: $(VENV)/installed-docs
+	$(BIN)/python tools/make_constraints.py --check
 	$(BIN)/python -m mkdocs build --strict
 
 benchmark: $(VENV)/installed-full
@@ -44,20 +67,24 @@ benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/live.py
 
 clean:
-	rm -rf $(VENV) build dist site rules/*.egg-info
+	rm -rf $(VENV) $(LATEST) build dist site rules/*.egg-info
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+$(VENV)/bin/python $(LATEST)/bin/python:
+	$(PYTHON) -m venv $(@D:/bin=)
 
-$(VENV)/installed-base: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(VENV)/installed-base: pyproject.toml $(PINS) | $(VENV)/bin/python
+	$(call pip_install,$(PINS),$(VENV)) --editable .
 	@touch $@
 
-$(VENV)/installed-full: pyproject.toml tests/constraints.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint tests/constraints.txt \
-	  --editable '.[checkov,cfn-lint,distributed,test,lint]'
+$(VENV)/installed-full: pyproject.toml $(PINS) | $(VENV)/bin/python
+	$(call pip_install,$(PINS),$(VENV)) --editable '$(FULL)'
 	@touch $@ $(VENV)/installed-base
 
-$(VENV)/installed-docs: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+$(VENV)/installed-docs: pyproject.toml tools/requirements.txt $(PINS) | $(VENV)/bin/python
+	$(call pip_install,$(PINS),$(VENV)) --editable '.[docs]' --requirement tools/requirements.txt
 	@touch $@ $(VENV)/installed-base
+
+# Without this package, so that pins which it has outgrown are no obstacle to new ones.
+$(VENV)/installed-lock: tools/requirements.txt $(PINS) | $(VENV)/bin/python
+	$(call pip_install,$(PINS),$(VENV)) --requirement tools/requirements.txt
+	@touch $@

@@ -145,10 +145,8 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2:  # noqa: PLR2004  # code and slug
         sys.stderr.write(f"{__doc__}")
         return 2
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    released = re.search(r"^## (\d+\.\d+\.\d+)", changelog, re.MULTILINE)
     try:
-        written = scaffold(ROOT, *arguments, since=_next(released[1] if released else ""))
+        written = scaffold(ROOT, *arguments, since=coming_version(ROOT / "CHANGELOG.md"))
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -156,10 +154,17 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _next(released: str) -> str:
-    """Return the version that comes after the newest one released: ``0.1.0`` before the first."""
-    major, _, rest = released.partition(".")
-    return f"{major}.{int(rest.partition('.')[0]) + 1}.0" if released else "0.1.0"
+def coming_version(changelog: Path) -> str:
+    """Return the version that the changelog gathers changes for, the one marked as unreleased.
+
+    Raises:
+        ValueError: if there is none, or more than one.
+    """
+    found = re.findall(r"^## (\d+\.\d+\.\d+) \(unreleased\)$", changelog.read_text(encoding="utf-8"), re.MULTILINE)
+    if len(found) != 1:
+        msg = f"{changelog.name} needs one heading such as '## 1.2.0 (unreleased)'"
+        raise ValueError(msg)
+    return str(found[0])
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ RULE = Rule(
     Severity.WARNING,
     _subjects,
     judge,
-    since="0.2.0",
+    since="0.1.0",
     terraform=(),
     cloudformation=(),
 )

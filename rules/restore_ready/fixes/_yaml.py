@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import yaml
 
+from restore_ready._yaml_events import LOADER, is_deeper
 from restore_ready.fixes._node import ByHandError, Entry, Form, Node
 
-_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_DEPTH: Final = 100  # as CloudFormation is read; PyYAML's composer recurses in C, without a bound before 6.0.4
 _STANDARD: Final = "tag:yaml.org,2002:"
 _LONGEST: Final = 60
 
@@ -17,7 +18,7 @@ def read_yaml(text: str) -> Node:
     """Read a YAML document.
 
     Raises:
-        ByHandError: if it is not one valid document.
+        ByHandError: if it is not one valid document, or nested too deep.
     """
     return _Reader(text, 0, json=False).root(text)
 
@@ -26,7 +27,7 @@ def read_json(text: str, offset: int = 0) -> Node:
     """Read JSON text that begins at *offset* of its file, which is read as YAML: that is a superset.
 
     Raises:
-        ByHandError: if it is not valid.
+        ByHandError: if it is not valid, or nested too deep.
     """
     return _Reader(text, offset, json=True).root(text.replace("\t", " "))
 
@@ -41,7 +42,10 @@ class _Reader:
         self._seen: dict[int, Node] = {}
 
     def root(self, text: str) -> Node:
-        loader = _LOADER(text.removeprefix("\ufeff"))
+        if is_deeper(text, _MAX_DEPTH):
+            msg = "its file is nested too deep"
+            raise ByHandError(msg)
+        loader = LOADER(text.removeprefix("\ufeff"))
         self._offset += text.startswith("\ufeff")
         try:
             found = loader.get_single_node()

@@ -11,11 +11,11 @@ from typing import Final, TypeAlias
 import yaml
 from msgspec import Struct, field
 
+from restore_ready._yaml_events import yaml_events
 from restore_ready.requirements._errors import Problem, RequirementsError
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 20
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING: Final = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -53,7 +53,7 @@ def read_nodes(path: Path, shown: str) -> Node:
     """
     builder = _Builder(shown)
     try:
-        for event in yaml.parse(_text(path, shown), Loader=_LOADER):
+        for event in yaml_events(_text(path, shown)):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0

@@ -13,12 +13,12 @@ from typing import Final, NoReturn, Protocol
 import yaml
 
 from restore_ready._errors import UnreadableError
+from restore_ready._yaml_events import yaml_events
 from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, too_deep
 
 MAX_VALUES: Final = 1_000_000
 """Most values a file may stand for once its aliases are followed."""
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
@@ -36,7 +36,7 @@ def decode_yaml(text: str, path: Path) -> Tree:
     """
     builder = _Builder(text, path)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml_events(text):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
@@ -79,8 +79,8 @@ class _Frame:
         if not self.merges:
             return self.members
         merged: dict[str, object] = {}
-        for one in reversed(self.merges):
-            for source in reversed(one) if isinstance(one, list) else (one,):
+        for merge in reversed(self.merges):
+            for source in reversed(merge) if isinstance(merge, list) else (merge,):
                 merged.update(source if isinstance(source, dict) else {})
         return {**merged, **self.members}
 
@@ -185,7 +185,7 @@ class _Builder:
             self.lines[key] = (frame.key_line, max(frame.key_line, self._last_line))
 
     def _last_written(self, event: yaml.ScalarEvent) -> int:
-        """Find the last line of a text over several lines; the parser's mark stands behind its trailing blanks."""
+        """Return the last line of a text over several lines; the parser's mark stands behind its trailing blanks."""
         if self._rows is None:
             self._rows = self._text.split("\n")
         last = _line(event.end_mark) - (event.end_mark is not None and event.end_mark.column == 0)
@@ -198,12 +198,12 @@ class _Builder:
 
 
 def _is_plain(event: yaml.ScalarEvent) -> bool:
-    """Tell whether a scalar is unquoted and untagged, so that its text says its type."""
+    """Return whether a scalar is unquoted and untagged, so that its text says its type."""
     return event.style in (None, "") and event.tag is None
 
 
 def _plain(text: str) -> object:
-    """Read unquoted text as YAML 1.1 does, but leave fractions, dates and zero-padded account ids as written."""
+    """Return what YAML 1.1 makes of unquoted text, but leave fractions, dates and zero-padded ids as written."""
     if text in _WORDS:
         return _WORDS[text]
     return int(text) if _INT.fullmatch(text) else text
