@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.files import write
 from tests.support.terraform_blocks import block, estate
 
 from restore_ready import (
@@ -494,12 +494,6 @@ def test_a_template_may_hold_the_content_as_an_object_or_as_text(content: str) -
 
     assert not isinstance(found.plans[0].rules, Unresolved)
     assert (found.plans[0].address, found.plans[0].rules[0].start_window) == ("Daily", 480)
-
-
-def write(folder: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    return folder
 
 
 def test_terraform_may_read_the_content_from_a_file(tmp_path: Path) -> None:

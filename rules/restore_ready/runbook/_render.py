@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -36,6 +37,9 @@ from restore_ready.runbook._shell_variables import (
 )
 from restore_ready.runbook._vaults import RestoreVault
 
+if TYPE_CHECKING:
+    import jinja2
+
 _KINDS: Final = {
     Source.TERRAFORM: "the Terraform configuration",
     Source.PLAN: "the Terraform plan",
@@ -63,6 +67,13 @@ def write_runbook(chosen: Chosen, not_read: Iterable[Gap] = ()) -> str:
         chosen: the file system and where it was read.
         not_read: what could not be read, shown at the top.
     """
+    rendered: str = _template().render(_context(chosen, tuple(not_read)))
+    return "\n".join(_single_blanks(rendered.rstrip("\n").split("\n"))) + "\n"
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Return the page's template; compiling it takes longer than all else about a runbook."""
     import jinja2  # noqa: PLC0415  # only this command needs it
 
     environment = jinja2.Environment(
@@ -74,8 +85,7 @@ def write_runbook(chosen: Chosen, not_read: Iterable[Gap] = ()) -> str:
     )
     environment.filters |= {"code": code, "prose": prose}
     text = files("restore_ready.runbook").joinpath("runbook.md.jinja").read_text(encoding="utf-8")
-    rendered: str = environment.from_string(text).render(_context(chosen, tuple(not_read)))
-    return "\n".join(_single_blanks(rendered.rstrip("\n").split("\n"))) + "\n"
+    return environment.from_string(text)
 
 
 def _single_blanks(lines: Iterable[str]) -> Iterator[str]:
