@@ -12,7 +12,7 @@ from restore_ready.cli._options import DisplayOptions
 from restore_ready.cli._outputs import Output, use_colour
 from restore_ready.engine._judge import Judgement
 from restore_ready.fixes._diff import unified
-from restore_ready.fixes._fix import Rescan, apply, diff_of, offered
+from restore_ready.fixes._offer import Rescan, offer_fixes
 from restore_ready.reports._locations import shown
 from restore_ready.reports._report import Report
 from restore_ready.reports._safe_text import clean, plural
@@ -42,9 +42,9 @@ class ScanFixes:
         """
         self._diff = diff
         self._fix = fix
-        self._offer = offered(result, paths, rescan, clean_only=fix, force=force)
+        self._offer = offer_fixes(result, paths, rescan, clean_only=fix, force=force)
         if fix:
-            apply(self._offer)
+            self._offer.write()
 
     @property
     def changed(self) -> bool:
@@ -55,7 +55,7 @@ class ScanFixes:
         """Return *report* with what would fix each new finding, if diffs were asked for."""
         if not self._diff:
             return report
-        diffs = {_key(patch.judgement): diff_of(patch, self._offer) for patch in self._offer.patches}
+        diffs = {_key(patch.judgement): self._offer.diff_of(patch) for patch in self._offer.patches}
         findings = tuple(
             finding
             if finding.baseline
