@@ -201,13 +201,13 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 BREAK_A_RULE = """
 import sys
 from msgspec.structs import replace
-from restore_ready.model import _rule
+from restore_ready.catalog import _finder
 
 def broken(*_):
     raise KeyError("on purpose")
 
-rules = tuple(replace(rule, judge=broken) if rule.code == "RR201" else rule for rule in _rule.all_rules())
-_rule.all_rules = lambda: rules
+rules = tuple(replace(rule, judge=broken) if rule.code == "RR201" else rule for rule in _finder.all_rules())
+_finder.all_rules = lambda: rules
 from restore_ready.cli import main
 main(sys.argv[1:])
 """
