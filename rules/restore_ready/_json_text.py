@@ -8,7 +8,8 @@ from typing import Final
 
 import msgspec
 
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
+_NOT_PRINTED: Final = re.compile(r"[^\x00-\x7e]+")
+"""What is not ASCII, and DEL; other control characters are always escaped."""
 
 
 def json_text(value: object, *, indent: int = 0, ascii_only: bool = True) -> str:
@@ -17,7 +18,7 @@ def json_text(value: object, *, indent: int = 0, ascii_only: bool = True) -> str
     Args:
         value: what is written.
         indent: columns by which each level is indented; 0 for all on one line.
-        ascii_only: whether other characters are escaped, so that no encoding can spoil them.
+        ascii_only: whether all that is not printable ASCII is escaped, so that no encoding can spoil it.
     """
     try:
         encoded = msgspec.json.encode(value)
@@ -26,7 +27,7 @@ def json_text(value: object, *, indent: int = 0, ascii_only: bool = True) -> str
     ):  # half a surrogate pair, as in names of files that are not UTF-8: msgspec has no form for it
         return json.dumps(msgspec.to_builtins(value), indent=indent or None, ensure_ascii=ascii_only)
     text = msgspec.json.format(encoded, indent=indent).decode()
-    return _NOT_ASCII.sub(_escaped, text) if ascii_only and not text.isascii() else text
+    return _NOT_PRINTED.sub(_escaped, text) if ascii_only else text
 
 
 def _escaped(found: re.Match[str]) -> str:
