@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.support.requirements import PLAN, WIDE, run, run_json, write
+from tests.support.command import run, run_json
+from tests.support.requirements import PLAN, WIDE, write
 
 from restore_ready import Fail, Place, Requirements, RequirementsFile
 from restore_ready.requirements._file import AcceptedException, Excepted, Exceptions

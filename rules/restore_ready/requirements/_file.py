@@ -1,4 +1,4 @@
-"""Everything a requirements file says: the requirements, which resources have others, and accepted exceptions."""
+"""Which requirements does a resource stand under, and which of its findings are accepted?"""
 
 from __future__ import annotations
 
@@ -114,11 +114,11 @@ class ResourceNames:
 
     def __init__(self, estate: Estate) -> None:
         """Sort the file systems and vaults of *estate*."""
-        self._file_systems = {one.address: one for one in estate.file_systems}
-        self._vault_names = {one.address: one.name for one in estate.vaults}
+        self._file_systems = {file_system.address: file_system for file_system in estate.file_systems}
+        self._vault_names = {vault.address: vault.name for vault in estate.vaults}
 
     def file_system_behind(self, subject: Subject) -> FileSystem | Unresolved | None:
-        """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
+        """Return the file system that *subject* is or speaks of, ``None`` where it does neither."""
         if isinstance(subject, FileSystem):
             return subject
         if not isinstance(subject, AutomaticBackups):
@@ -127,7 +127,7 @@ class ResourceNames:
         return self._file_systems.get(target) or Unresolved(f"the file system of {subject.address} is not in sight")
 
     def name(self, subject: Subject) -> Str:
-        """Give the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
+        """Return the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
         behind = self.file_system_behind(subject)
         if isinstance(behind, Unresolved):
             return behind
@@ -205,12 +205,12 @@ class RequirementsFile(Struct, frozen=True, eq=False):
         return tuple(tuple(sorted([*certain, *(number for part in choice for number in part)])) for choice in choices)
 
     def is_expired(self, exception: AcceptedException) -> bool:
-        """Tell whether the last day of *exception* is over."""
+        """Return whether the last day of *exception* is over."""
         return self.base.today is not None and self.base.today > exception.expires
 
     def expired(self) -> Iterator[AcceptedException]:
-        """Give the exceptions that have expired."""
-        return (one for one in self.exceptions if self.is_expired(one))
+        """Return the exceptions that have expired."""
+        return (exception for exception in self.exceptions if self.is_expired(exception))
 
     def _applies(self, match: Match, subject: Subject, around: ResourceNames) -> Truth:
         answers: list[Truth] = []
@@ -279,6 +279,6 @@ def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None)
 
 
 def open_overrides(possible: Sequence[EffectiveRequirements]) -> tuple[int, ...]:
-    """Give the numbers of the overrides that apply under some of *standings* only."""
-    everywhere = set.intersection(*(set(one.overrides) for one in possible))
-    return tuple(sorted({number for one in possible for number in one.overrides} - everywhere))
+    """Return the numbers of the overrides that apply under some of *standings* only."""
+    everywhere = set.intersection(*(set(standing.overrides) for standing in possible))
+    return tuple(sorted({number for standing in possible for number in standing.overrides} - everywhere))
