@@ -8,7 +8,8 @@ import pytest
 from tests.support.terraform_blocks import RESTORES, block, estate, role
 
 from restore_ready import Ref, Requirements, Unresolved
-from restore_ready.access._denials import Denial, operators, taken_from
+from restore_ready.access._denials import Denial, taken_from
+from restore_ready.access._operators import operators
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.readers.terraform._block import Block

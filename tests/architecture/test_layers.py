@@ -18,7 +18,7 @@ OURS = "restore_ready"
 
 FLOORS = {
     **dict.fromkeys(("model", "_errors", "_words", "_version", "_yaml_events"), 1),
-    **dict.fromkeys(("iam", "live"), 2),
+    **dict.fromkeys(("iam", "index", "live"), 2),
     "coverage": 3,
     **dict.fromkeys(("timing", "history", "readers"), 4),
     "vaults": 5,

@@ -90,7 +90,7 @@ def _request(action: str, resource: Str, address: str = "") -> Request:
 
 
 def _is_list_of_allowed(level: Level) -> bool:
-    return any(one.effect == "Allow" for one in statements(level.policies))
+    return any(statement.effect == "Allow" for statement in statements(level.policies))
 
 
 def _rule(principal: Principal, request: Request, estate: Estate) -> Decision:

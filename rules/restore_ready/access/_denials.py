@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from restore_ready.access._constants import PASS_ROLE, START_RESTORE
 from restore_ready.access._decisions import deciding, may_pass, may_start, takes_away, vault_lets
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches, serves_backup
-from restore_ready.access._restore_grants import Grant
-from restore_ready.access._statements import only_for_backup_service, statements, unread_part
+from restore_ready.access._statements import statements, unread_part
 from restore_ready.iam import Allowed, Decision, Denied, PolicyType, Undecided, covers_action
 from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
@@ -21,7 +20,6 @@ from restore_ready.model import (
     Estate,
     Policy,
     Principal,
-    PrincipalKind,
     Requirements,
     Statement,
     Str,
@@ -59,36 +57,6 @@ class Denial(Struct, frozen=True):
     where: str = ""
 
 
-def operators(grants: Iterable[Grant]) -> Iterator[Principal]:
-    """Return the principals that are granted the start of a restore by name, or by any means if they are called so.
-
-    A group acts through its users only, so it is given only where not all its policies are seen with users. AWS's
-    policies for service roles make no operator of a role.
-    """
-    found: dict[str, Principal] = {}
-    for grant in grants:
-        if not all(map(is_for_service_roles, grant.policies)):
-            found.update((one.address, one) for one in grant.holders if not only_for_backup_service(one))
-    return acting(found.values())
-
-
-def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
-    """Yield *principals* without the groups whose policies are all seen with users, who act for them."""
-    every = tuple(principals)
-    users = (one for one in every if one.kind is PrincipalKind.USER)
-    with_users = {policy.address for user in users for policy in user.policies}
-    for one in every:
-        own = {policy.address for policy in one.policies}
-        if one.kind is not PrincipalKind.GROUP or not own or not own <= with_users:
-            yield one
-
-
-def is_for_service_roles(policy: Policy) -> bool:
-    """Return whether *policy* is one of those that AWS wrote for the roles that AWS Backup works with."""
-    named = isinstance(policy.name, str) and policy.name.startswith("AWSBackupServiceRolePolicy")
-    return policy.aws_managed and named
-
-
 def taken_from(
     principal: Principal, estate: Estate, roles: Sequence[Principal], vaults: RecoveryPointVaults
 ) -> Iterator[Denial | Unresolved]:
@@ -119,7 +87,9 @@ def _denial(action: str, decision: Decision, where: str = "") -> Iterator[Denial
 
 def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal]) -> Iterator[Denial | Unresolved]:
     """Judge iam:PassRole on the roles that the identity policies reach; one that may be passed is enough."""
-    usable = [one for one in pass_role_statements(principal.policies) if serves_backup(one) is not False]
+    usable = [
+        statement for statement in pass_role_statements(principal.policies) if serves_backup(statement) is not False
+    ]
     if not usable:
         return
     requests = _reached(usable, roles) if roles else _named_roles(usable)
@@ -135,7 +105,7 @@ def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal
         refused += [_OPEN] if stands_for_others and takes_away(decision) else _denial(PASS_ROLE, decision)
     if len(requests) > _MOST_ROLES:
         refused.append(Unresolved(f"whether {PASS_ROLE} is taken away was looked at for {_MOST_ROLES} roles only"))
-    doubts = [one for one in refused if isinstance(one, Unresolved)]
+    doubts = [denial for denial in refused if isinstance(denial, Unresolved)]
     yield from (doubts or refused)[:1]
 
 
@@ -150,20 +120,21 @@ def _is_refused_always(decision: Decision, principal: Principal) -> bool:
     if decision.policy_type is not PolicyType.BOUNDARY or not isinstance(boundary, Policy):
         return False
     return unread_part([boundary]) is None and not any(
-        one.effect == "Allow" and covers_action(one, PASS_ROLE) is not False for one in statements([boundary])
+        statement.effect == "Allow" and covers_action(statement, PASS_ROLE) is not False
+        for statement in statements([boundary])
     )
 
 
 def _reached(passing: Sequence[Statement], roles: Sequence[Principal]) -> list[_Request]:
     """Return restore roles that are reached, one more than is looked at where there are so many."""
     index = RoleIndex(roles)
-    found = (role for one in passing for role in index.candidates(one) if reaches(one, role) is True)
+    found = (role for statement in passing for role in index.candidates(statement) if reaches(statement, role) is True)
     return list(dict.fromkeys((role.arn, role.address, False) for role in islice(found, _MOST_ROLES + 1)))
 
 
 def _named_roles(passing: Sequence[Statement]) -> list[_Request]:
     """Return the roles that the statements name, and one for each pattern with wildcards."""
-    entries = [entry for one in passing for entry in _named(one)]
+    entries = [entry for statement in passing for entry in _named(statement)]
     return [(_example(entry), "", _is_pattern(entry)) for entry in dict.fromkeys(entries)]
 
 
@@ -203,7 +174,7 @@ def _taken_by_vaults(principal: Principal, vaults: RecoveryPointVaults) -> Itera
             return
         out_of_sight += [holding.in_sight] if isinstance(holding.in_sight, Unresolved) and not refusals else []
         found += refusals[:1]
-    doubts = [one for one in found if isinstance(one, Unresolved)]
+    doubts = [denial for denial in found if isinstance(denial, Unresolved)]
     yield from (doubts or out_of_sight or found)[:1] if found else ()
 
 
@@ -217,5 +188,5 @@ def vaults_open_to_somebody(estate: EstateIndex, requirements: Requirements) -> 
 def _refusals(principal: Principal, holding: RecoveryPointVault) -> list[Denial | Unresolved]:
     """Return how the vault's policies refuse the principal, certain refusals first."""
     decisions = (vault_lets(principal, policy) for policy in holding.policies)
-    found = [taken for one in decisions for taken in _denial(START_RESTORE, one, holding.name)]
+    found = [taken for decision in decisions for taken in _denial(START_RESTORE, decision, holding.name)]
     return sorted(found, key=lambda one: isinstance(one, Unresolved))

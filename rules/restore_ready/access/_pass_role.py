@@ -17,7 +17,7 @@ _FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backu
 def judge_pass_role(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Verdict:
     """Judge the PassRole statements of *caller* against the restore roles of *estate*."""
     passing = pass_role_statements(caller.policies)
-    usable = [one for one in passing if serves_backup(one) is not False]
+    usable = [statement for statement in passing if serves_backup(statement) is not False]
     verdict = _judge_reach(caller, usable, roles, estate) if usable else _wrong_service(caller, passing)
     unread = caller.unread[0] if caller.unread else unread_part(caller.policies)
     if isinstance(verdict, Fail) and unread is not None:
@@ -26,7 +26,7 @@ def judge_pass_role(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Ve
 
 
 def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
-    services = sorted({show(value) for one in passing for value in _passed_to(one)})
+    services = sorted({show(value) for statement in passing for value in _passed_to(statement)})
     return Fail(
         f"{caller.name} may pass roles only to {', '.join(services) or 'other services'}, not to {BACKUP_SERVICE}: "
         "the restore will be refused",
@@ -37,10 +37,10 @@ def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
 
 def _passed_to(statement: Statement) -> Iterator[Str]:
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    for one in conditions:
-        named = isinstance(one.key, str) and one.key.lower() == "iam:passedtoservice"
-        if named and isinstance(one.values, tuple):
-            yield from one.values
+    for condition in conditions:
+        named = isinstance(condition.key, str) and condition.key.lower() == "iam:passedtoservice"
+        if named and isinstance(condition.values, tuple):
+            yield from condition.values
 
 
 def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: EstateIndex) -> Verdict:
@@ -49,7 +49,7 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, esta
         return Pass()
     if isinstance(answer, Unresolved):
         return Unknown(answer.why)
-    targets = [target for one in usable for target in _targets(one, estate)]
+    targets = [target for statement in usable for target in _targets(statement, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):
         return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
     unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]

@@ -58,7 +58,7 @@ def passing_policies(grants: Iterable[Grant]) -> Iterator[PassingPolicy]:
     for grant in grants:
         for caller in callers(grant):
             for policy in () if caller.service_only else caller.policies:
-                if not policy.aws_managed and any(names_pass_role(one) for one in statements([policy])):
+                if not policy.aws_managed and any(names_pass_role(statement) for statement in statements([policy])):
                     policies, holders = found.setdefault(policy.address, ([], []))
                     policies += [policy] if policy not in policies else []
                     holders += [caller] if caller not in holders else []
@@ -70,7 +70,7 @@ def names_pass_role(statement: Statement) -> bool:
     """Return whether a statement allows ``iam:PassRole`` by name or ``iam:Pass*``: ``iam:*`` is an administrator's."""
     if statement.effect != "Allow" or statement.not_actions or isinstance(statement.actions, Unresolved):
         return False
-    return any(_is_pass_role(one) for one in statement.actions)
+    return any(_is_pass_role(value) for value in statement.actions)
 
 
 def _is_pass_role(action: Str) -> bool:
@@ -80,7 +80,7 @@ def _is_pass_role(action: Str) -> bool:
 
 def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
     """Return whether the policy lets one of its holders pass any role to any service, and who these are."""
-    opens = any_true(_opens(one) for one in statements(passing.policies) if names_pass_role(one))
+    opens = any_true(_opens(statement) for statement in statements(passing.policies) if names_pass_role(statement))
     if opens is False:
         return False, ()
     answers = {caller.name: all_true([opens, _stays_open(caller)]) for caller in passing.callers}
@@ -96,7 +96,7 @@ def _takes_in_every_role(statement: Statement) -> Truth:
     if isinstance(statement.resources, Unresolved):
         return statement.resources
     if statement.not_resources:
-        return all_true(_spares_most(one) for one in statement.resources)
+        return all_true(_spares_most(value) for value in statement.resources)
     return any_true(_is_every_role(one) for one in statement.resources)
 
 
@@ -114,7 +114,11 @@ def _spares_most(resource: Str) -> Truth:
 
 def _serves_any(statement: Statement) -> Truth:
     conditions = statement.conditions
-    keys = [one.key.lower() for one in conditions if isinstance(one.key, str)] if isinstance(conditions, tuple) else []
+    keys = (
+        [condition.key.lower() for condition in conditions if isinstance(condition.key, str)]
+        if isinstance(conditions, tuple)
+        else []
+    )
     if any(key.startswith(_NARROWING) for key in keys):
         return False
     alone = replace(statement, resources=("*",), not_resources=False)
@@ -123,7 +127,11 @@ def _serves_any(statement: Statement) -> Truth:
 
 def _stays_open(caller: Caller) -> Truth:
     """Return whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
-    others = [one for one in statements(caller.policies) if one.effect == "Allow" and not names_pass_role(one)]
+    others = [
+        statement
+        for statement in statements(caller.policies)
+        if statement.effect == "Allow" and not names_pass_role(statement)
+    ]
     if any(statement_applies(one, request) is True for one in others for request in _requests()):
         return False
     return all_true(_is_allowed(caller, request) for request in _requests())

@@ -75,4 +75,4 @@ def _granting(policies: Iterable[Policy]) -> Iterator[tuple[Policy, Statement]]:
 
 def _resources(statement: Statement) -> Iterator[str]:
     listed: tuple[Str, ...] = () if isinstance(statement.resources, Unresolved) else statement.resources
-    yield from (f"all but {show(one)}" if statement.not_resources else show(one) for one in listed)
+    yield from (f"all but {show(value)}" if statement.not_resources else show(value) for value in listed)

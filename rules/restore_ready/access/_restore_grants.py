@@ -60,7 +60,7 @@ def _used_by(principal: Principal) -> Iterator[Policy]:
 
 def grants_restore(policy: Policy, *, by_any_means: bool) -> bool:
     """Return whether *policy* grants the start of a restore by name or, if *by_any_means*, by ``*`` or NotAction."""
-    allowing = [one for one in statements([policy]) if one.effect == "Allow"]
+    allowing = [statement for statement in statements([policy]) if statement.effect == "Allow"]
     if by_any_means:
         return any(covers_action(one, START_RESTORE) is True for one in allowing)
     return any(names_action(one, START_RESTORE) is True for one in allowing)

@@ -95,7 +95,10 @@ def _holds_service_policy(role: Principal) -> bool:
 
 
 def _carries_backup(role: Principal) -> bool:
-    return any(one.effect == "Allow" and names_action(one, BACK_UP) is True for one in statements(role.policies))
+    return any(
+        statement.effect == "Allow" and names_action(statement, BACK_UP) is True
+        for statement in statements(role.policies)
+    )
 
 
 def _exactly_passed(found: RoleIndex, roles: RoleIndex, grants: Iterable[Grant]) -> set[str]:
@@ -126,5 +129,5 @@ def _means(value: Str, role: Principal) -> bool:
 def _pinned_to_backup(statement: Statement) -> bool:
     """Return whether the statement's conditions let the role go to AWS Backup and not just anywhere."""
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    keys = [one.key.lower() for one in conditions if isinstance(one.key, str)]
+    keys = [condition.key.lower() for condition in conditions if isinstance(condition.key, str)]
     return "iam:passedtoservice" in keys and serves_backup(statement) is True

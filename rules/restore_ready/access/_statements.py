@@ -21,7 +21,7 @@ def statements(policies: Iterable[Policy]) -> Iterator[Statement]:
     """Yield every readable statement of *policies*."""
     for policy in policies:
         if isinstance(policy.document, PolicyDocument):
-            yield from (one for one in policy.document.statements if isinstance(one, Statement))
+            yield from (entry for entry in policy.document.statements if isinstance(entry, Statement))
 
 
 def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
@@ -29,9 +29,9 @@ def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
     for policy in policies:
         if isinstance(policy.document, Unresolved):
             return Unresolved(f"the policy of {policy.address} could not be read: {policy.document.why}")
-        for one in policy.document.statements:
-            if isinstance(one, Unresolved):
-                return Unresolved(f"a statement of {policy.address} could not be read: {one.why}")
+        for entry in policy.document.statements:
+            if isinstance(entry, Unresolved):
+                return Unresolved(f"a statement of {policy.address} could not be read: {entry.why}")
     return None
 
 

@@ -80,9 +80,11 @@ def remove_deny(
     subject: Subject, document: PolicyDocument, action: str, resource: Str, address: str = ""
 ) -> tuple[Change, ...]:
     """Let *action* out of every statement that denies it to everyone; arguments as of `denies_everyone`."""
-    found = [one for one in document.statements if isinstance(one, Statement)]
+    found = [entry for entry in document.statements if isinstance(entry, Statement)]
     denying = [
-        one for one in found if denies_everyone(PolicyDocument((one,)), action, resource, address).answer is True
+        statement
+        for statement in found
+        if denies_everyone(PolicyDocument((statement,)), action, resource, address).answer is True
     ]
     return tuple(RemoveDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
 
@@ -112,11 +114,11 @@ def restrict_pass_role(
     for policy in policies:
         if isinstance(policy.document, Unresolved) or not _is_about_backups(policy.document):
             return ()
-        statements = [one for one in policy.document.statements if isinstance(one, Statement)]
+        statements = [entry for entry in policy.document.statements if isinstance(entry, Statement)]
         changes += (
-            RestrictPassRole(target(policy), _inline_name(policy), one.index, target(restore_roles[0]))
-            for one in statements
-            if names_pass_role(one)
+            RestrictPassRole(target(policy), _inline_name(policy), statement.index, target(restore_roles[0]))
+            for statement in statements
+            if names_pass_role(statement)
         )
     return tuple(changes)
 
@@ -127,11 +129,11 @@ def _inline_name(policy: Policy) -> str:
 
 def _is_about_backups(document: PolicyDocument) -> bool:
     return all(
-        isinstance(one, Statement)
-        and isinstance(one.actions, tuple)
-        and not one.not_actions
-        and all(isinstance(action, str) and action.lower().startswith(_ABOUT_BACKUPS) for action in one.actions)
-        for one in document.statements
+        isinstance(entry, Statement)
+        and isinstance(entry.actions, tuple)
+        and not entry.not_actions
+        and all(isinstance(action, str) and action.lower().startswith(_ABOUT_BACKUPS) for action in entry.actions)
+        for entry in document.statements
     )
 
 

@@ -68,7 +68,12 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
 
 
 def _fail(estate: EstateIndex) -> Fail:
-    if estate.plans or estate.selections or estate.vaults or any(one.stated for one in estate.automatic_backups):
+    if (
+        estate.plans
+        or estate.selections
+        or estate.vaults
+        or any(setting.stated for setting in estate.automatic_backups)
+    ):
         return Fail(
             "no backup selection covers it and automatic backups are off: there is nothing to restore",
             fix="Add its ARN, or a tag it carries, to a selection of a backup plan.",

@@ -142,7 +142,7 @@ def _judge_cold(cold: int | Unresolved | None, delete: int | Unresolved | None, 
 
 def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
     found = list(verdicts)
-    fails = {one.message: one for one in found if isinstance(one, Fail)}
+    fails = {verdict.message: verdict for verdict in found if isinstance(verdict, Fail)}
     if fails:
         first = next(iter(fails.values()))
         return Fail(", ".join(fails), fix=first.fix, evidence=first.evidence)

@@ -73,12 +73,14 @@ from restore_ready.model import (
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[RegionSettings]:
-    return (one for one in estate.region_settings if one.efs is not None)
+    return (settings for settings in estate.region_settings if settings.efs is not None)
 
 
 def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail settings that keep selections from backing EFS up."""
-    answers = {one.address: _relies(one, estate) for one in estate.selections if settings.efs is not True}
+    answers = {
+        selection.address: _relies(selection, estate) for selection in estate.selections if settings.efs is not True
+    }
     relying = [address for address, answer in answers.items() if answer is True]
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
     if not relying and not perhaps:

@@ -132,7 +132,10 @@ def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdic
     if not closed and not working:
         return Pass()
     zone = settled(zone_over(requirements.time_zone, days))
-    certain = [*closed, *(one.times for one in working if isinstance(one.times, Closed) and one.certain is True)]
+    certain = [
+        *closed,
+        *(batch.times for batch in working if isinstance(batch.times, Closed) and batch.certain is True),
+    ]
     return judge_each(plan, lambda rule: _judge_rule(rule, certain, working, zone, days))
 
 
@@ -158,10 +161,10 @@ def _job(rule: PlanRule, days: Days) -> Job:
 
 def _undecided(job: Job, working: Sequence[Batch]) -> Verdict:
     """Pass a job that meets nothing for certain, unless scheduled work that it may meet is not known well enough."""
-    for one in working:
-        times = settled(one.times, "when work on its file systems runs is not known")
-        if isinstance(one.certain, Unresolved) and job.meets(times):
-            return Unknown(f"it meets {times.name}, and may cover the same file system: {one.certain.why}")
+    for batch in working:
+        times = settled(batch.times, "when work on its file systems runs is not known")
+        if isinstance(batch.certain, Unresolved) and job.meets(times):
+            return Unknown(f"it meets {times.name}, and may cover the same file system: {batch.certain.why}")
     return Pass()
 
 

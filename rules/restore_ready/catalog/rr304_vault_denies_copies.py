@@ -158,8 +158,12 @@ def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements
 
 
 def _has_conditions(document: PolicyDocument, name: str) -> bool:
-    found = (one for one in document.statements if isinstance(one, Statement) and (one.sid or str(one.index)) == name)
-    return any(isinstance(one.conditions, Unresolved) or one.conditions for one in found)
+    found = (
+        entry
+        for entry in document.statements
+        if isinstance(entry, Statement) and (entry.sid or str(entry.index)) == name
+    )
+    return any(isinstance(statement.conditions, Unresolved) or statement.conditions for statement in found)
 
 
 RULE = Rule(

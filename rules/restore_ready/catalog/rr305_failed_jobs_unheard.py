@@ -102,9 +102,9 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Fill
     filled = {vaults.key(rule.vault) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
     own: dict[str, list[VaultNotification]] = {}
     loose: list[VaultNotification] = []
-    for one in estate.vault_notifications:
-        key = vaults.key(one.vault)
-        (loose if isinstance(key, Unresolved) else own.setdefault(key, [])).append(one)
+    for notification in estate.vault_notifications:
+        key = vaults.key(notification.vault)
+        (loose if isinstance(key, Unresolved) else own.setdefault(key, [])).append(notification)
     general = [rule for rule in estate.event_rules if not names_vault(rule)]
     special = [rule for rule in estate.event_rules if names_vault(rule)]
     by_all = {state: any_true([*(hears(rule, state, "") for rule in general), _perhaps(loose)]) for state in STATES}
@@ -152,7 +152,10 @@ def _changes(subject: FilledVault) -> tuple[Change, ...]:
 
 def _how(subject: FilledVault) -> str:
     events: list[Str] = [
-        event for one in subject.notifications if not isinstance(one.events, Unresolved) for event in one.events
+        event
+        for notification in subject.notifications
+        if not isinstance(notification.events, Unresolved)
+        for event in notification.events
     ]
     silent = sorted({event for event in events if isinstance(event, str) and event in NOT_SENT})
     if silent:

@@ -77,7 +77,7 @@ from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Unknow
 def judge(passed: PassedGrant, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
     """Fail a grant to somebody whose iam:PassRole can't serve a restore."""
     verdicts = [judge_pass_role(caller, passed.restore_roles, estate) for caller in passed.callers]
-    fail = next((one for one in verdicts if isinstance(one, Fail)), None)
+    fail = next((verdict for verdict in verdicts if isinstance(verdict, Fail)), None)
     if fail is not None:
         policies = [policy for caller in passed.callers for policy in caller.policies]
         return replace(fail, changes=allow_pass_role(passed.address, policies, estate.efs_restore_roles))

@@ -95,7 +95,7 @@ def judge(role: Principal, estate: JudgedEstate, _requirements: Requirements) ->
             changes=attach(role, FOR_RESTORES),
         )
     lacks = list(key_lacks(role, estate.unserved_keys))
-    if fails := [_fail(one) for one in lacks if isinstance(one, KeyLack)]:
+    if fails := [_fail(lack) for lack in lacks if isinstance(lack, KeyLack)]:
         return curable(joined(fails), attach(role, FOR_RESTORES))
     unknown += [one for one in lacks if isinstance(one, Unresolved)]
     return Unknown(unknown[0].why) if unknown else Pass()

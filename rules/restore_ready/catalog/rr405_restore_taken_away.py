@@ -107,7 +107,8 @@ resource "aws_iam_user_policy" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._denials import Denial, operators, taken_from
+from restore_ready.access._denials import Denial, taken_from
+from restore_ready.access._operators import operators
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.model import (
@@ -132,7 +133,7 @@ _FIXES = {
 def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
     """Fail a restore operator from whom a policy takes away what another grants."""
     found = list(taken_from(principal, estate, estate.restore_roles, estate.open_vaults))
-    taken = [one for one in found if isinstance(one, Denial)]
+    taken = [denial for denial in found if isinstance(denial, Denial)]
     unknown = [one.why for one in found if isinstance(one, Unresolved)]
     if not taken:
         return Unknown(unknown[0]) if unknown else Pass()

@@ -92,7 +92,7 @@ from restore_ready.vaults._destinations import destinations
 
 
 def _subjects(estate: JudgedEstate, requirements: Requirements) -> Iterable[FileSystem]:
-    return (one for one in estate.file_systems if _is_backed_up(one, estate, requirements))
+    return (file_system for file_system in estate.file_systems if _is_backed_up(file_system, estate, requirements))
 
 
 def _is_backed_up(file_system: FileSystem, estate: JudgedEstate, requirements: Requirements) -> bool:
@@ -106,7 +106,7 @@ def _is_backed_up(file_system: FileSystem, estate: JudgedEstate, requirements: R
 def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requirements) -> Verdict:
     """Fail a file system that no restore test restores, or none often enough."""
     found = estate.tests.of(file_system)
-    certain = [one for one in found if one.restored is True]
+    certain = [tested for tested in found if tested.restored is True]
     doubts = list(_doubts(file_system, found, estate))
     if certain:
         return judge_interval(certain, doubts, requirements)
@@ -115,9 +115,9 @@ def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requireme
 
 def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate) -> Iterator[str]:
     """Yield the reasons why a test may restore *file_system* all the same."""
-    for one in found:
-        if isinstance(one.restored, Unresolved):
-            yield f"{one.test.address}: {one.restored.why}"
+    for tested in found:
+        if isinstance(tested.restored, Unresolved):
+            yield f"{tested.test.address}: {tested.restored.why}"
     for gap in estate.gaps:
         if gap.hides_backups:
             yield f"{gap.address} may hold restore tests: {gap.why}"
@@ -134,7 +134,7 @@ def _whereabouts(hidden: Unresolved | None) -> str:
 
 
 def _fail(found: Iterable[Tested]) -> Fail:
-    missed = [one.test.address for one in found if one.chosen is True]
+    missed = [tested.test.address for tested in found if tested.chosen is True]
     reason = f": {', '.join(missed)} would, but finds no recovery point of it in the vaults of its plan"
     return Fail(
         f"no restore test restores it{reason if missed else ''}; whether its backups can be restored shows when needed",

@@ -102,7 +102,7 @@ def chooses_widely(selection: Selection) -> bool:
     """Return whether *selection* can reach resources declared elsewhere: by tag or wildcard, or by what is unknown."""
     if selection.tags != () or isinstance(selection.resources, Unresolved):
         return True
-    return not selection.resources or any({"*", "?"} & set(_literal(one)) for one in selection.resources)
+    return not selection.resources or any({"*", "?"} & set(_literal(value)) for value in selection.resources)
 
 
 def _literal(value: Str) -> str:

@@ -26,11 +26,11 @@ def _candidates(selections: tuple[Selection, ...], estate: EstateIndex) -> tuple
         resources = selection.resources
         if isinstance(resources, Unresolved) or selection.tags != () or not resources:
             return estate.file_systems
-        for one in resources:
-            if not isinstance(one, Ref):
+        for value in resources:
+            if not isinstance(value, Ref):
                 return estate.file_systems
-            if one.target in by_address:
-                named[one.target] = by_address[one.target]
+            if value.target in by_address:
+                named[value.target] = by_address[value.target]
     return tuple(named.values())
 
 

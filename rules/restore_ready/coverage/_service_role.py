@@ -98,7 +98,7 @@ def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
     by_arn_alone = selection.tags == () and bool(selection.resources)
     if named is True or (by_arn_alone and named is False):
         return named
-    if any(covers(selection, one) is True for one in estate.file_systems):
+    if any(covers(selection, file_system) is True for file_system in estate.file_systems):
         return True
     if by_arn_alone and isinstance(named, Unresolved) and not chooses_widely(selection):
         return named
@@ -109,7 +109,7 @@ def spares_efs(plan: Plan, estate: EstateIndex) -> bool:
     """Return whether *plan* certainly backs up no EFS: it has selections, and all of them choose other services."""
     selections = estate.selections_by_plan
     found = selections.get(plan.address, ())
-    return "" not in selections and bool(found) and all(chooses_efs(one, estate) is False for one in found)
+    return "" not in selections and bool(found) and all(chooses_efs(selection, estate) is False for selection in found)
 
 
 def _is_efs(resource: Str, estate: EstateIndex) -> Truth:

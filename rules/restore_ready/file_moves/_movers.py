@@ -45,9 +45,9 @@ _FROM_ELSEWHERE: Final = frozenset(
 def movers_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> tuple[Mover, ...]:
     """Return the movers that certainly mount *file_system*."""
     return tuple(
-        one
-        for one in movers(estate, requirements)
-        if any(mounted.address == file_system.address for mounted in file_systems_of(one, estate))
+        mover
+        for mover in movers(estate, requirements)
+        if any(mounted.address == file_system.address for mounted in file_systems_of(mover, estate))
     )
 
 
@@ -67,12 +67,12 @@ def movers(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
     estate: elsewhere such a name may mean anything. It is also what mounts a file system and is named for restoring
     and moving or for restoring files, and the DataSync task whose source is the restored directory.
     """
-    for one in estate.movers:
-        if is_called(one, requirements):
-            if one.mounts != () or estate.file_systems or estate.access_points:
-                yield one
-        elif _reads_restored(one) or (_mounts_files(one) and _is_named_for_it(one)):
-            yield one
+    for mover in estate.movers:
+        if is_called(mover, requirements):
+            if mover.mounts != () or estate.file_systems or estate.access_points:
+                yield mover
+        elif _reads_restored(mover) or (_mounts_files(mover) and _is_named_for_it(mover)):
+            yield mover
 
 
 def is_called(mover: Mover, requirements: Requirements) -> bool:
@@ -96,7 +96,7 @@ def _mounts_files(mover: Mover) -> bool:
     """Return whether *mover* certainly mounts a file system; a DataSync task has to read from one."""
     if isinstance(mover.mounts, Unresolved):
         return False
-    return any(mover.kind is not MoverKind.TRANSFER or one.read_only is True for one in mover.mounts)
+    return any(mover.kind is not MoverKind.TRANSFER or mount.read_only is True for mount in mover.mounts)
 
 
 def _is_named_for_it(mover: Mover) -> bool:
@@ -113,4 +113,6 @@ def _reads_restored(mover: Mover) -> bool:
     """Return whether *mover* is a DataSync task that copies out of the restored directory."""
     if mover.kind is not MoverKind.TRANSFER or not isinstance(mover.mounts, tuple):
         return False
-    return any(isinstance(one.root, str) and RESTORED in one.root for one in mover.mounts if one.read_only is True)
+    return any(
+        isinstance(mount.root, str) and RESTORED in mount.root for mount in mover.mounts if mount.read_only is True
+    )

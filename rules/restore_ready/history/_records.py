@@ -75,7 +75,7 @@ def usable_points(file_system: FileSystem, estate: EstateIndex) -> tuple[Recover
 
 def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:
     """Return the recovery points that can be restored, the newest first."""
-    found = (one for one in points if one.status in _USABLE)
+    found = (point for point in points if point.status in _USABLE)
     return tuple(sorted(found, key=lambda one: one.created, reverse=True))
 
 
@@ -89,7 +89,7 @@ def is_meant_to_be_backed_up(subject: Recorded, estate: EstateIndex) -> bool:
 
 def restored(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
     """Return the restores that completed, the newest first."""
-    return latest_first(one for one in jobs if one.status == "COMPLETED")
+    return latest_first(job for job in jobs if job.status == "COMPLETED")
 
 
 def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:

@@ -24,12 +24,12 @@ def sized_file_systems(estate: EstateIndex, sizes: Mapping[str, int]) -> Iterato
 
     That is the size that *sizes*, bytes by name pattern, declares, else what AWS meters as long as there is no backup.
     """
-    for one in estate.file_systems if sizes or estate.histories else ():
-        size = size_of(one, sizes)
-        if size is None and not was_backed_up(one, estate):
-            size = metered_size(one, estate)
+    for file_system in estate.file_systems if sizes or estate.histories else ():
+        size = size_of(file_system, sizes)
+        if size is None and not was_backed_up(file_system, estate):
+            size = metered_size(file_system, estate)
         if size is not None:
-            yield one, size
+            yield file_system, size
 
 
 def size_of(file_system: FileSystem, sizes: Mapping[str, int]) -> int | None:

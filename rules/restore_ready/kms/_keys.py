@@ -112,7 +112,8 @@ def _over_actions(identity: Identity, role: Principal, key: Key, actions: Sequen
     """Return what is refused, else what is open, else that all is allowed."""
     policy, services = key_policy(key), tuple(_services(role, key))
     answers = [
-        _kindest(_answer(identity, one, policy) for one in _requests(key, action, services)) for action in actions
+        _kindest(_answer(identity, request, policy) for request in _requests(key, action, services))
+        for action in actions
     ]
     refused = (one for one in answers if one.answer is False)
     left_open = (one for one in answers if one.answer is not True)
@@ -161,14 +162,18 @@ def _services(role: Principal, key: Key) -> Iterator[str]:
     """Return the service names that the call may carry; a Region that a policy writes out is taken for this one."""
     own = [f"{one}.{THIS_REGION}.amazonaws.com" for one in _SERVICES]
     document = key.document if isinstance(key.document, PolicyDocument) else PolicyDocument(())
-    of_key = [one for one in document.statements if isinstance(one, Statement)]
-    written = (value for one in (*of_key, *statements(role.policies)) for value in _via(one))
+    of_key = [entry for entry in document.statements if isinstance(entry, Statement)]
+    written = (value for statement in (*of_key, *statements(role.policies)) for value in _via(statement))
     return islice(dict.fromkeys((*own, *written)), _MOST_SERVICES)
 
 
 def _via(statement: Statement) -> Iterator[str]:
     conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    for one in conditions:
-        if isinstance(one.key, str) and one.key.lower() == _VIA_SERVICE and isinstance(one.values, tuple):
-            plain = (value for value in one.values if isinstance(value, str) and not set("*?$") & set(value))
+    for condition in conditions:
+        if (
+            isinstance(condition.key, str)
+            and condition.key.lower() == _VIA_SERVICE
+            and isinstance(condition.values, tuple)
+        ):
+            plain = (value for value in condition.values if isinstance(value, str) and not set("*?$") & set(value))
             yield from (value for value in plain if value.partition(".")[0] in _SERVICES)

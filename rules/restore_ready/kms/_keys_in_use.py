@@ -106,10 +106,10 @@ def _uses(estate: EstateIndex, requirements: Requirements, roles: tuple[Principa
             yield KeyUse(vault.address, vault.place, key, (vault.address,), (), (), roles)
         elif key is not None:
             found.setdefault(key.address, _Encrypted(key)).vaults.append(vault.address)
-    for one in estate.file_systems:
-        own = key_behind(one.key, estate)
+    for file_system in estate.file_systems:
+        own = key_behind(file_system.key, estate)
         if isinstance(own, Key):
-            found.setdefault(own.address, _Encrypted(own)).file_systems.append(one.address)
+            found.setdefault(own.address, _Encrypted(own)).file_systems.append(file_system.address)
     neighbours = _Neighbours(roles)
     for address, use in found.items():
         encrypted = (tuple(use.vaults), tuple(use.file_systems))
@@ -123,12 +123,12 @@ class _Neighbours:
         self._roles = RoleIndex(roles)
         self._naming: dict[str, list[Principal]] = {}
         for role in roles:
-            for target in {one.target for one in _resources(role) if isinstance(one, Ref)}:
+            for target in {value.target for value in _resources(role) if isinstance(value, Ref)}:
                 self._naming.setdefault(target, []).append(role)
 
     def of(self, key: Key) -> tuple[Principal, ...]:
         """Return them for one key."""
-        named = (self._roles.find(one) for one in _principals(key))
+        named = (self._roles.find(value) for value in _principals(key))
         found = {role.address: role for role in (*named, *self._naming.get(key.address, ())) if role is not None}
         return tuple(islice(found.values(), _MOST_ROLES))
 

@@ -63,7 +63,9 @@ def chooses_widely(test: RestoreTestSelection) -> bool:
     """Return whether *test* can reach file systems declared elsewhere: by ``*`` or tag, or by what is unknown."""
     if not may_be_efs(test) or isinstance(test.resources, Unresolved):
         return may_be_efs(test)
-    return not test.resources or any(isinstance(one, (Text, Unresolved)) or "*" in str(one) for one in test.resources)
+    return not test.resources or any(
+        isinstance(value, (Text, Unresolved)) or "*" in str(value) for value in test.resources
+    )
 
 
 def chooses(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
@@ -134,7 +136,7 @@ def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Destinati
     else:
         in_vaults = any_true([*_finds(plan, laid, estate)])
         reached = [one for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
-        carriers = [_tagged(file_system, one) for one in reached] or [file_system]
+        carriers = [_tagged(file_system, destination) for destination in reached] or [file_system]
     by_tags = _agreed([meets_all(test.conditions, one) for one in carriers])
     chosen = all_true([_means(test, file_system), by_tags])
     return Tested(test, plan, file_system, chosen, all_true([chosen, in_vaults, takes_snapshots(plan)]))
@@ -169,7 +171,8 @@ def takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:
     if isinstance(plan.point_types, Unresolved):
         return plan.point_types
     return any_true(
-        one == SNAPSHOT if isinstance(one, str) else Unresolved(unresolved_reason(one)) for one in plan.point_types
+        value == SNAPSHOT if isinstance(value, str) else Unresolved(unresolved_reason(value))
+        for value in plan.point_types
     )
 
 
@@ -185,7 +188,7 @@ def _tagged(file_system: FileSystem, laid: Destination) -> FileSystem:
 def _agreed(answers: Iterable[Truth]) -> Truth:
     """Return the answer that all give; some yes and some no leaves it open, since the latest recovery point decides."""
     first, *others = answers
-    if all(one == first for one in others):
+    if all(answer == first for answer in others):
         return first
     differing = Unresolved("its recovery points are tagged differently, and the latest one decides")
     return next((one for one in (first, *others) if isinstance(one, Unresolved)), differing)
@@ -221,9 +224,9 @@ def _keys(test: RestoreTestSelection) -> set[_Key]:
         return {one.target for one in resources if isinstance(one, Ref)}
     conditions = test.conditions if isinstance(test.conditions, tuple) else ()
     wanted: Iterator[_Key] = (
-        (one.key, one.value)
-        for one in conditions
-        if one.operator == "equals" and isinstance(one.key, str) and isinstance(one.value, str)
+        (condition.key, condition.value)
+        for condition in conditions
+        if condition.operator == "equals" and isinstance(condition.key, str) and isinstance(condition.value, str)
     )
     return {next(wanted, _ANY)}
 

@@ -69,7 +69,9 @@ def _days_apart(runs: Runs, days: Days) -> int:
 def _kept(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex) -> Known[int | None]:
     """Return how many days those recovery points are kept, of all that *plan* may test, that are kept longest."""
     laid = destinations(file_system, estate)
-    days = [one.days for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
+    days = [
+        destination.days for destination in laid.certain if takes_from(plan, destination.vault, estate) is not False
+    ]
     if None in days:
         return None
     unknown = next((one for one in (laid.hidden, *days) if isinstance(one, Unresolved)), None)

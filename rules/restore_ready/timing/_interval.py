@@ -70,7 +70,7 @@ class Neighbours(Struct):
         if found:
             return all_true(self._filled(file_system) for file_system, _ in found)
         selections = self.estate.selections_by_plan.get(self.plan.address, ())
-        return all_true(self._same_choice(one) for one in selections) if selections else self._hidden(None)
+        return all_true(self._same_choice(selection) for selection in selections) if selections else self._hidden(None)
 
     def _filled(self, file_system: FileSystem) -> Truth:
         """Return whether a file system is backed up often enough by all the plans that cover it."""
@@ -113,7 +113,9 @@ class Neighbours(Struct):
         return False
 
     def _dense_with(self, selections: Iterable[Selection], *, automatic: bool) -> bool:
-        addresses = tuple(sorted({one.plan.target for one in selections if isinstance(one.plan, Ref)}))
+        addresses = tuple(
+            sorted({selection.plan.target for selection in selections if isinstance(selection.plan, Ref)})
+        )
         key = (*addresses, "automatic") if automatic else addresses
         if key not in self._answers:
             days = days_ahead(self.requirements, TWO_YEARS)

@@ -42,7 +42,7 @@ _NO_FILTER: Final = frozenset({"account", "detail", "region", "version"})
 
 def notified(notifications: Iterable[VaultNotification]) -> Truth:
     """Return whether one of a vault's notifications is sent for every job that fails or expires."""
-    return any_true(_is_told(one) for one in notifications)
+    return any_true(_is_told(notification) for notification in notifications)
 
 
 @leaves_open

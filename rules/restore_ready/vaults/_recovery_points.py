@@ -80,7 +80,7 @@ def recovery_point_vaults(
 def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
     """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
     vaults = estate.vault_keys
-    keys = (vaults.key(one.vault, here=True) for one in usable_points(file_system, estate))
+    keys = (vaults.key(point.vault, here=True) for point in usable_points(file_system, estate))
     return tuple(dict.fromkeys(one for one in keys if isinstance(one, str)))
 
 
@@ -110,7 +110,9 @@ def _point_vaults(keys: Iterable[Known[str]], estate: EstateIndex, requirements:
     distinct = list(dict.fromkeys(keys))
     known = (_point_vault(one, estate) for one in distinct if isinstance(one, str))
     hidden = (one for one in distinct if isinstance(one, Unresolved))
-    return RecoveryPointVaults(tuple(one for one in known if not _is_copy_only(one, requirements)), next(hidden, None))
+    return RecoveryPointVaults(
+        tuple(vault for vault in known if not _is_copy_only(vault, requirements)), next(hidden, None)
+    )
 
 
 def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:

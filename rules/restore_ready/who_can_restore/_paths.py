@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._decisions import may_pass, may_start, takes_away
-from restore_ready.access._denials import acting, is_for_service_roles, operators
+from restore_ready.access._operators import acting, is_for_service_roles, operators
 from restore_ready.access._pass_role_names import unpassed
 from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.access._restore_grants import Grant, restore_grants
