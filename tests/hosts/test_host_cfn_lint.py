@@ -175,10 +175,10 @@ def test_a_folder_of_rules_loads_from_a_checkout_that_is_not_installed(folder: P
     environment = tmp_path / "venv"
     venv.create(environment, symlinks=True)
     site = next((environment / "lib").glob("python*/site-packages"))
-    found = importlib.util.find_spec("cfnlint")
-    assert found is not None
-    assert found.origin is not None
-    installed = Path(found.origin).parent.parent
+    spec = importlib.util.find_spec("cfnlint")
+    assert spec is not None
+    assert spec.origin is not None
+    installed = Path(spec.origin).parent.parent
     left_out = ("restore_ready", "__editable__", "tfparse", "click", "rich", "checkov", "boto", "pytest")
     for entry in installed.iterdir():
         if not entry.name.startswith(left_out) and entry.suffix != ".pth":
