@@ -189,4 +189,4 @@ def _refusals(principal: Principal, holding: RecoveryPointVault) -> list[Denial 
     """Return how the vault's policies refuse the principal, certain refusals first."""
     decisions = (vault_lets(principal, policy) for policy in holding.policies)
     found = [taken for decision in decisions for taken in _denial(START_RESTORE, decision, holding.name)]
-    return sorted(found, key=lambda one: isinstance(one, Unresolved))
+    return sorted(found, key=lambda denial: isinstance(denial, Unresolved))

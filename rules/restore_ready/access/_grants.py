@@ -69,10 +69,10 @@ def callers(grant: Grant) -> tuple[Caller, ...]:
     A group acts only through its users, so it is judged by itself only where none of them is in sight.
     """
     acting = [principal for principal in grant.holders if principal.kind is not PrincipalKind.GROUP]
-    groups = [one for one in grant.holders if one.kind is PrincipalKind.GROUP and not _has_user(one, acting)]
+    groups = [group for group in grant.holders if group.kind is PrincipalKind.GROUP and not _has_user(group, acting)]
     judged = tuple(
-        Caller(_name(one), one.policies, one.unread, only_for_backup_service(one), one.boundary)
-        for one in (*acting, *groups)
+        Caller(_name(caller), caller.policies, caller.unread, only_for_backup_service(caller), caller.boundary)
+        for caller in (*acting, *groups)
     )
     return judged or (Caller("whoever holds this policy alone", grant.policies),)
 

@@ -97,7 +97,7 @@ def _takes_in_every_role(statement: Statement) -> Truth:
         return statement.resources
     if statement.not_resources:
         return all_true(_spares_most(value) for value in statement.resources)
-    return any_true(_is_every_role(one) for one in statement.resources)
+    return any_true(_is_every_role(resource) for resource in statement.resources)
 
 
 def _is_every_role(resource: Str) -> Truth:
@@ -132,7 +132,7 @@ def _stays_open(caller: Caller) -> Truth:
         for statement in statements(caller.policies)
         if statement.effect == "Allow" and not names_pass_role(statement)
     ]
-    if any(statement_applies(one, request) is True for one in others for request in _requests()):
+    if any(statement_applies(other, request) is True for other in others for request in _requests()):
         return False
     return all_true(_is_allowed(caller, request) for request in _requests())
 
@@ -152,4 +152,6 @@ def _requests() -> Sequence[Request]:
         "aws:resourceaccount": (THIS_ACCOUNT,),
         "aws:securetransport": ("true",),
     }
-    return [Request(PASS_ROLE, _UNRELATED, context={**known, "iam:passedtoservice": (one,)}) for one in _SERVICES]
+    return [
+        Request(PASS_ROLE, _UNRELATED, context={**known, "iam:passedtoservice": (service,)}) for service in _SERVICES
+    ]

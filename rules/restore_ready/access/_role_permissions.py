@@ -77,7 +77,9 @@ def restores_efs(role: Principal, estate: Estate) -> bool:
 def _speaks_of_efs(statement: Statement) -> bool:
     if isinstance(statement.actions, Unresolved):
         return True
-    return any(not isinstance(one, str) or one.lower().startswith("elasticfilesystem:") for one in statement.actions)
+    return any(
+        not isinstance(action, str) or action.lower().startswith("elasticfilesystem:") for action in statement.actions
+    )
 
 
 def _restores_another_service(role: Principal) -> bool:

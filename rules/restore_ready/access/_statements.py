@@ -44,7 +44,7 @@ def only_for_backup_service(principal: Principal) -> bool:
     """Return whether only AWS services can act as *principal*, AWS Backup among them: nobody calls an API with it."""
     if not isinstance(principal.trust, PolicyDocument):
         return False
-    entries = [entry for one in principal.trust.statements for entry in trusted_services(one)]
+    entries = [entry for statement in principal.trust.statements for entry in trusted_services(statement)]
     return bool(entries) and all(entry == BACKUP_SERVICE for entry in entries)
 
 
