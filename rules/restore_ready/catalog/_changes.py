@@ -72,7 +72,7 @@ def set_window(plan: Plan, rule: PlanRule, setting: Setting, minutes: int) -> tu
     """Set a window of a plan's rule."""
     if isinstance(plan.rules, Unresolved):
         return ()
-    number = next(number for number, one in enumerate(plan.rules) if one is rule)
+    number = next(number for number, candidate in enumerate(plan.rules) if candidate is rule)
     return (SetValue(target(plan), setting, minutes, number),)
 
 
@@ -86,11 +86,15 @@ def remove_deny(
         for statement in found
         if denies_everyone(PolicyDocument((statement,)), action, resource, address).answer is True
     ]
-    return tuple(RemoveDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
+    return tuple(
+        RemoveDeny(target(subject), statement.index, (action,), _kept(statement, action)) for statement in denying
+    )
 
 
 def _kept(statement: Statement, action: str) -> tuple[str, ...]:
-    return tuple(one for one in PROTECTION if one != action and covers_action(statement, one) is True)
+    return tuple(
+        protected for protected in PROTECTION if protected != action and covers_action(statement, protected) is True
+    )
 
 
 def allow_pass_role(address: str, policies: Iterable[Policy], restore_roles: Sequence[Principal]) -> tuple[Change, ...]:

@@ -84,7 +84,7 @@ def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdic
     if settled(Neighbours(plan, estate, requirements).fill_the_gaps()):
         return Pass()
     gap = widest_gap(own.runs, days)
-    ran = any(one.at for one in own.runs)
+    ran = any(run.at for run in own.runs)
     said = f"backups are up to {show_minutes(gap)} apart" if ran else "it backs up nothing within two years"
     return Fail(
         f"{said}; one is required every {show_minutes(every)}",

@@ -146,7 +146,7 @@ def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
     if fails:
         first = next(iter(fails.values()))
         return Fail(", ".join(fails), fix=first.fix, evidence=first.evidence)
-    return next((one for one in found if isinstance(one, Unknown)), Pass())
+    return next((verdict for verdict in found if isinstance(verdict, Unknown)), Pass())
 
 
 RULE = Rule(

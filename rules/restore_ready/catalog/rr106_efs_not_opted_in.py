@@ -100,7 +100,7 @@ def _relies(selection: Selection, estate: EstateIndex) -> Truth:
     """Return whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)
-    patterns = tuple(one for one in selection.resources if set("*?") & set(show(one)))
+    patterns = tuple(resource for resource in selection.resources if set("*?") & set(show(resource)))
     if not patterns and selection.tags == ():
         return False
     return chooses_efs(replace(selection, resources=patterns), estate)

@@ -145,7 +145,7 @@ def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batc
     if not found:
         return _undecided(job, working)
     spans = sorted({span for _, some in found for span in some})
-    names = [one.name for one, _ in found]
+    names = [closed_time.name for closed_time, _ in found]
     return Fail(
         f"{job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}; {'; '.join(names)}",
         fix="Schedule it for a time, with a start and a completion window, that stays clear of these.",

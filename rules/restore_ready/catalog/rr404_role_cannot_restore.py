@@ -97,7 +97,7 @@ def judge(role: Principal, estate: JudgedEstate, _requirements: Requirements) ->
     lacks = list(key_lacks(role, estate.unserved_keys))
     if fails := [_fail(lack) for lack in lacks if isinstance(lack, KeyLack)]:
         return curable(joined(fails), attach(role, FOR_RESTORES))
-    unknown += [one for one in lacks if isinstance(one, Unresolved)]
+    unknown += [lack for lack in lacks if isinstance(lack, Unresolved)]
     return Unknown(unknown[0].why) if unknown else Pass()
 
 

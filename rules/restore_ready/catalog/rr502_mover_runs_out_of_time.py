@@ -94,7 +94,7 @@ class Need(Struct, frozen=True):
 
 
 def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterator[Mover]:
-    return (one for one in movers(estate, requirements) if one.mounts != ())
+    return (mover for mover in movers(estate, requirements) if mover.mounts != ())
 
 
 def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verdict:
@@ -102,7 +102,7 @@ def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verd
     if mover.kind is not MoverKind.FUNCTION or mover.timeout is None:
         return Pass()
     timeout = settled(mover.timeout, "its time-out is not known")
-    need = max(_needs(mover, estate, requirements), key=lambda one: one.seconds)
+    need = max(_needs(mover, estate, requirements), key=lambda run_time: run_time.seconds)
     if timeout >= need.seconds:
         return Pass() if estate.now is None else _unless_hidden(mover, estate)
     return Fail(

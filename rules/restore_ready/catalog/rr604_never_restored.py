@@ -75,7 +75,7 @@ from restore_ready.model import (
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
-    return (one.file_system for one in recorded(estate) if one.history.recovery_points != ())
+    return (record.file_system for record in recorded(estate) if record.history.recovery_points != ())
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
@@ -88,7 +88,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     last = next(iter(restored(jobs)), None)
     if last is not None and (oldest is None or last.created >= oldest):
         return Pass()
-    astray = [one for one in restored(history.astray) if oldest is None or one.created >= oldest]
+    astray = [job for job in restored(history.astray) if oldest is None or job.created >= oldest]
     if astray:
         return Unknown(
             f"the recovery points of {len(astray)} restores are gone, the latest on {show_time(astray[0].created)}: "

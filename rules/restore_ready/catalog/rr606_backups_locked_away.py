@@ -88,10 +88,10 @@ from restore_ready.vaults._lookup import denied_to_everyone
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
-    for one in recorded(estate):
-        points = one.history.recovery_points
+    for record in recorded(estate):
+        points = record.history.recovery_points
         if isinstance(points, Unresolved) or usable(points):
-            yield one.file_system
+            yield record.file_system
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
@@ -99,7 +99,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
     subject = record_of(file_system, estate)
     points = settled(subject.history.recovery_points, "its recovery points are not known")
     found = usable(points)
-    vaults = list(dict.fromkeys(one.vault for one in found))
+    vaults = list(dict.fromkeys(point.vault for point in found))
     answers = {vault: _denies(vault, estate) for vault in vaults}
     if any(answer is False for answer in answers.values()):
         return Pass()
