@@ -76,7 +76,7 @@ def usable_points(file_system: FileSystem, estate: EstateIndex) -> tuple[Recover
 def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:
     """Return the recovery points that can be restored, the newest first."""
     found = (point for point in points if point.status in _USABLE)
-    return tuple(sorted(found, key=lambda one: one.created, reverse=True))
+    return tuple(sorted(found, key=lambda point: point.created, reverse=True))
 
 
 def is_meant_to_be_backed_up(subject: Recorded, estate: EstateIndex) -> bool:
@@ -94,7 +94,7 @@ def restored(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
 
 def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
     """Return restore jobs, the newest first."""
-    return tuple(sorted(jobs, key=lambda one: one.created, reverse=True))
+    return tuple(sorted(jobs, key=lambda job: job.created, reverse=True))
 
 
 def show_span(span: timedelta) -> str:
