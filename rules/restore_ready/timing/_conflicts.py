@@ -127,7 +127,7 @@ class Job(Struct, frozen=True):
 
 def met(job: Job, closed: Sequence[Closed]) -> Iterator[tuple[Closed, list[Span]]]:
     """Yield the closed times that a job may meet, with the spans that do."""
-    for one in closed:
-        spans = job.meets(one)
+    for closed_time in closed:
+        spans = job.meets(closed_time)
         if spans:
-            yield one, spans
+            yield closed_time, spans
