@@ -61,20 +61,22 @@ class Locks:
         return _perhaps(self._loose, days, what, "which vault is locked is not known")
 
 
-def _stricter(one: Range | None, other: Range) -> Range:
-    if one is None:
+def _stricter(known: Range | None, other: Range) -> Range:
+    if known is None:
         return other
-    return Range(one.by, _strictest(one.shortest, other.shortest, max), _strictest(one.longest, other.longest, min))
+    return Range(
+        known.by, _strictest(known.shortest, other.shortest, max), _strictest(known.longest, other.longest, min)
+    )
 
 
 def _strictest(
-    one: Known[int | None], other: Known[int | None], choose: Callable[[int, int], int]
+    known: Known[int | None], other: Known[int | None], choose: Callable[[int, int], int]
 ) -> Known[int | None]:
-    if isinstance(one, Unresolved) or other is None:
-        return one
-    if isinstance(other, Unresolved) or one is None:
+    if isinstance(known, Unresolved) or other is None:
+        return known
+    if isinstance(other, Unresolved) or known is None:
         return other
-    return choose(one, other)
+    return choose(known, other)
 
 
 def _perhaps(found: Range | None, days: Known[int | None], what: str, why: str) -> Verdict:

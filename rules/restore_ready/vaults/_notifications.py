@@ -88,7 +88,7 @@ def _passes(test: object, value: Str, key: str) -> Truth:
             return value.startswith(prefix)
         but = test.get("anything-but")
         listed = but if isinstance(but, (list, tuple)) else (but,)
-        if all(isinstance(one, str) for one in listed):
+        if all(isinstance(element, str) for element in listed):
             return value not in listed
     if isinstance(test, str):
         return _equals(value, test)
