@@ -55,7 +55,11 @@ class Fail(Struct, frozen=True):
 def gravest(fails: Iterable[Fail]) -> Severity | None:
     """Return the severity of the gravest; ``None``, the rule's own, is graver than any."""
     found = [fail.severity for fail in fails]
-    return None if None in found else max((one for one in found if one is not None), key=lambda one: one.rank)
+    return (
+        None
+        if None in found
+        else max((severity for severity in found if severity is not None), key=lambda severity: severity.rank)
+    )
 
 
 def joined(fails: Iterable[Fail]) -> Fail:
