@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._statements import only_for_backup_service
+from restore_ready.access._statements import only_for_backup_service, unread_part
 from restore_ready.index import RoleIndex
 from restore_ready.model import Place, Policy, Principal, PrincipalKind, Unresolved
 
@@ -52,6 +52,11 @@ class Caller(Struct, frozen=True):
     unread: tuple[Unresolved, ...] = ()
     service_only: bool = False
     boundary: Policy | Unresolved | None = None
+
+    @property
+    def unread_part(self) -> Unresolved | None:
+        """Why some part of the policies could not be read; ``None`` if all could."""
+        return self.unread[0] if self.unread else unread_part(self.policies)
 
 
 class PassedGrant(Struct, frozen=True):

@@ -13,10 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._constants import PASS_ROLE
+from restore_ready.access._decisions import truth_of
 from restore_ready.access._grants import Caller, callers
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._statements import statements
-from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
+from restore_ready.access._statements import condition_keys, statements
+from restore_ready.iam import Request, arn_matches, decide, matches, statement_applies
 from restore_ready.model import (
     THIS_ACCOUNT,
     Place,
@@ -113,13 +114,7 @@ def _spares_most(resource: Str) -> Truth:
 
 
 def _serves_any(statement: Statement) -> Truth:
-    conditions = statement.conditions
-    keys = (
-        [condition.key.lower() for condition in conditions if isinstance(condition.key, str)]
-        if isinstance(conditions, tuple)
-        else []
-    )
-    if any(key.startswith(_NARROWING) for key in keys):
+    if any(key.startswith(_NARROWING) for key in condition_keys(statement)):
         return False
     alone = replace(statement, resources=("*",), not_resources=False)
     return all_true(statement_applies(alone, request) for request in _requests())
@@ -138,10 +133,7 @@ def _stays_open(caller: Caller) -> Truth:
 
 
 def _is_allowed(caller: Caller, request: Request) -> Truth:
-    outcome = decide(caller.policies, request, boundary=caller.boundary)
-    if isinstance(outcome, Allowed):
-        return True
-    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
+    return truth_of(decide(caller.policies, request, boundary=caller.boundary))
 
 
 def _requests() -> Sequence[Request]:

@@ -10,6 +10,7 @@ from restore_ready.access._pass_role_reach import pass_role_statements, reaches_
 from restore_ready.access._restore_grants import Grant, grants_restore
 from restore_ready.access._statements import (
     called,
+    condition_keys,
     only_for_backup_service,
     statements,
     trusted_services,
@@ -128,6 +129,4 @@ def _means(value: Str, role: Principal) -> bool:
 
 def _pinned_to_backup(statement: Statement) -> bool:
     """Return whether the statement's conditions let the role go to AWS Backup and not just anywhere."""
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    keys = [condition.key.lower() for condition in conditions if isinstance(condition.key, str)]
-    return "iam:passedtoservice" in keys and serves_backup(statement) is True
+    return "iam:passedtoservice" in condition_keys(statement) and serves_backup(statement) is True
