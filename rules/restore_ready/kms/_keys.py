@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.access._statements import statements
+from restore_ready.access._statements import condition_values, statements
 from restore_ready.iam import Allowed, Cause, Denied, Identity, PolicyType, Request, evaluate
 from restore_ready.index import EstateIndex
 from restore_ready.kms._key_policy import key_policy
@@ -97,7 +97,7 @@ def may_use_key(
 
 
 def may_use(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
-    """Do as `may_use_key` with a key of the estate."""
+    """Return what `may_use_key` does, of a key of the estate."""
     return _over_actions(Identity.of(role), role, key, actions)
 
 
@@ -168,12 +168,6 @@ def _services(role: Principal, key: Key) -> Iterator[str]:
 
 
 def _via(statement: Statement) -> Iterator[str]:
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    for condition in conditions:
-        if (
-            isinstance(condition.key, str)
-            and condition.key.lower() == _VIA_SERVICE
-            and isinstance(condition.values, tuple)
-        ):
-            plain = (value for value in condition.values if isinstance(value, str) and not set("*?$") & set(value))
-            yield from (value for value in plain if value.partition(".")[0] in _SERVICES)
+    for value in condition_values(statement, _VIA_SERVICE):
+        if isinstance(value, str) and not set("*?$") & set(value) and value.partition(".")[0] in _SERVICES:
+            yield value
