@@ -262,7 +262,7 @@ def _rank(answer: Truth) -> int:
 
 
 def _reach(chain: Chain) -> tuple[int, ...]:
-    """Rank a chain by how it ends, how far it gets, and how much of it holds."""
+    """Return the rank of a chain: how it ends, how far it gets, and how much of it holds."""
     ranks = [_rank(step.holds) for step in chain.steps]
     whole = [at for at, rank in enumerate(ranks) if rank < _HOLDS]
     blocked = [at for at, rank in enumerate(ranks) if rank == 0]

@@ -13,7 +13,7 @@ from enum import Enum
 from msgspec import Struct
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._decisions import deciding, vault_lets
+from restore_ready.access._decisions import deciding, truth_of, vault_lets
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied
@@ -57,7 +57,7 @@ def of_decision(step: Step, decision: Decision) -> StepResult:
     by = None if cause is None else _cited(cause, decision)
     if isinstance(outcome, Allowed):
         return StepResult(step, holds=True, by=by)
-    holds: Truth = False if isinstance(outcome, Denied) else Unresolved(outcome.why)
+    holds = truth_of(outcome)
     why = f"{decision.policy_type.value}: {outcome.why}" if by is None and isinstance(outcome, Denied) else outcome.why
     return StepResult(step, holds, why, by if isinstance(outcome, Denied) else None)
 
