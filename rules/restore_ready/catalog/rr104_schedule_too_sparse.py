@@ -73,7 +73,11 @@ from restore_ready.timing._windows import days_ahead
 
 
 def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a plan whose backups are too far apart."""
+    """Fail a plan whose backups are too far apart.
+
+    Raises:
+        Open: if whether plans beside it fill the gaps is not known.
+    """
     days = days_ahead(requirements, TWO_YEARS)
     own = timetable(plan, days)
     every = requirements.every

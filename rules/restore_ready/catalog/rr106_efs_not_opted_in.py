@@ -77,7 +77,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Regi
 
 
 def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail settings that keep selections from backing EFS up."""
+    """Fail settings that keep selections from backing EFS up.
+
+    Raises:
+        Open: if something may rely on the settings, and they are not known.
+    """
     answers = {
         selection.address: _relies(selection, estate) for selection in estate.selections if settings.efs is not True
     }

@@ -85,7 +85,11 @@ _DELETE = "backup:DeleteBackupVaultAccessPolicy"
 
 
 def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a vault policy that nobody can change any more."""
+    """Fail a vault policy that nobody can change any more.
+
+    Raises:
+        Open: if the policy, or whether it denies its own change to everyone, is not known.
+    """
     document = settled(policy.document, "the vault's policy could not be read")
     address = policy.vault.target if isinstance(policy.vault, Ref) else ""
     arn = _arn(policy.vault, estate)

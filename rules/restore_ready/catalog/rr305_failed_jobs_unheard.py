@@ -144,7 +144,7 @@ def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements
 
 
 def _changes(subject: FilledVault) -> tuple[Change, ...]:
-    """Let the vault's one notification wait for the event that AWS sends."""
+    """Return what makes the vault's one notification wait for the event that AWS sends."""
     if len(subject.notifications) != 1:
         return ()
     return (ReplaceEvents(target(subject.notifications[0]), tuple(SENT_INSTEAD.items()), SENT),)

@@ -62,7 +62,6 @@ from restore_ready.access._constants import START_RESTORE
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
 from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._statements import unread_part
 from restore_ready.catalog._changes import allow_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Truth, Unknown, Unresolved, Verdict
@@ -97,7 +96,7 @@ def _fail(stuck: list[Caller]) -> Fail:
 def _may_pass(caller: Caller) -> Truth:
     if pass_role_statements(caller.policies):
         return True
-    unread = caller.unread[0] if caller.unread else unread_part(caller.policies)
+    unread = caller.unread_part
     return False if unread is None else unread
 
 

@@ -118,7 +118,11 @@ from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 
 
 def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verdict:
-    """Fail a key whose policy lets no restore role in."""
+    """Fail a key whose policy lets no restore role in.
+
+    Raises:
+        Open: if the key is not in sight.
+    """
     key = settled(use.key, "whether its key lets the restore role in is not known")
     answers = [(use.shuts_out(actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
     for answer, actions, used_by in answers:

@@ -111,7 +111,11 @@ from restore_ready.model import (
 
 
 def judge(mover: Mover, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a mover that can't see or can't change restored files."""
+    """Fail a mover that can't see or can't change restored files.
+
+    Raises:
+        Open: if what the mover mounts is not known.
+    """
     mounts = settled(mover.mounts, "what it mounts is not known")
     if not mounts:
         return _judge_idle(estate)
@@ -134,7 +138,7 @@ def _judge_idle(estate: EstateIndex) -> Verdict:
 
 
 def _both(mover: Mover, found: Sequence[Access]) -> Access:
-    """Put together what is said of source and destination, each reason once."""
+    """Return what is said of source and destination together, each reason once."""
     faults = [reason for access in found for reason in access.faults]
     doubts = [reason for access in found for reason in access.doubts]
     if isinstance(mover.mounts, tuple) and not any(mount.read_only is True for mount in mover.mounts):

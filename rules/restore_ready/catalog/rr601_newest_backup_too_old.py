@@ -90,7 +90,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a file system whose newest recovery point is too old, or that has none."""
+    """Fail a file system whose newest recovery point is too old, or that has none.
+
+    Raises:
+        Open: if the recovery points are not known.
+    """
     subject = record_of(file_system, estate)
     points = settled(subject.history.recovery_points, "its recovery points are not known")
     limit = timedelta(minutes=requirements.every + _leeway(subject, estate, requirements))

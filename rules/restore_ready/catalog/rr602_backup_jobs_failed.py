@@ -72,7 +72,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a file system of which backup jobs did not complete."""
+    """Fail a file system of which backup jobs did not complete.
+
+    Raises:
+        Open: if the backup jobs are not known.
+    """
     subject = record_of(file_system, estate)
     jobs = settled(subject.history.backup_jobs, "its backup jobs are not known")
     recent = [job for job in jobs if job.created >= subject.now - _DAYS * DAY]

@@ -105,7 +105,11 @@ def _jobs_of(plan: Plan, estate: EstateIndex) -> Known[tuple[BackupJob, ...]]:
 
 
 def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a plan whose jobs really ran outside the window that is required."""
+    """Fail a plan whose jobs really ran outside the window that is required.
+
+    Raises:
+        Open: if the backup jobs, or the times at which no job may run, are not known.
+    """
     jobs, now = settled(_jobs_of(plan, estate), "its backup jobs are not known"), estate.now
     if now is None:
         return Unknown("when the account was read is not known")

@@ -79,7 +79,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a file system that was never restored, or not for too long."""
+    """Fail a file system that was never restored, or not for too long.
+
+    Raises:
+        Open: if the restore jobs, or the recovery points, are not known.
+    """
     subject = record_of(file_system, estate)
     history, required = subject.history, requirements.rehearse_every
     jobs = settled(history.restore_jobs, "its restore jobs are not known")

@@ -97,7 +97,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a file system whose last restore failed or took too long."""
+    """Fail a file system whose last restore failed or took too long.
+
+    Raises:
+        Open: if the restore jobs are not known.
+    """
     subject = record_of(file_system, estate)
     jobs = settled(subject.history.restore_jobs, "its restore jobs are not known")
     last = latest_first(job for job in jobs if job.status in _ENDED)[0]

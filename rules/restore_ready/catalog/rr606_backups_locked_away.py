@@ -95,7 +95,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a file system all of whose recovery points lie in vaults that deny their restore."""
+    """Fail a file system all of whose recovery points lie in vaults that deny their restore.
+
+    Raises:
+        Open: if the recovery points are not known.
+    """
     subject = record_of(file_system, estate)
     points = settled(subject.history.recovery_points, "its recovery points are not known")
     found = usable(points)
