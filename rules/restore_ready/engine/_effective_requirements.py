@@ -151,7 +151,7 @@ class _Case:
         return found
 
     def verdict(self, key: _Key, demand: _Demand) -> Verdict | None:
-        """Judge the subject *key* as *demand* says; ``None`` if the rule has nothing to say about it then."""
+        """Return the verdict on the subject *key* as *demand* says; ``None`` if the rule says nothing about it then."""
         if isinstance(demand.possible, Unresolved):
             return Unknown(demand.possible.why)
         answers = [self._judge(key, effective) for effective in demand.possible]
