@@ -98,7 +98,7 @@ def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
 
 
 def show_span(span: timedelta) -> str:
-    """Write how long something is: ``3 days``, ``26 h``, ``40 min``; what is left over is cut off."""
+    """Return how long something is, for people: ``3 days``, ``26 h``, ``40 min``; what is left over is cut off."""
     if span >= 3 * DAY:
         return f"{span // DAY} days"
     if span >= 2 * _HOUR:
@@ -107,5 +107,5 @@ def show_span(span: timedelta) -> str:
 
 
 def show_time(moment: datetime) -> str:
-    """Write a moment in UTC: ``2026-11-20 05:00 UTC``."""
+    """Return a moment in UTC, for people: ``2026-11-20 05:00 UTC``."""
     return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
