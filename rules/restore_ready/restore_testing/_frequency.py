@@ -13,7 +13,7 @@ from restore_ready.timing._windows import Runs, days_ahead, runs_of
 
 
 def judge_interval(tests: Sequence[Tested], doubts: Sequence[str], requirements: Requirements) -> Verdict:
-    """Judge how far apart the tests of a file system are.
+    """Return whether the tests of a file system are as often as required.
 
     Args:
         tests: those that certainly restore it.
