@@ -76,7 +76,7 @@ class _BadFieldError(Exception):
 
 @lru_cache(maxsize=1024)
 def parse_schedule(expression: str) -> Cron | Rate | At | Refused:
-    """Read a schedule expression."""
+    """Return what a schedule expression says, or why AWS refuses it."""
     kind, opened, rest = expression.strip().partition("(")
     if not opened or not rest.endswith(")") or len(expression) > _LONGEST:
         return Refused(f"{_short(expression)} is not of the form cron(…)")
