@@ -1,12 +1,27 @@
-"""A partial evaluator of Terraform configuration: what is not known says why and where."""
+"""Terraform configuration: what it deploys, on what that depends, and what could not be read."""
 
-from restore_ready.readers.terraform.configuration._read import (
+from restore_ready.readers.terraform.configuration._blocks import (
     AttributeValue,
-    BlockValue,
-    BodyValue,
+    BlockBody,
     Evaluation,
-    Gap,
-    read_root,
+    NestedBlock,
+    ProviderConfiguration,
+    ResourceInstance,
+    UnreadModule,
 )
+from restore_ready.readers.terraform.configuration._existence import Condition
+from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.configuration._read import read_root
 
-__all__ = ["AttributeValue", "BlockValue", "BodyValue", "Evaluation", "Gap", "read_root"]
+__all__ = [
+    "AttributeValue",
+    "BlockBody",
+    "Condition",
+    "Evaluation",
+    "Gap",
+    "NestedBlock",
+    "ProviderConfiguration",
+    "ResourceInstance",
+    "UnreadModule",
+    "read_root",
+]
