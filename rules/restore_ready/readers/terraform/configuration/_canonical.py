@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from restore_ready.readers.terraform.configuration._definitions import Definitions, followed
 from restore_ready.readers.terraform.language import (
-    Obj,
+    EvalError,
     Ref,
     Scope,
-    Seq,
-    Text,
+    TooMuch,
     Value,
     first_open,
     settled,
@@ -26,11 +25,20 @@ from restore_ready.readers.terraform.syntax import Expr, nodes
 
 _DEEPEST: Final = 40
 _LONGEST: Final = 2000
+_STEPS: Final = 20_000
 
 
 def canonical(expr: Expr, scope: Scope) -> str:
     """Return what an open expression is, in Terraform's syntax; one that is too long stands as its place."""
-    written = _written(expr, scope, 0)
+    budget = scope.names.budget
+    outer = budget.steps
+    budget.steps = _STEPS
+    try:
+        written = _written(expr, scope, 0)
+    except (EvalError, TooMuch, RecursionError):
+        return _at(expr, scope)
+    finally:
+        budget.steps = outer
     return written if len(written) <= _LONGEST else _at(expr, scope)
 
 
@@ -56,29 +64,30 @@ def _known(value: Value) -> str:
 
 
 def _at(expr: Expr, scope: Scope) -> str:
-    names = scope.names
-    module = names.address if isinstance(names, Definitions) else ""
+    module = _module(scope)
     return f"the expression in {expr.span}:{expr.span.start}{' of ' if module else ''}{module}"
 
 
-def _name(expr: nodes.Name, scope: Scope, depth: int) -> str:
+def _module(scope: Scope) -> str:
+    """Return the address of the module whose names are in *scope*."""
+    names: object = scope.names
+    return names.address if isinstance(names, Definitions) else ""
+
+
+def _name(expr: nodes.Name, scope: Scope, _: int) -> str:
     value = scope.bound.get(expr.name)
     if value is None:
-        names = scope.names
-        module = names.address if isinstance(names, Definitions) else ""
+        module = _module(scope)
         return f"{module}{'.' if module else ''}{expr.name}"
     unknown = first_open(value)
     return f"{expr.name} ({unknown.why})" if unknown is not None else expr.name
 
 
 def _get_attr(expr: nodes.GetAttr, scope: Scope, depth: int) -> str:
-    if isinstance(expr.of, nodes.Name) and expr.of.name in scope.bound:
-        value = settled(expr, scope)
-        unknown = first_open(value)
-        return unknown.why if unknown is not None and expr.of.name == "each" else f"{expr.of.name}.{expr.name}"
-    return f"{_written(expr.of, scope, depth)}.{expr.name}" if not isinstance(expr.of, nodes.Name) else (
-        f"{_name(expr.of, scope, depth)}.{expr.name}"
-    )
+    if isinstance(expr.of, nodes.Name):
+        unknown = first_open(settled(expr, scope)) if expr.of.name == "each" else None
+        return unknown.why if unknown is not None else f"{_name(expr.of, scope, depth)}.{expr.name}"
+    return f"{_written(expr.of, scope, depth)}.{expr.name}"
 
 
 def _index(expr: nodes.Index, scope: Scope, depth: int) -> str:

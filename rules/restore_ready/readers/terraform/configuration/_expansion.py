@@ -107,9 +107,7 @@ def repeated(expr: Expr, scope: Scope, depth: int = 0) -> list[Element]:
     return list(_joined(first, second, holds, fails))
 
 
-def _joined(
-    first: list[Element], second: list[Element], holds: Conditions, fails: Conditions
-) -> Iterator[Element]:
+def _joined(first: list[Element], second: list[Element], holds: Conditions, fails: Conditions) -> Iterator[Element]:
     """Give the elements of both branches of an open condition: an equal one depends on it no more."""
     others = {element.key: element for element in second if isinstance(element.key, (str, int))}
     shared = set()

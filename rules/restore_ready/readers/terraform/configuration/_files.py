@@ -106,7 +106,6 @@ class Reader:
         code = real.read_bytes()
         return code, "the file is binary, not Terraform" if b"\0" in code[:8192] else ""
 
-
     def text(self, span: Span) -> str | None:
         """Return the source text at *span*; ``None`` if the file can't be read."""
         real = Path(os.path.realpath(span.file))
@@ -120,5 +119,3 @@ def _covered(code: bytes, span: Span) -> str:
     """Return what *span* covers; the whole file where it is just a point."""
     text = code.decode("utf-8", "replace")
     return text[span.start : span.end] if span.end > span.start + 1 else text
-
-

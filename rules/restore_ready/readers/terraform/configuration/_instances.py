@@ -1,4 +1,4 @@
-"""The instances of a resource or module call: number or key, the names that each sees, what its existence depends on."""
+"""The instances of a resource or module call: number or key, names that each sees, what its existence depends on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from restore_ready.readers.terraform.configuration._existence import Condition, 
 from restore_ready.readers.terraform.configuration._expansion import Element, counted, repeated
 from restore_ready.readers.terraform.configuration._shared import TOO_MUCH, Shared
 from restore_ready.readers.terraform.language import EvalError, Obj, Scope, TooMuch, Unknown, Value, is_open
-from restore_ready.readers.terraform.syntax import Attribute, Written
+from restore_ready.readers.terraform.syntax import Attribute, Expr, Written
 
 
 class Instance(msgspec.Struct, frozen=True):
@@ -52,8 +52,16 @@ def _enabled(block: Written, scope: Scope, shared: Shared) -> Conditions | None:
             value = shared.value(written.expr, scope)
             if value is False:
                 return None
-            return shared.steps.share(lambda at=written.expr: conditions(at, scope)) if is_open(value) else ()
+            return _open_conditions(written.expr, scope, shared) if is_open(value) else ()
     return ()
+
+
+def _open_conditions(test: Expr, scope: Scope, shared: Shared) -> Conditions:
+    try:
+        return shared.steps.share(lambda: conditions(test, scope))
+    except (EvalError, TooMuch, RecursionError):
+        unknown = Unknown(TOO_MUCH, test.span)
+        return (Condition(f"{unknown.why}: {test.span}", unknown),)
 
 
 def _expanded(block: Written, scope: Scope, address: str, shared: Shared) -> Iterator[Instance]:
@@ -66,9 +74,7 @@ def _expanded(block: Written, scope: Scope, address: str, shared: Shared) -> Ite
         yield Instance(None, scope)
 
 
-def _by_number(
-    attribute: Attribute, block: Written, scope: Scope, address: str, shared: Shared
-) -> Iterator[Instance]:
+def _by_number(attribute: Attribute, block: Written, scope: Scope, address: str, shared: Shared) -> Iterator[Instance]:
     try:
         count = shared.steps.share(lambda: counted(attribute.expr, scope))
     except (EvalError, TooMuch, RecursionError) as error:
@@ -81,9 +87,7 @@ def _by_number(
         yield Instance(number, scope.bind(count=Obj({"index": number})), maybe)
 
 
-def _by_key(
-    attribute: Attribute, block: Written, scope: Scope, address: str, shared: Shared
-) -> Iterator[Instance]:
+def _by_key(attribute: Attribute, block: Written, scope: Scope, address: str, shared: Shared) -> Iterator[Instance]:
     try:
         elements = shared.steps.share(lambda: repeated(attribute.expr, scope))
     except (EvalError, TooMuch, RecursionError) as error:

@@ -67,12 +67,15 @@ class Module:
     ) -> None:
         """Take what it declares and what it is given."""
         self.shared, self.declared, self.given, self.call = shared, declared, given, call
-        self.address, self.maybe = "", ()
+        self.address = ""
+        self.maybe: Conditions = ()
         if call is not None:
             name = f"module.{call.block.labels[0]}{suffix(call.instance.key)}"
             self.address = f"{call.parent.address}.{name}" if call.parent.address else name
-            self.maybe: Conditions = (*call.parent.maybe, *call.instance.maybe)
-        self.root, self.budget, self.functions = shared.root, shared.steps.budget, FUNCTIONS
+            self.maybe = (*call.parent.maybe, *call.instance.maybe)
+        self.root, self.budget = shared.root, shared.steps.budget
+        self.functions: Mapping[str, Callable[..., Value]] = FUNCTIONS
+        self.confines = shared.confines.folders
         self.children: dict[str, list[tuple[Value, Module]]] = {}
         self.scope = Scope(self)
         self._done: dict[str, Value | EvalError] = {}
@@ -130,8 +133,8 @@ class Module:
             block = self._declared().resources[key]
             address = f"{self.address}.{key.address}" if self.address else key.address
             for found in instances(block, self.scope, address, self.shared):
-                maybe = (*self.maybe, *found.maybe)
-                resource = Resource(address + suffix(found.key), key, block, found.scope, maybe, self.shared)
+                instance = Instance(found.key, found.scope, (*self.maybe, *found.maybe))
+                resource = Resource(address + suffix(found.key), key, block, instance, self.shared)
                 self._resources[key].append((found.key, resource))
         return self._resources[key]
 

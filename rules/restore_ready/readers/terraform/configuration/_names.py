@@ -13,7 +13,7 @@ SOME = '["?"]'
 
 
 class Space(Lazy):
-    """The names after ``var.``, ``local.``, ``aws_efs_file_system.`` …"""
+    """The names after ``var.``, ``local.`` or a type of resources."""
 
     __slots__ = ("_find", "_of")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from restore_ready.readers.terraform.configuration._declarations import ResourceKey
-from restore_ready.readers.terraform.configuration._existence import Conditions
+from restore_ready.readers.terraform.configuration._instances import Instance
 from restore_ready.readers.terraform.configuration._shared import Shared
-from restore_ready.readers.terraform.language import Lazy, Obj, Ref, Scope, Unknown, Value, first_open
+from restore_ready.readers.terraform.language import Lazy, Obj, Ref, Unknown, Value, first_open
 from restore_ready.readers.terraform.syntax import Span, Written
 
 META: Final = frozenset({"count", "for_each", "depends_on", "provider"})
@@ -22,12 +22,10 @@ class Resource(Lazy):
 
     __slots__ = ("_done", "_shared", "address", "key", "maybe", "scope", "written")
 
-    def __init__(
-        self, address: str, key: ResourceKey, written: Written, scope: Scope, maybe: Conditions, shared: Shared
-    ) -> None:
-        """Take its full address, how it is declared, the names that it sees, and what its existence depends on."""
-        self.address, self.key = address, key
-        self.written, self.scope, self.maybe = written, scope, maybe
+    def __init__(self, address: str, key: ResourceKey, written: Written, instance: Instance, shared: Shared) -> None:
+        """Take its full address, how it is declared, and which instance it is."""
+        self.address, self.key, self.written = address, key, written
+        self.scope, self.maybe = instance.scope, instance.maybe
         self._shared = shared
         self._done: dict[str, Value] = {}
 

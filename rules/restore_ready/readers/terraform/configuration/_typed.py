@@ -6,7 +6,17 @@ https://developer.hashicorp.com/terraform/language/block/variable
 from __future__ import annotations
 
 from restore_ready.readers.terraform.configuration._definitions import Definition
-from restore_ready.readers.terraform.language import ANY, EvalError, Scope, Type, Unknown, Value, convert, read_type, settled
+from restore_ready.readers.terraform.language import (
+    ANY,
+    EvalError,
+    Scope,
+    Type,
+    Unknown,
+    Value,
+    convert,
+    read_type,
+    settled,
+)
 from restore_ready.readers.terraform.syntax import Attribute, Written
 
 
