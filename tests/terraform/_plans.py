@@ -46,7 +46,9 @@ def compare(folder: Path, plan: Mapping[str, Any], found: Comparison) -> Evaluat
     evaluation = read_root(folder)
     ours = {resource.address: resource for resource in evaluation.resources if resource.mode == "managed"}
     planned = {
-        change["address"]: _after(change["change"]) for change in plan["resource_changes"] if change["mode"] == "managed"
+        change["address"]: _after(change["change"])
+        for change in plan["resource_changes"]
+        if change["mode"] == "managed"
     }
     for address, values in planned.items():
         resource = ours.pop(address, None)
@@ -91,6 +93,10 @@ class _Resource:
         names = dict.fromkeys(block.name for block in body.blocks)
         for name in names:
             self.blocks(planned.get(name), [block.body for block in body.named(name)], f"{path}.{name}")
+        for name, value in planned.items():
+            is_blocks = isinstance(value, list) and any(isinstance(part, dict) for part in value)
+            if is_blocks and name not in names and name not in body.attributes and body.rest is None:
+                self.found.add("blocks", self.address, f"{path}.{name}", value, [])
 
     def blocks(self, planned: Any, bodies: list[BlockBody], path: str) -> None:
         if planned == OPEN:

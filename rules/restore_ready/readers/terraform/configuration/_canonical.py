@@ -105,6 +105,9 @@ def _call(expr: nodes.Call, scope: Scope, depth: int) -> str:
 
 
 def _cond(expr: nodes.Cond, scope: Scope, depth: int) -> str:
+    known = settled(expr.test, scope)
+    if isinstance(known, bool):
+        return _written(expr.yes if known else expr.no, scope, depth)
     test, yes, no = (_written(part, scope, depth) for part in (expr.test, expr.yes, expr.no))
     return f"({test} ? {yes} : {no})"
 
@@ -127,10 +130,13 @@ def _object(expr: nodes.ObjectOf, scope: Scope, depth: int) -> str:
 
 
 def _for(expr: nodes.For, scope: Scope, depth: int) -> str:
-    inner = scope.bind(**{name: Ref(name, ()) for name in (expr.key_name, expr.value_name) if name})
-    head = f"for {expr.key_name}, {expr.value_name} in {_written(expr.over, scope, depth)}"
-    parts = [_written(part, inner, depth) if part is not None else "" for part in (expr.key, expr.value, expr.test)]
-    return f"{{{head} : {' '.join(parts)}{'...' if expr.group else ''}}}"
+    named = [name for name in (expr.key_name, expr.value_name) if name]
+    inner = scope.bind(**{name: Ref(name, ()) for name in named})
+    head = f"for {', '.join(named)} in {_written(expr.over, scope, depth)}"
+    key = f"{_written(expr.key, inner, depth)} => " if expr.key is not None else ""
+    test = f" if {_written(expr.test, inner, depth)}" if expr.test is not None else ""
+    body = f"{head} : {key}{_written(expr.value, inner, depth)}{'...' if expr.group else ''}{test}"
+    return f"{{{body}}}" if key else f"[{body}]"
 
 
 def _template(expr: nodes.Template, scope: Scope, depth: int) -> str:

@@ -12,7 +12,18 @@ from restore_ready.readers.terraform.configuration._declarations import Declarat
 from restore_ready.readers.terraform.configuration._files import Reader
 from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._modules import ModuleFolders
-from restore_ready.readers.terraform.language import EvalError, Obj, Scope, Seq, TooMuch, Unknown, Value, settled, walk
+from restore_ready.readers.terraform.language import (
+    EvalError,
+    Lazy,
+    Obj,
+    Scope,
+    Seq,
+    TooMuch,
+    Unknown,
+    Value,
+    settled,
+    walk,
+)
 from restore_ready.readers.terraform.syntax import Expr, Span, Written
 
 TOO_MUCH: Final = "it takes too much to evaluate it"
@@ -66,7 +77,8 @@ class Shared:
 
 def _value(expr: Expr, scope: Scope) -> Value:
     try:
-        return settled(expr, scope)
+        value = settled(expr, scope)
+        return value.whole() if isinstance(value, Lazy) else value
     except EvalError as error:
         return Unknown(error.why, error.span or expr.span)
     except TooMuch:
