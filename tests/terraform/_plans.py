@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
 from restore_ready.readers.terraform.configuration import BlockBody, Evaluation, read_root
 from restore_ready.readers.terraform.language import Encoded, Lazy, Obj, Ref, Rest, Seq, Text, Unknown
+
+Json: TypeAlias = Any
+"""A tree as ``json.loads`` gives it."""
 
 OPEN = "\0open"
 """Stands for a value that is known after apply."""
@@ -24,8 +27,8 @@ class Difference(msgspec.Struct, frozen=True):
     kind: str
     address: str
     path: str
-    planned: Any = None
-    ours: Any = None
+    planned: Json = None
+    ours: Json = None
 
     def __str__(self) -> str:
         return f"{self.kind} {self.address} {self.path}: planned {self.planned!r}, ours {self.ours!r}"
@@ -41,13 +44,13 @@ class Comparison(msgspec.Struct):
         self.differences.append(Difference(kind, address, path, planned, ours))
 
 
-def compare(folder: Path, plan: Mapping[str, Any], found: Comparison) -> Evaluation:
+def compare(folder: Path, plan: Mapping[str, Json], found: Comparison) -> Evaluation:
     """Compare the configuration in *folder* with the *plan* of it."""
     evaluation = read_root(folder)
     ours = {resource.address: resource for resource in evaluation.resources if resource.mode == "managed"}
     planned = {
         change["address"]: _after(change["change"])
-        for change in plan["resource_changes"]
+        for change in plan.get("resource_changes", ())
         if change["mode"] == "managed"
     }
     for address, values in planned.items():
@@ -62,11 +65,11 @@ def compare(folder: Path, plan: Mapping[str, Any], found: Comparison) -> Evaluat
     return evaluation
 
 
-def _after(change: Mapping[str, Any]) -> Any:
+def _after(change: Mapping[str, Json]) -> Json:
     return _with_unknown(change.get("after"), change.get("after_unknown"))
 
 
-def _with_unknown(value: Any, unknown: Any) -> Any:
+def _with_unknown(value: Json, unknown: Json) -> Json:
     if unknown is True:
         return OPEN
     if isinstance(unknown, dict):
@@ -84,7 +87,7 @@ class _Resource:
     def __init__(self, address: str, found: Comparison) -> None:
         self.address, self.found = address, found
 
-    def body(self, planned: Any, body: BlockBody, path: str) -> None:
+    def body(self, planned: Json, body: BlockBody, path: str) -> None:
         if planned == OPEN:
             return
         for name, attribute in body.attributes.items():
@@ -98,7 +101,7 @@ class _Resource:
             if is_blocks and name not in names and name not in body.attributes and body.rest is None:
                 self.found.add("blocks", self.address, f"{path}.{name}", value, [])
 
-    def blocks(self, planned: Any, bodies: list[BlockBody], path: str) -> None:
+    def blocks(self, planned: Json, bodies: list[BlockBody], path: str) -> None:
         if planned == OPEN:
             return
         listed = planned if isinstance(planned, list) else [planned]
@@ -110,13 +113,13 @@ class _Resource:
             listed.remove(best)
             self.body(best, body, f"{path}[{number}]")
 
-    def distance(self, planned: Any, body: BlockBody) -> int:
+    def distance(self, planned: Json, body: BlockBody) -> int:
         """Return how different a planned block is from ours: sets of blocks have no order."""
         trial = Comparison()
         _Resource("", trial).body(json.loads(json.dumps(planned)), body, "")
         return len(trial.differences)
 
-    def value(self, planned: Any, ours: Any, path: str) -> None:
+    def value(self, planned: Json, ours: Json, path: str) -> None:
         if planned == OPEN:
             return
         if same(planned, ours):
@@ -133,7 +136,7 @@ class Open(msgspec.Struct, frozen=True):
     why: str
 
 
-def plain(value: Any) -> Any:
+def plain(value: Json) -> Json:
     """Return a value of ours as JSON has it."""
     if isinstance(value, (Unknown, Ref, Text, Encoded, Rest, Lazy)):
         return Open(str(value))
@@ -144,16 +147,16 @@ def plain(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def is_open(value: Any) -> bool:
+def is_open(value: Json) -> bool:
     """Tell whether any part of one of our values is not known."""
     if isinstance(value, dict):
         return any(is_open(part) for part in value.values())
     return any(is_open(part) for part in value) if isinstance(value, list) else isinstance(value, Open)
 
 
-def same(planned: Any, ours: Any) -> bool:
+def same(planned: Json, ours: Json) -> bool:
     """Tell whether two values are the same for a provider, which converts them to its types and orders sets."""
-    if planned == OPEN:
+    if planned == OPEN or (planned is None and ours in ({}, [])):
         return True
     if isinstance(planned, dict) and isinstance(ours, dict):
         return all(same(planned.get(key), part) for key, part in ours.items() if part is not None)
@@ -164,7 +167,7 @@ def same(planned: Any, ours: Any) -> bool:
     return _text(planned) == _text(ours)
 
 
-def _same_lists(planned: list[Any], ours: list[Any]) -> bool:
+def _same_lists(planned: list[Json], ours: list[Json]) -> bool:
     if len(planned) != len(ours):
         return False
     left = list(planned)
@@ -176,14 +179,14 @@ def _same_lists(planned: list[Any], ours: list[Any]) -> bool:
     return True
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> Json:
     try:
         return json.loads(text)
     except ValueError:
         return text
 
 
-def _text(value: Any) -> str:
+def _text(value: Json) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

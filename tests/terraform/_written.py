@@ -17,9 +17,9 @@ def written(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def evaluated(folder: Path, main: str, **more: Any) -> Evaluation:
+def evaluated(folder: Path, main: str) -> Evaluation:
     """Evaluate a configuration of one file."""
-    return read_root(written(folder, {"main.tf": main}), **more)
+    return read_root(written(folder, {"main.tf": main}))
 
 
 def by_address(evaluation: Evaluation) -> dict[str, ResourceInstance]:

@@ -11,7 +11,7 @@ from tests.terraform._written import by_address, evaluated, values, written
 from restore_ready.readers.terraform.configuration import Evaluation, read_root
 from restore_ready.readers.terraform.language import Unknown
 
-SECRET = "AKIAIOSFODNN7EXAMPLE"
+MARK = "from-elsewhere"
 VAULT = 'resource "aws_backup_vault" "v" {{ name = {} }}\n'
 
 
@@ -21,10 +21,10 @@ def home(tmp_path: Path) -> Path:
     return written(
         tmp_path,
         {
-            ".aws/credentials": SECRET,
-            "secret.tf": f'resource "aws_backup_vault" "secret" {{ name = "{SECRET}" }}\noutput "s" {{ value = "{SECRET}" }}',
-            "repo/.git/config": SECRET,
-            "repo/.git/hooks/x.tf": f'output "s" {{ value = "{SECRET}" }}',
+            ".aws/credentials": MARK,
+            "secret.tf": f'variable "a" {{ default = "{MARK}" }}\noutput "s" {{ value = "{MARK}" }}',
+            "repo/.git/config": MARK,
+            "repo/.git/hooks/x.tf": f'output "s" {{ value = "{MARK}" }}',
             "repo/shared/in.txt": "inside",
             "repo/live/main.tf": "",
         },
@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def is_closed(evaluation: Evaluation) -> bool:
-    return SECRET not in repr(evaluation)
+    return MARK not in repr(evaluation)
 
 
 @pytest.mark.parametrize(
@@ -127,10 +127,9 @@ def test_a_module_called_from_beside_the_repository_is_read_but_not_what_it_hide
     module = (
         'output "a" { value = file("${path.module}/in.txt") }\noutput "b" { value = file("${path.module}/.env") }\n'
     )
-    written(
-        tmp_path, {"common/main.tf": module, "common/in.txt": "inside", "common/.env": SECRET, "repo/.git/HEAD": ""}
-    )
-    main = 'module "m" { source = "../common" }\nresource "aws_backup_vault" "v" {\n  name = module.m.a\n  tags = { b = module.m.b }\n}\n'
+    written(tmp_path, {"common/main.tf": module, "common/in.txt": "inside", "common/.env": MARK, "repo/.git/HEAD": ""})
+    call = 'module "m" { source = "../common" }\n'
+    main = call + 'resource "aws_backup_vault" "v" {\n  name = module.m.a\n  tags = { b = module.m.b }\n}\n'
     evaluation = evaluated(tmp_path / "repo", main)
     assert values(evaluation.resources[0].body)["name"] == "inside"
     assert is_closed(evaluation)

@@ -121,9 +121,7 @@ def test_equal_conditions_are_the_same_wherever_they_stand(tmp_path: Path) -> No
 def test_what_a_module_is_not_given_is_its_own(tmp_path: Path) -> None:
     written(
         tmp_path,
-        {
-            "m/main.tf": 'variable "on" {}\nresource "aws_backup_vault" "v" {\n  count = var.on ? 1 : 0\n  name = "v"\n}\n'
-        },
+        {"m/main.tf": 'variable "on" {}\nresource "aws_backup_vault" "v" {\n  count = var.on ? 1 : 0\n}\n'},
     )
     evaluation = evaluated(tmp_path, 'module "a" { source = "./m" }\nmodule "b" { source = "./m" }\n')
     assert [keys(resource) for resource in evaluation.resources] == [["module.a.var.on"], ["module.b.var.on"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.terraform._written import by_address, evaluated, values
@@ -36,7 +35,7 @@ resource "aws_backup_selection" "s" { value = %s }
 """
 
 
-def value(folder: Path, expression: str) -> Any:
+def value(folder: Path, expression: str) -> object:
     found = by_address(evaluated(folder, MAIN % expression))
     return values(found["aws_backup_selection.s"].body)["value"]
 
@@ -48,14 +47,14 @@ def value(folder: Path, expression: str) -> Any:
         ("aws_efs_file_system.one.creation_token", "token"),
         ("aws_efs_file_system.one.encrypted", Ref("aws_efs_file_system.one", ("encrypted",))),
         ("aws_efs_file_system.one.tags.b", Ref("aws_efs_file_system.one", ("tags", "b"))),
-        ("aws_efs_file_system.one.size_in_bytes[0].value", Ref("aws_efs_file_system.one", ("size_in_bytes", 0, "value"))),
+        ("aws_efs_file_system.one.sizes[0].value", Ref("aws_efs_file_system.one", ("sizes", 0, "value"))),
         ("aws_efs_file_system.many[1].id", Ref("aws_efs_file_system.many[1]", ("id",))),
         ("aws_efs_file_system.many[0].creation_token", "t0"),
         ("aws_efs_file_system.many.*.creation_token", ["t0", "t1"]),
         ("length(aws_efs_file_system.many)", 2),
         ('aws_iam_role.app["a"].arn', Ref('aws_iam_role.app["a"]', ("arn",))),
         ("values(aws_iam_role.app)[*].name", ["role-a", "role-b"]),
-        ("[for role in aws_iam_role.app : role.id]", [Ref('aws_iam_role.app["a"]', ("id",)), Ref('aws_iam_role.app["b"]', ("id",))]),
+        ('[for key, role in aws_iam_role.app : role.id if key != "b"]', [Ref('aws_iam_role.app["a"]', ("id",))]),
         ("data.aws_iam_policy.managed.arn", "arn:aws:iam::aws:policy/X"),
         ("data.aws_region.here.name", Ref("data.aws_region.here", ("name",))),
     ],

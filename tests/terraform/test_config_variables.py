@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.terraform._written import vault, written
@@ -36,9 +35,11 @@ resource "aws_backup_vault" "v" {
 """
 
 
-def name(folder: Path, files: dict[str, str], *arguments: str | Path, **more: Any) -> Any:
+def name(
+    folder: Path, files: dict[str, str], *arguments: str | Path, environment: dict[str, str] | None = None
+) -> object:
     written(folder, {"main.tf": MAIN, **files})
-    return vault(read_root(folder, arguments=arguments, **more))["name"]
+    return vault(read_root(folder, arguments=arguments, environment=environment))["name"]
 
 
 def test_variable_files_are_loaded_in_terraforms_order(tmp_path: Path) -> None:

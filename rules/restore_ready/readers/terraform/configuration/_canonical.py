@@ -25,20 +25,20 @@ from restore_ready.readers.terraform.syntax import Expr, nodes
 
 _DEEPEST: Final = 40
 _LONGEST: Final = 2000
-_STEPS: Final = 20_000
+_STEPS: Final = 5_000
 
 
 def canonical(expr: Expr, scope: Scope) -> str:
     """Return what an open expression is, in Terraform's syntax; one that is too long stands as its place."""
     budget = scope.names.budget
     outer = budget.steps
-    budget.steps = _STEPS
+    given = budget.steps = min(outer, _STEPS)
     try:
         written = _written(expr, scope, 0)
     except (EvalError, TooMuch, RecursionError):
         return _at(expr, scope)
     finally:
-        budget.steps = outer
+        budget.steps = outer - (given - budget.steps)
     return written if len(written) <= _LONGEST else _at(expr, scope)
 
 

@@ -13,6 +13,9 @@ from restore_ready.readers.terraform.syntax import Expr, nodes
 
 _DEEPEST: Final = 30
 
+STEP: Final = 2_000
+"""What it costs to look into a part of an open expression, in steps of the evaluation."""
+
 
 class Condition(msgspec.Struct, frozen=True):
     """Something not known that must hold for a block to exist.
@@ -42,6 +45,7 @@ def conditions(test: Expr, scope: Scope, *, holds: bool = True) -> Conditions:
 
 
 def _conditions(test: Expr, scope: Scope, holds: bool, depth: int) -> Conditions:  # noqa: FBT001 - passed down
+    scope.budget.spend(STEP)
     value = settled(test, scope)
     if isinstance(value, bool) and value is holds:
         return ()

@@ -12,7 +12,13 @@ import msgspec
 
 from restore_ready.readers.terraform.configuration._bounds import MOST_INSTANCES
 from restore_ready.readers.terraform.configuration._definitions import Definition, followed
-from restore_ready.readers.terraform.configuration._existence import Condition, Conditions, conditions, more_than_none
+from restore_ready.readers.terraform.configuration._existence import (
+    STEP,
+    Condition,
+    Conditions,
+    conditions,
+    more_than_none,
+)
 from restore_ready.readers.terraform.language import (
     NUMBER,
     STRING,
@@ -67,6 +73,7 @@ def counted(expr: Expr, scope: Scope, depth: int = 0) -> Counted:
     Raises:
         EvalError: if it is known and is no number of instances.
     """
+    scope.budget.spend(STEP)
     value = settled(expr, scope)
     if not is_open(value):
         number = convert(value, NUMBER)
@@ -97,6 +104,7 @@ def repeated(expr: Expr, scope: Scope, depth: int = 0) -> list[Element]:
     Raises:
         EvalError: if it is known and nothing can be repeated for it.
     """
+    scope.budget.spend(STEP)
     value = settled(expr, scope)
     branches = _branches(expr, scope) if is_open(value) and depth < _DEEPEST else None
     if branches is None:
