@@ -1,6 +1,6 @@
 """Terraform's and OpenTofu's functions: https://developer.hashicorp.com/terraform/language/functions.
 
-`FUNCTIONS` has them by name. Those that depend on the moment, on secrets or on how Go packs data are there too, and unknown.
+`FUNCTIONS` has them by name. Those that depend on the moment, on secrets or on how Go packs data are unknown.
 """
 
 from restore_ready.readers.terraform.functions import (
@@ -18,7 +18,7 @@ from restore_ready.readers.terraform.functions import (
     _templates,
     _times,
     _yaml,
-)  # fmt: skip
+)
 from restore_ready.readers.terraform.functions._registry import FUNCTIONS, absent
 
 for _name, _why in {
@@ -34,5 +34,19 @@ for _name, _why in {
 
 __all__ = ["FUNCTIONS"]
 _MODULES = (
-    _conversions, _encoding, _files, _format, _lists, _maps, _net, _numbers, _regex, _sets, _strings, _templates, _times, _yaml,
-)  # fmt: skip
+    _conversions,
+    _encoding,
+    _files,
+    _format,
+    _lists,
+    _maps,
+    _net,
+    _numbers,
+    _regex,
+    _sets,
+    _strings,
+    _templates,
+    _times,
+    _yaml,
+)
+"""Those that register functions when they are imported."""

@@ -32,10 +32,19 @@ from restore_ready.readers.terraform.language import (
 )
 
 _CODECS: Final = {
-    "UTF-8": "utf-8", "UTF-16": "utf-16-be", "UTF-16LE": "utf-16-le", "UTF-16BE": "utf-16-be", "ISO-8859-1": "iso-8859-1",
-    "WINDOWS-1252": "cp1252", "US-ASCII": "ascii", "SHIFT_JIS": "shift_jis", "EUC-JP": "euc_jp", "GB18030": "gb18030",
-    "UTF-32LE": "utf-32-le", "UTF-32BE": "utf-32-be",
-}  # fmt: skip
+    "UTF-8": "utf-8",
+    "UTF-16": "utf-16-be",
+    "UTF-16LE": "utf-16-le",
+    "UTF-16BE": "utf-16-be",
+    "UTF-32LE": "utf-32-le",
+    "UTF-32BE": "utf-32-be",
+    "ISO-8859-1": "iso-8859-1",
+    "WINDOWS-1252": "cp1252",
+    "US-ASCII": "ascii",
+    "SHIFT_JIS": "shift_jis",
+    "EUC-JP": "euc_jp",
+    "GB18030": "gb18030",
+}
 _CSV: Final = re.compile(r'(?:(?:"(?:[^"]|"")*"|[^",\r\n]*)(?:,|\r?\n|\Z))*')
 _LARGEST: Final = 1_000_000
 _NAMESPACES: Final = {

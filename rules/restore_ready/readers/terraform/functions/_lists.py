@@ -151,13 +151,17 @@ def _distinct(items: Seq) -> Value:
     return Seq(found, "list", items.maybe)
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode()
+
+
 @function("sort", "l")
 def _sort(items: Seq) -> Value:
     if rest_of(items) is not None or any(is_open(item) for item in items):
         return Seq(items, "set", items.maybe)
     if any(item is None for item in items):
         raise EvalError(why="an element is null")
-    return Seq(sorted((str(convert(item, STRING)) for item in items), key=str.encode), "list")
+    return Seq([*sorted((str(convert(item, STRING)) for item in items), key=_bytes)], "list")
 
 
 @function("reverse", "l")

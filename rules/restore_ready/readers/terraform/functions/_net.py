@@ -15,9 +15,9 @@ _MOST_NEW_BITS: Final = 32
 
 
 def _network(written: str) -> _Network:
+    if "/" not in written:
+        raise EvalError(why="it is not a network in CIDR notation")
     try:
-        if "/" not in written:
-            raise ValueError(written)
         return ipaddress.ip_network(written, strict=False)
     except ValueError:
         raise EvalError(why="it is not a network in CIDR notation") from None

@@ -1,9 +1,9 @@
 """How functions take their arguments.
 
-Each parameter is a letter: ``s`` a known string, ``n`` number, ``l`` list, set or tuple whose elements may be unknown, ``m``
-map or object likewise, ``k`` anything wholly known, ``v`` anything at all; capital ``S`` a string that may be partly known.
-A last letter followed by ``*`` takes all further arguments, one followed by ``?`` may be missing. An argument that is unknown
-where it must not be makes the result unknown, with that reason.
+Each parameter is a letter: ``s`` a known string, ``n`` number, ``l`` list, set or tuple whose elements may be unknown,
+``m`` map or object likewise, ``k`` anything wholly known, ``v`` anything at all; capital ``S`` a string that may be
+partly known. A last letter followed by ``*`` takes all further arguments, one followed by ``?`` may be missing. An
+argument that is unknown where it must not be makes the result unknown, with that reason.
 """
 
 from __future__ import annotations
@@ -121,16 +121,26 @@ def _taken(value: Value, kind: str, *, typed: bool) -> Value:
     if isinstance(value, Lazy):
         value = value.whole()
     if kind == "k":
-        unknown = first_open(value)
-        if unknown is not None:
-            raise _OpenArgumentError(unknown)
-        return value
+        return _known(value)
     if is_null(value):
         raise EvalError(why="an argument is null")
-    if is_open(value):
-        if kind == "S" and not isinstance(value, Unknown):
-            return value
+    return _open(value, kind) if is_open(value) else _converted(value, kind)
+
+
+def _known(value: Value) -> Value:
+    unknown = first_open(value)
+    if unknown is not None:
+        raise _OpenArgumentError(unknown)
+    return value
+
+
+def _open(value: Value, kind: str) -> Value:
+    if kind != "S" or isinstance(value, Unknown):
         raise _OpenArgumentError(opened(value))
+    return value
+
+
+def _converted(value: Value, kind: str) -> Value:
     if kind in _TYPES:
         return convert(value, _TYPES[kind])
     if not isinstance(value, Seq if kind == "l" else Obj):

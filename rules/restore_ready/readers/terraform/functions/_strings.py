@@ -27,7 +27,7 @@ from restore_ready.readers.terraform.language import (
 from restore_ready.readers.terraform.language._unknowns import text
 from restore_ready.readers.terraform.syntax import Number
 
-_SPACES: Final = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES: Final = " \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _LINE_ENDS: Final = re.compile(r"(?:\r\n|\n|\r)+\Z")
 _MOST_SPACES: Final = 1000
 _MOST_PARTS: Final = 1000

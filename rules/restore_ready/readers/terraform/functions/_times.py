@@ -14,8 +14,15 @@ from restore_ready.readers.terraform.language import EvalError, LimitError, Valu
 _TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DURATION: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
 _NANOSECONDS: Final = {
-    "ns": 1, "us": 1000, "µs": 1000, "μs": 1000, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
-}  # fmt: skip
+    "ns": 1,
+    "us": 1000,
+    "µs": 1000,
+    "μs": 1000,
+    "ms": 10**6,
+    "s": 10**9,
+    "m": 60 * 10**9,
+    "h": 3600 * 10**9,
+}
 _PIECE: Final = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'")
 _MONTHS: Final = tuple(calendar.month_name)[1:]
 _DAYS: Final = tuple(calendar.day_name)
@@ -24,9 +31,9 @@ _LONGEST_DURATION: Final = 1 << 63
 
 def _time(written: str) -> datetime:
     found = _TIME.fullmatch(written)
+    if found is None:
+        raise EvalError(why="it is not a time like 2006-01-02T15:04:05Z")
     try:
-        if found is None:
-            raise ValueError(written)
         zone = found[8]
         offset = timedelta() if zone == "Z" else timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
         year, month, day, hour, minute, second = (int(found[number]) for number in range(1, 7))
@@ -92,15 +99,34 @@ def _part(piece: str, when: datetime) -> str:
 def _date(when: datetime) -> dict[str, str]:
     month, day = _MONTHS[when.month - 1], _DAYS[when.weekday()]
     return {
-        "YYYY": f"{when.year:04}", "YY": f"{when.year % 100:02}", "MMMM": month, "MMM": month[:3], "MM": f"{when.month:02}",
-        "M": str(when.month), "DD": f"{when.day:02}", "D": str(when.day), "EEEE": day, "EEE": day[:3],
-    }  # fmt: skip
+        "YYYY": f"{when.year:04}",
+        "YY": f"{when.year % 100:02}",
+        "MMMM": month,
+        "MMM": month[:3],
+        "MM": f"{when.month:02}",
+        "M": str(when.month),
+        "DD": f"{when.day:02}",
+        "D": str(when.day),
+        "EEEE": day,
+        "EEE": day[:3],
+    }
 
 
 def _clock(when: datetime) -> dict[str, str]:
     hour, half = when.hour % 12 or 12, "AM" if when.hour < 12 else "PM"  # noqa: PLR2004  # noon
     return {
-        "hh": f"{when.hour:02}", "h": str(when.hour), "HH": f"{hour:02}", "H": str(hour), "AA": half, "aa": half.lower(),
-        "mm": f"{when.minute:02}", "m": str(when.minute), "ss": f"{when.second:02}", "s": str(when.second),
-        "ZZZZZ": _zone(when, ":", ""), "ZZZZ": _zone(when, "", ""), "ZZZ": _zone(when, "", "UTC"), "Z": _zone(when, ":", "Z"),
-    }  # fmt: skip
+        "hh": f"{when.hour:02}",
+        "h": str(when.hour),
+        "HH": f"{hour:02}",
+        "H": str(hour),
+        "AA": half,
+        "aa": half.lower(),
+        "mm": f"{when.minute:02}",
+        "m": str(when.minute),
+        "ss": f"{when.second:02}",
+        "s": str(when.second),
+        "ZZZZZ": _zone(when, ":", ""),
+        "ZZZZ": _zone(when, "", ""),
+        "ZZZ": _zone(when, "", "UTC"),
+        "Z": _zone(when, ":", "Z"),
+    }

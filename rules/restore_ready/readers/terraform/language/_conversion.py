@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from restore_ready.readers.terraform.language._branches import spread
@@ -46,15 +46,9 @@ def convert(value: Value, to: Type) -> Value:
         return _open(value, to)
     if isinstance(value, Either):
         return spread(lambda side: convert(side, to), value)
-    if to.kind in SIMPLE:
-        return _simple(value, to.kind)
     if isinstance(value, (Seq, Obj)) and value.type is to:
         return value
-    if isinstance(value, Lazy):
-        return _lazy(value, to)
-    if to.kind in ("list", "set", "tuple"):
-        return _sequence(value, to)
-    return _mapping(value, to)
+    return _CONVERSIONS[to.kind](value, to)
 
 
 def _null(value: Null | None, to: Type) -> Value:
@@ -79,28 +73,42 @@ def _open(value: Unknown | Ref | Rest | Refused, to: Type) -> Value:
     return value
 
 
-def _simple(value: Value, kind: str) -> Value:
-    if kind == "any":
+def _any(value: Value, to: Type) -> Value:  # noqa: ARG001  # one of the conversions
+    return value
+
+
+def _string(value: Value, to: Type) -> Value:
+    if isinstance(value, (str, Text, Encoded)):
         return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Real)):
+        return written(value)
+    raise _wrong(value, to)
+
+
+def _number(value: Value, to: Type) -> Value:
     if isinstance(value, (Text, Encoded)):
-        return value if kind == "string" else opened(value)
-    if kind == "string":
-        if isinstance(value, str):
-            return value
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, (int, Real)):
-            return written(value)
-    elif kind == "number":
-        if isinstance(value, (int, Real)) and not isinstance(value, bool):
-            return value
-        if isinstance(value, str):
-            return number_in(value)
-    elif isinstance(value, bool):
+        return opened(value)
+    if isinstance(value, (int, Real)) and not isinstance(value, bool):
         return value
-    elif isinstance(value, str) and value in _BOOLS:
+    if isinstance(value, str):
+        return number_in(value)
+    raise _wrong(value, to)
+
+
+def _bool(value: Value, to: Type) -> Value:
+    if isinstance(value, (Text, Encoded)):
+        return opened(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in _BOOLS:
         return _BOOLS[value]
-    raise EvalError(why=f"a {kind} is required, not {kind_of(value)}")
+    raise _wrong(value, to)
+
+
+def _wrong(value: Value, to: Type) -> EvalError:
+    return EvalError(why=f"a {to.kind} is required, not {kind_of(value)}")
 
 
 def number_in(value: str) -> Number:
@@ -120,14 +128,6 @@ def number_in(value: str) -> Number:
         raise EvalError(why="a number is required") from None
 
 
-def _lazy(value: Lazy, to: Type) -> Value:
-    if to.kind == "object":
-        members = to.members.items()
-        return Obj({name: within(value.attribute(name, None), member.type) for name, member in members}, type_=to)
-    whole = value.whole()
-    return whole if isinstance(whole, Lazy) else convert(whole, to)
-
-
 def within(value: Value, to: Type) -> Value:
     """Return *value* as type *to*, as it is kept in another value: a null without its type.
 
@@ -139,10 +139,9 @@ def within(value: Value, to: Type) -> Value:
 
 
 def _sequence(value: Value, to: Type) -> Value:
+    value = _whole(value)
     if not isinstance(value, Seq):
-        raise EvalError(why=f"a {to.kind} is required, not {kind_of(value)}")
-    if to.kind == "tuple":
-        return _tuple(value, to)
+        raise _wrong(value, to)
     if value.kind == "list" and to.kind == "list" and to.element == ANY:
         return value
     element = to.element or ANY
@@ -154,7 +153,14 @@ def _sequence(value: Value, to: Type) -> Value:
     return found
 
 
-def _tuple(value: Seq, to: Type) -> Value:
+def _whole(value: Value) -> Value:
+    return value.whole() if isinstance(value, Lazy) else value
+
+
+def _tuple(value: Value, to: Type) -> Value:
+    value = _whole(value)
+    if not isinstance(value, Seq):
+        raise _wrong(value, to)
     if any(isinstance(item, Rest) for item in value):
         return value
     if len(value) != len(to.items):
@@ -164,10 +170,9 @@ def _tuple(value: Seq, to: Type) -> Value:
 
 
 def _mapping(value: Value, to: Type) -> Value:
+    value = _whole(value)
     if not isinstance(value, Obj):
-        raise EvalError(why=f"a {to.kind} is required, not {kind_of(value)}")
-    if to.kind == "object":
-        return _object(value, to)
+        raise _wrong(value, to)
     if value.kind == "map" and to.element == ANY:
         return value
     element = to.element or ANY
@@ -190,8 +195,13 @@ def _common(value: Seq | Obj, to: Type) -> Type:
     return common
 
 
-def _object(value: Obj, to: Type) -> Value:
+def _object(value: Value, to: Type) -> Value:
     found = Obj(kind="object", type_=to)
+    if isinstance(value, Lazy):
+        found.update((name, within(value.attribute(name, None), part.type)) for name, part in to.members.items())
+        return found
+    if not isinstance(value, Obj):
+        raise _wrong(value, to)
     for name, member in to.members.items():
         given = value.get(name)
         if name not in value and value.rest is not None:
@@ -202,6 +212,19 @@ def _object(value: Obj, to: Type) -> Value:
             default: Value = member.default  # type: ignore[assignment]  # made by convert()
             found[name] = within(default if given is None and member.optional else given, member.type)
     return found
+
+
+_CONVERSIONS: Final[dict[str, Callable[[Value, Type], Value]]] = {
+    "any": _any,
+    "string": _string,
+    "number": _number,
+    "bool": _bool,
+    "list": _sequence,
+    "set": _sequence,
+    "tuple": _tuple,
+    "map": _mapping,
+    "object": _object,
+}
 
 
 def unified(values: Iterable[Value]) -> list[Value]:

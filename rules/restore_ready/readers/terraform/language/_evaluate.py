@@ -6,18 +6,17 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from restore_ready.readers.terraform.language._branches import accepted, either, filled, spread
-from restore_ready.readers.terraform.language._conversion import convert, text_of, within
+from restore_ready.readers.terraform.language._conditions import conditional, side
+from restore_ready.readers.terraform.language._conversion import text_of, within
 from restore_ready.readers.terraform.language._loops import for_expression, splat, template_for
 from restore_ready.readers.terraform.language._operators import binary, inverse, logical, negative, truth
 from restore_ready.readers.terraform.language._scope import Scope
 from restore_ready.readers.terraform.language._steps import attribute, index
-from restore_ready.readers.terraform.language._type_records import ANY, BOOL, NUMBER, STRING, Type
-from restore_ready.readers.terraform.language._types import shared, type_of
+from restore_ready.readers.terraform.language._type_records import STRING
 from restore_ready.readers.terraform.language._unknowns import fresh, is_null, is_open, opened, text
 from restore_ready.readers.terraform.language._values import (
     Either,
     EvalError,
-    Failed,
     LimitError,
     Null,
     Obj,
@@ -33,7 +32,6 @@ from restore_ready.readers.terraform.language._values import (
 from restore_ready.readers.terraform.syntax import Expr, nodes
 
 _MOST_PARTS: Final = 1000
-_ARITHMETIC: Final = frozenset("+-*/%")
 
 
 def evaluate(expr: Expr, scope: Scope) -> Value:
@@ -123,57 +121,7 @@ def _paren(expr: nodes.Paren, scope: Scope) -> Value:
 
 
 def _cond(expr: nodes.Cond, scope: Scope) -> Value:
-    test = evaluate(expr.test, scope)
-    return spread(lambda side: _chosen(expr, side, scope), test)
-
-
-def _chosen(expr: nodes.Cond, test: Value, scope: Scope) -> Value:
-    decided = truth(test, expr.test.span)
-    if isinstance(decided, Unknown):
-        return _undecided(expr, decided, scope)
-    taken, other = (expr.yes, expr.no) if decided else (expr.no, expr.yes)
-    value = evaluate(taken, scope)
-    if isinstance(other, nodes.Literal) and isinstance(other.value, type(value)):
-        return value
-    return _unified(expr, value, _side(other, scope), scope)
-
-
-def _undecided(expr: nodes.Cond, test: Unknown, scope: Scope) -> Value:
-    yes, no = _side(expr.yes, scope), _side(expr.no, scope)
-    if isinstance(yes, Refused) and isinstance(no, Refused):
-        raise EvalError(yes.why, yes.span)
-    first, second = _unified(expr, yes, no, scope), _unified(expr, no, yes, scope)
-    return either(fresh(test), _untyped(first), _untyped(second))
-
-
-def _untyped(value: Value) -> Value:
-    return None if isinstance(value, Null) else value
-
-
-def _side(expr: Expr, scope: Scope) -> Value:
-    try:
-        return evaluate(expr, scope)
-    except EvalError as error:
-        return Failed(error.why, error.span or expr.span, _operation_type(expr))
-
-
-def _operation_type(expr: Expr) -> Type | None:
-    """Return the type that an operation has even where Terraform refuses it."""
-    while isinstance(expr, nodes.Paren):
-        expr = expr.of
-    if isinstance(expr, nodes.Binary):
-        return NUMBER if expr.op in _ARITHMETIC else BOOL
-    return (BOOL if expr.op == "!" else NUMBER) if isinstance(expr, nodes.Unary) else None
-
-
-def _unified(expr: nodes.Cond, value: Value, rival: Value, scope: Scope) -> Value:
-    """Return *value* with the type that it and *rival*, the other result, have in common."""
-    if isinstance(value, (Refused, Either)) or (is_open(value) and not isinstance(value, (Text, Unknown))):
-        return value
-    to = shared([type_of(value), rival.type or ANY if isinstance(rival, Failed) else type_of(rival)])
-    if to is None:
-        raise EvalError(why="the results of a condition have different types", span=expr.span)
-    return convert(value, to)
+    return conditional(expr, scope, evaluate)
 
 
 def _binary(expr: nodes.Binary, scope: Scope) -> Value:
@@ -240,7 +188,7 @@ def _template_if(expr: nodes.TemplateIf, scope: Scope) -> Value:
 def _template_side(expr: nodes.TemplateIf, test: Value, scope: Scope) -> Value:
     decided = truth(test, expr.test.span)
     if isinstance(decided, Unknown):
-        return either(fresh(decided), _side(expr.yes, scope), _side(expr.no, scope))
+        return either(fresh(decided), side(expr.yes, scope, evaluate), side(expr.no, scope, evaluate))
     return _template(expr.yes if decided else expr.no, scope)
 
 

@@ -136,25 +136,22 @@ def for_expression(expr: nodes.For, over: Value, scope: Scope, evaluate: Evaluat
             kept = value.unknown if kept is True else opened(kept if isinstance(kept, Unknown) else value)
         result = settle(expr.value, inner)
         if expr.key is None:
-            listed.append(result if kept is True else _maybe(kept, result))
+            listed.append(Maybe(fresh(kept), result) if isinstance(kept, Unknown) else result)
         else:
-            _put(mapped, text_of(evaluate(expr.key, inner)), result, expr, kept)
+            name = text_of(evaluate(expr.key, inner))
+            _put(mapped, name, Maybe(kept, result) if isinstance(kept, Unknown) else result, expr)
     return Seq(listed) if expr.key is None else mapped
 
 
-def _maybe(kept: bool | Unknown, result: Value) -> Rest:
-    return Maybe(fresh(kept), result) if isinstance(kept, Unknown) else Rest(Unknown("it is not known"))
-
-
-def _put(mapped: Obj, key: Value, value: Value, expr: nodes.For, kept: bool | Unknown) -> None:
+def _put(mapped: Obj, key: Value, value: Value, expr: nodes.For) -> None:
     if is_null(key):
         raise EvalError(why="a key is null", span=expr.span)
     if not isinstance(key, str):
         mapped.rest = mapped.rest or opened(key)
-    elif isinstance(kept, Unknown):
-        mapped.rest = mapped.rest or opened(kept)
+    elif isinstance(value, Maybe):
+        mapped.rest = mapped.rest or opened(value)
         if not expr.group:
-            mapped.possible[key] = Maybe(fresh(kept), value)
+            mapped.possible[key] = Maybe(fresh(value.unknown), value.value)
     elif expr.group:
         group = mapped.setdefault(key, Seq())
         if isinstance(group, Seq):

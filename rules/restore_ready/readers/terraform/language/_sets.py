@@ -26,17 +26,17 @@ def sort_key(value: Value) -> tuple[Any, ...]:
     """Return what tells values apart and orders them."""
     if is_null(value):
         return ("~null",)
-    if isinstance(value, bool):
-        return ("bool", value)
-    if isinstance(value, (int, Real)):
-        return ("number", value)
+    if isinstance(value, (bool, int, Real)):
+        return ("bool" if isinstance(value, bool) else "number", value)
     if isinstance(value, str):
         return ("string", value.encode("utf-8", "surrogatepass"))
     if isinstance(value, Seq):
         return ("seq", *(sort_key(item) for item in value))
-    if isinstance(value, Obj):
-        return ("obj", *((key, sort_key(value[key])) for key in sorted(value)))
-    return ("open", id(value))
+    return (
+        ("obj", *((key, sort_key(value[key])) for key in sorted(value)))
+        if isinstance(value, Obj)
+        else ("open", id(value))
+    )
 
 
 def _rank(key: Any) -> tuple[str, Any]:  # noqa: ANN401  # a key made above

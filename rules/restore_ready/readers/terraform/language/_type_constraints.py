@@ -17,12 +17,13 @@ Constant = Callable[[Expr], Value]
 
 def read_type(expr: Expr, constant: Constant | None = None) -> Type:
     """Return the type that an expression names, any for what is none; *constant* evaluates defaults."""
-    if isinstance(expr, nodes.Literal) and isinstance(expr.value, str):
-        return SIMPLE.get(expr.value) or _BARE.get(expr.value) or ANY
-    if isinstance(expr, nodes.Name):
-        return SIMPLE.get(expr.name) or _BARE.get(expr.name) or ANY
-    if not isinstance(expr, nodes.Call) or not expr.args:
-        return ANY
+    if isinstance(expr, (nodes.Literal, nodes.Name)):
+        name = expr.name if isinstance(expr, nodes.Name) else str(expr.value)
+        return SIMPLE.get(name) or _BARE.get(name) or ANY
+    return _composed(expr, constant) if isinstance(expr, nodes.Call) and expr.args else ANY
+
+
+def _composed(expr: nodes.Call, constant: Constant | None) -> Type:
     first = expr.args[0]
     if expr.name in _BARE:
         return Type(expr.name, read_type(first, constant))

@@ -54,8 +54,11 @@ def shared(types: Sequence[Type]) -> Type | None:
     kinds = {type_.kind for type_ in known}
     if kinds <= {"string", "number", "bool"}:
         return STRING if "string" in kinds else None
-    if kinds <= {"list", "tuple", "set"}:
-        return _shared_sequence(known, kinds)
+    return _shared_sequence(known, kinds) if kinds <= {"list", "tuple", "set"} else _shared_mapping(known, kinds)
+
+
+def _shared_mapping(known: Sequence[Type], kinds: set[str]) -> Type | None:
+    first = known[0]
     if kinds == {"object"} and all(type_.members.keys() == first.members.keys() for type_ in known):
         members = {name: shared([type_.members[name].type for type_ in known]) for name in first.members}
         if None in members.values():
