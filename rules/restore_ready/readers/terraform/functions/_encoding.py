@@ -1,4 +1,4 @@
-"""JSON, YAML, CSV, Base64, URLs and hashes."""
+"""JSON, CSV, Base64, URLs, hashes: https://developer.hashicorp.com/terraform/language/functions#encoding-functions."""
 
 from __future__ import annotations
 
@@ -7,60 +7,49 @@ import binascii
 import csv
 import hashlib
 import io
-import json
 import re
 import urllib.parse
 import uuid
-from decimal import Decimal
+import zlib
+from typing import Final
 
-import yaml
-
+from restore_ready.readers.terraform.functions._json_text import decoded, json_text
 from restore_ready.readers.terraform.functions._registry import function
-from restore_ready.readers.terraform.language._types import STRING, convert, plain, string_of
-from restore_ready.readers.terraform.language._values import (
+from restore_ready.readers.terraform.language import (
+    STRING,
     Encoded,
     EvalError,
     Lazy,
+    LimitError,
     Obj,
     Seq,
     Unknown,
     Value,
-    first_open,
+    convert,
+    is_null,
     is_open,
     opened,
 )
 
-_DEEPEST = 100
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-
-
-def json_text(value: Value) -> Value:
-    """Return a value's JSON text as Terraform writes it; what is partly known stays a value."""
-    try:
-        if first_open(value) is not None:
-            return Encoded(value)
-        return _json(value, 0)
-    except RecursionError:
-        return Unknown("the value is nested too deep")
-
-
-def _json(value: Value, depth: int) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, Decimal)):
-        return string_of(value)
-    if isinstance(value, str):
-        written = json.dumps(value, ensure_ascii=False)
-        for one, escape in _ESCAPES.items():
-            written = written.replace(one, escape)
-        return written.replace("\x7f", "\x7f")
-    if isinstance(value, Seq):
-        return "[" + ",".join(_json(one, depth + 1) for one in value) + "]"
-    if isinstance(value, Obj):
-        return "{" + ",".join(f"{_json(key, 0)}:{_json(value[key], depth + 1)}" for key in sorted(value)) + "}"
-    raise EvalError("the value can't be written as JSON")
+_CODECS: Final = {
+    "UTF-8": "utf-8",
+    "UTF-16": "utf-16-be",
+    "UTF-16LE": "utf-16-le",
+    "UTF-16BE": "utf-16-be",
+    "UTF-32LE": "utf-32-le",
+    "UTF-32BE": "utf-32-be",
+    "ISO-8859-1": "iso-8859-1",
+    "WINDOWS-1252": "cp1252",
+    "US-ASCII": "ascii",
+    "SHIFT_JIS": "shift_jis",
+    "EUC-JP": "euc_jp",
+    "GB18030": "gb18030",
+}
+_CSV: Final = re.compile(r'(?:(?:"(?:[^"]|"")*"|[^",\r\n]*)(?:,|\r?\n|\Z))*')
+_LARGEST: Final = 1_000_000
+_NAMESPACES: Final = {
+    "dns": uuid.NAMESPACE_DNS, "url": uuid.NAMESPACE_URL, "oid": uuid.NAMESPACE_OID, "x500": uuid.NAMESPACE_X500,
+}  # fmt: skip
 
 
 @function("jsonencode", "v")
@@ -76,119 +65,22 @@ def _jsondecode(code: Value) -> Value:
         return code.value
     if is_open(code):
         return opened(code)
-    try:
-        return plain_value(json.loads(convert(code, STRING), parse_float=Decimal, parse_constant=_refuse))
-    except (ValueError, TypeError, RecursionError):
-        raise EvalError("it is not valid JSON") from None
-
-
-def _refuse(name):
-    raise ValueError(name)
-
-
-def plain_value(raw: object, depth: int = 0) -> Value:
-    """Return what a decoder gave as a value."""
-    if depth > _DEEPEST:
-        raise EvalError("the value is nested too deep")
-    if isinstance(raw, dict):
-        return Obj({_key(key): plain_value(one, depth + 1) for key, one in raw.items()})
-    if isinstance(raw, (list, tuple)):
-        return Seq(plain_value(one, depth + 1) for one in raw)
-    if isinstance(raw, float):
-        return plain(Decimal(repr(raw)))
-    if isinstance(raw, Decimal):
-        return plain(raw)
-    if raw is None or isinstance(raw, (bool, int, str)):
-        return raw
-    return str(raw)
-
-
-def _key(raw: object) -> str:
-    return raw if isinstance(raw, str) else {True: "true", False: "false", None: "null"}.get(raw, str(raw))
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML as Terraform reads it: words like ``yes`` are strings, and so are dates."""
-
-    def construct_object(self, node, deep=False):
-        self.count = getattr(self, "count", 0) + 1
-        if self.count > 100_000:  # noqa: PLR2004
-            raise yaml.YAMLError("too many values")
-        return super().construct_object(node, deep)
-
-
-def _resolver(tag: str, pattern: str, first: str) -> None:
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
-
-
-_Loader.yaml_implicit_resolvers = {}
-_resolver("bool", "true|True|TRUE|on|On|ON|yes|Yes|YES|y|Y|n|N|no|No|NO|false|False|FALSE|off|Off|OFF", "tTfFyYnNoO")
-_resolver("null", "~|null|Null|NULL|", "~nN\0")
-_resolver("int", r"[-+]?0b[01]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+", "-+0123456789")
-_resolver("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789")
-_resolver("merge", "<<", "<")
-_Loader.yaml_implicit_resolvers.setdefault("", []).append(("tag:yaml.org,2002:null", re.compile("^$")))
-
-
-def _int(loader, node):
-    code = node.value.replace("+", "")
-    base = {"0b": 2, "0o": 8, "0x": 16}.get(code.lstrip("-")[:2].lower(), 10)
-    return int(code, base if base != 10 else 10)  # noqa: PLR2004
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _int)
-_Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Decimal(node.value))
-_Loader.add_constructor("tag:yaml.org,2002:bool", lambda loader, node: node.value.lower() in ("true", "on", "yes", "y"))
-
-
-@function("yamldecode", "s")
-def _yamldecode(code: str) -> Value:
-    try:
-        if any(isinstance(one, yaml.AliasEvent) for one in yaml.parse(code, Loader=_Loader)):
-            return Unknown("yamldecode() of YAML with aliases can't be evaluated")
-        return plain_value(yaml.load(code, Loader=_Loader))  # noqa: S506  # safe: derived from SafeLoader
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise EvalError("it is not valid YAML") from None
-
-
-@function("yamlencode", "k")
-def _yamlencode(value: Value) -> Value:
-    scalar = "" if isinstance(value, (Seq, Obj, str)) else "...\n"
-    return "\n".join(_yaml(value, 0)) + "\n" + scalar
-
-
-def _yaml(value, depth):
-    pad = "  " * depth
-    if isinstance(value, Seq) and value:
-        for one in value:
-            lines = list(_yaml(one, 0))
-            yield pad + "- " + lines[0]
-            yield from (pad + "  " + line if line else line for line in lines[1:])
-    elif isinstance(value, Obj) and value:
-        for key in sorted(value):
-            one = value[key]
-            lines = list(_yaml(one, 0))
-            if isinstance(one, (Seq, Obj)) and one:
-                yield f"{pad}{_json(key, 0)}:"
-                inner = "" if isinstance(one, Seq) else "  "
-                yield from (pad + inner + line for line in lines)
-            else:
-                yield f"{pad}{_json(key, 0)}: {lines[0]}"
-                yield from (pad + line if line else line for line in lines[1:])
-    elif isinstance(value, str) and "\n" in value:
-        yield pad + ("|" if value.endswith("\n") else "|-")
-        yield from (pad + "  " + line if line else line for line in value.rstrip("\n").split("\n"))
-    else:
-        yield pad + _json(value, 0)
+    if is_null(code):
+        raise EvalError(why="an argument is null")
+    return decoded(str(convert(code, STRING)))
 
 
 @function("csvdecode", "s")
 def _csvdecode(code: str) -> Value:
-    rows = list(csv.reader(io.StringIO(code), strict=True))
-    rows = [one for one in rows if one]
-    if not rows or any(len(one) != len(rows[0]) for one in rows):
-        raise EvalError("it is not valid CSV")
-    return Seq([Obj(zip(rows[0], one)) for one in rows[1:]], "list")
+    if not _CSV.fullmatch(code):
+        raise EvalError(why="it is not valid CSV")
+    try:
+        rows = [row for row in csv.reader(io.StringIO(code), strict=True) if row]
+    except csv.Error:
+        raise EvalError(why="it is not valid CSV") from None
+    if not rows or any(len(row) != len(rows[0]) for row in rows) or len(set(rows[0])) != len(rows[0]):
+        raise EvalError(why="it is not valid CSV")
+    return Seq([Obj(zip(rows[0], row, strict=True)) for row in rows[1:]], "list")
 
 
 @function("base64encode", "s")
@@ -196,12 +88,54 @@ def _base64encode(code: str) -> Value:
     return base64.b64encode(code.encode()).decode()
 
 
+def _base64(code: str) -> bytes:
+    try:
+        return base64.b64decode(code.replace("\n", "").replace("\r", ""), validate=True)
+    except (binascii.Error, ValueError):
+        raise EvalError(why="it is not Base64") from None
+
+
 @function("base64decode", "s")
 def _base64decode(code: str) -> Value:
     try:
-        return base64.b64decode(code, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        raise EvalError("it is not Base64 of text") from None
+        return _base64(code).decode()
+    except UnicodeDecodeError:
+        raise EvalError(why="it is not Base64 of text") from None
+
+
+@function("base64gunzip", "s")
+def _base64gunzip(code: str) -> Value:
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        data = reader.decompress(_base64(code), _LARGEST)
+        if reader.unconsumed_tail:
+            raise LimitError(why="the text is too long")
+        return data.decode()
+    except (zlib.error, UnicodeDecodeError):
+        raise EvalError(why="it is not Base64 of packed text") from None
+
+
+def _codec(name: str) -> str:
+    codec = _CODECS.get(name.upper())
+    if codec is None:
+        raise LimitError(why=f"the encoding {name} can't be evaluated")
+    return codec
+
+
+@function("textencodebase64", "ss")
+def _textencodebase64(code: str, encoding: str) -> Value:
+    try:
+        return base64.b64encode(code.encode(_codec(encoding))).decode()
+    except UnicodeEncodeError:
+        raise EvalError(why=f"the text can't be written in {encoding}") from None
+
+
+@function("textdecodebase64", "ss")
+def _textdecodebase64(code: str, encoding: str) -> Value:
+    try:
+        return _base64(code).decode(_codec(encoding))
+    except UnicodeDecodeError:
+        raise EvalError(why=f"the text is not in {encoding}") from None
 
 
 @function("urlencode", "s")
@@ -209,21 +143,32 @@ def _urlencode(code: str) -> Value:
     return urllib.parse.quote_plus(code, safe="~")
 
 
+@function("urldecode", "s")
+def _urldecode(code: str) -> Value:
+    try:
+        return urllib.parse.unquote_plus(code, errors="strict")
+    except UnicodeDecodeError:
+        raise EvalError(why="it is not an encoded text") from None
+
+
 def digest(name: str, data: bytes) -> bytes:
+    """Return a hash of *data*."""
     return hashlib.new(name, data, usedforsecurity=False).digest()
 
 
-for _hash in ("md5", "sha1", "sha256", "sha512"):
-    function(_hash, "s")(lambda code, kind=_hash: digest(kind, code.encode()).hex())
-    if _hash.startswith(("sha2", "sha5")):
-        function(f"base64{_hash}", "s")(lambda code, kind=_hash: base64.b64encode(digest(kind, code.encode())).decode())
+def _hash(kind: str) -> None:
+    function(kind, "s")(lambda code: digest(kind, code.encode()).hex())
+    if kind in ("sha256", "sha512"):
+        function(f"base64{kind}", "s")(lambda code: base64.b64encode(digest(kind, code.encode())).decode())
 
-_SPACES = {"dns": uuid.NAMESPACE_DNS, "url": uuid.NAMESPACE_URL, "oid": uuid.NAMESPACE_OID, "x500": uuid.NAMESPACE_X500}
+
+for _kind in ("md5", "sha1", "sha256", "sha512"):
+    _hash(_kind)
 
 
 @function("uuidv5", "ss")
 def _uuidv5(space: str, name: str) -> Value:
     try:
-        return str(uuid.uuid5(_SPACES.get(space) or uuid.UUID(space), name))
+        return str(uuid.uuid5(_NAMESPACES.get(space) or uuid.UUID(space), name))
     except ValueError:
-        raise EvalError("the namespace is not a UUID") from None
+        raise EvalError(why="the namespace is not a UUID") from None

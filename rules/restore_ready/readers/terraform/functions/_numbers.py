@@ -1,135 +1,141 @@
-"""Numbers and conversion of types."""
+"""Functions of numbers: https://developer.hashicorp.com/terraform/language/functions#numeric-functions."""
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+from typing import Final
 
-from restore_ready.readers.terraform.functions._registry import Number, Scoped, function
-from restore_ready.readers.terraform.language._operators import CONTEXT
-from restore_ready.readers.terraform.language._types import ANY, BOOL, NUMBER, STRING, Type, convert, plain
-from restore_ready.readers.terraform.language._values import EvalError, Rest, Seq, Value, is_open, opened
+from restore_ready.readers.terraform.functions._registry import function, whole
+from restore_ready.readers.terraform.language import (
+    NUMBER,
+    EvalError,
+    LimitError,
+    Scope,
+    Seq,
+    Unknown,
+    Value,
+    convert,
+    is_open,
+    opened,
+)
+from restore_ready.readers.terraform.language._operators import bounded
+from restore_ready.readers.terraform.syntax import Number, Real
+from restore_ready.readers.terraform.syntax._numbers import bits_of, double
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LETTER_BASES: Final = 36
+_LARGEST_BASE: Final = 62
+_LONGEST: Final = 400
+_MOST_VALUES: Final = 1024
+"""Terraform's own limit: https://developer.hashicorp.com/terraform/language/functions/range."""
 
 
 @function("abs", "n")
-def _abs(one: Number) -> Value:
-    return abs(one)
+def _abs(number: Number) -> Value:
+    return bounded(-Fraction(number), bits_of(number)) if number < 0 else number
 
 
 @function("ceil", "n")
-def _ceil(one: Number) -> Value:
-    return int(Decimal(one).to_integral_value(ROUND_CEILING))
+def _ceil(number: Number) -> Value:
+    return math.ceil(number)
 
 
 @function("floor", "n")
-def _floor(one: Number) -> Value:
-    return int(Decimal(one).to_integral_value(ROUND_FLOOR))
+def _floor(number: Number) -> Value:
+    return math.floor(number)
 
 
 @function("log", "nn")
-def _log(one: Number, base: Number) -> Value:
-    if one <= 0 or base <= 0 or base == 1:
-        raise EvalError("the logarithm is not a number")
-    return plain(Decimal(repr(math.log(one) / math.log(base))))
+def _log(number: Number, base: Number) -> Value:
+    if number <= 0 or base <= 0 or base == 1:
+        raise LimitError(why="the logarithm is not a number")
+    return double(math.log(number) / math.log(base))
 
 
 @function("pow", "nn")
-def _pow(one: Number, power: Number) -> Value:
+def _pow(number: Number, power: Number) -> Value:
     try:
-        return plain(Decimal(repr(math.pow(one, power))))
+        return double(math.pow(number, power))
     except (OverflowError, ValueError):
-        raise EvalError("the power is not a number") from None
+        raise LimitError(why="the power is too large or not a number") from None
 
 
 @function("signum", "n")
-def _signum(one: Number) -> Value:
-    return (one > 0) - (one < 0)
+def _signum(number: Number) -> Value:
+    sign = whole(number)
+    return (sign > 0) - (sign < 0)
 
 
 @function("max", "n*")
-def _max(*all_: Number) -> Value:
-    if not all_:
-        raise EvalError("it needs an argument")
-    return max(all_)
+def _max(*numbers: Number) -> Value:
+    if not numbers:
+        raise EvalError(why="it needs an argument")
+    return max(numbers)
 
 
 @function("min", "n*")
-def _min(*all_: Number) -> Value:
-    if not all_:
-        raise EvalError("it needs an argument")
-    return min(all_)
+def _min(*numbers: Number) -> Value:
+    if not numbers:
+        raise EvalError(why="it needs an argument")
+    return min(numbers)
 
 
 @function("sum", "l")
-def _sum(listed: Seq) -> Value:
-    if not listed:
-        raise EvalError("it can't sum an empty list")
-    total = Decimal(0)
-    for one in listed:
-        if is_open(one):
-            return opened(one)
-        value = convert(one, NUMBER)
-        if value is None:
-            raise EvalError("an element is null")
-        total = CONTEXT.add(total, Decimal(value))
-    return plain(total)
+def _sum(items: Seq) -> Value:
+    if not items:
+        raise EvalError(why="it can't sum an empty list")
+    total: Number = 0
+    unknown: Unknown | None = None
+    for item in items:
+        if is_open(item):
+            unknown = unknown or opened(item)
+            continue
+        value = convert(item, NUMBER)
+        if not isinstance(value, (int, Real)):
+            raise EvalError(why="an element is null")
+        total = bounded(Fraction(total) + value)
+    return total if unknown is None else unknown
 
 
-@function("parseint", "sn")
-def _parseint(written: str, base: Number) -> Value:
-    if not isinstance(base, int) or not 2 <= base <= 62:  # noqa: PLR2004
-        raise EvalError("the base must be from 2 to 62")
-    digits = _DIGITS if base <= 36 else _DIGITS + _DIGITS[10:].upper()  # noqa: PLR2004
-    sign, body = (-1, written[1:]) if written.startswith("-") else (1, written.removeprefix("+"))
+@function("parseint", "vn")
+def _parseint(written: Value, base: Number) -> Value:
+    if is_open(written):
+        return opened(written)
+    if not isinstance(written, str):
+        raise EvalError(why="a string is required")
+    radix = whole(base)
+    if not 2 <= radix <= _LARGEST_BASE:  # noqa: PLR2004  # the smallest base there is
+        raise EvalError(why="the base must be from 2 to 62")
+    digits = _DIGITS if radix <= _LETTER_BASES else _DIGITS + _DIGITS[10:].upper()
+    negative = written.startswith("-")
+    body = written[1:] if written[:1] in ("-", "+") else written
+    if not body:
+        raise EvalError(why="it is not a number")
+    if len(body) > _LONGEST:
+        raise LimitError(why="the number is too long")
     value = 0
-    for one in body.lower() if base <= 36 else body:  # noqa: PLR2004
-        at = digits.find(one)
-        if not 0 <= at < base:
-            raise EvalError(f"it is not a number of base {base}")
-        value = value * base + at
-    if not body or len(body) > 400:  # noqa: PLR2004
-        raise EvalError("it is not a number")
-    return sign * value
-
-
-def _to(name: str, kind: Type) -> None:
-    @function(name, "v")
-    def call(value: Value) -> Value:
-        return value if isinstance(value, Rest) else convert(value, kind)
-
-
-for _name, _kind in (
-    ("tostring", STRING), ("tonumber", NUMBER), ("tobool", BOOL),
-    ("tolist", Type("list", ANY)), ("toset", Type("set", ANY)), ("tomap", Type("map", ANY)),
-):  # fmt: skip
-    _to(_name, _kind)
-
-
-@function("sensitive", "v")
-@function("nonsensitive", "v")
-def _same(value: Value) -> Value:
-    return value
-
-
-@function("issensitive", "v")
-def _issensitive(value: Value) -> Value:
-    return opened(value) if is_open(value) else False
+    for digit in body.lower() if radix <= _LETTER_BASES else body:
+        place = digits.find(digit)
+        if not 0 <= place < radix:
+            raise EvalError(why=f"it is not a number of base {radix}")
+        value = value * radix + place
+    return bounded(-value if negative else value)
 
 
 @function("range", "nn?n?", scoped=True)
-def _range(scope: Scoped, *given: Number) -> Value:
-    start, limit, step = 0, given[0], 1
-    if len(given) > 1:
-        start, limit = given[:2]
-    step = given[2] if len(given) > 2 else (1 if limit >= start else -1)  # noqa: PLR2004
-    if step == 0 or (step > 0) != (limit >= start) and limit != start:
-        raise EvalError("the step leads away from the limit")
-    found, at = [], start
-    while (at < limit) if step > 0 else (at > limit):
-        found.append(plain(at))
-        if len(found) > 1024:  # noqa: PLR2004  # Terraform's own limit
-            raise EvalError("more than 1024 values were generated")
-        at += step
+def _range(scope: Scope, *given: Number) -> Value:
+    start, limit = (0, given[0]) if len(given) == 1 else given[:2]
+    falls = limit < start
+    step = given[2] if len(given) > 2 else (-1 if falls else 1)  # noqa: PLR2004  # three arguments
+    if step == 0 or (start != limit and (step < 0) != falls):
+        raise EvalError(why="the step leads away from the limit")
+    found: list[Value] = []
+    at: Number = start
+    while (at > limit) if step < 0 else (at < limit):
+        if len(found) >= _MOST_VALUES:
+            raise EvalError(why=f"more than {_MOST_VALUES} values were generated")
+        found.append(at)
+        at = bounded(Fraction(at) + step)
+    scope.budget.spend(len(found))
     return Seq(found, "list")

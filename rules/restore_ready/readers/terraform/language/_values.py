@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
-from restore_ready.readers.terraform.syntax._span import Span
+import msgspec
 
-_MOST_PARTS: Final = 1000
+from restore_ready.readers.terraform.language._type_records import Type
+from restore_ready.readers.terraform.syntax import Number, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that the configuration alone does not give."""
+class Unknown(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A value that the configuration alone does not give.
+
+    Attributes:
+        why: the first reason, in words.
+        span: where that is written.
+        origin: what tells this value from other unknown ones: two of the same origin are the same value, whatever it
+            is. Empty for a value that is like no other.
+        type: its type, where that is known.
+    """
 
     why: str
     span: Span | None = None
+    origin: str = ""
+    type: Type | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An attribute of a resource, data source or unread module that exists only once deployed."""
 
     target: str
@@ -29,65 +36,118 @@ class Ref:
     span: Span | None = None
 
     def __str__(self) -> str:
-        steps = (f"[{one}]" if isinstance(one, int) else f".{one}" for one in self.path)
-        return self.target + "".join(steps)
+        """Return the reference as it would be written."""
+        return self.target + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
 
     def __eq__(self, other: object) -> bool:
+        """Tell whether both are the same attribute, wherever they are written."""
         return isinstance(other, Ref) and (self.target, self.path) == (other.target, other.path)
 
     def __hash__(self) -> int:
+        """Return a hash that fits the comparison."""
         return hash((self.target, self.path))
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A string of which some parts are known. At least one part is not a ``str``."""
 
     parts: tuple[str | Ref | Unknown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(msgspec.Struct, frozen=True, eq=False):
     """The JSON text of a value of which some parts are unknown."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Either(msgspec.Struct, frozen=True, eq=False):
+    """The value of ``test ? yes : no`` whose test is not known. Made by `either`."""
+
+    test: Unknown
+    yes: Value
+    no: Value
+
+
+class Refused(msgspec.Struct, frozen=True, eq=False):
+    """Stands in an `Either` for the side that Terraform would refuse."""
+
+    why: str
+    span: Span | None = None
+
+
+class Failed(Refused, frozen=True, eq=False):
+    """A refused side of a condition, of which the type is known all the same."""
+
+    type: Type | None = None
+
+
+class Null(msgspec.Struct, frozen=True):
+    """A null whose type is known. Only results of expressions are; what is kept in values is ``None``."""
+
+    type: Type
+
+
+class Rest(msgspec.Struct, frozen=True, eq=False):
     """Stands in a sequence for any number of further elements."""
 
     unknown: Unknown
 
 
+class Maybe(Rest, frozen=True, eq=False):
+    """Stands in a sequence for one element that is there only if ``unknown`` is true."""
+
+    value: Value
+
+
 class Seq(list["Value"]):
     """A tuple, list or set. A set is in Terraform's order, without duplicates.
 
-    ``maybe`` says why it may be empty instead: its elements are instances whose count is not known.
+    Attributes:
+        kind: tuple, list or set.
+        maybe: why it may have any other number of elements: they are instances whose count is not known.
+        type: its type, where a conversion has settled it.
     """
 
-    __slots__ = ("kind", "maybe")
+    __slots__ = ("kind", "maybe", "type")
 
-    def __init__(self, items: Iterable[Value] = (), kind: str = "tuple", maybe: Unknown | None = None) -> None:
+    def __init__(
+        self,
+        items: Iterable[Value] = (),
+        kind: str = "tuple",
+        maybe: Unknown | None = None,
+        type_: Type | None = None,
+    ) -> None:
+        """Take the elements and what is known of them together."""
         super().__init__(items)
-        self.kind = kind
-        self.maybe = maybe
+        self.kind, self.maybe, self.type = kind, maybe, type_
 
 
 class Obj(dict[str, "Value"]):
-    """An object or map; ``rest`` says what further keys it may have, or other values for those it has not."""
+    """An object or map.
 
-    __slots__ = ("kind", "rest")
+    Attributes:
+        kind: object or map.
+        rest: why it may have further keys, or other values for those that it has not.
+        possible: keys that are there only under a condition; `rest` is set too.
+        other: what the value of a key looks like that is not known.
+        type: its type, where a conversion has settled it.
+    """
+
+    __slots__ = ("kind", "other", "possible", "rest", "type")
 
     def __init__(
         self,
         items: Mapping[str, Value] | Iterable[tuple[str, Value]] = (),
         kind: str = "object",
         rest: Unknown | None = None,
+        *,
+        other: Value = None,
+        type_: Type | None = None,
     ) -> None:
+        """Take the pairs and what is known of them together."""
         super().__init__(items)
-        self.kind = kind
-        self.rest = rest
+        self.kind, self.rest, self.other, self.type = kind, rest, other, type_
+        self.possible: dict[str, Maybe] = {}
 
 
 class Lazy:
@@ -96,93 +156,41 @@ class Lazy:
     __slots__ = ()
 
     def attribute(self, name: str, span: Span | None) -> Value:
+        """Return an attribute.
+
+        Raises:
+            EvalError: if there is none of that name.
+        """
         raise NotImplementedError
 
     def whole(self) -> Value:
+        """Return all of it as one value."""
         raise NotImplementedError
 
 
-Value: TypeAlias = "None | bool | int | Decimal | str | Text | Encoded | Ref | Unknown | Rest | Seq | Obj | Lazy"
+Value: TypeAlias = (
+    "bool | Number | str | Text | Encoded | Ref | Unknown | Either | Refused | Rest | Seq | Obj | Lazy | Null | None"
+)
+Open: TypeAlias = "Unknown | Ref | Text | Encoded | Rest | Either"
 
 
 class EvalError(Exception):
     """What Terraform itself would refuse."""
 
     def __init__(self, why: str, span: Span | None = None) -> None:
+        """Take a reason and a place."""
         super().__init__(why)
-        self.why = why
-        self.span = span
+        self.why, self.span = why, span
 
 
-class TooMuch(Exception):
+class TooMuchError(Exception):
     """The budget for the whole evaluation is used up."""
 
 
-def is_open(value: Value) -> bool:
-    """Tell whether the value itself, not just a part of it, is unknown."""
-    return isinstance(value, (Unknown, Ref, Text, Encoded, Rest))
+class LimitError(TooMuchError):
+    """One value goes beyond a bound."""
 
-
-def opened(value: Value) -> Unknown:
-    """Return an open value as the reason for what depends on it."""
-    if isinstance(value, Unknown):
-        return value
-    if isinstance(value, Ref):
-        return Unknown(f"{value} is known only once it is deployed", value.span)
-    if isinstance(value, Text):
-        return next(opened(one) for one in value.parts if not isinstance(one, str))
-    if isinstance(value, Rest):
-        return value.unknown
-    return first_open(value) or Unknown("a part of it is not known")
-
-
-def first_open(value: Value) -> Unknown | None:
-    """Return the reason of the first unknown part, ``None`` if all is known."""
-    for one in walk(value):
-        if is_open(one) and not isinstance(one, Encoded):
-            return opened(one)
-        if isinstance(one, Obj) and one.rest is not None:
-            return one.rest
-        if isinstance(one, Lazy):
-            return Unknown("the attributes of a resource are known only once it is deployed")
-    return None
-
-
-def walk(value: Value) -> Iterator[Value]:
-    """Give the value and every part of it."""
-    todo = [value]
-    while todo:
-        one = todo.pop()
-        yield one
-        if isinstance(one, Encoded):
-            todo.append(one.value)
-        elif isinstance(one, Seq):
-            todo.extend(reversed(one))
-        elif isinstance(one, Obj):
-            todo.extend(reversed(one.values()))
-
-
-def text(parts: Iterable[Value]) -> Value:
-    """Return *parts*, each a string or open, as one string as plain as it can be."""
-    merged: list[str | Ref | Unknown] = []
-    run: list[str] = []
-    todo = list(parts)
-    if len(todo) == 1 and isinstance(todo[0], Encoded):
-        return todo[0]
-    for part in todo:
-        if isinstance(part, str):
-            run.append(part)
-            continue
-        for piece in part.parts if isinstance(part, Text) else (part,):
-            if isinstance(piece, str):
-                run.append(piece)
-                continue
-            if run and (known := "".join(run)):
-                merged.append(known)
-            run = []
-            merged.append(piece if isinstance(piece, (Ref, Unknown)) else opened(piece))
-    if (known := "".join(run)) or not merged:
-        merged.append(known)
-    if len(merged) > _MOST_PARTS:
-        return next(opened(one) for one in merged if not isinstance(one, str))
-    return merged[0] if len(merged) == 1 else Text(tuple(merged))
+    def __init__(self, why: str) -> None:
+        """Take a reason."""
+        super().__init__(why)
+        self.why = why

@@ -1,171 +1,113 @@
-"""Reads Terraform's JSON syntax, with positions, as the same bodies and expressions as the native one."""
+"""Reads ``.tf.json`` and ``.tfvars.json`` as the same bodies as native syntax."""
 
 from __future__ import annotations
 
-import re
-from json.decoder import scanstring
 from typing import Final
 
-from restore_ready.readers.terraform.syntax import _nodes as s
-from restore_ready.readers.terraform.syntax._front import Problem, parse_expression, parse_template
-from restore_ready.readers.terraform.syntax._numbers_written import number
-from restore_ready.readers.terraform.syntax._span import Span
+from restore_ready.readers.terraform.syntax import _nodes as nodes
+from restore_ready.readers.terraform.syntax._bodies import Attribute, Body, Problem, Written
+from restore_ready.readers.terraform.syntax._json_nodes import JsonReader, JsonText, evaluated
+from restore_ready.readers.terraform.syntax._native import parse_expression
+from restore_ready.readers.terraform.syntax._span import Source, Span
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?")
-_WORDS: Final = {"true": True, "false": False, "null": None}
-_DEEPEST = 100
-_LABELS: Final = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "provider": 1, "locals": 0}
+_BOM: Final = b"\xef\xbb\xbf"
+_LABELS: Final = {
+    **dict.fromkeys(("resource", "data", "ephemeral"), 2),
+    **dict.fromkeys(("module", "variable", "output", "provider", "check"), 1),
+    **dict.fromkeys(("locals", "terraform", "moved", "removed", "import"), 0),
+}
+_PLAIN: Final = frozenset(("locals", "variable", "output", "module"))
+"""Blocks without nested ones of providers."""
 BLOCKS: Final = frozenset(
-    """advanced_backup_setting assume_role authorization_config backup_policy condition copy_action default_tags ec2_config
-    efs_volume_configuration environment file_system_config inline_policy lifecycle_policy not_principals posix_user principals
-    protected_resource_conditions protection recovery_point_selection root_directory rule selection_tag statement string_equals
-    string_like string_not_equals string_not_like volume vpc_config content creation_info""".split()
+    """advanced_backup_setting assume_role authorization_config awsvpc_configuration backup_policy
+    batch_target capacity_provider_strategy condition connection content control control_input_parameter
+    copy_action creation_info dead_letter_config default_tags destination destination_config
+    docker_volume_configuration ec2_config ecs_parameters ecs_target efs_volume_configuration environment
+    ephemeral_storage excludes file_system_config flexible_time_window http_target image_config includes
+    inline_policy input_transformer kinesis_target lifecycle lifecycle_policy logging_config
+    network_configuration not_principals opt_in_action options placement_constraints placement_strategy
+    posix_user principals protected_resource_conditions protection provisioner proxy_configuration
+    recovery_point_selection redshift_target report_delivery_channel report_setting retry_policy
+    root_directory rule run_command_targets runtime_platform sagemaker_pipeline_target scan_action schedule
+    scope selection_tag snap_start sqs_target statement string_equals string_like string_not_equals
+    string_not_like target task_report_config timeouts tracing_config volume vpc_config""".split()  # noqa: SIM905  # one word beside the other
 )
-"""Nested blocks by name: JSON configuration writes them like maps."""
+"""Nested blocks by name, since JSON writes them like maps and only the provider's schema tells them apart."""
 
 
-def parse_json(code: bytes, file: str) -> tuple[s.Body, list[Problem]]:
-    """Read a ``.tf.json`` or ``.tfvars.json`` file."""
+def parse_json(code: bytes, file: str) -> tuple[Body, list[Problem]]:
+    """Return the body of a file, and what of it can't be read."""
+    marked = code.startswith(_BOM)
     try:
-        reader = _Reader(code.decode("utf-8-sig"), file)
-        whole = reader.value(0)
-        if not isinstance(whole, s.ObjectOf):
-            raise ValueError(0)  # noqa: TRY004, TRY301
-    except (ValueError, IndexError, RecursionError):
-        return s.Body(), [Problem(Span(file, 1, 1), "the file is not a JSON object")]
+        text = code[len(_BOM) if marked else 0 :].decode("utf-8")
+        whole = JsonReader(Source(text, file, first_byte=len(_BOM) if marked else 0)).whole()
+    except (ValueError, RecursionError):
+        return Body(), [Problem(Span.whole(file), "the file is not valid JSON")]
+    if not isinstance(whole, nodes.ObjectOf):
+        return Body(), [Problem(whole.span, "the file is not a JSON object")]
     return _top(whole), []
 
 
-class _Reader:
-    def __init__(self, code: str, file: str) -> None:
-        self.code, self.file, self.at = code, file, 0
-        self.breaks = [found.start() for found in re.finditer("\n", code)]
-
-    def span(self, start: int) -> Span:
-        from bisect import bisect_left  # noqa: PLC0415
-
-        return Span(
-            self.file, bisect_left(self.breaks, start) + 1, bisect_left(self.breaks, self.at) + 1, start, self.at
-        )
-
-    def skip(self) -> str:
-        found = _SPACE.match(self.code, self.at)
-        self.at = found.end() if found else self.at
-        return self.code[self.at]
-
-    def value(self, depth: int) -> s.Expr:
-        first = self.skip()
-        start = self.at
-        if depth > _DEEPEST:
-            raise ValueError(depth)
-        if first == "{":
-            items: list[tuple[s.Expr, s.Expr]] = []
-            for _ in self._items("}"):
-                key_at = self.at
-                key, self.at = scanstring(self.code, self.at + 1, True)
-                key_span = self.span(key_at)
-                if self.skip() != ":":
-                    raise ValueError(self.at)
-                self.at += 1
-                items.append((s.Literal(key_span, key), self.value(depth + 1)))
-            return s.ObjectOf(self.span(start), items)
-        if first == "[":
-            listed = [self.value(depth + 1) for _ in self._items("]")]
-            return s.TupleOf(self.span(start), listed)
-        if first == '"':
-            text, self.at = scanstring(self.code, self.at + 1, True)
-            return _Text(self.span(start), text)
-        for word, value in _WORDS.items():
-            if self.code.startswith(word, self.at):
-                self.at += len(word)
-                return s.Literal(self.span(start), value)
-        found = _NUMBER.match(self.code, self.at)
-        if found is None:
-            raise ValueError(self.at)
-        self.at = found.end()
-        return s.Literal(self.span(start), number(found[0]))
-
-    def _items(self, end: str):
-        self.at += 1
-        if self.skip() == end:
-            self.at += 1
-            return
-        while True:
-            self.skip()
-            yield
-            mark = self.skip()
-            self.at += 1
-            if mark == end:
-                return
-            if mark != ",":
-                raise ValueError(self.at)
+def _pairs(node: nodes.Expr) -> list[tuple[JsonText, nodes.Expr]]:
+    """Return the pairs of an object, or of all objects of a list, without comments."""
+    if isinstance(node, nodes.ObjectOf):
+        return [(key, item) for key, item in node.items if isinstance(key, JsonText) and key.value != "//"]
+    if isinstance(node, nodes.TupleOf):
+        return [pair for item in node.items if isinstance(item, nodes.ObjectOf) for pair in _pairs(item)]
+    return []
 
 
-class _Text(s.Literal):
-    """A string that may be a template, once it is known to be an expression."""
-
-
-def _expr(node: s.Expr) -> s.Expr:
-    if isinstance(node, _Text):
-        return parse_template(str(node.value), node.span.file, node.span.line)
-    if isinstance(node, s.TupleOf):
-        return s.TupleOf(node.span, [_expr(one) for one in node.items])
-    if isinstance(node, s.ObjectOf):
-        return s.ObjectOf(node.span, [(_expr(key), _expr(one)) for key, one in node.items])
-    return node
-
-
-def _pairs(node: s.Expr) -> list[tuple[s.Literal, s.Expr]]:
-    if isinstance(node, s.ObjectOf):
-        return [(key, one) for key, one in node.items if isinstance(key, s.Literal) and key.value != "//"]
-    return [pair for one in node.items for pair in _pairs(one)] if isinstance(node, s.TupleOf) else []
-
-
-def _top(whole: s.ObjectOf) -> s.Body:
-    body = s.Body()
+def _top(whole: nodes.ObjectOf) -> Body:
+    body = Body()
     for key, node in _pairs(whole):
         kind = str(key.value)
         if kind in _LABELS:
-            body.blocks += _labelled(kind, [], key, node, _LABELS[kind])
-        body.attributes[kind] = s.Attribute(kind, _joined(key, node), lambda node=node: _expr(node))
+            body.blocks += _labelled(kind, (), key, node, _LABELS[kind])
+        body.attributes[kind] = _attribute(kind, key, node)
     return body
 
 
-def _labelled(kind: str, labels: list[str], key: s.Literal, node: s.Expr, left: int) -> list[s.Written]:
-    if left:
+def _attribute(name: str, key: nodes.Expr, node: nodes.Expr) -> Attribute:
+    return Attribute(name, key.span.to(node.span), lambda: evaluated(node))
+
+
+def _labelled(kind: str, labels: tuple[str, ...], key: nodes.Expr, node: nodes.Expr, missing: int) -> list[Written]:
+    """Return the blocks below *node*, of whose labels *missing* are still to come as keys."""
+    if missing:
         return [
-            found
-            for label, one in _pairs(node)
-            for found in _labelled(kind, [*labels, str(label.value)], label, one, left - 1)
+            block
+            for label, inner in _pairs(node)
+            for block in _labelled(kind, (*labels, str(label.value)), label, inner, missing - 1)
         ]
-    bodies = node.items if isinstance(node, s.TupleOf) else [node]
-    return [s.Written(kind, labels, _joined(key, one), lambda one=one: _body(one, kind)) for one in bodies]
+    bodies = node.items if isinstance(node, nodes.TupleOf) else [node]
+    return [_block(kind, labels, key, body) for body in bodies]
 
 
-def _joined(key: s.Expr, node: s.Expr) -> Span:
-    return Span(key.span.file, key.span.line, node.span.end_line, key.span.start, node.span.end)
+def _block(kind: str, labels: tuple[str, ...], key: nodes.Expr, node: nodes.Expr) -> Written:
+    return Written(kind, list(labels), key.span.to(node.span), lambda: _body(node, kind))
 
 
-def _body(node: s.Expr, kind: str) -> s.Body:
-    body = s.Body()
-    for key, one in _pairs(node):
+def _body(node: nodes.Expr, kind: str) -> Body:
+    body = Body()
+    for key, item in _pairs(node):
         name = str(key.value)
-        span = _joined(key, one)
-        if kind == "variable" and name == "type" and isinstance(one, _Text):
-            body.attributes[name] = s.Attribute(
-                name, span, lambda one=one: parse_expression(str(one.value), one.span.file, one.span.line)
-            )
+        if kind == "variable" and name == "type" and isinstance(item, JsonText):
+            body.attributes[name] = _type(name, key, item)
         elif name == "dynamic":
-            body.blocks += _labelled("dynamic", [], key, one, 1)
-        elif name in BLOCKS and kind not in ("locals", "variable", "output", "module") and _is_block(one):
-            body.blocks += _labelled(name, [], key, one, 0)
+            body.blocks += _labelled("dynamic", (), key, item, 1)
+        elif name in BLOCKS and kind not in _PLAIN and _is_block(item):
+            body.blocks += _labelled(name, (), key, item, 0)
         else:
-            body.attributes[name] = s.Attribute(name, span, lambda one=one: _expr(one))
+            body.attributes[name] = _attribute(name, key, item)
     return body
 
 
-def _is_block(node: s.Expr) -> bool:
-    if isinstance(node, s.TupleOf):
-        return all(isinstance(one, s.ObjectOf) for one in node.items)
-    return isinstance(node, s.ObjectOf)
+def _type(name: str, key: nodes.Expr, node: JsonText) -> Attribute:
+    code, span = str(node.value), node.span
+    return Attribute(name, key.span.to(span), lambda: parse_expression(code, span.file, span))
+
+
+def _is_block(node: nodes.Expr) -> bool:
+    if isinstance(node, nodes.TupleOf):
+        return all(isinstance(item, nodes.ObjectOf) for item in node.items)
+    return isinstance(node, nodes.ObjectOf)

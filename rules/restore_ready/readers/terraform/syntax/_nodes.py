@@ -1,101 +1,119 @@
-"""Expressions and bodies as they are written."""
+"""Expressions as they are written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
-from typing import Any
+from collections.abc import Iterator
+from typing import TypeAlias
 
+import msgspec
+
+from restore_ready.readers.terraform.syntax._numbers import Number
 from restore_ready.readers.terraform.syntax._span import Span
 
+Constant: TypeAlias = "bool | Number | str | None"
 
-@dataclass(slots=True)
-class Expr:
+
+class Expr(msgspec.Struct, frozen=True, gc=False, eq=False):
+    """An expression, and where it is written."""
+
     span: Span
 
 
-@dataclass(slots=True)
-class Literal(Expr):
-    value: Any
+class Literal(Expr, frozen=True, gc=False, eq=False):
+    """A constant."""
+
+    value: Constant
 
 
-@dataclass(slots=True)
-class Bad(Expr):
+class Bad(Expr, frozen=True, gc=False, eq=False):
+    """What can't be read, and why."""
+
     why: str
 
 
-@dataclass(slots=True)
-class Name(Expr):
+class Name(Expr, frozen=True, gc=False, eq=False):
+    """The first step of a reference: ``var``, ``each``, ``aws_efs_file_system``."""
+
     name: str
 
 
-@dataclass(slots=True)
-class GetAttr(Expr):
+class GetAttr(Expr, frozen=True, gc=False, eq=False):
+    """``of.name``."""
+
     of: Expr
     name: str
 
 
-@dataclass(slots=True)
-class Index(Expr):
+class Index(Expr, frozen=True, gc=False, eq=False):
+    """``of[key]``."""
+
     of: Expr
     key: Expr
 
 
-@dataclass(slots=True)
-class Item(Expr):
+class Item(Expr, frozen=True, gc=False, eq=False):
     """Stands within a splat's ``each`` for one element."""
 
 
-@dataclass(slots=True)
-class Splat(Expr):
+class Splat(Expr, frozen=True, gc=False, eq=False):
+    """``of[*].each``."""
+
     of: Expr
     each: Expr
 
 
-@dataclass(slots=True)
-class Call(Expr):
+class Call(Expr, frozen=True, gc=False, eq=False):
+    """A function's call; with *spread* the last argument gives any number of them."""
+
     name: str
     args: list[Expr]
     spread: bool
 
 
-@dataclass(slots=True)
-class Cond(Expr):
+class Cond(Expr, frozen=True, gc=False, eq=False):
+    """``test ? yes : no``."""
+
     test: Expr
     yes: Expr
     no: Expr
 
 
-@dataclass(slots=True)
-class Binary(Expr):
+class Binary(Expr, frozen=True, gc=False, eq=False):
+    """``left op right``."""
+
     op: str
     left: Expr
     right: Expr
 
 
-@dataclass(slots=True)
-class Unary(Expr):
+class Unary(Expr, frozen=True, gc=False, eq=False):
+    """``!of`` or ``-of``."""
+
     op: str
     of: Expr
 
 
-@dataclass(slots=True)
-class Paren(Expr):
+class Paren(Expr, frozen=True, gc=False, eq=False):
+    """``(of)``, or a template that is nothing but one interpolation."""
+
     of: Expr
 
 
-@dataclass(slots=True)
-class TupleOf(Expr):
+class TupleOf(Expr, frozen=True, gc=False, eq=False):
+    """``[…]``."""
+
     items: list[Expr]
 
 
-@dataclass(slots=True)
-class ObjectOf(Expr):
+class ObjectOf(Expr, frozen=True, gc=False, eq=False):
+    """``{…}``."""
+
     items: list[tuple[Expr, Expr]]
 
 
-@dataclass(slots=True)
-class For(Expr):
+class For(Expr, frozen=True, gc=False, eq=False):
+    """``[for … in over : value if test]``; with *key* the one in braces, which *group* ends in ``...``."""
+
     key_name: str
     value_name: str
     over: Expr
@@ -105,20 +123,23 @@ class For(Expr):
     group: bool
 
 
-@dataclass(slots=True)
-class Template(Expr):
+class Template(Expr, frozen=True, gc=False, eq=False):
+    """A text of which parts are evaluated."""
+
     parts: list[Expr]
 
 
-@dataclass(slots=True)
-class TemplateIf(Expr):
+class TemplateIf(Expr, frozen=True, gc=False, eq=False):
+    """``%{ if test }…%{ else }…%{ endif }``."""
+
     test: Expr
     yes: Template
     no: Template
 
 
-@dataclass(slots=True)
-class TemplateFor(Expr):
+class TemplateFor(Expr, frozen=True, gc=False, eq=False):
+    """``%{ for … in over }…%{ endfor }``."""
+
     key_name: str
     value_name: str
     over: Expr
@@ -126,65 +147,29 @@ class TemplateFor(Expr):
 
 
 def names(expr: Expr) -> Iterator[list[str]]:
-    """Give the beginnings of what an expression refers to: ``["aws_efs_file_system", "x", "arn"]``."""
-    todo: list[Any] = [expr]
+    """Yield the beginnings of what an expression refers to: ``["aws_efs_file_system", "x", "arn"]``."""
+    todo: list[object] = [expr]
     while todo:
-        one = todo.pop()
-        steps: list[str] = []
-        inner = one
-        while isinstance(inner, (GetAttr, Index)):
-            if isinstance(inner, Index):
-                todo.append(inner.key)
-                steps = []
-            else:
-                steps.append(inner.name)
-            inner = inner.of
-        if isinstance(inner, Name):
-            yield [inner.name, *reversed(steps)]
-        elif inner is not one:
-            todo.append(inner)
-        elif isinstance(one, Expr):
-            todo.extend(getattr(one, part.name) for part in fields(one) if part.name != "span")
-        elif isinstance(one, (list, tuple)):
-            todo.extend(one)
+        part = todo.pop()
+        if isinstance(part, (list, tuple)):
+            todo.extend(part)
+        elif isinstance(part, (GetAttr, Index, Name)):
+            yield from _reference(part, todo)
+        elif isinstance(part, Expr):
+            todo.extend(getattr(part, field) for field in part.__struct_fields__ if field != "span")
 
 
-@dataclass(slots=True)
-class Attribute:
-    """An attribute as written; its expression is read when it is needed."""
-
-    name: str
-    span: Span
-    read: Callable[[], Expr]
-    _expr: Expr | None = None
-
-    @property
-    def expr(self) -> Expr:
-        if self._expr is None:
-            self._expr = self.read()
-        return self._expr
-
-
-@dataclass(slots=True)
-class Body:
-    """Attributes by name, and nested blocks in their order."""
-
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    blocks: list[Written] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Written:
-    """A block as written."""
-
-    kind: str
-    labels: list[str]
-    span: Span
-    read: Callable[[], Body]
-    _body: Body | None = None
-
-    @property
-    def body(self) -> Body:
-        if self._body is None:
-            self._body = self.read()
-        return self._body
+def _reference(expr: GetAttr | Index | Name, todo: list[object]) -> Iterator[list[str]]:
+    steps: list[str] = []
+    inner: Expr = expr
+    while isinstance(inner, (GetAttr, Index)):
+        if isinstance(inner, Index):
+            todo.append(inner.key)
+            steps = []
+        else:
+            steps.append(inner.name)
+        inner = inner.of
+    if isinstance(inner, Name):
+        yield [inner.name, *reversed(steps)]
+    else:
+        todo.append(inner)
