@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import msgspec
 
 from restore_ready.readers.terraform.configuration import BlockBody, Evaluation, read_root
-from restore_ready.readers.terraform.language import Encoded, Lazy, Obj, Ref, Rest, Seq, Text, Unknown
+from restore_ready.readers.terraform.language import Either, Encoded, Lazy, Obj, Ref, Rest, Seq, Text, Unknown
+from restore_ready.readers.terraform.syntax import Real
 
 Json: TypeAlias = Any
 """A tree as ``json.loads`` gives it."""
@@ -138,13 +138,13 @@ class Open(msgspec.Struct, frozen=True):
 
 def plain(value: Json) -> Json:
     """Return a value of ours as JSON has it."""
-    if isinstance(value, (Unknown, Ref, Text, Encoded, Rest, Lazy)):
+    if isinstance(value, (Unknown, Ref, Text, Encoded, Either, Rest, Lazy)):
         return Open(str(value))
     if isinstance(value, Obj):
         return Open(str(value.rest)) if value.rest is not None else {key: plain(part) for key, part in value.items()}
     if isinstance(value, Seq):
         return [plain(part) for part in value]
-    return float(value) if isinstance(value, Decimal) else value
+    return float(value) if isinstance(value, Real) else value
 
 
 def is_open(value: Json) -> bool:

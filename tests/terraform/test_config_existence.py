@@ -202,7 +202,7 @@ def test_a_count_that_terraform_refuses_says_why(tmp_path: Path) -> None:
     }
     assert existence(tmp_path, "count = null") == {"[0]": ["the count of aws_backup_vault.v: the count is null"]}
     assert existence(tmp_path, 'for_each = "text"') == {
-        '["?"]': ["the for_each of aws_backup_vault.v: only lists, sets, maps and objects can be run over"]
+        '["?"]': ["the for_each of aws_backup_vault.v: only lists, sets, maps and objects can be run over, not string"]
     }
 
 

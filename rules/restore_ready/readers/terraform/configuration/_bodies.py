@@ -14,7 +14,7 @@ from restore_ready.readers.terraform.configuration._existence import Condition
 from restore_ready.readers.terraform.configuration._expansion import Element, repeated
 from restore_ready.readers.terraform.configuration._resources import META, Resource
 from restore_ready.readers.terraform.configuration._shared import TOO_MUCH, Shared
-from restore_ready.readers.terraform.language import EvalError, Obj, Scope, Seq, TooMuch, Unknown, Value
+from restore_ready.readers.terraform.language import EvalError, Obj, Scope, Seq, TooMuchError, Unknown, Value
 from restore_ready.readers.terraform.syntax import Attribute, Body, Expr, Written, nodes
 
 _META_BLOCKS: Final = frozenset({"lifecycle", "provisioner", "connection"})
@@ -36,7 +36,7 @@ class Bodies:
         attributes = {
             name: AttributeValue(resource.configured(name), attribute.span, attribute.expr)
             for name, attribute in written.body.attributes.items()
-            if name and name not in META
+            if name not in META
         }
         nested = [block for block in written.body.blocks if block.kind not in _META_BLOCKS]
         return self._with_nested(written, attributes, nested, resource.scope, 0)
@@ -55,7 +55,6 @@ class Bodies:
         return {
             name: AttributeValue(self._shared.value(attribute.expr, scope), attribute.span, attribute.expr)
             for name, attribute in body.attributes.items()
-            if name
         }
 
     def _with_nested(
@@ -78,11 +77,10 @@ class Bodies:
 
     def _lost(self, written: Written) -> Unknown | None:
         """Return why a part of a body was lost: it is no Terraform syntax."""
-        lost = written.body.attributes.get("")
-        if lost is None or not isinstance(lost.expr, nodes.Bad):
-            return None
-        self._shared.block_gap(self._address, f"line {lost.span.line}: {lost.expr.why}", written)
-        return Unknown(lost.expr.why, lost.span)
+        for problem in written.body.problems:
+            self._shared.block_gap(self._address, f"line {problem.span.line}: {problem.why}", written)
+            return Unknown(problem.why, problem.span)
+        return None
 
     def _nested(self, block: Written, scope: Scope, depth: int) -> Iterator[NestedBlock | Unknown]:
         """Give what *block* stands for, and at its end why there is more, if there is."""
@@ -118,7 +116,7 @@ class Bodies:
             return self._shared.steps.share(lambda: repeated(for_each.expr, scope))
         except EvalError as error:
             why, span = error.why, error.span
-        except (TooMuch, RecursionError):
+        except (TooMuchError, RecursionError):
             why, span = TOO_MUCH, for_each.span
         unknown = Unknown(f"the for_each of dynamic {name}: {why}", span or for_each.span)
         return [Element(unknown, unknown, (Condition(unknown.why, unknown),))]

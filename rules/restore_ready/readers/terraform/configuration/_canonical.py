@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, Final
 
 from restore_ready.readers.terraform.configuration._definitions import Definitions, followed
 from restore_ready.readers.terraform.language import (
     EvalError,
+    Null,
     Ref,
     Scope,
-    TooMuch,
+    TooMuchError,
     Value,
     first_open,
     settled,
 )  # fmt: skip
-from restore_ready.readers.terraform.syntax import Expr, nodes
+from restore_ready.readers.terraform.syntax import Expr, Real, nodes
 
 _DEEPEST: Final = 40
 _LONGEST: Final = 2000
@@ -35,7 +35,7 @@ def canonical(expr: Expr, scope: Scope) -> str:
     given = budget.steps = min(outer, _STEPS)
     try:
         written = _written(expr, scope, 0)
-    except (EvalError, TooMuch, RecursionError):
+    except (EvalError, TooMuchError, RecursionError):
         return _at(expr, scope)
     finally:
         budget.steps = outer - (given - budget.steps)
@@ -57,10 +57,9 @@ def _written(expr: Expr, scope: Scope, depth: int) -> str:
 
 
 def _known(value: Value) -> str:
-    def plain(part: object) -> object:
-        return str(part) if isinstance(part, Decimal) else repr(part)
-
-    return json.dumps(value, default=plain, sort_keys=True) if not isinstance(value, Decimal) else str(value)
+    if isinstance(value, Null):
+        return "null"
+    return json.dumps(value, default=lambda part: float(part) if isinstance(part, Real) else repr(part), sort_keys=True)
 
 
 def _at(expr: Expr, scope: Scope) -> str:

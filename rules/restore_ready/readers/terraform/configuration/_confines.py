@@ -24,11 +24,6 @@ class Confines:
         if not folder.is_relative_to(self._own) and folder not in self._modules:
             self._modules.append(folder)
 
-    @property
-    def folders(self) -> list[Path]:
-        """Those folders."""
-        return [self._own, *self._modules]
-
     def refusal(self, path: Path) -> str:
         """Return why the file or folder *path*, its links resolved, may not be read; empty if it may."""
         if path.is_relative_to(self._own):

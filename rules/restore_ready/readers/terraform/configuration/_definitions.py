@@ -50,6 +50,7 @@ def _next(found: Definition) -> Definition | None:
         return None
     if isinstance(expr.of, nodes.Name) and expr.of.name in {"var", "local"}:
         return names.definition(expr.of.name, expr.name, "")
-    if isinstance(expr.of, nodes.GetAttr) and expr.of.of == nodes.Name(expr.of.of.span, "module"):
+    called = expr.of.of if isinstance(expr.of, nodes.GetAttr) else None
+    if isinstance(expr.of, nodes.GetAttr) and isinstance(called, nodes.Name) and called.name == "module":
         return names.definition("module", expr.of.name, expr.name)
     return None

@@ -80,6 +80,11 @@ def _compared_with_bool(expr: nodes.Binary, scope: Scope) -> tuple[Expr, bool] |
     return None
 
 
+def condition_of(unknown: Unknown) -> Condition:
+    """Return the condition that an open value is true."""
+    return Condition(unknown.origin or f"{unknown.why} ({unknown.span})", unknown)
+
+
 def more_than_none(expr: Expr, scope: Scope, value: Value, what: str) -> Condition:
     """Return the condition that an open count or collection is more than none; *what* says which of both."""
     return Condition(f"{canonical(expr, scope)} {what}", opened(value))

@@ -14,8 +14,8 @@ from restore_ready.readers.terraform.configuration._bounds import MOST_INSTANCES
 from restore_ready.readers.terraform.configuration._definitions import Definition, followed
 from restore_ready.readers.terraform.configuration._existence import (
     STEP,
-    Condition,
     Conditions,
+    condition_of,
     conditions,
     more_than_none,
 )
@@ -23,15 +23,15 @@ from restore_ready.readers.terraform.language import (
     NUMBER,
     STRING,
     EvalError,
-    Rest,
+    Ref,
     Scope,
-    Seq,
     Unknown,
     Value,
     convert,
-    elements,
+    identical,
+    is_null,
     is_open,
-    opened,
+    possible,
     settled,
 )  # fmt: skip
 from restore_ready.readers.terraform.syntax import Expr, nodes
@@ -76,7 +76,7 @@ def counted(expr: Expr, scope: Scope, depth: int = 0) -> Counted:
     scope.budget.spend(STEP)
     value = settled(expr, scope)
     if not is_open(value):
-        number = convert(value, NUMBER)
+        number = None if is_null(value) else convert(value, NUMBER)
         if not isinstance(number, int) or number < 0:
             reason = "the count is null" if number is None else "the count is not a whole number"
             raise EvalError(reason, expr.span)
@@ -125,8 +125,7 @@ def _joined(first: list[Element], second: list[Element], holds: Conditions, fail
             yield Element(element.key, element.value, (*holds, *element.maybe))
         else:
             shared.add(element.key)
-            same = element.value == other.value
-            value = element.value if same else (holds or fails)[0].unknown
+            value = element.value if identical(element.value, other.value) else (holds or fails)[0].unknown
             yield Element(element.key, value)
     for element in second:
         if not isinstance(element.key, (str, int)) or element.key not in shared:
@@ -134,22 +133,17 @@ def _joined(first: list[Element], second: list[Element], holds: Conditions, fail
 
 
 def _elements(expr: Expr, scope: Scope, value: Value) -> Iterator[Element]:
-    is_set = isinstance(value, Seq) and value.kind == "set"
-    for key, element in elements(value, expr.span):
-        if isinstance(element, Rest) or (is_set and is_open(element)):
-            unknown = opened(element)
-            yield Element(unknown, unknown if isinstance(element, Rest) else element, _some(expr, scope, element))
+    for element in possible(value, expr.span):
+        if isinstance(element.key, Unknown):
+            yield Element(element.key, element.value, (more_than_none(expr, scope, element.key, "has more elements"),))
         else:
-            yield Element(_key(element if is_set else key, expr), element)
-
-
-def _some(expr: Expr, scope: Scope, element: Value) -> tuple[Condition, ...]:
-    return (more_than_none(expr, scope, element, "has more elements"),)
+            key = _key(element.key, expr)
+            yield Element(key, element.value, tuple(condition_of(unknown) for unknown in element.maybe))
 
 
 def _key(key: Value, expr: Expr) -> Value:
     """Return a key as an instance has it; a number counts the elements of a list."""
-    if isinstance(key, int) and not isinstance(key, bool):
+    if isinstance(key, Ref) or (isinstance(key, int) and not isinstance(key, bool)):
         return key
     name = convert(key, STRING)
     return name if isinstance(name, str) else Unknown("a key is not a string", expr.span)

@@ -85,7 +85,7 @@ class Reader:
         except OSError as error:
             code, why = b"", f"the file can't be read: {error.strerror}"
         if why:
-            return Contents(Body(), (Gap(shown, why, Span(shown, 0, 0), None),))
+            return Contents(Body(), (Gap(shown, why, Span.whole(shown), None),))
         parsed, problems = parse_json(code, shown) if file.name.endswith(".json") else parse(code, shown)
         gaps = tuple(Gap(shown, f"line {p.span.line}: {p.why}", p.span, _covered(code, p.span)) for p in problems)
         return Contents(parsed, gaps)
@@ -117,5 +117,5 @@ class Reader:
 
 def _covered(code: bytes, span: Span) -> str:
     """Return what *span* covers; the whole file where it is just a point."""
-    text = code.decode("utf-8", "replace")
-    return text[span.start : span.end] if span.end > span.start + 1 else text
+    covered = code[span.start : span.end] if span.end > span.start + 1 else code
+    return covered.decode("utf-8", "replace")

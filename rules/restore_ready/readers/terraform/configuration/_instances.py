@@ -11,7 +11,7 @@ from restore_ready.readers.terraform.configuration._canonical import canonical
 from restore_ready.readers.terraform.configuration._existence import Condition, Conditions, conditions
 from restore_ready.readers.terraform.configuration._expansion import Element, counted, repeated
 from restore_ready.readers.terraform.configuration._shared import TOO_MUCH, Shared
-from restore_ready.readers.terraform.language import EvalError, Obj, Scope, TooMuch, Unknown, Value, is_open
+from restore_ready.readers.terraform.language import EvalError, Obj, Scope, TooMuchError, Unknown, Value, is_open
 from restore_ready.readers.terraform.syntax import Attribute, Expr, Written
 
 
@@ -59,7 +59,7 @@ def _enabled(block: Written, scope: Scope, shared: Shared) -> Conditions | None:
 def _open_conditions(test: Expr, scope: Scope, shared: Shared) -> Conditions:
     try:
         return shared.steps.share(lambda: conditions(test, scope))
-    except (EvalError, TooMuch, RecursionError):
+    except (EvalError, TooMuchError, RecursionError):
         unknown = Unknown(TOO_MUCH, test.span)
         return (Condition(f"{unknown.why}: {test.span}", unknown),)
 
@@ -77,7 +77,7 @@ def _expanded(block: Written, scope: Scope, address: str, shared: Shared) -> Ite
 def _by_number(attribute: Attribute, block: Written, scope: Scope, address: str, shared: Shared) -> Iterator[Instance]:
     try:
         count = shared.steps.share(lambda: counted(attribute.expr, scope))
-    except (EvalError, TooMuch, RecursionError) as error:
+    except (EvalError, TooMuchError, RecursionError) as error:
         yield Instance(0, scope.bind(count=Obj({"index": 0})), _refused(error, attribute, address))
         return
     if count.beyond:
@@ -90,7 +90,7 @@ def _by_number(attribute: Attribute, block: Written, scope: Scope, address: str,
 def _by_key(attribute: Attribute, block: Written, scope: Scope, address: str, shared: Shared) -> Iterator[Instance]:
     try:
         elements = shared.steps.share(lambda: repeated(attribute.expr, scope))
-    except (EvalError, TooMuch, RecursionError) as error:
+    except (EvalError, TooMuchError, RecursionError) as error:
         maybe = _refused(error, attribute, address)
         elements = [Element(maybe[0].unknown, maybe[0].unknown, maybe)]
     if len(elements) > MOST_INSTANCES:
@@ -107,7 +107,8 @@ def _each(element: Element, key: Value, attribute: Attribute, scope: Scope, addr
     if is_open(element.value) and not isinstance(element.value, Unknown):
         return Obj({"key": element.value, "value": element.value})
     only = f"of {address} is known only when {canonical(attribute.expr, scope)} is"
-    return Obj({name: Unknown(f"each.{name} {only}", key.span) for name in ("key", "value")})
+    each = {name: Unknown(f"each.{name} {only}", key.span, f"{address}.each.{name}") for name in ("key", "value")}
+    return Obj(each)
 
 
 def _refused(error: Exception, attribute: Attribute, address: str) -> Conditions:

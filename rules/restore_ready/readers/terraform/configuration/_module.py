@@ -15,13 +15,22 @@ from restore_ready.readers.terraform.configuration._definitions import Definitio
 from restore_ready.readers.terraform.configuration._existence import Conditions
 from restore_ready.readers.terraform.configuration._instances import Instance, instances
 from restore_ready.readers.terraform.configuration._modules import Found
-from restore_ready.readers.terraform.configuration._names import Space, fewer, suffix, together
+from restore_ready.readers.terraform.configuration._names import Named, Space, suffix, together
 from restore_ready.readers.terraform.configuration._outputs import Outputs
 from restore_ready.readers.terraform.configuration._resources import Resource
 from restore_ready.readers.terraform.configuration._shared import Shared, measured
 from restore_ready.readers.terraform.configuration._typed import typed
 from restore_ready.readers.terraform.functions import FUNCTIONS
-from restore_ready.readers.terraform.language import EvalError, Ref, Scope, TooMuch, Unknown, Value, evaluate
+from restore_ready.readers.terraform.language import (
+    EvalError,
+    Function,
+    Ref,
+    Scope,
+    TooMuchError,
+    Unknown,
+    Value,
+    evaluate,
+)
 from restore_ready.readers.terraform.syntax import Span, Written
 
 CALL_META: Final = frozenset({"source", "version", "count", "for_each", "depends_on", "providers"})
@@ -74,8 +83,7 @@ class Module:
             self.address = f"{call.parent.address}.{name}" if call.parent.address else name
             self.maybe = (*call.parent.maybe, *call.instance.maybe)
         self.root, self.budget = shared.root, shared.steps.budget
-        self.functions: Mapping[str, Callable[..., Value]] = FUNCTIONS
-        self.confines = shared.confines.folders
+        self.functions: Mapping[str, Function] = FUNCTIONS
         self.children: dict[str, list[tuple[Value, Module]]] = {}
         self.scope = Scope(self)
         self._done: dict[str, Value | EvalError] = {}
@@ -214,7 +222,9 @@ class Module:
         if block is None:
             msg = f"var.{name} is not declared"
             raise EvalError(msg, span)
-        return self._memo(f"var.{name}", block.span, lambda: typed(name, block, self.given.get(name), self.scope))
+        return self._memo(
+            f"var.{name}", block.span, lambda: typed(name, block, self.given.get(name), self.scope, self.address)
+        )
 
     def _local(self, name: str, span: Span | None) -> Value:
         attribute = self._declared().locals.get(name)
@@ -232,17 +242,14 @@ class Module:
             msg = f"{key.address} is not declared"
             raise EvalError(msg, span)
         found = self.instances(key)
-        address = f"{self.address}.{key.address}" if self.address else key.address
-        return together(found, address, fewer((one.maybe for _, one in found), self.maybe))
+        return together([Named(at, resource, resource.maybe) for at, resource in found], self.maybe)
 
     def _called(self, name: str, span: Span | None) -> Value:
         if name not in self._declared().modules:
             msg = f"module.{name} is not declared"
             raise EvalError(msg, span)
         found = self.called(name)
-        address = f"{self.address}.module.{name}" if self.address else f"module.{name}"
-        outputs = [(key, Outputs(child)) for key, child in found]
-        return together(outputs, address, fewer((child.maybe for _, child in found), self.maybe))
+        return together([Named(key, Outputs(child), child.maybe) for key, child in found], self.maybe)
 
     def _path(self, name: str, span: Span | None) -> Value:
         if name == "module":
@@ -265,7 +272,7 @@ def _outcome(what: str, span: Span | None, make: Callable[[], Value]) -> Value |
         return measured(make())
     except EvalError as error:
         return error
-    except TooMuch:
+    except TooMuchError:
         return Unknown(f"{what} is too large or takes too much to evaluate", span)
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+
+import msgspec
 
 from restore_ready.readers.terraform.configuration._existence import Conditions
-from restore_ready.readers.terraform.language import Lazy, Obj, Ref, Seq, Unknown, Value, is_open
+from restore_ready.readers.terraform.language import Lazy, Maybe, Obj, Seq, Unknown, Value, either, opened
 from restore_ready.readers.terraform.syntax import Span
 
 SOME = '["?"]'
 """Stands in an address for a key that is not known."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """One instance of a block: its number or key, what it is to expressions, and on what its existence depends."""
+
+    key: Value
+    stands_for: Lazy
+    maybe: Conditions
 
 
 class Space(Lazy):
@@ -31,26 +41,6 @@ class Space(Lazy):
         return Unknown(f"{self._of} alone is not a value")
 
 
-class Instances(Obj):
-    """The instances of a block with ``for_each``, by key; ``rest`` says that there are others.
-
-    Attributes:
-        address: that of the block, without key.
-    """
-
-    __slots__ = ("address",)
-
-    def __init__(self, found: Sequence[tuple[Value, Lazy]], address: str) -> None:
-        """Take the instances with their keys."""
-        open_key = next((key for key, _ in found if isinstance(key, Unknown)), None)
-        super().__init__(((key, instance) for key, instance in found if isinstance(key, str)), rest=open_key)
-        self.address = address
-
-    def beyond(self, span: Span | None) -> Value:
-        """Return what stands for an instance whose key is not known."""
-        return Ref(self.address + SOME, (), span)
-
-
 def suffix(key: Value) -> str:
     """Return what follows an address for the instance with that number or key."""
     if key is None:
@@ -60,18 +50,49 @@ def suffix(key: Value) -> str:
     return '["' + key.replace("\\", "\\\\").replace('"', '\\"') + '"]' if isinstance(key, str) else SOME
 
 
-def fewer(each: Iterable[Conditions], of_module: Conditions) -> Unknown | None:
-    """Return why there may be fewer instances; *each* has on what one depends, the module's own conditions first."""
-    return next((maybe[-1].unknown for maybe in each if len(maybe) > len(of_module)), None)
-
-
-def together(found: Sequence[tuple[Value, Lazy]], address: str, maybe: Unknown | None) -> Value:
+def together(found: Sequence[Named], maybe: Conditions) -> Value:
     """Return what the name of a block stands for: one instance, or all by number or key.
 
-    *maybe* says why there may be fewer.
+    *maybe* is what the existence of the module around it depends on.
     """
-    if len(found) == 1 and found[0][0] is None:
-        return found[0][1]
-    if found and (isinstance(found[0][0], str) or is_open(found[0][0])):
-        return Instances(found, address)
-    return Seq([instance for _, instance in found], maybe=maybe)
+    if len(found) == 1 and found[0].key is None:
+        return found[0].stands_for
+    if found and not isinstance(found[0].key, int):
+        return _by_key(found, maybe)
+    return _by_number(found, maybe)
+
+
+def _by_key(found: Sequence[Named], maybe: Conditions) -> Obj:
+    """Return the instances by key; what may not be there, and what has an open key, is not among those that are."""
+    shape = Obj()
+    for instance in found:
+        why = instance.maybe[-1].unknown if len(instance.maybe) > len(maybe) else None
+        if not isinstance(instance.key, str):
+            unknown = instance.key if isinstance(instance.key, Unknown) else opened(instance.key)
+            shape.rest, shape.other = shape.rest or unknown, instance.stands_for
+        elif why is None:
+            shape[instance.key] = instance.stands_for
+        else:
+            shape.rest = shape.rest or opened(why)
+            shape.possible[instance.key] = Maybe(_test(instance, maybe), instance.stands_for)
+    return shape
+
+
+def _by_number(found: Sequence[Named], maybe: Conditions) -> Value:
+    """Return the instances by number: either so many or fewer, where it is open how many there are."""
+    sure = [instance.stands_for for instance in found if len(instance.maybe) <= len(maybe)]
+    more = [instance for instance in found if len(instance.maybe) > len(maybe)]
+    if not more:
+        return Seq(sure)
+    everything = Seq([*sure, *(instance.stands_for for instance in more)])
+    tests = {instance.maybe[len(maybe) :] for instance in more}
+    if len(tests) == 1 and not more[-1].maybe[-1].key.endswith("> 0"):
+        return either(_test(more[0], maybe), everything, Seq(sure))
+    everything.maybe = opened(more[0].maybe[-1].unknown)
+    return everything
+
+
+def _test(instance: Named, maybe: Conditions) -> Unknown:
+    """Return whether the instance is there as an open value; equal ones are the same."""
+    own = instance.maybe[len(maybe) :]
+    return Unknown(own[0].unknown.why, own[0].unknown.span, " && ".join(condition.key for condition in own))

@@ -18,9 +18,10 @@ from restore_ready.readers.terraform.language import (
     Obj,
     Scope,
     Seq,
-    TooMuch,
+    TooMuchError,
     Unknown,
     Value,
+    accepted,
     settled,
     walk,
 )
@@ -78,10 +79,10 @@ class Shared:
 def _value(expr: Expr, scope: Scope) -> Value:
     try:
         value = settled(expr, scope)
-        return value.whole() if isinstance(value, Lazy) else value
+        return value.whole() if isinstance(value, Lazy) else accepted(value)
     except EvalError as error:
         return Unknown(error.why, error.span or expr.span)
-    except TooMuch:
+    except TooMuchError:
         return Unknown(TOO_MUCH, expr.span)
     except RecursionError:
         return Unknown("it is nested too deep", expr.span)
@@ -91,10 +92,10 @@ def measured(value: Value) -> Value:
     """Return *value*.
 
     Raises:
-        TooMuch: if it has too many parts, which may be the same one again and again.
+        TooMuchError: if it has too many parts, which may be the same one again and again.
     """
     if isinstance(value, (Seq, Obj)):
         for number, _ in enumerate(walk(value)):
             if number > _MOST_PARTS:
-                raise TooMuch
+                raise TooMuchError
     return value

@@ -14,14 +14,15 @@ from restore_ready.readers.terraform.language import (
     Unknown,
     Value,
     convert,
+    is_null,
     read_type,
     settled,
 )
 from restore_ready.readers.terraform.syntax import Attribute, Written
 
 
-def typed(name: str, block: Written, given: Definition | None, scope: Scope) -> Value:
-    """Return the value of the variable that *block* declares; *scope* is that of its module.
+def typed(name: str, block: Written, given: Definition | None, scope: Scope, module: str) -> Value:
+    """Return the value of the variable that *block* declares; *scope* is that of the *module*, an address.
 
     Raises:
         EvalError: if the value is not of the variable's type.
@@ -31,11 +32,11 @@ def typed(name: str, block: Written, given: Definition | None, scope: Scope) -> 
     default = attributes.get("default")
     if given is not None:
         value = settled(given.expr, given.scope)
-        if value is not None or default is None or _is_nullable(attributes.get("nullable"), scope):
+        if not is_null(value) or default is None or _is_nullable(attributes.get("nullable"), scope):
             return _converted(name, value, kind, block)
     if default is not None:
         return _converted(name, settled(default.expr, scope), kind, block)
-    return Unknown(f"var.{name} has no value", block.span)
+    return Unknown(f"var.{name} has no value", block.span, f"{module}.var.{name}".removeprefix("."), kind)
 
 
 def _type(attribute: Attribute | None, scope: Scope) -> Type:

@@ -62,7 +62,7 @@ class RootVariables:
         contents = reader.read(file, str(file))
         self.gaps += contents.gaps
         for name, why in self._hidden(contents):
-            span = Span(str(file), 0, 0)
+            span = Span.whole(str(file))
             self.given[name] = Definition(nodes.Bad(span, f"var.{name} may be set in {file}: {why}"), self._scope)
         for name, attribute in contents.body.attributes.items():
             self.given[name] = Definition(attribute.expr, self._scope)
@@ -81,5 +81,5 @@ def _expression(text: str, block: Written, shown: str) -> Expr:
     expr = kind.expr if kind is not None else None
     named = expr.name if isinstance(expr, nodes.Name) else getattr(expr, "value", None)
     if expr is None or named in _PLAIN_TYPES:
-        return nodes.Literal(Span(shown, 0, 0), text)
+        return nodes.Literal(Span.whole(shown), text)
     return parse_expression(text, shown)
