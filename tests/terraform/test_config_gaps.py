@@ -52,7 +52,7 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     evaluation = read_root(tmp_path)
     assert list(by_address(evaluation)) == ["aws_backup_vault.a"]
     assert {Path(gap.what).name: gap.why for gap in evaluation.gaps} == {
-        "b.tf.json": "line 1: the file is not a JSON object",
+        "b.tf.json": "the file is not valid JSON",
         "binary.tf": "the file is binary, not Terraform",
         "dangling.tf": "there is no such file",
         "pipe.tf": "it is not a file",

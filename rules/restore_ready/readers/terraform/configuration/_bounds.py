@@ -28,8 +28,8 @@ DEEPEST_MODULES: Final = 12
 _MOST_IN_ALL: Final = 50_000
 _FEW: Final = 50
 _STEPS_IN_ALL: Final = 3_000_000
-_STEPS_OF_ONE: Final = 1_000_000
-_STEPS_AT_LEAST: Final = 2_000
+_STEPS_OF_ONE: Final = 400_000
+_STEPS_AT_LEAST: Final = 10_000
 _RECURSION_LIMIT: Final = 6000
 
 T = TypeVar("T")

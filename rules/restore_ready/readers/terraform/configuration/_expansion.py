@@ -73,7 +73,6 @@ def counted(expr: Expr, scope: Scope, depth: int = 0) -> Counted:
     Raises:
         EvalError: if it is known and is no number of instances.
     """
-    scope.budget.spend(STEP)
     value = settled(expr, scope)
     if not is_open(value):
         number = None if is_null(value) else convert(value, NUMBER)
@@ -81,6 +80,7 @@ def counted(expr: Expr, scope: Scope, depth: int = 0) -> Counted:
             reason = "the count is null" if number is None else "the count is not a whole number"
             raise EvalError(reason, expr.span)
         return Counted(((),) * min(number, MOST_INSTANCES), max(number - MOST_INSTANCES, 0))
+    scope.budget.spend(STEP)
     branches = _branches(expr, scope) if depth < _DEEPEST else None
     if branches is None:
         return Counted(((more_than_none(expr, scope, value, "> 0"),),))
@@ -104,8 +104,8 @@ def repeated(expr: Expr, scope: Scope, depth: int = 0) -> list[Element]:
     Raises:
         EvalError: if it is known and nothing can be repeated for it.
     """
-    scope.budget.spend(STEP)
     value = settled(expr, scope)
+    scope.budget.spend(STEP if is_open(value) else 0)
     branches = _branches(expr, scope) if is_open(value) and depth < _DEEPEST else None
     if branches is None:
         return list(_elements(expr, scope, value))

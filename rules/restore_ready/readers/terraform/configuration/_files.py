@@ -14,7 +14,7 @@ import msgspec
 from restore_ready.readers.terraform.configuration._bounds import LARGEST_FILE, MOST_BYTES
 from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._gap import Gap
-from restore_ready.readers.terraform.syntax import Body, Span, parse, parse_json
+from restore_ready.readers.terraform.syntax import Body, Problem, Span, parse, parse_json
 
 _ENDINGS: Final = (".tf.json", ".tofu.json", ".tf", ".tofu")
 _IN_PLACE_OF: Final = {".tofu": ".tf", ".tofu.json": ".tf.json"}
@@ -87,8 +87,7 @@ class Reader:
         if why:
             return Contents(Body(), (Gap(shown, why, Span.whole(shown), None),))
         parsed, problems = parse_json(code, shown) if file.name.endswith(".json") else parse(code, shown)
-        gaps = tuple(Gap(shown, f"line {p.span.line}: {p.why}", p.span, _covered(code, p.span)) for p in problems)
-        return Contents(parsed, gaps)
+        return Contents(parsed, tuple(_gap(shown, code, problem) for problem in problems))
 
     def _bytes(self, file: Path) -> tuple[bytes, str]:
         """Return what is in *file*, or why that may or can not be had."""
@@ -113,6 +112,11 @@ class Reader:
             return None if self.confines.refusal(real) else _covered(real.read_bytes(), span)
         except OSError:
             return None
+
+
+def _gap(shown: str, code: bytes, problem: Problem) -> Gap:
+    line = f"line {problem.span.line}: " if problem.span.line else ""
+    return Gap(shown, f"{line}{problem.why}", problem.span, _covered(code, problem.span))
 
 
 def _covered(code: bytes, span: Span) -> str:
