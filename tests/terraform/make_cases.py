@@ -1,4 +1,7 @@
-"""Writes the cases of ``data/`` with the answers of the ``terraform`` on the PATH: ``python tests/terraform/make_cases.py``."""
+"""Writes the cases of ``data/`` with the answers of Terraform: ``python tests/terraform/make_cases.py``.
+
+``others.json`` gets the cases that our own evaluator answers otherwise, each with its reason from `_reasons`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import _pools as pools
+from _reasons import reason
+from _terraform_cases import answer, cases, verdict
 
 DATA = Path(__file__).parent / "data"
 _ERROR = re.compile(r"Error: [^\n]*\n\n  on main\.tf line (\d+)")
@@ -185,15 +190,26 @@ def _terraform(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
 
 def main() -> None:
     """Write the cases, a file for each half, one case a line."""
-    cases = Maker().cases()
-    answers = ask(cases)
-    lines = [json.dumps([*case, answer], ensure_ascii=False) for case, answer in zip(cases, answers, strict=True)]
+    made = Maker().cases()
+    answers = ask(made)
+    lines = [json.dumps([*case, answer], ensure_ascii=False) for case, answer in zip(made, answers, strict=True)]
     for old in DATA.glob("cases-*.jsonl"):
         old.unlink()
     for number in range(0, len(lines), 2000):
         name = f"cases-{number // 2000 + 1}.jsonl"
         (DATA / name).write_text("\n".join(lines[number : number + 2000]) + "\n", encoding="utf-8")
-    sys.stdout.write(f"{len(cases)} cases, {answers.count(REFUSED)} refused\n")
+    write_others()
+    sys.stdout.write(f"{len(made)} cases, {answers.count(REFUSED)} refused\n")
+
+
+def write_others() -> None:
+    """Write which cases our evaluator answers otherwise, and why."""
+    others: dict[str, list[str]] = {}
+    for about, code, theirs in cases():
+        found = verdict(theirs, answer(about, code))
+        if found != "identical":
+            others.setdefault(reason(about, code, found), []).append(code)
+    (DATA / "others.json").write_text(json.dumps(others, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

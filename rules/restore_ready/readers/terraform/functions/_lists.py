@@ -210,15 +210,13 @@ def _coalesce(*given: Value) -> Value:
 
 @function("coalescelist", "v*")
 def _coalescelist(*given: Value) -> Value:
-    if any(isinstance(value, Seq) and value.kind == "set" for value in given):
-        raise EvalError(why="a list is required, not a set")
+    if not all(value is None or is_open(value) or (isinstance(value, Seq) and value.kind != "set") for value in given):
+        raise EvalError(why="a list is required")
     for value in given:
         if is_open(value):
             return opened(value)
-        if value is None:
+        if not isinstance(value, Seq):
             continue
-        if not isinstance(value, Seq) or value.kind == "set":
-            raise EvalError(why="a list is required")
         rest = rest_of(value)
         if rest is not None and (value.maybe is not None or all(isinstance(item, Rest) for item in value)):
             return rest

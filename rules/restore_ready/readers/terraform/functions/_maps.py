@@ -63,13 +63,14 @@ def _merged(found: Obj, part: Obj) -> Obj:
 def _lookup(mapping: Obj, key: str | Text | Encoded | Ref, *default: Value) -> Value:
     if not isinstance(key, str):
         return index(mapping, key, None) if not default else opened(key)
+    instead = default[0] if default else None
+    if default and mapping.kind == "map":
+        instead = convert(instead, type_of(mapping).element or ANY)
     if key in mapping or mapping.rest is not None:
         return attribute(mapping, key, None) if key not in mapping.possible else opened(mapping.possible[key])
     if not default:
         raise EvalError(why=f'there is no key "{key}"')
-    if mapping.kind != "map":
-        return default[0]
-    return convert(default[0], type_of(mapping).element or ANY)
+    return instead
 
 
 @function("keys", "m")
@@ -97,12 +98,14 @@ def _with_rest(found: list[Value], mapping: Obj) -> list[Value]:
 
 @function("zipmap", "ll")
 def _zipmap(keys: Seq, values: Seq) -> Value:
+    if values.kind == "set":
+        raise EvalError(why="a list is required, not a set")
     rest = rest_of(keys) or rest_of(values)
     if rest is not None:
         return Obj(rest=rest)
     if len(keys) != len(values):
         raise EvalError(why="there must be as many keys as values")
-    found = Obj(kind="map" if values.kind in ("list", "set") else "object")
+    found = Obj(kind="map" if values.kind == "list" else "object")
     for key, value in zip(keys, values, strict=True):
         name = convert(key, STRING)
         if isinstance(name, str):

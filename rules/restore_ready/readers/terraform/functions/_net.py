@@ -46,7 +46,9 @@ def _cidrnetmask(written: str) -> Value:
 def _cidrsubnet(written: str, new_bits: Number, number: Number) -> Value:
     network, bits, at = _network(written), whole(new_bits), whole(number)
     length = network.prefixlen + bits
-    if not 0 <= length <= network.max_prefixlen or (bits >= 0 and abs(at) >= 1 << bits):
+    if length < 0:
+        raise LimitError(why="there is no such prefix")
+    if length > network.max_prefixlen or (bits >= 0 and abs(at) >= 1 << bits):
         raise EvalError(why="the network has no such subnet")
     start = abs(int(network.network_address) | (at << (network.max_prefixlen - length)))
     if start >> network.max_prefixlen:

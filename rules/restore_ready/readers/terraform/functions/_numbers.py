@@ -48,17 +48,23 @@ def _floor(number: Number) -> Value:
 
 @function("log", "nn")
 def _log(number: Number, base: Number) -> Value:
-    if number <= 0 or base <= 0 or base == 1:
-        raise LimitError(why="the logarithm is not a number")
-    return double(math.log(number) / math.log(base))
+    if number < 0 or base < 0 or (number in (0, 1) and number == base):
+        raise EvalError(why="the logarithm is not a number")
+    if number == 0 or base == 1:
+        raise LimitError(why="the logarithm is infinite")
+    return double(math.log(number) / math.log(base)) if base else 0
 
 
 @function("pow", "nn")
 def _pow(number: Number, power: Number) -> Value:
     try:
         return double(math.pow(number, power))
-    except (OverflowError, ValueError):
-        raise LimitError(why="the power is too large or not a number") from None
+    except ValueError:
+        if number == 0:
+            raise LimitError(why="the power is infinite") from None
+        raise EvalError(why="the power is not a number") from None
+    except OverflowError:
+        raise LimitError(why="the power is too large") from None
 
 
 @function("signum", "n")

@@ -17,6 +17,8 @@ from restore_ready.readers.terraform.syntax._numbers import DOUBLE, number, writ
 
 _MOST_VALUES: Final = 100_000
 _DEEPEST: Final = 100
+_LONGEST: Final = 200_000
+_DEEP: Final = re.compile(r"(?:[-?:] ){100}")
 _TRUE: Final = frozenset(("true", "yes", "on", "y"))
 _TAG: Final = "tag:yaml.org,2002:"
 _PLAIN: Final = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]*")
@@ -120,8 +122,19 @@ def _key(key: Value) -> str:
     raise EvalError(why="a key is no string")
 
 
+def _depth(code: str) -> int:
+    """Return how deep brackets are nested at most, if all are meant as such."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[{\]}]", code):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
 @function("yamldecode", "s")
 def _yamldecode(code: str) -> Value:
+    if len(code) > _LONGEST or _DEEP.search(code) or _depth(code) > _DEEPEST:
+        raise LimitError(why="the YAML is too large or nested too deep")
     try:
         node = yaml.compose(code, Loader=_Loader)
         if node is None:

@@ -43,7 +43,7 @@ def _chosen(expr: nodes.Cond, test: Value, scope: Scope, evaluate: Evaluate) -> 
         return _undecided(expr, decided, scope, evaluate)
     taken, other = (expr.yes, expr.no) if decided else (expr.no, expr.yes)
     value = evaluate(taken, scope)
-    if isinstance(other, nodes.Literal) and isinstance(other.value, type(value)):
+    if isinstance(other, nodes.Literal) and type(other.value) is type(value):
         return value
     return _unified(expr, value, side(other, scope, evaluate))
 
@@ -65,23 +65,30 @@ def side(expr: Expr, scope: Scope, evaluate: Evaluate) -> Value:
     try:
         return evaluate(expr, scope)
     except EvalError as error:
-        return Failed(error.why, error.span or expr.span, _operation_type(expr))
+        return Failed(error.why, error.span or expr.span, _failed_type(expr, scope, evaluate))
 
 
-def _operation_type(expr: Expr) -> Type | None:
-    """Return the type that an operation has even where Terraform refuses it."""
+def _failed_type(expr: Expr, scope: Scope, evaluate: Evaluate) -> Type | None:
+    """Return the type that an expression has even where Terraform refuses it."""
     while isinstance(expr, nodes.Paren):
         expr = expr.of
+    if isinstance(expr, nodes.Cond):
+        sides = (side(expr.yes, scope, evaluate), side(expr.no, scope, evaluate))
+        return shared([_side_type(value) for value in sides])
     if isinstance(expr, nodes.Binary):
         return NUMBER if expr.op in _ARITHMETIC else BOOL
     return (BOOL if expr.op == "!" else NUMBER) if isinstance(expr, nodes.Unary) else None
+
+
+def _side_type(value: Value) -> Type:
+    return value.type or ANY if isinstance(value, Failed) else type_of(value)
 
 
 def _unified(expr: nodes.Cond, value: Value, rival: Value) -> Value:
     """Return *value* with the type that it and *rival*, the other result, have in common."""
     if isinstance(value, (Refused, Either)) or (is_open(value) and not isinstance(value, (Text, Unknown))):
         return value
-    to = shared([type_of(value), rival.type or ANY if isinstance(rival, Failed) else type_of(rival)])
+    to = shared([type_of(value), _side_type(rival)])
     if to is None:
         raise EvalError(why="the results of a condition have different types", span=expr.span)
     return convert(value, to)

@@ -207,13 +207,20 @@ def _call(expr: nodes.Call, scope: Scope) -> Value:
             return Unknown(f"{name}() is a provider's and can't be evaluated", expr.span)
         raise EvalError(why=f"there is no function {name}", span=expr.span)
     args = _arguments(expr, scope)
-    scope.budget.spend(len(args))
+    scope.budget.spend(len(args) + sum(map(_work, args)))
     try:
         value = function(scope, args, expr.span)
     except EvalError as error:
         raise EvalError(f"{name}(): {error.why}", error.span or expr.span) from None  # noqa: EM102, TRY003
-    scope.budget.spend((len(value) if isinstance(value, (str, Seq, Obj)) else 0) // 8)
+    scope.budget.spend(_work(value) // 8)
     return value
+
+
+def _work(value: Value) -> int:
+    """Return how many steps it takes a function to look at a value."""
+    if isinstance(value, str):
+        return len(value) // 64
+    return len(value) if isinstance(value, (Seq, Obj)) else 0
 
 
 def _arguments(expr: nodes.Call, scope: Scope) -> list[Value]:

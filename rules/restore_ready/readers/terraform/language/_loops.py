@@ -174,7 +174,7 @@ def splat(of: Value, each: Callable[[Value], Value], span: Span | None) -> Value
         if of.type.kind in ("list", "set", "tuple"):
             raise EvalError(why="a list is required, not null", span=span)
         return Seq()
-    if isinstance(of, Unknown):
+    if isinstance(of, Unknown) or (isinstance(of, Ref) and of.path):
         return Seq([Rest(opened(of))])
     if not isinstance(of, Seq):
         return Seq([_plain(each(of))])

@@ -36,8 +36,8 @@ def binary(op: str, left: Value, right: Value, span: Span) -> Value:
     """Apply an operator other than ``&&`` and ``||``.
 
     Raises:
-        EvalError: if an operand is of the wrong type, or the divisor 0.
-        LimitError: if the result is too large to reckon with.
+        EvalError: if an operand is of the wrong type, or the result not a number.
+        LimitError: if the result is infinite or too large to reckon with.
     """
     if op in ("==", "!="):
         same = equal(left, right)
@@ -57,7 +57,9 @@ def _numeric(op: str, left: Value, right: Value, span: Span) -> Value:
     if op == "%":
         return _remainder(one, other)
     if op == "/" and other == 0:
-        raise EvalError(why="division by zero", span=span)
+        raise (
+            EvalError(why="0 / 0 is not a number", span=span) if one == 0 else LimitError(why="the number is infinite")
+        )
     bits = bits_of(one) + bits_of(other) if op == "*" else max(bits_of(one), bits_of(other))
     return bounded(_ARITHMETIC[op](Fraction(one), Fraction(other)), min(bits, BITS))
 

@@ -22,7 +22,7 @@ class Budget:
 
     __slots__ = ("deepest", "depth", "largest", "steps")
 
-    def __init__(self, steps: int = 3_000_000, deepest: int = 300, largest: int = 1_000_000) -> None:
+    def __init__(self, steps: int = 1_500_000, deepest: int = 300, largest: int = 1_000_000) -> None:
         """Begin with all that may be spent."""
         self.steps, self.depth, self.deepest, self.largest = steps, 0, deepest, largest
 

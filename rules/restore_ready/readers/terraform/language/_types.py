@@ -71,7 +71,9 @@ def _shared_sequence(types: Sequence[Type], kinds: set[str]) -> Type | None:
     if kinds == {"tuple"} and len({len(type_.items) for type_ in types}) == 1:
         columns = [shared(column) for column in zip(*(type_.items for type_ in types), strict=True)]
         return None if None in columns else Type("tuple", items=tuple(column or ANY for column in columns))
-    return _of_parts("set" if kinds == {"set"} else "list", types)
+    if kinds == {"list", "set"} and len({repr(type_.element) for type_ in types}) > 1:
+        return ANY
+    return _of_parts("set" if "set" in kinds else "list", types)
 
 
 def _of_parts(kind: str, types: Sequence[Type]) -> Type | None:

@@ -161,9 +161,12 @@ def _collect_parts(value: Value, pieces: list[str]) -> bool:
 
 
 def identical(left: Value, right: Value) -> bool:
-    """Tell whether two values are known to be the same, and of the same type."""
+    """Tell whether two values are known to be the same, and of the same type.
+
+    An unknown value of no origin is not even itself: the same object is the reason of many values.
+    """
     if left is right:
-        return True
+        return not isinstance(left, Unknown) or bool(left.origin)
     if type(left) is not type(right):
         return False
     if isinstance(left, (bool, int, Real, str, Ref, Null)):

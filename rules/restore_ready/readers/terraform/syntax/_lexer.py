@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from typing import Final
 
@@ -20,6 +21,7 @@ _INNER: Final = re.compile(r'"|\$\$\{|%%\{|[$%]\{|\\.', re.DOTALL)
 _CODE: Final = re.compile(r'"|[{}]|#[^\n]*|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _PAIRS: Final = {"{": "}", "[": "]", "(": ")"}
 _ESCAPE: Final = re.compile(r'\\([nrt"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|\$\$\{|%%\{')
+_HALVES: Final = range(0xD800, 0xE000)
 _PLAIN: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 
@@ -40,8 +42,11 @@ def literal(code: str) -> str:
 
 
 def normal(text: str) -> str:
-    """Return a text as Terraform keeps all texts: in Unicode's composed form."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    """Return a text as Terraform keeps all texts: in Unicode's composed form, no half of a pair alone."""
+    if text.isascii():
+        return text
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return unicodedata.normalize("NFC", whole)
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -50,10 +55,8 @@ def _unescaped(found: re.Match[str]) -> str:
         return found[0][1:]
     if escape in _PLAIN:
         return _PLAIN[escape]
-    try:
-        return chr(int(escape[1:], 16))
-    except (ValueError, OverflowError):
-        return "\N{REPLACEMENT CHARACTER}"
+    code = int(escape[1:], 16)
+    return chr(code) if code <= sys.maxunicode and code not in _HALVES else "\N{REPLACEMENT CHARACTER}"
 
 
 def string_end(text: str, at: int, depth: int = 0) -> int:
