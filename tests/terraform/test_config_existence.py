@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.terraform._written import by_address, evaluated, keys, values, written
 
-from restore_ready.readers.terraform.language import Ref, Unknown
+from restore_ready.readers.terraform.language import Either, Ref, Unknown
 
 VARIABLES = (
     'variable "on" {}\nvariable "off" {}\nvariable "n" {}\nvariable "teams" {}\nvariable "known" { default = true }\n'
@@ -178,17 +178,44 @@ def test_references_to_what_may_not_exist_keep_their_target(tmp_path: Path) -> N
       count = var.on ? 1 : 0
       name  = "v"
     }
+    resource "aws_backup_vault" "k" {
+      for_each = var.on ? { a = 1 } : {}
+      name     = each.key
+    }
     resource "aws_backup_plan" "p" {
       name = "p"
       rule { target_vault_name = aws_backup_vault.v[0].arn }
       rule { target_vault_name = one(aws_backup_vault.v[*].arn) }
-      rule { target_vault_name = try(aws_backup_vault.v[0].arn, "none") }
+      rule { target_vault_name = try(aws_backup_vault.v[0].arn, null) }
+      rule { target_vault_name = aws_backup_vault.k["a"].arn }
     }
     """
     )
-    plan = by_address(evaluated(tmp_path, main))["aws_backup_plan.p"]
-    first = values(plan.body)["rule"][0]
-    assert first["target_vault_name"] == Ref("aws_backup_vault.v[0]", ("arn",))
+    rules = values(by_address(evaluated(tmp_path, main))["aws_backup_plan.p"].body)["rule"]
+    first, splat, tried, keyed = (rule["target_vault_name"] for rule in rules)
+    assert first == Ref("aws_backup_vault.v[0]", ("arn",))
+    assert keyed == Ref('aws_backup_vault.k["a"]', ("arn",))
+    for value in (splat, tried):
+        assert isinstance(value, Either)
+        assert (value.test.origin, value.yes, value.no) == ("var.on", first, None)
+
+
+def test_an_instance_of_an_open_key_keeps_its_target(tmp_path: Path) -> None:
+    main = (
+        VARIABLES
+        + """
+    resource "aws_iam_role" "team" {
+      for_each = var.teams
+      name     = "team-${each.key}"
+    }
+    resource "aws_iam_role_policy" "team" {
+      for_each = var.teams
+      role     = aws_iam_role.team[each.key].name
+    }
+    """
+    )
+    policy = by_address(evaluated(tmp_path, main))['aws_iam_role_policy.team["?"]']
+    assert policy.body.attributes["role"].value == Ref('aws_iam_role.team["?"]', ("name",))
 
 
 @pytest.mark.parametrize(("enabled", "expected"), [("false", {}), ("true", {"": []}), ("var.on", {"": ["var.on"]})])
