@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
 
 import pytest
 from tests.terraform._plans import Comparison, Difference, compare
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 PLANS = [plan for plan in sorted(FIXTURES.rglob("plan.json")) if (plan.parent / "main.tf").exists()]
-
-ALLOWED: Final[dict[tuple[str, str], str]] = {}
-"""Differences by address and path, and their reasons."""
 
 
 def _is_read_by_terraform(difference: Difference) -> bool:
@@ -25,12 +21,7 @@ def _is_read_by_terraform(difference: Difference) -> bool:
 def test_a_story_is_as_planned(plan: Path) -> None:
     found = Comparison()
     evaluation = compare(plan.parent, json.loads(plan.read_text()), found)
-    left = [
-        str(difference)
-        for difference in found.differences
-        if not _is_read_by_terraform(difference) and (difference.address, difference.path) not in ALLOWED
-    ]
-    assert left == []
+    assert [str(difference) for difference in found.differences if not _is_read_by_terraform(difference)] == []
     assert evaluation.gaps == ()
 
 

@@ -43,7 +43,6 @@ class Declarations(msgspec.Struct):
     Attributes:
         providers: provider configurations by local name and alias.
         gaps: what could not be read.
-        holes: gaps of whole files, which may declare anything.
     """
 
     folder: Path

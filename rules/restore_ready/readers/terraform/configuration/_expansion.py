@@ -86,16 +86,12 @@ def counted(expr: Expr, scope: Scope, depth: int = 0) -> Counted:
         return Counted(((more_than_none(expr, scope, value, "> 0"),),))
     test, yes, no = branches
     first, second = counted(yes.expr, yes.scope, depth + 1), counted(no.expr, no.scope, depth + 1)
-    if any(isinstance(side, Counted) and _is_open(side) for side in (first, second)) and first.each and second.each:
+    if first.each and second.each and (any(first.each) or any(second.each)):
         return Counted(((more_than_none(expr, scope, value, "> 0"),),))
     holds, fails = (conditions(test.expr, test.scope, holds=side) for side in (True, False))
     longer, shorter, met = (first, second, holds) if len(first.each) >= len(second.each) else (second, first, fails)
     sure = len(shorter.each)
     return Counted((*shorter.each, *((*met, *entry) for entry in longer.each[sure:])), longer.beyond)
-
-
-def _is_open(count: Counted) -> bool:
-    return any(count.each)
 
 
 def repeated(expr: Expr, scope: Scope, depth: int = 0) -> list[Element]:
