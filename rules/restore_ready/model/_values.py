@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final, NoReturn, TypeAlias, TypeVar
 
@@ -48,10 +49,12 @@ class Text(Struct, frozen=True):
     parts: tuple[str | Ref | Unresolved, ...]
 
 
+_EXTERNAL: Final = re.compile(r'(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?(?:\.|$))*(?:data\.|$)')
+
+
 def is_external(reference: Ref) -> bool:
     """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
-    steps = reference.target.split(".")
-    return "data" in steps or steps[-2:-1] == ["module"]
+    return _EXTERNAL.match(reference.target) is not None
 
 
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """Reads Terraform: HCL and JSON configuration of Terraform and OpenTofu, and plans as JSON."""
 
-from restore_ready.readers.terraform._evaluate import Evaluation, evaluate_root, evaluate_roots
+from restore_ready.readers.terraform._evaluate import Evaluation, evaluate_root
 from restore_ready.readers.terraform._read import read_root, read_roots
 from restore_ready.readers.terraform._roots import RootsFound, find_roots
 
@@ -8,7 +8,6 @@ __all__ = [
     "Evaluation",
     "RootsFound",
     "evaluate_root",
-    "evaluate_roots",
     "find_roots",
     "read_root",
     "read_roots",

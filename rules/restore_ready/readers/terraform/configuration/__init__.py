@@ -9,7 +9,8 @@ from restore_ready.readers.terraform.configuration._blocks import (
     ResourceInstance,
     UnreadModule,
 )
-from restore_ready.readers.terraform.configuration._existence import Condition
+from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
+from restore_ready.readers.terraform.configuration._files import configuration_files, ending
 from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._read import read_root
 
@@ -17,11 +18,14 @@ __all__ = [
     "AttributeValue",
     "BlockBody",
     "Condition",
+    "Conditions",
     "Evaluation",
     "Gap",
     "NestedBlock",
     "ProviderConfiguration",
     "ResourceInstance",
     "UnreadModule",
+    "configuration_files",
+    "ending",
     "read_root",
 ]

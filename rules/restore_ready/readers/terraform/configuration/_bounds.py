@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Final, TypeVar
@@ -56,18 +57,26 @@ def process_limits() -> Iterator[None]:
 class Steps:
     """The steps of the evaluation: each attribute and each named value gets its own, whatever others have used.
 
-    Once those for all are used up, each still gets a few, so that plain values are read to the end.
+    Once those for all are used up, each still gets a few, so that plain values are read to the end. Once the time is
+    up, none gets any.
+
+    Attributes:
+        is_late: whether something was left out because the time was up.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit_seconds: float) -> None:
+        """Take the time for all, which begins now."""
         self.budget = Budget()
+        self.is_late = False
+        self._end = time.monotonic() + limit_seconds
         self._left = _STEPS_IN_ALL
 
     def share(self, work: Callable[[], T]) -> T:
         """Return what *work* returns, with steps of its own."""
         budget = self.budget
         outer = budget.steps
-        given = budget.steps = min(_STEPS_OF_ONE, max(self._left, _STEPS_AT_LEAST))
+        self.is_late = self.is_late or time.monotonic() > self._end
+        given = budget.steps = 0 if self.is_late else min(_STEPS_OF_ONE, max(self._left, _STEPS_AT_LEAST))
         try:
             return work()
         finally:

@@ -9,6 +9,7 @@ from restore_ready.readers.terraform.configuration._blocks import Evaluation, Re
 from restore_ready.readers.terraform.configuration._bodies import Bodies
 from restore_ready.readers.terraform.configuration._bounds import process_limits
 from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._module import CALL_META, Call, Module
 from restore_ready.readers.terraform.configuration._providers import Providers
 from restore_ready.readers.terraform.configuration._resources import Resource
@@ -18,12 +19,13 @@ from restore_ready.readers.terraform.language import Scope
 from restore_ready.readers.terraform.syntax import Body, Span
 
 
-def read_root(
+def read_root(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     root: Path,
     *,
     arguments: Sequence[str | Path] = (),
     environment: Mapping[str, str] | None = None,
     scanned: Path | None = None,
+    limit_seconds: float = 60,
     wanted: tuple[str, ...] = ("",),
 ) -> Evaluation:
     """Evaluate a root module.
@@ -34,13 +36,14 @@ def read_root(
             variable file.
         environment: where ``TF_VAR_name`` are read from; from nowhere without it.
         scanned: the folder that may be read where there is no repository around *root*.
+        limit_seconds: after which no more expressions are evaluated; a gap says so.
         wanted: how the types begin of the resources and data sources to return.
 
     Returns:
         What it deploys, as far as that is known, and what could not be read.
     """
     with process_limits():
-        return _Reading(Shared(root, scanned), wanted).read(arguments, environment or {})
+        return _Reading(Shared(root, scanned, limit_seconds), wanted).read(arguments, environment or {})
 
 
 class _Reading:
@@ -64,6 +67,8 @@ class _Reading:
         for gap in variables.gaps:
             shared.add(gap)
         self._modules(root)
+        if shared.steps.is_late:
+            shared.add(Gap(str(shared.root), "not all of it was evaluated within the time there was", None, None))
         gaps = tuple(shared.gaps.values())
         return Evaluation(tuple(self._resources), self._providers.all(), tuple(self._unread), gaps)
 

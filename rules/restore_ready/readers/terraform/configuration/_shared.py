@@ -40,13 +40,13 @@ class Shared:
         gaps: by what is concerned, reason and place, so that each is told once.
     """
 
-    def __init__(self, root: Path, scanned: Path | None) -> None:
+    def __init__(self, root: Path, scanned: Path | None, limit_seconds: float) -> None:
         """Begin with nothing read."""
         self.root = root
         self.confines = Confines(root, scanned)
         self.reader = Reader(self.confines)
         self.folders = ModuleFolders(root, self.confines)
-        self.steps = Steps()
+        self.steps = Steps(limit_seconds)
         self.room = Room()
         self.gaps: dict[tuple[str, str, Span | None], Gap] = {}
         self._declarations: dict[str, Declarations] = {}

@@ -1,0 +1,215 @@
+"""Turns evaluated values into what the builders of estates read: JSON trees with `Unresolved`, `Ref` and `Text`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Str, Unresolved, join_text
+from restore_ready.model import Ref as Reference
+from restore_ready.readers.terraform._addresses import bare, steps
+from restore_ready.readers.terraform.configuration import Conditions
+from restore_ready.readers.terraform.language import (
+    Either,
+    Encoded,
+    Lazy,
+    Maybe,
+    Obj,
+    Ref,
+    Rest,
+    Seq,
+    Text,
+    Unknown,
+    Value,
+    is_open,
+    opened,
+    walk,
+)
+from restore_ready.readers.terraform.syntax import Real, Span
+
+_STAND_INS: Final = {
+    "aws_caller_identity": {"account_id": THIS_ACCOUNT, "id": THIS_ACCOUNT},
+    "aws_region": {"name": THIS_REGION, "region": THIS_REGION, "id": THIS_REGION},
+    "aws_partition": {"partition": "aws", "id": "aws", "dns_suffix": "amazonaws.com"},
+}
+"""What stands for an attribute of these data sources, whose values only AWS knows."""
+
+_NO_FILES: Final = ("-var ", "TF_VAR_")
+_TOGETHER: Final = " && "
+
+
+class Partial(dict[str, object]):
+    """The values of a block of which a part could not be read: whatever is not among them is not known."""
+
+    def __init__(self, known: Mapping[str, object], why: Unresolved) -> None:
+        """Take what is known, and why there may be more."""
+        super().__init__(known)
+        self.why = why
+
+    def __contains__(self, key: object) -> bool:
+        """Return that there may be anything."""
+        return True
+
+    def __missing__(self, key: str) -> Unresolved:
+        """Return why a value is not known."""
+        return self.why
+
+    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]  # the default is never used
+        """Return a value, or why it is not known."""
+        return self[key]
+
+
+class Converter:
+    """Converts the values of one evaluation.
+
+    An open condition that decides whether a resource exists decides nothing within it: there it holds.
+    """
+
+    def __init__(self, root: str, existence: Mapping[str, Conditions]) -> None:
+        """Take the folder that places are told from, and what the existence of each resource depends on."""
+        self._root = root
+        self._names: dict[str, str] = {}
+        self._existence = {
+            address: _TOGETHER.join(("", *(condition.key for condition in maybe), ""))
+            for address, maybe in existence.items()
+            if maybe
+        }
+
+    def unresolved(self, unknown: Unknown) -> Unresolved:
+        """Return why something is not known, and where that is written."""
+        return Unresolved(unknown.why + self.at(unknown.span))
+
+    def at(self, span: Span | None) -> str:
+        """Return the place in words, in brackets: `` (variables.tf:3)``; empty where there is none."""
+        if span is None:
+            return ""
+        if span.file not in self._names:
+            is_given = span.file.startswith(_NO_FILES)
+            name = span.file if is_given else os.path.relpath(span.file, self._root).replace(os.sep, "/")
+            self._names[span.file] = name
+        return f" ({self._names[span.file]}:{span.line})" if span.line else f" ({self._names[span.file]})"
+
+    def value(self, value: Value, holds: frozenset[str]) -> object:
+        """Return *value* where the open conditions *holds*, by their keys, are met."""
+        if isinstance(value, Unknown):
+            return self._unknown(value, holds)
+        if isinstance(value, Either):
+            return self._either(value, holds)
+        if isinstance(value, Ref):
+            return reference(value)
+        if isinstance(value, Text):
+            return join_text(self._part(part) for part in value.parts)
+        if isinstance(value, Encoded):
+            return self.value(value.value, holds)
+        if isinstance(value, Seq):
+            return self._sequence(value, holds)
+        if isinstance(value, Obj):
+            return self._mapping(value, holds)
+        return self._plain(value)
+
+    def _plain(self, value: Value) -> object:
+        if isinstance(value, Lazy) or (is_open(value) and not isinstance(value, (str, bool))):
+            return self.unresolved(opened(value))
+        return float(value) if isinstance(value, Real) else value
+
+    def _part(self, part: str | Ref | Unknown) -> Str:
+        if isinstance(part, Ref):
+            return reference(part)
+        return part if isinstance(part, str) else self.unresolved(part)
+
+    def _unknown(self, value: Unknown, holds: frozenset[str]) -> object:
+        if value.origin in holds:
+            return True
+        if f"!{value.origin}" in holds or (value.origin.startswith("!") and value.origin[1:] in holds):
+            return False
+        return self.unresolved(value)
+
+    def _sequence(self, value: Seq, holds: frozenset[str]) -> object:
+        found = [self._element(item, holds) for item in value]
+        if value.maybe is None:
+            return found
+        why = self.unresolved(value.maybe)
+        known = [item for item, element in zip(found, value, strict=True) if _refers(element)]
+        return [*known, why] if known else why
+
+    def _element(self, item: Value, holds: frozenset[str]) -> object:
+        if not isinstance(item, Maybe):
+            return self.unresolved(item.unknown) if isinstance(item, Rest) else self.value(item, holds)
+        if self._is_met(item.unknown.origin, holds) or self._comes_with(item.unknown.origin, item.value):
+            return self.value(item.value, holds)
+        return self.unresolved(item.unknown)
+
+    def _mapping(self, value: Obj, holds: frozenset[str]) -> object:
+        if value.rest is not None:
+            return self.unresolved(value.rest)
+        return {key: self.value(item, holds) for key, item in value.items()}
+
+    def _either(self, value: Either, holds: frozenset[str]) -> object:
+        origin = value.test.origin
+        if self._is_met(origin, holds):
+            return self.value(value.yes, holds)
+        if f"!{origin}" in holds:
+            return self.value(value.no, holds)
+        yes = self.value(value.yes, holds | {origin})
+        if _is_nothing(value.no) and self._comes_with(origin, value.yes):
+            return yes
+        return _shared(yes, self.value(value.no, holds | {f"!{origin}"}), self._undecided(value.test))
+
+    def _undecided(self, test: Unknown) -> Unresolved:
+        return Unresolved(f"it is one thing or another: {self.unresolved(test).why}")
+
+    @staticmethod
+    def _is_met(origin: str, holds: frozenset[str]) -> bool:
+        return bool(origin) and (origin in holds or all(part in holds for part in origin.split(_TOGETHER)))
+
+    def _comes_with(self, origin: str, value: Value) -> bool:
+        """Tell whether *value* leads to nothing but resources that exist exactly where the condition is met."""
+        targets = {part.target for part in walk(value) if isinstance(part, Ref)}
+        wanted = f"{_TOGETHER}{origin}{_TOGETHER}"
+        return bool(targets) and all(wanted in self._existence.get(target, "") for target in targets)
+
+
+def reference(value: Ref) -> Str:
+    """Return a reference as the builders read it; what stands for account, Region and partition for these."""
+    found = steps(value.target)
+    if found[-3:-2] == ["data"] and value.path:
+        known = _STAND_INS.get(found[-2], {}).get(str(value.path[-1]))
+        if known is not None:
+            return known
+    return Reference(value.target, ".".join(map(str, value.path)))
+
+
+def kind_of(address: str) -> str:
+    """Return the type of the resource that has an address, or ``module``."""
+    found = [bare(step) for step in steps(f"_.{address}")]
+    return found[-2]
+
+
+def _refers(value: Value) -> bool:
+    return any(isinstance(part, Ref) for part in walk(value))
+
+
+def _is_nothing(value: Value) -> bool:
+    return value is None or value == "" or (isinstance(value, (Seq, Obj)) and not value)
+
+
+def _shared(yes: object, no: object, why: Unresolved) -> object:
+    """Return what both sides of an open condition have in common."""
+    if yes == no and type(yes) is type(no):
+        return yes
+    if isinstance(yes, dict) and isinstance(no, dict):
+        return {key: _shared(yes.get(key), no.get(key), why) for key in {**yes, **no}}
+    if isinstance(yes, list) and isinstance(no, list):
+        return _shared_items(yes, no, why)
+    return why
+
+
+def _shared_items(yes: Sequence[object], no: Sequence[object], why: Unresolved) -> list[object]:
+    if len(yes) == len(no):
+        return [_shared(one, other, why) for one, other in zip(yes, no, strict=True)]
+    return [*_common(yes, no), why]
+
+
+def _common(yes: Iterable[object], no: Sequence[object]) -> list[object]:
+    return [item for item in yes if item in no]
