@@ -9,7 +9,20 @@ from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
 from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._statements import trusts_backup, unread_part
-from restore_ready.model import Estate, Fail, Known, Pass, Principal, Statement, Str, Unknown, Unresolved, Verdict, show
+from restore_ready.model import (
+    Estate,
+    Fail,
+    Known,
+    Pass,
+    Principal,
+    Statement,
+    Str,
+    Unknown,
+    Unresolved,
+    Verdict,
+    any_true,
+    show,
+)
 
 _FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
 
@@ -51,11 +64,19 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, esta
         return Unknown(answer.why)
     targets = [target for one in usable for target in _targets(one, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):
-        return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
+        return _judge_any(usable, roles)
     unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]
     if unseen:
         return Unknown(f"the role it may pass is not in this configuration: {show(unseen[0])}")
     return _unreached(caller, roles.roles) if roles.roles else _useless(caller, targets)
+
+
+def _judge_any(usable: Sequence[Statement], roles: RoleIndex) -> Verdict:
+    """Judge statements of which one names any role."""
+    serving = any_true(serves_backup(statement) for statement in usable)
+    if isinstance(serving, Unresolved):
+        return Unknown(serving.why)
+    return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
 
 
 def _targets(statement: Statement, estate: Estate) -> Iterator[Principal | Str]:

@@ -91,15 +91,15 @@ class _BlockReader:
         """Return a nested block; why it is not known whether, or how often, it is there."""
         doubt = next((condition for condition in block.maybe if condition.key not in holds), None)
         if doubt is not None:
-            return Unresolved(f"not every {block.name} block is known: {self._condition(doubt)}")
+            return Unresolved(f"not every {block.name} block is known: {self._converter.unresolved(doubt.unknown).why}")
         return self._body(block.body, holds, address)[0]
 
     def _condition(self, condition: Condition) -> str:
-        """Say what something depends on; the same for the same condition."""
+        """Say what something depends on: the same for the same condition, something else for every other."""
         if condition.key not in self._said:
             why = self._converter.unresolved(condition.unknown).why
-            is_told = condition.key in condition.unknown.why
-            self._said[condition.key] = why if is_told else f"it depends on {condition.key}: {why}"
+            is_taken = why in self._said.values()
+            self._said[condition.key] = f"{condition.key}: {why}" if is_taken else why
         return self._said[condition.key]
 
 

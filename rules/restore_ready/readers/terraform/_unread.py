@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.model import Gap, Place
+from restore_ready.readers.terraform._addresses import bare, steps
 from restore_ready.readers.terraform._blocks import place_of
 from restore_ready.readers.terraform._files import files_of, module_folders, text_of
 from restore_ready.readers.terraform.configuration import UnreadModule
+from restore_ready.readers.terraform.syntax import Span
 
 _MOST_NAMED: Final = 5
 
@@ -88,12 +91,26 @@ def unread_modules(modules: Sequence[UnreadModule]) -> Iterator[Gap]:
     Remote modules that are about something else are reported together; local ones are here to show that they are.
     """
     apart: list[Call] = []
-    for call in map(_call, modules):
+    for call in _calls(modules):
         if call.may_matter():
             yield Gap(call.address, call.place, call.why, hides_backups=call.hides_backups())
         elif not call.is_local:
             apart.append(call)
     yield from _together(apart)
+
+
+def _calls(modules: Sequence[UnreadModule]) -> Iterator[Call]:
+    """Yield each call once, however many instances it has."""
+    instances: dict[tuple[Span, ...], list[UnreadModule]] = {}
+    for module in modules:
+        instances.setdefault(module.calls, []).append(module)
+    for found in instances.values():
+        call = _call(found[0])
+        yield call if len(found) == 1 else replace(call, address=_without_keys(call.address))
+
+
+def _without_keys(address: str) -> str:
+    return ".".join(bare(step) for step in steps(address))
 
 
 def _call(module: UnreadModule) -> Call:

@@ -154,10 +154,8 @@ class Converter:
         yes = self.value(value.yes, holds | {origin})
         if _is_nothing(value.no) and self._comes_with(origin, value.yes):
             return yes
-        return _shared(yes, self.value(value.no, holds | {f"!{origin}"}), self._undecided(value.test))
-
-    def _undecided(self, test: Unknown) -> Unresolved:
-        return Unresolved(f"it is one thing or another: {self.unresolved(test).why}")
+        no = self.value(value.no, holds | {f"!{origin}"})
+        return _shared(yes, no, Unresolved(f"it depends on what is not known: {self.unresolved(value.test).why}"))
 
     @staticmethod
     def _is_met(origin: str, holds: frozenset[str]) -> bool:

@@ -21,6 +21,9 @@ _LABELS: Final = {
 _OTHERS: Final = frozenset({"terraform", "moved", "removed", "import", "check", "action"})
 """Blocks that declare nothing that is deployed."""
 
+_TWICE: Final = "it is declared twice"
+_MOST_NAMED: Final = 3
+
 K = TypeVar("K", bound=Hashable)
 
 
@@ -69,7 +72,19 @@ def declarations(folder: Path, reader: Reader) -> Declarations:
             contents = reader.read(file, str(file))
             found.gaps += contents.gaps
             _declare_all(found, contents.body, str(file), override=override)
+    found.gaps = [gap for gap in found.gaps if not gap.why.startswith(_TWICE)] + _together(found, reader)
     return found
+
+
+def _together(found: Declarations, reader: Reader) -> list[Gap]:
+    """Return what is declared twice, all of it as one gap where there are several."""
+    twice = [gap for gap in found.gaps if gap.why.startswith(_TWICE)]
+    if len(twice) < 2:  # noqa: PLR2004  # a single one needs no list
+        return twice
+    names = list(dict.fromkeys(gap.what for gap in twice))
+    listed = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+    text = "\n".join(reader.text(gap.span) or "" for gap in twice if gap.span is not None)
+    return [Gap(str(found.folder), f"{len(twice)} blocks are declared again: {listed}", twice[0].span, text)]
 
 
 def _declare_all(found: Declarations, body: Body, file: str, *, override: bool) -> None:
@@ -120,7 +135,7 @@ def _put(table: dict[K, Written], key: K, block: Written, *, override: bool, opt
         table[key] = block
         return "" if optional or not override else "it overrides a block that is not there"
     if not override:
-        return f"it is declared twice, first in {known.span}"
+        return f"{_TWICE}, first in {known.span}"
     table[key] = overridden(known, block)
     return ""
 

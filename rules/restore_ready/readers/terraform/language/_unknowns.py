@@ -42,7 +42,9 @@ def opened(value: Value) -> Unknown:
     if isinstance(value, Unknown):
         return Unknown(value.why, value.span) if value.origin or value.type else value
     if isinstance(value, Ref):
-        return Unknown(f"{value} is known only once it is deployed", value.span)
+        is_unread = value.target.split(".")[-2:-1] == ["module"]
+        why = "is not known: the module could not be read" if is_unread else "is known only once it is deployed"
+        return Unknown(f"{value} {why}", value.span)
     if isinstance(value, Text):
         return next(opened(part) for part in value.parts if not isinstance(part, str))
     if isinstance(value, Rest):
