@@ -16,9 +16,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import _pools as pools
-from _reasons import reason
-from _terraform_cases import answer, cases, verdict
+from tests.terraform import _pools as pools
+from tests.terraform._reasons import reason
+from tests.terraform._terraform_cases import answer, cases, verdict
 
 DATA = Path(__file__).parent / "data"
 _ERROR = re.compile(r"Error: [^\n]*\n\n  on main\.tf line (\d+)")

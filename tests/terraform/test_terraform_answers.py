@@ -6,9 +6,9 @@ import json
 import shutil
 from collections import Counter
 
-import make_cases
+from tests.terraform import make_cases
 import pytest
-from _terraform_cases import DATA, answer, cases, verdict
+from tests.terraform._terraform_cases import DATA, answer, cases, verdict
 
 LEAST_CASES = 5000
 LEAST_IDENTICAL = 0.98

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from _terraform_cases import Nothing
+from tests.terraform._terraform_cases import Nothing
 
 from restore_ready.readers.terraform.language import (
     Budget,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _terraform_cases import kept, value_of
+from tests.terraform._terraform_cases import kept, value_of
 
 from restore_ready.readers.terraform.language import (
     Either,

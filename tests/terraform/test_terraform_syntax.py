@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _terraform_cases import Nothing
+from tests.terraform._terraform_cases import Nothing
 
 from restore_ready.readers.terraform.language import Scope, Unknown, Value, settled
 from restore_ready.readers.terraform.syntax import (

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from restore_ready import Ref, Text, Unresolved
-from restore_ready.readers.terraform import Evaluation, _process, evaluate_root, evaluate_roots
+from restore_ready.readers.terraform import Evaluation, evaluate_root, read_roots
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._process import Run, evaluate
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -610,23 +609,16 @@ def test_a_module_that_calls_itself_is_refused(tmp_path: Path) -> None:
     assert found.gaps[0].hides_backups
 
 
-def test_an_evaluation_that_does_not_end_is_killed(tmp_path: Path) -> None:
-    write(tmp_path, {"main.tf": 'module "me" {\n  source = "./"\n}\n'})
-    answers, why = evaluate([Run(tmp_path, ())], 2)
-    assert answers == []
-    assert why == "it was not evaluated within 2 seconds"
-
-
-def test_a_worker_that_runs_out_of_memory_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_process, "_MEMORY", 100 << 20)
-    found = read(tmp_path, 'resource "aws_efs_file_system" "a" {}\n')
-    assert found.blocks == ()
+def test_an_evaluation_that_takes_too_long_is_given_up_and_told(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": 'resource "aws_backup_vault" "v" {\n  name = "v"\n}\n'})
+    found = evaluate_root(tmp_path, limit_seconds=0)
+    assert isinstance(one(found, "aws_backup_vault.v").values["name"], Unresolved)
     [gap] = found.gaps
-    assert gap.why.startswith("the evaluating process ended with code")
+    assert gap.why == "not all of it was evaluated within the time there was"
     assert gap.hides_backups
 
 
-def test_a_worker_that_can_not_read_the_folder_says_so(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_a_gap(tmp_path: Path) -> None:
     found = evaluate_root(tmp_path / "nowhere")
     assert found.blocks == ()
     assert "no such file" in found.gaps[0].why
@@ -634,6 +626,7 @@ def test_a_worker_that_can_not_read_the_folder_says_so(tmp_path: Path) -> None:
 
 def test_several_roots_come_back_in_order(tmp_path: Path) -> None:
     roots = [write(tmp_path / name, {"m.tf": f'resource "aws_efs_file_system" "{name}" {{}}\n'}) for name in "abc"]
-    found = list(evaluate_roots(roots, workers=2))
+    found = list(read_roots(roots))
     assert [root for root, _ in found] == roots
-    assert [addresses(one) for _, one in found] == [[f"aws_efs_file_system.{name}"] for name in "abc"]
+    named = [[one.address for one in reading.estates[0].file_systems] for _, reading in found]
+    assert named == [[f"aws_efs_file_system.{name}"] for name in "abc"]

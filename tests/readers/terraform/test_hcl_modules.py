@@ -8,7 +8,6 @@ import pytest
 
 from restore_ready import Ref, Unresolved
 from restore_ready.readers.terraform import Evaluation, evaluate_root
-from restore_ready.readers.terraform._trim import trimmed
 
 MODULE = """
 variable "n" {
@@ -279,7 +278,6 @@ output "all" {
     [block] = found.blocks
     assert block.values["creation_token"] == "n7-n8"  # noqa: S105  # no password
     assert block.place.line == 902
-    assert trimmed({tmp_path / "other.tf": many}, tmp_path)[tmp_path / "other.tf"].isspace()
 
 
 def test_the_scanned_files_are_never_written_to(tmp_path: Path) -> None:
