@@ -28,7 +28,7 @@ def blocks_of(root: Path, found: Evaluation) -> Iterator[Block]:
     existence: dict[str, Conditions] = {resource.address: resource.maybe for resource in found.resources}
     reader = _BlockReader(Converter(str(root), existence), Names(found.resources))
     yield from (reader.resource(resource) for resource in found.resources)
-    yield from (reader.provider(provider) for provider in found.providers)
+    yield from (reader.provider(provider) for provider in found.providers if provider.body is not None or provider.why)
     yield from (reader.module(module) for module in found.modules)
 
 

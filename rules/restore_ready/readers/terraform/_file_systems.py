@@ -25,8 +25,8 @@ class DefaultTags(Struct, frozen=True):
         found: dict[str, object] = {}
         for block in providers:
             blocks = nested(block.values, "default_tags")
-            tags = merged_tags(blocks) if isinstance(blocks, Unresolved) else merged_tags(*(tag.get("tags") for tag in blocks))
-            found[block.address.replace("provider.", "", 1)] = tags
+            tags = [blocks] if isinstance(blocks, Unresolved) else [tag.get("tags") for tag in blocks]
+            found[block.address.replace("provider.", "", 1)] = merged_tags(*tags)
         return DefaultTags(found)
 
     def of_block(self, block: Block) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from restore_ready.model import Gap, Place
-from restore_ready.readers.terraform._addresses import bare, steps
+from restore_ready.readers.terraform._addresses import SOME, bare, kind_of, steps
 from restore_ready.readers.terraform._blocks import place_of
 from restore_ready.readers.terraform._relevant import RELEVANT
 from restore_ready.readers.terraform._unread import unread_modules
@@ -23,8 +23,6 @@ _TELLING: Final = (
 )
 """How the types begin that say something about file systems, backups and permissions."""
 
-_SOME: Final = '["?"]'
-
 
 def gaps_of(root: str, found: Evaluation) -> tuple[Gap, ...]:
     """Return what could not be read, each once."""
@@ -38,7 +36,8 @@ def _gap(root: str, hole: Hole) -> Gap | None:
     hides = hole.text is None or "backup" in words
     if not hides and _is_of_no_interest(hole.what, words):
         return None
-    return Gap(place.file if hole.span is not None and hole.what == hole.span.file else hole.what, place, hole.why, hides)
+    is_file = hole.span is not None and hole.what == hole.span.file
+    return Gap(place.file if is_file else hole.what, place, hole.why, hides)
 
 
 def _is_of_no_interest(what: str, words: str) -> bool:
@@ -52,10 +51,10 @@ def _unnamed(resources: Iterable[ResourceInstance]) -> Iterator[Gap]:
     """Yield the resources of which it is not known how many there are and what their keys are."""
     seen: set[str] = set()
     for resource in resources:
-        before, some, _ = resource.address.partition(_SOME)
+        before, some, _ = resource.address.partition(SOME)
         if some and before not in seen:
             seen.add(before)
-            kind = steps(f"_.{before}")[-2]
+            kind = kind_of(before)
             if kind == "module" or kind.startswith(_TELLING):
                 why = "what its for_each iterates over is not known: all of its instances are judged as one"
                 yield Gap(before, place_of(resource.body.span if kind != "module" else resource.calls[-1]), why)

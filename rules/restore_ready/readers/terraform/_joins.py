@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from restore_ready.model import Ref
-from restore_ready.readers.terraform._addresses import module_of
+from restore_ready.readers.terraform._addresses import kind_of, module_of
 from restore_ready.readers.terraform.configuration import ResourceInstance
 from restore_ready.readers.terraform.language import Value, is_open, origin_of
 from restore_ready.readers.terraform.language import Ref as Reference
@@ -42,16 +42,16 @@ class Names:
         Of several with the same name, the one in the same module is meant; none if that leaves several.
         """
         kinds = _NAMED.get(attribute)
-        if kinds is None or not (origin := _origin(value)):
+        if kinds is None or (isinstance(value, Reference) and kind_of(value.target) in kinds):
             return None
-        return self._named(kinds, origin, address)
+        return self._named(kinds, _origin(value), address)
 
     def _named(self, kinds: tuple[str, ...], origin: str, address: str) -> object:
-        found = [target for kind in kinds for target in self._by_origin.get((kind, origin), ()) if target != address]
+        found = [target for kind in kinds for target in self._by_origin.get((kind, origin), ()) if origin]
         near = [target for target in found if module_of(target) == module_of(address)] or found
         return Ref(near[0], "name") if len(near) == 1 else None
 
 
 def _origin(value: Value) -> str:
-    """Return what tells an open value from others, empty if nothing does, or if it leads to a resource already."""
-    return origin_of(value) if is_open(value) and not isinstance(value, Reference) else ""
+    """Return what tells an open value from others, empty if nothing does."""
+    return origin_of(value) if is_open(value) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.model import Gap, Place
-from restore_ready.readers.terraform._addresses import bare, steps
+from restore_ready.readers.terraform._addresses import SOME, bare, steps
 from restore_ready.readers.terraform._blocks import place_of
 from restore_ready.readers.terraform._files import files_of, module_folders, text_of
 from restore_ready.readers.terraform.configuration import UnreadModule
@@ -106,7 +107,8 @@ def _calls(modules: Sequence[UnreadModule]) -> Iterator[Call]:
         instances.setdefault(module.calls, []).append(module)
     for found in instances.values():
         call = _call(found[0])
-        yield call if len(found) == 1 else replace(call, address=_without_keys(call.address))
+        is_one = len(found) == 1 and SOME not in call.address
+        yield call if is_one else replace(call, address=_without_keys(call.address))
 
 
 def _without_keys(address: str) -> str:
@@ -115,8 +117,10 @@ def _without_keys(address: str) -> str:
 
 def _call(module: UnreadModule) -> Call:
     source = module.source if isinstance(module.source, str) else "unknown"
-    folder = module.folder if module.folder is not None and module.folder.is_dir() else None
-    return Call(module.address, source, folder, module.why, tuple(module.arguments), place_of(module.span))
+    place = place_of(module.span)
+    folder = Path(os.path.normpath(Path(place.file).parent / source)) if source.startswith(".") else module.folder
+    is_there = folder is not None and folder.is_dir()
+    return Call(module.address, source, folder if is_there else None, module.why, tuple(module.arguments), place)
 
 
 def _together(calls: Sequence[Call]) -> Iterator[Gap]:

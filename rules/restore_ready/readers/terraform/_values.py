@@ -8,7 +8,8 @@ from typing import Final
 
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Str, Unresolved, join_text
 from restore_ready.model import Ref as Reference
-from restore_ready.readers.terraform._addresses import bare, steps
+from restore_ready.readers.terraform._addresses import is_data, kind_of
+from restore_ready.readers.terraform._relevant import RELEVANT
 from restore_ready.readers.terraform.configuration import Conditions
 from restore_ready.readers.terraform.language import (
     Either,
@@ -35,6 +36,10 @@ _STAND_INS: Final = {
 }
 """What stands for an attribute of these data sources, whose values only AWS knows."""
 
+_ANYTHING: Final = frozenset({"output", "outputs", "result", "secret_string", "value"})
+"""Attributes that hold what somebody has put there, which may be the name or id of any other resource."""
+
+_TELLING: Final = (*RELEVANT, "module")
 _NO_FILES: Final = ("-var ", "TF_VAR_")
 _TOGETHER: Final = " && "
 
@@ -55,7 +60,7 @@ class Partial(dict[str, object]):
         """Return why a value is not known."""
         return self.why
 
-    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]  # the default is never used
+    def get(self, key: str, default: object = None) -> object:
         """Return a value, or why it is not known."""
         return self[key]
 
@@ -97,7 +102,7 @@ class Converter:
         if isinstance(value, Either):
             return self._either(value, holds)
         if isinstance(value, Ref):
-            return reference(value)
+            return self._part(value)
         if isinstance(value, Text):
             return join_text(self._part(part) for part in value.parts)
         if isinstance(value, Encoded):
@@ -115,7 +120,7 @@ class Converter:
 
     def _part(self, part: str | Ref | Unknown) -> Str:
         if isinstance(part, Ref):
-            return reference(part)
+            return self.unresolved(opened(part)) if _may_be_anything(part) else reference(part)
         return part if isinstance(part, str) else self.unresolved(part)
 
     def _unknown(self, value: Unknown, holds: frozenset[str]) -> object:
@@ -162,26 +167,32 @@ class Converter:
         return bool(origin) and (origin in holds or all(part in holds for part in origin.split(_TOGETHER)))
 
     def _comes_with(self, origin: str, value: Value) -> bool:
-        """Tell whether *value* leads to nothing but resources that exist exactly where the condition is met."""
+        """Tell whether *value* leads to nothing but resources that exist exactly where the condition is met.
+
+        Of resources that no rule looks at this does not matter.
+        """
         targets = {part.target for part in walk(value) if isinstance(part, Ref)}
         wanted = f"{_TOGETHER}{origin}{_TOGETHER}"
-        return bool(targets) and all(wanted in self._existence.get(target, "") for target in targets)
+        return bool(targets) and all(
+            wanted in self._existence.get(target, "") or not kind_of(target).startswith(_TELLING) for target in targets
+        )
 
 
 def reference(value: Ref) -> Str:
     """Return a reference as the builders read it; what stands for account, Region and partition for these."""
-    found = steps(value.target)
-    if found[-3:-2] == ["data"] and value.path:
-        known = _STAND_INS.get(found[-2], {}).get(str(value.path[-1]))
+    if value.path and is_data(value.target):
+        known = _STAND_INS.get(kind_of(value.target), {}).get(str(value.path[-1]))
         if known is not None:
             return known
     return Reference(value.target, ".".join(map(str, value.path)))
 
 
-def kind_of(address: str) -> str:
-    """Return the type of the resource that has an address, or ``module``."""
-    found = [bare(step) for step in steps(f"_.{address}")]
-    return found[-2]
+def _may_be_anything(value: Ref) -> bool:
+    """Tell whether a reference is not to a resource of AWS: what is generated, given, or looked up elsewhere."""
+    kind = kind_of(value.target)
+    if kind == "module" or is_data(value.target):
+        return False
+    return not kind.startswith("aws") or not _ANYTHING.isdisjoint(value.path)
 
 
 def _refers(value: Value) -> bool:

@@ -78,10 +78,13 @@ class Reader:
         self.confines = confines
         self._left = MOST_BYTES
 
-    def read(self, file: Path, shown: str) -> Contents:
-        """Return what the configuration or variable file holds; *shown* is its name in places and reasons."""
+    def read(self, file: Path, shown: str, *, is_given: bool = False) -> Contents:
+        """Return what the configuration or variable file holds; *shown* is its name in places and reasons.
+
+        One that the user has given by name *is_given*, and may lie anywhere.
+        """
         try:
-            code, why = self._bytes(file)
+            code, why = self._bytes(file, is_given=is_given)
         except OSError as error:
             code, why = b"", f"the file can't be read: {error.strerror}"
         if why:
@@ -89,10 +92,10 @@ class Reader:
         parsed, problems = parse_json(code, shown) if file.name.endswith(".json") else parse(code, shown)
         return Contents(parsed, tuple(_gap(shown, code, problem) for problem in problems))
 
-    def _bytes(self, file: Path) -> tuple[bytes, str]:
+    def _bytes(self, file: Path, *, is_given: bool) -> tuple[bytes, str]:
         """Return what is in *file*, or why that may or can not be had."""
         real = Path(os.path.realpath(file))
-        if refusal := self.confines.refusal(real):
+        if not is_given and (refusal := self.confines.refusal(real)):
             return b"", f"the file is a link, and {refusal}" if file.is_symlink() else refusal
         if not real.is_file():
             return b"", "it is not a file" if real.exists() else "there is no such file"

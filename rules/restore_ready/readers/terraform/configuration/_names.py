@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from restore_ready.readers.terraform._addresses import SOME
 from restore_ready.readers.terraform.configuration._existence import Conditions
 from restore_ready.readers.terraform.language import Lazy, Maybe, Obj, Seq, Unknown, Value, either, opened
 from restore_ready.readers.terraform.syntax import Span
 
-SOME = '["?"]'
-"""Stands in an address for a key that is not known."""
 
 
 class Named(msgspec.Struct, frozen=True):

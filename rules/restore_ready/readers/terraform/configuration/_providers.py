@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from restore_ready.readers.terraform._addresses import SOME
 from restore_ready.readers.terraform.configuration._blocks import BlockBody, ProviderConfiguration
 from restore_ready.readers.terraform.configuration._bodies import Bodies
 from restore_ready.readers.terraform.configuration._instances import Instance, instances
 from restore_ready.readers.terraform.configuration._module import Module
-from restore_ready.readers.terraform.configuration._names import SOME, suffix
+from restore_ready.readers.terraform.configuration._names import suffix
 from restore_ready.readers.terraform.configuration._resources import Resource
 from restore_ready.readers.terraform.language import Scope, Value
 from restore_ready.readers.terraform.syntax import Expr, Written, nodes

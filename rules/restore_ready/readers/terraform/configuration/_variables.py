@@ -47,7 +47,7 @@ class RootVariables:
         for argument in arguments:
             name, equals, text = ("", "", "") if isinstance(argument, Path) else argument.partition("=")
             if isinstance(argument, Path):
-                self._set_all(argument, reader)
+                self._set_all(argument, reader, is_given=True)
             elif equals:
                 self._set_text(name.strip(), text, f"-var {name.strip()}")
             else:
@@ -58,8 +58,8 @@ class RootVariables:
         if block is not None:
             self.given[name] = Definition(_expression(text, block, shown), self._scope)
 
-    def _set_all(self, file: Path, reader: Reader) -> None:
-        contents = reader.read(file, str(file))
+    def _set_all(self, file: Path, reader: Reader, *, is_given: bool = False) -> None:
+        contents = reader.read(file, str(file), is_given=is_given)
         self.gaps += contents.gaps
         for name, why in self._hidden(contents):
             span = Span.whole(str(file))
