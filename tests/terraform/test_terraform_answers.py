@@ -6,8 +6,8 @@ import json
 import shutil
 from collections import Counter
 
-from tests.terraform import make_cases
 import pytest
+from tests.terraform import make_cases
 from tests.terraform._terraform_cases import DATA, answer, cases, verdict
 
 LEAST_CASES = 5000

@@ -8,8 +8,8 @@ from typing import Final
 from restore_ready.model import Ref
 from restore_ready.readers.terraform._addresses import kind_of, module_of
 from restore_ready.readers.terraform.configuration import ResourceInstance
-from restore_ready.readers.terraform.language import Value, is_open, origin_of
 from restore_ready.readers.terraform.language import Ref as Reference
+from restore_ready.readers.terraform.language import Value, is_open, origin_of
 
 _VAULTS: Final = ("aws_backup_vault", "aws_backup_logically_air_gapped_vault")
 _NAMED: Final = {

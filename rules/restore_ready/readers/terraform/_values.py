@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Str, Unresolved, join_text
 from restore_ready.model import Ref as Reference
@@ -23,7 +23,6 @@ from restore_ready.readers.terraform.language import (
     Text,
     Unknown,
     Value,
-    is_open,
     opened,
     walk,
 )
@@ -62,7 +61,7 @@ class Partial(dict[str, object]):
 
     def get(self, key: str, default: object = None) -> object:
         """Return a value, or why it is not known."""
-        return self[key]
+        return super().get(key, self.why if default is None else default)
 
 
 class Converter:
@@ -97,26 +96,21 @@ class Converter:
 
     def value(self, value: Value, holds: frozenset[str]) -> object:
         """Return *value* where the open conditions *holds*, by their keys, are met."""
-        if isinstance(value, Unknown):
-            return self._unknown(value, holds)
-        if isinstance(value, Either):
-            return self._either(value, holds)
-        if isinstance(value, Ref):
-            return self._part(value)
-        if isinstance(value, Text):
-            return join_text(self._part(part) for part in value.parts)
-        if isinstance(value, Encoded):
-            return self.value(value.value, holds)
-        if isinstance(value, Seq):
-            return self._sequence(value, holds)
-        if isinstance(value, Obj):
-            return self._mapping(value, holds)
-        return self._plain(value)
-
-    def _plain(self, value: Value) -> object:
-        if isinstance(value, Lazy) or (is_open(value) and not isinstance(value, (str, bool))):
+        convert = _CONVERSIONS.get(type(value))
+        if convert is not None:
+            return convert(self, value, holds)
+        if isinstance(value, (Lazy, Rest)):
             return self.unresolved(opened(value))
         return float(value) if isinstance(value, Real) else value
+
+    def _reference(self, value: Ref, _: frozenset[str]) -> Str:
+        return self._part(value)
+
+    def _text(self, value: Text, _: frozenset[str]) -> Str:
+        return join_text(self._part(part) for part in value.parts)
+
+    def _encoded(self, value: Encoded, holds: frozenset[str]) -> object:
+        return self.value(value.value, holds)
 
     def _part(self, part: str | Ref | Unknown) -> Str:
         if isinstance(part, Ref):
@@ -124,11 +118,11 @@ class Converter:
         return part if isinstance(part, str) else self.unresolved(part)
 
     def _unknown(self, value: Unknown, holds: frozenset[str]) -> object:
-        if value.origin in holds:
+        origin = value.origin
+        if origin and origin in holds:
             return True
-        if f"!{value.origin}" in holds or (value.origin.startswith("!") and value.origin[1:] in holds):
-            return False
-        return self.unresolved(value)
+        is_opposite = f"!{origin}" in holds or (origin.startswith("!") and origin[1:] in holds)
+        return False if origin and is_opposite else self.unresolved(value)
 
     def _sequence(self, value: Seq, holds: frozenset[str]) -> object:
         found = [self._element(item, holds) for item in value]
@@ -176,6 +170,17 @@ class Converter:
         return bool(targets) and all(
             wanted in self._existence.get(target, "") or not kind_of(target).startswith(_TELLING) for target in targets
         )
+
+
+_CONVERSIONS: Final[dict[type, Callable[[Converter, Any, frozenset[str]], object]]] = {
+    Unknown: Converter._unknown,  # noqa: SLF001  # the table belongs to the class
+    Either: Converter._either,  # noqa: SLF001
+    Ref: Converter._reference,  # noqa: SLF001
+    Text: Converter._text,  # noqa: SLF001
+    Encoded: Converter._encoded,  # noqa: SLF001
+    Seq: Converter._sequence,  # noqa: SLF001
+    Obj: Converter._mapping,  # noqa: SLF001
+}
 
 
 def reference(value: Ref) -> Str:

@@ -12,7 +12,6 @@ from restore_ready.readers.terraform.language import Lazy, Maybe, Obj, Seq, Unkn
 from restore_ready.readers.terraform.syntax import Span
 
 
-
 class Named(msgspec.Struct, frozen=True):
     """One instance of a block: its number or key, what it is to expressions, and on what its existence depends."""
 
