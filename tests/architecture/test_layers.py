@@ -24,7 +24,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "requirements": ({"model", "core", "requirements"}, {"yaml"}),
     "orchestration": ({"model", "core", "requirements", "orchestration", "readers"}, set()),
     "catalog": ({"model", "iam", "core", "catalog"}, set()),
-    "readers": ({"model", "iam", "core", "readers"}, {"yaml", "tfparse"}),
+    "readers": ({"model", "iam", "core", "readers"}, {"yaml"}),
     "live": ({"model", "core", "live"}, {"boto3", "botocore", "distributed", "yaml"}),
     "live orchestration": ({"model", "core", "orchestration", "readers", "live"}, set()),
     "cures": (
@@ -127,12 +127,6 @@ def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
             assert imported_layer(name) in allowed_layers, name
         else:
             assert top in sys.stdlib_module_names or top in allowed_libraries, name
-
-
-def test_the_terraform_evaluator_is_imported_in_one_place() -> None:
-    users = {module_name(path) for path in MODULES if "tfparse" in {name.partition(".")[0] for name in imports(path)}}
-    assert len(users) == 1
-    assert users.pop().startswith("readers.terraform.")
 
 
 PROBE = """

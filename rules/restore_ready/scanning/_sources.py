@@ -185,7 +185,9 @@ class _Readings:
 
         roots = find_roots(found.terraform)
         self.gaps.extend(roots.gaps)
-        for root, reading in read_roots(roots.roots, limit_seconds=limit_seconds, var_files=var_files):
+        for root, reading in read_roots(
+            roots.roots, limit_seconds=limit_seconds, var_files=var_files, scanned=found.terraform
+        ):
             self._keep(root, reading)
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:

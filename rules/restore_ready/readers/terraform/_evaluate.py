@@ -22,16 +22,20 @@ class Evaluation(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
 
 
-def evaluate_root(root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = ()) -> Evaluation:
+def evaluate_root(
+    root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = (), scanned: Sequence[Path] = ()
+) -> Evaluation:
     """Evaluate one root module as Terraform would, without its state and without AWS.
 
     Args:
         root: the folder; places in the result are this path joined with the files' names.
         limit_seconds: after which no more expressions are evaluated; that is a gap then.
         var_files: variable files beside those that Terraform loads by itself; the last one wins.
+        scanned: folders of which the one that *root* lies in may be read, where there is no repository around it.
     """
     if not root.is_dir():
         why = "there is no such folder"
         return Evaluation((), (Gap(str(root), Place(str(root)), why, hides_backups=True),))
-    found = read_root(root, arguments=var_files, limit_seconds=limit_seconds, wanted=RELEVANT)
+    around = next((folder for folder in scanned if folder in (root, *root.parents)), None)
+    found = read_root(root, arguments=var_files, scanned=around, limit_seconds=limit_seconds, wanted=RELEVANT)
     return Evaluation(tuple(blocks_of(root, found)), gaps_of(str(root), found))
