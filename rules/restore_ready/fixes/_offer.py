@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct, field
 
@@ -20,8 +20,13 @@ from restore_ready.scanning._scan import Scan
 
 NO_CHANGE = "there is no one change that is certainly right"
 
-Rescan: TypeAlias = Callable[[Sequence[Path]], Scan]
-"""Judges paths by all rules, under the requirements and with the values of the first scan."""
+
+class Rescan(Protocol):
+    """Judges paths by all rules, under the requirements and with the values of the first scan."""
+
+    def __call__(self, paths: Sequence[Path], *, linked: Path) -> Scan:
+        """Judge *paths*, which are links to what is below *linked*."""
+
 
 Refusal: TypeAlias = Callable[[Path], str]
 """Says why a file must not be changed; empty where it may."""
@@ -136,7 +141,7 @@ class _RuleRunner:
         self._copy = copy
         self._patcher = patcher
         self._rescan = rescan
-        self._before = outcome(rescan(copy.paths))
+        self._before = outcome(rescan(copy.paths, linked=copy.top))
         self.good: list[Patch] = []
         self.bad: list[ByHand] = []
 
@@ -160,7 +165,7 @@ class _RuleRunner:
             self._copy.write(self._patcher.texts(_changes(patches)))
         except ByHandError as error:
             return str(error)
-        return objection(self._before, outcome(self._rescan(self._copy.paths)), fixed)
+        return objection(self._before, outcome(self._rescan(self._copy.paths, linked=self._copy.top)), fixed)
 
     def _key(self, judgement: Judgement) -> Key:
         code, file, address = key_of(judgement)

@@ -254,9 +254,9 @@ def _find_roots(paths: Sequence[Path]) -> Sequence[Path]:
 
 
 def _read_roots(roots: Sequence[Path], scope: Path) -> Iterator[tuple[Path, Reading]]:
-    from restore_ready.readers.terraform import read_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
+    from restore_ready.readers.terraform import Readable, read_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
 
-    return read_roots(roots, scanned=[scope]) if roots else iter(())
+    return read_roots(roots, readable=Readable((scope,))) if roots else iter(())
 
 
 def _read_plan(path: Path) -> Reading:

@@ -49,6 +49,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     parameters: Mapping[str, str] | None = None,
     var_files: Sequence[Path] = (),
     limit_seconds: float = 60,
+    linked: Path | None = None,
     progress: Progress | None = None,
 ) -> Scan:
     """Judge everything that can be read under *paths*.
@@ -61,6 +62,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         parameters: values of CloudFormation parameters.
         var_files: further Terraform variable files.
         limit_seconds: how long the evaluation of one Terraform root may take.
+        linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
 
     Raises:
@@ -74,6 +76,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         parameters=parameters,
         var_files=var_files,
         limit_seconds=limit_seconds,
+        linked=linked,
         progress=progress,
     )
     flat = [judgement for one in sources.readings for judgement in judge(one.reading, chosen, one.requirements_file)]

@@ -79,6 +79,7 @@ def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may ch
     parameters: Mapping[str, str] | None = None,
     var_files: Sequence[Path] = (),
     limit_seconds: float = 60,
+    linked: Path | None = None,
     progress: Progress | None = None,
 ) -> Sources:
     """Read everything under *paths*.
@@ -90,6 +91,7 @@ def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may ch
         parameters: values of CloudFormation parameters.
         var_files: further Terraform variable files.
         limit_seconds: how long the evaluation of one Terraform root may take.
+        linked: a folder that links among *paths* may lead into.
         progress: is told each source once it has been read.
 
     Raises:
@@ -98,7 +100,7 @@ def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may ch
     """
     found = discover(paths)
     readings = _Readings(found.named, progress)
-    readings.take_terraform(found, var_files, limit_seconds)
+    readings.take_terraform(found, var_files, limit_seconds, linked)
     readings.take_files(found, parameters or {})
     requirement_files = _requirement_files(requirements, readings.read_from, paths)
     told = zip(readings.read_from, attach_elsewhere(readings.read), requirement_files, strict=True)
@@ -175,18 +177,23 @@ class _Readings:
         self._progress = progress
         self._named = named
 
-    def take_terraform(self, found: Found, var_files: Sequence[Path], limit_seconds: float) -> None:
+    def take_terraform(
+        self, found: Found, var_files: Sequence[Path], limit_seconds: float, linked: Path | None
+    ) -> None:
         """Read the Terraform root modules."""
         for error in found.unreadable:
             self._miss(error)
         if not found.terraform:
             return
-        from restore_ready.readers.terraform import find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
+        from restore_ready.readers.terraform import Readable, find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
 
         roots = find_roots(found.terraform)
         self.gaps.extend(roots.gaps)
         for root, reading in read_roots(
-            roots.roots, limit_seconds=limit_seconds, var_files=var_files, scanned=found.terraform
+            roots.roots,
+            limit_seconds=limit_seconds,
+            var_files=var_files,
+            readable=Readable(tuple(found.terraform), linked),
         ):
             self._keep(root, reading)
 

@@ -1,11 +1,12 @@
 """Reads Terraform: HCL and JSON configuration of Terraform and OpenTofu, and plans as JSON."""
 
-from restore_ready.readers.terraform._evaluate import Evaluation, evaluate_root
+from restore_ready.readers.terraform._evaluate import Evaluation, Readable, evaluate_root
 from restore_ready.readers.terraform._read import read_root, read_roots
 from restore_ready.readers.terraform._roots import RootsFound, find_roots
 
 __all__ = [
     "Evaluation",
+    "Readable",
     "RootsFound",
     "evaluate_root",
     "find_roots",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -22,8 +23,23 @@ class Evaluation(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
 
 
+class Readable(Struct, frozen=True):
+    """What may be read of files beside the repository that a root module lies in.
+
+    Attributes:
+        scanned: folders, of which the one that holds the root counts where there is no repository around it.
+        linked: a folder that links may lead into.
+    """
+
+    scanned: tuple[Path, ...] = ()
+    linked: Path | None = None
+
+
+_NOTHING_ELSE: Final = Readable()
+
+
 def evaluate_root(
-    root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = (), scanned: Sequence[Path] = ()
+    root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = (), readable: Readable = _NOTHING_ELSE
 ) -> Evaluation:
     """Evaluate one root module as Terraform would, without its state and without AWS.
 
@@ -31,11 +47,18 @@ def evaluate_root(
         root: the folder; places in the result are this path joined with the files' names.
         limit_seconds: after which no more expressions are evaluated; that is a gap then.
         var_files: variable files beside those that Terraform loads by itself; the last one wins.
-        scanned: folders of which the one that *root* lies in may be read, where there is no repository around it.
+        readable: what may be read beside the repository that *root* lies in.
     """
     if not root.is_dir():
         why = "there is no such folder"
         return Evaluation((), (Gap(str(root), Place(str(root)), why, hides_backups=True),))
-    around = next((folder for folder in scanned if folder in (root, *root.parents)), None)
-    found = read_root(root, arguments=var_files, scanned=around, limit_seconds=limit_seconds, wanted=RELEVANT)
+    around = next((folder for folder in readable.scanned if folder in (root, *root.parents)), None)
+    found = read_root(
+        root,
+        arguments=var_files,
+        scanned=around,
+        linked=readable.linked,
+        limit_seconds=limit_seconds,
+        wanted=RELEVANT,
+    )
     return Evaluation(tuple(blocks_of(root, found)), gaps_of(str(root), found))

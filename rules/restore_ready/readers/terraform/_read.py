@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from restore_ready.model import Reading, Source
 from restore_ready.readers.terraform._estate import estate_from_blocks
-from restore_ready.readers.terraform._evaluate import evaluate_root
+from restore_ready.readers.terraform._evaluate import Readable, evaluate_root
+
+_NOTHING_ELSE: Final = Readable()
 
 
 def read_root(
-    root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = (), scanned: Sequence[Path] = ()
+    root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = (), readable: Readable = _NOTHING_ELSE
 ) -> Reading:
     """Evaluate one root module and build its estate; for the arguments see `evaluate_root`."""
-    found = evaluate_root(root, limit_seconds=limit_seconds, var_files=var_files, scanned=scanned)
+    found = evaluate_root(root, limit_seconds=limit_seconds, var_files=var_files, readable=readable)
     return Reading((estate_from_blocks(found.blocks, source=Source.TERRAFORM, root=str(root), gaps=found.gaps),))
 
 
@@ -23,8 +26,8 @@ def read_roots(
     *,
     limit_seconds: float = 60,
     var_files: Sequence[Path] = (),
-    scanned: Sequence[Path] = (),
+    readable: Readable = _NOTHING_ELSE,
 ) -> Iterator[tuple[Path, Reading]]:
     """Evaluate *roots* and yield each with its reading in the order asked for."""
     for root in roots:
-        yield root, read_root(root, limit_seconds=limit_seconds, var_files=var_files, scanned=scanned)
+        yield root, read_root(root, limit_seconds=limit_seconds, var_files=var_files, readable=readable)

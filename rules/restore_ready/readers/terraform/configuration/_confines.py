@@ -8,12 +8,15 @@ from pathlib import Path
 class Confines:
     """The folders below which files may be read, each with its links resolved."""
 
-    def __init__(self, root: Path, scanned: Path | None = None) -> None:
-        """Begin with the repository that *root* lies in; where there is none, with the *scanned* folder or *root*."""
+    def __init__(self, root: Path, scanned: Path | None = None, linked: Path | None = None) -> None:
+        """Begin with the repository that *root* lies in; where there is none, with the *scanned* folder or *root*.
+
+        The folder *linked* may be read as well.
+        """
         real = root.resolve()
         repository = next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), None)
         above = scanned.resolve() if scanned is not None and real.is_relative_to(scanned.resolve()) else real
-        self._own = repository or above
+        self._own = [repository or above, *([linked.resolve()] if linked is not None else [])]
         self._modules: list[Path] = []
 
     def admit(self, folder: Path) -> None:
@@ -21,13 +24,14 @@ class Confines:
 
         Hidden files and folders in it stay closed: they are no part of a module.
         """
-        if not folder.is_relative_to(self._own) and folder not in self._modules:
+        if not any(map(folder.is_relative_to, self._own)) and folder not in self._modules:
             self._modules.append(folder)
 
     def refusal(self, path: Path) -> str:
         """Return why the file or folder *path*, its links resolved, may not be read; empty if it may."""
-        if path.is_relative_to(self._own):
-            is_in_git = any(part.casefold() == ".git" for part in path.relative_to(self._own).parts)
+        own = next(filter(path.is_relative_to, self._own), None)
+        if own is not None:
+            is_in_git = any(part.casefold() == ".git" for part in path.relative_to(own).parts)
             return "it lies in .git" if is_in_git else ""
         modules = (folder for folder in self._modules if path.is_relative_to(folder))
         if any(not _is_hidden(path.relative_to(folder)) for folder in modules):

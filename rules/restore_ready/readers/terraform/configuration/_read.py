@@ -8,6 +8,7 @@ from pathlib import Path
 from restore_ready.readers.terraform.configuration._blocks import Evaluation, ResourceInstance, UnreadModule
 from restore_ready.readers.terraform.configuration._bodies import Bodies
 from restore_ready.readers.terraform.configuration._bounds import process_limits
+from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._definitions import Definition
 from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._module import CALL_META, Call, Module
@@ -25,6 +26,7 @@ def read_root(  # noqa: PLR0913  # one keyword for each thing a caller may choos
     arguments: Sequence[str | Path] = (),
     environment: Mapping[str, str] | None = None,
     scanned: Path | None = None,
+    linked: Path | None = None,
     limit_seconds: float = 60,
     wanted: tuple[str, ...] = ("",),
 ) -> Evaluation:
@@ -36,6 +38,7 @@ def read_root(  # noqa: PLR0913  # one keyword for each thing a caller may choos
             variable file.
         environment: where ``TF_VAR_name`` are read from; from nowhere without it.
         scanned: the folder that may be read where there is no repository around *root*.
+        linked: another folder that may be read, such as one that links in the first lead into.
         limit_seconds: after which no more expressions are evaluated; a gap says so.
         wanted: how the types begin of the resources and data sources to return.
 
@@ -43,7 +46,9 @@ def read_root(  # noqa: PLR0913  # one keyword for each thing a caller may choos
         What it deploys, as far as that is known, and what could not be read.
     """
     with process_limits():
-        return _Reading(Shared(root, scanned, limit_seconds), wanted).read(arguments, environment or {})
+        return _Reading(Shared(root, Confines(root, scanned, linked), limit_seconds), wanted).read(
+            arguments, environment or {}
+        )
 
 
 class _Reading:

@@ -40,10 +40,10 @@ class Shared:
         gaps: by what is concerned, reason and place, so that each is told once.
     """
 
-    def __init__(self, root: Path, scanned: Path | None, limit_seconds: float) -> None:
+    def __init__(self, root: Path, confines: Confines, limit_seconds: float) -> None:
         """Begin with nothing read."""
         self.root = root
-        self.confines = Confines(root, scanned)
+        self.confines = confines
         self.reader = Reader(self.confines)
         self.folders = ModuleFolders(root, self.confines)
         self.steps = Steps(limit_seconds)
