@@ -39,7 +39,7 @@ LIBRARIES = {
     "": {"msgspec"},
     "_yaml_events": {"yaml"},
     "requirements": {"yaml"},
-    "readers": {"yaml", "tfparse"},
+    "readers": {"yaml"},
     "live": {"boto3", "botocore", "distributed", "yaml"},
     "fixes": {"yaml", "tree_sitter", "tree_sitter_hcl"},
     "hosts": {"checkov", "cfnlint"},
@@ -128,12 +128,6 @@ def test_only_the_adapter_of_a_host_imports_it() -> None:
         ("checkov", "checkov"),
         ("cfnlint", "cfn"),
     }
-
-
-def test_the_terraform_evaluator_is_imported_in_one_place() -> None:
-    users = {module_name(path) for path in MODULES if "tfparse" in libraries(path)}
-    assert len(users) == 1
-    assert users.pop().startswith("readers.terraform.")
 
 
 PROBE = """

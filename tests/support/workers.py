@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from restore_ready.readers.terraform._process import Run, Worker
 
 from restore_ready.readers.terraform import _evaluate
-from restore_ready.readers.terraform._process import Run, Worker
 
 _MOST_USES = 300
 """Evaluations after which a process is replaced, so that it gives back its memory."""
