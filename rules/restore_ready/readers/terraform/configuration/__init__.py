@@ -1,0 +1,27 @@
+"""Terraform configuration: what it deploys, on what that depends, and what could not be read."""
+
+from restore_ready.readers.terraform.configuration._blocks import (
+    AttributeValue,
+    BlockBody,
+    Evaluation,
+    NestedBlock,
+    ProviderConfiguration,
+    ResourceInstance,
+    UnreadModule,
+)
+from restore_ready.readers.terraform.configuration._existence import Condition
+from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.configuration._read import read_root
+
+__all__ = [
+    "AttributeValue",
+    "BlockBody",
+    "Condition",
+    "Evaluation",
+    "Gap",
+    "NestedBlock",
+    "ProviderConfiguration",
+    "ResourceInstance",
+    "UnreadModule",
+    "read_root",
+]
