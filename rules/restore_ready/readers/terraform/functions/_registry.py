@@ -82,7 +82,9 @@ def function(name: str, parameters: str, *, scoped: bool = False, typed: bool = 
         def call(scope: Scope, args: list[Value], span: Span) -> Value:
             if any(isinstance(arg, Either) for arg in args):
                 return spread(lambda *sides: call(scope, list(sides), span), *args)
-            value = _result(wanted, args, span, lambda taken: body(scope, *taken) if scoped else body(*taken), typed)
+            value = _result(
+                wanted, args, span, lambda taken: body(scope, *taken) if scoped else body(*taken), typed=typed
+            )
             if isinstance(value, Unknown) and not value.origin:
                 return follows(value, f"{name}({','.join('{}' for _ in args)})", *args, span=span)
             return value
@@ -98,7 +100,8 @@ def _result(
     args: list[Value],
     span: Span,
     body: Callable[[list[Value]], Value],
-    typed: bool,  # noqa: FBT001
+    *,
+    typed: bool,
 ) -> Value:
     spread_ = next((arg for arg in args if isinstance(arg, Rest)), None)
     if spread_ is not None and wanted.more not in ("v", "l"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from restore_ready.readers.terraform.language._unknowns import identical, opened
+from restore_ready.readers.terraform.language._unknowns import fresh, identical, opened
 from restore_ready.readers.terraform.language._values import Either, EvalError, Refused, Unknown, Value
 
 _MOST_LEAVES: Final = 16
@@ -21,10 +21,11 @@ def negated(test: Unknown) -> Unknown:
 
 
 def either(test: Unknown, yes: Value, no: Value) -> Value:
-    """Return ``test ? yes : no``; *test* must have an origin.
+    """Return ``test ? yes : no``.
 
     One side alone if both are the same; the test itself for true and false; a plain unknown if it would be too large.
     """
+    test = fresh(test)
     if test.origin.startswith("!"):
         test, yes, no = negated(test), no, yes
     yes, no = given(yes, test, holds=True), given(no, test, holds=False)

@@ -86,7 +86,7 @@ def _literal(expr: nodes.Literal, scope: Scope) -> Value:  # noqa: ARG001  # one
     return expr.value
 
 
-def _bad(expr: nodes.Bad, scope: Scope) -> Value:  # noqa: ARG001
+def _bad(expr: nodes.Bad, scope: Scope) -> Value:  # noqa: ARG001  # one of the handlers
     return Unknown(expr.why, expr.span)
 
 
@@ -112,7 +112,7 @@ def _splat(expr: nodes.Splat, scope: Scope) -> Value:
     )
 
 
-def _item(expr: nodes.Item, scope: Scope) -> Value:  # noqa: ARG001
+def _item(expr: nodes.Item, scope: Scope) -> Value:  # noqa: ARG001  # one of the handlers
     return scope.bound["*"]
 
 
@@ -211,7 +211,7 @@ def _call(expr: nodes.Call, scope: Scope) -> Value:
     try:
         value = function(scope, args, expr.span)
     except EvalError as error:
-        raise EvalError(f"{name}(): {error.why}", error.span or expr.span) from None  # noqa: EM102, TRY003
+        raise EvalError(why=f"{name}(): {error.why}", span=error.span or expr.span) from None
     scope.budget.spend(_work(value) // 8)
     return value
 

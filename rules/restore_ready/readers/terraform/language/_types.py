@@ -87,10 +87,3 @@ def _parts(type_: Type) -> list[Type]:
     if type_.kind == "object":
         return [member.type for member in type_.members.values()]
     return [type_.element or ANY]
-
-
-def is_certain(type_: Type) -> bool:
-    """Tell whether every part of a type is known."""
-    if type_.kind == "any":
-        return False
-    return all(map(is_certain, _parts(type_))) if type_.kind not in SIMPLE else True

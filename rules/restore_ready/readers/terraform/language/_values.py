@@ -171,7 +171,6 @@ class Lazy:
 Value: TypeAlias = (
     "bool | Number | str | Text | Encoded | Ref | Unknown | Either | Refused | Rest | Seq | Obj | Lazy | Null | None"
 )
-Open: TypeAlias = "Unknown | Ref | Text | Encoded | Rest | Either"
 
 
 class EvalError(Exception):

@@ -52,9 +52,12 @@ class Cursor:
 
     def peek(self) -> str:
         """Return the kind of the next token that has a meaning."""
+        kinds, at = self.tokens.kinds, self.at
         if self.loose:
-            self.skip()
-        return self.kind()
+            while at < len(kinds) and kinds[at] == "nl":
+                at += 1
+            self.at = at
+        return kinds[at] if at < len(kinds) else ""
 
     def word(self) -> str:
         """Return the next identifier, empty if there is none."""

@@ -110,12 +110,15 @@ class BodyReader:
         return Attribute(name, span, lambda: self._value(at + 2, after))
 
     def _value(self, at: int, after: int) -> nodes.Expr:
-        reader = ExpressionReader(self._tokens)
+        tokens = self._tokens
+        if after == at + 1 and tokens.kinds[at] == "str":
+            return nodes.Literal(tokens.source.span(tokens.starts[at], tokens.ends[at]), tokens.name(at))
+        reader = ExpressionReader(tokens)
         reader.at = at
         try:
             return reader.only_expression(after)
         except UnreadableError as error:
-            return nodes.Bad(self._tokens.source.span(error.at, error.at + 1), error.why)
+            return nodes.Bad(tokens.source.span(error.at, error.at + 1), error.why)
 
     def _block(self, body: Body, at: int, stop: int) -> int:
         """Read the block that begins here and return the number of the token after it."""
