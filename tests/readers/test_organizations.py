@@ -115,6 +115,38 @@ def test_everything_of_a_rule_is_read() -> None:
     ]
 
 
+def test_a_rule_may_fill_a_logically_air_gapped_vault_beside_its_own() -> None:
+    arn = "arn:aws:backup:$region:$account:backup-vault:gapped"
+    rule = only_rule(estate(policy(daily(target_logically_air_gapped_backup_vault_arn=assign(arn), **WHOLE))))
+
+    assert rule.vault == "efs"
+    assert rule.air_gapped_vault == "arn:aws:backup:this-region:this-account:backup-vault:gapped"
+
+
+def test_recovery_point_tags_are_spelled_out_entry_by_entry() -> None:
+    tags = {
+        "Owner": {"tag_key": assign("cost-center"), "tag_value": assign("backup")},
+        "Kept": {"tag_key": assign("kept")},
+    }
+    rule = only_rule(estate(policy(daily(recovery_point_tags=tags, **WHOLE))))
+
+    assert rule.point_tags == (("cost-center", "backup"), ("kept", Unresolved("tag_value is not given")))
+
+
+@pytest.mark.parametrize("tags", [{"Owner": {"tag_value": assign("backup")}}, {"Owner": "x"}])
+def test_recovery_point_tags_of_unknown_keys_are_open_as_a_whole(tags: object) -> None:
+    rule = only_rule(estate(policy(daily(recovery_point_tags=tags, **WHOLE))))
+
+    assert isinstance(rule.point_tags, Unresolved)
+
+
+def test_a_fragment_may_inherit_an_air_gapped_vault_and_tags() -> None:
+    rule = only_rule(estate(policy(daily(start_backup_window_minutes=assign("60")))))
+
+    assert isinstance(rule.air_gapped_vault, Unresolved)
+    assert isinstance(rule.point_tags, Unresolved)
+
+
 def test_a_logically_air_gapped_vault_counts_where_it_is_the_only_one() -> None:
     arn = "arn:aws:backup:$region:$account:backup-vault:gapped"
     rule = only_rule(estate(policy(daily(target_logically_air_gapped_backup_vault_arn=assign(arn)))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from restore_ready.iam import parse_document, read_json
+from restore_ready.iam import read_json
 from restore_ready.model import (
     ControlKind,
     Known,
@@ -15,7 +15,7 @@ from restore_ready.model import (
     Unresolved,
     unresolved_reason,
 )
-from restore_ready.readers._organizations import OrganizationsPolicy
+from restore_ready.readers._organization_tables import OrganizationsPolicy
 
 _KINDS: Final = {
     "SERVICE_CONTROL_POLICY": ControlKind.SERVICE,
@@ -24,22 +24,22 @@ _KINDS: Final = {
 
 
 def controls(
-    policies: Iterable[OrganizationsPolicy], read: Callable[[object], Known[PolicyDocument]] = parse_document
+    policies: Iterable[OrganizationsPolicy], read: Callable[[object], Known[PolicyDocument]]
 ) -> Iterator[OrganizationControl]:
-    """Give the control policies among *policies*.
+    """Yield the control policies among *policies*.
 
     Args:
         policies: of any type.
         read: turns a policy's content into a document.
     """
-    for one in policies:
-        kind = _KINDS.get(one.kind) if isinstance(one.kind, str) else _open_kind(one)
+    for policy in policies:
+        kind = _KINDS.get(policy.kind) if isinstance(policy.kind, str) else _open_kind(policy)
         if kind is None:
             continue
-        document = read(one.content)
-        if not isinstance(one.kind, str):
-            document = Unresolved(f"its type is not known: {unresolved_reason(one.kind)}")
-        yield OrganizationControl(one.address, one.place, kind, one.name, document, one.targets)
+        document = read(policy.content)
+        if not isinstance(policy.kind, str):
+            document = Unresolved(f"its type is not known: {unresolved_reason(policy.kind)}")
+        yield OrganizationControl(policy.address, policy.place, kind, policy.name, document, policy.targets)
 
 
 def _open_kind(policy: OrganizationsPolicy) -> ControlKind | None:

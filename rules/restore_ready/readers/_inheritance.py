@@ -42,7 +42,7 @@ class Tree:
         return tuple(found)
 
     def _line(self, target: str) -> Iterator[str]:
-        """Give what *target* is in, upwards as far as it is known. An organization has one root, above everything."""
+        """Yield what *target* is in, upwards as far as it is known. An organization has one root, above everything."""
         node = target
         for _ in range(_MOST_LEVELS):
             parent = node_of(self._parents.get(node, ""))
@@ -101,16 +101,16 @@ def _leaf(own: Mapping[object, object], inherited: object) -> object:
         return value
     if isinstance(value, Unresolved):
         return value
-    if not all(isinstance(one, str) for one in removed):
+    if not all(isinstance(item, str) for item in removed):
         return Unresolved("what @@remove takes away is not known")
-    gone = {one for one in removed if isinstance(one, str)}
-    return [*(one for one in _listed(value) if not (isinstance(one, str) and one in gone)), *added]
+    gone = {item for item in removed if isinstance(item, str)}
+    return [*(item for item in _listed(value) if not (isinstance(item, str) and item in gone)), *added]
 
 
 def _listed(value: object) -> list[object]:
     if value is None:
         return []
-    return [_localised(one) for one in value] if isinstance(value, (list, tuple)) else [_localised(value)]
+    return [_localised(item) for item in value] if isinstance(value, (list, tuple)) else [_localised(value)]
 
 
 def _localised(value: object) -> object:
@@ -119,4 +119,4 @@ def _localised(value: object) -> object:
         return value.replace("$account", THIS_ACCOUNT).replace("$region", THIS_REGION)
     if isinstance(value, Text):
         return Text(tuple(part if not isinstance(part, str) else str(_localised(part)) for part in value.parts))
-    return [_localised(one) for one in value] if isinstance(value, (list, tuple)) else value
+    return [_localised(item) for item in value] if isinstance(value, (list, tuple)) else value

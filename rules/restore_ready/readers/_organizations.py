@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.iam import read_json
 from restore_ready.model import (
-    Copy,
     Known,
-    Place,
     Plan,
     PlanRule,
     Ref,
@@ -26,27 +25,16 @@ from restore_ready.model import (
     join_text,
     unresolved_reason,
 )
+from restore_ready.readers._backup_tables import PLAN_RULE, SELECTION
+from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._inheritance import Tree, effective, node_of
+from restore_ready.readers._organization_tables import OrganizationsPolicy
 from restore_ready.readers.terraform._attributes import as_text, number, required_text, text, texts
 
 BACKUP_POLICY: Final = "BACKUP_POLICY"
 """The type of policy that is read here; service control policies and others are not."""
 
-START_WINDOW: Final = 480
-"""Minutes that AWS Backup fills in for a start window left out."""
-
-COMPLETION_WINDOW: Final = 10080
-"""Minutes that AWS Backup fills in for a completion window left out."""
-
-_VAULT: Final = "target_backup_vault_name"
-_AIR_GAPPED: Final = "target_logically_air_gapped_backup_vault_arn"
-_TAG: Final = "aws:ResourceTag/"
-_OPERATORS: Final = {
-    "string_equals": "equals",
-    "string_not_equals": "not_equals",
-    "string_like": "like",
-    "string_not_like": "not_like",
-}
+_TARGETS: Final = frozenset({"target_backup_vault_name", "target_logically_air_gapped_backup_vault_arn"})
 _MOST_RULES: Final = 100
 """Rules of a plan that are passed down to other policies; AWS Backup takes ten."""
 
@@ -54,23 +42,6 @@ _INHERITED: Final = Unresolved("it is not given, and the policy that it may be i
 _NO_RULES: Final = Unresolved("none are given, and the policy that they may be inherited from is not in sight")
 
 Object: TypeAlias = Mapping[str, object]
-
-
-class OrganizationsPolicy(Struct, frozen=True):
-    """A policy of AWS Organizations as a reader found it.
-
-    Attributes:
-        kind: ``BACKUP_POLICY`` or another type.
-        content: JSON text, its tree, or what keeps it from being known.
-        targets: the roots, units and accounts it is attached to.
-    """
-
-    address: str
-    place: Place
-    name: Str
-    kind: Str
-    content: object
-    targets: tuple[Str, ...] = ()
 
 
 class _Backup(Struct, frozen=True):
@@ -83,7 +54,7 @@ class _Backup(Struct, frozen=True):
 def plans_and_selections(
     policies: Sequence[OrganizationsPolicy], parents: Mapping[str, Str]
 ) -> tuple[tuple[Plan, ...], tuple[Selection, ...]]:
-    """Build what the backup policies among *policies* say.
+    """Return what the backup policies among *policies* say.
 
     Args:
         policies: of any type.
@@ -93,15 +64,15 @@ def plans_and_selections(
         a plan for each plan of each policy, all at the policy's address, and their selections. A plan that a policy
         above it names too, is what both come to together; else each policy is taken by itself.
     """
-    backups = {one.address: found for one in policies if (found := _decoded(one)) is not None}
+    backups = {policy.address: found for policy in policies if (found := _decoded(policy)) is not None}
     attached: dict[str, list[str]] = {}
     for backup in backups.values():
         for node in filter(None, map(node_of, backup.policy.targets)):
             attached.setdefault(node, []).append(backup.policy.address)
     inheritance = _Inheritance(backups, Tree(attached, parents))
-    parts = [part for one in backups.values() for part in _parts(one, inheritance)]
-    plans = tuple(one for one in parts if isinstance(one, Plan))
-    return plans, tuple(one for one in parts if isinstance(one, Selection))
+    parts = [part for backup in backups.values() for part in _parts(backup, inheritance)]
+    plans = tuple(part for part in parts if isinstance(part, Plan))
+    return plans, tuple(part for part in parts if isinstance(part, Selection))
 
 
 class _Inheritance:
@@ -113,7 +84,7 @@ class _Inheritance:
         self._inherited: dict[tuple[tuple[str, ...], object], object] = {}
 
     def lines(self, policy: OrganizationsPolicy) -> Iterable[tuple[str, ...]]:
-        """Give the policies above each target of *policy*, the uppermost first; different ones once."""
+        """Return the policies above each target of *policy*, the uppermost first; different ones once."""
         return dict.fromkeys(self._tree.above(node_of(target)) for target in policy.targets or ("",))
 
     def merged(self, name: object, own: object, line: tuple[str, ...]) -> object:
@@ -176,64 +147,20 @@ def _plan(policy: OrganizationsPolicy, name: object, body: object) -> Iterator[P
     rules = body.get("rules")
     found: Known[tuple[PlanRule, ...]] = _NO_RULES if rules in (None, {}) else _why(rules)
     if isinstance(rules, Mapping) and rules:
-        found = tuple(_rule(policy.place, title, key, values) for key, values in rules.items())
+        found = tuple(_rule(policy, title, key, values) for key, values in rules.items())
     yield Plan(policy.address, policy.place, title, found)
     yield from _selections(policy, body.get("selections"))
 
 
-def _rule(place: Place, plan: Str, key: object, values: object) -> PlanRule:
+def _rule(policy: OrganizationsPolicy, plan: Str, key: object, values: object) -> PlanRule:
+    """Return a rule; one that names no vault only adds to a rule of a policy that it inherits from."""
     name = join_text((plan, "/", as_text(key, "the rule's name")))
-    if not isinstance(values, Mapping):
-        why = _why(values)
-        return PlanRule(name, place, why, why, why, schedule=why, copies=why)
-    start, completion = number(values, "start_backup_window_minutes"), number(values, "complete_backup_window_minutes")
-    whole = _VAULT in values or _AIR_GAPPED in values
-    delete, cold = _lifecycle(values, None if whole else _INHERITED)
-    schedule = text(values, "schedule_expression")
-    return PlanRule(
-        name=name,
-        place=place,
-        vault=required_text(values, _AIR_GAPPED if _VAULT not in values and whole else _VAULT),
-        start_window=start if start is not None else START_WINDOW if whole else _INHERITED,
-        completion_window=completion if completion is not None else COMPLETION_WINDOW if whole else _INHERITED,
-        start_window_stated=start is not None,
-        completion_window_stated=completion is not None,
-        schedule=_INHERITED if schedule is None and not whole else schedule,
-        delete_after_days=delete,
-        cold_after_days=cold,
-        copies=_copies(values) if whole or "copy_actions" in values else _INHERITED,
-    )
-
-
-def _lifecycle(values: Object, otherwise: Unresolved | None) -> tuple[Known[int | None], Known[int | None]]:
-    """Return the days until deletion and until cold storage."""
-    lifecycle = values.get("lifecycle")
-    if lifecycle is None:
-        return otherwise, otherwise
-    if not isinstance(lifecycle, Mapping):
-        return _why(lifecycle), _why(lifecycle)
-    delete, cold = number(lifecycle, "delete_after_days"), number(lifecycle, "move_to_cold_storage_after_days")
-    return otherwise if delete is None else delete, otherwise if cold is None else cold
-
-
-def _copies(values: Object) -> Known[tuple[Copy, ...]]:
-    """Read the copy actions, whose keys are the destinations' ARNs again."""
-    actions = values.get("copy_actions", {})
-    if not isinstance(actions, Mapping):
-        return _why(actions)
-    return tuple(_copy(key, action) for key, action in actions.items())
-
-
-def _copy(key: object, action: object) -> Copy:
-    if not isinstance(action, Mapping):
-        return Copy(as_text(key, "the destination"), _why(action), _why(action))
-    named = text(action, "target_backup_vault_arn")
-    return Copy(as_text(key, "the destination") if named is None else named, *_lifecycle(action, None))
+    whole = isinstance(values, Mapping) and not _TARGETS.isdisjoint(values)
+    return PLAN_RULE.read(_entry(policy, values, _ORGANIZATIONS if whole else _PART), name=name)
 
 
 def _open_selection(policy: OrganizationsPolicy, why: Unresolved) -> Selection:
-    plan = Ref(policy.address)
-    return Selection(policy.address, policy.place, plan, why, why, why, why, why, organization=True)
+    return SELECTION.read(_entry(policy, why, _ORGANIZATIONS), plan=Ref(policy.address), organization=True)
 
 
 def _selections(policy: OrganizationsPolicy, groups: object) -> Iterator[Selection]:
@@ -253,48 +180,57 @@ def _selections(policy: OrganizationsPolicy, groups: object) -> Iterator[Selecti
 
 def _selection(policy: OrganizationsPolicy, kind: str, body: Object) -> Selection:
     by_type = kind == "resources"
-    return Selection(
-        policy.address,
-        policy.place,
+    return SELECTION.read(
+        _entry(policy, body, _ORGANIZATIONS),
         plan=Ref(policy.address),
-        role=required_text(body, "iam_role_arn"),
         resources=_given(body, "resource_types") if by_type else (),
-        not_resources=texts(body, "not_resource_types"),
         tags=() if by_type else _tags(body),
-        conditions=_conditions(body.get("conditions", {})),
         organization=True,
     )
 
 
+def _entry(policy: OrganizationsPolicy, values: object, dialect: Dialect) -> Entry:
+    """Return a part of a policy as field tables read it."""
+    known = Entry(dialect, {}, policy.address, policy.place)
+    return known.inner(values if isinstance(values, Mapping) else _why(values))
+
+
 def _given(body: Object, name: str) -> Known[tuple[Str, ...]]:
-    """Read a list that must not be empty, which would choose everything."""
+    """Return a list that must not be empty, which would choose everything."""
     found = texts(body, name)
     return Unresolved(f"{name} is not given") if found == () else found
 
 
 def _tags(body: Object) -> Known[tuple[TagCondition, ...]]:
-    """Read ``tag_key`` with its ``tag_value``, any of which selects."""
+    """Return the tests of ``tag_key`` for each ``tag_value``, any of which selects."""
     values = _given(body, "tag_value")
     key = required_text(body, "tag_key")
-    return values if isinstance(values, Unresolved) else tuple(TagCondition("equals", key, one) for one in values)
+    return values if isinstance(values, Unresolved) else tuple(TagCondition("equals", key, value) for value in values)
 
 
-def _conditions(body: object) -> Known[tuple[TagCondition, ...]]:
-    if not isinstance(body, Mapping):
-        return _why(body)
-    found: list[TagCondition] = []
-    for name, tests in body.items():
-        if name not in _OPERATORS:
-            return Unresolved(f"{name} is no condition of a backup selection")
-        if not isinstance(tests, Mapping):
-            return _why(tests)
-        found += (_condition(_OPERATORS[name], one) for one in tests.values())
-    return tuple(found)
+def _block(entry: Entry, name: str) -> Entry | None:
+    value = entry.values.get(name)
+    return None if value is None else entry.inner(value if isinstance(value, Mapping) else _why(value))
 
 
-def _condition(operator: str, test: object) -> TagCondition:
-    if not isinstance(test, Mapping):
-        return TagCondition(operator, _why(test), _why(test))
-    key = required_text(test, "condition_key")
-    bare = key.removeprefix(_TAG) if isinstance(key, str) else key
-    return TagCondition(operator, bare, required_text(test, "condition_value"))
+def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:
+    """Return what is listed under keys of one's own choice; defaults apply in it, for it is not inherited in parts."""
+    value = entry.values.get(name, {})
+    if not isinstance(value, Mapping):
+        return _why(value)
+    whole = replace(entry, dialect=_ORGANIZATIONS)
+    return tuple(
+        whole.inner(inner if isinstance(inner, Mapping) else _why(inner), key=as_text(key, f"a key of {name}"))
+        for key, inner in value.items()
+    )
+
+
+def _document(_values: Object, _name: str) -> None:
+    """Return ``None``: nothing in a backup policy is a policy document."""
+
+
+_ORGANIZATIONS: Final = Dialect(
+    "organizations", text, number, texts, _block, _blocks, _document, text, missing="is not given"
+)
+_PART: Final = replace(_ORGANIZATIONS, otherwise=_INHERITED)
+"""Reads what may be inherited from a policy that is not in sight."""

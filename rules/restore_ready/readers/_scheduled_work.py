@@ -9,9 +9,6 @@ from msgspec import Struct
 
 from restore_ready.model import AccessPoint, FileSystem, Known, Ref, Str, Text, Unresolved
 
-LAMBDA_TIMEOUT: Final = 3
-"""Seconds that Lambda allows a function where it says nothing (API_CreateFunction.html)."""
-
 _MOST_VALUES: Final = 10_000
 """Values of one resource that are looked through."""
 
@@ -31,19 +28,19 @@ class Mounts(Struct, frozen=True):
 
     @classmethod
     def of(cls, file_systems: Iterable[FileSystem], access_points: Iterable[AccessPoint]) -> Mounts:
-        """Collect those of an estate."""
+        """Return those of an estate."""
         ways: dict[str, Str] = {}
-        for one in access_points:
-            if isinstance(one.file_system, (Ref, str)):
-                known = (one.arn, one.arn.rpartition("/")[2]) if isinstance(one.arn, str) else ()
-                leads_to = Ref(one.file_system.target) if isinstance(one.file_system, Ref) else one.file_system
-                ways.update(dict.fromkeys((one.address, *known), leads_to))
-        return cls(frozenset(one.address for one in file_systems), ways)
+        for point in access_points:
+            if isinstance(point.file_system, (Ref, str)):
+                known = (point.arn, point.arn.rpartition("/")[2]) if isinstance(point.arn, str) else ()
+                leads_to = Ref(point.file_system.target) if isinstance(point.file_system, Ref) else point.file_system
+                ways.update(dict.fromkeys((point.address, *known), leads_to))
+        return cls(frozenset(file_system.address for file_system in file_systems), ways)
 
     def named_in(self, tree: object) -> tuple[Str, ...]:
         """Return the file systems that anything in a tree of values refers to or names, each once."""
         found = (self._meant(leaf) for leaf in _leaves(tree))
-        return tuple(dict.fromkeys(one for one in found if one is not None))
+        return tuple(dict.fromkeys(file_system for file_system in found if file_system is not None))
 
     def _meant(self, leaf: Ref | str) -> Str | None:
         if isinstance(leaf, Ref):
@@ -80,17 +77,17 @@ class Work(Struct, frozen=True):
 def work_of(target: object, mounts: Mounts, movers: Mapping[str, Work]) -> Work:
     """Return what the target of a schedule touches: what itself names, and what the functions and tasks in it do."""
     addresses = dict.fromkeys(leaf.target for leaf in _leaves(target) if isinstance(leaf, Ref))
-    found = [movers[one] for one in addresses if one in movers]
-    file_systems = [*mounts.named_in(target), *(value for one in found for value in one.file_systems)]
-    return Work(tuple(dict.fromkeys(file_systems)), _longest([one.lasts for one in found]))
+    found = [movers[address] for address in addresses if address in movers]
+    file_systems = [*mounts.named_in(target), *(value for work in found for value in work.file_systems)]
+    return Work(tuple(dict.fromkeys(file_systems)), _longest([work.lasts for work in found]))
 
 
 def _longest(lasts: Sequence[Known[int | None]]) -> Known[int | None]:
     longest = 0
-    for one in lasts:
-        if one is None or isinstance(one, Unresolved):
-            return one
-        longest = max(longest, one)
+    for limit in lasts:
+        if limit is None or isinstance(limit, Unresolved):
+            return limit
+        longest = max(longest, limit)
     return longest or None
 
 

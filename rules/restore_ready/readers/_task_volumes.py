@@ -35,15 +35,15 @@ def use_of(containers: object, volume: Str | None) -> VolumeUse | None:
     if not isinstance(tree, Sequence) or not isinstance(volume, str):
         why = Unresolved(f"its container definitions can't be read: {_why(tree, volume)}")
         return VolumeUse(why, why)
-    uses = [use for one in tree for use in _uses(one, volume)]
+    uses = [use for container in tree for use in _uses(container, volume)]
     if not uses:
         return None
-    open_part = next((one.read_only for one in uses if isinstance(one.read_only, Unresolved)), None)
-    writing = [one for one in uses if one.read_only is False]
+    open_part = next((use.read_only for use in uses if isinstance(use.read_only, Unresolved)), None)
+    writing = [use for use in uses if use.read_only is False]
     if not writing:
         return VolumeUse(True if open_part is None else open_part, uses[0].uid)
-    root = next((one for one in writing if not isinstance(one.uid, Unresolved) and one.uid == 0), None)
-    return root or next((one for one in writing if isinstance(one.uid, Unresolved) or one.uid is None), writing[0])
+    root = next((use for use in writing if not isinstance(use.uid, Unresolved) and use.uid == 0), None)
+    return root or next((use for use in writing if isinstance(use.uid, Unresolved) or use.uid is None), writing[0])
 
 
 def _why(tree: object, volume: Str | None) -> str:
@@ -62,8 +62,8 @@ def _uses(container: object, volume: str) -> list[VolumeUse]:
     if not isinstance(points, Sequence) or isinstance(points, str):
         why = Unresolved("the mount points of a container can't be read")
         return [VolumeUse(why, why)]
-    found = [one for one in points if not isinstance(one, Mapping) or _field(one, "sourceVolume") == volume]
-    return [VolumeUse(_read_only(one), _uid(_field(container, "user"))) for one in found]
+    found = [point for point in points if not isinstance(point, Mapping) or _field(point, "sourceVolume") == volume]
+    return [VolumeUse(_read_only(point), _uid(_field(container, "user"))) for point in found]
 
 
 def _field(values: Mapping[object, object], name: str) -> object:
@@ -82,7 +82,7 @@ def _read_only(point: object) -> Known[bool]:
 
 
 def _uid(user: object) -> Known[int | None]:
-    """Read ``user``, ``uid``, ``name`` or either with a group: ``0:0``."""
+    """Return the user id of a container's user: an id, a name or either with a group, as in ``0:0``."""
     if user is None or user == "":
         return None
     if isinstance(user, (Ref, Text, Unresolved)):
@@ -98,25 +98,8 @@ def _uid(user: object) -> Known[int | None]:
 _MOST_DIGITS: Final = 10
 
 
-def directory(path: Str | None) -> Known[str]:
-    """Return a directory; one left out is the root."""
-    if path is None or path == "":
-        return "/"
-    return path if isinstance(path, str) else Unresolved(unresolved_reason(path))
-
-
-def switched_on(state: Str | None) -> Known[bool]:
-    """Read ``ENABLED`` or a version of TLS; what is left out is off."""
-    if state is None or isinstance(state, str):
-        return state is not None and state.upper() in _ON
-    return Unresolved(unresolved_reason(state))
-
-
-_ON: Final = frozenset({"ENABLED", "TLS1_2"})
-
-
 def one_role(roles: Sequence[Str]) -> Str | None:
     """Return the role that all locations of a DataSync task name."""
     if not roles:
         return None
-    return roles[0] if all(one == roles[0] for one in roles) else Unresolved("its locations have different roles")
+    return roles[0] if all(role == roles[0] for role in roles) else Unresolved("its locations have different roles")

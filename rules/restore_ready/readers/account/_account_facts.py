@@ -34,7 +34,7 @@ class AccountFacts(Struct, frozen=True):
     @classmethod
     def of(cls, account: str, region: str, facts: Iterable[Fact]) -> AccountFacts:
         """Take *facts*, which are all of this account and Region; of equal ones the last counts."""
-        return cls(account, region, {_key(one): checked(one) for one in facts})
+        return cls(account, region, {_key(fact): checked(fact) for fact in facts})
 
     @property
     def label(self) -> str:
@@ -49,12 +49,12 @@ class AccountFacts(Struct, frozen=True):
     @property
     def unread(self) -> bool:
         """Whether nothing at all can be read in this Region."""
-        return all(isinstance(self.listed(one), Unresolved) for one in GATES)
+        return all(isinstance(self.listed(gate), Unresolved) for gate in GATES)
 
     @property
     def empty(self) -> bool:
         """Whether there certainly is nothing to judge in this Region."""
-        return all(self.listed(one) == [] for one in GATES)
+        return all(self.listed(gate) == [] for gate in GATES)
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of something of this account and Region."""
@@ -67,6 +67,11 @@ class AccountFacts(Struct, frozen=True):
             return fact
         return list(fact.data[LISTS[fact_id][0]]) if fact.status is Status.OK else []
 
+    def entries(self, fact_id: str, *about: str) -> list[Object]:
+        """Return the entries of a list; none also where they are not known."""
+        listed = self.listed(fact_id, *about)
+        return [] if isinstance(listed, Unresolved) else listed
+
     def found(self, fact_id: str, *about: str) -> Known[Object | None]:
         """Return one thing, ``None`` where AWS says that there is none, or why it is not known."""
         fact = self._fact(fact_id, about)
@@ -74,15 +79,15 @@ class AccountFacts(Struct, frozen=True):
             return fact
         if fact.status is Status.ABSENT:
             return None
-        one: Object = fact.data[OBJECTS[fact_id]] if fact_id in OBJECTS else fact.data
-        return one
+        thing: Object = fact.data[OBJECTS[fact_id]] if fact_id in OBJECTS else fact.data
+        return thing
 
     def all_about(self, fact_id: str) -> Iterator[tuple[str, ...]]:
-        """Give what each fact of a kind is about."""
-        return (about for one, about in self._facts if one == fact_id)
+        """Return what each fact of a kind is about."""
+        return (about for kind, about in self._facts if kind == fact_id)
 
     def gaps(self) -> Iterator[Gap]:
-        """Give every fact that is not known, with what it is about."""
+        """Yield every fact that is not known, with what it is about."""
         for (fact_id, about), fact in self._facts.items():
             if fact.status is Status.UNKNOWN and fact_id not in OPTIONAL:
                 yield Gap(":".join((self.label, fact_id, *about)), self.place, why_unknown(fact))
@@ -104,7 +109,7 @@ def _key(fact: Fact) -> _Key:
 
 
 def why_unknown(fact: Fact) -> str:
-    """Say why a fact is not known, and what to grant."""
+    """Return why a fact is not known, and what to grant."""
     call = fact.action or fact.operation or fact.id
     denied = any(word in fact.code for word in ("AccessDenied", "Unauthorized", "Authorization"))
     if denied and "explicit deny" not in fact.message:

@@ -40,9 +40,9 @@ def controls(facts: AccountFacts, organization: Fact | None) -> Controls:
         return _of_organization(facts, organization)
     hidden = _why_hidden(facts)
     listed = [facts.listed("service_controls", *about) for about in facts.all_about("service_controls")]
-    entries = {one["Id"]: one for some in listed if not isinstance(some, Unresolved) for one in some}
-    read = (_read(facts, one, _content(facts.found("service_control", key))) for key, one in entries.items())
-    return Controls(tuple(one for one in read if one is not None), hidden)
+    entries = {policy["Id"]: policy for some in listed if not isinstance(some, Unresolved) for policy in some}
+    read = (_read(facts, policy, _content(facts.found("service_control", key))) for key, policy in entries.items())
+    return Controls(tuple(policy for policy in read if policy is not None), hidden)
 
 
 def _why_hidden(facts: AccountFacts) -> str:
@@ -52,9 +52,9 @@ def _why_hidden(facts: AccountFacts) -> str:
     while node is not None and node not in passed:
         passed.add(node)
         parents = [] if node.startswith("r-") else facts.listed("organization_parents", node)
-        for one in (facts.listed("service_controls", node), parents):
-            if isinstance(one, Unresolved):
-                return f"{one.why}; {_FIX}"
+        for listed in (facts.listed("service_controls", node), parents):
+            if isinstance(listed, Unresolved):
+                return f"{listed.why}; {_FIX}"
         node = None if isinstance(parents, Unresolved) or not parents else str(parents[0]["Id"])
     return ""
 
@@ -65,19 +65,20 @@ def _of_organization(facts: AccountFacts, told: Fact) -> Controls:
     entries = _entries(told.data.get("Policies"))
     if isinstance(entries, Unresolved):
         return Controls((), entries.why)
-    bound = (one for one in entries if one.get("Everybody") is True or facts.account in one.get("Accounts", ()))
-    read = (_read(facts, one, one.get("Content")) for one in bound)
-    return Controls(tuple(one for one in read if one is not None))
+    account = facts.account
+    bound = (entry for entry in entries if entry.get("Everybody") is True or account in entry.get("Accounts", ()))
+    read = (_read(facts, entry, entry.get("Content")) for entry in bound)
+    return Controls(tuple(policy for policy in read if policy is not None))
 
 
 def _entries(written: object) -> Known[Iterable[Mapping[str, Any]]]:
-    if not isinstance(written, list) or not all(isinstance(one, Mapping) for one in written):
+    if not isinstance(written, list) or not all(isinstance(policy, Mapping) for policy in written):
         return Unresolved("what the organization said of its service control policies can't be read")
     return written
 
 
 def _read(facts: AccountFacts, entry: Object, content: object) -> OrganizationControl | None:
-    """Build a policy; ``None`` for AWS's own, which allows everything, and for the management account."""
+    """Return a policy; ``None`` for AWS's own, which allows everything, and for the management account."""
     arn = str(entry.get("Arn") or entry.get("Id"))
     if entry.get("AwsManaged") is True or _of_management(arn, facts.account):
         return None

@@ -18,12 +18,12 @@ _TOO_DEEP: Final = Unresolved(f"the policy nests more than {_MAX_DEPTH} levels d
 
 
 def document(written: object, account: str) -> Known[PolicyDocument]:
-    """Read a policy of *account*: JSON text, or its tree."""
+    """Return a policy of *account*: JSON text, or its tree."""
     return parse_document(_marked(read_json(written) if isinstance(written, str) else written, account, _MAX_DEPTH))
 
 
 def document_in(found: Known[Object | None], name: str, account: str) -> Known[PolicyDocument] | None:
-    """Read the policy in the field *name* of an answer; ``None`` where AWS says that there is none."""
+    """Return the policy in the field *name* of an answer; ``None`` where AWS says that there is none."""
     if found is None or isinstance(found, Unresolved):
         return found
     return document(found.get(name), account)
@@ -38,8 +38,8 @@ def _marked(tree: object, account: str, depth: int) -> object:
     if depth == 0:
         return _TOO_DEEP
     if isinstance(tree, list):
-        return [_marked(one, account, depth - 1) for one in tree]
-    return {key: _marked(one, account, depth - 1) for key, one in tree.items()}
+        return [_marked(value, account, depth - 1) for value in tree]
+    return {key: _marked(value, account, depth - 1) for key, value in tree.items()}
 
 
 def _is_foreign(text: str, account: str) -> bool:

@@ -17,58 +17,45 @@ from restore_ready.model import (
     Subnet,
     Unresolved,
 )
-from restore_ready.readers._task_volumes import directory
+from restore_ready.readers._efs_tables import ACCESS_POINT, AUTOMATIC_BACKUPS, FILE_SYSTEM
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
+from restore_ready.readers.account._dialect import AccountDialect
 from restore_ready.readers.account._documents import document_in
 from restore_ready.readers.account._resources import Arns
-from restore_ready.readers.cloudformation._fields import mapping, number, text
 
 _GONE: Final = frozenset({"deleting", "deleted"})
-_ON: Final = frozenset({"ENABLED", "ENABLING"})
-_OFF: Final = frozenset({"DISABLED", "DISABLING"})
 
 
 def file_system_entries(facts: AccountFacts) -> list[Object]:
     """Return the file systems that are listed, without those being deleted."""
-    listed = facts.listed("file_systems")
-    return [] if isinstance(listed, Unresolved) else [one for one in listed if one.get("LifeCycleState") not in _GONE]
+    return [entry for entry in facts.entries("file_systems") if entry.get("LifeCycleState") not in _GONE]
 
 
-def file_systems(facts: AccountFacts, arns: Arns, own_keys: frozenset[str]) -> Iterator[FileSystem]:
-    """Give the file systems; a key of *own_keys* is one that AWS manages, which is as good as none."""
+def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[FileSystem]:
+    """Yield the file systems."""
     for entry in file_system_entries(facts):
-        arn, key = arns.file_system(entry), text(_given(entry), "KmsKeyId")
-        one_zone = bool(entry.get("AvailabilityZoneName"))
-        yield FileSystem(arn, facts.place, arn, _tags(entry), one_zone, None if key in own_keys else key)
-
-
-def _given(entry: Object) -> Object:
-    return {name: value for name, value in entry.items() if value is not None and value != ""}
+        arn = arns.file_system(entry)
+        yield FILE_SYSTEM.read(dialect.entry(arn, entry), arn=arn, tags=_tags(entry))
 
 
 def _tags(entry: Object) -> Known[Mapping[str, Str]]:
     listed = entry.get("Tags", [])
-    if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+    if not isinstance(listed, list) or not all(isinstance(tag, Mapping) for tag in listed):
         return Unresolved("AWS gave no list of tags")
-    return {str(one.get("Key", "")): str(one.get("Value", "")) for one in listed}
+    return {str(tag.get("Key", "")): str(tag.get("Value", "")) for tag in listed}
 
 
-def automatic_backups(facts: AccountFacts, arns: Arns) -> Iterator[AutomaticBackups]:
-    """Give for each file system whether its automatic backups are on; without a backup policy they are off."""
+def automatic_backups(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[AutomaticBackups]:
+    """Yield for each file system whether its automatic backups are on; without a backup policy they are off."""
     for entry in file_system_entries(facts):
         arn, policy = arns.file_system(entry), facts.found("backup_policy", entry["FileSystemId"])
-        enabled = policy if isinstance(policy, Unresolved) else _is_on(policy)
-        yield AutomaticBackups(arn, facts.place, Ref(arn), enabled)
-
-
-def _is_on(policy: Object | None) -> Known[bool]:
-    status = "DISABLED" if policy is None else policy.get("Status")
-    return status in _ON if status in _ON | _OFF else Unresolved(f"AWS gave its status as {status!r:.40}")
+        told = {"BackupPolicy": {"Status": "DISABLED"} if policy is None else policy}
+        yield AUTOMATIC_BACKUPS.read(dialect.entry(arn, told), file_system=Ref(arn))
 
 
 def file_system_policies(facts: AccountFacts, arns: Arns) -> Iterator[FileSystemPolicy]:
-    """Give the policies of the file systems that have one."""
+    """Yield the policies of the file systems that have one."""
     for entry in file_system_entries(facts):
         arn, found = arns.file_system(entry), facts.found("file_system_policy", entry["FileSystemId"])
         read = document_in(found, "Policy", facts.account)
@@ -76,40 +63,28 @@ def file_system_policies(facts: AccountFacts, arns: Arns) -> Iterator[FileSystem
             yield FileSystemPolicy(arn, facts.place, Ref(arn), read)
 
 
-def access_points(facts: AccountFacts, arns: Arns) -> Iterator[AccessPoint]:
-    """Give the access points."""
-    listed = facts.listed("access_points")
-    for entry in () if isinstance(listed, Unresolved) else listed:
-        arn, values = arns.access_point(entry), _given(entry)
-        yield AccessPoint(arn, facts.place, arn, entry["FileSystemId"], _root(values), _uid(values))
-
-
-def _root(values: Object) -> Known[str]:
-    found = mapping(values, "RootDirectory")
-    return found if isinstance(found, Unresolved) else directory(None if found is None else text(found, "Path"))
-
-
-def _uid(values: Object) -> Known[int | None]:
-    found = mapping(values, "PosixUser")
-    return found if found is None or isinstance(found, Unresolved) else number(found, "Uid")
+def access_points(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[AccessPoint]:
+    """Yield the access points."""
+    for entry in facts.entries("access_points"):
+        arn = arns.access_point(entry)
+        yield ACCESS_POINT.read(dialect.entry(arn, entry), arn=arn)
 
 
 def mount_targets(facts: AccountFacts, arns: Arns) -> Iterator[MountTarget]:
-    """Give the mount targets; where a file system's are not known, one in a subnet that is not known."""
+    """Yield the mount targets; where a file system's are not known, one in a subnet that is not known."""
     for entry in file_system_entries(facts):
         arn, listed = arns.file_system(entry), facts.listed("mount_targets", entry["FileSystemId"])
         if isinstance(listed, Unresolved):
             yield MountTarget(arn, facts.place, Ref(arn), listed)
             continue
-        for one in listed:
-            yield MountTarget(one["MountTargetId"], facts.place, Ref(arn), Ref(one["SubnetId"]))
+        for target in listed:
+            yield MountTarget(target["MountTargetId"], facts.place, Ref(arn), Ref(target["SubnetId"]))
 
 
 def subnets(facts: AccountFacts) -> Iterator[Subnet]:
-    """Give the subnets of mount targets, which are the only ones whose Availability Zone is known."""
+    """Yield the subnets of mount targets, which are the only ones whose Availability Zone is known."""
     for about in facts.all_about("mount_targets"):
-        listed = facts.listed("mount_targets", *about)
-        for one in () if isinstance(listed, Unresolved) else listed:
-            zone = one.get("AvailabilityZoneName") or one.get("AvailabilityZoneId")
+        for target in facts.entries("mount_targets", *about):
+            zone = target.get("AvailabilityZoneName") or target.get("AvailabilityZoneId")
             if isinstance(zone, str):
-                yield Subnet(one["SubnetId"], facts.place, zone)
+                yield Subnet(target["SubnetId"], facts.place, zone)

@@ -16,18 +16,18 @@ T = TypeVar("T")
 
 
 def histories(facts: AccountFacts, arns: Arns) -> Iterator[History]:
-    """Give the history of each file system.
+    """Yield the history of each file system.
 
     AWS names of a restore job the recovery point alone: which file system it was of, is known as long as that exists.
     """
-    backups = _parsed(facts.listed("backup_jobs"), lambda one: (one["ResourceArn"], _backup_job(one)))
+    backups = _parsed(facts.listed("backup_jobs"), lambda job: (job["ResourceArn"], _backup_job(job)))
     restores = _parsed(facts.listed("restore_jobs"), _restore_job)
     entries = [(arns.file_system(entry), entry) for entry in file_system_entries(facts)]
     points = {arn: _parsed(facts.listed("recovery_points", arn), _recovery_point) for arn, _ in entries}
-    owners = {one.arn: arn for arn, found in points.items() if not isinstance(found, Unresolved) for one in found}
-    astray = tuple(one for one in _known(restores) if one.recovery_point not in owners)
+    owners = {point.arn: arn for arn, found in points.items() if not isinstance(found, Unresolved) for point in found}
+    astray = tuple(job for job in _known(restores) if job.recovery_point not in owners)
     jobs = _grouped(_known(backups))
-    restored = _grouped((owners.get(one.recovery_point, ""), one) for one in _known(restores))
+    restored = _grouped((owners.get(job.recovery_point, ""), job) for job in _known(restores))
     for arn, entry in entries:
         yield History(
             Ref(arn),
@@ -46,53 +46,53 @@ def _known(found: Known[tuple[T, ...]]) -> tuple[T, ...]:
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, list[T]]:
     found: dict[str, list[T]] = {}
-    for key, one in pairs:
-        found.setdefault(key, []).append(one)
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
     return found
 
 
 def _parsed(listed: Known[list[Object]], read: Callable[[Object], T]) -> Known[tuple[T, ...]]:
-    """Read every entry; one whose times can't be read leaves all of them open."""
+    """Return every entry; one whose times can't be read leaves all of them open."""
     if isinstance(listed, Unresolved):
         return listed
     try:
-        return tuple(read(one) for one in listed)
+        return tuple(read(entry) for entry in listed)
     except ValueError as error:
         return Unresolved(f"AWS gave a time that can't be read: {error}")
 
 
-def _recovery_point(one: Object) -> RecoveryPoint:
-    vault, size = str(one.get("BackupVaultName", "")), _number(one.get("BackupSizeBytes"))
-    return RecoveryPoint(one["RecoveryPointArn"], vault, one["Status"], _time(one["CreationDate"]), size)
+def _recovery_point(point: Object) -> RecoveryPoint:
+    vault, size = str(point.get("BackupVaultName", "")), _number(point.get("BackupSizeBytes"))
+    return RecoveryPoint(point["RecoveryPointArn"], vault, point["Status"], _time(point["CreationDate"]), size)
 
 
-def _backup_job(one: Object) -> BackupJob:
-    made_by = one.get("CreatedBy")
+def _backup_job(job: Object) -> BackupJob:
+    made_by = job.get("CreatedBy")
     return BackupJob(
-        one["BackupJobId"],
-        one["State"],
-        str(one.get("BackupVaultName", "")),
+        job["BackupJobId"],
+        job["State"],
+        str(job.get("BackupVaultName", "")),
         str(made_by.get("BackupPlanId", "")) if isinstance(made_by, Mapping) else "",
-        _time(one["CreationDate"]),
-        _optional_time(one.get("InitiationDate")),
-        _optional_time(one.get("CompletionDate")),
-        str(one.get("StatusMessage") or ""),
-        _number(one.get("BackupSizeInBytes")),
+        _time(job["CreationDate"]),
+        _optional_time(job.get("InitiationDate")),
+        _optional_time(job.get("CompletionDate")),
+        str(job.get("StatusMessage") or ""),
+        _number(job.get("BackupSizeInBytes")),
     )
 
 
-def _restore_job(one: Object) -> RestoreJob:
-    made_by = one.get("CreatedBy")
+def _restore_job(job: Object) -> RestoreJob:
+    made_by = job.get("CreatedBy")
     return RestoreJob(
-        one["RestoreJobId"],
-        one["Status"],
-        str(one.get("RecoveryPointArn", "")),
-        _time(one["CreationDate"]),
-        _optional_time(one.get("CompletionDate")),
+        job["RestoreJobId"],
+        job["Status"],
+        str(job.get("RecoveryPointArn", "")),
+        _time(job["CreationDate"]),
+        _optional_time(job.get("CompletionDate")),
         str(made_by.get("RestoreTestingPlanArn", "")) if isinstance(made_by, Mapping) else "",
-        str(one.get("ValidationStatus") or ""),
-        str(one.get("ValidationStatusMessage") or one.get("StatusMessage") or ""),
-        _number(one.get("BackupSizeInBytes")),
+        str(job.get("ValidationStatus") or ""),
+        str(job.get("ValidationStatusMessage") or job.get("StatusMessage") or ""),
+        _number(job.get("BackupSizeInBytes")),
     )
 
 
@@ -105,7 +105,7 @@ def _number(value: object) -> int | None:
 
 
 def read_time(value: object) -> datetime | None:
-    """Read a time, in UTC; ``None`` where there is none that can be read."""
+    """Return a time, in UTC; ``None`` where there is none that can be read."""
     try:
         return _optional_time(value)
     except ValueError:
@@ -117,7 +117,7 @@ def _optional_time(value: object) -> datetime | None:
 
 
 def _time(value: Any) -> datetime:  # noqa: ANN401  # whatever stands in a snapshot
-    """Read ISO 8601 text; a time without a zone is in UTC.
+    """Return the time that ISO 8601 text says; one without a zone is in UTC.
 
     Raises:
         ValueError: if it is no time.

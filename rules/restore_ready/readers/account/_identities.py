@@ -31,7 +31,7 @@ class Identities(Struct, frozen=True):
 
 
 def identities(facts: AccountFacts) -> Identities:
-    """Build those of an account; none where IAM can't be read.
+    """Return the identities of an account; none where IAM can't be read.
 
     Service-linked roles are left out: nobody but AWS acts with them, and nobody can change what they may do.
     """
@@ -47,23 +47,23 @@ class _Directory:
     def __init__(self, facts: AccountFacts, details: Object) -> None:
         self._account_facts = facts
         self._details = details
-        own = (one for one in _entries(details, "Policies") if _AWS not in one["Arn"])
-        self._managed = {one.address: one for one in map(self._customer_policy, own)}
+        own = (policy for policy in _entries(details, "Policies") if _AWS not in policy["Arn"])
+        self._managed = {policy.address: policy for policy in map(self._customer_policy, own)}
 
     def identities(self) -> Identities:
-        """Build everything; users get the policies of their groups."""
+        """Return everything; users get the policies of their groups."""
         found = {kind: self._principals(kind, *names) for kind, *names in _KINDS}
-        groups = {one.name: one for one in found[PrincipalKind.GROUP].values()}
+        groups = {group.name: group for group in found[PrincipalKind.GROUP].values()}
         for entry in _entries(self._details, "UserDetailList"):
             user = found[PrincipalKind.USER].get(str(entry.get("Arn", "")))
             if user is not None:
                 found[PrincipalKind.USER][user.address] = _joined(user, entry.get("GroupList"), groups)
-        every = tuple(one for some in found.values() for one in some.values())
+        every = tuple(principal for some in found.values() for principal in some.values())
         return Identities(every, tuple(self._managed.values()))
 
     def _principals(self, kind: PrincipalKind, listed: str, name: str, inline: str) -> dict[str, Principal]:
-        entries = (one for one in _entries(self._details, listed) if _SERVICE_LINKED not in one["Arn"])
-        return {one["Arn"]: self._principal(kind, one, name, inline) for one in entries}
+        entries = (entry for entry in _entries(self._details, listed) if _SERVICE_LINKED not in entry["Arn"])
+        return {entry["Arn"]: self._principal(kind, entry, name, inline) for entry in entries}
 
     def _principal(self, kind: PrincipalKind, entry: Object, name: str, inline: str) -> Principal:
         arn = str(entry["Arn"])
@@ -76,20 +76,20 @@ class _Directory:
             kind,
             str(entry.get(name) or arn.rpartition("/")[2]),
             arn,
-            policies=tuple(one for one in policies if isinstance(one, Policy)),
-            unread=tuple(one for one in policies if isinstance(one, Unresolved)),
+            policies=tuple(policy for policy in policies if isinstance(policy, Policy)),
+            unread=tuple(policy for policy in policies if isinstance(policy, Unresolved)),
             trust=document(entry.get("AssumeRolePolicyDocument"), account) if kind is PrincipalKind.ROLE else None,
             boundary=self._named(bound.get("PermissionsBoundaryArn"), arn) if isinstance(bound, Mapping) else None,
         )
 
     def _inline(self, entry: Object, listed: str, arn: str) -> Iterator[Policy]:
-        for one in _entries(entry, listed):
-            read = document(one.get("PolicyDocument"), self._account_facts.account)
-            yield Policy(arn, self._account_facts.place, str(one.get("PolicyName", "")), read, own_address=False)
+        for policy in _entries(entry, listed):
+            read = document(policy.get("PolicyDocument"), self._account_facts.account)
+            yield Policy(arn, self._account_facts.place, str(policy.get("PolicyName", "")), read, own_address=False)
 
     def _attached(self, entry: Object, arn: str) -> Iterator[Policy | Unresolved]:
-        for one in _entries(entry, "AttachedManagedPolicies"):
-            yield self._named(one.get("PolicyArn"), arn)
+        for policy in _entries(entry, "AttachedManagedPolicies"):
+            yield self._named(policy.get("PolicyArn"), arn)
 
     def _named(self, policy: object, holder: str) -> Policy | Unresolved:
         """Return the policy with an ARN, AWS's own as *holder* holds it."""
@@ -107,14 +107,15 @@ class _Directory:
 
     def _customer_policy(self, entry: Object) -> Policy:
         versions = _entries(entry, "PolicyVersionList")
-        in_force = next((one.get("Document") for one in versions if one.get("IsDefaultVersion") is True), None)
+        default = (version for version in versions if version.get("IsDefaultVersion") is True)
+        in_force = next((version.get("Document") for version in default), None)
         arn, name = str(entry.get("Arn", "")), entry.get("PolicyName")
         read = document(in_force, self._account_facts.account)
         return Policy(arn, self._account_facts.place, str(name or arn.rpartition("/")[2]), read)
 
 
 def _joined(user: Principal, names: object, groups: Mapping[Any, Principal]) -> Principal:
-    """Give a user the policies of the groups of these names."""
+    """Return a user with the policies of the groups of these names."""
     policies, unread = [*user.policies], [*user.unread]
     for name in names if isinstance(names, list) else ():
         group = groups.get(name) if isinstance(name, str) else None

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from restore_ready.model import Estate, Fact, Gap, Reading, Source, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
+from restore_ready.readers.account._dialect import AccountDialect
 from restore_ready.readers.account._file_systems import (
     access_points,
     automatic_backups,
@@ -31,12 +32,13 @@ from restore_ready.readers.account._vaults import (
     vaults,
 )
 from restore_ready.readers.account._work import hidden_event_rules, hidden_work
+from restore_ready.readers.cloudformation._dialect import entry_of
 from restore_ready.readers.cloudformation._estate import estate_from_resources
 from restore_ready.readers.cloudformation._schedules import scheduled_work
 
 
 def read_account(facts: Iterable[Fact], now: datetime | None = None, organization: Fact | None = None) -> Reading:
-    """Read the facts of one account.
+    """Return what the facts of one account say, an estate for each Region.
 
     A plan backs up what is in its own Region, and vaults and tests are of a Region as well: so each is an estate. They
     share the account's principals, whose judgements are merged, the gravest counting, because their ARNs are the same
@@ -59,7 +61,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
     everywhere, *regions = account_facts
     people, limits = identities(everywhere), controls(everywhere, organization)
     moment, details = now or _latest(every), everywhere.found("iam")
-    readable = [one for one in regions if not (one.unread or one.empty)]
+    readable = [region for region in regions if not (region.unread or region.empty)]
     shared = Estate(
         Source.ACCOUNT,
         everywhere.label,
@@ -70,14 +72,14 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         hidden_people=details.why if isinstance(details, Unresolved) else "",
         now=moment,
     )
-    estates = tuple(_estate(one, shared) for one in sorted(readable, key=lambda one: one.region))
-    gaps = tuple(gap for one in account_facts for gap in (_unread(one) if one.region and one.unread else one.gaps()))
+    estates = tuple(_estate(region, shared) for region in sorted(readable, key=lambda region: region.region))
+    gaps = tuple(gap for region in account_facts for gap in _gaps(region))
     hiding = {gap.address for estate in estates for gap in estate.gaps}
     return Reading(estates or (shared,), tuple(gap for gap in gaps if gap.address not in hiding))
 
 
 def _account(facts: Iterable[Fact]) -> str:
-    accounts = sorted({one.account for one in facts} - {""})
+    accounts = sorted({fact.account for fact in facts} - {""})
     if len(accounts) > 1:
         msg = f"the facts are of several accounts: {', '.join(accounts[:3])}"
         raise ValueError(msg)
@@ -85,34 +87,38 @@ def _account(facts: Iterable[Fact]) -> str:
 
 
 def _latest(facts: Iterable[Fact]) -> datetime:
-    times = [at for one in facts if (at := read_time(one.at)) is not None]
+    times = [at for fact in facts if (at := read_time(fact.at)) is not None]
     return max(times, default=datetime.now(timezone.utc))
 
 
-def _unread(facts: AccountFacts) -> tuple[Gap, ...]:
-    """Return that a Region can't be read at all, once instead of for each call."""
+def _gaps(facts: AccountFacts) -> Iterable[Gap]:
+    """Return what is not known of a Region; that it can't be read at all, once instead of for each call."""
+    if not (facts.region and facts.unread):
+        return facts.gaps()
     why = facts.listed("file_systems")
     said = why.why if isinstance(why, Unresolved) else ""
     return (Gap(facts.label, facts.place, f"the Region could not be read: {said}"),)
 
 
 def _estate(facts: AccountFacts, shared: Estate) -> Estate:
-    """Build the estate of one Region, with what *shared* holds of the account."""
+    """Return the estate of one Region, with what *shared* holds of the account."""
     arns, own_keys = Arns(facts), keys_of_aws(facts)
-    found, points = tuple(file_systems(facts, arns, own_keys)), tuple(access_points(facts, arns))
-    entries = tuple(resources(facts, arns))
-    built = estate_from_resources(entries, source=Source.ACCOUNT, root=facts.label)
+    dialect = AccountDialect(facts, own_keys)
+    found, points = tuple(file_systems(facts, arns, dialect)), tuple(access_points(facts, arns, dialect))
+    listed = tuple(resources(facts, arns))
+    built = estate_from_resources(listed, source=Source.ACCOUNT, root=facts.label)
+    work = scheduled_work([entry_of(resource) for resource in listed], found, points)
     return replace(
         built,
         file_systems=found,
-        automatic_backups=tuple(automatic_backups(facts, arns)),
-        vaults=tuple(vaults(facts, arns, own_keys)),
+        automatic_backups=tuple(automatic_backups(facts, arns, dialect)),
+        vaults=tuple(vaults(facts, arns, dialect)),
         vault_policies=tuple(vault_policies(facts, arns)),
-        vault_locks=tuple(vault_locks(facts, arns)),
-        vault_notifications=tuple(vault_notifications(facts, arns)),
+        vault_locks=tuple(vault_locks(facts, arns, dialect)),
+        vault_notifications=tuple(vault_notifications(facts, arns, dialect)),
         event_rules=(*built.event_rules, *hidden_event_rules(facts)),
-        region_settings=(region_settings(facts),),
-        scheduled_work=(*scheduled_work(entries, found, points), *hidden_work(facts, found)),
+        region_settings=(region_settings(facts, dialect),),
+        scheduled_work=(*work, *hidden_work(facts, found)),
         access_points=points,
         mount_targets=tuple(mount_targets(facts, arns)),
         subnets=tuple(subnets(facts)),

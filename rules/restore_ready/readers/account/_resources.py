@@ -23,6 +23,7 @@ class Arns:
 
     def __init__(self, facts: AccountFacts) -> None:
         """Take what *facts* lists."""
+        self._account_facts = facts
         self._known: dict[str, str] = {}
         for kind, entry_id, make in (
             ("file_systems", "FileSystemId", self.file_system),
@@ -30,9 +31,7 @@ class Arns:
             ("access_points", "AccessPointId", self.access_point),
             ("functions", "FunctionArn", self.function),
         ):
-            self._account_facts = facts
-            entries = facts.listed(kind)
-            for entry in () if isinstance(entries, Unresolved) else entries:
+            for entry in facts.entries(kind):
                 if entry[entry_id] != VAULT:
                     self._known[make(entry)] = make(entry)
 
@@ -68,7 +67,7 @@ class Arns:
     def linked(self, tree: object) -> object:
         """Return *tree*, a list of ARNs or one, with references in place of what is in this Region."""
         if isinstance(tree, list):
-            return [self.linked(one) for one in tree]
+            return [self.linked(arn) for arn in tree]
         if not isinstance(tree, str):
             return tree
         target = self._known.get(tree) or self._known.get(":".join(tree.split(":")[:_FUNCTION]))
@@ -80,7 +79,7 @@ _FUNCTION: Final = 7
 
 
 def resources(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
-    """Give plans, selections, restore tests, functions and schedules as far as they are known."""
+    """Yield plans, selections, restore tests, functions and schedules as far as they are known."""
     yield from _plans(facts, arns)
     yield from _tests(facts, arns)
     yield from _functions(facts, arns)
@@ -89,9 +88,7 @@ def resources(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
 
 def own_plans(facts: AccountFacts) -> list[Object]:
     """Return the backup plans that are listed, without AWS's automatic one."""
-    listed = facts.listed("plans")
-    entries = [] if isinstance(listed, Unresolved) else listed
-    return [one for one in entries if one.get("BackupPlanName") != AUTOMATIC_PLAN]
+    return [plan for plan in facts.entries("plans") if plan.get("BackupPlanName") != AUTOMATIC_PLAN]
 
 
 def _plans(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
@@ -100,11 +97,11 @@ def _plans(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
         body = facts.found("plan", plan_id)
         yield Resource(arn, "AWS::Backup::BackupPlan", {"BackupPlan": _plan(body, arns)}, facts.place)
         listed = facts.listed("selections", plan_id)
-        for one in () if isinstance(listed, Unresolved) else listed:
-            found = facts.found("selection", plan_id, one["SelectionId"])
-            properties = {"BackupPlanId": Ref(arn), "BackupSelection": _selection(found, one, arns)}
+        for selection in facts.entries("selections", plan_id):
+            found = facts.found("selection", plan_id, selection["SelectionId"])
+            properties = {"BackupPlanId": Ref(arn), "BackupSelection": _selection(found, selection, arns)}
             yield Resource(
-                _selection_address(arn, one["SelectionId"]),
+                _selection_address(arn, selection["SelectionId"]),
                 "AWS::Backup::BackupSelection",
                 properties,
                 facts.place,
@@ -123,7 +120,7 @@ def _plan(body: Object | Unresolved | None, arns: Arns) -> object:
     if body is None or isinstance(body, Unresolved):
         return Unresolved("AWS lists the plan and does not give it") if body is None else body
     rules = body.get("Rules")
-    listed = [_rule(one, arns) for one in rules] if isinstance(rules, list) else Unresolved("it has no Rules")
+    listed = [_rule(rule, arns) for rule in rules] if isinstance(rules, list) else Unresolved("it has no Rules")
     return _stated({"BackupPlanName": body.get("BackupPlanName"), "BackupPlanRule": listed})
 
 
@@ -134,7 +131,7 @@ def _rule(written: object, arns: Arns) -> object:
     rule["Lifecycle"] = _lifecycle(rule.get("Lifecycle"))
     copies = rule.get(_COPIES)
     if isinstance(copies, list):
-        rule[_COPIES] = [_copy(one, arns) for one in copies]
+        rule[_COPIES] = [_copy(copy, arns) for copy in copies]
     return _stated(rule)
 
 
@@ -162,24 +159,23 @@ def _selection(found: Object | Unresolved | None, listed: Object, arns: Arns) ->
 
 
 def _tests(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
-    listed = facts.listed("restore_test_plans")
-    for entry in () if isinstance(listed, Unresolved) else listed:
+    for entry in facts.entries("restore_test_plans"):
         name, arn = entry["RestoreTestingPlanName"], arns.test_plan(entry)
         yield Resource(arn, "AWS::Backup::RestoreTestingPlan", _test_plan(facts, entry, arns), facts.place)
         selections = facts.listed("restore_test_selections", name)
-        for one in () if isinstance(selections, Unresolved) else selections:
-            found = facts.found("restore_test_selection", name, one["RestoreTestingSelectionName"])
-            yield _restore_test(arn, _test_selection(found, one, arns), facts.place)
+        for selection in facts.entries("restore_test_selections", name):
+            found = facts.found("restore_test_selection", name, selection["RestoreTestingSelectionName"])
+            yield _restore_test(arn, _test_selection(found, selection, arns), facts.place)
         if isinstance(selections, Unresolved):
             yield _restore_test(arn, _open_test(selections), facts.place)
-    if isinstance(listed, Unresolved):
+    if isinstance(listed := facts.listed("restore_test_plans"), Unresolved):
         yield _restore_test(f"{facts.label}:restore-testing-plans", _open_test(listed), facts.place, plan=listed)
 
 
 def _restore_test(
     plan_arn: str, properties: Mapping[str, object], place: Place, plan: Unresolved | None = None
 ) -> Resource:
-    """Give a restore testing selection, which has no ARN, of the restore testing plan with one."""
+    """Return a restore testing selection, which has no ARN, of the restore testing plan with one."""
     name = properties.get("RestoreTestingSelectionName")
     address = _selection_address(plan_arn, name if isinstance(name, str) else "?")
     belongs = {"RestoreTestingPlanName": Ref(plan_arn) if plan is None else plan}
@@ -212,22 +208,21 @@ def _open_test(why: Unresolved) -> Mapping[str, object]:
 
 
 def _functions(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
-    listed = facts.listed("functions")
-    for one in () if isinstance(listed, Unresolved) else listed:
-        network = one.get("VpcConfig")
+    for function in facts.entries("functions"):
+        network = function.get("VpcConfig")
         subnets = network.get("SubnetIds") if isinstance(network, Mapping) else None
-        configs = one.get("FileSystemConfigs")
+        configs = function.get("FileSystemConfigs")
         mounts = [_mount(config, arns) for config in configs] if isinstance(configs, list) else configs
         properties = {
-            "FunctionName": one.get("FunctionName"),
-            "Role": one.get("Role"),
-            "Timeout": one.get("Timeout"),
+            "FunctionName": function.get("FunctionName"),
+            "Role": function.get("Role"),
+            "Timeout": function.get("Timeout"),
             "FileSystemConfigs": mounts,
             "VpcConfig": {"SubnetIds": [_subnet(name) for name in subnets]} if isinstance(subnets, list) else None,
         }
         if not subnets:
             del properties["VpcConfig"]
-        yield Resource(arns.function(one), "AWS::Lambda::Function", _stated(properties), facts.place)
+        yield Resource(arns.function(function), "AWS::Lambda::Function", _stated(properties), facts.place)
 
 
 def _mount(written: object, arns: Arns) -> object:
@@ -241,18 +236,22 @@ def _subnet(name: object) -> object:
 
 
 def _schedules(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
-    for entry in _entries(facts, "schedules"):
+    for entry in facts.entries("schedules"):
         found = facts.found("schedule", str(entry.get("GroupName", "")), entry["Name"])
         if found is not None and not isinstance(found, Unresolved):
             arn = str(found.get("Arn") or entry.get("Arn") or entry["Name"])
             yield Resource(arn, "AWS::Scheduler::Schedule", _stated(_targeted(found, arns)), facts.place)
-    for entry in _entries(facts, "event_rules"):
+    for entry in facts.entries("event_rules"):
         arn = str(entry.get("Arn") or facts.arn("events", f"rule/{entry['Name']}"))
-        targets = facts.listed("event_targets", entry["Name"], str(entry.get("EventBusName", "")))
-        known = [] if isinstance(targets, Unresolved) else [_linked_arn(one, arns) for one in targets]
+        targets = facts.entries("event_targets", entry["Name"], str(entry.get("EventBusName", "")))
         on_default_bus = entry.get("EventBusName", "default") in {"default", None}
         kept = {name: value for name, value in entry.items() if name != "EventPattern" or on_default_bus}
-        yield Resource(arn, "AWS::Events::Rule", _stated({**kept, "Targets": known}), facts.place)
+        yield Resource(
+            arn,
+            "AWS::Events::Rule",
+            _stated({**kept, "Targets": [_linked_arn(target, arns) for target in targets]}),
+            facts.place,
+        )
 
 
 def _targeted(schedule: Object, arns: Arns) -> Mapping[str, object]:
@@ -262,11 +261,6 @@ def _targeted(schedule: Object, arns: Arns) -> Mapping[str, object]:
 
 def _linked_arn(target: Object, arns: Arns) -> Mapping[str, object]:
     return {**target, "Arn": arns.linked(target.get("Arn"))}
-
-
-def _entries(facts: AccountFacts, name: str) -> list[Object]:
-    listed = facts.listed(name)
-    return [] if isinstance(listed, Unresolved) else listed
 
 
 def _stated(values: Mapping[str, object]) -> dict[str, object]:

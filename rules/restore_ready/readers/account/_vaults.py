@@ -19,23 +19,19 @@ from restore_ready.model import (
     VaultNotification,
     VaultPolicy,
 )
+from restore_ready.readers import _vault_tables as tables
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
+from restore_ready.readers.account._dialect import AccountDialect
 from restore_ready.readers.account._documents import document_in
 from restore_ready.readers.account._resources import Arns
-from restore_ready.readers.cloudformation._fields import number, text, texts
 
 _AWS_MANAGED: Final = "auto-"
 """How the ``Id`` of the policy of a key that AWS manages begins: ``auto-backup-1``."""
 
 
-def _entries(facts: AccountFacts) -> list[Object]:
-    listed = facts.listed("vaults")
-    return [] if isinstance(listed, Unresolved) else listed
-
-
 def _own(facts: AccountFacts) -> list[Object]:
-    return [one for one in _entries(facts) if one["BackupVaultName"] != VAULT]
+    return [entry for entry in facts.entries("vaults") if entry["BackupVaultName"] != VAULT]
 
 
 def _hidden(facts: AccountFacts) -> tuple[str, Unresolved] | None:
@@ -43,24 +39,23 @@ def _hidden(facts: AccountFacts) -> tuple[str, Unresolved] | None:
     return (f"{facts.label}:backup-vaults", listed) if isinstance(listed, Unresolved) else None
 
 
-def vaults(facts: AccountFacts, arns: Arns, own_keys: frozenset[str]) -> Iterator[Vault]:
-    """Give the vaults, but for that of automatic backups, which goes by its name alone.
+def vaults(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[Vault]:
+    """Yield the vaults, but for that of automatic backups, which goes by its name alone.
 
-    A key of *own_keys* is one that AWS manages. Where vaults can't be listed, there may be one of any name and key.
+    Where vaults can't be listed, there may be one of any name and key.
     """
     for entry in _own(facts):
-        key = text(entry, "EncryptionKeyArn") if entry.get("EncryptionKeyArn") else None
-        yield Vault(arns.vault(entry), facts.place, entry["BackupVaultName"], None if key in own_keys else key)
+        yield tables.VAULT.read(dialect.entry(arns.vault(entry), entry))
     if hidden := _hidden(facts):
         yield Vault(hidden[0], facts.place, *2 * (hidden[1],))
 
 
 def vault_policies(facts: AccountFacts, arns: Arns) -> Iterator[VaultPolicy]:
-    """Give the access policies of vaults; the vault of automatic backups has one that says nothing if AWS gives none.
+    """Yield the access policies of vaults; the vault of automatic backups has one that says nothing if AWS gives none.
 
     Elsewhere AWS's own policy is taken for that vault's, unless there is another.
     """
-    for entry in _entries(facts):
+    for entry in facts.entries("vaults"):
         arn, name = arns.vault(entry), entry["BackupVaultName"]
         vault: Str = VAULT if name == VAULT else Ref(arn)
         read = document_in(facts.found("vault_policy", name), "Policy", facts.account)
@@ -70,40 +65,36 @@ def vault_policies(facts: AccountFacts, arns: Arns) -> Iterator[VaultPolicy]:
             yield VaultPolicy(arn, facts.place, vault, read)
 
 
-def vault_locks(facts: AccountFacts, arns: Arns) -> Iterator[VaultLock]:
-    """Give the ranges of retention that vaults insist on."""
+def vault_locks(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[VaultLock]:
+    """Yield the ranges of retention that vaults insist on."""
     for entry in _own(facts):
-        limits = {name: days for name, days in entry.items() if days is not None}
-        shortest, longest = number(limits, "MinRetentionDays"), number(limits, "MaxRetentionDays")
-        if shortest is not None or longest is not None:
-            arn = arns.vault(entry)
-            yield VaultLock(arn, facts.place, Ref(arn), shortest, longest)
+        arn = arns.vault(entry)
+        lock = tables.RETENTION_RANGE.read(dialect.entry(arn, entry), vault=Ref(arn))
+        if lock.min_days is not None or lock.max_days is not None:
+            yield lock
     if hidden := _hidden(facts):
         yield VaultLock(hidden[0], facts.place, *3 * (hidden[1],))
 
 
-def vault_notifications(facts: AccountFacts, arns: Arns) -> Iterator[VaultNotification]:
-    """Give the notifications of vaults that have them."""
+def vault_notifications(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[VaultNotification]:
+    """Yield the notifications of vaults that have them."""
     for entry in _own(facts):
         arn, found = arns.vault(entry), facts.found("vault_notifications", entry["BackupVaultName"])
         if found is not None:
-            events = found if isinstance(found, Unresolved) else texts(found, "BackupVaultEvents")
-            yield VaultNotification(arn, facts.place, Ref(arn), events)
+            yield tables.VAULT_NOTIFICATION.read(dialect.entry(arn, {"Notifications": found}), vault=Ref(arn))
 
 
-def region_settings(facts: AccountFacts) -> RegionSettings:
+def region_settings(facts: AccountFacts, dialect: AccountDialect) -> RegionSettings:
     """Return whether EFS is opted in."""
     found = facts.found("region_settings")
     address = f"{facts.label}:region-settings"
-    if found is None or isinstance(found, Unresolved):
+    if isinstance(found, Unresolved):
         return RegionSettings(address, facts.place, found)
-    chosen = found.get("ResourceTypeOptInPreference")
-    efs = chosen.get("EFS") if isinstance(chosen, Mapping) else None
-    return RegionSettings(address, facts.place, efs if isinstance(efs, bool) else None)
+    return tables.REGION_SETTINGS.read(dialect.entry(address, found or {}))
 
 
 def keys(facts: AccountFacts, own_keys: frozenset[str]) -> Iterator[Key]:
-    """Give the customer managed keys whose policies were asked for."""
+    """Yield the customer managed keys whose policies were asked for."""
     for (key,) in facts.all_about("key_policy"):
         if key not in own_keys:
             read = document_in(facts.found("key_policy", key), "Policy", facts.account)

@@ -75,11 +75,11 @@ def _assumed(leaf: Leaf, outcomes: Mapping[str, bool], chosen: Mapping[str, str 
 
 
 def _leaf_of(node: object, scope: Scope) -> Leaf:
-    """Say what decides an open leaf."""
+    """Return what decides an open leaf."""
     match node:
-        case {"Fn::Equals": [one, other]}:
-            key = " = ".join(sorted(map(repr, (one, other))))
-            for side, against in ((one, other), (other, one)):
+        case {"Fn::Equals": [left, other]}:
+            key = " = ".join(sorted(map(repr, (left, other))))
+            for side, against in ((left, other), (other, left)):
                 value = _known(against, scope)
                 if value is not None and isinstance(side, dict) and isinstance(side.get("Ref"), str):
                     return Leaf(key, side["Ref"], value)
@@ -93,15 +93,15 @@ def _outcome(node: object, scope: Scope) -> bool | None:
     match node:
         case {"Condition": str(name)}:
             return scope.conditions.get(name)
-        case {"Fn::Equals": [one, other]}:
-            known = _known(one, scope), _known(other, scope)
+        case {"Fn::Equals": [left, other]}:
+            known = _known(left, scope), _known(other, scope)
             return None if None in known else known[0] == known[1]
         case _:
             return None
 
 
 def _known(node: object, scope: Scope) -> str | None:
-    """Give the text that one side of a comparison is sure to be, wherever the template is deployed."""
+    """Return the text that one side of a comparison is sure to be, wherever the template is deployed."""
     text = text_of(evaluate(node, scope))
     return text if isinstance(text, str) and THIS_REGION not in text and THIS_ACCOUNT not in text else None
 

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from restore_ready.model import Estate, Gap, Source
-from restore_ready.readers.cloudformation._backups import (
-    automatic_backups,
-    file_system,
-    plan,
-    selection,
-    vault,
-    vault_policies,
+from msgspec.structs import replace
+
+from restore_ready.model import AutomaticBackups, Estate, EventRule, FileSystem, Gap, MountTarget, Source, Unresolved
+from restore_ready.readers._backup_tables import PLAN, SELECTION
+from restore_ready.readers._efs_tables import (
+    ACCESS_POINT,
+    AUTOMATIC_BACKUPS,
+    FILE_SYSTEM,
+    FILE_SYSTEM_POLICY,
+    MOUNT_TARGET,
+    SUBNET,
 )
+from restore_ready.readers._fields import Entry
+from restore_ready.readers._mover_tables import SAM_FUNCTION, movers
+from restore_ready.readers._organization_tables import organization_parts
+from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
+from restore_ready.readers._scheduled_work import Mounts
+from restore_ready.readers._vault_tables import (
+    EVENT_RULE,
+    VAULT,
+    VAULT_NOTIFICATION,
+    VAULT_POLICY,
+    event_rules,
+    vault_locks,
+)
+from restore_ready.readers.cloudformation._dialect import entry_of
 from restore_ready.readers.cloudformation._identities import identities
 from restore_ready.readers.cloudformation._keys import keys
-from restore_ready.readers.cloudformation._movers import (
-    access_point,
-    file_system_policies,
-    hidden_mount_targets,
-    mount_target,
-    movers,
-    subnet,
-)
-from restore_ready.readers.cloudformation._organizations import organization_parts
 from restore_ready.readers.cloudformation._resource import Resource
-from restore_ready.readers.cloudformation._restore_tests import restore_test, restore_test_plan
-from restore_ready.readers.cloudformation._schedules import scheduled_work
-from restore_ready.readers.cloudformation._types import FILE_SYSTEM, MOUNT_TARGET, is_opaque, speaks_of_backup
-from restore_ready.readers.cloudformation._vaults import event_rules, vault_locks, vault_notifications
+from restore_ready.readers.cloudformation._schedules import sam_events, scheduled_work
+from restore_ready.readers.cloudformation._types import is_opaque, speaks_of_backup
 
-_VAULTS = ("AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault")
-
-T = TypeVar("T")
+_SAM_RULES: Final = ("CloudWatchEvent", "EventBridgeRule")
 
 
 def estate_from_resources(
@@ -44,48 +48,73 @@ def estate_from_resources(
     gaps: Sequence[Gap] = (),
     assuming: str = "",
 ) -> Estate:
-    """Build the estate of *resources*, which may come from a template or from Terraform's ``awscc`` provider."""
-
-    def built(build: Callable[[Resource], T], *types: str) -> tuple[T, ...]:
-        return tuple(build(one) for one in resources if one.type in types)
-
-    principals, policies = identities(resources)
-    org_plans, org_selections, controls = organization_parts(resources)
-    file_systems, access_points = built(file_system, FILE_SYSTEM), built(access_point, "AWS::EFS::AccessPoint")
+    """Return the estate of *resources*, which may come from a template or from Terraform's ``awscc`` provider."""
+    entries = [entry_of(resource) for resource in resources]
+    principals, policies = identities(entries)
+    org_plans, org_selections, controls = organization_parts(entries)
+    file_systems, access_points = FILE_SYSTEM.read_all(entries), ACCESS_POINT.read_all(entries)
     return Estate(
         source,
         root,
         file_systems=file_systems,
-        automatic_backups=built(automatic_backups, FILE_SYSTEM),
-        plans=(*built(plan, "AWS::Backup::BackupPlan"), *org_plans),
-        selections=(*built(selection, "AWS::Backup::BackupSelection"), *org_selections),
-        vaults=built(vault, *_VAULTS),
-        vault_policies=tuple(found for one in resources if one.type in _VAULTS for found in vault_policies(one)),
+        automatic_backups=tuple(_automatic_backups(entries, file_systems)),
+        plans=(*PLAN.read_all(entries), *org_plans),
+        selections=(*SELECTION.read_all(entries), *org_selections),
+        vaults=VAULT.read_all(entries),
+        vault_policies=VAULT_POLICY.read_all(entries),
         principals=principals,
         policies=policies,
-        restore_test_plans=built(restore_test_plan, "AWS::Backup::RestoreTestingPlan"),
-        restore_tests=built(restore_test, "AWS::Backup::RestoreTestingSelection"),
-        vault_locks=tuple(found for one in resources if one.type in _VAULTS for found in vault_locks(one)),
-        vault_notifications=tuple(
-            found for one in resources if one.type in _VAULTS for found in vault_notifications(one)
-        ),
-        event_rules=tuple(found for one in resources for found in event_rules(one)),
-        scheduled_work=tuple(scheduled_work(resources, file_systems, access_points)),
+        restore_test_plans=RESTORE_TEST_PLAN.read_all(entries),
+        restore_tests=RESTORE_TEST.read_all(entries),
+        vault_locks=tuple(vault_locks(entries)),
+        vault_notifications=VAULT_NOTIFICATION.read_all(entries),
+        event_rules=tuple(_event_rules(entries)),
+        scheduled_work=tuple(scheduled_work(entries, file_systems, access_points)),
         access_points=access_points,
-        mount_targets=(*built(mount_target, MOUNT_TARGET), *hidden_mount_targets(resources, file_systems)),
-        subnets=built(subnet, "AWS::EC2::Subnet"),
-        file_system_policies=tuple(
-            found for one in resources if one.type == FILE_SYSTEM for found in file_system_policies(one)
-        ),
-        movers=tuple(movers(resources)),
+        mount_targets=(*MOUNT_TARGET.read_all(entries), *_hidden_mount_targets(entries, file_systems)),
+        subnets=SUBNET.read_all(entries),
+        file_system_policies=FILE_SYSTEM_POLICY.read_all(entries),
+        movers=tuple(movers(entries)),
         controls=controls,
-        keys=tuple(keys(resources)),
+        keys=tuple(keys(entries)),
         gaps=(*gaps, *_hidden(resources)),
         assuming=assuming,
     )
 
 
+def _automatic_backups(entries: Sequence[Entry], file_systems: Sequence[FileSystem]) -> Iterator[AutomaticBackups]:
+    """Yield the automatic backups of each file system.
+
+    Without a ``BackupPolicy``, AWS switches them on for One Zone and leaves them off otherwise
+    (https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html).
+    """
+    for found, file_system in zip(AUTOMATIC_BACKUPS.read_all(entries), file_systems, strict=True):
+        yield found if found.stated else replace(found, enabled=file_system.one_zone)
+
+
+def _event_rules(entries: Sequence[Entry]) -> Iterator[EventRule]:
+    """Yield the EventBridge rules that wait for events, in the order of the resources that they are, or are in."""
+    for entry in entries:
+        if EVENT_RULE.tells(entry):
+            yield from event_rules([entry])
+        elif entry.type == SAM_FUNCTION:
+            yield from event_rules(sam_events(entry, _SAM_RULES))
+
+
+def _hidden_mount_targets(entries: Sequence[Entry], file_systems: Sequence[FileSystem]) -> Iterator[MountTarget]:
+    """Yield a mount target in an unknown subnet for each opaque resource that a file system is handed to."""
+    known = Mounts.of(file_systems, ())
+    for entry in entries:
+        if is_opaque(entry.type):
+            why = Unresolved(f"what {entry.address} makes is not in sight")
+            for leads_to in known.named_in(entry.values):
+                yield MountTarget(entry.address, entry.place, leads_to, why)
+
+
 def _hidden(resources: Sequence[Resource]) -> Iterator[Gap]:
-    for one in resources:
-        if is_opaque(one.type) and speaks_of_backup(one.name, one.type, {"Properties": one.properties}):
-            yield Gap(one.name, one.place, f"what {one.type} makes is not in sight", hides_backups=True)
+    for resource in resources:
+        if is_opaque(resource.type) and speaks_of_backup(
+            resource.name, resource.type, {"Properties": resource.properties}
+        ):
+            why = f"what {resource.type} makes is not in sight"
+            yield Gap(resource.name, resource.place, why, hides_backups=True)

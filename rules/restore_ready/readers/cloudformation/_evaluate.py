@@ -75,7 +75,7 @@ def _get_att(argument: object, scope: Scope) -> object:
         case str():
             name, _, attribute = value.partition(".")
             return scope.resource(name, attribute)
-        case [str(name), str(attribute), *more] if all(isinstance(one, str) for one in more):
+        case [str(name), str(attribute), *more] if all(isinstance(step, str) for step in more):
             return scope.resource(name, ".".join([attribute, *map(str, more)]))
         case _:
             return _wrong("Fn::GetAtt", value)
@@ -160,7 +160,7 @@ def _find_in_map(argument: object, scope: Scope) -> object:
 
 
 def _entries(tables: list[object], key: object) -> list[object]:
-    """Give what a key selects in each table; every row for a key that is open."""
+    """Return what a key selects in each table; every row for a key that is open."""
     rows = [table for table in tables if isinstance(table, dict)]
     if _is_open(key):
         return [value for table in rows for value in table.values()]
@@ -169,7 +169,7 @@ def _entries(tables: list[object], key: object) -> list[object]:
 
 def _is_cell(value: object) -> bool:
     if isinstance(value, list):
-        return not any(isinstance(one, (list, dict)) for one in value)
+        return not any(isinstance(item, (list, dict)) for item in value)
     return not isinstance(value, dict)
 
 
@@ -213,7 +213,7 @@ def _undecided(name: str) -> Function:
 
 
 def _wrong(name: str, argument: object) -> Unresolved:
-    """Say why a function can't be resolved: its argument is open, or has the wrong shape."""
+    """Return why a function can't be resolved: its argument is open, or has the wrong shape."""
     if isinstance(argument, (Unresolved, Text, Ref)):
         return Unresolved(f"{name}: {unresolved_reason(argument)}")
     return Unresolved(f"{name} is not written as CloudFormation expects it")

@@ -12,18 +12,18 @@ Properties: TypeAlias = Mapping[str, object]
 
 
 def text(values: Properties, name: str) -> Str | None:
-    """Read a property as text; ``None`` where it is absent."""
+    """Return a property as text; ``None`` where it is absent."""
     return text_of(values[name], name) if name in values else None
 
 
 def required_text(values: Properties, name: str) -> Str:
-    """Read a property that can't be left out."""
+    """Return a property that can't be left out."""
     found = text(values, name)
     return Unresolved(f"{name} is missing") if found is None else found
 
 
 def number(values: Properties, name: str) -> Known[int] | None:
-    """Read a property as a whole number, which may be written as text; ``None`` where it is absent."""
+    """Return a property as a whole number, which may be written as text; ``None`` where it is absent."""
     if name not in values:
         return None
     value = text_of(values[name], name)
@@ -39,7 +39,7 @@ _DIGITS = 19
 
 
 def texts(values: Properties, name: str) -> Known[tuple[Str, ...]]:
-    """Read a property as a list of texts; one text counts as a list of one, an absent property as none."""
+    """Return a property as a list of texts; one text counts as a list of one, an absent property as none."""
     value = values.get(name)
     if value is None:
         return ()
@@ -49,21 +49,21 @@ def texts(values: Properties, name: str) -> Known[tuple[Str, ...]]:
 
 
 def mapping(values: Properties, name: str) -> Properties | Unresolved | None:
-    """Read a property as an object; ``None`` where it is absent."""
+    """Return a property as an object; ``None`` where it is absent."""
     if name not in values:
         return None
     return _object(values[name], name)
 
 
 def mappings(values: Properties, name: str) -> Known[tuple[Properties | Unresolved, ...]]:
-    """Read a property as a list of objects; one object counts as a list of one, an absent property as none."""
+    """Return a property as a list of objects; one object counts as a list of one, an absent property as none."""
     value = values.get(name)
     if value is None:
         return ()
     if isinstance(value, list):
         return tuple(_object(item, f"an item of {name}") for item in value)
-    one = _object(value, name)
-    return one if isinstance(one, Unresolved) else (one,)
+    found = _object(value, name)
+    return found if isinstance(found, Unresolved) else (found,)
 
 
 def _object(value: object, what: str) -> Properties | Unresolved:

@@ -107,7 +107,7 @@ def _fill(node: dict[str, object], variable: str, item: str) -> dict[str, object
         if isinstance(part, str):
             return text(part)
         if isinstance(part, list):
-            return [fill(one) for one in part]
+            return [fill(item) for item in part]
         if isinstance(part, dict):
             return item if part == {"Ref": variable} else {text(key): fill(value) for key, value in part.items()}
         return part

@@ -17,7 +17,7 @@ MAX_BYTES: Final = 5 * 1024 * 1024
 
 
 def load_template(path: Path) -> Template:
-    """Read the template in a file.
+    """Return the template in a file.
 
     Raises:
         OtherKindError: if it is no template.
@@ -36,7 +36,7 @@ def load_template(path: Path) -> Template:
 
 
 def load_text(text: str, path: Path) -> Template:
-    """Read a template from its text; *path* is what messages and places name.
+    """Return a template from its text; *path* is what messages and places name.
 
     Raises:
         OtherKindError: if it is no template.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from restore_ready.iam import managed_arn, managed_document
+from restore_ready.iam import managed_arn
 from restore_ready.model import Policy, Ref, Str, Unresolved, show, unresolved_reason
-from restore_ready.readers.cloudformation._resource import Resource
+from restore_ready.readers._fields import Entry
+from restore_ready.readers._iam_tables import aws_managed_policy
 
 _AWS = ":iam::aws:policy/"
 
@@ -16,14 +17,14 @@ class ManagedPolicies:
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         """Take the estate's own *policies*."""
-        self._by_address: Mapping[str, Policy] = {one.address: one for one in policies}
-        self._by_name = {one.name: one for one in self._by_address.values() if isinstance(one.name, str)}
+        self._by_address: Mapping[str, Policy] = {policy.address: policy for policy in policies}
+        self._by_name = {policy.name: policy for policy in self._by_address.values() if isinstance(policy.name, str)}
 
     def all(self) -> tuple[Policy, ...]:
         """Return every customer managed policy."""
         return tuple(self._by_address.values())
 
-    def with_arn(self, arn: Str, holder: Resource) -> Policy | Unresolved:
+    def with_arn(self, arn: Str, holder: Entry) -> Policy | Unresolved:
         """Return the policy with an ARN, or that a reference means, as *holder* holds it."""
         if isinstance(arn, Ref) and arn.target in self._by_address:
             return self._by_address[arn.target]
@@ -41,15 +42,13 @@ class ManagedPolicies:
             return self._by_name.get(name, Unresolved(f"the policy {name} is defined elsewhere"))
         return Unresolved(f"which policy {show(name)} is can't be told: {unresolved_reason(name)}")
 
-    def as_sam_names_it(self, name: Str, holder: Resource) -> Policy | Unresolved:
+    def as_sam_names_it(self, name: Str, holder: Entry) -> Policy | Unresolved:
         """Return the policy that an entry of a SAM function's ``Policies`` means: an ARN, or AWS's bare name."""
         arn = managed_arn(name) if isinstance(name, str) and ":" not in name else None
         return self.with_arn(arn or name, holder)
 
 
-def _aws_managed(arn: str, holder: Resource) -> Policy | Unresolved:
-    document = managed_document(arn)
+def _aws_managed(arn: str, holder: Entry) -> Policy | Unresolved:
+    found = aws_managed_policy(arn, holder.address, holder.place)
     name = arn.rpartition("/")[2]
-    if document is None:
-        return Unresolved(f"the AWS managed policy {name} is not in the table of known ones")
-    return Policy(holder.name, holder.place, name, document, own_address=False, aws_managed=True)
+    return Unresolved(f"the AWS managed policy {name} is not in the table of known ones") if found is None else found

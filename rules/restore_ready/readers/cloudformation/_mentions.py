@@ -8,7 +8,7 @@ from restore_ready.readers.cloudformation._evaluate import sub_parts
 
 
 def mentioned(node: object) -> tuple[set[str], set[str], int]:
-    """Give the names that a tree looks up by ``Ref`` or ``Sub``, the conditions of its ``Fn::If``, and its values."""
+    """Return the names that a tree looks up by ``Ref`` or ``Sub``, the conditions of its ``Fn::If``, and its values."""
     names: set[str] = set()
     conditions: set[str] = set()
     size = 0

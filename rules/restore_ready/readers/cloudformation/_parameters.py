@@ -13,12 +13,12 @@ _STORED: Final = "AWS::SSM::Parameter::Value<"
 
 
 def parameter_values(declared: Mapping[str, object], given: Mapping[str, str]) -> dict[str, object]:
-    """Give each parameter's value as text or list of text: the one given, else its default, else `Unresolved`."""
+    """Return each parameter's value as text or list of text: the one given, else its default, else `Unresolved`."""
     return {name: _value(name, body if isinstance(body, dict) else {}, given) for name, body in declared.items()}
 
 
 def allowed_values(body: object) -> tuple[str, ...]:
-    """Give the values that a parameter without a default may take, where its declaration lists them."""
+    """Return the values that a parameter without a default may take, where its declaration lists them."""
     allowed = body.get("AllowedValues") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(allowed, list) or _kind(body).startswith((*_LISTS, _STORED)):
         return ()

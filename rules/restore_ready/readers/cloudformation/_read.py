@@ -13,7 +13,7 @@ from restore_ready.readers.cloudformation._template import Template
 
 
 def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Reading:
-    """Read a template file: one estate for each way that its open conditions can fall.
+    """Return what a template file says: one estate for each way that its open conditions can fall.
 
     Args:
         path: a YAML or JSON file.
@@ -26,7 +26,7 @@ def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Re
 
 
 def read_template_text(text: str, path: Path, parameters: Mapping[str, str] | None = None) -> Reading:
-    """Read a template from its text, as `read_template` does; *path* is what places and messages name.
+    """Return what a template says by its text, as `read_template` does; *path* is what places and messages name.
 
     Raises:
         UnreadableError: as `read_template`.
@@ -38,12 +38,12 @@ def _read(template: Template, parameters: Mapping[str, str] | None) -> Reading:
     return Reading(
         tuple(
             estate_from_resources(
-                one.resources,
+                scenario.resources,
                 source=Source.CLOUDFORMATION,
                 root=template.file,
-                gaps=one.gaps,
-                assuming=one.assuming,
+                gaps=scenario.gaps,
+                assuming=scenario.assuming,
             )
-            for one in resolve(template, parameters)
+            for scenario in resolve(template, parameters)
         ),
     )

@@ -82,7 +82,7 @@ def resolve(template: Template, parameters: Mapping[str, str] | None = None) -> 
     if budget.left >= 0:
         return scenarios
     spent = _whole(template, "its functions expand to more text than is read", hides_backups=True)
-    return [replace(one, gaps=(*one.gaps, spent)) for one in scenarios]
+    return [replace(scenario, gaps=(*scenario.gaps, spent)) for scenario in scenarios]
 
 
 def _entries(
@@ -101,7 +101,7 @@ def _entries(
         if kind == "AWS::Serverless::Function" and isinstance(properties, dict):
             properties = {**shared, **properties}
         if isinstance(properties, dict) and (wanted := read.get(kind)):
-            properties = {key: one for key, one in properties.items() if key in wanted or key.startswith("Fn::")}
+            properties = {key: value for key, value in properties.items() if key in wanted or key.startswith("Fn::")}
         names, conditions, size = mentioned(properties)
         if isinstance(body.get("Condition"), str):
             conditions.add(body["Condition"])
@@ -112,10 +112,10 @@ def _entries(
 
 
 def _may_hide(name: str, body: Mapping[str, object], types: Mapping[str, str], read: Collection[str]) -> bool:
-    """Tell whether an opaque resource may make backups or, where movers are read, mount targets of a file system."""
+    """Return whether an opaque resource may make backups or, where movers are read, mount targets of a file system."""
     if speaks_of_backup(name, types[name], body):
         return True
-    return MOUNT_TARGET in read and any(types.get(one) == FILE_SYSTEM for one in mentioned(body.get("Properties"))[0])
+    return MOUNT_TARGET in read and any(types.get(name) == FILE_SYSTEM for name in mentioned(body.get("Properties"))[0])
 
 
 def _sam_globals(template: Template) -> dict[str, object]:

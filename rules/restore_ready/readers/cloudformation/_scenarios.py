@@ -133,7 +133,7 @@ def _decide(
     expressions: Mapping[str, object],
     found: _Open,
 ) -> Iterator[tuple[Scope, dict[str, str | None]]]:
-    """Give a scope for each combination, and the values assumed in it."""
+    """Yield a scope for each combination, and the values assumed in it."""
     for values in product(*found.values.values()):
         chosen = dict(zip(found.values, values, strict=True))
         known = {name: value for name, value in chosen.items() if value is not None and name in scope.parameters}

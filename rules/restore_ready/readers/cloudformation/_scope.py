@@ -65,14 +65,14 @@ class Scope(Struct, frozen=True):
     budget: Budget = field(default_factory=Budget)
 
     def named(self, name: str) -> object:
-        """Give what ``!Ref`` of a name stands for."""
+        """Return what ``!Ref`` of a name stands for."""
         if name in self.parameters:
             value = self.parameters[name]
             return value if self.budget.take(size_of(value)) else TOO_MUCH
         return _PSEUDO[name] if name in _PSEUDO else self.resource(name, "Ref")
 
     def resource(self, name: str, attribute: str) -> Ref | Unresolved:
-        """Give the reference to a resource, or to the function whose role SAM generates."""
+        """Return the reference to a resource, or to the function whose role SAM generates."""
         kind = self.types.get(name)
         if kind is not None and is_opaque(kind):
             return Unresolved(f"{attribute} of {name} is known only once deployed")
@@ -85,7 +85,7 @@ class Scope(Struct, frozen=True):
 
 
 def text_of(value: object, what: str = "a value") -> Str:
-    """Read a resolved value as the text that CloudFormation makes of it."""
+    """Return a resolved value as the text that CloudFormation makes of it."""
     if isinstance(value, (str, Text, Ref, Unresolved)):
         return value
     if isinstance(value, bool):
@@ -107,7 +107,7 @@ def joined(parts: Iterable[Str], scope: Scope) -> Str:
 
 
 def literal(text: str) -> Str:
-    """Read literal text, in which ``{{resolve:…}}`` may stand."""
+    """Return literal text, in which ``{{resolve:…}}`` may stand."""
     return join_text(_dynamic(text)) if _DYNAMIC in text else text
 
 
@@ -121,7 +121,7 @@ def _dynamic(text: str) -> Iterator[str | Unresolved]:
 
 
 def size_of(value: object) -> int:
-    """Tell how much of the budget a value takes: characters, or items of a list."""
+    """Return how much of the budget a value takes: characters, or items of a list."""
     if isinstance(value, (str, list)):
         return len(value) + 1
     if isinstance(value, Text):

@@ -23,13 +23,13 @@ class Template(Struct, frozen=True):
     places: Mapping[str, Place]
 
     def section(self, name: str) -> Mapping[str, object]:
-        """Give a top-level section such as ``Parameters``; empty where it is absent or no mapping."""
+        """Return a top-level section such as ``Parameters``; empty where it is absent or no mapping."""
         section = self.tree.get(name)
         return section if isinstance(section, dict) else {}
 
 
 def is_template(tree: object) -> bool:
-    """Tell whether a decoded file is a template: it has resources, and at least one of them a type."""
+    """Return whether a decoded file is a template: it has resources, and at least one of them a type."""
     resources = tree.get("Resources") if isinstance(tree, dict) else None
     if not isinstance(resources, dict):
         return False
@@ -41,5 +41,5 @@ def is_template(tree: object) -> bool:
 
 
 def looks_like_template(text: str) -> bool:
-    """Tell quickly, without decoding, whether a text may be a template."""
+    """Return whether a text may be a template, without decoding it."""
     return "Resources" in text and "AWS::" in text

@@ -83,17 +83,17 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     resources = list(bodies)
     kinds = {kind for _, kind, _ in resources}
     works = "AWS::Backup::BackupPlan" in kinds and not _SCHEDULES.isdisjoint(kinds)
-    moves = any(_may_move(*one, beside_efs=FILE_SYSTEM in kinds) for one in resources)
+    moves = any(_may_move(*resource, beside_efs=FILE_SYSTEM in kinds) for resource in resources)
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
     if works:
         found |= dict.fromkeys(SCHEDULED_WORK, ALL)
-    if not _ENCRYPTED.isdisjoint(kinds) and any(one.startswith("AWS::IAM::") for one in kinds):
+    if not _ENCRYPTED.isdisjoint(kinds) and any(kind.startswith("AWS::IAM::") for kind in kinds):
         found |= dict.fromkeys(ENCRYPTION, ALL)
     return found
 
 
 def _may_move(name: str, kind: str, body: object, *, beside_efs: bool) -> bool:
-    """Tell whether a resource may be a mover: it mounts EFS, or is a function named for it or beside a file system."""
+    """Return whether it may be a mover: it mounts EFS, or is a function named for it or beside a file system."""
     if kind == "AWS::DataSync::LocationEFS":
         return True
     properties = body.get("Properties") if isinstance(body, Mapping) else None
@@ -102,7 +102,8 @@ def _may_move(name: str, kind: str, body: object, *, beside_efs: bool) -> bool:
     if kind == "AWS::ECS::TaskDefinition":
         volumes = properties.get("Volumes")
         listed = volumes if isinstance(volumes, list) else [volumes]
-        return any(isinstance(one, Mapping) and ("EFSVolumeConfiguration" in one or "Fn::If" in one) for one in listed)
+        telling = {"EFSVolumeConfiguration", "Fn::If"}
+        return any(isinstance(volume, Mapping) and not telling.isdisjoint(volume) for volume in listed)
     if kind not in _FUNCTIONS:
         return False
     called = f"{name} {properties.get('FunctionName')}".casefold()
@@ -121,12 +122,12 @@ _OPAQUE: Final = frozenset(
 
 
 def is_opaque(kind: str) -> bool:
-    """Tell whether a type stands for resources that the template does not show: nested stacks, modules, custom ones."""
+    """Return whether a type stands for resources that a template does not show: nested stacks, modules, custom ones."""
     return kind in _OPAQUE or kind.startswith("Custom::") or kind.endswith("::MODULE")
 
 
 def speaks_of_backup(name: str, kind: str, body: Mapping[str, object]) -> bool:
-    """Tell whether an opaque resource may make backups: by its name, type, template address or parameter names."""
+    """Return whether an opaque resource may make backups: by its name, type, template address or parameter names."""
     properties = body.get("Properties")
     words = [name, kind]
     if isinstance(properties, dict):

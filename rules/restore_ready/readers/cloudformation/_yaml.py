@@ -79,8 +79,8 @@ class _Frame:
         if not self.merges:
             return self.members
         merged: dict[str, object] = {}
-        for one in reversed(self.merges):
-            for source in reversed(one) if isinstance(one, list) else (one,):
+        for merge in reversed(self.merges):
+            for source in reversed(merge) if isinstance(merge, list) else (merge,):
                 merged.update(source if isinstance(source, dict) else {})
         return {**merged, **self.members}
 
@@ -185,7 +185,7 @@ class _Builder:
             self.lines[key] = (frame.key_line, max(frame.key_line, self._last_line))
 
     def _last_written(self, event: yaml.ScalarEvent) -> int:
-        """Find the last line of a text over several lines; the parser's mark stands behind its trailing blanks."""
+        """Return the last line of a text over several lines; the parser's mark stands behind its trailing blanks."""
         if self._rows is None:
             self._rows = self._text.split("\n")
         last = _line(event.end_mark) - (event.end_mark is not None and event.end_mark.column == 0)
@@ -198,12 +198,12 @@ class _Builder:
 
 
 def _is_plain(event: yaml.ScalarEvent) -> bool:
-    """Tell whether a scalar is unquoted and untagged, so that its text says its type."""
+    """Return whether a scalar is unquoted and untagged, so that its text says its type."""
     return event.style in (None, "") and event.tag is None
 
 
 def _plain(text: str) -> object:
-    """Read unquoted text as YAML 1.1 does, but leave fractions, dates and zero-padded account ids as written."""
+    """Return what YAML 1.1 makes of unquoted text, but leave fractions, dates and zero-padded ids as written."""
     if text in _WORDS:
         return _WORDS[text]
     return int(text) if _INT.fullmatch(text) else text

@@ -38,7 +38,7 @@ def followed(blocks: Sequence[Block]) -> Sequence[Block]:
     known = _by_known_values(managed)
     found: dict[str, str] = {}
     for block in sources:
-        targets = {one for argument in _LOOKED_UP[block.type] for one in _found(block, argument, types, known)}
+        targets = {address for argument in _LOOKED_UP[block.type] for address in _found(block, argument, types, known)}
         if len(targets) == 1:
             found[block.address] = targets.pop()
     return [replace(block, values=_mapped(block.values, found, 0)) for block in blocks] if found else blocks
@@ -49,9 +49,9 @@ def _by_known_values(managed: Iterable[Block]) -> dict[tuple[str, str, object, s
     known: dict[tuple[str, str, object, str], list[str]] = {}
     for block in managed:
         for argument, attributes in _LOOKED_UP[block.type].items():
-            values = {one for name in attributes if isinstance(one := block.values.get(name), str) and one}
-            for one in values:
-                known.setdefault((block.type, argument, _provider(block), one), []).append(block.address)
+            values = {value for name in attributes if isinstance(value := block.values.get(name), str) and value}
+            for value in values:
+                known.setdefault((block.type, argument, _provider(block), value), []).append(block.address)
     return known
 
 
@@ -77,12 +77,12 @@ def _value(value: object, found: Mapping[str, str], depth: int) -> object:
     if isinstance(value, Ref):
         return _ref(value, found)
     if isinstance(value, Text):
-        return Text(tuple(_ref(one, found) if isinstance(one, Ref) else one for one in value.parts))
+        return Text(tuple(_ref(part, found) if isinstance(part, Ref) else part for part in value.parts))
     if depth > _DEEPEST:
         return value
     if isinstance(value, Mapping):
         return _mapped(value, found, depth + 1)
-    return [_value(one, found, depth + 1) for one in value] if isinstance(value, (list, tuple)) else value
+    return [_value(item, found, depth + 1) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _ref(value: Ref, found: Mapping[str, str]) -> Ref:

@@ -6,27 +6,31 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.iam import matches
 from restore_ready.model import Known, Policy, PolicyDocument, PrincipalKind, Str, Text, Unresolved, unresolved_reason
+from restore_ready.readers._drafts import Draft, Holder
+from restore_ready.readers._fields import Dialect
+from restore_ready.readers._iam_tables import ATTACHED_POLICY
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import Values, nested, required_text, texts
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._customer_policies import Holder, Policies, given_name, may_matter
-from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._customer_policies import Policies, may_matter
+from restore_ready.readers.terraform._dialect import entry_of
 from restore_ready.readers.terraform._existence import doubt
-from restore_ready.readers.terraform._principals import Directory, Draft
+from restore_ready.readers.terraform._principals import Directory
 
 _ROLE, _USER, _GROUP = PrincipalKind.ROLE, PrincipalKind.USER, PrincipalKind.GROUP
 _SET = PrincipalKind.PERMISSION_SET
 
 _INLINE: Final = {
-    "aws_iam_role_policy": (_ROLE, "role", "policy"),
-    "aws_iam_user_policy": (_USER, "user", "policy"),
-    "aws_iam_group_policy": (_GROUP, "group", "policy"),
-    "aws_ssoadmin_permission_set_inline_policy": (_SET, "permission_set_arn", "inline_policy"),
+    "aws_iam_role_policy": (_ROLE, "role"),
+    "aws_iam_user_policy": (_USER, "user"),
+    "aws_iam_group_policy": (_GROUP, "group"),
+    "aws_ssoadmin_permission_set_inline_policy": (_SET, "permission_set_arn"),
 }
-"""Type to the kind of holder, the attribute that names it and the one that holds the policy."""
+"""Type to the kind of holder and the attribute that names it."""
 
 _BY_ARN: Final = {
     "aws_iam_role_policy_attachment": (_ROLE, "role", "policy_arn"),
@@ -64,23 +68,23 @@ class _Attachment(Struct, frozen=True):
 class Attacher:
     """Carries the attachments of an estate out on its principals."""
 
-    def __init__(self, directory: Directory, policies: Policies, documents: Documents) -> None:
+    def __init__(self, directory: Directory, policies: Policies, dialect: Dialect) -> None:
         """Take the principals and what can be attached to them."""
         self._directory = directory
         self._policies = policies
-        self._documents = documents
+        self._dialect = dialect
 
     def attach(self, block: Block) -> None:
         """Carry *block* out, if it is an attachment of any kind."""
-        for one in self._attachments(block):
-            self._carry_out(one)
+        for attachment in self._attachments(block):
+            self._carry_out(attachment)
         if block.type == _BOUNDARY:
             self._bound(block)
 
     def _attachments(self, block: Block) -> Iterator[_Attachment]:
         if block.type in _INLINE:
-            kind, holder, name = _INLINE[block.type]
-            policy = self._inline_policy(block, name)
+            kind, holder = _INLINE[block.type]
+            policy = ATTACHED_POLICY.read(entry_of(block, self._dialect))
             yield _Attachment(block, kind, required_text(block.values, holder), lambda _: policy, inline=True)
         elif block.type in _BY_ARN:
             kind, holder, name = _BY_ARN[block.type]
@@ -92,10 +96,6 @@ class Attacher:
             who = required_text(block.values, "permission_set_arn")
             found = self._customer(block.values)
             yield _Attachment(block, _SET, who, lambda _: found)
-
-    def _inline_policy(self, block: Block, name: str) -> Policy:
-        document = self._documents.read(block.values.get(name))
-        return Policy(block.address, block.place, given_name(block.values), document)
 
     def _by_arn(self, arn: Str) -> Callable[[Holder], Policy | Unresolved]:
         return lambda holder: self._policies.named(arn, holder)
@@ -114,18 +114,18 @@ class Attacher:
             return Unresolved(f"which policy is attached is not known: {why}")
         return self._policies.customer_named(required_text(references[0], "name"))
 
-    def _carry_out(self, one: _Attachment) -> None:
-        found = self._directory.find(one.kind, one.who, module_of(one.block.address))
-        policy = one.policy(Holder(one.block.address, one.block.place))
-        if not found and isinstance(one.who, (Unresolved, Text)):
-            self._note_possible(one, policy)
+    def _carry_out(self, attachment: _Attachment) -> None:
+        found = self._directory.find(attachment.kind, attachment.who, module_of(attachment.block.address))
+        policy = attachment.policy(Holder(attachment.block.address, attachment.block.place))
+        if not found and isinstance(attachment.who, (Unresolved, Text)):
+            self._note_possible(attachment, policy)
         readable = isinstance(policy, Policy) and isinstance(policy.document, PolicyDocument)
-        if not found and ((one.inline and readable) or not isinstance(one.who, Unresolved)):
-            found = [self._directory.out_of_sight(one.kind, one.who, one.block)]
+        if not found and ((attachment.inline and readable) or not isinstance(attachment.who, Unresolved)):
+            found = [self._directory.out_of_sight(attachment.kind, attachment.who, attachment.block)]
         for draft in found:
-            draft.add(one.policy(draft.holder), doubt(one.block, draft.maybe))
+            draft.add(attachment.policy(draft.holder), doubt(attachment.block, draft.maybe))
 
-    def _note_possible(self, one: _Attachment, policy: Policy | Unresolved) -> None:
+    def _note_possible(self, attachment: _Attachment, policy: Policy | Unresolved) -> None:
         """Note on principals that *policy* may be theirs, where its holder is not known.
 
         A policy that says nothing about our subject changes no verdict and is left out. One that does may be anyone's;
@@ -134,9 +134,11 @@ class Attacher:
         matters = may_matter(policy)
         if matters is False:
             return
-        why = Unresolved(f"{one.block.address} may attach a policy to it: {unresolved_reason(one.who)}")
-        for draft in self._directory.in_module(one.kind, None if matters is True else module_of(one.block.address)):
-            if len(draft.unread) < _ENOUGH and matches(one.who, draft.principal.name) is not False:
+        why = Unresolved(f"{attachment.block.address} may attach a policy to it: {unresolved_reason(attachment.who)}")
+        for draft in self._directory.in_module(
+            attachment.kind, None if matters is True else module_of(attachment.block.address)
+        ):
+            if len(draft.unread) < _ENOUGH and matches(attachment.who, draft.principal.name) is not False:
                 draft.unread.append(why)
 
     def _bound(self, block: Block) -> None:
@@ -145,7 +147,8 @@ class Attacher:
             _SET, required_text(block.values, "permission_set_arn"), module_of(block.address)
         ):
             why = doubt(block, draft.maybe)
-            draft.bound(Unresolved(why) if why else self._boundary(block, draft))
+            boundary = Unresolved(why) if why else self._boundary(block, draft)
+            draft.principal = replace(draft.principal, boundary=boundary)
 
     def _boundary(self, block: Block, draft: Draft) -> Policy | Unresolved:
         blocks = nested(block.values, "permissions_boundary")
@@ -169,8 +172,8 @@ class Attacher:
             found = self._directory.find(_GROUP, name, module_of(block.address))
             for user, certain in members:
                 if found and certain and not doubt(block, user.maybe):
-                    user.groups.extend(one for one in found if one not in user.groups)
-                elif not found or any(one.policies or one.uncertain or one.principal.policies for one in found):
+                    user.groups.extend(group for group in found if group not in user.groups)
+                elif not found or any(map(_has_policies, found)):
                     user.unread.append(Unresolved(f"{block.address} may put it into a group that is not in sight"))
 
     def _users(self, block: Block, users: Known[tuple[Str, ...]]) -> list[tuple[Draft, bool]]:
@@ -179,7 +182,11 @@ class Attacher:
         for name in (users,) if isinstance(users, Unresolved) else users:
             known = self._directory.find(_USER, name, module_of(block.address))
             if known or not unresolved_reason(name):
-                found.extend((one, True) for one in known)
+                found.extend((user, True) for user in known)
             else:
-                found.extend((one, False) for one in self._directory.in_module(_USER, module_of(block.address)))
+                found.extend((user, False) for user in self._directory.in_module(_USER, module_of(block.address)))
         return found
+
+
+def _has_policies(group: Draft) -> bool:
+    return bool(group.policies or group.uncertain or group.principal.policies)

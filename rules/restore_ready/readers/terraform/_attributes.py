@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model import Known, Ref, Str, Text, Unresolved, join_text, unresolved_reason
+from restore_ready.model import Known, Ref, Str, Text, Unresolved, unresolved_reason
 
 Values = Mapping[str, object]
 
@@ -45,7 +45,7 @@ def texts(values: Values, name: str) -> Known[tuple[Str, ...]]:
     if isinstance(value, Unresolved):
         return value
     if isinstance(value, (list, tuple)):
-        return tuple(as_text(one, name) for one in value)
+        return tuple(as_text(item, name) for item in value)
     if isinstance(value, Mapping):
         return Unresolved(f"{name} is not a list")
     return (as_text(value, name),)
@@ -87,9 +87,9 @@ def nested(values: Values, name: str) -> Known[tuple[Values, ...]]:
         return Unresolved(unresolved_reason(found))
     if not isinstance(found, (list, tuple)):
         return Unresolved(f"{name} is not a block")
-    for one in found:
-        if not isinstance(one, Mapping):
-            return one if isinstance(one, Unresolved) else Unresolved(f"{name} is not a block")
+    for block in found:
+        if not isinstance(block, Mapping):
+            return block if isinstance(block, Unresolved) else Unresolved(f"{name} is not a block")
     return tuple(found)
 
 
@@ -104,8 +104,3 @@ def merged_tags(*layers: object) -> Known[Mapping[str, Str]]:
         elif layer is not None:
             return Unresolved("tags is not a map")
     return tags
-
-
-def prefixed(prefix: Str, why: str) -> Str:
-    """Return a name of which only the beginning is known."""
-    return join_text((prefix, Unresolved(why)))

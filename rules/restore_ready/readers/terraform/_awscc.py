@@ -64,7 +64,7 @@ _DEEPEST: Final = 32
 
 
 def resources_of(blocks: Iterable[Block]) -> Iterator[Resource]:
-    """Give a CloudFormation resource for each block of a type that matters here."""
+    """Yield a CloudFormation resource for each block of a type that matters here."""
     for block in blocks:
         if block.mode == "managed" and block.type in _TYPES:
             properties = {_cased(name): _converted(name, value, 0) for name, value in block.values.items()}
@@ -85,7 +85,7 @@ def _converted(name: str, value: object, depth: int) -> object:
     if isinstance(value, Mapping) and name in _MAPS:
         return value
     if isinstance(value, Mapping):
-        return {_cased(str(key)): _converted(str(key), one, depth + 1) for key, one in value.items()}
+        return {_cased(str(key)): _converted(str(key), inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_converted(name, one, depth + 1) for one in value]
+        return [_converted(name, inner, depth + 1) for inner in value]
     return value

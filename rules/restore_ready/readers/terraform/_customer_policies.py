@@ -5,48 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.iam import managed_document
-from restore_ready.model import (
-    THIS_ACCOUNT,
-    Place,
-    Policy,
-    Ref,
-    Statement,
-    Str,
-    Text,
-    Unresolved,
-    join_text,
-    show,
-    unresolved_reason,
-)
-from restore_ready.readers.terraform._attributes import Values, prefixed, text
+from restore_ready.model import Policy, Ref, Statement, Str, Text, Unresolved, join_text, show, unresolved_reason
+from restore_ready.readers._drafts import Holder
+from restore_ready.readers._fields import Dialect
+from restore_ready.readers._iam_tables import CUSTOMER_POLICY, aws_managed_policy, path_of
+from restore_ready.readers.terraform._attributes import text
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._dialect import entry_of
 
 _AWS: Final = "iam::aws:policy/"
 _FOLDERS: Final = ("", "service-role/", "job-function/", "aws-service-role/")
 _SERVICES: Final = ("*", "?", "backup", "elasticfilesystem", "iam", "sts")
 
 
-class Holder(Struct, frozen=True):
-    """The resource at which a policy without an address of its own is reported."""
-
-    address: str
-    place: Place
-
-
 class Policies:
     """The managed policies that an estate can attach."""
 
-    def __init__(self, blocks: Iterable[Block], others: Iterable[Policy], documents: Documents) -> None:
+    def __init__(self, blocks: Iterable[Block], others: Iterable[Policy], dialect: Dialect) -> None:
         """Take the estate's *blocks*, and policies that were built from other providers' blocks."""
-        self._documents = documents
-        self._by_address: dict[str, Policy] = {one.address: one for one in others}
+        self._dialect = dialect
+        self._by_address: dict[str, Policy] = {policy.address: policy for policy in others}
         self._data: dict[str, Block] = {}
         self._by_path: dict[str, Policy] = {}
-        self._by_name = {one.name: one for one in self._by_address.values() if isinstance(one.name, str)}
+        self._by_name = {policy.name: policy for policy in self._by_address.values() if isinstance(policy.name, str)}
         for block in blocks:
             if block.type == "aws_iam_policy" and block.mode == "data":
                 self._data[block.address] = block
@@ -54,11 +38,11 @@ class Policies:
                 self._add(block)
 
     def _add(self, block: Block) -> None:
-        name = given_name(block.values)
-        policy = Policy(block.address, block.place, name, self._documents.read(block.values.get("policy")))
+        entry = entry_of(block, self._dialect)
+        policy = CUSTOMER_POLICY.read(entry)
         self._by_address[block.address] = policy
-        arn = block.values.get("arn")
-        path = join_text((path_of(block.values), name))
+        arn, name = block.values.get("arn"), policy.name
+        path = join_text((path_of(entry), name))
         if isinstance(arn, str):
             self._by_path[_path_in(arn)] = policy
         elif isinstance(path, str):
@@ -108,33 +92,10 @@ class Policies:
         if isinstance(name, str) and name in self._by_name:
             return self._by_name[name]
         if "policy" in block.values:
-            document = self._documents.read(block.values["policy"])
             known = Unresolved("its name is not known") if name is None else name
-            return Policy(holder.address, holder.place, known, document, own_address=False)
+            found = CUSTOMER_POLICY.read(entry_of(block, self._dialect), name=known, own_address=False)
+            return replace(found, address=holder.address, place=holder.place)
         return Unresolved(f"{block.address} looks up a policy that is defined elsewhere")
-
-
-def given_name(values: Values) -> Str:
-    """Return the name of an IAM resource; Terraform completes a prefix, or makes one up."""
-    name = text(values, "name")
-    if name is not None and name != "":
-        return name
-    prefix = text(values, "name_prefix")
-    return prefixed("" if prefix is None else prefix, "Terraform generates the name")
-
-
-def path_of(values: Values) -> Str:
-    """Return the path of an IAM resource, ``/`` where it is not given."""
-    path = text(values, "path")
-    return "/" if path is None or path == "" else path
-
-
-def arn_of(kind: str, values: Values) -> Str:
-    """Return the ARN of an IAM resource of *kind* ``role``, ``user`` or ``group``, its account as deployed to."""
-    arn = values.get("arn")
-    if isinstance(arn, str):
-        return arn
-    return join_text((f"arn:aws:iam::{THIS_ACCOUNT}:{kind}", path_of(values), given_name(values)))
 
 
 def _path_in(arn: str) -> str:
@@ -154,22 +115,20 @@ def _managed_arn(arn: Str) -> str:
 
 
 def _managed(arn: str, holder: Holder) -> Policy | Unresolved:
-    document = managed_document(arn)
+    found = aws_managed_policy(arn, holder.address, holder.place)
     name = arn.rpartition("/")[2]
-    if document is None:
-        return Unresolved(f"the AWS managed policy {name} is not in this version's table")
-    return Policy(holder.address, holder.place, name, document, own_address=False, aws_managed=True)
+    return Unresolved(f"the AWS managed policy {name} is not in this version's table") if found is None else found
 
 
 def may_matter(policy: Policy | Unresolved) -> bool | Unresolved:
-    """Tell whether *policy* says anything about backups, file systems, roles or everything."""
+    """Return whether *policy* says anything about backups, file systems, roles or everything."""
     document = policy if isinstance(policy, Unresolved) else policy.document
     if isinstance(document, Unresolved):
         return document
-    return any(isinstance(one, Unresolved) or _concerns_us(one) for one in document.statements)
+    return any(isinstance(statement, Unresolved) or _concerns_us(statement) for statement in document.statements)
 
 
 def _concerns_us(statement: Statement) -> bool:
     if statement.not_actions or not isinstance(statement.actions, tuple):
         return True
-    return any(not isinstance(one, str) or one.lower().startswith(_SERVICES) for one in statement.actions)
+    return any(not isinstance(action, str) or action.lower().startswith(_SERVICES) for action in statement.actions)

@@ -74,14 +74,16 @@ class Documents:
         _merge(entries, own)
         for override in _documents_of(values, "override_json", "override_policy_documents"):
             _override(entries, self.read(override))
-        numbered = (replace(one, index=at) if isinstance(one, Statement) else one for at, one in enumerate(entries))
+        numbered = (
+            replace(entry, index=at) if isinstance(entry, Statement) else entry for at, entry in enumerate(entries)
+        )
         return PolicyDocument(tuple(numbered), own.version)
 
 
 def _documents_of(values: Values, legacy: str, name: str) -> list[object]:
     listed = values.get(name)
     found = list(listed) if isinstance(listed, (list, tuple)) else [listed]
-    return [one for one in (values.get(legacy), *found) if one is not None and one != ""]
+    return [document for document in (values.get(legacy), *found) if document is not None and document != ""]
 
 
 def _merge(entries: list[StatementEntry], document: Known[PolicyDocument]) -> None:
@@ -89,7 +91,7 @@ def _merge(entries: list[StatementEntry], document: Known[PolicyDocument]) -> No
     if isinstance(document, Unresolved):
         entries.append(document)
         return
-    at = {one.sid: index for index, one in enumerate(entries) if isinstance(one, Statement) and one.sid}
+    at = {entry.sid: index for index, entry in enumerate(entries) if isinstance(entry, Statement) and entry.sid}
     for statement in document.statements:
         if isinstance(statement, Statement) and statement.sid in at:
             entries[at[statement.sid]] = statement
@@ -103,7 +105,7 @@ def _override(entries: list[StatementEntry], document: Known[PolicyDocument]) ->
     """Merge an override; one that can't be read may take the place of any statement with a sid."""
     if isinstance(document, Unresolved):
         why = Unresolved(f"an override of it can't be read: {document.why}")
-        entries[:] = [why if isinstance(one, Statement) and one.sid else one for one in entries]
+        entries[:] = [why if isinstance(entry, Statement) and entry.sid else entry for entry in entries]
     _merge(entries, document)
 
 
@@ -114,7 +116,7 @@ def _own_document(values: Values) -> Known[PolicyDocument]:
     version = text(values, "version")
     tree = {
         "Version": version if isinstance(version, str) and version else "2012-10-17",
-        "Statement": [_statement(one) for one in statements],
+        "Statement": [_statement(statement) for statement in statements],
     }
     return parse_document(tree) if statements else PolicyDocument((), "2012-10-17")
 
@@ -128,7 +130,7 @@ def _statement(values: Values) -> dict[str, object]:
     for name, element in _LISTS:
         listed = texts(values, name)
         if listed != ():
-            tree[element] = listed if isinstance(listed, Unresolved) else [_with_variables(one) for one in listed]
+            tree[element] = listed if isinstance(listed, Unresolved) else [_with_variables(value) for value in listed]
     for name, element in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
         principals = _principals(values, name)
         if principals is not None:
@@ -152,7 +154,7 @@ def _principals(values: Values, name: str) -> object:
         if kind == "*":
             return "*"
         known = (identifiers,) if isinstance(identifiers, Unresolved) else identifiers
-        tree.setdefault(kind, []).extend(_with_variables(one) for one in known)
+        tree.setdefault(kind, []).extend(_with_variables(value) for value in known)
     return tree or None
 
 
@@ -174,7 +176,7 @@ def _add_condition(tests: dict[str, object], variable: str, listed: Known[tuple[
     if isinstance(listed, Unresolved) or not isinstance(before, list):
         tests[variable] = listed if isinstance(listed, Unresolved) else before
     else:
-        tests[variable] = [*before, *(_with_variables(one) for one in listed)]
+        tests[variable] = [*before, *(_with_variables(value) for value in listed)]
 
 
 def _with_variables(value: Str) -> Str:

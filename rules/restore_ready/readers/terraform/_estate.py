@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.model import Estate, Gap, Source
+from restore_ready.readers._backup_tables import PLAN, SELECTION
+from restore_ready.readers._efs_tables import (
+    ACCESS_POINT,
+    AUTOMATIC_BACKUPS,
+    FILE_SYSTEM,
+    FILE_SYSTEM_POLICY,
+    MOUNT_TARGET,
+    SUBNET,
+)
+from restore_ready.readers._fields import Dialect, Entry, Table
+from restore_ready.readers._mover_tables import movers
+from restore_ready.readers._organization_tables import organization_parts
+from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
+from restore_ready.readers._vault_tables import (
+    EVENT_RULE,
+    REGION_SETTINGS,
+    VAULT,
+    VAULT_NOTIFICATION,
+    VAULT_POLICY,
+    event_rules,
+    vault_locks,
+)
 from restore_ready.readers.terraform._aliases import followed
-from restore_ready.readers.terraform._backups import plan, selection, vault, vault_policy
 from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._dialect import entry_of, terraform
 from restore_ready.readers.terraform._documents import Documents
-from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, file_system
+from restore_ready.readers.terraform._file_systems import DefaultTags, automatic_backups, tags_of
 from restore_ready.readers.terraform._iam_estate import iam_parts
-from restore_ready.readers.terraform._keys import KeyNames, keys
-from restore_ready.readers.terraform._movers import access_point, file_system_policy, mount_target, movers, subnet
-from restore_ready.readers.terraform._organizations import organization_parts
-from restore_ready.readers.terraform._restore_tests import restore_test, restore_test_plan
+from restore_ready.readers.terraform._key_names import KeyNames
+from restore_ready.readers.terraform._keys import keys
+from restore_ready.readers.terraform._organizations import policy_targets
 from restore_ready.readers.terraform._schedules import scheduled_work
-from restore_ready.readers.terraform._uncertain import opened_selection, opened_test
-from restore_ready.readers.terraform._vaults import event_rules, region_settings, vault_locks, vault_notification
+from restore_ready.readers.terraform._uncertain import (
+    Doubts,
+    opened_mount_target,
+    opened_policy,
+    opened_selection,
+    opened_test,
+)
+
+R = TypeVar("R", bound=Struct)
 
 
 def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, gaps: tuple[Gap, ...] = ()) -> Estate:
-    """Build the estate of one root module.
+    """Return the estate of one root module.
 
     Args:
         blocks: resources, data sources, provider configurations and unread module calls.
@@ -31,91 +63,86 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     """
     blocks = followed(blocks)
     other = _from_awscc(blocks, source, root)
-    documents = Documents(blocks)
-    defaults = DefaultTags.of([one for one in blocks if one.mode == "provider"])
-    key_names = KeyNames(blocks)
-    of_type = _by_type(blocks)
-    file_systems = [(one, file_system(one, defaults, key_names)) for one in of_type.get("aws_efs_file_system", ())]
-    vaults = [*of_type.get("aws_backup_vault", ()), *of_type.get("aws_backup_logically_air_gapped_vault", ())]
-    doubts = {block.address: block.maybe for block, _ in file_systems}
-    doubts.update((one.address, ()) for one in other.file_systems)
-    principals, policies = iam_parts(blocks, documents, principals=other.principals, policies=other.policies)
-    identity_blocks = [one for one in blocks if one.type == "aws_caller_identity"]
-    org_plans, org_selections, controls = organization_parts(of_type, documents, identity_blocks)
-    access_points = (*map(access_point, of_type.get("aws_efs_access_point", ())), *other.access_points)
-    return Estate(
-        source=source,
-        root=root,
-        file_systems=(*(one for _, one in file_systems), *other.file_systems),
-        automatic_backups=(
-            *automatic_backups(of_type.get("aws_efs_backup_policy", ()), file_systems),
-            *other.automatic_backups,
-        ),
-        plans=(*(plan(one) for one in of_type.get("aws_backup_plan", ())), *org_plans, *other.plans),
-        selections=(
-            *(opened_selection(selection(one), one, doubts) for one in of_type.get("aws_backup_selection", ())),
-            *org_selections,
-            *other.selections,
-        ),
-        vaults=(*(vault(one, key_names) for one in vaults), *other.vaults),
-        vault_policies=(
-            *(vault_policy(one, documents) for one in of_type.get("aws_backup_vault_policy", ())),
-            *other.vault_policies,
-        ),
-        principals=principals,
-        policies=policies,
-        restore_tests=(
-            *(
-                opened_test(restore_test(one), one, doubts)
-                for one in of_type.get("aws_backup_restore_testing_selection", ())
-            ),
-            *other.restore_tests,
-        ),
-        restore_test_plans=(
-            *(restore_test_plan(one) for one in of_type.get("aws_backup_restore_testing_plan", ())),
-            *other.restore_test_plans,
-        ),
-        vault_locks=(*vault_locks(of_type), *other.vault_locks),
-        vault_notifications=(
-            *(vault_notification(one) for one in of_type.get("aws_backup_vault_notifications", ())),
-            *other.vault_notifications,
-        ),
-        event_rules=(*event_rules(of_type.get("aws_cloudwatch_event_rule", ())), *other.event_rules),
-        region_settings=tuple(region_settings(one) for one in of_type.get("aws_backup_region_settings", ())),
-        scheduled_work=(
-            *scheduled_work(of_type, [*(one for _, one in file_systems), *other.file_systems], access_points),
-            *other.scheduled_work,
+    dialect = terraform(Documents(blocks), KeyNames(blocks))
+    principals, policies = iam_parts(blocks, dialect, principals=other.principals, policies=other.policies)
+    own = Estate(source, root, principals=principals, policies=policies, gaps=gaps)
+    own = _with_backups(own, blocks, dialect, other)
+    return _joined(own, replace(other, principals=(), policies=()))
+
+
+def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, other: Estate) -> Estate:
+    """Return *estate* with all that is no principal; attachments and doubts take what *other* declares into account."""
+    managed = [block for block in blocks if block.mode == "managed"]
+    entries = [entry_of(block, dialect) for block in managed]
+    defaults = DefaultTags.of([block for block in blocks if block.mode == "provider"])
+    pairs = _Pairs(managed, entries)
+    file_systems = [
+        (block, FILE_SYSTEM.read(entry, tags=tags_of(block, defaults))) for block, entry in pairs.of(FILE_SYSTEM)
+    ]
+    found = tuple(file_system for _, file_system in file_systems)
+    doubts = {file_system.address: () for file_system in other.file_systems} | {
+        block.address: block.maybe for block, _ in file_systems
+    }
+    stated = [(block, AUTOMATIC_BACKUPS.read(entry, stated=True)) for block, entry in pairs.of(AUTOMATIC_BACKUPS)]
+    plans, selections, controls = organization_parts(entries, policy_targets(blocks))
+    access_points = ACCESS_POINT.read_all(entries)
+    return replace(
+        estate,
+        file_systems=found,
+        automatic_backups=automatic_backups(stated, file_systems),
+        plans=(*PLAN.read_all(entries), *plans),
+        selections=(*pairs.opened(SELECTION, opened_selection, doubts), *selections),
+        vaults=VAULT.read_all(entries),
+        vault_policies=VAULT_POLICY.read_all(entries),
+        restore_tests=pairs.opened(RESTORE_TEST, opened_test, doubts),
+        restore_test_plans=RESTORE_TEST_PLAN.read_all(entries),
+        vault_locks=tuple(vault_locks(entries)),
+        vault_notifications=VAULT_NOTIFICATION.read_all(entries),
+        event_rules=tuple(event_rules(filter(EVENT_RULE.tells, entries))),
+        region_settings=REGION_SETTINGS.read_all(entries),
+        scheduled_work=tuple(
+            scheduled_work(entries, (*found, *other.file_systems), (*access_points, *other.access_points))
         ),
         access_points=access_points,
-        mount_targets=(
-            *(mount_target(one, doubts) for one in of_type.get("aws_efs_mount_target", ())),
-            *other.mount_targets,
-        ),
-        subnets=(*map(subnet, of_type.get("aws_subnet", ())), *other.subnets),
-        file_system_policies=(
-            *(file_system_policy(one, documents, doubts) for one in of_type.get("aws_efs_file_system_policy", ())),
-            *other.file_system_policies,
-        ),
-        movers=(*movers(of_type), *other.movers),
-        controls=(*controls, *other.controls),
-        keys=(*keys(of_type, documents), *other.keys),
-        gaps=(*gaps, *other.gaps),
+        mount_targets=pairs.opened(MOUNT_TARGET, opened_mount_target, doubts),
+        subnets=SUBNET.read_all(entries),
+        file_system_policies=pairs.opened(FILE_SYSTEM_POLICY, opened_policy, doubts),
+        movers=tuple(movers(entries)),
+        controls=controls,
+        keys=tuple(keys(managed, dialect)),
     )
 
 
+class _Pairs:
+    """Blocks with what field tables read of them."""
+
+    def __init__(self, blocks: Sequence[Block], entries: Sequence[Entry]) -> None:
+        self._pairs = list(zip(blocks, entries, strict=True))
+
+    def of(self, table: Table[R]) -> list[tuple[Block, Entry]]:
+        """Return those of a table's types."""
+        return [(block, entry) for block, entry in self._pairs if table.tells(entry)]
+
+    def opened(self, table: Table[R], opened: Callable[[R, Block, Doubts], R], doubts: Doubts) -> tuple[R, ...]:
+        """Return the records of a table, each open where its file system can exist without it."""
+        return tuple(opened(table.read(entry), block, doubts) for block, entry in self.of(table))
+
+
+def _joined(own: Estate, other: Estate) -> Estate:
+    """Return what both estates hold."""
+    lists = {
+        name: (*found, *getattr(other, name))
+        for name in own.__struct_fields__
+        if isinstance(found := getattr(own, name), tuple)
+    }
+    return replace(own, **lists)
+
+
 def _from_awscc(blocks: Sequence[Block], source: Source, root: str) -> Estate:
-    """Build what the ``awscc`` provider declares. Most configurations have none, and the other reader is not cheap."""
+    """Return what the ``awscc`` provider declares. Most configurations have none, and the other reader is not cheap."""
     if not any(block.type.startswith("awscc_") for block in blocks):
         return Estate(source, root)
     from restore_ready.readers.cloudformation import estate_from_resources  # noqa: PLC0415  # see the docstring
     from restore_ready.readers.terraform._awscc import resources_of  # noqa: PLC0415  # see the docstring
 
     return estate_from_resources(tuple(resources_of(blocks)), source=source, root=root)
-
-
-def _by_type(blocks: Sequence[Block]) -> dict[str, list[Block]]:
-    found: dict[str, list[Block]] = {}
-    for block in blocks:
-        if block.mode == "managed":
-            found.setdefault(block.type, []).append(block)
-    return found

@@ -19,7 +19,7 @@ _LOCAL_SOURCE = re.compile(r'source"?[ \t]*[=:][ \t]*"\.{1,2}[/\\"]')
 
 
 def is_configuration(name: str) -> bool:
-    """Tell whether Terraform or OpenTofu reads a file of that name as configuration."""
+    """Return whether Terraform or OpenTofu reads a file of that name as configuration."""
     return name.endswith(HCL_ENDINGS + JSON_ENDINGS)
 
 
@@ -43,7 +43,7 @@ def variable_files(folder: Path) -> list[Path]:
 
 
 def why_unreadable(file: Path) -> str:
-    """Say why a configuration file can't be evaluated; empty when it can be tried."""
+    """Return why a configuration file can't be evaluated; empty when it can be tried."""
     try:
         if file.stat().st_size > LARGEST:
             return f"the file is larger than {LARGEST // 1_000_000} MB"

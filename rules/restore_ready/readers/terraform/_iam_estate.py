@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from restore_ready.model import Policy, Principal
+from restore_ready.readers._drafts import Draft
+from restore_ready.readers._fields import Dialect
+from restore_ready.readers._iam_tables import principal_types
 from restore_ready.readers.terraform._attachments import Attacher
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Policies
-from restore_ready.readers.terraform._documents import Documents
-from restore_ready.readers.terraform._principals import KINDS, Directory, Draft, draft
+from restore_ready.readers.terraform._dialect import entry_of
+from restore_ready.readers.terraform._principals import Directory, draft
 
 
 def iam_parts(
     blocks: Sequence[Block],
-    documents: Documents,
+    dialect: Dialect,
     *,
     principals: Iterable[Principal],
     policies: Iterable[Policy],
@@ -23,19 +26,19 @@ def iam_parts(
 
     Args:
         blocks: all blocks of the estate.
-        documents: reads their policy documents.
+        dialect: of the estate.
         principals: those that other providers' blocks declare; attachments may name them too.
         policies: likewise.
     """
-    known = Policies(blocks, policies, documents)
-    managed = [one for one in blocks if one.mode == "managed"]
-    drafts = [draft(one, known, documents) for one in managed if one.type in KINDS]
-    drafts += [Draft(one) for one in principals]
-    looked_up = [one for one in blocks if one.mode == "data" and one.type in KINDS]
-    directory = Directory(drafts, looked_up, documents)
-    attacher = Attacher(directory, known, documents)
+    known = Policies(blocks, policies, dialect)
+    managed = [block for block in blocks if block.mode == "managed"]
+    declared = (draft(block, entry_of(block, dialect), known) for block in managed)
+    drafts = [*(found for found in declared if found is not None), *map(Draft, principals)]
+    looked_up = [block for block in blocks if block.mode == "data" and block.type in principal_types()]
+    directory = Directory(drafts, looked_up, dialect)
+    attacher = Attacher(directory, known, dialect)
     for block in managed:
         attacher.attach(block)
     for block in managed:
         attacher.join_groups(block)
-    return tuple(one.finished() for one in directory), known.all()
+    return tuple(found.finished() for found in directory), known.all()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from restore_ready.model import Ref, Unresolved
+from restore_ready.readers._backup_tables import COMPLETION_WINDOW, START_WINDOW
 from restore_ready.readers.terraform._addresses import bare, steps
-from restore_ready.readers.terraform._backups import COMPLETION_WINDOW, START_WINDOW
 from restore_ready.readers.terraform._plan_references import References, Scope, Sources
 from restore_ready.readers.terraform._plan_tree import Planned, PlanTree, Tree, any_unknown, mapping
 
@@ -19,7 +19,7 @@ _POLICIES: Final = frozenset({"assume_role_policy", "inline_policy", "policy"})
 _DOCUMENTS: Final = frozenset({"aws_iam_policy", "aws_iam_policy_document"})
 _JOINS: Final = frozenset({"arn", "function_name", "group", "permissions_boundary", "role", "rule", "user"})
 _ARNS: Final = frozenset({"exclude_vaults", "identifiers", "include_vaults", "not_resources", "resources"})
-_FILLED_IN: Final = {"start_window": START_WINDOW, "completion_window": COMPLETION_WINDOW}
+_FILLED_IN: Final = {"start_window": START_WINDOW.terraform, "completion_window": COMPLETION_WINDOW.terraform}
 _LISTS: Final = frozenset(
     {
         "actions",

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.model import (
-    THIS_ACCOUNT,
     Known,
-    Policy,
     PolicyDocument,
     Principal,
     PrincipalKind,
@@ -22,78 +19,27 @@ from restore_ready.model import (
     join_text,
     show,
 )
+from restore_ready.readers._drafts import Draft, Holder
+from restore_ready.readers._fields import Dialect, Entry
+from restore_ready.readers._iam_tables import arn_of, declared_principal, given_name, inline_policies, own_arn
+from restore_ready.readers._kinds import known_text
 from restore_ready.readers.terraform._addresses import module_of
-from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
+from restore_ready.readers.terraform._attributes import text, texts
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._customer_policies import Holder, Policies, arn_of, given_name
-from restore_ready.readers.terraform._documents import Documents
-from restore_ready.readers.terraform._uncertain import opened_policies
+from restore_ready.readers.terraform._customer_policies import Policies
+from restore_ready.readers.terraform._dialect import entry_of
 
-KINDS: Final = {
-    "aws_iam_role": PrincipalKind.ROLE,
-    "aws_iam_user": PrincipalKind.USER,
-    "aws_iam_group": PrincipalKind.GROUP,
-    "aws_ssoadmin_permission_set": PrincipalKind.PERMISSION_SET,
-}
 _ELSEWHERE: Final = "is defined elsewhere: its other policies are not in sight"
-
-
-class Draft(Struct):
-    """A principal while its attachments are being gathered.
-
-    Attributes:
-        groups: those a user belongs to.
-        known_as: an ARN that attachments use beside its name and its ARN as a principal.
-        maybe: what its own existence depends on and is not known.
-        uncertain: policies that may not be attached, each with the reason.
-    """
-
-    principal: Principal
-    policies: list[Policy] = field(default_factory=list)
-    unread: list[Unresolved] = field(default_factory=list)
-    groups: list[Draft] = field(default_factory=list)
-    known_as: Str = ""
-    maybe: tuple[str, ...] = ()
-    uncertain: list[tuple[Policy, str]] = field(default_factory=list)
-
-    @property
-    def holder(self) -> Holder:
-        """Where policies without an address of their own are reported."""
-        return Holder(self.principal.address, self.principal.place)
-
-    def add(self, policy: Policy | Unresolved, uncertain: str = "") -> None:
-        """Attach *policy*, or note that one could not be read; *uncertain* says why it may not be attached."""
-        if isinstance(policy, Unresolved):
-            self.unread.append(policy)
-        elif uncertain:
-            self.uncertain.append((policy, uncertain))
-        else:
-            self.policies.append(policy)
-
-    def bound(self, boundary: Policy | Unresolved) -> None:
-        """Set the permissions boundary."""
-        self.principal = replace(self.principal, boundary=boundary)
-
-    def finished(self) -> Principal:
-        """Return the principal with everything attached, a user's groups included."""
-        sources = (self, *self.groups)
-        certain = {id(one): one for source in sources for one in (*source.principal.policies, *source.policies)}
-        uncertain = {
-            id(one): (one, why) for source in sources for one, why in source.uncertain if id(one) not in certain
-        }
-        policies = opened_policies(tuple(certain.values()), tuple(uncertain.values()))
-        unread = dict.fromkeys(one for source in sources for one in (*source.principal.unread, *source.unread))
-        return replace(self.principal, policies=tuple(policies), unread=tuple(unread))
 
 
 class Directory:
     """The principals of one estate, found by reference or by name."""
 
-    def __init__(self, drafts: Iterable[Draft], data_roles: Iterable[Block], documents: Documents) -> None:
+    def __init__(self, drafts: Iterable[Draft], data_roles: Iterable[Block], dialect: Dialect) -> None:
         """Take the principals in sight, and the ``data.aws_iam_role`` blocks that name others."""
         self._drafts = list(drafts)
         self._data = {block.address: block for block in data_roles}
-        self._documents = documents
+        self._dialect = dialect
         self._by_address = {draft.principal.address: draft for draft in self._drafts}
         self._by_name: dict[tuple[PrincipalKind, Str], list[Draft]] = {}
         self._ghosts: dict[tuple[PrincipalKind, Str], Draft] = {}
@@ -102,7 +48,7 @@ class Directory:
                 self._by_name.setdefault((draft.principal.kind, name), []).append(draft)
 
     def __iter__(self) -> Iterator[Draft]:
-        """Give every principal, those out of sight last."""
+        """Return every principal, those out of sight last."""
         return iter((*self._drafts, *self._ghosts.values()))
 
     def find(self, kind: PrincipalKind, value: Str, module: str) -> list[Draft]:
@@ -118,11 +64,11 @@ class Directory:
         else:
             name = value
         found = [] if name is None or isinstance(name, Unresolved) else self._by_name.get((kind, name), [])
-        meant = [one for one in found if module_of(one.principal.address) == module] or found
+        meant = [draft for draft in found if module_of(draft.principal.address) == module] or found
         return [] if isinstance(name, Text) and len(meant) > 1 else meant
 
     def in_module(self, kind: PrincipalKind, module: str | None) -> Iterator[Draft]:
-        """Give the principals of *kind* in sight, of one module instance or, for ``None``, of all."""
+        """Yield the principals of *kind* in sight, of one module instance or, for ``None``, of all."""
         for draft in self._drafts:
             if draft.principal.kind is kind and module in {None, module_of(draft.principal.address)}:
                 yield draft
@@ -139,72 +85,40 @@ class Directory:
         return self._ghosts[kind, known]
 
     def _ghost(self, kind: PrincipalKind, value: Str, block: Block) -> Principal:
+        entry = entry_of(block, self._dialect)
         looked_up = block.address in self._data
-        name = given_name(block.values) if looked_up else value
+        name = given_name(entry, "name") if looked_up else value
         trust: Known[PolicyDocument] | None = None
         if kind is PrincipalKind.ROLE:
             trust = Unresolved(f"{show(name)} is defined elsewhere: its trust policy is not in sight")
         if looked_up and "assume_role_policy" in block.values:
-            trust = self._documents.read(block.values["assume_role_policy"])
+            trust = self._dialect.document(block.values, "assume_role_policy")
         unread = (Unresolved(f"{show(name)} {_ELSEWHERE}"),)
-        arn = arn_of("role", block.values) if looked_up and "arn" in block.values else _arn_elsewhere(kind, value)
+        arn = own_arn(entry, "role", name) if looked_up and "arn" in block.values else _arn_elsewhere(kind, value)
         return Principal(block.address, block.place, kind, name, arn, unread=unread, trust=trust)
 
 
 def _arn_elsewhere(kind: PrincipalKind, value: Str) -> Str:
     if isinstance(value, Ref):
         return Ref(value.target, "arn")
-    path = Unresolved("its path is not known")
-    return join_text((f"arn:aws:iam::{THIS_ACCOUNT}:{kind.value}/", path, value))
+    return arn_of(kind.value, join_text(("/", Unresolved("its path is not known"))), value)
 
 
-def draft(block: Block, policies: Policies, documents: Documents) -> Draft:
-    """Build the principal that *block* declares, with the policies written in the block itself."""
-    kind, values = KINDS[block.type], block.values
-    holder = Holder(block.address, block.place)
-    boundary = text(values, "permissions_boundary")
-    principal = Principal(
-        address=block.address,
-        place=block.place,
-        kind=kind,
-        name=required_text(values, "name") if kind is PrincipalKind.PERMISSION_SET else given_name(values),
-        arn=_permission_set_role(values) if kind is PrincipalKind.PERMISSION_SET else arn_of(kind.value, values),
-        trust=documents.read(values.get("assume_role_policy")) if kind is PrincipalKind.ROLE else None,
-        boundary=None if boundary is None or boundary == "" else policies.named(boundary, holder),
-    )
-    found = Draft(principal, known_as=_literal_arn(values), maybe=block.maybe)
-    for policy in (*_inline(block, documents), *_managed(block, policies, holder)):
+def draft(block: Block, entry: Entry, policies: Policies) -> Draft | None:
+    """Return the principal that *block* declares, with the policies written in the block; ``None`` for other blocks."""
+    declared = declared_principal(entry)
+    if declared is None:
+        return None
+    holder, boundary = Holder(block.address, block.place), text(block.values, "permissions_boundary")
+    if boundary is not None and boundary != "":
+        declared = replace(declared, boundary=policies.named(boundary, holder))
+    found = Draft(declared, known_as=known_text(entry, "arn") or "", maybe=block.maybe)
+    for policy in inline_policies(entry, "inline_policy", "its inline policies can't be read: "):
         found.add(policy)
-    return found
-
-
-def _literal_arn(values: Values) -> str:
-    arn = values.get("arn")
-    return arn if isinstance(arn, str) else ""
-
-
-def _permission_set_role(values: Values) -> Str:
-    """Return the ARN of the role that Identity Center makes of a permission set in each account."""
-    folder = f"arn:aws:iam::{THIS_ACCOUNT}:role/aws-reserved/sso.amazonaws.com/"
-    region, suffix = Unresolved("the Region of Identity Center is not known"), Unresolved("AWS generates the suffix")
-    return join_text((folder, region, "AWSReservedSSO_", required_text(values, "name"), "_", suffix))
-
-
-def _inline(block: Block, documents: Documents) -> Iterator[Policy | Unresolved]:
-    """Read the ``inline_policy`` blocks of a role; an empty one only removes policies."""
-    blocks = nested(block.values, "inline_policy")
-    if isinstance(blocks, Unresolved):
-        yield Unresolved(f"its inline policies can't be read: {blocks.why}")
-        return
-    for values in blocks:
-        if "policy" in values:
-            document = documents.read(values["policy"])
-            yield Policy(block.address, block.place, required_text(values, "name"), document, own_address=False)
-
-
-def _managed(block: Block, policies: Policies, holder: Holder) -> Iterator[Policy | Unresolved]:
     arns = texts(block.values, "managed_policy_arns")
     if isinstance(arns, Unresolved):
-        yield Unresolved(f"its managed policies can't be read: {arns.why}")
-        return
-    yield from (policies.named(arn, holder) for arn in arns)
+        found.add(Unresolved(f"its managed policies can't be read: {arns.why}"))
+    else:
+        for arn in arns:
+            found.add(policies.named(arn, holder))
+    return found

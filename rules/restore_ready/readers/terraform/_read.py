@@ -16,10 +16,10 @@ def read_root(root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path
 
 
 def read_roots(
-    roots: Sequence[Path], *, limit_seconds: float = 60, movers: int = 2, var_files: Sequence[Path] = ()
+    roots: Sequence[Path], *, limit_seconds: float = 60, workers: int = 2, var_files: Sequence[Path] = ()
 ) -> Iterator[tuple[Path, Reading]]:
     """Evaluate *roots*, several at a time, and give each with its reading in the order asked for."""
-    for root, found in evaluate_roots(roots, limit_seconds=limit_seconds, workers=movers, var_files=var_files):
+    for root, found in evaluate_roots(roots, limit_seconds=limit_seconds, workers=workers, var_files=var_files):
         yield root, _reading(root, found)
 
 

@@ -1,0 +1,138 @@
+"""Field tables of backup vaults and what surrounds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from restore_ready.iam import read_json_object
+from restore_ready.model import (
+    EventRule,
+    Known,
+    Ref,
+    RegionSettings,
+    Str,
+    Text,
+    Unresolved,
+    Vault,
+    VaultLock,
+    VaultNotification,
+    VaultPolicy,
+    unresolved_reason,
+)
+from restore_ready.readers._fields import Entry, Field, Inside, Itself, Table, within
+from restore_ready.readers._kinds import document, key, number, text, texts
+
+_VAULT: Final = "AWS::Backup::BackupVault"
+_AIR_GAPPED: Final = "AWS::Backup::LogicallyAirGappedBackupVault"
+_TERRAFORM_AIR_GAPPED: Final = "aws_backup_logically_air_gapped_vault"
+_OF_VAULT: Final = Field("vault", text, Itself("Ref"), "backup_vault_name", required=True)
+"""CloudFormation tells all of a vault in the vault."""
+
+VAULT: Final = Table(
+    Vault,
+    (
+        Field("name", text, "BackupVaultName", "name", required=True),
+        Field("key", key, "EncryptionKeyArn", ("kms_key_arn", "encryption_key_arn")),
+    ),
+    cloudformation=(_VAULT, _AIR_GAPPED),
+    terraform=("aws_backup_vault", _TERRAFORM_AIR_GAPPED),
+)
+
+VAULT_POLICY: Final = Table(
+    VaultPolicy,
+    (_OF_VAULT, Field("document", document, "AccessPolicy", "policy", required=True)),
+    cloudformation=(_VAULT, _AIR_GAPPED),
+    terraform=("aws_backup_vault_policy",),
+    only_with="AccessPolicy",
+)
+
+_RANGE: Final = (
+    Field("min_days", number, "MinRetentionDays", "min_retention_days"),
+    Field("max_days", number, "MaxRetentionDays", "max_retention_days"),
+)
+
+_VAULT_LOCK: Final = Table(
+    VaultLock,
+    (_OF_VAULT, *within(Inside("LockConfiguration"), *_RANGE)),
+    cloudformation=(_VAULT,),
+    terraform=("aws_backup_vault_lock_configuration",),
+    only_with="LockConfiguration",
+)
+
+RETENTION_RANGE: Final = Table(
+    VaultLock,
+    (Field("vault", text, Itself("Ref"), Itself("id")), *_RANGE),
+    cloudformation=(_AIR_GAPPED,),
+    terraform=(_TERRAFORM_AIR_GAPPED,),
+)
+"""Of logically air-gapped vaults, which state it themselves, as the API does of every vault."""
+
+
+def vault_locks(entries: Iterable[Entry]) -> Iterator[VaultLock]:
+    """Yield vault locks, and the range of retention that logically air-gapped vaults always have."""
+    for entry in entries:
+        for table in (_VAULT_LOCK, RETENTION_RANGE):
+            if table.tells(entry):
+                yield table.read(entry)
+
+
+VAULT_NOTIFICATION: Final = Table(
+    VaultNotification,
+    (
+        _OF_VAULT,
+        Field(
+            "events",
+            texts,
+            "BackupVaultEvents",
+            "backup_vault_events",
+            default=(),
+            inside=Inside("Notifications"),
+        ),
+    ),
+    cloudformation=(_VAULT, _AIR_GAPPED),
+    terraform=("aws_backup_vault_notifications",),
+    only_with="Notifications",
+)
+
+
+def _pattern(entry: Entry, name: str) -> Known[Mapping[str, object]] | None:
+    return read_json_object(entry.values[name]) if name in entry.values else None
+
+
+_PATTERN: Final = Field("pattern", _pattern, ("EventPattern", "Pattern"), "event_pattern")
+"""``Pattern`` is SAM's name in a function's events."""
+
+EVENT_RULE: Final = Table(
+    EventRule, (_PATTERN,), cloudformation=("AWS::Events::Rule",), terraform=("aws_cloudwatch_event_rule",)
+)
+_STATE: Final[Field[Str]] = Field("state", text, "State", "state")
+
+
+def event_rules(entries: Iterable[Entry]) -> Iterator[EventRule]:
+    """Yield the EventBridge rules among *entries* that wait for events and are not switched off."""
+    for entry in entries:
+        off = _STATE.given(entry) == "DISABLED" or entry.values.get("is_enabled") is False
+        if _PATTERN.given(entry) is not None and not off:
+            yield EVENT_RULE.read(entry)
+
+
+def _opted_in(entry: Entry, name: str) -> Known[bool] | None:
+    preferences = entry.values.get(name)
+    if isinstance(preferences, (Text, Ref, Unresolved)):
+        return Unresolved(unresolved_reason(preferences))
+    value = preferences.get("EFS") if isinstance(preferences, Mapping) else None
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    why = unresolved_reason(value) if isinstance(value, (Text, Ref, Unresolved)) else "it is neither true nor false"
+    return Unresolved(f"whether EFS is opted in is not known: {why}")
+
+
+REGION_SETTINGS: Final = Table(
+    RegionSettings,
+    (Field("efs", _opted_in, "ResourceTypeOptInPreference", "resource_type_opt_in_preference"),),
+    terraform=("aws_backup_region_settings",),
+)
+"""CloudFormation has no such resource; the first column is the API's."""

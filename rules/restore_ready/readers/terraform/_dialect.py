@@ -1,0 +1,51 @@
+"""How Terraform writes what field tables read."""
+
+from __future__ import annotations
+
+from restore_ready.model import Known, PolicyDocument, Unresolved
+from restore_ready.readers._fields import Dialect, Entry
+from restore_ready.readers.terraform._attributes import Values, nested, number, text, texts
+from restore_ready.readers.terraform._block import Block
+from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._key_names import KeyNames
+
+
+def terraform(documents: Documents, key_names: KeyNames) -> Dialect:
+    """Return the dialect of one root module, whose policy documents and keys may stand in data sources."""
+
+    def document(values: Values, name: str) -> Known[PolicyDocument]:
+        return documents.read(values.get(name))
+
+    return Dialect(
+        "terraform",
+        text,
+        number,
+        texts,
+        _block,
+        _blocks,
+        document,
+        key_names.read,
+        missing="is not given",
+        blank_is_absent=True,
+    )
+
+
+def entry_of(block: Block, dialect: Dialect) -> Entry:
+    """Return a block as field tables read it."""
+    return Entry(dialect, block.values, block.address, block.place, block.type, places=block.block_places)
+
+
+def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:
+    found = nested(entry.values, name)
+    if isinstance(found, Unresolved):
+        return found
+    places = entry.places.get(name, ())
+    fitting = places if len(places) == len(found) else (entry.place,) * len(found)
+    return tuple(entry.inner(values, place=place) for values, place in zip(found, fitting, strict=True))
+
+
+def _block(entry: Entry, name: str) -> Entry | None:
+    found = _blocks(entry, name)
+    if isinstance(found, Unresolved):
+        return entry.inner(found)
+    return found[0] if found else None
