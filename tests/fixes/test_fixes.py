@@ -1,4 +1,4 @@
-"""Cures of all stories: what is offered is made, cures, and leaves everything else as it was."""
+"""Fixes of all stories: what is offered is made, fixes, and leaves everything else as it was."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from tests.support.fixed_stories import FILES, fixes, git, lay_out, repository, 
 from tests.support.stories import FIXTURES
 
 from restore_ready import all_rules, catalog, scan
-from restore_ready.fixes._fix import apply
 
 TERRAFORM, CLOUDFORMATION = "terraform", "cloudformation"
 BOTH = (TERRAFORM, CLOUDFORMATION)
@@ -38,7 +37,7 @@ RULES_WITH_FIXES = {
     "RR502": ("fail_default_timeout", BOTH),
     "RR504": ("fail_name_with_hyphens", BOTH),
 }
-"""Each rule whose findings carry cures: a story of it that is cured, and the languages it is cured in."""
+"""Each rule whose findings carry fixes: a story of it that is fixed, and the languages it is fixed in."""
 
 FIXED = [(code, story, language) for code, (story, languages) in RULES_WITH_FIXES.items() for language in languages]
 STORIES = [
@@ -54,7 +53,7 @@ def test_a_fix_cures_what_it_offers_and_brings_nothing_new(story: str, language:
     result, old = scan([file]), file.read_text()
     found = fixes(file, result)
     fixed = {(one.judgement.rule.code, one.judgement.address, "Fail") for one in found.patches}
-    apply(found)
+    found.write()
     after, new = scan([file]), file.read_text()
     assert told(after) <= told(result) - fixed
     assert bool(fixed) == (new != old)
@@ -117,7 +116,7 @@ def test_fixed_configurations_are_valid(tmp_path: Path) -> None:
     work.mkdir()
     for number, (code, story, _) in enumerate(one for one in FIXED if one[2] == TERRAFORM):
         file = lay_out(f"{code}/{story}", TERRAFORM, tmp_path / code)
-        apply(fixes(file, scan([file])))
+        fixes(file, scan([file])).write()
         shutil.copy(file, work)
         for words in (["get" if number else "init"], ["validate"]):
             done = subprocess.run(

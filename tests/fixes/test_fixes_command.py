@@ -93,7 +93,7 @@ def test_what_remains_by_hand_is_said_and_counts(project: Path) -> None:
     assert "by hand: its value comes from var.w\n  RR201 aws_backup_plan.other" in done.stdout.decode()
 
 
-def test_only_the_chosen_rules_are_cured(project: Path) -> None:
+def test_only_the_chosen_rules_are_fixed(project: Path) -> None:
     assert b"nothing was fixed" in scan(project, "--fix", "--select", "RR202").stdout
     assert (project / "main.tf").read_text() == PLAN
 

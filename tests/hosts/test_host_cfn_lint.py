@@ -82,7 +82,7 @@ def everything(folder: Path) -> Run:
 
 
 def found(run: Run) -> list[tuple[str, str, int, int]]:
-    """Give id, file, line and column of our matches."""
+    """Return id, file, line and column of our matches."""
     places = []
     for one in run.matches():
         start = one["Location"]["Start"]

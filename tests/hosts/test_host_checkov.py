@@ -23,7 +23,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reports(project: Path) -> Path:
-    """Give the folder with every report of one run over the whole project."""
+    """Return the folder with every report of one run over the whole project."""
     folder = project.parent / "reports"
     formats = [word for name in ("json", "sarif", "junitxml") for word in ("-o", name)]
     done = run_checkov(

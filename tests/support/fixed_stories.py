@@ -1,4 +1,4 @@
-"""Stories copied into repositories of their own, so that their cures can be made and looked at."""
+"""Stories copied into repositories of their own, so that their fixes can be made and looked at."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.stories import FIXTURES
 
 from restore_ready import Scan, scan
 from restore_ready.cli import group
-from restore_ready.fixes._fix import Offer, offered
+from restore_ready.fixes._offer import Offer, offer_fixes
 
 FILES = {"terraform": "main.tf", "cloudformation": "template.yaml"}
 
@@ -69,4 +69,4 @@ def told(result: Scan) -> set[tuple[str, str, str]]:
 
 def fixes(file: Path, result: Scan) -> Offer:
     """Return what is offered for the findings of *result*."""
-    return offered(result, [file], scan, clean_only=False)
+    return offer_fixes(result, [file], scan, clean_only=False)

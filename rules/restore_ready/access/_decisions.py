@@ -48,7 +48,7 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
 }
 _EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 _BESIDE: Final = "and whether another service control policy at its level does is not known"
-_LIMITS: Final = (PolicyType.BOUNDARY, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE_CONTROL, PolicyType.SESSION)
+_LIMITS: Final = (PolicyType.BOUNDARY, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE_CONTROL)
 
 
 def may_start(principal: Principal, estate: Estate) -> Decision:

@@ -12,7 +12,7 @@ from restore_ready.cli._fixes import Wish
 from restore_ready.cli._outputs import Output, use_colour
 from restore_ready.engine._judge import Judgement
 from restore_ready.fixes._diff import unified
-from restore_ready.fixes._fix import Offer, Rescan, apply, diff_of, offered
+from restore_ready.fixes._offer import Offer, Rescan, offer_fixes
 from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Finding, Report, shown
 from restore_ready.scanning._scan import Scan
@@ -26,15 +26,15 @@ def fix(wish: Wish, result: Scan, paths: Sequence[Path], rescan: Rescan) -> Offe
     Raises:
         UsageError: if a file can't be written.
     """
-    found = offered(result, paths, rescan, clean_only=wish.fix, force=wish.force)
+    found = offer_fixes(result, paths, rescan, clean_only=wish.fix, force=wish.force)
     if wish.fix:
-        apply(found)
+        found.write()
     return found
 
 
 def with_diffs(report: Report, found: Offer) -> Report:
     """Add to each finding of *report* what would cure it."""
-    diffs = {_key(one.judgement): diff_of(one, found) for one in found.patches}
+    diffs = {_key(one.judgement): found.diff_of(one) for one in found.patches}
     findings = tuple(replace(one, diff=diffs.get(_finding_key(one))) for one in report.findings)
     return replace(report, findings=findings, shows_diffs=True)
 

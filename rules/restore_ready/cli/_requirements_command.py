@@ -26,13 +26,13 @@ def check(*, file: Path | None) -> int:
 
     Exit codes: 0 it can be used, 2 it can't.
     """
-    from restore_ready.requirements._load import load_book  # noqa: PLC0415  # `init` needs none of it
+    from restore_ready.requirements._load import load_requirements_file  # noqa: PLC0415  # `init` needs none of it
 
     found = file or find_file(Path())
     if found is None:
         msg = f"no {NAMES[0]} in this folder or above it: `restore-ready requirements init` writes one"
         raise UsageError(msg)
-    requirements_file = load_book(found)
+    requirements_file = load_requirements_file(found)
     click.echo(f"{clean(str(found))}: {_summary(requirements_file)}")
     for one in requirements_file.expired():
         click.echo(f"{clean(str(found))}:{one.place.line}: {clean(str(one))} expired on {one.expires}", err=True)

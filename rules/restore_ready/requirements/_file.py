@@ -1,4 +1,4 @@
-"""Everything a requirements file says: the requirements, which resources have others, and accepted exceptions."""
+"""Which requirements does a resource stand under, and which of its findings are accepted?"""
 
 from __future__ import annotations
 
@@ -102,11 +102,11 @@ class ResourceNames:
 
     def __init__(self, estate: Estate) -> None:
         """Sort the file systems and vaults of *estate*."""
-        self._file_systems = {one.address: one for one in estate.file_systems}
-        self._vault_names = {one.address: one.name for one in estate.vaults}
+        self._file_systems = {file_system.address: file_system for file_system in estate.file_systems}
+        self._vault_names = {vault.address: vault.name for vault in estate.vaults}
 
     def file_system_behind(self, subject: Subject) -> FileSystem | Unresolved | None:
-        """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
+        """Return the file system that *subject* is or speaks of, ``None`` where it does neither."""
         if isinstance(subject, FileSystem):
             return subject
         if not isinstance(subject, AutomaticBackups):
@@ -115,7 +115,7 @@ class ResourceNames:
         return self._file_systems.get(target) or Unresolved(f"the file system of {subject.address} is not in sight")
 
     def name(self, subject: Subject) -> Str:
-        """Give the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
+        """Return the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
         behind = self.file_system_behind(subject)
         if isinstance(behind, Unresolved):
             return behind
@@ -151,7 +151,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
     _effective: dict[tuple[int, ...], EffectiveRequirements] = field(default_factory=dict)
 
     def effective(self, overrides: tuple[int, ...]) -> EffectiveRequirements:
-        """Give the requirements under the overrides with these numbers, which must be in rising order."""
+        """Return the requirements under the overrides with these numbers, which must be in rising order."""
         if overrides not in self._effective:
             settings: dict[str, Any] = {}
             for number in overrides:
@@ -160,7 +160,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         return self._effective[overrides]
 
     def for_subject(self, subject: Subject, around: ResourceNames) -> tuple[EffectiveRequirements, ...] | Unresolved:
-        """Give the requirements that *subject* stands under: several where it is open which overrides match.
+        """Return the requirements that *subject* stands under: several where it is open which overrides match.
 
         Returns:
             the possible ones, or why they are too many to judge each.
@@ -178,21 +178,23 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         if len(opened) > MOST_OPEN:
             return Unresolved(f"it is open which of {len(opened)} overrides apply to it: {reason}")
         choices = product(*[((), (number,)) for number in opened])
-        sets = [tuple(sorted([*certain, *(number for chosen in one for number in chosen)])) for one in choices]
-        return tuple(self.effective(one) for one in sets)
+        sets = [tuple(sorted([*certain, *(number for chosen in choice for number in chosen)])) for choice in choices]
+        return tuple(self.effective(numbers) for numbers in sets)
 
     def exception_for(self, code: str, address: str, place: Place) -> AcceptedException | None:
-        """Give an exception for a finding, preferably one that has not expired."""
+        """Return an exception for a finding, preferably one that has not expired."""
         exceptions = self._exceptions_by_rule.get(code, ())
         names = [self._names(address, place)] if exceptions else []
-        fitting = [one for one in exceptions if _means_one_of(one.match, names)]
-        return next((one for one in fitting if not self.is_expired(one)), fitting[0] if fitting else None)
+        fitting = [exception for exception in exceptions if _means_one_of(exception.match, names)]
+        return next(
+            (exception for exception in fitting if not self.is_expired(exception)), fitting[0] if fitting else None
+        )
 
     @cached_property
     def _exceptions_by_rule(self) -> Mapping[str, list[AcceptedException]]:
         found: dict[str, list[AcceptedException]] = {}
-        for one in self.exceptions:
-            found.setdefault(one.rule, []).append(one)
+        for exception in self.exceptions:
+            found.setdefault(exception.rule, []).append(exception)
         return found
 
     def excuse(self, code: str, address: str, place: Place, fail: Fail) -> Fail | Excepted:
@@ -205,12 +207,12 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         return Excepted(fail, exception)
 
     def is_expired(self, exception: AcceptedException) -> bool:
-        """Tell whether the last day of *exception* is over."""
+        """Return whether the last day of *exception* is over."""
         return self.base.today is not None and self.base.today > exception.expires
 
     def expired(self) -> Iterator[AcceptedException]:
-        """Give the exceptions that have expired."""
-        return (one for one in self.exceptions if self.is_expired(one))
+        """Return the exceptions that have expired."""
+        return (exception for exception in self.exceptions if self.is_expired(exception))
 
     def _applies(self, match: Match, subject: Subject, around: ResourceNames) -> Truth:
         answers: list[Truth] = []
@@ -226,7 +228,7 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         return all_true(answers)
 
     def _names(self, address: str, place: Place) -> _Names:
-        """Give what a pattern may match.
+        """Return what a pattern may match.
 
         The file is written in full, as seen from the folder of the requirements, and from the current folder.
         """
@@ -237,8 +239,10 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
 
 
 def _means_one_of(pattern: str, resources: Iterable[_Names]) -> bool:
-    """Tell whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
-    names = (name for one in resources for name in (one.address, *(one.with_file if ":" in pattern else ())))
+    """Return whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
+    names = (
+        name for resource in resources for name in (resource.address, *(resource.with_file if ":" in pattern else ()))
+    )
     return any(matches(pattern, name) is True for name in names)
 
 
@@ -252,6 +256,6 @@ def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None)
 
 
 def open_overrides(possible: Sequence[EffectiveRequirements]) -> tuple[int, ...]:
-    """Give the numbers of the overrides that apply under some of *standings* only."""
-    everywhere = set.intersection(*(set(one.overrides) for one in possible))
-    return tuple(sorted({number for one in possible for number in one.overrides} - everywhere))
+    """Return the numbers of the overrides that apply under some of *standings* only."""
+    everywhere = set.intersection(*(set(standing.overrides) for standing in possible))
+    return tuple(sorted({number for standing in possible for number in standing.overrides} - everywhere))
