@@ -29,7 +29,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "live orchestration": ({"model", "core", "orchestration", "readers", "live"}, set()),
     "cures": (
         {"model", "iam", "core", "orchestration", "readers", "cures"},
-        {"yaml", "tree_sitter", "tree_sitter_hcl"},
+        {"yaml"},
     ),
     "reports": ({"model", "core", "orchestration", "reports"}, {"click"}),
     "runbook": ({"model", "iam", "core", "orchestration", "reports", "runbook"}, {"jinja2"}),
@@ -153,4 +153,4 @@ def test_a_scan_imports_neither_host_nor_the_aws_sdk(tmp_path: Path) -> None:
     )
     loaded = set(json.loads(done.stderr))
     assert json.loads(done.stdout)["summary"]["sources"] == 2
-    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto", "tree_sitter"})
+    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto"})
