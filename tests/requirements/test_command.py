@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.requirements import FULL, load, run, write
+from tests.support.command import run, run_process
+from tests.support.requirements import FULL, load, write
 
 from restore_ready.requirements._starter import STARTER
 
@@ -38,14 +39,14 @@ def test_check_without_a_file_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 def test_init_writes_a_file_that_can_be_used_and_never_overwrites(tmp_path: Path) -> None:
-    first = run(tmp_path, "requirements", "init")
+    first = run_process(tmp_path, "requirements", "init")
     written = (tmp_path / "restore-ready.yaml").read_text()
     again = run(tmp_path, "requirements", "init", ".")
 
     assert (first.code, again.code) == (0, 2)
     assert "is there already" in again.err
     assert (tmp_path / "restore-ready.yaml").read_text() == written
-    assert run(tmp_path, "requirements", "check").code == 0
+    assert run_process(tmp_path, "requirements", "check").code == 0
 
 
 def test_init_can_name_the_file(tmp_path: Path) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from tests.support.stories import FIXTURES
 
 from restore_ready import Scan, scan
-from restore_ready.cli import group
 from restore_ready.fixes._offer import Offer, offer_fixes
 
 FILES = {"terraform": "main.tf", "cloudformation": "template.yaml"}
@@ -40,25 +35,6 @@ def lay_out(story: str, language: str, folder: Path) -> Path:
     others = {"plan.json", "expect.yaml", *FILES.values()} - {FILES[language]}
     shutil.copytree(source, folder, ignore=lambda where, _: others if Path(where) == source else set())
     return folder / FILES[language]
-
-
-@contextmanager
-def within(folder: Path) -> Iterator[None]:
-    """Make *folder* the current one for a while."""
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-def run(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
-    """Run the command in *folder*; return its exit code and standard output."""
-    capsys.readouterr()
-    with within(folder):
-        code = group.main(args=list(words), prog_name="restore-ready", standalone_mode=False)
-    return code, capsys.readouterr().out
 
 
 def told(result: Scan) -> set[tuple[str, str, str]]:

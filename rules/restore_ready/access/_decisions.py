@@ -74,7 +74,7 @@ def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "")
 
 
 def takes_away(decision: Decision) -> bool:
-    """Tell whether something forbids the request that is no mere lack of an Allow in the identity policies."""
+    """Return whether something forbids the request that is no mere lack of an Allow in the identity policies."""
     outcome = decision.outcome
     return isinstance(outcome, Denied) and (outcome.by is not None or decision.policy_type in _LIMITS)
 
@@ -90,7 +90,7 @@ def _request(action: str, resource: Str, address: str = "") -> Request:
 
 
 def _is_list_of_allowed(level: Level) -> bool:
-    return any(one.effect == "Allow" for one in statements(level.policies))
+    return any(statement.effect == "Allow" for statement in statements(level.policies))
 
 
 def _rule(principal: Principal, request: Request, estate: Estate) -> Decision:

@@ -6,7 +6,7 @@ Whoever may pass an administrator's role to an instance or function of their own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -14,15 +14,13 @@ from msgspec.structs import replace
 
 from restore_ready.access._constants import PASS_ROLE
 from restore_ready.access._grants import Caller, callers
-from restore_ready.access._restore_grants import restore_grants
+from restore_ready.access._restore_grants import Grant
 from restore_ready.access._statements import statements
 from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
 from restore_ready.model import (
     THIS_ACCOUNT,
-    Estate,
     Place,
     Policy,
-    Requirements,
     Statement,
     Str,
     Text,
@@ -54,13 +52,13 @@ class PassingPolicy(Struct, frozen=True):
     callers: tuple[Caller, ...]
 
 
-def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[PassingPolicy]:
-    """Give the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
+def passing_policies(grants: Iterable[Grant]) -> Iterator[PassingPolicy]:
+    """Yield the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
     found: dict[str, tuple[list[Policy], list[Caller]]] = {}
-    for grant in restore_grants(estate, requirements):
+    for grant in grants:
         for caller in callers(grant):
             for policy in () if caller.service_only else caller.policies:
-                if not policy.aws_managed and any(names_pass_role(one) for one in statements([policy])):
+                if not policy.aws_managed and any(names_pass_role(statement) for statement in statements([policy])):
                     policies, holders = found.setdefault(policy.address, ([], []))
                     policies += [policy] if policy not in policies else []
                     holders += [caller] if caller not in holders else []
@@ -69,10 +67,10 @@ def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[Pas
 
 
 def names_pass_role(statement: Statement) -> bool:
-    """Tell whether a statement allows ``iam:PassRole`` by name or by ``iam:Pass*``: ``iam:*`` is an administrator's."""
+    """Return whether a statement allows ``iam:PassRole`` by name or ``iam:Pass*``: ``iam:*`` is an administrator's."""
     if statement.effect != "Allow" or statement.not_actions or isinstance(statement.actions, Unresolved):
         return False
-    return any(_is_pass_role(one) for one in statement.actions)
+    return any(_is_pass_role(value) for value in statement.actions)
 
 
 def _is_pass_role(action: Str) -> bool:
@@ -81,8 +79,8 @@ def _is_pass_role(action: Str) -> bool:
 
 
 def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
-    """Tell whether the policy lets one of its holders pass any role to any service, and who these are."""
-    opens = any_true(_opens(one) for one in statements(passing.policies) if names_pass_role(one))
+    """Return whether the policy lets one of its holders pass any role to any service, and who these are."""
+    opens = any_true(_opens(statement) for statement in statements(passing.policies) if names_pass_role(statement))
     if opens is False:
         return False, ()
     answers = {caller.name: all_true([opens, _stays_open(caller)]) for caller in passing.callers}
@@ -90,7 +88,7 @@ def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
 
 
 def _opens(statement: Statement) -> Truth:
-    """Tell whether a statement by itself lets any role be passed to any service."""
+    """Return whether a statement by itself lets any role be passed to any service."""
     return all_true([_takes_in_every_role(statement), _serves_any(statement)])
 
 
@@ -98,7 +96,7 @@ def _takes_in_every_role(statement: Statement) -> Truth:
     if isinstance(statement.resources, Unresolved):
         return statement.resources
     if statement.not_resources:
-        return all_true(_spares_most(one) for one in statement.resources)
+        return all_true(_spares_most(value) for value in statement.resources)
     return any_true(_is_every_role(one) for one in statement.resources)
 
 
@@ -116,7 +114,11 @@ def _spares_most(resource: Str) -> Truth:
 
 def _serves_any(statement: Statement) -> Truth:
     conditions = statement.conditions
-    keys = [one.key.lower() for one in conditions if isinstance(one.key, str)] if isinstance(conditions, tuple) else []
+    keys = (
+        [condition.key.lower() for condition in conditions if isinstance(condition.key, str)]
+        if isinstance(conditions, tuple)
+        else []
+    )
     if any(key.startswith(_NARROWING) for key in keys):
         return False
     alone = replace(statement, resources=("*",), not_resources=False)
@@ -124,8 +126,12 @@ def _serves_any(statement: Statement) -> Truth:
 
 
 def _stays_open(caller: Caller) -> Truth:
-    """Tell whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
-    others = [one for one in statements(caller.policies) if one.effect == "Allow" and not names_pass_role(one)]
+    """Return whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
+    others = [
+        statement
+        for statement in statements(caller.policies)
+        if statement.effect == "Allow" and not names_pass_role(statement)
+    ]
     if any(statement_applies(one, request) is True for one in others for request in _requests()):
         return False
     return all_true(_is_allowed(caller, request) for request in _requests())

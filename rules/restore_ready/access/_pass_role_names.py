@@ -36,7 +36,7 @@ class Unpassed(Struct, frozen=True):
 
 
 def unpassed(principal: Principal, role: Principal) -> Unpassed:
-    """Say why *principal* can't pass *role* to AWS Backup, given that nothing forbids it."""
+    """Return why *principal* can't pass *role* to AWS Backup, given that nothing forbids it."""
     granting = list(_granting(principal.policies))
     if not granting:
         return Unpassed(f"no policy grants {PASS_ROLE}")
@@ -75,4 +75,4 @@ def _granting(policies: Iterable[Policy]) -> Iterator[tuple[Policy, Statement]]:
 
 def _resources(statement: Statement) -> Iterator[str]:
     listed: tuple[Str, ...] = () if isinstance(statement.resources, Unresolved) else statement.resources
-    yield from (f"all but {show(one)}" if statement.not_resources else show(one) for one in listed)
+    yield from (f"all but {show(value)}" if statement.not_resources else show(value) for value in listed)

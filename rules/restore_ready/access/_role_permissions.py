@@ -41,18 +41,22 @@ _ANY_FILE_SYSTEM: Final = Text(
 
 
 def may_do(role: Principal, action: str, estate: Estate) -> Truth:
-    """Tell whether *role* may do *action* on any file system, or at least on one of *estate*."""
+    """Return whether *role* may do *action* on any file system, or at least on one of *estate*."""
     wanted: list[tuple[Str, str]] = [(_ANY_FILE_SYSTEM, "")]
-    wanted += [(one.arn, one.address) for one in _named(role, estate)]
+    wanted += [(file_system.arn, file_system.address) for file_system in _named(role, estate)]
     requests = (Request(action, arn, resource_address=address) for arn, address in wanted)
     return any_true(_truth(decide(role.policies, request, unread=role.unread)) for request in requests)
 
 
 def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
-    """Give the file systems of *estate* that the role's policies refer to."""
-    resources = [one.resources for one in statements(role.policies) if isinstance(one.resources, tuple)]
+    """Return the file systems of *estate* that the role's policies refer to."""
+    resources = [
+        statement.resources for statement in statements(role.policies) if isinstance(statement.resources, tuple)
+    ]
     targets = {entry.target for entries in resources for entry in entries if isinstance(entry, Ref)}
-    return (one for one in estate.file_systems if one.address in targets) if targets else iter(())
+    return (
+        (file_system for file_system in estate.file_systems if file_system.address in targets) if targets else iter(())
+    )
 
 
 def _truth(outcome: Outcome) -> Truth:
@@ -62,10 +66,10 @@ def _truth(outcome: Outcome) -> Truth:
 
 
 def restores_efs(role: Principal, estate: Estate) -> bool:
-    """Tell whether a restore role is one for EFS: it speaks of EFS, can't be read, or stands beside a file system."""
+    """Return whether a restore role is one for EFS: it speaks of EFS, can't be read, or stands beside a file system."""
     if role.unread or unread_part(role.policies) is not None:
         return True
-    if any(_speaks_of_efs(one) for one in statements(role.policies)):
+    if any(_speaks_of_efs(statement) for statement in statements(role.policies)):
         return True
     return bool(estate.file_systems) and not _restores_another_service(role)
 

@@ -95,7 +95,7 @@ def _judge_rule(rule: PlanRule, requirements: Requirements) -> Verdict:
     kept = _kept(rule)
     verdicts = (_judge_least(kept, requirements.keep_at_least), _judge_most(kept, requirements.keep_at_most))
     for kind in (Fail, Unknown):
-        if (found := next((one for one in verdicts if isinstance(one, kind)), None)) is not None:
+        if (found := next((verdict for verdict in verdicts if isinstance(verdict, kind)), None)) is not None:
             return found
     return Pass()
 

@@ -69,8 +69,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Place,
@@ -97,12 +97,12 @@ class KeptPlan(Struct, frozen=True):
     locks: Locks
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[KeptPlan]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[KeptPlan]:
     locks = Locks(estate)
     return (KeptPlan(plan.address, plan.place, plan, locks) for plan in estate.plans)
 
 
-def judge(subject: KeptPlan, _estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(subject: KeptPlan, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a plan with a retention that AWS refuses or that makes its jobs fail."""
     return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject.locks)))
 
@@ -142,7 +142,7 @@ def _judge_cold(cold: int | Unresolved | None, delete: int | Unresolved | None, 
 
 def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
     found = list(verdicts)
-    fails = {one.message: one for one in found if isinstance(one, Fail)}
+    fails = {verdict.message: verdict for verdict in found if isinstance(verdict, Fail)}
     if fails:
         first = next(iter(fails.values()))
         return Fail(", ".join(fails), fix=first.fix, evidence=first.evidence)

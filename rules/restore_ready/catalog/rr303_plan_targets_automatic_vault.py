@@ -91,7 +91,7 @@ def _copies_there(rule: PlanRule, own: set[str]) -> Truth:
 
 
 def _is_automatic_vault(vault: Str, own: set[str]) -> Truth:
-    """Tell whether a vault's name or ARN is the automatic one; one of the vaults at the addresses *own* never is."""
+    """Return whether a vault's name or ARN is the automatic one; one of the vaults at the addresses *own* never is."""
     if isinstance(vault, Ref):
         return False if vault.target in own else Unresolved(unresolved_reason(vault))
     return any_true([matches(VAULT, vault), matches(f"arn:*:backup-vault:{VAULT}", vault)])

@@ -61,13 +61,14 @@ from msgspec.structs import replace
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
 from restore_ready.access._pass_role_reach import pass_role_statements
-from restore_ready.access._restore_grants import Grant, restore_grants
+from restore_ready.access._restore_grants import Grant
 from restore_ready.access._statements import unread_part
 from restore_ready.catalog._changes import allow_pass_role
-from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Truth, Unknown, Unresolved, Verdict
+from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Truth, Unknown, Unresolved, Verdict
 
 
-def judge(grant: Grant, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(grant: Grant, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
     """Fail a grant to somebody who has no iam:PassRole at all."""
     answers = [(caller, _may_pass(caller)) for caller in callers(grant)]
     stuck = [caller for caller, answer in answers if answer is False]
@@ -75,7 +76,7 @@ def judge(grant: Grant, estate: Estate, requirements: Requirements) -> Verdict:
         fail = _fail(stuck)
         if fail.severity is not None:
             return fail
-        return replace(fail, changes=allow_pass_role(grant.address, grant.policies, estate, requirements))
+        return replace(fail, changes=allow_pass_role(grant.address, grant.policies, estate.efs_restore_roles))
     unknown = [answer.why for _, answer in answers if isinstance(answer, Unresolved)]
     return Unknown(unknown[0]) if unknown else Pass()
 
@@ -100,8 +101,8 @@ def _may_pass(caller: Caller) -> Truth:
     return False if unread is None else unread
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Grant]:
-    return restore_grants(estate, requirements)
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Grant]:
+    return estate.restore_grants
 
 
 RULE = Rule(

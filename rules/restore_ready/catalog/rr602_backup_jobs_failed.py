@@ -51,33 +51,30 @@ from collections.abc import Iterable
 from typing import Final
 
 from restore_ready.history._records import DAY, record_of, recorded, show_time
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 _DAYS: Final = 30
 _BAD: Final = ("EXPIRED", "FAILED", "ABORTED", "PARTIAL")
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
     return (one.file_system for one in recorded(estate) if one.history.backup_jobs != ())
 
 
-def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) -> Verdict:
+def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a file system of which backup jobs did not complete."""
     subject = record_of(file_system, estate)
-    jobs = subject.history.backup_jobs
-    if isinstance(jobs, Unresolved):
-        return Unknown(f"its backup jobs are not known: {jobs.why}")
+    jobs = settled(subject.history.backup_jobs, "its backup jobs are not known")
     recent = [one for one in jobs if one.created >= subject.now - _DAYS * DAY]
     bad = sorted((one for one in recent if one.state in _BAD), key=lambda one: one.created)
     if not bad:

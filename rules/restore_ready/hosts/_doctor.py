@@ -18,8 +18,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-import restore_ready
 from restore_ready._errors import UnreadableError
+from restore_ready._version import __version__
 from restore_ready.catalog._codes import PACK_BROKEN
 from restore_ready.model import Broken, Fail, Requirements
 from restore_ready.requirements._find import VARIABLE
@@ -102,7 +102,7 @@ def _check_scan(folder: Path) -> HostReport:
     try:
         found = scan([folder], requirements=Requirements())
     except Exception as error:  # noqa: BLE001  # to say what is broken is what the doctor is for
-        return HostReport(name, restore_ready.__version__, ok=False, detail=f"{type(error).__name__}: {error}")
+        return HostReport(name, __version__, ok=False, detail=f"{type(error).__name__}: {error}")
     fails = [
         judgement
         for judgement in found.judgements
@@ -115,7 +115,7 @@ def _check_scan(folder: Path) -> HostReport:
     ]
     broken += [f"{crash.path.name}: {crash.error}" for crash in found.crashes]
     ok, detail = _conclude(_FILES, [Path(judgement.place.file).name for judgement in fails], broken)
-    return HostReport(name, restore_ready.__version__, ok, detail)
+    return HostReport(name, __version__, ok, detail)
 
 
 def _conclude(canaries: Iterable[str], fired: Sequence[str], broken: Sequence[str]) -> tuple[bool, str]:

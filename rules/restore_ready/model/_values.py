@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final, NoReturn, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Final, NoReturn, ParamSpec, TypeAlias, TypeVar
 
 from msgspec import Struct
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 THIS_ACCOUNT: Final = "this-account"
 """Stands in an ARN for the account deployed to (``data.aws_caller_identity``, ``AWS::AccountId``)."""
@@ -35,6 +39,15 @@ class Unresolved(Struct, frozen=True):
         raise TypeError(msg)
 
 
+class Open(Exception):  # noqa: N818  # no error: the answer "that is not known" on its way to whoever weighs answers
+    """Something that is needed to go on is left open by the source; *why* says what, and why."""
+
+    def __init__(self, why: str) -> None:
+        """Take the reason."""
+        super().__init__(why)
+        self.why = why
+
+
 class Ref(Struct, frozen=True):
     """A reference to a resource of the same estate, by its address, whose value exists only once deployed."""
 
@@ -48,13 +61,42 @@ class Text(Struct, frozen=True):
     parts: tuple[str | Ref | Unresolved, ...]
 
 
+def settled(value: T | Unresolved, what: str = "") -> T:
+    """Return a value that has to be known from here on.
+
+    Whoever calls a rule makes `Unknown` of the `Open` that leaves it; whoever weighs answers uses `leaves_open`.
+
+    Args:
+        value: known or not.
+        what: says what is not known, where the reason alone does not.
+
+    Raises:
+        Open: if it is not known.
+    """
+    if isinstance(value, Unresolved):
+        raise Open(f"{what}: {value.why}" if what else value.why)
+    return value
+
+
+def leaves_open(answer: Callable[P, T]) -> Callable[P, T | Unresolved]:
+    """Return *answer* as a function whose `Open` is an `Unresolved` that it returns, to be weighed like any answer."""
+
+    @wraps(answer)
+    def weighed(*args: P.args, **kwargs: P.kwargs) -> T | Unresolved:
+        try:
+            return answer(*args, **kwargs)
+        except Open as left_open:
+            return Unresolved(left_open.why)
+
+    return weighed
+
+
 def is_external(reference: Ref) -> bool:
-    """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
+    """Return whether a reference leads to a data source or an unread module: to something that may be anything."""
     steps = reference.target.split(".")
     return "data" in steps or steps[-2:-1] == ["module"]
 
 
-T = TypeVar("T")
 Known: TypeAlias = "T | Unresolved"
 Str: TypeAlias = "str | Text | Ref | Unresolved"
 Truth: TypeAlias = "bool | Unresolved"
@@ -89,7 +131,7 @@ def _end_run(merged: list[str | Ref | Unresolved], run: list[str]) -> None:
 
 
 def unresolved_reason(value: Str) -> str:
-    """Say why a string value is not fully known; empty when it is."""
+    """Return why a string value is not fully known; empty when it is."""
     if isinstance(value, Unresolved):
         return value.why
     if isinstance(value, Ref):

@@ -24,7 +24,7 @@ def judge_interval(tests: Sequence[Tested], doubts: Sequence[str], requirements:
     if required is None:
         return Pass()
     days = days_ahead(requirements, TWO_YEARS)
-    plans = {one.plan.address: one.plan for one in tests if isinstance(one.plan, RestoreTestPlan)}
+    plans = {tested.plan.address: tested.plan for tested in tests if isinstance(tested.plan, RestoreTestPlan)}
     found = [runs_of(plan.schedule, plan.time_zone, days) for plan in plans.values()]
     runs = tuple(one for one in found if isinstance(one, Runs))
     if is_dense(runs, days, required * DAY):

@@ -1,4 +1,4 @@
-"""Judges live accounts: takes a snapshot of one, or begins from one that was taken before."""
+"""How does a live account stand, or what a snapshot that was taken before says of several?"""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from restore_ready.timing._windows import closed_times, days_ahead, runs_of
 
 
 def missed_requirements(requirements: Requirements) -> list[str]:
-    """Say which of AWS's fixed settings miss the requirements, one phrase each."""
+    """Return which of AWS's fixed settings miss the requirements, one phrase each."""
     job, clock = _job(requirements)
     missed = []
     if requirements.start_within < START_WINDOW:

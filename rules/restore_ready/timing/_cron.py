@@ -89,7 +89,7 @@ def parse_schedule(expression: str) -> Cron | Rate | At | Refused:
 
 
 def why_refused(expression: str) -> str:
-    """Say why AWS Backup refuses a schedule expression; empty where it takes it."""
+    """Return why AWS Backup refuses a schedule expression; empty where it takes it."""
     match parse_schedule(expression):
         case Refused(why):
             return f"AWS refuses its schedule: {why}"

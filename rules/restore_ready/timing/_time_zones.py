@@ -40,7 +40,7 @@ class Days(Struct, frozen=True):
         return Days((day - _EPOCH).days, count)
 
     def dates(self) -> Iterator[date]:
-        """Give each day."""
+        """Return each day."""
         return (_EPOCH + timedelta(days=self.first + at) for at in range(self.count))
 
 

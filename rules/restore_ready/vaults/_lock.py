@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from restore_ready.model import Estate, Fail, Known, Pass, Str, Unknown, Unresolved, Verdict
-from restore_ready.vaults._lookup import Vaults
+from restore_ready.index import EstateIndex
+from restore_ready.model import Fail, Known, Pass, Str, Unknown, Unresolved, Verdict
 
 
 class Range(Struct, frozen=True):
@@ -29,9 +29,9 @@ class Range(Struct, frozen=True):
 class Locks:
     """The ranges of an estate's locked vaults. Several locks of one vault count as one, the strictest."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: EstateIndex) -> None:
         """Take the locks of *estate*."""
-        self._vaults = Vaults(estate)
+        self._vaults = estate.vault_keys
         self._ranges: dict[str, Range] = {}
         self._loose: Range | None = None
         self._any: Range | None = None
@@ -102,7 +102,7 @@ def _judge(found: Range, days: Known[int | None], what: str) -> Verdict:
 
 
 def _broken_limit(found: Range, days: int | None) -> str:
-    """Say which limit of the range *days* breaks; empty if certainly none."""
+    """Return which limit of the range *days* breaks; empty if certainly none."""
     if isinstance(found.shortest, int) and days is not None and days < found.shortest:
         return f"{found.shortest} days and more"
     if isinstance(found.longest, int) and (days is None or days > found.longest):

@@ -8,19 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.files import write
 
 from restore_ready import Ref, Text, Unresolved
-from restore_ready.readers.terraform import Evaluation, _process, evaluate_root, evaluate_roots
+from restore_ready.readers.terraform import Evaluation, _evaluate, _process, evaluate_root, evaluate_roots
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._process import Run, evaluate
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
 
 
 def read(folder: Path, text: str) -> Evaluation:
@@ -618,6 +611,7 @@ def test_an_evaluation_that_does_not_end_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_runs_out_of_memory_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_evaluate, "Worker", _process.Worker)  # a new one
     monkeypatch.setattr(_process, "_MEMORY", 100 << 20)
     found = read(tmp_path, 'resource "aws_efs_file_system" "a" {}\n')
     assert found.blocks == ()
