@@ -41,7 +41,7 @@ LIBRARIES = {
     "requirements": {"yaml"},
     "readers": {"yaml"},
     "live": {"boto3", "botocore", "distributed", "yaml"},
-    "fixes": {"yaml", "tree_sitter", "tree_sitter_hcl"},
+    "fixes": {"yaml"},
     "hosts": {"checkov", "cfnlint"},
     "cfn_lint": {"cfnlint"},
     "reports": {"click"},
@@ -147,6 +147,6 @@ def test_a_scan_imports_neither_host_nor_the_aws_sdk(tmp_path: Path) -> None:
     modules = set(json.loads(done.err))
     loaded = {package(name) for name in modules}
     assert done.document["summary"]["sources"] == 2
-    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto", "tree_sitter"})
+    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto"})
     assert loaded.isdisjoint({"dataclasses", "distributed", "multiprocessing"})
     assert {name for name in modules if name.startswith(("restore_ready.hosts", "restore_ready.live."))} == set()

@@ -84,6 +84,25 @@ def test_heredocs_and_templates_end_where_they_are_written() -> None:
     assert value(body, "b") == 2
 
 
+def test_an_expression_ends_before_the_line_ends_behind_it() -> None:
+    code = "a = [\n  x ? 1 : y\n  ,\n  f(\n    1 + z\n\n  )\n]\nb = <<E\nE \r\n"
+    body = body_of(code)
+    items = body.attributes["a"].expr
+    assert isinstance(items, nodes.TupleOf)
+    choice, call = items.items
+    assert isinstance(call, nodes.Call)
+    assert [at(code, part.span) for part in (choice, call.args[0])] == ["x ? 1 : y", "1 + z"]
+    assert at(code, body.attributes["b"].span) == "b = <<E\nE"
+
+
+def test_a_block_knows_its_braces_and_arguments_that_are_given_again() -> None:
+    code = 'a "{" /* { */ {\n  x = 1\n  x = 2\n}\n'
+    block = block_of(code)
+    assert at(code, block.braces) == "{\n  x = 1\n  x = 2\n}"
+    assert [at(code, attribute.span) for attribute in block.body.repeated] == ["x = 1"]
+    assert value(block.body, "x") == 2
+
+
 def test_a_broken_block_is_left_out_and_said() -> None:
     code = 'resource "a" "one" {\n  x = 1\n}\nresource "a" "two" {\n  x = [1\n}\nresource "a" "three" {\n  x = 3\n}\n'
     body, problems = parse(code.encode(), "main.tf")

@@ -13,7 +13,7 @@ _MERGED_INSIDE = "lifecycle"
 
 def overridden(base: Written, override: Written) -> Written:
     """Return the block *base* as the block *override* changes it: arguments by name, nested blocks by type."""
-    return Written(base.kind, base.labels, base.span, lambda: _merged(base.body, override.body, base.kind))
+    return Written(base.kind, base.labels, base.span, base.braces, lambda: _merged(base.body, override.body, base.kind))
 
 
 def _merged(base: Body, override: Body, kind: str) -> Body:

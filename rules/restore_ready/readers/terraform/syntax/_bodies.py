@@ -41,9 +41,16 @@ class Attribute:
 
 
 class Body:
-    """Attributes by name, nested blocks in their order, and what can't be read."""
+    """What stands in a file or between the braces of a block.
 
-    __slots__ = ("attributes", "blocks", "problems")
+    Attributes:
+        attributes: by name.
+        blocks: nested blocks in their order.
+        problems: what can't be read.
+        repeated: attributes whose name is given again after them, which Terraform refuses.
+    """
+
+    __slots__ = ("attributes", "blocks", "problems", "repeated")
 
     def __init__(
         self,
@@ -55,6 +62,14 @@ class Body:
         self.attributes = {} if attributes is None else attributes
         self.blocks = [] if blocks is None else blocks
         self.problems = [] if problems is None else problems
+        self.repeated: list[Attribute] = []
+
+    def add(self, attribute: Attribute) -> None:
+        """Take an attribute in."""
+        earlier = self.attributes.get(attribute.name)
+        if earlier is not None:
+            self.repeated.append(earlier)
+        self.attributes[attribute.name] = attribute
 
 
 class Written:
@@ -64,13 +79,14 @@ class Written:
         kind: the word that it begins with.
         labels: the labels after that.
         span: the whole of it.
+        braces: its braces and what stands between them.
     """
 
-    __slots__ = ("_body", "_read", "kind", "labels", "span")
+    __slots__ = ("_body", "_read", "braces", "kind", "labels", "span")
 
-    def __init__(self, kind: str, labels: list[str], span: Span, read: Callable[[], Body]) -> None:
-        """Take a head, a place, and what reads the body."""
-        self.kind, self.labels, self.span, self._read = kind, labels, span, read
+    def __init__(self, kind: str, labels: list[str], span: Span, braces: Span, read: Callable[[], Body]) -> None:
+        """Take a head, the places of the whole and of the braces, and what reads the body."""
+        self.kind, self.labels, self.span, self.braces, self._read = kind, labels, span, braces, read
         self._body: Body | None = None
 
     @property

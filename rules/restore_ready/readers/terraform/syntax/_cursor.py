@@ -75,6 +75,8 @@ class Cursor:
         return self.at - 1
 
     def since(self, start: int) -> Span:
-        """Return the place from the token *start* to the last one passed."""
-        tokens = self.tokens
-        return tokens.source.span(tokens.starts[start], tokens.ends[max(start, self.at - 1)])
+        """Return the place from the token *start* to the last one passed that is no line end."""
+        tokens, last = self.tokens, self.at - 1
+        while last > start and tokens.kinds[last] == "nl":
+            last -= 1
+        return tokens.source.span(tokens.starts[start], tokens.ends[max(start, last)])

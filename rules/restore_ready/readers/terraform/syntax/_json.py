@@ -84,7 +84,7 @@ def _labelled(kind: str, labels: tuple[str, ...], key: nodes.Expr, node: nodes.E
 
 
 def _block(kind: str, labels: tuple[str, ...], key: nodes.Expr, node: nodes.Expr) -> Written:
-    return Written(kind, list(labels), key.span.to(node.span), lambda: _body(node, kind))
+    return Written(kind, list(labels), key.span.to(node.span), node.span, lambda: _body(node, kind))
 
 
 def _body(node: nodes.Expr, kind: str) -> Body:

@@ -172,7 +172,7 @@ class Tokens:
         if kind == "bad":
             raise UnreadableError(at, f"{found[0]} is not Terraform syntax")
         mark = re.escape(found[0].lstrip("<-").strip())
-        closing = re.compile(rf"^[ \t]*{mark}[ \t\r]*$", re.MULTILINE).search(text, found.end(), end)
+        closing = re.compile(rf"^[ \t]*({mark})[ \t\r]*$", re.MULTILINE).search(text, found.end(), end)
         if closing is None:
             raise UnreadableError(at, "a heredoc is not closed")
-        return kind, closing.end()
+        return kind, closing.end(1)

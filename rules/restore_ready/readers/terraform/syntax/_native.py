@@ -45,7 +45,8 @@ def _by_blocks(source: Source) -> tuple[Body, list[Problem]]:
         except UnreadableError as error:
             problems.append(_problem(source, error))
             continue
-        body.attributes.update(part.attributes)
+        for attribute in part.attributes.values():
+            body.add(attribute)
         body.blocks += part.blocks
     return body, problems
 
@@ -97,8 +98,7 @@ class BodyReader:
                 raise UnreadableError(self._tokens.starts[at], "an attribute or block is expected here")
             if at + 1 < stop and kinds[at + 1] == "=":
                 after = self._line_end(at + 2, stop)
-                name = self._tokens.name(at)
-                body.attributes[name] = self._attribute(name, at, after)
+                body.add(self._attribute(self._tokens.name(at), at, after))
                 at = after
             else:
                 at = self._block(body, at, stop)
@@ -130,7 +130,8 @@ class BodyReader:
             raise UnreadableError(tokens.starts[at], "an attribute or block is expected here")
         close = tokens.pair[brace]
         span = tokens.source.span(tokens.starts[at], tokens.ends[close])
-        body.blocks.append(Written(tokens.name(at), labels, span, lambda: self._inner(brace + 1, close)))
+        braces = tokens.source.span(tokens.starts[brace], tokens.ends[close])
+        body.blocks.append(Written(tokens.name(at), labels, span, braces, lambda: self._inner(brace + 1, close)))
         return close + 1
 
     def _inner(self, at: int, close: int) -> Body:
