@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from restore_ready.fixes._mirror import mirror
 from restore_ready.fixes._node import ByHandError
-from restore_ready.readers.terraform._mirror import mirror
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 

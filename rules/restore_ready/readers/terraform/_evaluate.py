@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.model import Gap, Place
+from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._blocks import blocks_of
 from restore_ready.readers.terraform._holes import gaps_of
@@ -61,4 +62,10 @@ def evaluate_root(
         limit_seconds=limit_seconds,
         wanted=RELEVANT,
     )
-    return Evaluation(tuple(blocks_of(root, found)), gaps_of(str(root), found))
+    blocks = sorted(blocks_of(root, found), key=_as_in_a_plan)
+    return Evaluation(tuple(blocks), gaps_of(str(root), found))
+
+
+def _as_in_a_plan(block: Block) -> tuple[str, str]:
+    """Return what sorts blocks as plans have them, so that a list in a message is the same from both."""
+    return module_of(block.address), block.address
