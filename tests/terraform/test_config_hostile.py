@@ -34,7 +34,13 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("name", FILES)
+_COSTLY: Final = ("cube", "doubled concat", "open choice as count", "fan of modules", "many blocks", "many arguments")
+"""These take a second and more each: `make proofs` runs them."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in _COSTLY else name for name in FILES]
+)
 def test_it_ends_soon_within_the_memory(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", _PROBE, str(laid_out(tmp_path, name))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
