@@ -1,13 +1,11 @@
 """Fixtures for every test."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from tests.aws_server.server import AwsServer
 from tests.support.audits import Audit
-from tests.support.workers import kept_workers
 
 LONGEST_ID = 40
 
@@ -15,13 +13,6 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")  # the same examples in every run; --hypothesis-profile=default looks for others
 
 pytest_plugins = ["tests.aws_server.fixtures"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def workers() -> Iterator[None]:
-    """The processes that evaluate Terraform, kept for the session."""
-    with kept_workers():
-        yield
 
 
 @pytest.fixture

@@ -39,9 +39,9 @@ LIBRARIES = {
     "": {"msgspec"},
     "_yaml_events": {"yaml"},
     "requirements": {"yaml"},
-    "readers": {"yaml", "tfparse"},
+    "readers": {"yaml"},
     "live": {"boto3", "botocore", "distributed", "yaml"},
-    "fixes": {"yaml", "tree_sitter", "tree_sitter_hcl"},
+    "fixes": {"yaml"},
     "hosts": {"checkov", "cfnlint"},
     "cfn_lint": {"cfnlint"},
     "reports": {"click"},
@@ -130,12 +130,6 @@ def test_only_the_adapter_of_a_host_imports_it() -> None:
     }
 
 
-def test_the_terraform_evaluator_is_imported_in_one_place() -> None:
-    users = {module_name(path) for path in MODULES if "tfparse" in libraries(path)}
-    assert len(users) == 1
-    assert users.pop().startswith("readers.terraform.")
-
-
 PROBE = """
 import json, sys
 from restore_ready.cli import main
@@ -153,6 +147,6 @@ def test_a_scan_imports_neither_host_nor_the_aws_sdk(tmp_path: Path) -> None:
     modules = set(json.loads(done.err))
     loaded = {package(name) for name in modules}
     assert done.document["summary"]["sources"] == 2
-    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto", "tree_sitter"})
+    assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto"})
     assert loaded.isdisjoint({"dataclasses", "distributed", "multiprocessing"})
     assert {name for name in modules if name.startswith(("restore_ready.hosts", "restore_ready.live."))} == set()

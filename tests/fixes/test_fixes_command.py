@@ -115,7 +115,7 @@ def test_what_git_could_not_bring_back_is_changed_only_by_force(state: str, proj
         file = folder / "main.tf"
     elif state == "a link":
         git(project, "rm", "-q", "main.tf")
-        file = tmp_path / "shared.tf"
+        file = project / "shared.txt"
         (project / "main.tf").symlink_to(file)
         repository(project)
     elif state in ("untracked", "ignored"):

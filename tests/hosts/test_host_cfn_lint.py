@@ -171,7 +171,7 @@ def test_the_form_of_pre_commit_gets_the_exit_code_of_a_warning(folder: Path) ->
 
 
 def test_a_folder_of_rules_loads_from_a_checkout_that_is_not_installed(folder: Path, tmp_path: Path) -> None:
-    """Only what cfn-lint itself depends on is there: no restore_ready, no tfparse, no click."""
+    """Only what cfn-lint itself depends on is there: no restore_ready, no click."""
     environment = tmp_path / "venv"
     venv.create(environment, symlinks=True)
     site = next((environment / "lib").glob("python*/site-packages"))
@@ -179,7 +179,7 @@ def test_a_folder_of_rules_loads_from_a_checkout_that_is_not_installed(folder: P
     assert spec is not None
     assert spec.origin is not None
     installed = Path(spec.origin).parent.parent
-    left_out = ("restore_ready", "__editable__", "tfparse", "click", "rich", "checkov", "boto", "pytest")
+    left_out = ("restore_ready", "__editable__", "click", "rich", "checkov", "boto", "pytest")
     for entry in installed.iterdir():
         if not entry.name.startswith(left_out) and entry.suffix != ".pth":
             (site / entry.name).symlink_to(entry)

@@ -25,7 +25,8 @@ def block(address: str, **values: object) -> Block:
 
 def provider(**values: object) -> Block:
     """Return the block of a ``provider "aws"`` configuration."""
-    return Block("provider.aws", "provider", "provider", values, Place("main.tf", 1, 2), {})
+    address = f"provider.aws.{values['alias']}" if "alias" in values else "provider.aws"
+    return Block(address, "provider", "provider", values, Place("main.tf", 1, 2), {})
 
 
 def estate(*blocks: Block) -> Estate:

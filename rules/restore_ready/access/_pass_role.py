@@ -19,6 +19,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    any_true,
     open_is_unknown,
     settled,
     show,
@@ -53,11 +54,21 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, esta
         return Pass()
     targets = [target for statement in usable for target in _targets(statement, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):
-        return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
+        return _judge_any(usable, roles)
     unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]
     if unseen:
         return Unknown(f"the role it may pass is not in this configuration: {show(unseen[0])}")
     return _unreached(caller, roles.roles) if roles.roles else _useless(caller, targets)
+
+
+def _judge_any(usable: Sequence[Statement], roles: RoleIndex) -> Verdict:
+    """Return the verdict on statements of which one names any role.
+
+    Raises:
+        Open: if it is not known whether they serve AWS Backup.
+    """
+    settled(any_true(serves_backup(statement) for statement in usable))
+    return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
 
 
 def _targets(statement: Statement, estate: EstateIndex) -> Iterator[Principal | Str]:

@@ -6,14 +6,18 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from restore_ready.fixes._mirror import mirror
 from restore_ready.fixes._node import ByHandError
-from restore_ready.readers.terraform._mirror import mirror
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 
 class Copy:
-    """The folders under some paths and what lies beside them, rebuilt elsewhere."""
+    """The folders under some paths and what lies beside them, rebuilt elsewhere.
+
+    Attributes:
+        top: the folder that all of it lies in.
+    """
 
     def __init__(self, paths: Sequence[Path], target: Path) -> None:
         """Rebuild what *paths* name under *target*.
@@ -26,10 +30,10 @@ class Copy:
         """
         self._paths = [absolute(path) for path in paths]
         folders = [path if path.is_dir() else path.parent for path in self._paths]
-        self._top = _surroundings(Path(os.path.commonpath(folders)))
+        self.top = _surroundings(Path(os.path.commonpath(folders)))
         walked = [folder for path in folders for folder in _folders(path)]
         self._walked = frozenset(walked)
-        self._target = mirror([self._top, *walked], target, changed={})
+        self._target = mirror([self.top, *walked], target, changed={})
         self._changed: set[Path] = set()
 
     @property
@@ -39,7 +43,7 @@ class Copy:
 
     def of(self, path: Path) -> Path:
         """Return where *path* is in the copy."""
-        return self._target / absolute(path).relative_to(self._top)
+        return self._target / absolute(path).relative_to(self.top)
 
     def write(self, texts: Mapping[Path, str]) -> None:
         """Write *texts* into their files, and into all others what they have outside.

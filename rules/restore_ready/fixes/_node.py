@@ -35,6 +35,7 @@ class Node(Struct):
         argument: what an HCL function is called with, if that is one value; the function's name is in *computed*.
         content: offsets of the text in an HCL heredoc.
         shared: whether it is a YAML alias, or has one.
+        unread: why it can't be read; empty if it is.
     """
 
     form: Form
@@ -48,16 +49,23 @@ class Node(Struct):
     argument: Node | None = None
     content: tuple[int, int] | None = None
     shared: bool = False
+    unread: str = ""
 
     def all(self, key: str) -> Iterator[Entry]:
-        """Return the entries called *key*."""
+        """Return the entries called *key*.
+
+        Raises:
+            ByHandError: if the node can't be read.
+        """
+        if self.unread:
+            raise ByHandError(self.unread)
         return (entry for entry in self.entries or () if entry.key == key)
 
     def entry(self, key: str) -> Entry | None:
         """Return the entry called *key*, or ``None``.
 
         Raises:
-            ByHandError: if there are several.
+            ByHandError: if there are several, or the node can't be read.
         """
         found = list(self.all(key))
         if len(found) > 1:
@@ -85,8 +93,10 @@ def literal(node: Node) -> Node:
     """Return *node* if it is written out where it stands.
 
     Raises:
-        ByHandError: if it comes from elsewhere.
+        ByHandError: if it comes from elsewhere, or can't be read.
     """
+    if node.unread:
+        raise ByHandError(node.unread)
     if node.shared:
         msg = "it is shared by a YAML alias"
         raise ByHandError(msg)

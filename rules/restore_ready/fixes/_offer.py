@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
@@ -23,8 +23,13 @@ from restore_ready.scanning._scan import Scan
 
 NO_CHANGE: Final = "there is no one change that is certainly right"
 
-Rescan: TypeAlias = Callable[[Sequence[Path]], Scan]
-"""Judges paths by all rules, under the requirements and with the values of the first scan."""
+
+class Rescan(Protocol):
+    """Judges paths by all rules, under the requirements and with the values of the first scan."""
+
+    def __call__(self, paths: Sequence[Path], *, linked: Path) -> Scan:
+        """Judge *paths*, which are links to what is below *linked*."""
+
 
 _Refusal: TypeAlias = Callable[[Path], str]
 """Returns why a file must not be changed; empty where it may."""
@@ -174,7 +179,7 @@ class _Trial:
         self._copy = copy
         self._patcher = patcher
         self._rescan = rescan
-        self._before = outcome_of(rescan(copy.paths))
+        self._before = outcome_of(rescan(copy.paths, linked=copy.top))
         self.good: list[Patch] = []
         self.bad: list[ByHand] = []
 
@@ -198,7 +203,7 @@ class _Trial:
             self._copy.write(self._patcher.texts(_changes(patches)))
         except ByHandError as error:
             return str(error)
-        return objection(self._before, outcome_of(self._rescan(self._copy.paths)), fixed)
+        return objection(self._before, outcome_of(self._rescan(self._copy.paths, linked=self._copy.top)), fixed)
 
     def _key(self, judgement: Judgement) -> Key:
         code, file, address = key_of(judgement)

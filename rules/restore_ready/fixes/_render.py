@@ -70,9 +70,16 @@ def scalar(value: Value, form: Form, quote: str) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return f"{quote}{value}{quote}" if quote in ('"', "'") and form not in (Form.JSON, Form.HCL) else str(value)
-    if form in (Form.JSON, Form.HCL):
+    if form is Form.HCL:
+        return _hcl_text(str(value))
+    if form is Form.JSON:
         return json.dumps(value)
     return yaml_text(str(value), quote, block=form is Form.BLOCK)
+
+
+def _hcl_text(text: str) -> str:
+    """Return a quoted string of HCL, which no escape of JSON beyond the first 65,536 characters fits."""
+    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 
 
 def yaml_text(text: str, quote: str, *, block: bool) -> str:
@@ -91,5 +98,5 @@ def yaml_key(key: str) -> str:
 def member_key(key: str, form: Form, *, quoted: bool) -> str:
     """Return a key as it stands in brackets."""
     if form is Form.JSON or quoted or (form is Form.HCL and not _KEY.fullmatch(key)):
-        return json.dumps(key)
+        return scalar(key, form, '"')
     return key if form is Form.HCL else yaml_text(key, "", block=False)

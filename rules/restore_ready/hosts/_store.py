@@ -99,7 +99,7 @@ class Roots:
     def _judge_all(self) -> dict[Path, Verdicts]:
         judged: dict[Path, Verdicts] = {}
         try:
-            for root, reading in _read_roots(self._roots):
+            for root, reading in _read_roots(self._roots, self._scope):
                 judged[root] = _judge_by_requirements(root, reading, self._scope)
         except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
             crashed = f"{type(error).__name__}: {error}"
@@ -240,7 +240,7 @@ def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading] | None]:
 @lru_cache(maxsize=1)
 def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
     readers = _sources(scope)
-    everything = list(_read_roots([path for path, read in readers.items() if read is None]))
+    everything = list(_read_roots([path for path, read in readers.items() if read is None], scope))
     for path, read in readers.items():
         with suppress(UnreadableError):  # it is reported where it is judged, and tells nothing here
             everything += [] if read is None else [(path, read(path))]
@@ -253,10 +253,10 @@ def _find_roots(paths: Sequence[Path]) -> Sequence[Path]:
     return find_roots(paths).roots
 
 
-def _read_roots(roots: Sequence[Path]) -> Iterator[tuple[Path, Reading]]:
-    from restore_ready.readers.terraform import read_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
+def _read_roots(roots: Sequence[Path], scope: Path) -> Iterator[tuple[Path, Reading]]:
+    from restore_ready.readers.terraform import Readable, read_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
 
-    return read_roots(roots) if roots else iter(())
+    return read_roots(roots, readable=Readable((scope,))) if roots else iter(())
 
 
 def _read_plan(path: Path) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Final, NoReturn, ParamSpec, TypeAlias, TypeVar
@@ -91,10 +92,12 @@ def leaves_open(answer: Callable[P, T]) -> Callable[P, T | Unresolved]:
     return weighed
 
 
+_EXTERNAL: Final = re.compile(r'(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?(?:\.|$))*(?:data\.|$)')
+
+
 def is_external(reference: Ref) -> bool:
     """Return whether a reference leads to a data source or an unread module: to something that may be anything."""
-    steps = reference.target.split(".")
-    return "data" in steps or steps[-2:-1] == ["module"]
+    return _EXTERNAL.match(reference.target) is not None
 
 
 Known: TypeAlias = "T | Unresolved"

@@ -49,6 +49,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     parameters: Mapping[str, str] | None = None,
     var_files: Sequence[Path] = (),
     limit_seconds: float = 60,
+    linked: Path | None = None,
     progress: Progress | None = None,
 ) -> Scan:
     """Return how everything stands that can be read under *paths*.
@@ -61,6 +62,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         parameters: values of CloudFormation parameters.
         var_files: further Terraform variable files.
         limit_seconds: how long the evaluation of one Terraform root may take.
+        linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
 
     Raises:
@@ -68,7 +70,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         ImportError: if the catalogue or a reader can't be loaded.
     """
     chosen = all_rules() if rules is None else tuple(rules)
-    sources = read_estates(paths, HowToRead(requirements, parameters or {}, var_files, limit_seconds, progress))
+    sources = read_estates(paths, HowToRead(requirements, parameters or {}, var_files, limit_seconds, linked, progress))
     judgements = [
         judgement
         for source in sources.readings

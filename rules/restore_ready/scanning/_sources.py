@@ -79,6 +79,7 @@ class HowToRead(Struct, frozen=True):
     parameters: Mapping[str, str] = field(default_factory=dict)
     var_files: Sequence[Path] = ()
     limit_seconds: float = 60
+    linked: Path | None = None
     progress: Progress | None = None
 
 
@@ -96,7 +97,7 @@ def read_estates(paths: Sequence[Path], how: HowToRead | None = None) -> Sources
     how = how or HowToRead()
     found = discover(paths)
     readings = _Readings(found.named, how.progress)
-    readings.take_terraform(found, how.var_files, how.limit_seconds)
+    readings.take_terraform(found, how.var_files, how.limit_seconds, how.linked)
     readings.take_files(found, how.parameters)
     requirement_files = _requirement_files(how.requirements, readings.read_from, paths)
     told = zip(readings.read_from, attach_elsewhere(readings.read), requirement_files, strict=True)
@@ -173,17 +174,24 @@ class _Readings:
         self._progress = progress
         self._named = named
 
-    def take_terraform(self, found: Found, var_files: Sequence[Path], limit_seconds: float) -> None:
+    def take_terraform(
+        self, found: Found, var_files: Sequence[Path], limit_seconds: float, linked: Path | None
+    ) -> None:
         """Read the Terraform root modules."""
         for error in found.unreadable:
             self._miss(error)
         if not found.terraform:
             return
-        from restore_ready.readers.terraform import find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
+        from restore_ready.readers.terraform import Readable, find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
 
         roots = find_roots(found.terraform)
         self.gaps.extend(roots.gaps)
-        for root, reading in read_roots(roots.roots, limit_seconds=limit_seconds, var_files=var_files):
+        for root, reading in read_roots(
+            roots.roots,
+            limit_seconds=limit_seconds,
+            var_files=var_files,
+            readable=Readable(tuple(found.terraform), linked),
+        ):
             self._keep(root, reading)
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:

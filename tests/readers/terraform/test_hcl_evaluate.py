@@ -11,9 +11,8 @@ import pytest
 from tests.support.files import write
 
 from restore_ready import Ref, Text, Unresolved
-from restore_ready.readers.terraform import Evaluation, _evaluate, _process, evaluate_root, evaluate_roots
+from restore_ready.readers.terraform import Evaluation, evaluate_root, read_roots
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._process import Run, evaluate
 
 
 def read(folder: Path, text: str) -> Evaluation:
@@ -170,7 +169,7 @@ resource "aws_backup_plan" "p" {
     assert {key for key in "abef" if key in values} == {"f"}
     assert values["f"] == 480
     assert values["rule"] == [{}]
-    assert values["c"] == Unresolved("var.unset has no value")
+    assert values["c"] == Unresolved("var.unset has no value (main.tf:2)")
 
 
 def test_what_is_dropped_for_an_unknown_collection_is_told(tmp_path: Path) -> None:
@@ -213,14 +212,15 @@ resource "aws_backup_plan" "some" {
     )
     gaps = {gap.address: gap for gap in found.gaps}
     assert set(gaps) == {"aws_efs_file_system.many", "module.backups"}
+    assert isinstance(one(found, 'aws_efs_file_system.many["?"]').maybe[0], str)
     assert gaps["aws_efs_file_system.many"].place.line == 3
     assert not gaps["aws_efs_file_system.many"].hides_backups
     assert gaps["module.backups"].hides_backups
-    assert isinstance(one(found, "aws_backup_plan.all").values["rule"], Unresolved)
+    assert isinstance(rules(found, "aws_backup_plan.all")[0], Unresolved)
     assert "other" not in one(found, "aws_backup_plan.all").values
     static, unread = rules(found, "aws_backup_plan.some")
     assert static == {"rule_name": "static"}
-    assert isinstance(unread, Unresolved)
+    assert isinstance(unread["rule_name"], Unresolved)
 
 
 def test_a_merge_with_an_unknown_part_is_unknown(tmp_path: Path) -> None:
@@ -277,7 +277,7 @@ module "m" {
 }
 """,
     )
-    open_part = Unresolved("the expression could not be evaluated")
+    open_part = Unresolved("var.unset has no value (main.tf:2)")
     tags = one(found, "module.m.aws_efs_file_system.this").values["tags"]
     assert tags == {"backup": "daily", "stage": open_part}
     assert isinstance(one(found, "module.m.aws_efs_file_system.more").values["tags"], Unresolved)
@@ -376,7 +376,7 @@ resource "aws_iam_policy" "heredoc" {
         "Statement": [
             {
                 "Effect": "Allow",
-                "Action": ["iam:PassRole", Unresolved("the expression could not be evaluated")],
+                "Action": ["iam:PassRole", Unresolved("var.unset has no value (main.tf:2)")],
                 "Resource": "arn:aws:iam::this-account:role/r",
             }
         ]
@@ -384,7 +384,7 @@ resource "aws_iam_policy" "heredoc" {
     assert one(found, "aws_iam_policy.heredoc").values["policy"] == Text(
         (
             '{"Resource": "this-region:this-account:',
-            Unresolved("var.unset has no value"),
+            Unresolved("var.unset has no value (main.tf:2)"),
             '/${aws:username}"}\n',
         )
     )
@@ -429,11 +429,14 @@ def test_variable_files_are_read_in_terraforms_order(tmp_path: Path) -> None:
     assert tags == {"a": "terraform", "b": "auto", "c": "json", "d": "given"}
 
 
-def test_a_broken_variable_file_is_reported_and_the_rest_read(tmp_path: Path) -> None:
+def test_a_value_that_a_variable_file_breaks_off_is_open_and_the_rest_read(tmp_path: Path) -> None:
     write(tmp_path, {"terraform.tfvars": "a = \n", "b.auto.tfvars": 'b = "B"\n'})
-    found = read(tmp_path, 'variable "b" {}\nresource "aws_efs_file_system" "x" {\n  creation_token = var.b\n}\n')
-    assert one(found, "aws_efs_file_system.x").values == {"creation_token": "B"}
-    assert any("terraform.tfvars" in gap.why for gap in found.gaps)
+    text = 'variable "a" {}\nvariable "b" {}\n'
+    found = read(tmp_path, text + 'resource "aws_backup_vault" "v" {\n  name = var.b\n  kms_key_arn = var.a\n}\n')
+    values = one(found, "aws_backup_vault.v").values
+    assert values["name"] == "B"
+    assert isinstance(values["kms_key_arn"], Unresolved)
+    assert values["kms_key_arn"].why.endswith("(terraform.tfvars:1)")
 
 
 def test_local_modules_are_evaluated_for_each_call_wherever_they_are(tmp_path: Path) -> None:
@@ -496,13 +499,13 @@ resource "aws_efs_file_system" "a" {
     )
     call = one(found, "module.vaults")
     assert (call.type, call.mode) == ("module", "module")
-    assert call.values == {"source": "terraform-aws-modules/backup/aws", "version": "1.0.0", "plan_name": "p"}
+    assert call.values == {"source": "terraform-aws-modules/backup/aws", "plan_name": "p"}
     assert {gap.address: gap.hides_backups for gap in found.gaps} == {
         "module.vaults": True,
         "module.lb": False,
         "module.gone": False,
     }
-    assert isinstance(one(found, "aws_efs_file_system.a").values["creation_token"], Unresolved)
+    assert one(found, "aws_efs_file_system.a").values["creation_token"] == Ref("module.vaults", "token")
 
 
 def test_installed_modules_are_read(tmp_path: Path) -> None:
@@ -570,10 +573,12 @@ def test_a_broken_file_is_reported_with_its_line_and_the_rest_read(tmp_path: Pat
     write(tmp_path, {"module/ok.tf": 'resource "aws_efs_file_system" "m" {}\n'})
     write(tmp_path / folder, {"broken.tf": 'resource "aws_backup_plan" "b" {\n  x = \n}\n'})
     found = read(tmp_path, 'resource "aws_efs_file_system" "a" {}\nmodule "m" {\n  source = "./module"\n}\n')
-    assert addresses(found) == ["aws_efs_file_system.a", "module.m.aws_efs_file_system.m"]
-    [gap] = found.gaps
-    assert (gap.place.file, gap.place.line, gap.hides_backups) == (str(tmp_path / folder / "broken.tf"), 2, True)
-    assert gap.why.startswith("line 2: Invalid expression")
+    broken = "aws_backup_plan.b" if folder == "." else "module.m.aws_backup_plan.b"
+    assert addresses(found) == sorted(["aws_efs_file_system.a", "module.m.aws_efs_file_system.m", broken])
+    values = one(found, broken).values
+    assert isinstance(values.get("x"), Unresolved)
+    gaps = [(gap.place.file, gap.place.line) for gap in found.gaps]
+    assert gaps == [(str(tmp_path / folder / "broken.tf"), 2)] * len(gaps)
 
 
 def test_a_binary_file_is_left_out_and_reported(tmp_path: Path) -> None:
@@ -596,38 +601,33 @@ def test_an_empty_folder_gives_nothing(tmp_path: Path) -> None:
     assert evaluate_root(tmp_path) == Evaluation((), ())
 
 
-def test_a_module_that_calls_itself_is_refused(tmp_path: Path) -> None:
-    found = read(tmp_path, 'module "me" {\n  source = "./"\n}\nresource "aws_efs_file_system" "a" {}\n')
-    assert found.blocks == ()
-    assert "circle" in found.gaps[0].why
-    assert found.gaps[0].hides_backups
-
-
-def test_an_evaluation_that_does_not_end_is_killed(tmp_path: Path) -> None:
-    write(tmp_path, {"main.tf": 'module "me" {\n  source = "./"\n}\n'})
-    answers, why = evaluate([Run(tmp_path, ())], 2)
-    assert answers == []
-    assert why == "it was not evaluated within 2 seconds"
-
-
-def test_a_worker_that_runs_out_of_memory_is_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_evaluate, "Worker", _process.Worker)  # a new one
-    monkeypatch.setattr(_process, "_MEMORY", 100 << 20)
-    found = read(tmp_path, 'resource "aws_efs_file_system" "a" {}\n')
-    assert found.blocks == ()
+def test_a_module_that_calls_itself_is_a_gap_and_the_rest_is_read(tmp_path: Path) -> None:
+    text = 'module "me" {\n  source = "./"\n}\nresource "aws_efs_file_system" "a" {}\n# backups\n'
+    found = read(tmp_path, text)
+    assert addresses(found) == ["aws_efs_file_system.a", "module.me"]
     [gap] = found.gaps
-    assert gap.why.startswith("the evaluating process ended with code")
+    assert "circle" in gap.why
     assert gap.hides_backups
 
 
-def test_a_worker_that_can_not_read_the_folder_says_so(tmp_path: Path) -> None:
+def test_an_evaluation_that_takes_too_long_is_given_up_and_told(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": 'resource "aws_backup_vault" "v" {\n  name = "v"\n}\n'})
+    found = evaluate_root(tmp_path, limit_seconds=0)
+    assert isinstance(one(found, "aws_backup_vault.v").values["name"], Unresolved)
+    [gap] = found.gaps
+    assert gap.why == "not all of it was evaluated within the time there was"
+    assert gap.hides_backups
+
+
+def test_a_folder_that_is_not_there_is_a_gap(tmp_path: Path) -> None:
     found = evaluate_root(tmp_path / "nowhere")
     assert found.blocks == ()
-    assert "no such file" in found.gaps[0].why
+    assert found.gaps[0].why == "there is no such folder"
 
 
 def test_several_roots_come_back_in_order(tmp_path: Path) -> None:
     roots = [write(tmp_path / name, {"m.tf": f'resource "aws_efs_file_system" "{name}" {{}}\n'}) for name in "abc"]
-    found = list(evaluate_roots(roots, workers=2))
+    found = list(read_roots(roots))
     assert [root for root, _ in found] == roots
-    assert [addresses(one) for _, one in found] == [[f"aws_efs_file_system.{name}"] for name in "abc"]
+    named = [[one.address for one in reading.estates[0].file_systems] for _, reading in found]
+    assert named == [[f"aws_efs_file_system.{name}"] for name in "abc"]

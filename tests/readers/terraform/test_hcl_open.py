@@ -191,11 +191,11 @@ def test_a_missing_policy_of_a_role_that_is_missing_too_leaves_no_other_role_ope
     assert verdicts(tmp_path, "RR401", text) == {"aws_iam_role_policy.start": "Fail"}
 
 
-def test_a_block_left_out_for_an_argument_taken_for_null_is_a_gap(tmp_path: Path) -> None:
+def test_a_block_whose_count_depends_on_an_open_argument_says_so(tmp_path: Path) -> None:
     module = 'variable "on" {}\n' + inline("pass", PASSING, 'count = var.on == "a" ? 1 : 0', '"x"')
     found = evaluated(tmp_path, 'variable "on" {}\nmodule "m" {\n  source = "./m"\n  on = var.on\n}\n', m=module)
-    assert [gap.address for gap in found.gaps] == ["module.m.aws_iam_role_policy.pass"]
-    assert 'var.on == "a" ? 1 : 0' in found.gaps[0].why
+    assert found.gaps == ()
+    assert one(found, "module.m.aws_iam_role_policy.pass[0]").maybe == ("var.on has no value (main.tf:1)",)
 
 
 def test_a_policy_left_out_for_such_an_argument_leaves_its_role_open(tmp_path: Path) -> None:

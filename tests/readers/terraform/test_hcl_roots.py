@@ -8,7 +8,7 @@ import pytest
 from tests.support.files import write
 
 from restore_ready.readers.terraform import find_roots
-from restore_ready.readers.terraform._files import calling_circle, module_folders
+from restore_ready.readers.terraform._files import module_folders
 
 RESOURCE = 'resource "aws_efs_file_system" "this" {}\n'
 
@@ -49,7 +49,6 @@ def test_a_given_file_stands_for_its_folder(tmp_path: Path) -> None:
 def test_folders_that_only_call_each_other_are_not_lost(tmp_path: Path) -> None:
     write(tmp_path, {"a/main.tf": call("../b"), "b/main.tf": call("../a")})
     assert roots(tmp_path) == ["a"]
-    assert calling_circle(tmp_path / "a") == (tmp_path / "a", tmp_path / "b", tmp_path / "a")
 
 
 def test_a_module_called_twice_is_no_circle(tmp_path: Path) -> None:
@@ -57,7 +56,6 @@ def test_a_module_called_twice_is_no_circle(tmp_path: Path) -> None:
         tmp_path,
         {"main.tf": call("./a") + call("./b").replace('"m"', '"n"'), "a/m.tf": call("../b"), "b/m.tf": RESOURCE},
     )
-    assert calling_circle(tmp_path) == ()
     assert set(module_folders(tmp_path)) == {tmp_path, tmp_path / "a", tmp_path / "b"}
 
 

@@ -1,14 +1,14 @@
 """Reads Terraform: HCL and JSON configuration of Terraform and OpenTofu, and plans as JSON."""
 
-from restore_ready.readers.terraform._evaluate import Evaluation, evaluate_root, evaluate_roots
+from restore_ready.readers.terraform._evaluate import Evaluation, Readable, evaluate_root
 from restore_ready.readers.terraform._read import read_root, read_roots
 from restore_ready.readers.terraform._roots import RootsFound, find_roots
 
 __all__ = [
     "Evaluation",
+    "Readable",
     "RootsFound",
     "evaluate_root",
-    "evaluate_roots",
     "find_roots",
     "read_root",
     "read_roots",

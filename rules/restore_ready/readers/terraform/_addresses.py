@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+SOME: Final = '["?"]'
+"""Stands in an address for a key that is not known."""
+
 
 def steps(address: str) -> list[str]:
     """Split *address* at its dots, not at those within an index: ``module``, ``a["x.y"]``, ….
@@ -47,3 +52,13 @@ def module_of(address: str) -> str:
     while depth + 1 < len(found) and found[depth] == "module":
         depth += 2
     return ".".join(found[:depth])
+
+
+def kind_of(address: str) -> str:
+    """Return the type of the resource at *address*, ``module`` for a module call."""
+    return steps(f"_.{address}")[-2]
+
+
+def is_data(address: str) -> bool:
+    """Return whether *address* is that of a data source."""
+    return address[len(module_of(address)) :].lstrip(".").startswith("data.")

@@ -79,6 +79,19 @@ _MOST_DIGITS: Final = 18
 
 def nested(values: Values, name: str) -> Known[tuple[Values, ...]]:
     """Return the nested blocks called *name*; empty where there is none, unresolved where one can't be read."""
+    found = nested_each(values, name)
+    if isinstance(found, Unresolved):
+        return found
+    blocks: list[Values] = []
+    for block in found:
+        if isinstance(block, Unresolved):
+            return block
+        blocks.append(block)
+    return tuple(blocks)
+
+
+def nested_each(values: Values, name: str) -> Known[tuple[Known[Values], ...]]:
+    """Return the nested blocks called *name*, those that can't be read as the reason; empty where there is none."""
     value = values.get(name)
     if value is None:
         return ()
@@ -87,10 +100,9 @@ def nested(values: Values, name: str) -> Known[tuple[Values, ...]]:
         return Unresolved(unresolved_reason(found))
     if not isinstance(found, (list, tuple)):
         return Unresolved(f"{name} is not a block")
-    for block in found:
-        if not isinstance(block, Mapping):
-            return block if isinstance(block, Unresolved) else Unresolved(f"{name} is not a block")
-    return tuple(found)
+    return tuple(
+        block if isinstance(block, (Mapping, Unresolved)) else Unresolved(f"{name} is not a block") for block in found
+    )
 
 
 def merged_tags(*layers: object) -> Known[Mapping[str, Str]]:

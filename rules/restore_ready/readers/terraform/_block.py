@@ -24,8 +24,6 @@ class Block(Struct, frozen=True):
         block_places: places of nested blocks: name to one place per block, where the source tells.
         maybe: what its existence depends on and is not known, such as a ``count``; empty where it certainly exists.
             Of two blocks with the same entry, either both exist or none.
-        references: addresses that its own attributes, not its nested blocks, refer to, where the source tells; an
-            empty one for something that has no address.
     """
 
     address: str
@@ -35,4 +33,3 @@ class Block(Struct, frozen=True):
     place: Place
     block_places: Mapping[str, tuple[Place, ...]]
     maybe: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from restore_ready.model import Known, PolicyDocument, Unresolved
 from restore_ready.readers._fields import Dialect, Entry
-from restore_ready.readers.terraform._attributes import Values, nested, number, text, texts
+from restore_ready.readers.terraform._attributes import Values, nested_each, number, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
 from restore_ready.readers.terraform._key_names import KeyNames
@@ -36,7 +36,7 @@ def entry_of(block: Block, dialect: Dialect) -> Entry:
 
 
 def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:
-    found = nested(entry.values, name)
+    found = nested_each(entry.values, name)
     if isinstance(found, Unresolved):
         return found
     places = entry.places.get(name, ())
@@ -48,4 +48,4 @@ def _block(entry: Entry, name: str) -> Entry | None:
     found = _blocks(entry, name)
     if isinstance(found, Unresolved):
         return entry.inner(found)
-    return found[0] if found else None
+    return next((block for block in found if block.why is not None), found[0]) if found else None

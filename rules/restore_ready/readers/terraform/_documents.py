@@ -19,7 +19,7 @@ from restore_ready.model import (
     Unresolved,
     unresolved_reason,
 )
-from restore_ready.readers.terraform._attributes import Values, nested, required_text, text, texts
+from restore_ready.readers.terraform._attributes import Values, nested_each, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -110,13 +110,15 @@ def _override(entries: list[StatementEntry], document: Known[PolicyDocument]) ->
 
 
 def _own_document(values: Values) -> Known[PolicyDocument]:
-    statements = nested(values, "statement")
+    statements = nested_each(values, "statement")
     if isinstance(statements, Unresolved):
         return statements
     version = text(values, "version")
     tree = {
         "Version": version if isinstance(version, str) and version else "2012-10-17",
-        "Statement": [_statement(statement) for statement in statements],
+        "Statement": [
+            statement if isinstance(statement, Unresolved) else _statement(statement) for statement in statements
+        ],
     }
     return parse_document(tree) if statements else PolicyDocument((), "2012-10-17")
 
@@ -142,11 +144,14 @@ def _statement(values: Values) -> dict[str, object]:
 
 
 def _principals(values: Values, name: str) -> object:
-    blocks = nested(values, name)
+    blocks = nested_each(values, name)
     if isinstance(blocks, Unresolved):
         return blocks
     tree: dict[str, list[Str]] = {}
     for block in blocks:
+        if isinstance(block, Unresolved):
+            tree.setdefault("AWS", []).append(block)
+            continue
         kind = required_text(block, "type")
         identifiers = texts(block, "identifiers")
         if not isinstance(kind, str):
@@ -158,17 +163,22 @@ def _principals(values: Values, name: str) -> object:
     return tree or None
 
 
-def _conditions(values: Values) -> Mapping[str, dict[str, object]] | Unresolved:
-    blocks = nested(values, "condition")
+def _conditions(values: Values) -> Known[Mapping[str, object]]:
+    """Return the tests by their operators; one that can't be read has none and is open."""
+    blocks = nested_each(values, "condition")
     if isinstance(blocks, Unresolved):
         return blocks
-    tree: dict[str, dict[str, object]] = {}
+    tree: dict[str, object] = {}
+    tests: dict[str, dict[str, object]] = {}
     for block in blocks:
+        if isinstance(block, Unresolved):
+            tree[""] = block
+            continue
         test, variable = required_text(block, "test"), required_text(block, "variable")
         if not isinstance(test, str) or not isinstance(variable, str):
             return Unresolved(f"a condition is not known: {unresolved_reason(test) or unresolved_reason(variable)}")
-        _add_condition(tree.setdefault(test, {}), variable, texts(block, "values"))
-    return tree
+        _add_condition(tests.setdefault(test, {}), variable, texts(block, "values"))
+    return {**tree, **tests}
 
 
 def _add_condition(tests: dict[str, object], variable: str, listed: Known[tuple[Str, ...]]) -> None:

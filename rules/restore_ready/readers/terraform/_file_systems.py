@@ -8,34 +8,31 @@ from msgspec import Struct
 
 from restore_ready.model import AutomaticBackups, FileSystem, Known, Ref, Str, Unresolved
 from restore_ready.readers._kinds import named
-from restore_ready.readers.terraform._attributes import merged_tags, nested, text
+from restore_ready.readers.terraform._attributes import merged_tags, nested
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._existence import doubt
 from restore_ready.readers.terraform._uncertain import opened_setting
 
 
 class DefaultTags(Struct, frozen=True):
-    """The ``default_tags`` of the estate's ``provider "aws"`` blocks, by alias; the plain one's alias is empty."""
+    """The ``default_tags`` of the estate's provider configurations, by their addresses: ``module.a.aws.west``."""
 
-    by_alias: dict[str, object]
+    by_address: dict[str, object]
 
     @staticmethod
     def of(providers: Sequence[Block]) -> DefaultTags:
         """Return those of provider blocks."""
         found: dict[str, object] = {}
         for block in providers:
-            alias = text(block.values, "alias")
             blocks = nested(block.values, "default_tags")
-            tags = blocks if isinstance(blocks, Unresolved) else [tags.get("tags") for tags in blocks]
-            if isinstance(alias, str) or alias is None:
-                found[alias or ""] = merged_tags(tags) if isinstance(tags, Unresolved) else merged_tags(*tags)
+            tags = [blocks] if isinstance(blocks, Unresolved) else [tag.get("tags") for tag in blocks]
+            found[block.address.replace("provider.", "", 1)] = merged_tags(*tags)
         return DefaultTags(found)
 
     def of_block(self, block: Block) -> object:
-        """Return what the provider of *block* adds; inherited providers of modules count as the plain one."""
+        """Return what the provider of *block* adds."""
         provider = block.values.get("provider")
-        alias = provider.removeprefix("aws.") if isinstance(provider, str) and provider != "aws" else ""
-        return self.by_alias.get(alias)
+        return self.by_address.get(provider if isinstance(provider, str) else "aws")
 
 
 def tags_of(block: Block, defaults: DefaultTags) -> Known[Mapping[str, Str]]:

@@ -1,50 +1,57 @@
-"""Joins blocks by what they refer to, where the value itself does not tell."""
+"""Joins what carries the name of a resource with that resource, where the name itself is not known."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from typing import Final
 
-from msgspec.structs import replace
+from restore_ready.model import Ref
+from restore_ready.readers.terraform._addresses import kind_of, module_of
+from restore_ready.readers.terraform.configuration import ResourceInstance
+from restore_ready.readers.terraform.language import Ref as Reference
+from restore_ready.readers.terraform.language import Value, is_open, origin_of
 
-from restore_ready.model import Ref, Text
-from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._normalise import scope_of
-
-_NAMES: Final = {
-    "backup_vault_name": ("aws_backup_vault", "aws_backup_logically_air_gapped_vault"),
+_VAULTS: Final = ("aws_backup_vault", "aws_backup_logically_air_gapped_vault")
+_NAMED: Final = {
+    "backup_vault_name": _VAULTS,
     "group": ("aws_iam_group",),
-    "groups": ("aws_iam_group",),
     "restore_testing_plan_name": ("aws_backup_restore_testing_plan",),
     "role": ("aws_iam_role",),
-    "roles": ("aws_iam_role",),
+    "target_vault_name": _VAULTS,
     "user": ("aws_iam_user",),
-    "users": ("aws_iam_user",),
 }
-"""Attributes that hold names of other resources, and the types of those."""
+"""Attributes that hold the name of another resource, and the types of that."""
 
 
-def joined(blocks: Sequence[Block]) -> list[Block]:
-    """Return *blocks* with references for names of which only a part is known.
+class Names:
+    """The resources whose names are not known, by what tells an unknown name from others."""
 
-    Such a name is that of a resource if the block refers to it, and its name is made up of the same parts.
-    """
-    by_address = {block.address: block for block in blocks}
-    return [_joined(block, by_address) if block.references else block for block in blocks]
+    def __init__(self, resources: Iterable[ResourceInstance]) -> None:
+        """Take the resources of a root module."""
+        self._by_origin: dict[tuple[str, str], list[str]] = {}
+        types = {kind for kinds in _NAMED.values() for kind in kinds}
+        for resource in resources:
+            name = resource.body.attributes.get("name")
+            origin = _origin(name.value) if name is not None and resource.type in types else ""
+            if origin and resource.mode == "managed":
+                self._by_origin.setdefault((resource.type, origin), []).append(resource.address)
+
+    def meant(self, attribute: str, value: Value, address: str) -> object:
+        """Return what the *attribute* of the block at *address* means if that is one of these resources, else ``None``.
+
+        Of several with the same name, the one in the same module is meant; none if that leaves several.
+        """
+        kinds = _NAMED.get(attribute)
+        if kinds is None or (isinstance(value, Reference) and kind_of(value.target) in kinds):
+            return None
+        return self._named(kinds, _origin(value), address)
+
+    def _named(self, kinds: tuple[str, ...], origin: str, address: str) -> object:
+        found = [target for kind in kinds for target in self._by_origin.get((kind, origin), ()) if origin]
+        near = [target for target in found if module_of(target) == module_of(address)] or found
+        return Ref(near[0], "name") if len(near) == 1 else None
 
 
-def _joined(block: Block, by_address: Mapping[str, Block]) -> Block:
-    found: dict[str, object] = {}
-    for name, kinds in _NAMES.items():
-        value = block.values.get(name)
-        named = [by_address[one] for one in block.references if one in by_address and by_address[one].type in kinds]
-        if named and isinstance(value, (Text, list)):
-            scope = scope_of(block.address)
-            near = [one for one in named if scope_of(one.address) == scope]
-            found[name] = [_named(one, near) for one in value] if isinstance(value, list) else _named(value, near)
-    return replace(block, values={**block.values, **found}) if found else block
-
-
-def _named(value: object, near: Sequence[Block]) -> object:
-    same = [one for one in near if isinstance(value, Text) and one.values.get("name") == value]
-    return Ref(same[0].address, "name") if len(same) == 1 else value
+def _origin(value: Value) -> str:
+    """Return what tells an open value from others, empty if nothing does."""
+    return origin_of(value) if is_open(value) else ""

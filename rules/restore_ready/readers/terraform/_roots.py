@@ -9,7 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from restore_ready.model import Gap, Place
-from restore_ready.readers.terraform._files import configuration_files, is_configuration, local_calls
+from restore_ready.readers.terraform._files import files_of, local_calls
+from restore_ready.readers.terraform.configuration import ending
 
 _SKIPPED = frozenset({"node_modules", "__pycache__"})
 _TRIALS = frozenset({"example", "examples", "sample", "samples", "test", "tests", "testing", "fixtures", "e2e"})
@@ -38,7 +39,7 @@ def find_roots(paths: Sequence[Path]) -> RootsFound:
             scanned |= here
             given |= here & {path}
         elif path.is_file():
-            given |= {path.parent} if is_configuration(path.name) else set()
+            given |= {path.parent} if ending(path.name) else set()
         else:
             gaps.append(Gap(str(path), Place(str(path)), "there is no such file or folder", hides_backups=True))
     scanned |= given
@@ -54,7 +55,7 @@ def _folders(top: Path, gaps: list[Gap]) -> Iterator[Path]:
 
     for folder, inner, names in os.walk(top, onerror=unlisted):
         inner[:] = sorted(one for one in inner if one not in _SKIPPED and not one.startswith("."))
-        if any(is_configuration(name) for name in names) and configuration_files(Path(folder)):
+        if any(map(ending, names)) and files_of(Path(folder)):
             yield Path(folder)
 
 

@@ -1,0 +1,31 @@
+"""Terraform configuration: what it deploys, on what that depends, and what could not be read."""
+
+from restore_ready.readers.terraform.configuration._blocks import (
+    AttributeValue,
+    BlockBody,
+    Evaluation,
+    NestedBlock,
+    ProviderConfiguration,
+    ResourceInstance,
+    UnreadModule,
+)
+from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
+from restore_ready.readers.terraform.configuration._files import configuration_files, ending
+from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.configuration._read import read_root
+
+__all__ = [
+    "AttributeValue",
+    "BlockBody",
+    "Condition",
+    "Conditions",
+    "Evaluation",
+    "Gap",
+    "NestedBlock",
+    "ProviderConfiguration",
+    "ResourceInstance",
+    "UnreadModule",
+    "configuration_files",
+    "ending",
+    "read_root",
+]

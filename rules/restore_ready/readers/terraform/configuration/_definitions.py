@@ -1,0 +1,56 @@
+"""What a name stands for: an expression, and the names that it sees."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import msgspec
+
+from restore_ready.readers.terraform.language import Scope
+from restore_ready.readers.terraform.syntax import Expr, nodes
+
+
+class Definition(msgspec.Struct, frozen=True):
+    """An expression and the scope that it is evaluated in."""
+
+    expr: Expr
+    scope: Scope
+
+
+@runtime_checkable
+class Definitions(Protocol):
+    """Tells what the names of a module are defined as."""
+
+    address: str
+
+    def definition(self, kind: str, name: str, output: str) -> Definition | None:
+        """Return what ``var.name``, ``local.name`` or ``module.name.output`` is defined as, where one place says it."""
+
+
+def followed(expr: Expr, scope: Scope) -> Definition:
+    """Return what *expr* comes to if it is a name in brackets or without: the definition that the name leads to."""
+    found = Definition(expr, scope)
+    for _ in range(_MOST_STEPS):
+        inner = _next(found)
+        if inner is None:
+            break
+        found = inner
+    return found
+
+
+_MOST_STEPS = 100
+
+
+def _next(found: Definition) -> Definition | None:
+    expr = found.expr
+    if isinstance(expr, nodes.Paren):
+        return Definition(expr.of, found.scope)
+    names = found.scope.names
+    if not isinstance(expr, nodes.GetAttr) or not isinstance(names, Definitions):
+        return None
+    if isinstance(expr.of, nodes.Name) and expr.of.name in {"var", "local"}:
+        return names.definition(expr.of.name, expr.name, "")
+    called = expr.of.of if isinstance(expr.of, nodes.GetAttr) else None
+    if isinstance(expr.of, nodes.GetAttr) and isinstance(called, nodes.Name) and called.name == "module":
+        return names.definition("module", expr.of.name, expr.name)
+    return None

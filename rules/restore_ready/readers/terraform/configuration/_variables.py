@@ -1,0 +1,85 @@
+"""What the variables of a root module are set to.
+
+https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._files import Contents, Reader, variable_files
+from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.language import Scope
+from restore_ready.readers.terraform.syntax import Expr, Span, Written, nodes, parse_expression
+
+_PREFIX: Final = "TF_VAR_"
+_PLAIN_TYPES: Final = frozenset({"string", "number", "bool"})
+
+
+class RootVariables:
+    """Collects what the variables of a root module are set to; what comes later wins.
+
+    Attributes:
+        given: the expression of each variable that is set.
+        gaps: what could not be read.
+    """
+
+    def __init__(self, declared: Mapping[str, Written], scope: Scope) -> None:
+        """Begin with none; values are evaluated in *scope*, which should know no names."""
+        self._declared = declared
+        self._scope = scope
+        self.given: dict[str, Definition] = {}
+        self.gaps: list[Gap] = []
+
+    def read(self, root: Path, arguments: Sequence[str | Path], environment: Mapping[str, str], reader: Reader) -> None:
+        """Read the *environment*, the variable files of *root*, and the *arguments* in their order.
+
+        An argument is ``name=value``, or the path of a variable file.
+        """
+        for name, text in environment.items():
+            if name.startswith(_PREFIX):
+                self._set_text(name.removeprefix(_PREFIX), text, name)
+        for file in variable_files(root):
+            self._set_all(file, reader)
+        for argument in arguments:
+            name, equals, text = ("", "", "") if isinstance(argument, Path) else argument.partition("=")
+            if isinstance(argument, Path):
+                self._set_all(argument, reader, is_given=True)
+            elif equals:
+                self._set_text(name.strip(), text, f"-var {name.strip()}")
+            else:
+                self.gaps.append(Gap(f"-var {name}", "it is not of the form name=value", None, ""))
+
+    def _set_text(self, name: str, text: str, shown: str) -> None:
+        block = self._declared.get(name)
+        if block is not None:
+            self.given[name] = Definition(_expression(text, block, shown), self._scope)
+
+    def _set_all(self, file: Path, reader: Reader, *, is_given: bool = False) -> None:
+        contents = reader.read(file, str(file), is_given=is_given)
+        self.gaps += contents.gaps
+        for name, why in self._hidden(contents):
+            span = Span.whole(str(file))
+            self.given[name] = Definition(nodes.Bad(span, f"var.{name} may be set in {file}: {why}"), self._scope)
+        for name, attribute in contents.body.attributes.items():
+            self.given[name] = Definition(attribute.expr, self._scope)
+
+    def _hidden(self, contents: Contents) -> Iterator[tuple[str, str]]:
+        """Give the variables that the file may set where it can't be read, and why not."""
+        for gap in contents.gaps:
+            for name in self._declared:
+                if gap.text is None or name in gap.text:
+                    yield name, gap.why
+
+
+def _expression(text: str, block: Written, shown: str) -> Expr:
+    """Return a value given as text: the text itself for a variable of a plain type or of none, else an expression."""
+    kind = block.body.attributes.get("type")
+    expr = kind.expr if kind is not None else None
+    named = expr.name if isinstance(expr, nodes.Name) else getattr(expr, "value", None)
+    if expr is None or named in _PLAIN_TYPES:
+        return nodes.Literal(Span.whole(shown), text)
+    return parse_expression(text, shown)
