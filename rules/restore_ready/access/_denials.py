@@ -86,7 +86,7 @@ def _denial(action: str, decision: Decision, where: str = "") -> Iterator[Denial
 
 
 def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal]) -> Iterator[Denial | Unresolved]:
-    """Judge iam:PassRole on the roles that the identity policies reach; one that may be passed is enough."""
+    """Yield what refuses iam:PassRole on all roles that identity policies reach; one that may be passed is enough."""
     usable = [
         statement for statement in pass_role_statements(principal.policies) if serves_backup(statement) is not False
     ]
@@ -159,7 +159,7 @@ def _example(entry: Str) -> Str:
 
 
 def _taken_by_vaults(principal: Principal, vaults: RecoveryPointVaults) -> Iterator[Denial | Unresolved]:
-    """Judge the vaults that plans here write to; one that lets the principal restore is enough.
+    """Yield what refuses restores from every vault that plans here write to; one that lets the principal is enough.
 
     Those that let nobody restore are another rule's.
     """
@@ -189,4 +189,4 @@ def _refusals(principal: Principal, holding: RecoveryPointVault) -> list[Denial 
     """Return how the vault's policies refuse the principal, certain refusals first."""
     decisions = (vault_lets(principal, policy) for policy in holding.policies)
     found = [taken for decision in decisions for taken in _denial(START_RESTORE, decision, holding.name)]
-    return sorted(found, key=lambda one: isinstance(one, Unresolved))
+    return sorted(found, key=lambda denial: isinstance(denial, Unresolved))

@@ -27,7 +27,7 @@ def operators(grants: Iterable[Grant]) -> Iterator[Principal]:
 def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
     """Yield *principals* without the groups whose policies are all seen with users, who act for them."""
     every = tuple(principals)
-    users = (one for one in every if one.kind is PrincipalKind.USER)
+    users = (user for user in every if user.kind is PrincipalKind.USER)
     with_users = {policy.address for user in users for policy in user.policies}
     for principal in every:
         own = {policy.address for policy in principal.policies}

@@ -7,26 +7,38 @@ from collections.abc import Iterator, Sequence
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
-from restore_ready.access._statements import trusts_backup, unread_part
+from restore_ready.access._statements import condition_values, trusts_backup
 from restore_ready.index import EstateIndex, RoleIndex
-from restore_ready.model import Fail, Known, Pass, Principal, Statement, Str, Unknown, Unresolved, Verdict, show
+from restore_ready.model import (
+    Fail,
+    Known,
+    Pass,
+    Principal,
+    Statement,
+    Str,
+    Unknown,
+    Unresolved,
+    Verdict,
+    open_is_unknown,
+    settled,
+    show,
+)
 
 _FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
 
 
 def judge_pass_role(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Verdict:
-    """Judge the PassRole statements of *caller* against the restore roles of *estate*."""
+    """Return the verdict on the PassRole statements of *caller*, by the restore roles of *estate*."""
     passing = pass_role_statements(caller.policies)
     usable = [statement for statement in passing if serves_backup(statement) is not False]
     verdict = _judge_reach(caller, usable, roles, estate) if usable else _wrong_service(caller, passing)
-    unread = caller.unread[0] if caller.unread else unread_part(caller.policies)
-    if isinstance(verdict, Fail) and unread is not None:
-        return Unknown(unread.why)
-    return verdict
+    unread = caller.unread_part if isinstance(verdict, Fail) else None
+    return verdict if unread is None else Unknown(unread.why)
 
 
 def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
-    services = sorted({show(value) for statement in passing for value in _passed_to(statement)})
+    values = (value for statement in passing for value in condition_values(statement, "iam:passedtoservice"))
+    services = sorted({show(value) for value in values})
     return Fail(
         f"{caller.name} may pass roles only to {', '.join(services) or 'other services'}, not to {BACKUP_SERVICE}: "
         "the restore will be refused",
@@ -35,20 +47,10 @@ def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
     )
 
 
-def _passed_to(statement: Statement) -> Iterator[Str]:
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    for condition in conditions:
-        named = isinstance(condition.key, str) and condition.key.lower() == "iam:passedtoservice"
-        if named and isinstance(condition.values, tuple):
-            yield from condition.values
-
-
+@open_is_unknown
 def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: EstateIndex) -> Verdict:
-    answer = reaches_any(usable, roles)
-    if answer is True:
+    if settled(reaches_any(usable, roles)):
         return Pass()
-    if isinstance(answer, Unresolved):
-        return Unknown(answer.why)
     targets = [target for statement in usable for target in _targets(statement, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):
         return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()

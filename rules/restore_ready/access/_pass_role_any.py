@@ -13,10 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._constants import PASS_ROLE
+from restore_ready.access._decisions import truth_of
 from restore_ready.access._grants import Caller, callers
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._statements import statements
-from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
+from restore_ready.access._statements import condition_keys, statements
+from restore_ready.iam import Request, arn_matches, decide, matches, statement_applies
 from restore_ready.model import (
     THIS_ACCOUNT,
     Place,
@@ -97,7 +98,7 @@ def _takes_in_every_role(statement: Statement) -> Truth:
         return statement.resources
     if statement.not_resources:
         return all_true(_spares_most(value) for value in statement.resources)
-    return any_true(_is_every_role(one) for one in statement.resources)
+    return any_true(_is_every_role(resource) for resource in statement.resources)
 
 
 def _is_every_role(resource: Str) -> Truth:
@@ -113,13 +114,7 @@ def _spares_most(resource: Str) -> Truth:
 
 
 def _serves_any(statement: Statement) -> Truth:
-    conditions = statement.conditions
-    keys = (
-        [condition.key.lower() for condition in conditions if isinstance(condition.key, str)]
-        if isinstance(conditions, tuple)
-        else []
-    )
-    if any(key.startswith(_NARROWING) for key in keys):
+    if any(key.startswith(_NARROWING) for key in condition_keys(statement)):
         return False
     alone = replace(statement, resources=("*",), not_resources=False)
     return all_true(statement_applies(alone, request) for request in _requests())
@@ -132,16 +127,13 @@ def _stays_open(caller: Caller) -> Truth:
         for statement in statements(caller.policies)
         if statement.effect == "Allow" and not names_pass_role(statement)
     ]
-    if any(statement_applies(one, request) is True for one in others for request in _requests()):
+    if any(statement_applies(other, request) is True for other in others for request in _requests()):
         return False
     return all_true(_is_allowed(caller, request) for request in _requests())
 
 
 def _is_allowed(caller: Caller, request: Request) -> Truth:
-    outcome = decide(caller.policies, request, boundary=caller.boundary)
-    if isinstance(outcome, Allowed):
-        return True
-    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
+    return truth_of(decide(caller.policies, request, boundary=caller.boundary))
 
 
 def _requests() -> Sequence[Request]:
@@ -152,4 +144,6 @@ def _requests() -> Sequence[Request]:
         "aws:resourceaccount": (THIS_ACCOUNT,),
         "aws:securetransport": ("true",),
     }
-    return [Request(PASS_ROLE, _UNRELATED, context={**known, "iam:passedtoservice": (one,)}) for one in _SERVICES]
+    return [
+        Request(PASS_ROLE, _UNRELATED, context={**known, "iam:passedtoservice": (service,)}) for service in _SERVICES
+    ]

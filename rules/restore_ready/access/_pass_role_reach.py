@@ -21,7 +21,7 @@ from restore_ready.model import (
 def pass_role_statements(policies: Iterable[Policy]) -> tuple[Statement, ...]:
     """Return the statements that allow ``iam:PassRole`` on some role for some service."""
     allowing = (statement for statement in statements(policies) if statement.effect == "Allow")
-    return tuple(one for one in allowing if covers_action(one, PASS_ROLE) is True)
+    return tuple(statement for statement in allowing if covers_action(statement, PASS_ROLE) is True)
 
 
 def pass_role_request(role: Principal | None = None) -> Request:

@@ -47,7 +47,7 @@ def restore_grants(estate: Estate, requirements: Requirements) -> Iterator[Grant
             gathered.setdefault(policy.address, []).append((policy, None))
     for address, found in gathered.items():
         policies = tuple(policy for policy, _ in found)
-        holders = {one.address: one for _, one in found if one is not None}
+        holders = {holder.address: holder for _, holder in found if holder is not None}
         yield Grant(address, policies[0].place, policies, tuple(holders.values()))
 
 
@@ -62,5 +62,5 @@ def grants_restore(policy: Policy, *, by_any_means: bool) -> bool:
     """Return whether *policy* grants the start of a restore by name or, if *by_any_means*, by ``*`` or NotAction."""
     allowing = [statement for statement in statements([policy]) if statement.effect == "Allow"]
     if by_any_means:
-        return any(covers_action(one, START_RESTORE) is True for one in allowing)
-    return any(names_action(one, START_RESTORE) is True for one in allowing)
+        return any(covers_action(statement, START_RESTORE) is True for statement in allowing)
+    return any(names_action(statement, START_RESTORE) is True for statement in allowing)

@@ -10,6 +10,7 @@ from restore_ready.access._pass_role_reach import pass_role_statements, reaches_
 from restore_ready.access._restore_grants import Grant, grants_restore
 from restore_ready.access._statements import (
     called,
+    condition_keys,
     only_for_backup_service,
     statements,
     trusted_services,
@@ -86,7 +87,7 @@ def _called_restore_role(role: Principal, requirements: Requirements) -> bool:
 def _mentions_backup_service(role: Principal) -> bool:
     if not isinstance(role.trust, PolicyDocument):
         return False
-    return any(value == BACKUP_SERVICE for one in role.trust.statements for value in trusted_services(one))
+    return any(value == BACKUP_SERVICE for statement in role.trust.statements for value in trusted_services(statement))
 
 
 def _holds_service_policy(role: Principal) -> bool:
@@ -105,9 +106,9 @@ def _exactly_passed(found: RoleIndex, roles: RoleIndex, grants: Iterable[Grant])
     """Return the addresses of the roles that a restore operator's PassRole names, where it reaches none of *found*."""
     passed: set[str] = set()
     holders = (holder for grant in grants for holder in grant.holders)
-    for holder in filter(lambda one: not only_for_backup_service(one), holders):
+    for holder in filter(lambda principal: not only_for_backup_service(principal), holders):
         passing = pass_role_statements(holder.policies)
-        named = {role.address for one in passing for role in _named_exactly(one, roles)}
+        named = {role.address for statement in passing for role in _named_exactly(statement, roles)}
         if named and reaches_any(passing, found) is not True:
             passed |= named
     return passed
@@ -128,6 +129,4 @@ def _means(value: Str, role: Principal) -> bool:
 
 def _pinned_to_backup(statement: Statement) -> bool:
     """Return whether the statement's conditions let the role go to AWS Backup and not just anywhere."""
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    keys = [condition.key.lower() for condition in conditions if isinstance(condition.key, str)]
-    return "iam:passedtoservice" in keys and serves_backup(statement) is True
+    return "iam:passedtoservice" in condition_keys(statement) and serves_backup(statement) is True

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from restore_ready.access._decisions import truth_of
 from restore_ready.access._statements import statements, unread_part
-from restore_ready.iam import Allowed, Denied, Outcome, Request, decide
+from restore_ready.iam import Request, decide
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -45,7 +46,7 @@ def may_do(role: Principal, action: str, estate: Estate) -> Truth:
     wanted: list[tuple[Str, str]] = [(_ANY_FILE_SYSTEM, "")]
     wanted += [(file_system.arn, file_system.address) for file_system in _named(role, estate)]
     requests = (Request(action, arn, resource_address=address) for arn, address in wanted)
-    return any_true(_truth(decide(role.policies, request, unread=role.unread)) for request in requests)
+    return any_true(truth_of(decide(role.policies, request, unread=role.unread)) for request in requests)
 
 
 def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
@@ -57,12 +58,6 @@ def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
     return (
         (file_system for file_system in estate.file_systems if file_system.address in targets) if targets else iter(())
     )
-
-
-def _truth(outcome: Outcome) -> Truth:
-    if isinstance(outcome, Allowed):
-        return True
-    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
 
 
 def restores_efs(role: Principal, estate: Estate) -> bool:
@@ -77,7 +72,9 @@ def restores_efs(role: Principal, estate: Estate) -> bool:
 def _speaks_of_efs(statement: Statement) -> bool:
     if isinstance(statement.actions, Unresolved):
         return True
-    return any(not isinstance(one, str) or one.lower().startswith("elasticfilesystem:") for one in statement.actions)
+    return any(
+        not isinstance(action, str) or action.lower().startswith("elasticfilesystem:") for action in statement.actions
+    )
 
 
 def _restores_another_service(role: Principal) -> bool:

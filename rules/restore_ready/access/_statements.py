@@ -24,6 +24,21 @@ def statements(policies: Iterable[Policy]) -> Iterator[Statement]:
             yield from (entry for entry in policy.document.statements if isinstance(entry, Statement))
 
 
+def condition_keys(statement: Statement) -> Iterator[str]:
+    """Yield the condition keys of *statement* that are known, in lower case."""
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    return (condition.key.lower() for condition in conditions if isinstance(condition.key, str))
+
+
+def condition_values(statement: Statement, key: str) -> Iterator[Str]:
+    """Yield what *statement* compares the condition key *key*, in lower case, with."""
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    for condition in conditions:
+        named = isinstance(condition.key, str) and condition.key.lower() == key
+        if named and isinstance(condition.values, tuple):
+            yield from condition.values
+
+
 def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
     """Return why some part of *policies* could not be read, or ``None``."""
     for policy in policies:
@@ -44,7 +59,7 @@ def only_for_backup_service(principal: Principal) -> bool:
     """Return whether only AWS services can act as *principal*, AWS Backup among them: nobody calls an API with it."""
     if not isinstance(principal.trust, PolicyDocument):
         return False
-    entries = [entry for one in principal.trust.statements for entry in trusted_services(one)]
+    entries = [entry for statement in principal.trust.statements for entry in trusted_services(statement)]
     return bool(entries) and all(entry == BACKUP_SERVICE for entry in entries)
 
 

@@ -69,32 +69,36 @@ def curable(verdict: Verdict, changes: tuple[Change, ...]) -> Verdict:
 
 
 def set_window(plan: Plan, rule: PlanRule, setting: Setting, minutes: int) -> tuple[Change, ...]:
-    """Set a window of a plan's rule."""
+    """Return the change that sets a window of a plan's rule."""
     if isinstance(plan.rules, Unresolved):
         return ()
-    number = next(number for number, one in enumerate(plan.rules) if one is rule)
+    number = next(number for number, candidate in enumerate(plan.rules) if candidate is rule)
     return (SetValue(target(plan), setting, minutes, number),)
 
 
 def remove_deny(
     subject: Subject, document: PolicyDocument, action: str, resource: Str, address: str = ""
 ) -> tuple[Change, ...]:
-    """Let *action* out of every statement that denies it to everyone; arguments as of `denies_everyone`."""
+    """Return what takes *action* out of all statements that deny it to everyone; arguments as of `denies_everyone`."""
     found = [entry for entry in document.statements if isinstance(entry, Statement)]
     denying = [
         statement
         for statement in found
         if denies_everyone(PolicyDocument((statement,)), action, resource, address).answer is True
     ]
-    return tuple(RemoveDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
+    return tuple(
+        RemoveDeny(target(subject), statement.index, (action,), _kept(statement, action)) for statement in denying
+    )
 
 
 def _kept(statement: Statement, action: str) -> tuple[str, ...]:
-    return tuple(one for one in PROTECTION if one != action and covers_action(statement, one) is True)
+    return tuple(
+        protected for protected in PROTECTION if protected != action and covers_action(statement, protected) is True
+    )
 
 
 def allow_pass_role(address: str, policies: Iterable[Policy], restore_roles: Sequence[Principal]) -> tuple[Change, ...]:
-    """Allow the one restore role in sight to be passed, in the policy that stands at *address*."""
+    """Return what allows the one restore role in sight to be passed, in the policy that stands at *address*."""
     own = [policy for policy in policies if policy.address == address and not policy.aws_managed]
     if not own or len(restore_roles) != 1:
         return ()
@@ -104,7 +108,7 @@ def allow_pass_role(address: str, policies: Iterable[Policy], restore_roles: Seq
 def restrict_pass_role(
     policies: Iterable[Policy], names_pass_role: Callable[[Statement], bool], restore_roles: Sequence[Principal]
 ) -> tuple[Change, ...]:
-    """Narrow what allows ``iam:PassRole`` to the one restore role in sight.
+    """Return what narrows what allows ``iam:PassRole`` to the one restore role in sight.
 
     Only in policies that speak of backups and nothing else: elsewhere, other roles may be passed for good reason.
     """
@@ -138,15 +142,15 @@ def _is_about_backups(document: PolicyDocument) -> bool:
 
 
 def trust(role: Principal) -> tuple[Change, ...]:
-    """Let AWS Backup assume *role*."""
+    """Return the change that lets AWS Backup assume *role*."""
     return (TrustBackup(target(role)),)
 
 
 def attach(role: Principal, policy: str) -> tuple[Change, ...]:
-    """Attach an AWS managed policy to *role*."""
+    """Return the change that attaches an AWS managed policy to *role*."""
     return (AttachManagedPolicy(target(role), policy),)
 
 
 def set_value(subject: Subject, setting: Setting, value: Scalar) -> tuple[Change, ...]:
-    """Set a setting of *subject*."""
+    """Return the change of a setting of *subject*."""
     return (SetValue(target(subject), setting, value),)

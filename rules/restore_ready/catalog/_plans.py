@@ -18,7 +18,7 @@ from restore_ready.model import (
     Unresolved,
     Verdict,
     gravest,
-    leaves_open,
+    open_is_unknown,
     settled,
     show,
 )
@@ -38,13 +38,13 @@ def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
 
 
 def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict:
-    """Judge every rule of *plan*: one failing rule fails the plan, and all of them are named.
+    """Return the verdict on *plan* by that on each of its rules: one failing rule fails the plan, and all are named.
 
     Raises:
         Open: if the plan's rules are not known. What *judge_rule* leaves open is Unknown for that rule only.
     """
     rules = settled(plan.rules, "the plan's rules are not known")
-    verdicts = [(_name(rule, number), _judge(rule, judge_rule)) for number, rule in enumerate(rules, start=1)]
+    verdicts = [(_name(rule, number), open_is_unknown(judge_rule)(rule)) for number, rule in enumerate(rules, start=1)]
     fails = [(name, verdict) for name, verdict in verdicts if isinstance(verdict, Fail)]
     if fails:
         return Fail(
@@ -58,17 +58,12 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict
     return Unknown("; ".join(unknown)) if unknown else Pass()
 
 
-def _judge(rule: PlanRule, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict:
-    verdict = leaves_open(judge_rule)(rule)
-    return Unknown(verdict.why) if isinstance(verdict, Unresolved) else verdict
-
-
 def _name(rule: PlanRule, number: int) -> str:
     return f"rule {number}" if isinstance(rule.name, (Ref, Unresolved)) else f'rule "{show(rule.name)}"'
 
 
 def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, fix: str) -> Verdict:
-    """Compare a window in minutes with what is allowed; *says* is the sentence with ``{}`` for the window.
+    """Return whether a window in minutes is within what is allowed; *says* is the sentence with ``{}`` for the window.
 
     Raises:
         Open: if the window is not known.

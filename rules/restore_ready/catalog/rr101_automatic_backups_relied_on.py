@@ -95,7 +95,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Auto
 
 
 def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail automatic backups that are on, with what in them misses the requirements."""
+    """Fail automatic backups that are on, with what in them misses the requirements.
+
+    Raises:
+        Open: if whether automatic backups are on is not known.
+    """
     if automatic.enabled is False:
         return Pass()
     missed = missed_requirements(requirements)

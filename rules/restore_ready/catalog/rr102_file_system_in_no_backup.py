@@ -54,7 +54,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[File
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a file system that nothing backs up."""
+    """Fail a file system that nothing backs up.
+
+    Raises:
+        Open: if what may back it up is not known.
+    """
     automatic = has_automatic_backups(file_system, estate)
     found = coverage(file_system, estate)
     elsewhere = covered_elsewhere(file_system, requirements)

@@ -78,7 +78,11 @@ def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Plan]:
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a plan with a rule whose backups are kept too short or too long."""
+    """Fail a plan with a rule whose backups are kept too short or too long.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
 
     def judge_rule(rule: PlanRule) -> Verdict:
         verdict = _judge_rule(rule, requirements)

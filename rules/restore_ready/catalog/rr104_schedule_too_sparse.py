@@ -73,7 +73,11 @@ from restore_ready.timing._windows import days_ahead
 
 
 def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a plan whose backups are too far apart."""
+    """Fail a plan whose backups are too far apart.
+
+    Raises:
+        Open: if whether plans beside it fill the gaps is not known.
+    """
     days = days_ahead(requirements, TWO_YEARS)
     own = timetable(plan, days)
     every = requirements.every
@@ -84,7 +88,7 @@ def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdic
     if settled(Neighbours(plan, estate, requirements).fill_the_gaps()):
         return Pass()
     gap = widest_gap(own.runs, days)
-    ran = any(one.at for one in own.runs)
+    ran = any(run.at for run in own.runs)
     said = f"backups are up to {show_minutes(gap)} apart" if ran else "it backs up nothing within two years"
     return Fail(
         f"{said}; one is required every {show_minutes(every)}",

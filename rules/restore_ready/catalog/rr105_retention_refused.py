@@ -82,6 +82,8 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    open_is_unknown,
+    settled,
 )
 from restore_ready.vaults._lock import Locks
 
@@ -103,7 +105,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Kept
 
 
 def judge(subject: KeptPlan, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a plan with a retention that AWS refuses or that makes its jobs fail."""
+    """Fail a plan with a retention that AWS refuses or that makes its jobs fail.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
     return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject.locks)))
 
 
@@ -122,21 +128,20 @@ def _verdicts(rule: PlanRule, locks: Locks) -> Iterator[Verdict]:
         yield locks.judge(copy.destination, kept, "its copies", here=False)
 
 
+@open_is_unknown
 def _judge_cold(cold: int | Unresolved | None, delete: int | Unresolved | None, what: str) -> Verdict:
-    """Compare deletion with the move to cold storage, where AWS keeps everything for at least 90 days."""
+    """Return whether deletion leaves the 90 days in cold storage for which AWS keeps everything at least."""
     if cold is None or delete is None:
         return Pass()
-    if isinstance(cold, Unresolved):
-        return Unknown(f"when {what} move to cold storage is not known: {cold.why}")
-    if isinstance(delete, Unresolved):
-        return Unknown(f"how long {what} are kept is not known: {delete.why}")
-    if delete >= cold + _COLD_DAYS:
+    moved = settled(cold, f"when {what} move to cold storage is not known")
+    deleted = settled(delete, f"how long {what} are kept is not known")
+    if deleted >= moved + _COLD_DAYS:
         return Pass()
     return Fail(
-        f"{what} move to cold storage after {cold} days and are deleted after {delete}: AWS refuses less than "
-        f"{cold + _COLD_DAYS}",
+        f"{what} move to cold storage after {moved} days and are deleted after {deleted}: AWS refuses less than "
+        f"{moved + _COLD_DAYS}",
         fix=f"Delete them {_COLD_DAYS} or more days after the move to cold storage.",
-        evidence={"cold_after_days": cold, "delete_after_days": delete},
+        evidence={"cold_after_days": moved, "delete_after_days": deleted},
     )
 
 
@@ -146,7 +151,7 @@ def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
     if fails:
         first = next(iter(fails.values()))
         return Fail(", ".join(fails), fix=first.fix, evidence=first.evidence)
-    return next((one for one in found if isinstance(one, Unknown)), Pass())
+    return next((verdict for verdict in found if isinstance(verdict, Unknown)), Pass())
 
 
 RULE = Rule(

@@ -77,7 +77,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Regi
 
 
 def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail settings that keep selections from backing EFS up."""
+    """Fail settings that keep selections from backing EFS up.
+
+    Raises:
+        Open: if something may rely on the settings, and they are not known.
+    """
     answers = {
         selection.address: _relies(selection, estate) for selection in estate.selections if settings.efs is not True
     }
@@ -100,7 +104,7 @@ def _relies(selection: Selection, estate: EstateIndex) -> Truth:
     """Return whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)
-    patterns = tuple(one for one in selection.resources if set("*?") & set(show(one)))
+    patterns = tuple(resource for resource in selection.resources if set("*?") & set(show(resource)))
     if not patterns and selection.tags == ():
         return False
     return chooses_efs(replace(selection, resources=patterns), estate)

@@ -97,7 +97,11 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Back
 
 
 def judge(subject: BackupRole | NoRole, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a role that can't back up what its selections choose, and a selection that names no role."""
+    """Fail a role that can't back up what its selections choose, and a selection that names no role.
+
+    Raises:
+        Open: if what the role may do is not known.
+    """
     if isinstance(subject, NoRole):
         return Fail(
             f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",

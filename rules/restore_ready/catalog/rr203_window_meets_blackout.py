@@ -125,7 +125,11 @@ from restore_ready.timing._windows import Closed, closed_times, days_ahead, runs
 
 
 def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a plan whose jobs may run when they must not."""
+    """Fail a plan whose jobs may run when they must not.
+
+    Raises:
+        Open: if the plan's rules, or the times at which no job may run, are not known.
+    """
     days = days_ahead(requirements)
     closed = settled(closed_times(requirements, days))
     working = batches(plan, estate, days)
@@ -145,7 +149,7 @@ def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batc
     if not found:
         return _undecided(job, working)
     spans = sorted({span for _, some in found for span in some})
-    names = [one.name for one, _ in found]
+    names = [closed_time.name for closed_time, _ in found]
     return Fail(
         f"{job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}; {'; '.join(names)}",
         fix="Schedule it for a time, with a start and a completion window, that stays clear of these.",
@@ -160,7 +164,7 @@ def _job(rule: PlanRule, days: Days) -> Job:
 
 
 def _undecided(job: Job, working: Sequence[Batch]) -> Verdict:
-    """Pass a job that meets nothing for certain, unless scheduled work that it may meet is not known well enough."""
+    """Return Pass for a job that certainly meets nothing, unless work that it may meet is not known well enough."""
     for batch in working:
         times = settled(batch.times, "when work on its file systems runs is not known")
         if isinstance(batch.certain, Unresolved) and job.meets(times):

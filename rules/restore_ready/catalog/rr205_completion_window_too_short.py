@@ -124,7 +124,11 @@ def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterable[Loade
 
 
 def judge(subject: LoadedPlan, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a plan whose jobs can't complete within their window even at AWS's ceiling."""
+    """Fail a plan whose jobs can't complete within their window even at AWS's ceiling.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
     verdicts = (_judge_load(subject.plan, load) for load in subject.loads)
     return next((verdict for verdict in verdicts if not isinstance(verdict, Pass)), Pass())
 

@@ -73,7 +73,11 @@ from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION,
 
 
 def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a vault policy under which nobody can start a restore."""
+    """Fail a vault policy under which nobody can start a restore.
+
+    Raises:
+        Open: if the policy, or whether it denies restores to everyone, is not known.
+    """
     document = settled(policy.document, "the vault's policy could not be read")
     denied = denies_everyone(document, START_RESTORE)
     if denied.answer is False:

@@ -85,12 +85,16 @@ _DELETE = "backup:DeleteBackupVaultAccessPolicy"
 
 
 def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a vault policy that nobody can change any more."""
+    """Fail a vault policy that nobody can change any more.
+
+    Raises:
+        Open: if the policy, or whether it denies its own change to everyone, is not known.
+    """
     document = settled(policy.document, "the vault's policy could not be read")
     address = policy.vault.target if isinstance(policy.vault, Ref) else ""
     arn = _arn(policy.vault, estate)
     denied = {action: denies_everyone(document, action, arn, address) for action in (_PUT, _DELETE)}
-    locked = all_true(one.answer for one in denied.values())
+    locked = all_true(denial.answer for denial in denied.values())
     if locked is False or is_copy_only(policy.vault, estate, requirements) is True:
         return Pass()
     settled(locked)
@@ -98,14 +102,16 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         f"{_PUT} and {_DELETE} are denied to everyone, administrators and root included: "
         "nobody can ever change this policy again",
         fix="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
-        evidence={"statements": {action: one.statement for action, one in denied.items()}},
+        evidence={"statements": {action: denial.statement for action, denial in denied.items()}},
         changes=remove_deny(policy, document, _PUT, arn, address),
     )
 
 
 def _arn(vault: Str, estate: EstateIndex) -> str:
     """Return what a policy's ``Resource`` is compared with: the vault's ARN, or every vault where its name is open."""
-    names = (one.name for one in estate.vaults if isinstance(vault, Ref) and one.address == vault.target)
+    names = (
+        candidate.name for candidate in estate.vaults if isinstance(vault, Ref) and candidate.address == vault.target
+    )
     name = next(names, vault)
     known = isinstance(name, str)
     return f"arn:aws:backup:{THIS_REGION}:{THIS_ACCOUNT}:backup-vault:{name}" if known else "backup-vault"

@@ -65,7 +65,11 @@ from restore_ready.model import (
 
 
 def judge(plan: Plan, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a plan that sends recovery points to the automatic vault."""
+    """Fail a plan that sends recovery points to the automatic vault.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
     own = {vault.address for vault in estate.vaults}
     return judge_each(plan, lambda rule: _judge_rule(rule, own))
 

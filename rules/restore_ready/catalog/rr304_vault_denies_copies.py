@@ -136,7 +136,11 @@ def _open_part(key: str | Unresolved, perhaps: dict[str, Unresolved], *, any_cop
 
 
 def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a vault policy that denies the copies a plan makes."""
+    """Fail a vault policy that denies the copies a plan makes.
+
+    Raises:
+        Open: if the policy, or whether it denies copies to everyone, is not known.
+    """
     document = settled(subject.document, "the vault's policy could not be read")
     denied = denies_everyone(document, _COPY)
     if denied.answer is False:

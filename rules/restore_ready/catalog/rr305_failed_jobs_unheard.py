@@ -81,6 +81,7 @@ from restore_ready.model import (
     VaultNotification,
     Verdict,
     any_true,
+    settled,
     show,
 )
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, plan_rules
@@ -126,7 +127,11 @@ def _perhaps(loose: list[VaultNotification]) -> Truth:
 
 
 def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a vault whose failed or expired jobs nobody hears of."""
+    """Fail a vault whose failed or expired jobs nobody hears of.
+
+    Raises:
+        Open: if whether somebody hears of them is not known.
+    """
     unheard = [state for state in STATES if subject.heard[state] is False]
     if unheard:
         hidden = next((gap for gap in estate.gaps if gap.hides_backups), None)
@@ -139,12 +144,13 @@ def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements
             evidence={"states": unheard},
             changes=_changes(subject),
         )
-    unknown = [answer.why for answer in subject.heard.values() if isinstance(answer, Unresolved)]
-    return Unknown(unknown[0]) if unknown else Pass()
+    for answer in subject.heard.values():
+        settled(answer)
+    return Pass()
 
 
 def _changes(subject: FilledVault) -> tuple[Change, ...]:
-    """Let the vault's one notification wait for the event that AWS sends."""
+    """Return what makes the vault's one notification wait for the event that AWS sends."""
     if len(subject.notifications) != 1:
         return ()
     return (ReplaceEvents(target(subject.notifications[0]), tuple(SENT_INSTEAD.items()), SENT),)

@@ -81,7 +81,7 @@ def judge(passed: PassedGrant, estate: JudgedEstate, _requirements: Requirements
     if fail is not None:
         policies = [policy for caller in passed.callers for policy in caller.policies]
         return replace(fail, changes=allow_pass_role(passed.address, policies, estate.efs_restore_roles))
-    return next((one for one in verdicts if isinstance(one, Unknown)), Pass())
+    return next((verdict for verdict in verdicts if isinstance(verdict, Unknown)), Pass())
 
 
 def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[PassedGrant]:

@@ -71,7 +71,11 @@ from restore_ready.model import (
 
 
 def judge(role: Principal, _estate: JudgedEstate, _requirements: Requirements) -> Verdict:
-    """Fail a restore role that AWS Backup can't assume."""
+    """Fail a restore role that AWS Backup can't assume.
+
+    Raises:
+        Open: if whether the role's trust policy lets AWS Backup in is not known.
+    """
     if settled(trusts_backup(role), "the trust policy could not be judged"):
         return Pass()
     return Fail(

@@ -75,17 +75,19 @@ from restore_ready.model import (
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     Verdict,
     joined,
+    settled,
 )
 
 
 def judge(role: Principal, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
-    """Fail a restore role that lacks a permission which restores of EFS use."""
+    """Fail a restore role that lacks a permission which restores of EFS use.
+
+    Raises:
+        Open: if what the role may do is not known.
+    """
     answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
-    unknown = [answer for answer in answers.values() if isinstance(answer, Unresolved)]
     missing = [action for action, answer in answers.items() if answer is False]
     if missing:
         return Fail(
@@ -97,8 +99,9 @@ def judge(role: Principal, estate: JudgedEstate, _requirements: Requirements) ->
     lacks = list(key_lacks(role, estate.unserved_keys))
     if fails := [_fail(lack) for lack in lacks if isinstance(lack, KeyLack)]:
         return curable(joined(fails), attach(role, FOR_RESTORES))
-    unknown += [one for one in lacks if isinstance(one, Unresolved)]
-    return Unknown(unknown[0].why) if unknown else Pass()
+    for answer in (*answers.values(), *lacks):
+        settled(answer)
+    return Pass()
 
 
 def _fail(lack: KeyLack) -> Fail:

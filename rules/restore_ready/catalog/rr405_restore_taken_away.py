@@ -134,14 +134,14 @@ def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirement
     """Fail a restore operator from whom a policy takes away what another grants."""
     found = list(taken_from(principal, estate, estate.restore_roles, estate.open_vaults))
     taken = [denial for denial in found if isinstance(denial, Denial)]
-    unknown = [one.why for one in found if isinstance(one, Unresolved)]
+    unknown = [denial.why for denial in found if isinstance(denial, Unresolved)]
     if not taken:
         return Unknown(unknown[0]) if unknown else Pass()
     return Fail(
-        f'{principal.kind.value} "{principal.label}" {"; ".join(_sentence(one) for one in taken)}: '
+        f'{principal.kind.value} "{principal.label}" {"; ".join(_sentence(denial) for denial in taken)}: '
         "the restore will be refused",
         fix=_FIXES.get(taken[0].policy_type, "Take the action out of the Deny, or the principal."),
-        evidence={"principal": principal.label, "taken": [_evidence(one) for one in taken]},
+        evidence={"principal": principal.label, "taken": [_evidence(denial) for denial in taken]},
     )
 
 

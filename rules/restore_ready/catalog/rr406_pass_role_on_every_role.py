@@ -73,7 +73,11 @@ from restore_ready.model import (
 
 
 def judge(passing: PassingPolicy, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
-    """Fail a policy that lets those who restore pass any role to any service."""
+    """Fail a policy that lets those who restore pass any role to any service.
+
+    Raises:
+        Open: if whether the policy lets every role be passed is not known.
+    """
     answer, names = is_hole(passing)
     if not settled(answer, "whether it lets any role be passed to any service is not known"):
         return Pass()

@@ -110,7 +110,6 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
     settled,
 )
@@ -118,7 +117,11 @@ from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 
 
 def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verdict:
-    """Fail a key whose policy lets no restore role in."""
+    """Fail a key whose policy lets no restore role in.
+
+    Raises:
+        Open: if the key is not in sight, or whether its policy lets a role in is not known.
+    """
     key = settled(use.key, "whether its key lets the restore role in is not known")
     answers = [(use.shuts_out(actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
     for answer, actions, used_by in answers:
@@ -127,8 +130,9 @@ def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verd
             if elsewhere:
                 return Unknown(f"its policy allows {elsewhere}, which may restore and is not in this configuration")
             return _fail(use, key, actions, used_by)
-    unknown = [answer.why for answer, _, _ in answers if isinstance(answer, Unresolved)]
-    return Unknown(f"whether its policy lets the restore role in is not known: {unknown[0]}") if unknown else Pass()
+    for answer, _, _ in answers:
+        settled(answer, "whether its policy lets the restore role in is not known")
+    return Pass()
 
 
 def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str]) -> Fail:

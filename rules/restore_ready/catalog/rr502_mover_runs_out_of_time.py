@@ -94,15 +94,19 @@ class Need(Struct, frozen=True):
 
 
 def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterator[Mover]:
-    return (one for one in movers(estate, requirements) if one.mounts != ())
+    return (mover for mover in movers(estate, requirements) if mover.mounts != ())
 
 
 def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a function that is ended before it can have moved the files."""
+    """Fail a function that is ended before it can have moved the files.
+
+    Raises:
+        Open: if the function's time-out is not known.
+    """
     if mover.kind is not MoverKind.FUNCTION or mover.timeout is None:
         return Pass()
     timeout = settled(mover.timeout, "its time-out is not known")
-    need = max(_needs(mover, estate, requirements), key=lambda one: one.seconds)
+    need = max(_needs(mover, estate, requirements), key=lambda run_time: run_time.seconds)
     if timeout >= need.seconds:
         return Pass() if estate.now is None else _unless_hidden(mover, estate)
     return Fail(
@@ -116,7 +120,7 @@ def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verd
 
 
 def _unless_hidden(mover: Mover, estate: EstateIndex) -> Verdict:
-    """Pass, unless it mounts something of a live account whose size can't be told."""
+    """Return Pass, unless it mounts something of a live account whose size can't be told."""
     mounts = () if isinstance(mover.mounts, Unresolved) else mover.mounts
     if len(list(file_systems_of(mover, estate))) == len(mounts):
         return Pass()

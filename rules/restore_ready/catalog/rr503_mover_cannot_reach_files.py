@@ -111,14 +111,18 @@ from restore_ready.model import (
 
 
 def judge(mover: Mover, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a mover that can't see or can't change restored files."""
+    """Fail a mover that can't see or can't change restored files.
+
+    Raises:
+        Open: if what the mover mounts is not known.
+    """
     mounts = settled(mover.mounts, "what it mounts is not known")
     if not mounts:
         return _judge_idle(estate)
     found = [access_of(mover, mount, estate) for mount in mounts]
     if mover.kind is MoverKind.TRANSFER:
         return _verdict(_both(mover, found))
-    return _verdict(min(found, key=lambda one: (bool(one.faults), bool(one.doubts))))
+    return _verdict(min(found, key=lambda access: (bool(access.faults), bool(access.doubts))))
 
 
 def _judge_idle(estate: EstateIndex) -> Verdict:
@@ -134,10 +138,10 @@ def _judge_idle(estate: EstateIndex) -> Verdict:
 
 
 def _both(mover: Mover, found: Sequence[Access]) -> Access:
-    """Put together what is said of source and destination, each reason once."""
-    faults = [reason for one in found for reason in one.faults]
-    doubts = [reason for one in found for reason in one.doubts]
-    if isinstance(mover.mounts, tuple) and not any(one.read_only is True for one in mover.mounts):
+    """Return what is said of source and destination together, each reason once."""
+    faults = [reason for access in found for reason in access.faults]
+    doubts = [reason for access in found for reason in access.doubts]
+    if isinstance(mover.mounts, tuple) and not any(mount.read_only is True for mount in mover.mounts):
         doubts.append("its source is not in sight")
     return Access(list(dict.fromkeys(faults)), doubts)
 

@@ -97,11 +97,11 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: JudgedEstate,
         found = list(_of_plan(subject, estate, requirements))
     else:
         found = [*selection_settings(subject), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
-    faults = [one for one in found if isinstance(one, Fault)]
+    faults = [fault for fault in found if isinstance(fault, Fault)]
     if faults:
-        fail = joined(Fail(one.said, one.fix, one.severity, {"faults": [one.said]}) for one in faults)
+        fail = joined(Fail(fault.said, fault.fix, fault.severity, {"faults": [fault.said]}) for fault in faults)
         return curable(fail, _without_hyphens(subject))
-    unknown = dict.fromkeys(one.why for one in found if isinstance(one, Unresolved))
+    unknown = dict.fromkeys(doubt.why for doubt in found if isinstance(doubt, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()
 
 

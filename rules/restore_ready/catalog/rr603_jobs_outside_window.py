@@ -105,14 +105,18 @@ def _jobs_of(plan: Plan, estate: EstateIndex) -> Known[tuple[BackupJob, ...]]:
 
 
 def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a plan whose jobs really ran outside the window that is required."""
+    """Fail a plan whose jobs really ran outside the window that is required.
+
+    Raises:
+        Open: if the backup jobs, or the times at which no job may run, are not known.
+    """
     jobs, now = settled(_jobs_of(plan, estate), "its backup jobs are not known"), estate.now
     if now is None:
         return Unknown("when the account was read is not known")
     first = (now - (_DAYS + 1) * DAY).date()
     closed = settled(closed_times(requirements, Days.after(first, _DAYS + 3)))
-    ordered = sorted(jobs, key=lambda one: one.created)
-    bad = [(one, faults) for one in ordered if (faults := list(_faults(one, closed, requirements, now)))]
+    ordered = sorted(jobs, key=lambda job: job.created)
+    bad = [(job, faults) for job in ordered if (faults := list(_faults(job, closed, requirements, now)))]
     if not bad:
         return Pass()
     last, faults = bad[-1]
@@ -120,7 +124,7 @@ def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdic
         f"{len(bad)} of {len(jobs)} jobs in {_DAYS} days ran outside the required window, at last that scheduled for "
         f"{show_time(last.created)}: {'; '.join(faults)}",
         fix="Give the plan a time with less going on, and windows that leave no room for this.",
-        evidence={"jobs": [one.id for one, _ in bad], "of": len(jobs), "latest": faults},
+        evidence={"jobs": [job.id for job, _ in bad], "of": len(jobs), "latest": faults},
     )
 
 
@@ -134,7 +138,11 @@ def _faults(job: BackupJob, closed: Sequence[Closed], requirements: Requirements
             still = "" if job.completed else " and still runs"
             yield f"it ran for {show_span(took)}{still} ({show_minutes(requirements.complete_within)} allowed)"
     span = _span(job, now)
-    yield from (f"it met {one.name}" for one in closed if span is not None and [*meeting([span], one.spans)])
+    yield from (
+        f"it met {closed_time.name}"
+        for closed_time in closed
+        if span is not None and [*meeting([span], closed_time.spans)]
+    )
 
 
 def _span(job: BackupJob, now: datetime) -> Span | None:

@@ -75,11 +75,15 @@ from restore_ready.model import (
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
-    return (one.file_system for one in recorded(estate) if one.history.recovery_points != ())
+    return (record.file_system for record in recorded(estate) if record.history.recovery_points != ())
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a file system that was never restored, or not for too long."""
+    """Fail a file system that was never restored, or not for too long.
+
+    Raises:
+        Open: if the restore jobs, or the recovery points, are not known.
+    """
     subject = record_of(file_system, estate)
     history, required = subject.history, requirements.rehearse_every
     jobs = settled(history.restore_jobs, "its restore jobs are not known")
@@ -88,7 +92,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     last = next(iter(restored(jobs)), None)
     if last is not None and (oldest is None or last.created >= oldest):
         return Pass()
-    astray = [one for one in restored(history.astray) if oldest is None or one.created >= oldest]
+    astray = [job for job in restored(history.astray) if oldest is None or job.created >= oldest]
     if astray:
         return Unknown(
             f"the recovery points of {len(astray)} restores are gone, the latest on {show_time(astray[0].created)}: "

@@ -90,17 +90,21 @@ _INVALID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out"}
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
-    for one in recorded(estate):
-        jobs = one.history.restore_jobs
+    for record in recorded(estate):
+        jobs = record.history.restore_jobs
         if isinstance(jobs, Unresolved) or any(job.status in _ENDED for job in jobs):
-            yield one.file_system
+            yield record.file_system
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
-    """Fail a file system whose last restore failed or took too long."""
+    """Fail a file system whose last restore failed or took too long.
+
+    Raises:
+        Open: if the restore jobs are not known.
+    """
     subject = record_of(file_system, estate)
     jobs = settled(subject.history.restore_jobs, "its restore jobs are not known")
-    last = latest_first(one for one in jobs if one.status in _ENDED)[0]
+    last = latest_first(job for job in jobs if job.status in _ENDED)[0]
     faults = list(_faults(last, requirements))
     if not faults:
         return Pass()

@@ -79,33 +79,33 @@ from restore_ready.model import (
     Rule,
     Severity,
     Truth,
-    Unknown,
     Unresolved,
     Verdict,
+    all_true,
     settled,
 )
 from restore_ready.vaults._lookup import denied_to_everyone
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
-    for one in recorded(estate):
-        points = one.history.recovery_points
+    for record in recorded(estate):
+        points = record.history.recovery_points
         if isinstance(points, Unresolved) or usable(points):
-            yield one.file_system
+            yield record.file_system
 
 
 def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a file system all of whose recovery points lie in vaults that deny their restore."""
+    """Fail a file system all of whose recovery points lie in vaults that deny their restore.
+
+    Raises:
+        Open: if the recovery points, or whether their vaults deny restores, are not known.
+    """
     subject = record_of(file_system, estate)
     points = settled(subject.history.recovery_points, "its recovery points are not known")
     found = usable(points)
-    vaults = list(dict.fromkeys(one.vault for one in found))
-    answers = {vault: _denies(vault, estate) for vault in vaults}
-    if any(answer is False for answer in answers.values()):
+    vaults = list(dict.fromkeys(point.vault for point in found))
+    if not settled(all_true(_denies(vault, estate) for vault in vaults)):
         return Pass()
-    unknown = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
-    if unknown:
-        return Unknown(unknown[0])
     policies = "the policy of vault" if len(vaults) == 1 else "the policies of the vaults"
     return Fail(
         f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "

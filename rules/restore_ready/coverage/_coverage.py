@@ -40,11 +40,7 @@ class Covered(Struct, frozen=True):
 
 
 def coverage(file_system: FileSystem, estate: EstateIndex) -> Covered | Unresolved | None:
-    """Find a selection of *estate* that covers *file_system*.
-
-    Returns:
-        the selection, ``None`` if there certainly is none, or why it can't be told.
-    """
+    """Return a selection of *estate* that covers *file_system*, ``None`` if there is none, or why it can't be told."""
     undecided: Unresolved | None = None
     for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)

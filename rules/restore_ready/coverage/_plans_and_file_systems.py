@@ -42,10 +42,10 @@ def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Se
             yield selection, answer
 
 
-def choose_the_same(one: Selection, other: Selection) -> Truth:
+def choose_the_same(selection: Selection, other: Selection) -> Truth:
     """Return whether two selections cover the same, whatever it is."""
-    parts = [(one.resources, other.resources), (one.tags, other.tags)]
-    parts += [(one.not_resources, other.not_resources), (one.conditions, other.conditions)]
+    parts = [(selection.resources, other.resources), (selection.tags, other.tags)]
+    parts += [(selection.not_resources, other.not_resources), (selection.conditions, other.conditions)]
     return all_true(_equal(mine, theirs) for mine, theirs in parts)
 
 

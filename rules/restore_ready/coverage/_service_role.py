@@ -94,7 +94,7 @@ def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
     """Return whether *selection* chooses EFS: by an ARN or wildcard of the service, or a file system of *estate*."""
     if isinstance(selection.resources, Unresolved):
         return selection.resources
-    named = any_true(_is_efs(one, estate) for one in selection.resources)
+    named = any_true(_is_efs(resource, estate) for resource in selection.resources)
     by_arn_alone = selection.tags == () and bool(selection.resources)
     if named is True or (by_arn_alone and named is False):
         return named

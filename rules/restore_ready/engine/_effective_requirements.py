@@ -71,11 +71,11 @@ class RuleRunner:
         """Yield the verdict of *rule* on each of its subjects."""
         base, estate = self.requirements_file.base, self.estate
         if not self.requirements_file.overrides:
-            yield from [(one, rule(one, estate, base)) for one in rule.subjects(estate, base)]
+            yield from [(judged, rule(judged, estate, base)) for judged in rule.subjects(estate, base)]
             return
         case = _Case(rule, self)
         for key, subject in case.everybody().items():
-            verdicts = [one for demand in self._demands(subject) if (one := case.verdict(key, demand))]
+            verdicts = [verdict for demand in self._demands(subject) if (verdict := case.verdict(key, demand))]
             if verdicts:
                 yield subject, max(verdicts, key=gravity)
 
@@ -107,8 +107,8 @@ class RuleRunner:
         found: dict[str, dict[object, _Demand]] = {}
         for file_system in self.estate.file_systems:
             possible = self._for(file_system)
-            if isinstance(possible, Unresolved) or any(one.overrides for one in possible):
-                same = "" if isinstance(possible, Unresolved) else tuple(one.overrides for one in possible)
+            if isinstance(possible, Unresolved) or any(demanded.overrides for demanded in possible):
+                same = "" if isinstance(possible, Unresolved) else tuple(demanded.overrides for demanded in possible)
                 for plan, certain in self._plans_over(file_system):
                     demands = found.setdefault(plan, {})
                     if same not in demands or (certain and not demands[same].certain):
@@ -151,15 +151,15 @@ class _Case:
         return found
 
     def verdict(self, key: _Key, demand: _Demand) -> Verdict | None:
-        """Judge the subject *key* as *demand* says; ``None`` if the rule has nothing to say about it then."""
+        """Return the verdict on the subject *key* as *demand* says; ``None`` if the rule says nothing about it then."""
         if isinstance(demand.possible, Unresolved):
             return Unknown(demand.possible.why)
         answers = [self._judge(key, effective) for effective in demand.possible]
-        verdicts = [one for one in answers if one is not None]
+        verdicts = [verdict for verdict in answers if verdict is not None]
         if not verdicts:
             return None
         gravest = max(verdicts, key=gravity)
-        if len({type(one) for one in answers}) > 1 and not isinstance(gravest, Broken):
+        if len({type(answer) for answer in answers}) > 1 and not isinstance(gravest, Broken):
             gravest = self._depends(gravest, open_overrides(demand.possible))
         return _told_of(gravest, demand)
 
@@ -184,9 +184,9 @@ class _Case:
 def _by_key(subjects: Iterable[Any]) -> dict[_Key, Any]:
     counts: dict[str, int] = {}
     found: dict[_Key, Any] = {}
-    for one in subjects:
-        number = counts[one.address] = counts.get(one.address, -1) + 1
-        found[one.address, number] = one
+    for subject in subjects:
+        number = counts[subject.address] = counts.get(subject.address, -1) + 1
+        found[subject.address, number] = subject
     return found
 
 

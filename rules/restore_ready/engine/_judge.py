@@ -22,7 +22,7 @@ class Judgement(Struct, frozen=True):
 
 
 def judge(reading: Reading, rules: Iterable[Rule], requirements_file: RequirementsFile) -> list[Judgement]:
-    """Judge *reading* by *rules* under *requirements_file*; sorted by file, line, address and code."""
+    """Return what *rules* say of *reading* under *requirements_file*, by file, line, address and code."""
     answers: dict[tuple[str, str], list[_Answer]] = {}
     runners = [RuleRunner(estate, requirements_file) for estate in reading.estates]
     for rule in rules:
@@ -66,7 +66,7 @@ def _excused(judgement: Judgement, exceptions: Exceptions) -> Judgement:
 
 
 def _merge(found: list[_Answer]) -> Judgement:
-    """Make one judgement of those under each open condition: the gravest, with the condition it holds under."""
+    """Return one judgement for those under each open condition: the gravest, with the condition it holds under."""
     gravest = max(found, key=lambda answer: gravity(answer.verdict))
     verdict = gravest.verdict
     fails = [(answer.estate, answer.verdict) for answer in found if isinstance(answer.verdict, Fail)]

@@ -38,8 +38,8 @@ def network_of(mover: Mover, file_system: FileSystem, estate: EstateIndex) -> st
         return "it is in no VPC"
     subnets = settled(mover.subnets, "its subnets are not known")
     answers = list(_answers(subnets, targets, file_system, estate.zones_by_subnet))
-    certain = (one for one in answers if isinstance(one, str) and one)
-    unknown = (one for one in answers if isinstance(one, Unresolved))
+    certain = (answer for answer in answers if isinstance(answer, str) and answer)
+    unknown = (answer for answer in answers if isinstance(answer, Unresolved))
     return next(certain, None) or next(unknown, "")
 
 
@@ -59,7 +59,7 @@ def _answers(
     subnets: Sequence[Str], targets: Sequence[MountTarget], file_system: FileSystem, zones: Mapping[str, Str]
 ) -> Iterator[str | Unresolved]:
     for subnet in subnets:
-        reached = any_true(_reaches(subnet, one.subnet, zones) for one in targets)
+        reached = any_true(_reaches(subnet, target.subnet, zones) for target in targets)
         if isinstance(reached, Unresolved):
             yield Unresolved(f"whether {file_system.address} has a mount target beside it is not known: {reached.why}")
         elif not reached:
@@ -73,9 +73,9 @@ def _reaches(subnet: Str, target: Str, zones: Mapping[str, Str]) -> Truth:
     if isinstance(subnet, Ref) and isinstance(target, Ref):
         if subnet.target == target.target:
             return True
-        one, other = zones.get(subnet.target), zones.get(target.target)
-        if isinstance(one, str) and isinstance(other, str):
-            return one == other
+        zone, other = zones.get(subnet.target), zones.get(target.target)
+        if isinstance(zone, str) and isinstance(other, str):
+            return zone == other
     unknown = next((value for value in (subnet, target) if isinstance(value, Unresolved)), None)
     if unknown is not None:
         return unknown

@@ -76,7 +76,7 @@ def usable_points(file_system: FileSystem, estate: EstateIndex) -> tuple[Recover
 def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:
     """Return the recovery points that can be restored, the newest first."""
     found = (point for point in points if point.status in _USABLE)
-    return tuple(sorted(found, key=lambda one: one.created, reverse=True))
+    return tuple(sorted(found, key=lambda point: point.created, reverse=True))
 
 
 def is_meant_to_be_backed_up(subject: Recorded, estate: EstateIndex) -> bool:
@@ -94,11 +94,11 @@ def restored(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
 
 def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
     """Return restore jobs, the newest first."""
-    return tuple(sorted(jobs, key=lambda one: one.created, reverse=True))
+    return tuple(sorted(jobs, key=lambda job: job.created, reverse=True))
 
 
 def show_span(span: timedelta) -> str:
-    """Write how long something is: ``3 days``, ``26 h``, ``40 min``; what is left over is cut off."""
+    """Return how long something is, for people: ``3 days``, ``26 h``, ``40 min``; what is left over is cut off."""
     if span >= 3 * DAY:
         return f"{span // DAY} days"
     if span >= 2 * _HOUR:
@@ -107,5 +107,5 @@ def show_span(span: timedelta) -> str:
 
 
 def show_time(moment: datetime) -> str:
-    """Write a moment in UTC: ``2026-11-20 05:00 UTC``."""
+    """Return a moment in UTC, for people: ``2026-11-20 05:00 UTC``."""
     return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"

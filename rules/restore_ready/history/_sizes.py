@@ -54,5 +54,5 @@ def least_minutes(size: int) -> int:
 
 
 def show_bytes(size: int) -> str:
-    """Write a number of bytes for people: ``4.3 TB``."""
+    """Return a number of bytes, for people: ``4.3 TB``."""
     return f"{size / _TERABYTE:.1f} TB" if size >= _TERABYTE else f"{size / _GIGABYTE:.1f} GB"

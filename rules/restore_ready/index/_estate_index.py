@@ -162,7 +162,9 @@ class EstateIndex(Estate, frozen=True, dict=True):
     @cached_property
     def histories_by_file_system(self) -> Mapping[str, History]:
         """What is on record of the file systems of a live account, by address."""
-        return {one.file_system.target: one for one in self.histories if isinstance(one.file_system, Ref)}
+        return {
+            history.file_system.target: history for history in self.histories if isinstance(history.file_system, Ref)
+        }
 
     @cached_property
     def backup_jobs_by_plan(self) -> Known[Mapping[str, tuple[BackupJob, ...]]]:

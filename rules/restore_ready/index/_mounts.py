@@ -58,12 +58,12 @@ class Belongings(Generic[P]):
         """Sort *all_of_them*."""
         self._by_file_system: dict[str, list[P]] = {}
         self.astray: P | None = None
-        for one in all_of_them:
-            leads_to = mount_index.file_system(one.file_system)
+        for mounted in all_of_them:
+            leads_to = mount_index.file_system(mounted.file_system)
             if leads_to is not None:
-                self._by_file_system.setdefault(leads_to.address, []).append(one)
-            elif unresolved_reason(one.file_system):
-                self.astray = self.astray or one
+                self._by_file_system.setdefault(leads_to.address, []).append(mounted)
+            elif unresolved_reason(mounted.file_system):
+                self.astray = self.astray or mounted
 
     def of(self, file_system: FileSystem) -> list[P]:
         """Return those that certainly belong to *file_system*."""
@@ -81,11 +81,11 @@ class _Named(Generic[T]):
 
     def __init__(self, all_of_them: Iterable[T]) -> None:
         self._by_name: dict[str, T] = {}
-        for one in all_of_them:
-            self._by_name[one.address] = one
-            if isinstance(one.arn, str):
-                self._by_name[one.arn] = one
-                self._by_name[one.arn.rpartition("/")[2]] = one
+        for record in all_of_them:
+            self._by_name[record.address] = record
+            if isinstance(record.arn, str):
+                self._by_name[record.arn] = record
+                self._by_name[record.arn.rpartition("/")[2]] = record
 
     def find(self, value: Str) -> T | None:
         if isinstance(value, Ref):
@@ -93,6 +93,6 @@ class _Named(Generic[T]):
         if isinstance(value, str):
             return self._by_name.get(value) or self._by_name.get(value.rpartition("/")[2])
         if isinstance(value, Text):
-            named = {one.target for one in value.parts if isinstance(one, Ref) and one.target in self._by_name}
+            named = {part.target for part in value.parts if isinstance(part, Ref) and part.target in self._by_name}
             return self._by_name[named.pop()] if len(named) == 1 else None
         return None

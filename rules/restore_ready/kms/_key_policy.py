@@ -73,7 +73,7 @@ def _is_cut_off(principal: str) -> bool:
 def named_elsewhere(key: Key, names: Sequence[str], estate: EstateIndex) -> str:
     """Return a role that the key's policy allows and the estate doesn't declare, called as *names* has it, if any."""
     entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
-    allowing = (one for one in entries if isinstance(one, Statement) and one.effect == "Allow")
+    allowing = (statement for statement in entries if isinstance(statement, Statement) and statement.effect == "Allow")
     named = (
         entry.value
         for statement in allowing
@@ -87,7 +87,7 @@ def named_elsewhere(key: Key, names: Sequence[str], estate: EstateIndex) -> str:
 def _is_elsewhere(value: Str, names: Sequence[str], roles: RoleIndex) -> bool:
     if not isinstance(value, str) or ":role/" not in value or roles.find(value) is not None:
         return False
-    return any(matches(one, _role_name(value), fold_case=True) is True for one in names)
+    return any(matches(pattern, _role_name(value), fold_case=True) is True for pattern in names)
 
 
 def _role_name(arn: Str) -> str:

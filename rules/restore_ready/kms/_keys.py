@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.access._statements import statements
+from restore_ready.access._statements import condition_values, statements
 from restore_ready.iam import Allowed, Cause, Denied, Identity, PolicyType, Request, evaluate
 from restore_ready.index import EstateIndex
 from restore_ready.kms._key_policy import key_policy
@@ -97,7 +97,7 @@ def may_use_key(
 
 
 def may_use(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
-    """Do as `may_use_key` with a key of the estate."""
+    """Return what `may_use_key` does, of a key of the estate."""
     return _over_actions(Identity.of(role), role, key, actions)
 
 
@@ -115,19 +115,19 @@ def _over_actions(identity: Identity, role: Principal, key: Key, actions: Sequen
         _kindest(_answer(identity, request, policy) for request in _requests(key, action, services))
         for action in actions
     ]
-    refused = (one for one in answers if one.answer is False)
-    left_open = (one for one in answers if one.answer is not True)
+    refused = (answer for answer in answers if answer.answer is False)
+    left_open = (answer for answer in answers if answer.answer is not True)
     return next(refused, None) or next(left_open, _ALLOWED)
 
 
 def _kindest(answers: Iterable[KeyAnswer]) -> KeyAnswer:
     """Return an answer that allows, else an open one, else the first."""
     found: list[KeyAnswer] = []
-    for one in answers:
-        if one.answer is True:
-            return one
-        found.append(one)
-    return next((one for one in found if isinstance(one.answer, Unresolved)), found[0])
+    for answer in answers:
+        if answer.answer is True:
+            return answer
+        found.append(answer)
+    return next((answer for answer in found if isinstance(answer.answer, Unresolved)), found[0])
 
 
 def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | None) -> KeyAnswer:
@@ -160,7 +160,7 @@ def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Reques
 
 def _services(role: Principal, key: Key) -> Iterator[str]:
     """Return the service names that the call may carry; a Region that a policy writes out is taken for this one."""
-    own = [f"{one}.{THIS_REGION}.amazonaws.com" for one in _SERVICES]
+    own = [f"{service}.{THIS_REGION}.amazonaws.com" for service in _SERVICES]
     document = key.document if isinstance(key.document, PolicyDocument) else PolicyDocument(())
     of_key = [entry for entry in document.statements if isinstance(entry, Statement)]
     written = (value for statement in (*of_key, *statements(role.policies)) for value in _via(statement))
@@ -168,12 +168,6 @@ def _services(role: Principal, key: Key) -> Iterator[str]:
 
 
 def _via(statement: Statement) -> Iterator[str]:
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    for condition in conditions:
-        if (
-            isinstance(condition.key, str)
-            and condition.key.lower() == _VIA_SERVICE
-            and isinstance(condition.values, tuple)
-        ):
-            plain = (value for value in condition.values if isinstance(value, str) and not set("*?$") & set(value))
-            yield from (value for value in plain if value.partition(".")[0] in _SERVICES)
+    for value in condition_values(statement, _VIA_SERVICE):
+        if isinstance(value, str) and not set("*?$") & set(value) and value.partition(".")[0] in _SERVICES:
+            yield value

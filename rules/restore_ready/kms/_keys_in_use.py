@@ -140,6 +140,6 @@ def _resources(role: Principal) -> Iterator[Str]:
 
 def _principals(key: Key) -> Iterator[Str]:
     entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
-    for one in entries:
-        if isinstance(one, Statement) and isinstance(one.principals, tuple):
-            yield from (entry.value for entry in one.principals)
+    for statement in entries:
+        if isinstance(statement, Statement) and isinstance(statement.principals, tuple):
+            yield from (entry.value for entry in statement.principals)

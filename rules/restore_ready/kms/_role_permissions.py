@@ -43,16 +43,16 @@ class UnservedKey(Struct, frozen=True):
 
 def key_lacks(role: Principal, unserved: Iterable[UnservedKey]) -> Iterator[KeyLack | Unresolved]:
     """Yield what *role* lacks, and why it is open whether it lacks something for a vault."""
-    for purpose in (one for one in unserved if role.address in one.roles):
+    for purpose in (unserved_key for unserved_key in unserved if role.address in unserved_key.roles):
         answers = [may_use(role, purpose.key, (action,)) for action in purpose.actions]
-        if any(one.answer is not True and one.policy_type is not PolicyType.IDENTITY for one in answers):
+        if any(answer.answer is not True and answer.policy_type is not PolicyType.IDENTITY for answer in answers):
             continue
-        missing = tuple(one.action for one in answers if one.answer is False)
+        missing = tuple(answer.action for answer in answers if answer.answer is False)
         for_vault = purpose.actions == READ_BACKUP
         if missing and purpose.shut_out is True:
             yield KeyLack(purpose.key.address, missing, purpose.used_by, for_vault)
         elif for_vault:
-            yield from (one.answer for one in answers if isinstance(one.answer, Unresolved))
+            yield from (answer.answer for answer in answers if isinstance(answer.answer, Unresolved))
 
 
 def unserved_keys(uses: Iterable[KeyUse]) -> tuple[UnservedKey, ...]:

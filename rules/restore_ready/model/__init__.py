@@ -62,7 +62,18 @@ from restore_ready.model._values import (
     show,
     unresolved_reason,
 )
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict, gravest, gravity, joined
+from restore_ready.model._verdict import (
+    Broken,
+    Fail,
+    Pass,
+    Severity,
+    Unknown,
+    Verdict,
+    gravest,
+    gravity,
+    joined,
+    open_is_unknown,
+)
 
 __all__ = [
     "ASSUMED_MINUTES",
@@ -156,6 +167,7 @@ __all__ = [
     "joined",
     "leaves_open",
     "negate",
+    "open_is_unknown",
     "settled",
     "show",
     "unresolved_reason",

@@ -62,7 +62,7 @@ class Rule(Struct, frozen=True):
         return f"{DOCS}/{self.code}.md"
 
     def __call__(self, subject: Subject, estate: Estate, requirements: Requirements) -> Verdict:
-        """Judge *subject*: what a rule leaves `Open` is Unknown; a rule that raises else is Broken, and no finding."""
+        """Return the verdict on *subject*: what a rule leaves `Open` is Unknown; a rule that raises else is Broken."""
         try:
             return self.judge(subject, estate, requirements)
         except Open as left_open:

@@ -142,7 +142,7 @@ def unresolved_reason(value: Str) -> str:
 
 
 def show(value: Str) -> str:
-    """Write a string value for people, ``${…}`` around what is not known."""
+    """Return a string value as people read it, ``${…}`` around what is not known."""
     if isinstance(value, Unresolved):
         return "${?}"
     if isinstance(value, Ref):
@@ -163,7 +163,7 @@ def all_true(answers: Iterable[Truth]) -> Truth:
 
 
 def negate(answer: Truth) -> Truth:
-    """Turn a known answer round and leave an open one open."""
+    """Return the opposite of a known answer; an open one stays open."""
     return answer if isinstance(answer, Unresolved) else not answer
 
 

@@ -135,9 +135,11 @@ def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Destinati
         carriers = [file_system]
     else:
         in_vaults = any_true([*_finds(plan, laid, estate)])
-        reached = [one for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
+        reached = [
+            destination for destination in laid.certain if takes_from(plan, destination.vault, estate) is not False
+        ]
         carriers = [_tagged(file_system, destination) for destination in reached] or [file_system]
-    by_tags = _agreed([meets_all(test.conditions, one) for one in carriers])
+    by_tags = _agreed([meets_all(test.conditions, carrier) for carrier in carriers])
     chosen = all_true([_means(test, file_system), by_tags])
     return Tested(test, plan, file_system, chosen, all_true([chosen, in_vaults, takes_snapshots(plan)]))
 
@@ -154,9 +156,9 @@ def _means(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
 
 def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> Iterator[Truth]:
     """Yield for every vault that gets recovery points whether *plan* takes them from there."""
-    for one in laid.certain:
-        answer = takes_from(plan, one.vault, estate)
-        if one.vault == VAULT and answer is True and not estate.policies_of_vaults.of(VAULT):
+    for destination in laid.certain:
+        answer = takes_from(plan, destination.vault, estate)
+        if destination.vault == VAULT and answer is True and not estate.policies_of_vaults.of(VAULT):
             why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, by all that is known to tests too"
             answer = Unresolved(why)
         yield answer
@@ -191,7 +193,7 @@ def _agreed(answers: Iterable[Truth]) -> Truth:
     if all(answer == first for answer in others):
         return first
     differing = Unresolved("its recovery points are tagged differently, and the latest one decides")
-    return next((one for one in (first, *others) if isinstance(one, Unresolved)), differing)
+    return next((answer for answer in (first, *others) if isinstance(answer, Unresolved)), differing)
 
 
 _Key = str | tuple[str, str]
@@ -220,8 +222,8 @@ def _keys(test: RestoreTestSelection) -> set[_Key]:
     resources = test.resources
     if isinstance(resources, Unresolved):
         return {_ANY}
-    if resources and all(isinstance(one, Ref) and not is_external(one) for one in resources):
-        return {one.target for one in resources if isinstance(one, Ref)}
+    if resources and all(isinstance(resource, Ref) and not is_external(resource) for resource in resources):
+        return {resource.target for resource in resources if isinstance(resource, Ref)}
     conditions = test.conditions if isinstance(test.conditions, tuple) else ()
     wanted: Iterator[_Key] = (
         (condition.key, condition.value)
@@ -236,8 +238,8 @@ def _tags(file_system: FileSystem, laid: Destinations) -> set[_Key] | None:
     if laid.hidden is not None:
         return None
     found: set[_Key] = set()
-    for one in (file_system, *(_tagged(file_system, each) for each in laid.certain)):
-        tags: Known[Mapping[str, Str]] = one.tags
+    for carrier in (file_system, *(_tagged(file_system, destination) for destination in laid.certain)):
+        tags: Known[Mapping[str, Str]] = carrier.tags
         if isinstance(tags, Unresolved) or not all(isinstance(value, str) for value in tags.values()):
             return None
         found |= {(key, value) for key, value in tags.items() if isinstance(value, str)}

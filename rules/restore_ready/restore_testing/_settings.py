@@ -117,7 +117,7 @@ def _vaults(plan: RestoreTestPlan) -> Iterator[Finding]:
     if isinstance(included, Unresolved):
         yield included
         return
-    named = [one for one in included if _is_no_arn(one)]
+    named = [vault for vault in included if _is_no_arn(vault)]
     if not included:
         yield Fault("it includes no vault, so there is nothing to test", fix)
     elif named:

@@ -74,8 +74,8 @@ def _kept(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex) -
     ]
     if None in days:
         return None
-    unknown = next((one for one in (laid.hidden, *days) if isinstance(one, Unresolved)), None)
-    return max((one for one in days if isinstance(one, int)), default=None) if unknown is None else unknown
+    unknown = next((answer for answer in (laid.hidden, *days) if isinstance(answer, Unresolved)), None)
+    return max((kept for kept in days if isinstance(kept, int)), default=None) if unknown is None else unknown
 
 
 def finds_nothing(
@@ -123,7 +123,7 @@ def _points(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex,
     """Return when the recovery points are made that *plan* may test."""
     laid = destinations(file_system, estate)
     settled(laid.hidden)
-    reached = (one for one in laid.certain if takes_from(plan, one.vault, estate) is not False)
+    reached = (destination for destination in laid.certain if takes_from(plan, destination.vault, estate) is not False)
     return tuple(_made(destination, days) for destination in reached)
 
 

@@ -160,7 +160,7 @@ def _is_named_as_ours(name: str) -> bool:
 
 
 def _explain_other(path: Path, *, named: bool) -> None:
-    """Say why a file that was meant for us can't be read.
+    """Raise the reason why a file that was meant for us can't be read.
 
     Raises:
         UnreadableError: with the reason; none where the file was only met and is sound JSON of another kind.

@@ -33,7 +33,7 @@ def missed_requirements(requirements: Requirements) -> list[str]:
     closed = closed_times(requirements, days_ahead(requirements))
     if isinstance(closed, Unresolved):
         return [*missed, f"whether it meets the blackouts can't be told: {closed.why}"]
-    names = [one.name for one, _ in met(job, closed)] if job else []
+    names = [closed_time.name for closed_time, _ in met(job, closed)] if job else []
     return [*missed, f"it meets {'; '.join(names)}"] if names else missed
 
 

@@ -101,12 +101,12 @@ class Job(Struct, frozen=True):
         return list(meeting(self.spans(), closed.spans))
 
     def starts(self, spans: Sequence[Span], zone: Zone) -> list[str]:
-        """Write when the jobs of some spans may start, by a local clock, each such time once: ``14:00-22:00``."""
+        """Return when the jobs of some spans may start, by a local clock, each such time once: ``14:00-22:00``."""
         clocks = dict.fromkeys(zone.local(start) % DAY for start, _ in spans)
         return [f"{show_clock(clock)}{TO}{show_clock(clock + self.start_window)}" for clock in sorted(clocks)]
 
     def say_starts(self, spans: Sequence[Span], zone: Zone) -> str:
-        """Write when the jobs of some spans may start, and until when they may run."""
+        """Return when the jobs of some spans may start, and until when they may run, as part of a sentence."""
         starts = self.starts(spans, zone)
         more = f" and at {len(starts) - _SHOWN} more times" if len(starts) > _SHOWN else ""
         until = self._until(spans[0][0], zone) if len(starts) == 1 else ""
@@ -118,7 +118,7 @@ class Job(Struct, frozen=True):
         return f" and run until {show_clock(end)}{later}"
 
     def say_how_often(self, spans: Sequence[Span], zone: Zone) -> str:
-        """Write on how many of the runs it happens, unless it is all."""
+        """Return on how many of the runs it happens, as part of a sentence; empty if on all."""
         if len(spans) == len(self.runs.at):
             return ""
         first = date(1970, 1, 1) + timedelta(minutes=zone.local(spans[0][0]))
@@ -127,7 +127,7 @@ class Job(Struct, frozen=True):
 
 def met(job: Job, closed: Sequence[Closed]) -> Iterator[tuple[Closed, list[Span]]]:
     """Yield the closed times that a job may meet, with the spans that do."""
-    for one in closed:
-        spans = job.meets(one)
+    for closed_time in closed:
+        spans = job.meets(closed_time)
         if spans:
-            yield one, spans
+            yield closed_time, spans

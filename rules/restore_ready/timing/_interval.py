@@ -38,21 +38,21 @@ def timetable(plan: Plan, days: Days) -> Timetable:
         return Timetable(unknown=(f"the plan's rules are not known: {plan.rules.why}",))
     found = [runs_of(rule.schedule, rule.time_zone, days) for rule in plan.rules]
     return Timetable(
-        tuple(one for one in found if isinstance(one, Runs)),
-        tuple(one.why for one in found if isinstance(one, Unresolved)),
+        tuple(series for series in found if isinstance(series, Runs)),
+        tuple(doubt.why for doubt in found if isinstance(doubt, Unresolved)),
     )
 
 
 def widest_gap(runs: Iterable[Runs], days: Days) -> int:
     """Return the longest time in minutes between two backups, or up to either end of the days."""
     begin, end = (days.first + 1) * DAY, (days.first + days.count - 1) * DAY
-    moments = sorted({at for one in runs for at in one.at if begin < at < end})
+    moments = sorted({at for series in runs for at in series.at if begin < at < end})
     return max(later - earlier for earlier, later in pairwise([begin, *moments, end]))
 
 
 def is_dense(runs: tuple[Runs, ...], days: Days, every: int) -> bool:
     """Return whether backups are never further apart than *every* minutes, not counting that clocks are put back."""
-    put_back = max((one.zone.put_back for one in runs), default=0)
+    put_back = max((series.zone.put_back for series in runs), default=0)
     return widest_gap(runs, days) <= every + put_back
 
 
@@ -89,15 +89,15 @@ class Neighbours(Struct):
 
     def _same_choice(self, selection: Selection) -> Truth:
         """Return whether what a selection covers, none of it in sight, is backed up often enough by plans like it."""
-        others = [one for one in self.estate.selections if one.plan != selection.plan]
-        answers = [(one, choose_the_same(selection, one)) for one in others]
-        alike = [one for one, answer in answers if answer is True]
+        others = [other for other in self.estate.selections if other.plan != selection.plan]
+        answers = [(other, choose_the_same(selection, other)) for other in others]
+        alike = [other for other, answer in answers if answer is True]
         if self._dense_with(alike, automatic=False):
             return True
-        for one, answer in answers:
+        for other, answer in answers:
             if isinstance(answer, Unresolved):
-                return Unresolved(f"whether {one.address} chooses the same: {answer.why}")
-        if any(choose_the_same(selection, one) is not False for one in self.estate.elsewhere):
+                return Unresolved(f"whether {other.address} chooses the same: {answer.why}")
+        if any(choose_the_same(selection, other) is not False for other in self.estate.elsewhere):
             return Unresolved("a selection of another configuration of this scan may choose the same")
         unknown = self._unknown_among(alike)
         return self._hidden(None) if unknown is None else unknown
@@ -119,8 +119,8 @@ class Neighbours(Struct):
         key = (*addresses, "automatic") if automatic else addresses
         if key not in self._answers:
             days = days_ahead(self.requirements, TWO_YEARS)
-            found = [timetable(one, days) for one in (self.plan, *self._plans(addresses))]
-            runs = [run for one in found for run in one.runs]
+            found = [timetable(plan, days) for plan in (self.plan, *self._plans(addresses))]
+            runs = [run for table in found for run in table.runs]
             daily = runs_of(None, "UTC", days)
             if automatic and isinstance(daily, Runs):
                 runs.append(daily)

@@ -172,18 +172,18 @@ def spans_of_hours(hours: Hours, weekdays: frozenset[int], zone: Zone, days: Day
 
 
 def show_clock(minutes: int) -> str:
-    """Write a local time as the clock shows it: ``22:00``."""
+    """Return a local time as the clock shows it: ``22:00``."""
     hours, rest = divmod(minutes % DAY, 60)
     return f"{hours:02}:{rest:02}"
 
 
 def show_hours(hours: Hours) -> str:
-    """Write hours of the day: ``22:00-05:00``."""
+    """Return hours of the day, for people: ``22:00-05:00``."""
     return f"{show_clock(hours.start)}{TO}{show_clock(hours.end)}"
 
 
 def show_weekdays(weekdays: frozenset[int]) -> list[str]:
-    """Write days of the week, nothing for all of them: ``mon-fri`` where they follow one another."""
+    """Return days of the week, nothing for all of them: ``mon-fri`` where they follow one another."""
     ordered = sorted(weekdays)
     if len(ordered) in (0, len(_WEEKDAYS)):
         return []

@@ -65,7 +65,7 @@ def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
         found.append(Destination(VAULT, KEPT_DAYS))
     elif isinstance(automatic, Unresolved):
         hidden = automatic
-    for selection in {one.address: one for one in candidates(file_system, estate)}.values():
+    for selection in {candidate.address: candidate for candidate in candidates(file_system, estate)}.values():
         answer = covers(selection, file_system)
         if answer is False:
             continue
@@ -85,7 +85,7 @@ def _of_selection(selection: Selection, estate: EstateIndex) -> tuple[Destinatio
         msg = "its backup plan is not in sight"
         raise Open(msg)
     rules = settled(plan.rules, f"the rules of {plan.address} are not known")
-    return tuple(one for rule in rules for one in _of_rule(rule, estate.vault_keys))
+    return tuple(destination for rule in rules for destination in _of_rule(rule, estate.vault_keys))
 
 
 def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Destination]:

@@ -76,7 +76,7 @@ def _answers(pattern: Mapping[str, object], detail: Mapping[str, Str]) -> Iterat
 
 
 def _matches(tests: object, value: Str | None, key: str) -> Truth:
-    """Compare a field of an event with the list of tests that a pattern has for it; ``None`` is a value not known."""
+    """Return whether a field of an event passes one of a pattern's tests for it; ``None`` is a value not known."""
     if value is None or not isinstance(tests, (list, tuple)):
         return Unresolved(f"whether its pattern for {str(key)[:40]!r} matches is not known")
     return any_true(_passes(test, value, key) for test in tests)
@@ -88,7 +88,7 @@ def _passes(test: object, value: Str, key: str) -> Truth:
             return value.startswith(prefix)
         but = test.get("anything-but")
         listed = but if isinstance(but, (list, tuple)) else (but,)
-        if all(isinstance(one, str) for one in listed):
+        if all(isinstance(element, str) for element in listed):
             return value not in listed
     if isinstance(test, str):
         return _equals(value, test)

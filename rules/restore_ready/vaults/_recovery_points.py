@@ -68,10 +68,12 @@ def recovery_point_vaults(
     does not show, and as long as there is no recovery point at all, those that plans lay them in.
     """
     found = destinations(file_system, estate)
-    laid, shown = [one.vault for one in found.certain], _shown(file_system, estate)
+    laid, shown = [destination.vault for destination in found.certain], _shown(file_system, estate)
     if shown:
         here = estate.vaults_by_address
-        elsewhere = (one for one in laid if isinstance(one, str) and one.startswith("arn:") and one not in here)
+        elsewhere = (
+            vault for vault in laid if isinstance(vault, str) and vault.startswith("arn:") and vault not in here
+        )
         return RecoveryPointVaults(_point_vaults((*shown, *elsewhere), estate, requirements).certain)
     held = _point_vaults(laid, estate, requirements)
     return RecoveryPointVaults(held.certain, held.hidden if found.hidden is None else found.hidden)
@@ -81,7 +83,7 @@ def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
     """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
     vaults = estate.vault_keys
     keys = (vaults.key(point.vault, here=True) for point in usable_points(file_system, estate))
-    return tuple(dict.fromkeys(one for one in keys if isinstance(one, str)))
+    return tuple(dict.fromkeys(key for key in keys if isinstance(key, str)))
 
 
 def automatic_vault(estate: EstateIndex) -> RecoveryPointVault:
@@ -92,7 +94,7 @@ def automatic_vault(estate: EstateIndex) -> RecoveryPointVault:
 def vaults_in_use(estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:
     """Return the vaults that the backup plans of *estate* write to."""
     vaults = estate.vault_keys
-    targets = (one for _, rule in plan_rules(estate) for one in _targets(rule))
+    targets = (target for _, rule in plan_rules(estate) for target in _targets(rule))
     return _point_vaults(map(vaults.key, targets), estate, requirements)
 
 
@@ -108,8 +110,8 @@ def _targets(rule: PlanRule) -> Iterator[Str]:
 
 def _point_vaults(keys: Iterable[Known[str]], estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:
     distinct = list(dict.fromkeys(keys))
-    known = (_point_vault(one, estate) for one in distinct if isinstance(one, str))
-    hidden = (one for one in distinct if isinstance(one, Unresolved))
+    known = (_point_vault(key, estate) for key in distinct if isinstance(key, str))
+    hidden = (key for key in distinct if isinstance(key, Unresolved))
     return RecoveryPointVaults(
         tuple(vault for vault in known if not _is_copy_only(vault, requirements)), next(hidden, None)
     )
@@ -135,4 +137,4 @@ def _automatic_policy(estate: EstateIndex) -> VaultPolicy:
 
 def _is_copy_only(holding: RecoveryPointVault, requirements: Requirements) -> bool:
     name = holding.name.rpartition(_ARN_OF)[2]
-    return any_true(matches(one, name, fold_case=True) for one in requirements.copy_only) is True
+    return any_true(matches(pattern, name, fold_case=True) for pattern in requirements.copy_only) is True

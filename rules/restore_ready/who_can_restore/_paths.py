@@ -68,13 +68,13 @@ class Chain(Struct, frozen=True):
     @property
     def can_restore(self) -> Truth:
         """Whether every link holds."""
-        return all_true(one.holds for one in self.steps)
+        return all_true(step.holds for step in self.steps)
 
     @property
     def first_block(self) -> StepResult | None:
         """The first link that does not hold for certain: a blocked one if there is any, else an open one."""
-        blocked = (one for one in self.steps if one.holds is False)
-        return next(blocked, next((one for one in self.steps if one.holds is not True), None))
+        blocked = (step for step in self.steps if step.holds is False)
+        return next(blocked, next((step for step in self.steps if step.holds is not True), None))
 
 
 class FileSystemChains(Struct, frozen=True):
@@ -94,9 +94,9 @@ class FileSystemChains(Struct, frozen=True):
     @property
     def somebody_can(self) -> Truth:
         """Whether somebody can restore it; open where that is open for all, or nobody is in sight."""
-        if any(one.can_restore is True for one in self.chains):
+        if any(chain.can_restore is True for chain in self.chains):
             return True
-        if any(one.can_restore is not False for one in self.chains):
+        if any(chain.can_restore is not False for chain in self.chains):
             return Unresolved("it is open for everybody in sight")
         return False if self.chains else Unresolved("nobody who may start a restore is in sight")
 
@@ -121,10 +121,12 @@ def _in_question(
     estate: Estate, requirements: Requirements, grants: Iterable[Grant], roles: Iterable[Principal]
 ) -> Iterator[Principal]:
     """Return whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
-    meant = {one.address for one in operators(grants)}
-    tools = {one.address for one in roles}
-    meant |= {one.address for one in estate.principals if _called_operator(one, requirements)} - tools
-    return acting(one for one in estate.principals if one.address in meant or _may_start(one, estate))
+    meant = {operator.address for operator in operators(grants)}
+    tools = {role.address for role in roles}
+    meant |= {principal.address for principal in estate.principals if _called_operator(principal, requirements)} - tools
+    return acting(
+        principal for principal in estate.principals if principal.address in meant or _may_start(principal, estate)
+    )
 
 
 def _called_operator(principal: Principal, requirements: Requirements) -> bool:
@@ -137,7 +139,7 @@ def _may_start(principal: Principal, estate: Estate) -> bool:
     """Return whether a principal is granted the start of a restore, or may be, by what is in sight."""
     if only_for_backup_service(principal):
         return False
-    own = tuple(one for one in principal.policies if not is_for_service_roles(one))
+    own = tuple(policy for policy in principal.policies if not is_for_service_roles(policy))
     outcome = may_start(replace(principal, policies=own, unread=()), estate).outcome
     return not isinstance(outcome, Denied) or outcome.by is not None
 
@@ -151,13 +153,13 @@ class _Roles:
         self._index = RoleIndex(sorted(found, key=self._rank, reverse=True))
 
     def _rank(self, role: Principal) -> tuple[int, ...]:
-        return (*(_rank(one.holds) for one in self.answers[role.address]), bool(called(role, self._names)))
+        return (*(_rank(step.holds) for step in self.answers[role.address]), bool(called(role, self._names)))
 
     def for_caller(self, principal: Principal) -> Sequence[Principal]:
         """Return the roles that *principal* may be able to pass, the best first; at least one if there is any."""
         passing = pass_role_statements(principal.policies)
-        reached = {role.address for one in passing for role in self._index.candidates(one)}
-        return [one for one in self._index.roles if one.address in reached] or self._index.roles[:1]
+        reached = {role.address for statement in passing for role in self._index.candidates(statement)}
+        return [role for role in self._index.roles if role.address in reached] or self._index.roles[:1]
 
 
 class _Keys:
@@ -199,9 +201,9 @@ class _Caller:
     def _chains(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, keys: _Keys) -> Iterator[Chain]:
         for holding, vault in self._vault_answers(file_system, point_vaults):
             name = "" if holding is None else holding.name
-            for one in self._passed:
-                steps = (self._start, vault, one.answer, *self._role_answers(one.role, holding, keys))
-                yield Chain(self._principal, name, one.role, steps, one.suggestion)
+            for passed in self._passed:
+                steps = (self._start, vault, passed.answer, *self._role_answers(passed.role, holding, keys))
+                yield Chain(self._principal, name, passed.role, steps, passed.suggestion)
 
     def _vault_answers(
         self, file_system: FileSystem, point_vaults: RecoveryPointVaults
@@ -260,8 +262,8 @@ def _rank(answer: Truth) -> int:
 
 
 def _reach(chain: Chain) -> tuple[int, ...]:
-    """Rank a chain by how it ends, how far it gets, and how much of it holds."""
-    ranks = [_rank(one.holds) for one in chain.steps]
+    """Return the rank of a chain: how it ends, how far it gets, and how much of it holds."""
+    ranks = [_rank(step.holds) for step in chain.steps]
     whole = [at for at, rank in enumerate(ranks) if rank < _HOLDS]
     blocked = [at for at, rank in enumerate(ranks) if rank == 0]
     return (min(ranks), (blocked or whole or [len(ranks)])[0], sum(ranks))

@@ -13,7 +13,7 @@ from enum import Enum
 from msgspec import Struct
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._decisions import deciding, vault_lets
+from restore_ready.access._decisions import deciding, truth_of, vault_lets
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied
@@ -57,13 +57,15 @@ def of_decision(step: Step, decision: Decision) -> StepResult:
     by = None if cause is None else _cited(cause, decision)
     if isinstance(outcome, Allowed):
         return StepResult(step, holds=True, by=by)
-    holds: Truth = False if isinstance(outcome, Denied) else Unresolved(outcome.why)
+    holds = truth_of(outcome)
     why = f"{decision.policy_type.value}: {outcome.why}" if by is None and isinstance(outcome, Denied) else outcome.why
     return StepResult(step, holds, why, by if isinstance(outcome, Denied) else None)
 
 
 def _cited(cause: Cause, decision: Decision) -> Cited:
-    policy_types = [one.policy_type for one in decision.trace if (one.policy_address, one.statement) == _name(cause)]
+    policy_types = [
+        traced.policy_type for traced in decision.trace if (traced.policy_address, traced.statement) == _name(cause)
+    ]
     return Cited(
         cause.policy_address, cause.statement, (policy_types[0] if policy_types else decision.policy_type).value
     )
@@ -86,8 +88,8 @@ def vault_step(principal: Principal, holding: RecoveryPointVault) -> StepResult:
 def worst(answers: Iterable[StepResult]) -> StepResult:
     """Return an answer that blocks, else an open one, else the last."""
     found = list(answers)
-    blocked = [one for one in found if one.holds is False]
-    still_open = [one for one in found if isinstance(one.holds, Unresolved)]
+    blocked = [step for step in found if step.holds is False]
+    still_open = [step for step in found if isinstance(step.holds, Unresolved)]
     return (blocked or still_open or found[-1:])[0]
 
 
