@@ -10,6 +10,7 @@ from _terraform_cases import Nothing
 
 from restore_ready.readers.terraform.language import (
     Budget,
+    Encoded,
     EvalError,
     Obj,
     Scope,
