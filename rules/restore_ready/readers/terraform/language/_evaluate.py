@@ -11,6 +11,7 @@ from restore_ready.readers.terraform.language._conversion import text_of, within
 from restore_ready.readers.terraform.language._loops import for_expression, splat, template_for
 from restore_ready.readers.terraform.language._operators import binary, inverse, logical, negative, truth
 from restore_ready.readers.terraform.language._scope import Scope
+from restore_ready.readers.terraform.language._sizes import within_size
 from restore_ready.readers.terraform.language._steps import attribute, index
 from restore_ready.readers.terraform.language._type_records import STRING
 from restore_ready.readers.terraform.language._unknowns import fresh, is_null, is_open, opened, text
@@ -137,7 +138,7 @@ def _unary(expr: nodes.Unary, scope: Scope) -> Value:
 
 
 def _tuple(expr: nodes.TupleOf, scope: Scope) -> Value:
-    return Seq([settled(item, scope) for item in expr.items])
+    return within_size(Seq([settled(item, scope) for item in expr.items]), scope.budget.largest)
 
 
 def _object(expr: nodes.ObjectOf, scope: Scope) -> Value:
@@ -151,11 +152,12 @@ def _object(expr: nodes.ObjectOf, scope: Scope) -> Value:
             raise EvalError(why="a key is null", span=key.span)
         else:
             found.rest = found.rest or opened(name)
-    return found
+    return within_size(found, scope.budget.largest)
 
 
 def _for(expr: nodes.For, scope: Scope) -> Value:
-    return spread(lambda over: for_expression(expr, over, scope, evaluate, settled), evaluate(expr.over, scope))
+    found = spread(lambda over: for_expression(expr, over, scope, evaluate, settled), evaluate(expr.over, scope))
+    return within_size(found, scope.budget.largest)
 
 
 def _template(expr: nodes.Template, scope: Scope) -> Value:
@@ -213,7 +215,7 @@ def _call(expr: nodes.Call, scope: Scope) -> Value:
     except EvalError as error:
         raise EvalError(why=f"{name}(): {error.why}", span=error.span or expr.span) from None
     scope.budget.spend(_work(value) // 8)
-    return value
+    return within_size(value, scope.budget.largest)
 
 
 def _work(value: Value) -> int:

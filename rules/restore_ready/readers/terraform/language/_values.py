@@ -106,9 +106,10 @@ class Seq(list["Value"]):
         kind: tuple, list or set.
         maybe: why it may have any other number of elements: they are instances whose count is not known.
         type: its type, where a conversion has settled it.
+        size: how many parts it has in all, 0 until that is counted.
     """
 
-    __slots__ = ("kind", "maybe", "type")
+    __slots__ = ("kind", "maybe", "size", "type")
 
     def __init__(
         self,
@@ -120,6 +121,7 @@ class Seq(list["Value"]):
         """Take the elements and what is known of them together."""
         super().__init__(items)
         self.kind, self.maybe, self.type = kind, maybe, type_
+        self.size = 0
 
 
 class Obj(dict[str, "Value"]):
@@ -131,9 +133,10 @@ class Obj(dict[str, "Value"]):
         possible: keys that are there only under a condition; `rest` is set too.
         other: what the value of a key looks like that is not known.
         type: its type, where a conversion has settled it.
+        size: how many parts it has in all, 0 until that is counted.
     """
 
-    __slots__ = ("kind", "other", "possible", "rest", "type")
+    __slots__ = ("kind", "other", "possible", "rest", "size", "type")
 
     def __init__(
         self,
@@ -148,6 +151,7 @@ class Obj(dict[str, "Value"]):
         super().__init__(items)
         self.kind, self.rest, self.other, self.type = kind, rest, other, type_
         self.possible: dict[str, Maybe] = {}
+        self.size = 0
 
 
 class Lazy:
