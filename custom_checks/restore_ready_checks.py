@@ -50,14 +50,14 @@ def _fail_always(why: str) -> None:
 
 
 def _codes() -> list[str]:
-    """Give the rules' codes, so that a run of `--check RR201` fails too."""
+    """Return the rules' codes, so that a run of `--check RR201` fails too."""
     folders = [Path(folder, "restore_ready", "catalog") for folder in sys.path]
     files = next((found for folder in folders if (found := sorted(folder.glob("rr[0-9]*.py")))), [])
     return [file.name.partition("_")[0].upper() for file in files]
 
 
 def _is_of_use() -> bool:
-    """Tell whether the runner that is loading this file can run the checks.
+    """Return whether the runner that is loading this file can run the checks.
 
     Checkov loads it for each of its 20 runners, in a process of its own. Where the runner can't be told, it is of use.
     """

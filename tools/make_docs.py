@@ -34,13 +34,13 @@ def page(code: Rule | OwnCode) -> str:
 
 
 def _facts(rule: Rule) -> str:
-    ids = [f"`{one.letter}{rule.code}`" for one in (rule.severity, *rule.milder)]
+    ids = [f"`{severity.letter}{rule.code}`" for severity in (rule.severity, *rule.milder)]
     rows = {
-        "severity": " or ".join(one.value for one in (rule.severity, *rule.milder)),
+        "severity": " or ".join(severity.value for severity in (rule.severity, *rule.milder)),
         "in Checkov": f"`{rule.code}`" if rule.terraform or rule.cloudformation else NOTHING,
         "in cfn-lint": " or ".join(ids) if rule.cloudformation else NOTHING,
-        "Terraform and plans": ", ".join(f"`{one}`" for one in rule.terraform) or NOTHING,
-        "CloudFormation": ", ".join(f"`{one}`" for one in rule.cloudformation) or NOTHING,
+        "Terraform and plans": ", ".join(f"`{kind}`" for kind in rule.terraform) or NOTHING,
+        "CloudFormation": ", ".join(f"`{kind}`" for kind in rule.cloudformation) or NOTHING,
         "since": rule.since,
     }
     lines = ["|  |  |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows.items())]
@@ -50,7 +50,7 @@ def _facts(rule: Rule) -> str:
 def index(codes: tuple[Rule | OwnCode, ...]) -> str:
     """Return the table of all codes."""
     head = ("code", "severity", "what is required", "sources", "since")
-    rows = [_row(head), _row(["---"] * len(head)), *(_row(_cells(one)) for one in codes)]
+    rows = [_row(head), _row(["---"] * len(head)), *(_row(_cells(code)) for code in codes)]
     return "\n".join(["# Rules", "", *rows, ""])
 
 
@@ -72,7 +72,7 @@ def _sources(rule: Rule) -> str:
 def main(arguments: list[str]) -> int:
     """Write or check the pages; return the exit code."""
     codes = all_codes()
-    wanted = {PAGES / f"{one.code}.md": page(one) for one in codes} | {PAGES / "README.md": index(codes)}
+    wanted = {PAGES / f"{code.code}.md": page(code) for code in codes} | {PAGES / "README.md": index(codes)}
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     orphans = [path for path in PAGES.glob("*.md") if path not in wanted]
     if "--check" in arguments:

@@ -1,4 +1,4 @@
-"""Makes the table of AWS managed policies out of moto's copy of them.
+"""Make the table of AWS managed policies out of moto's copy of them.
 
 Run ``python tools/make_managed_policies.py`` where moto and restore-ready are installed. Policies keep the statements
 that may concern the actions below, and of those the actions that do; every other policy is listed without statements.
@@ -23,8 +23,8 @@ CONCERNS = ("iam:PassRole", "sts:AssumeRole", *KEYS, Text(("backup:", ANY)), Tex
 
 
 def concerns(action: str) -> bool:
-    """Tell whether the action pattern can match one of the actions the table is for."""
-    return any(matches(action, one, fold_case=True) is not False for one in CONCERNS)
+    """Return whether the action pattern can match one of the actions the table is for."""
+    return any(matches(action, concern, fold_case=True) is not False for concern in CONCERNS)
 
 
 def reduced(statement: dict[str, Any]) -> dict[str, Any] | None:
@@ -32,14 +32,14 @@ def reduced(statement: dict[str, Any]) -> dict[str, Any] | None:
     if "Action" not in statement:
         return statement
     actions = statement["Action"]
-    kept = [one for one in ([actions] if isinstance(actions, str) else actions) if concerns(one)]
+    kept = [action for action in ([actions] if isinstance(actions, str) else actions) if concerns(action)]
     return {**statement, "Action": kept} if kept else None
 
 
 def statements(policy: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the statements of one of moto's policies that concern us."""
     found = policy["Document"]["Statement"]
-    return [kept for one in ([found] if isinstance(found, dict) else found) if (kept := reduced(one))]
+    return [kept for statement in ([found] if isinstance(found, dict) else found) if (kept := reduced(statement))]
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ _SPOT = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 def table(fields: Iterable[Field]) -> str:
     """Return the table of the keys of one mapping."""
-    rows = [f"| `{one.key}` | {one.kind.says} | {one.doc}{_default(one)} |" for one in fields]
+    rows = [f"| `{field.key}` | {field.kind.says} | {field.doc}{_default(field)} |" for field in fields]
     return "\n".join(["| key | value | meaning |", "| --- | --- | --- |", *rows])
 
 

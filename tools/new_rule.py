@@ -145,8 +145,9 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 2:  # noqa: PLR2004  # code and slug
         sys.stderr.write(f"{__doc__}")
         return 2
+    code, slug = arguments
     try:
-        written = scaffold(ROOT, *arguments, since=coming_version(ROOT / "CHANGELOG.md"))
+        written = scaffold(ROOT, code, slug, coming_version(ROOT / "CHANGELOG.md"))
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2

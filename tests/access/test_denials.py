@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from tests.support.terraform_blocks import RESTORES, block, estate, role
 
-from restore_ready import Estate, Ref, Requirements, Unresolved
-from restore_ready.access._denials import Denial, operators, taken_from
+from restore_ready import Ref, Requirements, Unresolved
+from restore_ready.access._denials import Denial, taken_from
+from restore_ready.access._operators import operators
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.readers.terraform._block import Block
 
@@ -49,9 +51,13 @@ def vaults(**policies: dict[str, Any] | None) -> list[Block]:
 
 
 def found(*blocks: Block) -> list[Denial | Unresolved]:
-    told: Estate = estate(*blocks)
-    (one,) = operators(told, Requirements())
-    return list(taken_from(one, told, Requirements()))
+    told = judged(*blocks)
+    (operator,) = operators(told.restore_grants)
+    return list(taken_from(operator, told, told.restore_roles, told.open_vaults))
+
+
+def judged(*blocks: Block) -> JudgedEstate:
+    return JudgedEstate.under(estate(*blocks), Requirements())
 
 
 def policy_types(*blocks: Block) -> list[PolicyType | None]:
@@ -136,7 +142,7 @@ def test_a_boundary_that_leaves_pass_role_out_stops_it_for_every_role() -> None:
 
 
 def test_a_policy_that_only_bounds_is_no_grant() -> None:
-    assert [one.address for one in operators(estate(*bounded(START)), Requirements())] == ["aws_iam_user.sato"]
+    assert [one.address for one in operators(judged(*bounded(START)).restore_grants)] == ["aws_iam_user.sato"]
 
 
 @pytest.mark.parametrize(
@@ -185,5 +191,5 @@ def test_a_group_is_judged_by_itself_only_without_its_users() -> None:
         ),
     )
 
-    assert [one.address for one in operators(estate(*group), Requirements())] == ["aws_iam_group.ops"]
-    assert [one.address for one in operators(estate(*group, *user), Requirements())] == ["aws_iam_user.ito"]
+    assert [one.address for one in operators(judged(*group).restore_grants)] == ["aws_iam_group.ops"]
+    assert [one.address for one in operators(judged(*group, *user).restore_grants)] == ["aws_iam_user.ito"]

@@ -5,6 +5,7 @@ from tests.support.terraform_blocks import OPERATOR, block, estate
 
 from restore_ready import Estate, Ref, Requirements, Text, Unresolved
 from restore_ready.access._pass_role_any import is_hole, passing_policies
+from restore_ready.access._restore_grants import restore_grants
 
 START = {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": "*"}
 EVERY = "arn:aws:iam::*:role/*"
@@ -27,7 +28,7 @@ def holder(*statements: object, **values: object) -> Estate:
 
 
 def told(whole: Estate) -> list[object]:
-    answers = [is_hole(one)[0] for one in passing_policies(whole, Requirements())]
+    answers = [is_hole(one)[0] for one in passing_policies(restore_grants(whole, Requirements()))]
     return ["open" if isinstance(one, Unresolved) else one for one in answers]
 
 
@@ -94,7 +95,7 @@ def test_a_boundary_counts() -> None:
     bounded = {"name": "ops", "assume_role_policy": TRUST, "permissions_boundary": Ref("aws_iam_policy.limit", "arn")}
     inline = {"name": "in", "policy": {"Statement": [START, passing()]}}
     whole = estate(block("aws_iam_role.ops", **bounded, inline_policy=[inline]), limit)
-    answers = {one.address: is_hole(one)[0] for one in passing_policies(whole, Requirements())}
+    answers = {one.address: is_hole(one)[0] for one in passing_policies(restore_grants(whole, Requirements()))}
     assert answers["aws_iam_role.ops"] is False
 
 
@@ -121,5 +122,5 @@ def test_a_role_that_only_aws_backup_assumes_is_not_judged() -> None:
 def test_a_policy_that_nobody_holds_is_judged_by_itself() -> None:
     policy = {"Statement": [START, passing()]}
     whole = estate(block("aws_iam_policy.p", name="p", policy=policy))
-    (found,) = passing_policies(whole, Requirements())
+    (found,) = passing_policies(restore_grants(whole, Requirements()))
     assert is_hole(found) == (True, ("whoever holds this policy alone",))

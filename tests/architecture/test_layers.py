@@ -1,97 +1,75 @@
-"""Who may import whom: the core knows no source and no host, rules know neither, and only adapters know hosts."""
+"""Who may import whom: a package imports only those on lower floors, and each library only where it is needed."""
 
 from __future__ import annotations
 
 import ast
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.support.command import run_process
 
 import restore_ready
 
 PACKAGE = Path(restore_ready.__file__).parent
 OURS = "restore_ready"
 
-LAYERS: dict[str, tuple[set[str], set[str]]] = {
-    "model": ({"model"}, set()),
-    "iam": ({"model", "iam"}, set()),
-    "core": ({"model", "iam", "core"}, set()),
-    "catalogue finder": ({"model", "core", "catalog"}, set()),
-    "requirements": ({"model", "core", "requirements"}, {"yaml"}),
-    "orchestration": ({"model", "core", "requirements", "orchestration", "readers"}, set()),
-    "catalog": ({"model", "iam", "core", "catalog"}, set()),
-    "readers": ({"model", "iam", "core", "readers"}, {"yaml"}),
-    "live": ({"model", "core", "live"}, {"boto3", "botocore", "distributed", "yaml"}),
-    "live orchestration": ({"model", "core", "orchestration", "readers", "live"}, set()),
-    "cures": (
-        {"model", "iam", "core", "orchestration", "readers", "cures"},
-        {"yaml", "tree_sitter", "tree_sitter_hcl"},
-    ),
-    "reports": ({"model", "core", "orchestration", "reports"}, {"click"}),
-    "runbook": ({"model", "iam", "core", "orchestration", "reports", "runbook"}, {"jinja2"}),
-    "cli": (
-        {"model", "core", "requirements", "orchestration", "live", "cures", "reports", "runbook", "cli"},
-        {"click", "rich"},
-    ),
-    "live command": ({"model", "core", "live", "cli"}, {"click"}),
-    "host command": ({"reports", "cli", "hosts"}, {"click"}),
-    "hosts": ({"model", "core", "requirements", "orchestration", "readers", "reports", "hosts"}, set()),
-    "Checkov adapter": ({"model", "core", "orchestration", "readers", "reports", "hosts"}, {"checkov"}),
-    "cfn-lint adapter": (
-        {"model", "core", "requirements", "orchestration", "readers", "reports", "hosts"},
-        {"cfnlint"},
-    ),
+FLOORS = {
+    **dict.fromkeys(("model", "_errors", "_json_text", "_words", "_version", "_yaml_events"), 1),
+    **dict.fromkeys(("iam", "index", "live"), 2),
+    "coverage": 3,
+    **dict.fromkeys(("timing", "history", "readers"), 4),
+    "vaults": 5,
+    "access": 6,
+    **dict.fromkeys(("kms", "restore_testing", "file_moves"), 7),
+    **dict.fromkeys(("catalog", "who_can_restore"), 8),
+    "requirements": 9,
+    "engine": 10,
+    "scanning": 11,
+    **dict.fromkeys(("fixes", "hosts", "reports"), 12),
+    "runbook": 13,
+    "cli": 14,
+    **dict.fromkeys(("__init__", "__main__", "cfn_lint"), 15),
 }
-"""Each layer: the layers and the libraries that it may import."""
+"""The floor of each package and of each module outside of them; the entry points stand above all."""
 
-EXCEPTIONS = {
-    "_changes": "model",
-    "_values": "model",
-    "_policy": "model",
-    "_model": "model",
-    "_place": "model",
-    "_resources": "model",
-    "_procedure": "model",
-    "_evidence": "model",
-    "_identities": "model",
-    "live._facts": "model",
-    "_verdict": "model",
-    "__main__": "cli",
-    "_reading": "orchestration",
-    "_scan": "orchestration",
-    "_snapshots": "live orchestration",
-    "_rule": "catalogue finder",
-    "cfn_lint": "cfn-lint adapter",
-    "cli._doctor_command": "host command",
-    "cli._checks_dir_command": "host command",
-    "cli._iam_policy_command": "live command",
+LIBRARIES = {
+    "": {"msgspec"},
+    "_yaml_events": {"yaml"},
+    "requirements": {"yaml"},
+    "readers": {"yaml"},
+    "live": {"boto3", "botocore", "distributed", "yaml"},
+    "fixes": {"yaml", "tree_sitter", "tree_sitter_hcl"},
+    "hosts": {"checkov", "cfnlint"},
+    "cfn_lint": {"cfnlint"},
+    "reports": {"click"},
+    "runbook": {"jinja2"},
+    "cli": {"click", "rich"},
 }
+"""What a package may import of others, beside what every package may."""
 
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
 
 
 def module_name(path: Path) -> str:
-    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
-def layer(module: str) -> str:
-    if module in EXCEPTIONS:
-        return EXCEPTIONS[module]
-    top, _, rest = module.partition(".")
-    if top == "hosts" and rest.startswith("_checkov"):
-        return "Checkov adapter"
-    if top == "hosts" and rest.startswith("_cfn_lint"):
-        return "cfn-lint adapter"
-    return top if top in LAYERS else "core"
+def package(module: str) -> str:
+    """Return the package that a module lies in, or the module where it lies in none."""
+    return module.partition(".")[0]
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Give what *path* imports anywhere in it, as ``package`` or ``package.module``."""
-    for node in ast.walk(ast.parse(path.read_bytes())):
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return what *path* imports anywhere in it, as ``package`` or ``package.module``."""
+    return frozenset(_imports(ast.parse(path.read_bytes()), path))
+
+
+def _imports(tree: ast.AST, path: Path) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -100,51 +78,75 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def imported_layer(name: str) -> str:
-    """Give the layer of one of our modules, or of a name within it."""
-    module = name.removeprefix(f"{OURS}.")
-    while module and not (PACKAGE.joinpath(*module.split(".")).exists() or _file(module).exists()):
-        module = module.rpartition(".")[0]
-    found = layer(module) if module else "model"
-    return {
-        "catalogue finder": "core",
-        "live orchestration": "orchestration",
-        "Checkov adapter": "hosts",
-        "cfn-lint adapter": "hosts",
-    }.get(found, found)
+def imported(path: Path) -> set[str]:
+    """Return the packages of ours that *path* imports, and the modules outside of them; not its own."""
+    names = {f"{name}.".split(".")[1] for name in imports(path) if package(name) == OURS}
+    found = {name if name in FLOORS else "__init__" for name in names}
+    return found - {package(module_name(path))}
 
 
-def _file(module: str) -> Path:
-    return PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+def libraries(path: Path) -> set[str]:
+    """Return what *path* imports that is neither ours nor Python's own."""
+    return {package(name) for name in imports(path)} - {OURS, *sys.stdlib_module_names}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=[module_name(path) or "__init__" for path in MODULES])
-def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
-    allowed_layers, allowed_libraries = LAYERS[layer(module_name(path))]
-    for name in imports(path):
-        top = name.partition(".")[0]
-        if top == OURS:
-            assert imported_layer(name) in allowed_layers, name
-        else:
-            assert top in sys.stdlib_module_names or top in allowed_libraries, name
+def test_every_package_has_a_floor() -> None:
+    assert {package(module_name(path)) for path in MODULES} <= FLOORS.keys()
+    assert {name for name in FLOORS if not any(PACKAGE.glob(f"{name}*"))} == set()
+
+
+def test_a_package_imports_only_what_stands_on_lower_floors() -> None:
+    upward = {
+        f"{module_name(path)} on floor {FLOORS[package(module_name(path))]} imports {name} on floor {FLOORS[name]}"
+        for path in MODULES
+        for name in imported(path)
+        if FLOORS[name] >= FLOORS[package(module_name(path))]
+    }
+
+    assert upward == set()
+
+
+def test_a_package_imports_only_the_libraries_that_it_needs() -> None:
+    found = {
+        f"{module_name(path)} imports {name}"
+        for path in MODULES
+        for name in libraries(path) - LIBRARIES[""] - LIBRARIES.get(package(module_name(path)), set())
+    }
+
+    assert found == set()
+
+
+def test_only_the_adapter_of_a_host_imports_it() -> None:
+    users = {
+        (name, module_name(path))
+        for path in MODULES
+        for name in libraries(path) & {"checkov", "cfnlint"}
+        if package(module_name(path)) == "hosts"
+    }
+
+    assert {(name, module.removeprefix("hosts._").partition("_")[0]) for name, module in users} == {
+        ("checkov", "checkov"),
+        ("cfnlint", "cfn"),
+    }
 
 
 PROBE = """
 import json, sys
 from restore_ready.cli import main
 try:
-    main(["scan", sys.argv[1], "-o", "json"])
+    main(["scan", *sys.argv[1:], "-o", "json"])
 except SystemExit:
-    sys.stderr.write(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+    sys.stderr.write(json.dumps(sorted(sys.modules)))
 """
 
 
 def test_a_scan_imports_neither_host_nor_the_aws_sdk(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_backup_vault" "v" {\n  name = "v"\n}\n')
     (tmp_path / "t.yaml").write_text("Resources:\n  V:\n    Type: AWS::Backup::BackupVault\n")
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True
-    )
-    loaded = set(json.loads(done.stderr))
-    assert json.loads(done.stdout)["summary"]["sources"] == 2
+    done = run_process(tmp_path, ".", code=PROBE)
+    modules = set(json.loads(done.err))
+    loaded = {package(name) for name in modules}
+    assert done.document["summary"]["sources"] == 2
     assert loaded.isdisjoint({"checkov", "cfnlint", "boto3", "botocore", "jinja2", "rich", "moto", "tree_sitter"})
+    assert loaded.isdisjoint({"dataclasses", "distributed", "multiprocessing"})
+    assert {name for name in modules if name.startswith(("restore_ready.hosts", "restore_ready.live."))} == set()

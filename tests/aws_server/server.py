@@ -1,5 +1,7 @@
 """A server process and what tests do with it."""
 
+from __future__ import annotations
+
 import functools
 import json
 import os
@@ -11,20 +13,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 
-import boto3
-import botocore.session
-from botocore.config import Config
-from botocore.loaders import Loader
+if TYPE_CHECKING:  # tests that ask no server need neither
+    import boto3
+    from botocore.loaders import Loader
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ACCOUNT = "111122223333"
 """The account that fixtures name."""
 REGION = "us-east-1"
 PATIENCE = 60.0
-LOADER = Loader()
 SECRET = "made-up"  # noqa: S105  # that's what it is
 
 
@@ -44,6 +44,8 @@ class AwsServer:
 
     def client_of(self, session: boto3.Session, service: str) -> Any:  # noqa: ANN401  # as above
         """Return a client of *session* that asks this server, once."""
+        from botocore.config import Config  # noqa: PLC0415  # as above
+
         config = Config(retries={"total_max_attempts": 1})
         return session.client(service, endpoint_url=self.endpoint, config=config)
 
@@ -129,9 +131,20 @@ def client_at(server: AwsServer, service: str, account: str, region: str) -> Any
 
 def session_with(key: str, secret: str, token: str | None, region: str) -> boto3.Session:
     """Return a session that reads AWS's models only if no other session did."""
+    import boto3  # noqa: PLC0415  # as above
+    import botocore.session  # noqa: PLC0415  # as above
+
     core = botocore.session.Session()
-    core.register_component("data_loader", LOADER)
+    core.register_component("data_loader", models())
     return boto3.Session(key, secret, token, region, botocore_session=core)
+
+
+@functools.cache
+def models() -> Loader:
+    """Return what has read AWS's models."""
+    from botocore.loaders import Loader  # noqa: PLC0415  # as above
+
+    return Loader()
 
 
 def start() -> tuple[AwsServer, subprocess.Popen[str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.command import PLAN, run, run_json
+from tests.support.command import PLAN, run, scanned
 
 
 def reasons(document: dict[str, Any]) -> dict[str, str]:
@@ -23,7 +23,7 @@ def beside_a_good_stack(folder: Path, name: str, content: bytes) -> dict[str, An
     path = folder / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
-    code, document = run_json(folder)
+    code, document = scanned(folder)
     assert code == 1
     assert ("RR201", "good/main.tf") in [(one["code"], one["file"]) for one in document["findings"]]
     assert "RR000" not in [one["code"] for one in document["findings"]]
@@ -84,7 +84,7 @@ def test_a_module_that_calls_itself_is_told_and_the_rest_is_judged(tmp_path: Pat
         (tmp_path / name / "main.tf").write_text(PLAN)
     with (tmp_path / "loop" / "main.tf").open("a") as file:
         file.write('module "again" {\n  source = "../loop"\n}\n')
-    code, document = run_json(tmp_path)
+    code, document = scanned(tmp_path)
     assert code == 1
     assert {"good/main.tf", "loop/main.tf"} <= {one["file"] for one in document["findings"]}
     assert reasons(document)["module.again"].endswith("modules call each other in a circle")
@@ -92,13 +92,13 @@ def test_a_module_that_calls_itself_is_told_and_the_rest_is_judged(tmp_path: Pat
 
 def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
     done = run(tmp_path, "scan")
-    assert done.returncode == 0
-    assert "nothing to judge in ." in done.stderr
+    assert done.code == 0
+    assert "nothing to judge in ." in done.err
 
 
 def test_a_file_given_by_name_that_is_none_of_ours_is_incomplete(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("# notes\n")
-    code, document = run_json(tmp_path, "notes.md")
+    code, document = scanned(tmp_path, "notes.md")
     assert code == 3
     assert "neither Terraform" in reasons(document)["notes.md"]
 
@@ -120,6 +120,6 @@ def test_standard_output_may_be_closed_early(tmp_path: Path) -> None:
 
 def test_a_root_of_which_nothing_could_be_read_is_incomplete(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text("resource {{{ nonsense\n")
-    code, document = run_json(tmp_path)
+    code, document = scanned(tmp_path)
     assert (code, document["findings"]) == (3, [])
     assert document["summary"]["sources"] == 0

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 import yaml
 from tests.aws_server.terraform import MIRROR, unavailable
+from tests.support.command import run as run_command
+from tests.support.command import run_process
+from tests.support.paths import ROOT
 
 from restore_ready import Fail, scan
 from restore_ready.live._iam_policy import ROLE_NAME, cloudformation_text, json_text, policy_document, terraform_text
@@ -29,10 +32,9 @@ except SystemExit as end:
 
 def run(*arguments: str) -> tuple[int, str, set[str]]:
     """Return the exit code, what is printed and what is imported."""
-    command = [sys.executable, "-c", PROBE, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    code, modules = json.loads(done.stderr.splitlines()[-1])
-    return code, done.stdout, set(modules)
+    done = run_process(ROOT, *arguments, code=PROBE)
+    code, modules = json.loads(done.err.splitlines()[-1])
+    return code, done.out, set(modules)
 
 
 def test_the_policy_has_the_actions_of_the_plan() -> None:
@@ -74,19 +76,16 @@ def test_whoever_starts_the_audit_of_an_organization_has_a_policy_of_its_own() -
         (("--org", "--role-name", "a b"), "'a b' is no role's name"),
     ],
 )
-def test_options_that_do_not_fit_are_told(arguments: tuple[str, ...], said: str) -> None:
-    command = [sys.executable, "-m", "restore_ready", "iam-policy", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2
-    assert said in done.stderr
+def test_options_that_do_not_fit_are_told(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    done = run_command(tmp_path, "iam-policy", *arguments)
+    assert done.code == 2
+    assert said in done.err
 
 
-def test_another_form_is_a_usage_error() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "restore_ready", "iam-policy", "-o", "xml"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert "'xml' is not one of" in done.stderr
+def test_another_form_is_a_usage_error(tmp_path: Path) -> None:
+    done = run_process(tmp_path, "iam-policy", "-o", "xml")
+    assert done.code == 2
+    assert "'xml' is not one of" in done.err
 
 
 def test_the_pack_finds_nothing_in_its_own_roles(tmp_path: Path) -> None:

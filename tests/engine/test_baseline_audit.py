@@ -12,6 +12,8 @@ from tests.support.audits import HERE, Audit
 
 BASELINE = "baseline.json"
 VAULTS = ("--select", "RR301,RR302")
+BOTH = ("--region", "us-east-1", "--region", seed.SECOND_REGION)
+"""The Regions in which the account has something."""
 
 
 def files(folder: Path) -> set[str]:
@@ -22,7 +24,7 @@ def files(folder: Path) -> set[str]:
 def made(audit: Audit) -> dict[str, str]:
     """The faulty account, what is in it by name, and a baseline that knows all of it."""
     found = seed.faulty(audit.server)
-    assert audit("--write-baseline", BASELINE).code == 0
+    assert audit("--write-baseline", BASELINE, *BOTH).code == 0
     return found
 
 
@@ -33,7 +35,7 @@ def test_what_is_known_does_not_count(audit: Audit) -> None:
         f"aws:{ACCOUNT}/us-east-1",
         f"aws:{ACCOUNT}/{seed.SECOND_REGION}",
     }
-    found = audit("--baseline", BASELINE)
+    found = audit("--baseline", BASELINE, *BOTH)
     assert (found.code, found.err) == (0, "")
     assert {one["verdict"] for one in found.report["findings"]} == {"excepted"}
     assert found.report["summary"]["known"] == len(found.report["findings"]) > 20
@@ -44,7 +46,7 @@ def test_what_is_new_does(audit: Audit, made: dict[str, str]) -> None:
     document = json.loads(path.read_text())
     document["findings"] = [one for one in document["findings"] if one["address"] != made["sealed"]]
     path.write_text(json.dumps(document))
-    found = audit("--baseline", BASELINE, *VAULTS)
+    found = audit("--baseline", BASELINE, *BOTH, *VAULTS)
     new = {(one["code"], one["address"]) for one in found.report["findings"] if one["verdict"] == "fail"}
     assert found.code == 1
     assert {address for _, address in new} == {made["sealed"]}
@@ -64,10 +66,10 @@ def test_what_was_repaired_is_told(audit: Audit, made: dict[str, str]) -> None:
 def test_of_what_could_not_be_read_nothing_is_said_and_all_is_kept(audit: Audit) -> None:
     before = (audit.folder / BASELINE).read_text()
     audit.server.faults({"kind": "deny", "operation": "ListBackupVaults"})
-    found = audit("--baseline", BASELINE)
+    found = audit("--baseline", BASELINE, *BOTH)
     assert found.code == 3
     assert "no longer there" not in found.err
-    assert audit("--write-baseline", BASELINE).code == 3
+    assert audit("--write-baseline", BASELINE, *BOTH).code == 3
     assert (audit.folder / BASELINE).read_text() == before
 
 
@@ -78,7 +80,7 @@ def test_one_file_may_serve_scan_and_audit(audit: Audit) -> None:
     assert "removed" not in audit("--write-baseline", BASELINE, command="scan").err
     assert files(audit.folder) == {*live, "main.tf"}
     for command in ("scan", "audit"):
-        found = audit("--baseline", BASELINE, command=command)
+        found = audit("--baseline", BASELINE, *(BOTH if command == "audit" else ()), command=command)
         assert (found.code, found.err) == (0, "")
 
 

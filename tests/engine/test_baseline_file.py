@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.support.effort import steps
 from tests.support.stories import Source, sources
 
@@ -37,9 +38,9 @@ class TestReading:
         [
             {},
             {KEY: {}},
-            {KEY: {'rule "a"': 2, "faults": 1}, KEY._replace(file="a.tf"): {}},
+            {KEY: {'rule "a"': 2, "faults": 1}, replace(KEY, file="a.tf"): {}},
             {Key('日本/\u202e"\\\n\x00\x1b[31m', 'a["\U0001f600\ue000"]', "RR999"): {"\x7f\u2028": 1}},
-            {KEY._replace(file="not-utf-8-\udcff.tf"): {}},
+            {replace(KEY, file="not-utf-8-\udcff.tf"): {}},
         ],
     )
     def test_what_is_written_is_read_back(self, tmp_path: Path, known: dict[Key, dict[str, int]]) -> None:
@@ -52,7 +53,7 @@ class TestReading:
         assert path.read_bytes() == before
 
     def test_names_can_be_read_by_people(self, tmp_path: Path) -> None:
-        write_baseline(tmp_path / "b.json", {KEY._replace(file="夜間/main.tf"): {}})
+        write_baseline(tmp_path / "b.json", {replace(KEY, file="夜間/main.tf"): {}})
         assert "夜間/main.tf" in (tmp_path / "b.json").read_text(encoding="utf-8")
 
     def test_another_layout_is_read_too(self, tmp_path: Path) -> None:

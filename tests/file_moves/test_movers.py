@@ -23,7 +23,9 @@ from restore_ready import (
     Verdict,
     scan,
 )
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.file_moves._movers import movers, movers_of
+from restore_ready.index import EstateIndex
 from restore_ready.readers._task_volumes import VolumeUse, use_of
 from restore_ready.readers.cloudformation import read_template
 from restore_ready.readers.terraform._block import Block
@@ -53,7 +55,8 @@ def judged_in(found: Estate, code: str = "RR503", requirements: Requirements = D
     from restore_ready import all_rules  # noqa: PLC0415  # a rule that can't be imported fails its own tests
 
     rule = next(one for one in all_rules() if one.code == code)
-    verdicts = [rule(one, found, requirements) for one in rule.subjects(found, requirements)]
+    judged = JudgedEstate.under(found, requirements)
+    verdicts = [rule(mover, judged, requirements) for mover in rule.subjects(judged, requirements)]
     assert len(verdicts) <= 1
     return verdicts[0] if verdicts else None
 
@@ -72,7 +75,7 @@ def judged_in(found: Estate, code: str = "RR503", requirements: Requirements = D
     ],
 )
 def test_what_is_named_for_moving_restored_files_is_a_mover(name: object) -> None:
-    found = estate(FILES, POINT, function(name))
+    found = EstateIndex.of(estate(FILES, POINT, function(name)))
 
     assert [one.address for one in movers_of(found.file_systems[0], found, DEFAULTS)] == ["aws_lambda_function.x"]
 
@@ -528,6 +531,6 @@ def test_many_workers_take_linear_time() -> None:
     point = Mount(access_point=Ref("aws_efs_access_point.mover"))
     many = tuple(Mover(f"f{n}", place, MoverKind.FUNCTION, "restore-files", (point,)) for n in range(20_000))
     found = estate(FILES, POINT, TARGET)
-    large = Estate(found.source, found.root, found.file_systems, access_points=found.access_points, movers=many)
+    large = EstateIndex(found.source, found.root, found.file_systems, access_points=found.access_points, movers=many)
 
     assert len(movers_of(large.file_systems[0], large, DEFAULTS)) == len(many)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.support.command import run_bytes, run_process
 from tests.support.fixed_stories import git, repository
 
 from restore_ready import UsageError
@@ -29,9 +29,7 @@ VARIABLE = 'variable "w" {\n  default = 480\n}\n' + PLAN.replace('"night" {', '"
 
 
 def scan(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the real command in *folder*."""
-    command = [sys.executable, "-m", "restore_ready", "scan", *words]
-    return subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+    return run_bytes(folder, "scan", *words)
 
 
 @pytest.fixture
@@ -93,7 +91,7 @@ def test_what_remains_by_hand_is_said_and_counts(project: Path) -> None:
     assert "by hand: its value comes from var.w\n  RR201 aws_backup_plan.other" in done.stdout.decode()
 
 
-def test_only_the_chosen_rules_are_cured(project: Path) -> None:
+def test_only_the_chosen_rules_are_fixed(project: Path) -> None:
     assert b"nothing was fixed" in scan(project, "--fix", "--select", "RR202").stdout
     assert (project / "main.tf").read_text() == PLAN
 
@@ -176,7 +174,7 @@ HOSTILE = {
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_odd_files_never_crash_it(kind: str, project: Path) -> None:
     (project / "main.tf").write_text(HOSTILE[kind])
-    done = scan(project, "--fix", "--force")
-    assert done.returncode in (0, 1, 3)
-    assert b"Traceback" not in done.stderr
-    assert b"RR000" not in done.stdout + done.stderr
+    done = run_process(project, "scan", "--fix", "--force")
+    assert done.code in (0, 1, 3)
+    assert "Traceback" not in done.err
+    assert "RR000" not in done.out + done.err

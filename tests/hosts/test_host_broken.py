@@ -8,6 +8,8 @@ import pytest
 from tests.support.host_project import RULE, TEMPLATE
 from tests.support.hosts import Run, copy_of_the_pack, run_cfn_lint, run_checkov
 
+pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+
 CONFIGURATION = f"""
 resource "aws_backup_plan" "plan" {{
   name = "plan"
@@ -83,7 +85,7 @@ def test_a_rule_file_that_does_not_parse_fails_checkov(project: Path, pack: Path
 
 
 def test_a_pack_that_leaves_by_system_exit_fails_checkov(project: Path, pack: Path) -> None:
-    (pack / "rules" / "restore_ready" / "_judge.py").write_text("raise SystemExit(0)\n")
+    (pack / "rules" / "restore_ready" / "engine" / "_judge.py").write_text("raise SystemExit(0)\n")
     done = check(project, pack, "RR000")
 
     assert done.exit_code == 1
@@ -91,7 +93,7 @@ def test_a_pack_that_leaves_by_system_exit_fails_checkov(project: Path, pack: Pa
 
 
 def test_a_core_module_that_does_not_parse_is_err000_in_cfn_lint(project: Path, pack: Path) -> None:
-    (pack / "rules" / "restore_ready" / "_judge.py").write_text("def judge(:\n")
+    (pack / "rules" / "restore_ready" / "engine" / "_judge.py").write_text("def judge(:\n")
     done = lint(project, pack)
 
     assert done.exit_code & 2

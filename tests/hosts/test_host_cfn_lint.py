@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import venv
 from pathlib import Path
 
-import cfnlint
 import pytest
 from tests.support.hosts import ROOT, Run, run_cfn_lint
+
+pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
 
 MODULE = "--append-rules=restore_ready.cfn_lint"
 TEMPLATE = """Parameters:
@@ -78,11 +80,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def everything(folder: Path) -> Run:
-    return run_cfn_lint("template.yaml", "lonely.yaml", MODULE, "-c", "I", "-f", "json", folder=folder)
+    return run_cfn_lint("template.yaml", "lonely.yaml", MODULE, "-c", "I", "-f", "json", folder=folder, anew=True)
 
 
 def found(run: Run) -> list[tuple[str, str, int, int]]:
-    """Give id, file, line and column of our matches."""
+    """Return id, file, line and column of our matches."""
     places = []
     for one in run.matches():
         start = one["Location"]["Start"]
@@ -173,7 +175,10 @@ def test_a_folder_of_rules_loads_from_a_checkout_that_is_not_installed(folder: P
     environment = tmp_path / "venv"
     venv.create(environment, symlinks=True)
     site = next((environment / "lib").glob("python*/site-packages"))
-    installed = Path(cfnlint.__file__).parent.parent
+    spec = importlib.util.find_spec("cfnlint")
+    assert spec is not None
+    assert spec.origin is not None
+    installed = Path(spec.origin).parent.parent
     left_out = ("restore_ready", "__editable__", "click", "rich", "checkov", "boto", "pytest")
     for entry in installed.iterdir():
         if not entry.name.startswith(left_out) and entry.suffix != ".pth":

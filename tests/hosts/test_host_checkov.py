@@ -13,6 +13,8 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from tests.support.host_project import write_project
 from tests.support.hosts import Record, Run, run_checkov
 
+pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+
 FRAMEWORKS = ("terraform", "terraform_json", "terraform_plan", "cloudformation")
 
 
@@ -23,7 +25,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reports(project: Path) -> Path:
-    """Give the folder with every report of one run over the whole project."""
+    """Return the folder with every report of one run over the whole project."""
     folder = project.parent / "reports"
     formats = [word for name in ("json", "sarif", "junitxml") for word in ("-o", name)]
     done = run_checkov(
@@ -33,6 +35,7 @@ def reports(project: Path) -> Path:
         *formats,
         *("--output-file-path", str(folder)),
         folder=project,
+        anew=True,
     )
     assert done.exit_code == 1, done.errors
     assert "Traceback" not in done.errors
@@ -201,6 +204,7 @@ def test_threads_and_a_single_process_say_the_same_as_forks(project: Path, repor
         *("-o", "json"),
         folder=project,
         environment={"CHECKOV_PARALLELIZATION_TYPE": way},
+        anew=True,  # it is read when Checkov is imported
     )
 
     assert done.records() == read(reports)

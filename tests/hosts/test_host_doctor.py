@@ -9,6 +9,8 @@ import pytest
 from restore_ready.hosts import _doctor
 from restore_ready.hosts._doctor import check_hosts, checks_folder
 
+pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+
 
 def test_the_pack_fires_in_every_host_of_this_environment() -> None:
     reports = check_hosts()

@@ -18,6 +18,8 @@ from tests.support.stories import FIXTURES, SOURCE_LANGUAGES, VERDICTS, tell
 
 from restore_ready import Fail, Judgement, Unknown, scan
 
+pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+
 FRAMEWORKS = {"terraform": "terraform", "plan": "terraform_plan", "cloudformation": "cloudformation"}
 
 

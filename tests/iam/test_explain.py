@@ -1,7 +1,7 @@
-"""What people are told of a ruling, and whose Allow an action needs."""
+"""What people are told of a decision, and whose Allow an action needs."""
 
 import pytest
-from tests.support.iam_cases import HOLE, OWN, POINT, ROLE, ROOT, START, allow, deny, policy, when
+from tests.support.iam_cases import HOLE, OWN, POINT, ROLE, ROOT, START, allow, deny, explain, policy, when
 
 from restore_ready import Place, Principal, PrincipalKind, Ref, Unresolved
 from restore_ready.iam import (
@@ -17,7 +17,6 @@ from restore_ready.iam import (
     Undecided,
     authority_for,
     evaluate,
-    explain,
 )
 
 ASKED = Request(START, POINT)
@@ -75,7 +74,6 @@ def test_an_allow_is_traced_through_all_stages_by_address_where_a_name_is_not_kn
     [
         (held(allow("A", "s3:*")), "no identity policy allows it"),
         (held(allow("A"), boundary=policy("limit", [])), "permissions boundary limit does not allow it"),
-        (held(allow("A"), session=(policy("visit", []),)), "session policy visit does not allow it"),
         (
             held(allow("A"), service_controls=(Level((policy("scp", []),), complete=True),)),
             "no service control policy of one level allows it (scp)",

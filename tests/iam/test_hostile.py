@@ -2,10 +2,10 @@
 
 import pytest
 from tests.support.effort import steps
-from tests.support.iam_cases import HOLE, OWN, ROLE, START, policy
+from tests.support.iam_cases import HOLE, OWN, ROLE, START, explain, policy
 
 from restore_ready import PrincipalKind, Ref, Str, Text
-from restore_ready.iam import Allowed, Decision, Denied, Identity, Request, Undecided, evaluate, explain
+from restore_ready.iam import Allowed, Decision, Denied, Identity, Request, Undecided, evaluate
 
 SIZE = 100_000
 POINT = f"arn:aws:backup:eu-west-1:{OWN}:recovery-point:{'a' * 60}"
@@ -25,7 +25,7 @@ def when(operator: str, key: str, value: object, times: int) -> list[object]:
 
 
 def huge(size: int) -> dict[str, object]:
-    """Give policies of *size* characters, each hard on another part of the evaluator."""
+    """Return policies of *size* characters, each hard on another part of the evaluator."""
     many = size // 60
     return {
         "asterisks in an action": [{**EVERYTHING, "Action": "*a" * (size // 2)}],

@@ -9,10 +9,24 @@ from typing import Any, TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.iam_cases import FOREIGN, HOLE, KINDS, OTHER, OWN, POINT, ROLE, ROOT, SERVICE, SESSION, USER, policy
+from tests.support.iam_cases import (
+    FOREIGN,
+    HOLE,
+    KINDS,
+    OTHER,
+    OWN,
+    POINT,
+    ROLE,
+    ROOT,
+    SERVICE,
+    SESSION,
+    USER,
+    explain,
+    policy,
+)
 
 from restore_ready import Policy, Text, Unresolved
-from restore_ready.iam import Allowed, Decision, Denied, Identity, Level, Request, Undecided, evaluate, explain
+from restore_ready.iam import Allowed, Decision, Denied, Identity, Level, Request, Undecided, evaluate
 
 RANK = {Denied: 0, Undecided: 1, Allowed: 2}
 CERTAIN = (Allowed, Denied)
@@ -83,7 +97,6 @@ worlds = st.fixed_dictionaries(
         "who": st.sampled_from(WHOS),
         "identity": st.lists(documents(), max_size=2),
         "boundary": st.none() | documents(),
-        "session": st.lists(documents(), max_size=1),
         "service controls": levels(),
         "resource controls": levels(named=True),
         "resource": st.none() | documents(named=True),
@@ -109,7 +122,6 @@ def answer(world: Tree, kind: object = None) -> Decision:
         tuple(one for one in held if not isinstance(one, Unresolved)),
         unread,
         None if world["boundary"] is None else document(world["boundary"], "b"),
-        tuple(document(one, "s") for one in world["session"]),
         tuple(Level(tuple(document(one, "c") for one in level), complete=True) for level in world["service controls"]),
     )
     context = {key: tuple(given) for key, given in world["context"].items()}
@@ -129,9 +141,8 @@ def kind_of(decision: Decision) -> type:
 
 
 def documents_of(world: Tree) -> Iterator[list[Tree]]:
-    """Give the lists of statements of every policy."""
-    for name in ("identity", "session"):
-        yield from (one["Statement"] for one in world[name])
+    """Yield the lists of statements of every policy."""
+    yield from (one["Statement"] for one in world["identity"])
     for name in ("service controls", "resource controls"):
         yield from (one["Statement"] for level in world[name] for one in level)
     yield from (world[name]["Statement"] for name in ("boundary", "resource") if world[name])
@@ -161,13 +172,13 @@ def test_the_order_of_statements_and_policies_never_matters(world: Tree, chance:
     mixed = copied(world)
     for listed in documents_of(mixed):
         chance.shuffle(listed)
-    for name in ("identity", "session", "service controls", "resource controls"):
+    for name in ("identity", "service controls", "resource controls"):
         chance.shuffle(mixed[name])
     assert kind_of(answer(mixed)) is kind_of(answer(world))
 
 
 def places(tree: Tree, path: Path = ()) -> Iterator[Path]:
-    """Give the path to everything in a world whose value may be unknown."""
+    """Yield the path to everything in a world whose value may be unknown."""
     branches: list[tuple[str | int, Tree]] = []
     if isinstance(tree, dict):
         branches = list(tree.items())
@@ -186,7 +197,7 @@ def _may_be_unknown(path: Path, branch: Tree) -> bool:
         return path == ("request", 1)
     if path[0] == "context":
         return isinstance(branch, str)
-    return branch is not None and path not in (("identity",), ("session",)) and (path[0] != "session" or len(path) > 2)
+    return branch is not None and path != ("identity",)
 
 
 def hidden(world: Tree, path: Path) -> Tree:
@@ -237,7 +248,7 @@ def test_keys_that_may_be_missing_never_turn_one_certainty_into_the_other(world:
 
 @OFTEN
 @given(world=worlds)
-def test_a_ruling_is_explained_by_its_trace(world: Tree) -> None:
+def test_a_decision_is_explained_by_its_trace(world: Tree) -> None:
     found = answer(world)
     outcome = found.outcome
     policy_types = [list(type(found.policy_type)).index(step.policy_type) for step in found.trace]

@@ -5,7 +5,6 @@ from restore_ready.iam import (
     Request,
     covers_action,
     covers_everyone,
-    granting_statements,
     names_action,
     parse_document,
     statement_applies,
@@ -85,20 +84,6 @@ def test_action_element_covers_the_start_of_a_restore(elements: dict[str, object
 )
 def test_an_action_is_named_by_what_goes_beyond_a_bare_asterisk(elements: dict[str, object], expected: object) -> None:
     assert plain(names_action(statement(**elements), START)) == expected
-
-
-def test_granting_statements_are_the_allows_whose_action_certainly_takes_it_in() -> None:
-    found = granting_statements(
-        document(
-            {"Sid": "a", "Effect": "Allow", "Action": "backup:*", "Resource": "*"},
-            {"Sid": "b", "Effect": "Deny", "Action": "backup:*", "Resource": "*"},
-            {"Sid": "c", "Effect": "Allow", "NotAction": "iam:*", "Resource": "*"},
-            {"Sid": "d", "Effect": "Allow", "Action": None, "Resource": "*"},
-            {"Sid": "e", "Effect": "Allow", "Action": "*", "Resource": "*"},
-        ),
-        START,
-    )
-    assert [one.sid for one in found] == ["a", "e"]
 
 
 @pytest.mark.parametrize(

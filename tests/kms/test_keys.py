@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.support.terraform_blocks import RESTORES, block, estate, role
 
-from restore_ready import Estate, Key, Principal, Ref, Requirements, Text, Unresolved, scan
+from restore_ready import Key, Principal, Ref, Requirements, Text, Unresolved, scan
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, is_let_in, key_behind, may_use_key
-from restore_ready.kms._keys_in_use import keys_in_use
 from restore_ready.readers.cloudformation import read_template
 from restore_ready.readers.terraform._block import Block
 
@@ -25,10 +26,10 @@ def key(*statements: object, **values: object) -> Block:
     return block(KEY, **policy, **values)
 
 
-def found(*blocks: Block, managed: tuple[str, ...] = (RESTORES,), **values: object) -> tuple[Principal, Estate]:
+def found(*blocks: Block, managed: tuple[str, ...] = (RESTORES,), **values: object) -> tuple[Principal, JudgedEstate]:
     """Return a role named ops with AWS's restore policy, and the estate of it with *blocks*."""
     whole = estate(role(managed_policy_arns=list(managed), **values), *blocks)
-    return next(whole.roles()), whole
+    return next(whole.roles()), JudgedEstate.under(whole, Requirements())
 
 
 def answer(*statements: object, actions: tuple[str, ...] = READ_BACKUP, **values: object) -> object:
@@ -176,13 +177,13 @@ def test_vaults_that_only_receive_copies_and_keys_of_aws_are_left_out() -> None:
         block("aws_backup_vault.b", name="b"),
     )
     _, whole = found(key(), *vaults, block("aws_efs_file_system.f", kms_key_id="alias/aws/elasticfilesystem"))
-    assert [use.vaults for use in keys_in_use(whole, Requirements())] == [("aws_backup_vault.a",)]
-    assert keys_in_use(whole, Requirements(copy_only=("*-dr",))) == ()
+    assert [use.vaults for use in whole.keys_in_use] == [("aws_backup_vault.a",)]
+    assert replace(whole, naming=Requirements(copy_only=("*-dr",))).keys_in_use == ()
 
 
 def test_without_a_restore_role_no_key_is_in_use() -> None:
     whole = estate(key(), block("aws_backup_vault.a", name="a", kms_key_arn=Ref(KEY, "arn")))
-    assert keys_in_use(whole, Requirements()) == ()
+    assert JudgedEstate.under(whole, Requirements()).keys_in_use == ()
 
 
 def test_too_many_roles_are_open_and_not_refused() -> None:
@@ -190,7 +191,7 @@ def test_too_many_roles_are_open_and_not_refused() -> None:
     vault = block("aws_backup_vault.a", name="a", kms_key_arn=Ref(KEY, "arn"))
     strict = key(named({"AWS": "arn:aws:iam::111122223333:role/r29"}))
     for one, expected in ((strict, "False"), (key(named({"AWS": ROLE})), "there are 30 restore roles")):
-        use = keys_in_use(estate(*roles, one, vault), Requirements())[0]
+        use = JudgedEstate.under(estate(*roles, one, vault), Requirements()).keys_in_use[0]
         assert expected in str(use.shuts_out(READ_BACKUP, is_let_in))
 
 

@@ -44,7 +44,7 @@ def swept(audit: Audit, endpoint: str, number: int) -> dict[str, SnapshotAccount
 
 
 def missing(found: SnapshotAccount) -> bool:
-    """Tell whether something of an account is not known that should be."""
+    """Return whether something of an account is not known that should be."""
     return any(one.status is Status.UNKNOWN and not ROWS[one.id].optional for one in found.facts)
 
 

@@ -29,7 +29,7 @@ def model(row: Row) -> OperationModel:
 
 
 def steps(shape: Shape, path: str) -> Iterator[Shape]:
-    """Give what each step of *path* leads to."""
+    """Yield what each step of *path* leads to."""
     for part in path.split("."):
         while isinstance(shape, ListShape):
             shape = shape.member

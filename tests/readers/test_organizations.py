@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.files import write
 from tests.support.terraform_blocks import block, estate
 
 from restore_ready import (
@@ -25,7 +25,9 @@ from restore_ready import (
     all_rules,
     scan,
 )
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._coverage import coverage
+from restore_ready.index import EstateIndex
 from restore_ready.readers._inheritance import effective
 from restore_ready.readers.cloudformation import read_template_text
 from restore_ready.readers.terraform._block import Block
@@ -289,21 +291,22 @@ def test_what_a_selection_does_not_tell_leaves_coverage_open(selections: object)
     home = block("aws_efs_file_system.home", tags={"env": "prod"})
     found = estate(home, policy(daily(selections, **WHOLE)))
 
-    assert isinstance(coverage(found.file_systems[0], found), Unresolved)
+    assert isinstance(coverage(found.file_systems[0], EstateIndex.of(found)), Unresolved)
 
 
 @pytest.mark.parametrize(("env", "covered"), [("prod", "if the policy is attached"), ("dev", "")])
 def test_a_file_system_that_a_policy_would_choose_may_be_covered_and_another_is_not(env: str, covered: str) -> None:
     home = block("aws_efs_file_system.home", tags={"env": env})
     found = estate(home, policy(daily({"tags": {"datatype": TAGS}}, **WHOLE)))
-    answer = coverage(found.file_systems[0], found)
+    answer = coverage(found.file_systems[0], EstateIndex.of(found))
 
     assert (isinstance(answer, Unresolved) and covered in answer.why) if covered else answer is None
 
 
 def judged(found: Estate, code: str) -> list[object]:
     rule = next(one for one in all_rules() if one.code == code)
-    return [rule(one, found, Requirements()) for one in rule.subjects(found, Requirements())]
+    judged = JudgedEstate.under(found, Requirements())
+    return [rule(subject, judged, Requirements()) for subject in rule.subjects(judged, Requirements())]
 
 
 PARENT = daily(start_backup_window_minutes=assign("60"), complete_backup_window_minutes=assign("180"), **WHOLE)
@@ -491,12 +494,6 @@ def test_a_template_may_hold_the_content_as_an_object_or_as_text(content: str) -
 
     assert not isinstance(found.plans[0].rules, Unresolved)
     assert (found.plans[0].address, found.plans[0].rules[0].start_window) == ("Daily", 480)
-
-
-def write(folder: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        (folder / name).write_text(text)
-    return folder
 
 
 def test_terraform_may_read_the_content_from_a_file(tmp_path: Path) -> None:

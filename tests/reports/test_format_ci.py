@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from tests.support import reports
 
 from restore_ready import Scan
-from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Report, make_report
+from restore_ready.reports._safe_text import clean
 
 REPORTS = [reports.full, reports.live, reports.founding, reports.audited]
 
@@ -153,7 +153,7 @@ MARKDOWN = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 def test_markdown_has_a_row_for_each_finding_under_its_severity(make: Callable[[], Report]) -> None:
     report = make()
     page = MARKDOWN.render(reports.written("markdown", report))
-    reasons = {(one.address, one.place, one.reason) for one in report.not_judged}
+    reasons = {(one.address, one.place, one.message) for one in report.not_judged}
     assert page.count("<tr>") == len(report.findings) + len(reasons) + page.count("<thead>")
     assert page.count("<table>") == page.count("<thead>") == page.count("</table>")
     for number, heading in ((report.summary.errors, "Errors"), (report.summary.warnings, "Warnings")):

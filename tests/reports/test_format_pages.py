@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from tests.support import reports
 
 from restore_ready import Fail, Judgement, Place, Scan
-from restore_ready.reports._plain import clean
 from restore_ready.reports._report import Report, make_report
+from restore_ready.reports._safe_text import clean
 
 REPORTS = [reports.full, reports.live, reports.founding, reports.audited]
 HTML = "{http://www.w3.org/1999/xhtml}"

@@ -36,10 +36,10 @@ from restore_ready import (
     Verdict,
 )
 from restore_ready.reports import formats, writer
+from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._excerpt import excerpt
-from restore_ready.reports._plain import clean, fit
 from restore_ready.reports._report import Layout, Report, make_report, together
-from restore_ready.reports._spilling_list import SpillingList
+from restore_ready.reports._safe_text import clean, fit
 from restore_ready.scanning._sources import Crash
 
 
@@ -87,7 +87,7 @@ def test_reports_of_accounts_come_together_sorted_wherever_they_are_kept(monkeyp
         return make_report(Scan((*fails, Judgement(MILD, "arn:c", place, Unknown("why"))), (), (Path(place.file),)))
 
     in_memory = together(map(account, (3, 1, 2)))
-    monkeypatch.setattr(SpillingList.__init__, "__defaults__", (0,))
+    monkeypatch.setattr(DiskBackedList.__init__, "__defaults__", (0,))
     on_disk = together(map(account, (3, 1, 2)))
     assert [one.address for one in on_disk.findings] == [
         "arn:1:a",

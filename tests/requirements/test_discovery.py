@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.support.command import run_json
 from tests.support.paths import FIXTURES
-from tests.support.requirements import ALLOWED, PLAN, STRICT, WIDE, run_json, write
+from tests.support.requirements import ALLOWED, PLAN, STRICT, WIDE, write
 
 from restore_ready import Fail, Requirements, scan
 from restore_ready.requirements._errors import RequirementsError

@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.support.requirements import PLAN, WIDE, run, run_json, write
+from tests.support.command import run, run_json
+from tests.support.requirements import PLAN, WIDE, write
 
 from restore_ready import Fail, Place, Requirements, RequirementsFile
-from restore_ready.requirements._file import AcceptedException, Excepted
+from restore_ready.requirements._file import AcceptedException, Excepted, Exceptions
 
 LATER = "2999-12-31"
 PAST = "2020-01-01"
@@ -118,7 +119,7 @@ def test_an_exception_holds_until_the_end_of_its_last_day() -> None:
     ]
 
     found = [
-        requirements_file.excuse("RR201", "a", Place("main.tf", 1, 1), Fail("wide"))
+        Exceptions(requirements_file).excuse("RR201", "a", Place("main.tf", 1, 1), Fail("wide"))
         for requirements_file in requirement_files
     ]
 
@@ -134,8 +135,8 @@ def test_a_renewed_exception_counts_beside_its_expired_forerunner() -> None:
     new = AcceptedException("RR201", "*", "r", "o", date(2030, 1, 1), place)
     requirements_file = RequirementsFile(Requirements(today=date(2026, 1, 1)), exceptions=(old, new), file="x.yaml")
 
-    assert requirements_file.exception_for("RR201", "a", place) is new
-    assert requirements_file.exception_for("RR202", "a", place) is None
+    assert Exceptions(requirements_file).find("RR201", "a", place) is new
+    assert Exceptions(requirements_file).find("RR202", "a", place) is None
 
 
 def test_an_index_in_an_address_is_matched_as_it_is_written(tmp_path: Path) -> None:

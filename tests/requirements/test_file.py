@@ -1,4 +1,4 @@
-"""What stands in a requirements file is read as meant, and every mistake in it is told with its place and cure."""
+"""What stands in a requirements file is read as meant, and every mistake in it is told with its place and remedy."""
 
 from __future__ import annotations
 
@@ -11,52 +11,13 @@ import jsonschema
 import pytest
 import yaml
 from tests.support.paths import ROOT
-from tests.support.requirements import run, write
+from tests.support.requirements import FULL, load
 
-from restore_ready import Blackout, ExternalSelection, Hours, Requirements, RequirementsFile
+from restore_ready import Blackout, ExternalSelection, Hours, Requirements
 from restore_ready.requirements._errors import RequirementsError
-from restore_ready.requirements._load import load_book
+from restore_ready.requirements._load import load_requirements_file
 from restore_ready.requirements._schema import schema
 from restore_ready.requirements._starter import STARTER
-
-FULL = """\
-version: 1
-time_zone: Asia/Tokyo
-backup:
-  automatic: allow
-  start_within: 60m
-  complete_within: 3h
-  allowed_hours: 22:00-05:00
-  blackouts:
-    - {name: office hours, days: mon-fri, hours: "09:00-18:00"}
-    - {name: nightly batch, schedule: "cron(30 1 * * ? *)", lasts: 45m}
-    - {name: closing, days: [sat, sun]}
-  every: 24h
-  keep_at_least: 35d
-  keep_at_most: 90d
-  external_selections:
-    - tags: {backup: daily}
-    - resources: ["arn:aws:elasticfilesystem:*:*:file-system/fs-1"]
-  sizes: {"*data*": 500GiB, home: 2TB}
-restore:
-  operators: ["*oncall*"]
-  roles: ["restore-*"]
-  mover: [move]
-  within: 4h
-  rehearse_every: 90d
-vaults: {copy_only: ["*-dr"]}
-overrides:
-  - match: {tags: {tier: gold}, name: [a, b*], address: "module.x.*"}
-    time_zone: UTC
-    backup: {every: 4h}
-    restore: {within: 1h}
-exceptions:
-  - {rule: RR101, match: "aws_efs_*.scratch", reason: rebuilt nightly, owner: team-web, expires: 2027-03-31}
-"""
-
-
-def load(folder: Path, text: str) -> RequirementsFile:
-    return load_book(write(folder, requirements=text) / "restore-ready.yaml")
 
 
 def problems(folder: Path, text: str) -> list[tuple[int, str, str]]:
@@ -211,7 +172,7 @@ def test_bytes_that_are_no_text_and_folders_are_told(tmp_path: Path) -> None:
     (tmp_path / "bytes.yaml").write_bytes(b"version: \xff")
     for name, says in (("bytes.yaml", "not text in UTF-8"), (".", "can't be opened"), ("none.yaml", "can't be opened")):
         with pytest.raises(RequirementsError, match=says):
-            load_book(tmp_path / name)
+            load_requirements_file(tmp_path / name)
 
 
 def test_all_mistakes_are_listed_in_the_order_of_their_lines(tmp_path: Path) -> None:
@@ -252,72 +213,3 @@ def test_the_example_of_the_reference_page_can_be_used(tmp_path: Path) -> None:
     example = (ROOT / "docs" / "requirements.md").read_text().partition("```yaml\n")[2].partition("```")[0]
 
     assert load(tmp_path, example).base.complete_within == 180
-
-
-def test_check_says_that_a_file_is_sound(tmp_path: Path) -> None:
-    write(tmp_path, requirements=FULL)
-
-    for arguments in ((), ("restore-ready.yaml",)):
-        done = run(tmp_path, "requirements", "check", *arguments)
-        assert (done.code, done.err) == (0, "")
-        assert "restore-ready.yaml: sound; 1 override, 1 exception" in done.out
-
-
-def test_check_lists_every_mistake_and_ends_with_2(tmp_path: Path) -> None:
-    write(tmp_path, requirements="version: 1\nbackup:\n  every: 60\n  keep: 3d\n")
-
-    done = run(tmp_path, "requirements", "check")
-
-    assert done.code == 2
-    assert done.err == (
-        "restore-ready: the requirements can't be used:\n"
-        "  restore-ready.yaml:3: backup.every: '60' has no unit: write 60m, 60h or 60d\n"
-        "  restore-ready.yaml:4: backup.keep: no such key. Did you mean 'keep_at_most'?\n"
-    )
-
-
-def test_check_without_a_file_says_how_to_get_one(tmp_path: Path) -> None:
-    done = run(tmp_path, "requirements", "check")
-
-    assert (done.code, "restore-ready requirements init" in done.err) == (2, True)
-
-
-def test_init_writes_a_file_that_can_be_used_and_never_overwrites(tmp_path: Path) -> None:
-    first = run(tmp_path, "requirements", "init")
-    written = (tmp_path / "restore-ready.yaml").read_text()
-    again = run(tmp_path, "requirements", "init", ".")
-
-    assert (first.code, again.code) == (0, 2)
-    assert "is there already" in again.err
-    assert (tmp_path / "restore-ready.yaml").read_text() == written
-    assert run(tmp_path, "requirements", "check").code == 0
-
-
-def test_init_can_name_the_file(tmp_path: Path) -> None:
-    assert run(tmp_path, "requirements", "init", "policy.yaml").code == 0
-    assert run(tmp_path, "requirements", "init", "no/such/folder.yaml").code == 2
-    assert run(tmp_path, "requirements", "check", "policy.yaml").code == 0
-
-
-def test_everything_the_starter_suggests_can_be_used(tmp_path: Path) -> None:
-    """Take the comment signs off the suggestions, which are indented or have a key."""
-    lines = [line for line in STARTER.splitlines() if not line.startswith("# yaml-language-server")]
-    suggested = [line.replace("# ", "", 1) if _is_suggestion(line) else line for line in lines]
-    requirements_file = load(tmp_path, "\n".join(suggested))
-
-    assert (len(requirements_file.overrides), len(requirements_file.exceptions), requirements_file.base.copy_only) == (
-        1,
-        1,
-        ("*-dr",),
-    )
-    assert (
-        requirements_file.base.keep_at_least,
-        len(requirements_file.base.blackouts),
-        requirements_file.base.within,
-    ) == (35, 2, 240)
-
-
-def _is_suggestion(line: str) -> bool:
-    bare = line.replace("# ", "", 1)
-    key = bare.strip().removeprefix("- ").partition(":")[0]
-    return line.lstrip().startswith("#") and key != bare.strip() and " " not in key

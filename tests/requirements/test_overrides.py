@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.requirements import PLAN, WIDE, Done, run_json, write
+from tests.support.command import Done, run_json
+from tests.support.requirements import PLAN, WIDE, write
 
 from restore_ready import (
     Estate,

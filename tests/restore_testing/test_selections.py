@@ -36,8 +36,10 @@ from restore_ready import (
     all_rules,
     scan,
 )
+from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.index import EstateIndex
 from restore_ready.readers.cloudformation import read_template_text
-from restore_ready.restore_testing import _selections as rehearsals
+from restore_ready.restore_testing._selections import RestoreTests
 from restore_ready.scanning._sources import attach_elsewhere
 
 AT = Place("main.tf", 1)
@@ -64,8 +66,9 @@ VAULT = "arn:aws:backup:eu-west-1:111122223333:backup-vault:"
 def verdict(code: str, within: Estate, address: str, requirements: Requirements | None = None) -> Verdict | None:
     rule = next(one for one in all_rules() if one.code == code)
     given = requirements or Requirements()
-    found = [one for one in rule.subjects(within, given) if one.address == address]
-    return rule(found[0], within, given) if found else None
+    judged = JudgedEstate.under(within, given)
+    found = [subject for subject in rule.subjects(judged, given) if subject.address == address]
+    return rule(found[0], judged, given) if found else None
 
 
 def test_a_restore_testing_plan_in_terraform_is_read_whole() -> None:
@@ -226,10 +229,11 @@ def test_nested_blocks_of_terraform_in_json_are_read(tmp_path: Path) -> None:
 def test_the_tests_of_a_file_system_are_those_that_certainly_restore_it() -> None:
     doubtful = replace(TEST, address="doubtful", resources=OPEN)
     both = replace(TESTED, file_systems=(HOME, OTHER), restore_tests=(TEST, doubtful))
-    found = {one.test.address: one.restored for one in rehearsals.tested(HOME, both)}
+    tests = RestoreTests(EstateIndex.of(both))
+    found = {one.test.address: one.restored for one in tests.of(HOME)}
     assert found.pop("test") is True
     assert isinstance(found.pop("doubtful"), Unresolved)
-    assert not [one for one in rehearsals.tested(OTHER, both) if one.restored is True]
+    assert not [one for one in tests.of(OTHER) if one.restored is True]
 
 
 @pytest.mark.parametrize(

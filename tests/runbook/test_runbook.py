@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.support.command import Done, run_process
+from tests.support.command import run as run_command
 from tests.support.paths import FIXTURES
 from tests.support.runbook_estates import PLACE, estate, everything_around, runbook_of
 from tests.support.runbooks import blocks, runbook
@@ -31,15 +31,8 @@ SECTIONS = [
 ]
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "restore_ready", "runbook", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def run(folder: Path, *arguments: str) -> Done:
+    return run_command(folder, "runbook", *arguments)
 
 
 def sections(text: str) -> list[str]:
@@ -107,32 +100,32 @@ def test_a_declared_size_is_compared_with_what_is_required() -> None:
 
 
 def test_the_command_writes_to_standard_output_or_a_file(tmp_path: Path) -> None:
-    shown = run(FOUNDING, "home", "main.tf")
-    assert (shown.returncode, shown.stderr) == (0, "")
+    shown = run_process(FOUNDING, "runbook", "home", "main.tf")
+    assert (shown.code, shown.err) == (0, "")
     written = run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "home.md"))
-    assert (written.returncode, written.stdout) == (0, "")
-    assert (tmp_path / "home.md").read_text() == shown.stdout
+    assert (written.code, written.out) == (0, "")
+    assert (tmp_path / "home.md").read_text() == shown.out
 
 
 def test_a_wrong_name_lists_what_there_is() -> None:
     done = run(FOUNDING, "hone", "main.tf")
-    assert done.returncode == 2
-    assert "no file system called hone. Did you mean 'home'?" in done.stderr
-    assert 'aws_efs_file_system.home "home" (main.tf:1)' in done.stderr
+    assert done.code == 2
+    assert "no file system called hone. Did you mean 'home'?" in done.err
+    assert 'aws_efs_file_system.home "home" (main.tf:1)' in done.err
 
 
 def test_a_name_of_several_has_to_be_narrowed() -> None:
     done = run(FIXTURES / "stories", "home", "founding/main.tf", "corrected/main.tf")
-    assert done.returncode == 2
-    assert "several file systems are called home" in done.stderr
-    assert "founding/main.tf:1" in done.stderr
-    assert "corrected/main.tf:1" in done.stderr
+    assert done.code == 2
+    assert "several file systems are called home" in done.err
+    assert "founding/main.tf:1" in done.err
+    assert "corrected/main.tf:1" in done.err
 
 
 def test_a_folder_without_file_systems_is_wrong_usage(tmp_path: Path) -> None:
     done = run(tmp_path, "home")
-    assert done.returncode == 2
-    assert "there is none in what was read" in done.stderr
+    assert done.code == 2
+    assert "there is none in what was read" in done.err
 
 
 def test_what_could_not_be_read_stands_at_the_top(tmp_path: Path) -> None:
@@ -140,16 +133,16 @@ def test_what_could_not_be_read_stands_at_the_top(tmp_path: Path) -> None:
         'resource "aws_efs_file_system" "home" {}\n\nmodule "backup" {\n  source = "example/backup/aws"\n}\n'
     )
     done = run(tmp_path, "aws_efs_file_system.home")
-    assert done.returncode == 3
-    assert "**Not everything could be read**" in done.stdout
-    assert "module.backup" in done.stdout.partition("## What is backed up")[0]
-    assert "could not be read" in done.stderr
+    assert done.code == 3
+    assert "**Not everything could be read**" in done.out
+    assert "module.backup" in done.out.partition("## What is backed up")[0]
+    assert "could not be read" in done.err
 
 
 def test_a_file_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
     done = run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "missing" / "home.md"))
-    assert done.returncode == 2
-    assert "can't write the runbook" in done.stderr
+    assert done.code == 2
+    assert "can't write the runbook" in done.err
 
 
 def test_backups_out_of_sight_are_spoken_of() -> None:
@@ -168,7 +161,7 @@ def test_what_the_rules_could_not_judge_is_no_clean_bill() -> None:
 
 
 def test_the_movers_of_the_estate_are_started() -> None:
-    (text,) = everything_around().values()
+    text = everything_around()
     for call in ("aws lambda invoke", "aws ecs run-task", "aws datasync start-task-execution"):
         assert call in text
     assert "export CLUSTER='FILL_IN' SUBNET_ID='subnet-1'" in text

@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from botocore import xform_name
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.validate import ParamValidator
 from tests.support.paths import FIXTURES
-from tests.support.runbook_estates import everything_around, ways_of_lifting
+from tests.support.runbook_estates import LIFTED, everything_around, runbook_of
 from tests.support.runbooks import Call, blocks, calls, heredocs, runbook
 
 STORIES = {
@@ -31,20 +30,20 @@ GLOBAL = {"cli-binary-format", "cli-read-timeout", "output", "query"}
 VARIABLE = re.compile(r"\$\{?\w+[^}\s\"]*\}?")
 
 
-def texts() -> Iterator[tuple[str, str]]:
-    for name, (path, word) in STORIES.items():
-        yield name, runbook(path, word)
-    yield from everything_around().items()
-    yield from ways_of_lifting().items()
+AROUND = "everything around it"
+every_text = pytest.mark.parametrize("name", [*STORIES, AROUND, *LIFTED])
 
 
-TEXTS = dict(texts())
-every_text = pytest.mark.parametrize("name", TEXTS)
+@cache
+def text_of(name: str) -> str:
+    if name in STORIES:
+        return runbook(*STORIES[name])
+    return everything_around() if name == AROUND else runbook_of(LIFTED[name]())
 
 
 @every_text
 def test_shellcheck_takes_each_block_and_all_of_them(name: str, tmp_path: Path) -> None:
-    found = blocks(TEXTS[name])
+    found = blocks(text_of(name))
     files = []
     for number, block in enumerate([*found, "\n".join(found)]):
         files.append(tmp_path / f"block_{number}.sh")
@@ -58,8 +57,8 @@ def test_shellcheck_takes_each_block_and_all_of_them(name: str, tmp_path: Path) 
 
 @every_text
 def test_each_aws_call_is_one_that_the_service_has(name: str) -> None:
-    written = dict(heredocs(TEXTS[name]))
-    found = list(calls(TEXTS[name]))
+    written = dict(heredocs(text_of(name)))
+    found = list(calls(text_of(name)))
     assert len(found) > 15
     for call in found:
         model = operation(call)
@@ -74,7 +73,7 @@ def test_each_aws_call_is_one_that_the_service_has(name: str) -> None:
         assert required <= given, f"{call} lacks {required - given}"
         assert call.positional in ([], ["$WORK_DIR/mover.json"] if call.operation == "invoke" else [])
         for option in given:
-            check_value(call, option, members[option], written, TEXTS[name])
+            check_value(call, option, members[option], written, text_of(name))
 
 
 @cache
@@ -119,13 +118,13 @@ def known_value(values: list[str], written: dict[str, str], text: str) -> object
 
 @every_text
 def test_nothing_unresolved_is_left(name: str) -> None:
-    assert "${?}" not in TEXTS[name]
-    assert "<restore_ready" not in TEXTS[name]
-    assert "Unresolved(" not in TEXTS[name]
+    assert "${?}" not in text_of(name)
+    assert "<restore_ready" not in text_of(name)
+    assert "Unresolved(" not in text_of(name)
 
 
 def test_metadata_holds_what_a_restore_needs() -> None:
-    same, new = (json.loads(body) for name, body in heredocs(TEXTS["founding"]) if name == "metadata.json")
+    same, new = (json.loads(body) for name, body in heredocs(text_of("founding")) if name == "metadata.json")
     needed = {"file-system-id", "newFileSystem", "Encrypted", "PerformanceMode", "CreationToken"}
     assert set(same) == needed
     assert set(new) == needed | {"KmsKeyId"}

@@ -6,20 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.support.files import write
 
 from restore_ready import UsageError
 from restore_ready.scanning._discover import discover
 
 TEMPLATE = "Resources:\n  Vault:\n    Type: AWS::Backup::BackupVault\n"
 PLAN = '{"format_version": "1.2", "planned_values": {}}'
-
-
-def write(folder: Path, files: dict[str, str | bytes]) -> Path:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
 
 
 def names(paths: list[Path], folder: Path) -> list[str]:

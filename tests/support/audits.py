@@ -11,6 +11,9 @@ from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT, AwsServer
 
 from restore_ready.cli import main
+from restore_ready.live._sessions import SignIn
+from restore_ready.live._snapshot import read_accounts
+from restore_ready.live._targets import RoleIn
 
 HERE = ("--region", "us-east-1")
 """Keeps an audit short."""
@@ -88,3 +91,15 @@ def member(server: AwsServer, account: str, *, trusted: str = ACCOUNT) -> str:
     )
     made = server.client("iam", account).create_role(RoleName="restore-ready", AssumeRolePolicyDocument=document)
     return str(made["Role"]["Arn"])
+
+
+OTHERS = ("222222222222", "333333333333")
+CREDENTIALS = SignIn()
+IN_EACH = RoleIn(CREDENTIALS, "restore-ready")
+
+
+FILE = ("--accounts", "accounts.txt", "--role-name", "restore-ready", *HERE)
+
+
+def accounts_in(path: Path) -> list[str]:
+    return [one.account for one in read_accounts(path)]

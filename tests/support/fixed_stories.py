@@ -1,20 +1,15 @@
-"""Stories copied into repositories of their own, so that their cures can be made and looked at."""
+"""Stories copied into repositories of their own, so that their fixes can be made and looked at."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from tests.support.stories import FIXTURES
 
 from restore_ready import Scan, scan
-from restore_ready.cli import group
-from restore_ready.fixes._fix import Offer, offered
+from restore_ready.fixes._offer import Offer, offer_fixes
 
 FILES = {"terraform": "main.tf", "cloudformation": "template.yaml"}
 
@@ -42,25 +37,6 @@ def lay_out(story: str, language: str, folder: Path) -> Path:
     return folder / FILES[language]
 
 
-@contextmanager
-def within(folder: Path) -> Iterator[None]:
-    """Make *folder* the current one for a while."""
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-def run(folder: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
-    """Run the command in *folder*; return its exit code and standard output."""
-    capsys.readouterr()
-    with within(folder):
-        code = group.main(args=list(words), prog_name="restore-ready", standalone_mode=False)
-    return code, capsys.readouterr().out
-
-
 def told(result: Scan) -> set[tuple[str, str, str]]:
     """Return code, address and verdict of all that is not a Pass."""
     verdicts = ((one.rule.code, one.address, type(one.verdict).__name__) for one in result.judgements)
@@ -69,4 +45,4 @@ def told(result: Scan) -> set[tuple[str, str, str]]:
 
 def fixes(file: Path, result: Scan) -> Offer:
     """Return what is offered for the findings of *result*."""
-    return offered(result, [file], scan, clean_only=False)
+    return offer_fixes(result, [file], scan, clean_only=False)

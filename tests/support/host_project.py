@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.support import files
+
 RULE = """
   rule {
     rule_name         = "nightly"
@@ -136,7 +138,7 @@ LONELY = """Resources:
 
 def write_project(folder: Path) -> Path:
     """Write it and give the folder."""
-    files = {
+    texts = {
         "modules/backup/main.tf": MODULE,
         "modules/backup/inner/main.tf": INNER,
         "envs/dev/main.tf": DEV,
@@ -148,11 +150,7 @@ def write_project(folder: Path) -> Path:
         "sls/serverless.yml": SERVERLESS,
         "plans/tfplan.json": json.dumps(plan(), indent=1),
     }
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    return folder
+    return files.write(folder, texts)
 
 
 def plan() -> dict[str, object]:

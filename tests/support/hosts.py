@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.support.paths import ROOT
+from tests.support.warm_hosts import warm_hosts
 
 CHECKS = ROOT / "custom_checks"
 BIN = Path(sys.executable).parent
@@ -53,10 +55,15 @@ class Run:
 
 
 def run_checkov(
-    *arguments: str, folder: Path, checks: Path = CHECKS, environment: Mapping[str, str] | None = None
+    *arguments: str,
+    folder: Path,
+    checks: Path = CHECKS,
+    environment: Mapping[str, str] | None = None,
+    anew: bool = False,
 ) -> Run:
+    """Run Checkov with our checks: started *anew* as a user would, or in a fork of a process that has imported it."""
     loading = ["--external-checks-dir", str(checks), "--skip-download"]
-    return _run([str(BIN / "checkov"), *arguments, *loading], folder, environment)
+    return _run([str(BIN / "checkov"), *arguments, *loading], folder, environment, anew=anew)
 
 
 def run_cfn_lint(
@@ -65,8 +72,11 @@ def run_cfn_lint(
     stdin: str = "",
     command: Path = BIN / "cfn-lint",
     environment: Mapping[str, str] | None = None,
+    anew: bool = False,
 ) -> Run:
-    return _run([str(command), *arguments], folder, environment, stdin)
+    """Run cfn-lint: started *anew* as a user would, or in a fork of a process that has imported it."""
+    anew = anew or command != BIN / "cfn-lint"
+    return _run([str(command), *arguments], folder, environment, stdin, anew=anew)
 
 
 def copy_of_the_pack(folder: Path) -> Path:
@@ -76,19 +86,23 @@ def copy_of_the_pack(folder: Path) -> Path:
     return folder
 
 
-def _run(command: list[str], folder: Path, environment: Mapping[str, str] | None, stdin: str = "") -> Run:
+def _run(
+    command: list[str], folder: Path, environment: Mapping[str, str] | None, stdin: str = "", *, anew: bool
+) -> Run:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("RESTORE_READY", "CHECKOV"))}
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**inherited, "BC_SKIP_MAPPING": "TRUE", **(environment or {})},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return Run(done.returncode, done.stdout, done.stderr)
+    complete = {**inherited, "BC_SKIP_MAPPING": "TRUE", **(environment or {})}
+    with tempfile.TemporaryDirectory() as place:
+        files = [Path(place, name) for name in ("in", "out", "err")]
+        files[0].write_text(stdin)
+        if anew:
+            with files[0].open() as given, files[1].open("w") as out, files[2].open("w") as err:
+                done = subprocess.run(
+                    command, cwd=folder, env=complete, stdin=given, stdout=out, stderr=err, timeout=300, check=False
+                )
+            code = done.returncode
+        else:
+            code = warm_hosts().run(command, folder, complete, files)
+        return Run(code, files[1].read_text(), files[2].read_text())
 
 
 def _records(output: object, state: str) -> Iterator[Record]:

@@ -15,11 +15,12 @@ from restore_ready.iam import (
     Outcome,
     PolicyType,
     Request,
+    TracedStatement,
     Undecided,
     evaluate,
-    explain,
     parse_document,
 )
+from restore_ready.iam._statement_results import label, policy_label
 
 HOLE = Unresolved("not known")
 ANYWHERE = Place("main.tf", 1, 1)
@@ -79,12 +80,10 @@ class Case:
     identity: Sequence[object] = ()
     unread: Sequence[Unresolved] = ()
     boundary: Sequence[object] | Unresolved | None = None
-    session: Sequence[Sequence[object]] = ()
     service_controls: Sequence[Sequence[object]] = ()
     resource_controls: Sequence[Sequence[object]] = ()
     complete: bool = True
     resource_policy: Sequence[object] | Unresolved | None = None
-    service_linked: bool = False
     action: str = START
     resource: Str = POINT
     context: Mapping[str, tuple[Str, ...]] = field(default_factory=dict)
@@ -100,10 +99,8 @@ class Case:
             (policy("identity", self.identity, self.version),) if self.identity else (),
             tuple(self.unread),
             boundary if boundary is None or isinstance(boundary, Unresolved) else policy("boundary", boundary),
-            tuple(policy("session", one) for one in self.session),
             self._levels(self.service_controls),
-            self.service_linked,
-            self.address,
+            address=self.address,
         )
 
     def _levels(self, levels: Sequence[Sequence[object]]) -> tuple[Level, ...]:
@@ -117,6 +114,24 @@ class Case:
             resource_policy=given if given is None or isinstance(given, Unresolved) else policy("resource", given),
             resource_controls=self._levels(self.resource_controls),
         )
+
+
+def explain(decision: Decision) -> tuple[str, ...]:
+    """Return a decision in words: what came out, then each statement that was traced."""
+    outcome = decision.outcome
+    head = "allowed"
+    if not isinstance(outcome, Allowed):
+        head = f"{'denied' if isinstance(outcome, Denied) else 'not decided'}: {outcome.why}"
+    return (head, *map(_line, decision.trace))
+
+
+def _line(traced: TracedStatement) -> str:
+    shown = policy_label(traced.policy_name, traced.policy_address)
+    where = f" ({traced.policy_address})" if traced.policy_address not in ("", shown) else ""
+    effect = {"Allow": "allows", "Deny": "denies", "": "allows or denies"}[traced.effect]
+    verb = f"{effect} it" if traced.applies is True else f"may apply and {effect} it then"
+    why = f": {traced.applies.why}" if isinstance(traced.applies, Unresolved) else ""
+    return f"{label(traced)}{where} {verb}{why}"
 
 
 def check(case: Case) -> None:
@@ -147,3 +162,23 @@ def lacking(rule: str, policy_type: PolicyType = PolicyType.IDENTITY, **given: o
 
 def undecided(rule: str, by: str | None = "A", policy_type: PolicyType = PolicyType.IDENTITY, **given: object) -> Case:
     return Case(rule, Undecided, policy_type, by, **given)  # type: ignore[arg-type]  # fields of the case
+
+
+A, D = allow("A"), deny("D")
+FULL = allow("Full", "*")
+ELSE = allow("Else", "s3:*")
+RCP, SCP, RESOURCE = PolicyType.RESOURCE_CONTROL, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE
+BOUNDARY, IDENTITY = PolicyType.BOUNDARY, PolicyType.IDENTITY
+KEY = f"arn:aws:kms:eu-west-1:{OWN}:key/1"
+DECRYPT = "kms:Decrypt"
+USES = allow("A", DECRYPT)
+TARGET = f"arn:aws:iam::{OWN}:role/target"
+FOREIGN_ROLE = f"arn:aws:iam::{OTHER}:role/target"
+ASSUME = "sts:AssumeRole"
+
+
+def granting(*arns: object, action: str = START, **elements: object) -> dict[str, object]:
+    return allow("R", action, Principal=to(*arns), **elements)
+
+
+YES, NO, OPEN = True, False, None

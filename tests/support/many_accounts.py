@@ -93,7 +93,7 @@ def canned(one: SnapshotAccount) -> Iterator[Crew]:
 
 def simulated(snapshot: Path, number: int) -> Mapping[str, float]:
     """Take and judge so many accounts, each like that in *snapshot*, in a process of its own; return `measured`."""
-    command = [sys.executable, "-m", "tests._many_accounts", str(snapshot), str(number)]
+    command = [sys.executable, "-m", "tests.support.many_accounts", str(snapshot), str(number)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 

@@ -49,7 +49,7 @@ class Difference:
 def judged_live(server: AwsServer, requirements_of: Path) -> tuple[list[Judgement], tuple[Gap, ...]]:
     """Collect what *server* holds and judge it by the requirements of a source; give what is not known as well."""
     with patch.dict(os.environ, server.environment()):
-        facts = list(collect(server.session(), Scope(ACCOUNT, (REGION,)), movers=2))
+        facts = list(collect(server.session(), Scope(ACCOUNT, (REGION,)), workers=2))
     requirements_file = RequirementsFinder([requirements_of]).requirements_file(requirements_of)
     reading = read_account(facts)
     gaps = (*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -30,6 +31,7 @@ from restore_ready import (
     VaultPolicy,
 )
 from restore_ready.iam import parse_document
+from restore_ready.index import EstateIndex
 from restore_ready.runbook import Chosen, write_runbook
 from restore_ready.scanning._sources import SourceReading
 
@@ -65,11 +67,15 @@ def estate(vault: str = "efs", policy: object = None, *, declared: bool = True) 
 def runbook_of(given: Estate, requirements: Requirements | None = None) -> str:
     requirements_file = RequirementsFile(requirements or Requirements())
     return write_runbook(
-        Chosen(given.file_systems[0], given, SourceReading(given.root, Reading((given,)), requirements_file))
+        Chosen(
+            given.file_systems[0],
+            EstateIndex.of(given),
+            SourceReading(given.root, Reading((given,)), requirements_file),
+        )
     )
 
 
-def everything_around() -> dict[str, str]:
+def everything_around() -> str:
     here = Ref(HOME.address)
     mounts = (Mount(file_system=here),)
     movers = (
@@ -89,20 +95,17 @@ def everything_around() -> dict[str, str]:
         ),
     )
     sized = Requirements(sizes={"home": 4 * 10**12}, within=240, rehearse_every=90)
-    return {"everything around it": runbook_of(full, sized)}
+    return runbook_of(full, sized)
 
 
-def ways_of_lifting() -> dict[str, str]:
-    text = json.dumps(deny(*ALL_DENIED[:2]))
-    return {
-        "policy that can only be deleted": runbook_of(estate(policy=deny(*ALL_DENIED[:2]))),
-        "policy beyond repair": runbook_of(estate(policy=deny(*ALL_DENIED))),
-        "policy not known": runbook_of(estate(policy=Unresolved("it is in a file"))),
-        "vault of elsewhere": runbook_of(estate("Default", declared=False)),
-        "policy as text": runbook_of(estate(policy=text)),
-        "policy with the account": runbook_of(
-            estate(
-                policy=deny("backup:StartRestoreJob", "backup:DeleteRecoveryPoint", Principal={"AWS": "this-account"})
-            )
-        ),
-    }
+LIFTED: dict[str, Callable[[], Estate]] = {
+    "policy that can only be deleted": lambda: estate(policy=deny(*ALL_DENIED[:2])),
+    "policy beyond repair": lambda: estate(policy=deny(*ALL_DENIED)),
+    "policy not known": lambda: estate(policy=Unresolved("it is in a file")),
+    "vault of elsewhere": lambda: estate("Default", declared=False),
+    "policy as text": lambda: estate(policy=json.dumps(deny(*ALL_DENIED[:2]))),
+    "policy with the account": lambda: estate(
+        policy=deny("backup:StartRestoreJob", "backup:DeleteRecoveryPoint", Principal={"AWS": "this-account"})
+    ),
+}
+"""Each way of lifting a vault's Deny, as an estate."""

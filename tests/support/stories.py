@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -77,13 +78,8 @@ class Source:
         return self.path.relative_to(FIXTURES).as_posix()
 
     def scan(self) -> Scan:
-        if self.language != "account":
-            return scan([self.path])
-        reading, requirements_file = (
-            read_story(self.path.read_text()),
-            RequirementsFinder([self.story]).requirements_file(self.path),
-        )
-        return Scan(tuple(judge(reading, all_rules(), requirements_file)))
+        """Return what its scan gives, read once in this process."""
+        return _scanned(self)
 
     def promised(self) -> set[Told]:
         """What the story says will be found."""
@@ -104,6 +100,14 @@ class Source:
 def sources() -> list[Source]:
     """Give every story in every language it is told in."""
     return [Source(path) for name in LANGUAGES for path in sorted(FIXTURES.glob(f"*/*/{name}"))]
+
+
+@cache
+def _scanned(source: Source) -> Scan:
+    if source.language != "account":
+        return scan([source.path])
+    reading = read_story(source.path.read_text())
+    return Scan(tuple(judge(reading, all_rules(), RequirementsFinder([source.story]).requirements_file(source.path))))
 
 
 def tell(judgement: Judgement, folder: Path, *, by_address: bool) -> Told:

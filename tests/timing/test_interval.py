@@ -26,6 +26,7 @@ from restore_ready import (
     Verdict,
     all_rules,
 )
+from restore_ready.index import EstateIndex
 
 HERE = Place("main.tf", 1)
 RULE = next(rule for rule in all_rules() if rule.code == "RR104")
@@ -58,7 +59,7 @@ BASE = Estate(Source.TERRAFORM, ".", file_systems=(HOME, WORK), plans=(WEEKLY, D
 
 
 def judged(estate: Estate) -> Verdict:
-    return RULE(WEEKLY, estate, Requirements())
+    return RULE(WEEKLY, EstateIndex.of(estate), Requirements())
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from restore_ready import (
     Verdict,
     scan,
 )
+from restore_ready.index import EstateIndex, Vaults
 from restore_ready.readers.cloudformation import read_template
 from restore_ready.vaults._lock import Locks
-from restore_ready.vaults._lookup import Vaults
 from restore_ready.vaults._notifications import hears
 
 OPEN = Unresolved("var.x has no value")
@@ -65,7 +65,7 @@ def test_a_vault_that_is_not_known_is_open(value: Unresolved | Text | Ref) -> No
 
 def locked(shortest: int | Unresolved | None, longest: int | Unresolved | None, vault: str = "efs") -> Locks:
     lock = VaultLock("lock", HERE, OPEN if vault == "?" else vault, shortest, longest)
-    return Locks(Estate(Source.TERRAFORM, ".", vault_locks=(lock,)))
+    return Locks(EstateIndex(Source.TERRAFORM, ".", vault_locks=(lock,)))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_lock_of_a_vault_that_is_not_known_only_may_refuse() -> None:
 
 def test_the_strictest_of_several_locks_counts() -> None:
     several = tuple(VaultLock(f"lock{days}", HERE, "efs", days, None) for days in (7, 30))
-    judged = Locks(Estate(Source.TERRAFORM, ".", vault_locks=several)).judge("efs", 14, "they", here=True)
+    judged = Locks(EstateIndex(Source.TERRAFORM, ".", vault_locks=several)).judge("efs", 14, "they", here=True)
     assert isinstance(judged, Fail)
 
 

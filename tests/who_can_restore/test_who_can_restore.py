@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.command import Done, run_process
+from tests.support.command import run as run_command
 from tests.support.stories import FIXTURES, LANGUAGES, SOURCE_LANGUAGES
 from tests.support.terraform_blocks import OPERATOR, RESTORES, TRUST, block, estate, role
 
 from restore_ready import Estate, Ref, Requirements, Unresolved
 from restore_ready.access._pass_role_names import passable_name
 from restore_ready.readers.terraform._block import Block
-from restore_ready.reports._who import who_can_restore
+from restore_ready.reports._who_can_restore import who_can_restore
 from restore_ready.scanning._sources import read_estates
 from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
 from restore_ready.who_can_restore._steps import Step
@@ -88,7 +87,7 @@ def person(name: str = "on-call", *policies: str) -> Block:
 def test_the_first_block_is_the_link_that_is_broken(step: str, file: str) -> None:
     who = who_can_restore(read_estates([STORIES / f"chain_broken_at_{step}" / file]))
 
-    (entry,) = who.entries
+    (entry,) = who.file_systems
     (chain,) = entry.found.chains
     assert chain.first_block is not None
     assert (chain.first_block.step, chain.first_block.holds) == (BROKEN[step], False)
@@ -101,7 +100,7 @@ def test_the_first_block_is_the_link_that_is_broken(step: str, file: str) -> Non
 def test_the_intact_chain_holds(file: str) -> None:
     who = who_can_restore(read_estates([STORIES / "chain_intact" / file]))
 
-    (entry,) = who.entries
+    (entry,) = who.file_systems
     (chain,) = entry.found.chains
     assert chain.can_restore is True
     assert chain.first_block is None
@@ -260,17 +259,8 @@ def test_among_very_many_roles_the_ones_not_tried_leave_it_open() -> None:
     assert isinstance(chain.can_restore, Unresolved)
 
 
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "restore_ready", "who-can-restore", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-    )
+def run(folder: Path, *arguments: str) -> Done:
+    return run_command(folder, "who-can-restore", *arguments)
 
 
 def story(name: str, file: str = "main.tf") -> str:
@@ -278,10 +268,10 @@ def story(name: str, file: str = "main.tf") -> str:
 
 
 def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
-    done = run(tmp_path, story("chain_broken_at_name"), "-o", "json")
+    done = run_process(tmp_path, "who-can-restore", story("chain_broken_at_name"), "-o", "json")
 
-    assert (done.returncode, done.stderr) == (1, "")
-    document: dict[str, Any] = json.loads(done.stdout)
+    assert (done.code, done.err) == (1, "")
+    document: dict[str, Any] = json.loads(done.out)
     assert set(document) == {"version", "file_systems", "not_read"}
     (home,) = document["file_systems"]
     assert {"address", "file", "line", "vaults", "principals"} <= set(home)
@@ -302,65 +292,66 @@ def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
 def test_text_shows_a_table_and_the_first_block(tmp_path: Path) -> None:
     done = run(tmp_path, story("chain_broken_at_scp"))
 
-    assert done.returncode == 1
-    assert "aws_efs_file_system.home: nobody here can restore it" in done.stdout
-    assert "│on-call (role) │   ✗   │   ✓   │     ✓     │" in done.stdout
-    told = " ".join(done.stdout.split())
+    assert done.code == 1
+    assert "aws_efs_file_system.home: nobody here can restore it" in done.out
+    assert "│on-call (role) │   ✗   │   ✓   │     ✓     │" in done.out
+    told = " ".join(done.out.split())
     assert "on-call (role) is stopped by StartRestoreJob: statement 0 of service control policy guardrail" in told
     assert "[aws_organizations_policy.guardrail, statement 0]" in told
 
 
 def test_text_keeps_to_ascii_where_the_terminal_does(tmp_path: Path) -> None:
-    done = run(tmp_path, story("chain_broken_at_scp"), PYTHONIOENCODING="ascii")
+    environment = {"PYTHONIOENCODING": "ascii"}
+    done = run_process(tmp_path, "who-can-restore", story("chain_broken_at_scp"), environment=environment)
 
-    assert done.stdout.isascii()
-    assert "|on-call (role) |  NO   |  yes  |" in done.stdout
+    assert done.out.isascii()
+    assert "|on-call (role) |  NO   |  yes  |" in done.out
 
 
 def test_everybody_can_restore_gives_exit_code_0(tmp_path: Path) -> None:
     done = run(tmp_path, story("chain_intact", "template.yaml"), "-q")
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == [f"{STORIES}/chain_intact/template.yaml:3 Home: somebody can restore it"]
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines() == [f"{STORIES}/chain_intact/template.yaml:3 Home: somebody can restore it"]
 
 
 def test_what_is_open_gives_exit_code_3(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_efs_file_system" "home" {\n}\n')
     done = run(tmp_path)
 
-    assert done.returncode == 3
-    assert "nobody who may start a restore is in sight" in done.stdout
+    assert done.code == 3
+    assert "nobody who may start a restore is in sight" in done.out
 
 
 def test_no_file_system_is_said_on_standard_error(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('resource "aws_backup_vault" "v" {\n  name = "v"\n}\n')
     done = run(tmp_path)
 
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "no EFS file system in ." in done.stderr
+    assert (done.code, done.out) == (0, "")
+    assert "no EFS file system in ." in done.err
 
 
 def test_nothing_to_read_is_said_on_standard_error(tmp_path: Path) -> None:
     done = run(tmp_path)
 
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "nothing to read in ." in done.stderr
+    assert (done.code, done.out) == (0, "")
+    assert "nothing to read in ." in done.err
 
 
 def test_what_can_not_be_read_gives_exit_code_3_and_is_listed(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text("{")
     done = run(tmp_path, "plan.json", "-o", "json")
 
-    assert done.returncode == 3
-    (gap,) = json.loads(done.stdout)["not_read"]
+    assert done.code == 3
+    (gap,) = json.loads(done.out)["not_read"]
     assert (gap["file"], gap["line"]) == ("plan.json", 1)
 
 
 def test_wrong_usage_gives_exit_code_2(tmp_path: Path) -> None:
     done = run(tmp_path, "-o", "sarif")
 
-    assert done.returncode == 2
-    assert "no such format 'sarif'" in done.stderr
+    assert done.code == 2
+    assert "no such format 'sarif'" in done.err
 
 
 def test_requirements_and_variables_are_taken_as_by_scan(tmp_path: Path) -> None:
@@ -375,7 +366,7 @@ def test_requirements_and_variables_are_taken_as_by_scan(tmp_path: Path) -> None
 
     def named(*arguments: str) -> list[str]:
         done = run(tmp_path, "-o", "json", "--requirements", "requirements.yaml", *arguments)
-        return [one["name"] for one in json.loads(done.stdout)["file_systems"][0]["principals"]]
+        return [one["name"] for one in json.loads(done.out)["file_systems"][0]["principals"]]
 
     assert named("--var-file", "set.tfvars") == ["nobody-else"]
     assert named("--var-file", "other.tfvars") == []
@@ -384,5 +375,5 @@ def test_requirements_and_variables_are_taken_as_by_scan(tmp_path: Path) -> None
 def test_a_report_goes_to_a_file(tmp_path: Path) -> None:
     done = run(tmp_path, story("chain_intact"), "-o", "json=who.json", "-o", "text")
 
-    assert "somebody can restore it" in done.stdout
+    assert "somebody can restore it" in done.out
     assert json.loads((tmp_path / "who.json").read_text())["file_systems"][0]["principals"][0]["can_restore"] is True

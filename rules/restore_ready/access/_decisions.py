@@ -22,6 +22,7 @@ from restore_ready.iam import (
     Denied,
     Identity,
     Level,
+    Outcome,
     PolicyType,
     Request,
     Undecided,
@@ -36,6 +37,8 @@ from restore_ready.model import (
     Principal,
     Statement,
     Str,
+    Truth,
+    Unresolved,
     VaultPolicy,
 )
 
@@ -48,16 +51,23 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
 }
 _EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 _BESIDE: Final = "and whether another service control policy at its level does is not known"
-_LIMITS: Final = (PolicyType.BOUNDARY, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE_CONTROL, PolicyType.SESSION)
+_LIMITS: Final = (PolicyType.BOUNDARY, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE_CONTROL)
+
+
+def truth_of(outcome: Outcome) -> Truth:
+    """Return whether a request is allowed, by its outcome."""
+    if isinstance(outcome, Allowed):
+        return True
+    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
 
 
 def may_start(principal: Principal, estate: Estate) -> Decision:
-    """Rule whether *principal* may start the restore of any recovery point, vaults left aside."""
+    """Return the decision whether *principal* may start the restore of any recovery point, vaults left aside."""
     return _rule(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate)
 
 
 def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
-    """Rule whether a vault's policy leaves it to *principal* to restore, as if all else allowed it everything."""
+    """Return whether a vault's policy leaves it to *principal* to restore, as if all else allowed it everything."""
     boundary = None if principal.boundary is None else _EVERYTHING
     mightiest = replace(principal, policies=(_EVERYTHING,), unread=(), boundary=boundary)
     address = vault_policy.address
@@ -66,7 +76,7 @@ def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
 
 
 def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "") -> Decision:
-    """Rule whether *principal* may pass the role with the ARN *role*, at *address* in the estate, to AWS Backup."""
+    """Return whether *principal* may pass the role with the ARN *role*, at *address* in the estate, to AWS Backup."""
     request = _request(PASS_ROLE, role, address)
     return _rule(
         principal, replace(request, context={**request.context, "iam:passedtoservice": (BACKUP_SERVICE,)}), estate
@@ -74,7 +84,7 @@ def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "")
 
 
 def takes_away(decision: Decision) -> bool:
-    """Tell whether something forbids the request that is no mere lack of an Allow in the identity policies."""
+    """Return whether something forbids the request that is no mere lack of an Allow in the identity policies."""
     outcome = decision.outcome
     return isinstance(outcome, Denied) and (outcome.by is not None or decision.policy_type in _LIMITS)
 
@@ -90,11 +100,11 @@ def _request(action: str, resource: Str, address: str = "") -> Request:
 
 
 def _is_list_of_allowed(level: Level) -> bool:
-    return any(one.effect == "Allow" for one in statements(level.policies))
+    return any(statement.effect == "Allow" for statement in statements(level.policies))
 
 
 def _rule(principal: Principal, request: Request, estate: Estate) -> Decision:
-    """Weigh everything; service control policies that only may bind can make an Allow undecided, not more."""
+    """Return the decision; service control policies that only may bind can make an Allow undecided, not more."""
     identity = Identity.of(principal, service_controls(principal, estate))
     decision = evaluate(identity, request)
     if not isinstance(decision.outcome, Allowed):

@@ -12,24 +12,21 @@ from msgspec.structs import replace
 from restore_ready.access._constants import PASS_ROLE, START_RESTORE
 from restore_ready.access._decisions import deciding, may_pass, may_start, takes_away, vault_lets
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches, serves_backup
-from restore_ready.access._restore_grants import restore_grants
-from restore_ready.access._restore_roles import restore_roles
-from restore_ready.access._role_index import RoleIndex
-from restore_ready.access._statements import only_for_backup_service, statements, unread_part
-from restore_ready.iam import Allowed, Decision, Denied, PolicyType, Undecided, covers_action, denies_everyone
+from restore_ready.access._statements import statements, unread_part
+from restore_ready.iam import Allowed, Decision, Denied, PolicyType, Undecided, covers_action
+from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     Estate,
     Policy,
-    PolicyDocument,
     Principal,
-    PrincipalKind,
     Requirements,
     Statement,
     Str,
     Text,
     Unresolved,
 )
+from restore_ready.vaults._lookup import denied_to_everyone
 from restore_ready.vaults._recovery_points import RecoveryPointVault, RecoveryPointVaults, vaults_in_use
 
 _SOME_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("which role restores is not in sight")))
@@ -60,43 +57,22 @@ class Denial(Struct, frozen=True):
     where: str = ""
 
 
-def operators(estate: Estate, requirements: Requirements) -> Iterator[Principal]:
-    """Give the principals that are granted the start of a restore by name, or by any means if they are called so.
+def taken_from(
+    principal: Principal, estate: Estate, roles: Sequence[Principal], vaults: RecoveryPointVaults
+) -> Iterator[Denial | Unresolved]:
+    """Yield what is taken from a restore operator for certain, and why more may be.
 
-    A group acts through its users only, so it is given only where not all its policies are seen with users. AWS's
-    policies for service roles make no operator of a role.
+    Args:
+        principal: the operator.
+        estate: whose service control policies may bind it.
+        roles: the restore roles, as of `restore_roles`.
+        vaults: those of `vaults_open_to_somebody`.
     """
-    found: dict[str, Principal] = {}
-    for grant in restore_grants(estate, requirements):
-        if not all(map(is_for_service_roles, grant.policies)):
-            found.update((one.address, one) for one in grant.holders if not only_for_backup_service(one))
-    return acting(found.values())
-
-
-def acting(principals: Iterable[Principal]) -> Iterator[Principal]:
-    """Give *principals* without the groups whose policies are all seen with users, who act for them."""
-    every = tuple(principals)
-    users = (one for one in every if one.kind is PrincipalKind.USER)
-    with_users = {policy.address for user in users for policy in user.policies}
-    for one in every:
-        own = {policy.address for policy in one.policies}
-        if one.kind is not PrincipalKind.GROUP or not own or not own <= with_users:
-            yield one
-
-
-def is_for_service_roles(policy: Policy) -> bool:
-    """Tell whether *policy* is one of those that AWS wrote for the roles that AWS Backup works with."""
-    named = isinstance(policy.name, str) and policy.name.startswith("AWSBackupServiceRolePolicy")
-    return policy.aws_managed and named
-
-
-def taken_from(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Denial | Unresolved]:
-    """Give what is taken from a restore operator for certain, and why more may be."""
     start = may_start(principal, estate)
     yield from _denial(START_RESTORE, start)
-    yield from _taken_roles(principal, estate, requirements)
+    yield from _taken_roles(principal, estate, roles)
     if not takes_away(start):
-        yield from _taken_by_vaults(principal, estate, requirements)
+        yield from _taken_by_vaults(principal, vaults)
 
 
 def _denial(action: str, decision: Decision, where: str = "") -> Iterator[Denial | Unresolved]:
@@ -109,12 +85,13 @@ def _denial(action: str, decision: Decision, where: str = "") -> Iterator[Denial
         yield Denial(action, decision.policy_type, policy, statement, outcome.why, where)
 
 
-def _taken_roles(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Denial | Unresolved]:
-    """Judge iam:PassRole on the roles that the identity policies reach; one that may be passed is enough."""
-    usable = [one for one in pass_role_statements(principal.policies) if serves_backup(one) is not False]
+def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal]) -> Iterator[Denial | Unresolved]:
+    """Yield what refuses iam:PassRole on all roles that identity policies reach; one that may be passed is enough."""
+    usable = [
+        statement for statement in pass_role_statements(principal.policies) if serves_backup(statement) is not False
+    ]
     if not usable:
         return
-    roles = restore_roles(estate, requirements)
     requests = _reached(usable, roles) if roles else _named_roles(usable)
     every = may_pass(principal, _SOME_ROLE, estate)
     if requests and _is_refused_always(every, principal):
@@ -128,12 +105,12 @@ def _taken_roles(principal: Principal, estate: Estate, requirements: Requirement
         refused += [_OPEN] if stands_for_others and takes_away(decision) else _denial(PASS_ROLE, decision)
     if len(requests) > _MOST_ROLES:
         refused.append(Unresolved(f"whether {PASS_ROLE} is taken away was looked at for {_MOST_ROLES} roles only"))
-    doubts = [one for one in refused if isinstance(one, Unresolved)]
+    doubts = [denial for denial in refused if isinstance(denial, Unresolved)]
     yield from (doubts or refused)[:1]
 
 
 def _is_refused_always(decision: Decision, principal: Principal) -> bool:
-    """Tell whether passing a role is refused whichever it is, as *decision* says of one that is not known."""
+    """Return whether passing a role is refused whichever it is, as *decision* says of one that is not known."""
     outcome = decision.outcome
     if not isinstance(outcome, Denied):
         return False
@@ -143,20 +120,21 @@ def _is_refused_always(decision: Decision, principal: Principal) -> bool:
     if decision.policy_type is not PolicyType.BOUNDARY or not isinstance(boundary, Policy):
         return False
     return unread_part([boundary]) is None and not any(
-        one.effect == "Allow" and covers_action(one, PASS_ROLE) is not False for one in statements([boundary])
+        statement.effect == "Allow" and covers_action(statement, PASS_ROLE) is not False
+        for statement in statements([boundary])
     )
 
 
 def _reached(passing: Sequence[Statement], roles: Sequence[Principal]) -> list[_Request]:
     """Return restore roles that are reached, one more than is looked at where there are so many."""
     index = RoleIndex(roles)
-    found = (role for one in passing for role in index.candidates(one) if reaches(one, role) is True)
+    found = (role for statement in passing for role in index.candidates(statement) if reaches(statement, role) is True)
     return list(dict.fromkeys((role.arn, role.address, False) for role in islice(found, _MOST_ROLES + 1)))
 
 
 def _named_roles(passing: Sequence[Statement]) -> list[_Request]:
     """Return the roles that the statements name, and one for each pattern with wildcards."""
-    entries = [entry for one in passing for entry in _named(one)]
+    entries = [entry for statement in passing for entry in _named(statement)]
     return [(_example(entry), "", _is_pattern(entry)) for entry in dict.fromkeys(entries)]
 
 
@@ -180,44 +158,35 @@ def _example(entry: Str) -> Str:
     return f"arn:aws:iam::{THIS_ACCOUNT}:role/{plain}"
 
 
-def _taken_by_vaults(principal: Principal, estate: Estate, requirements: Requirements) -> Iterator[Denial | Unresolved]:
-    """Judge the vaults that plans here write to; one that lets the principal restore is enough.
+def _taken_by_vaults(principal: Principal, vaults: RecoveryPointVaults) -> Iterator[Denial | Unresolved]:
+    """Yield what refuses restores from every vault that plans here write to; one that lets the principal is enough.
 
     Those that let nobody restore are another rule's.
     """
     found: list[Denial | Unresolved] = []
     out_of_sight: list[Denial | Unresolved] = []
-    point_vaults = estate.derived(_PointVaults(requirements.copy_only))
-    out_of_sight += [] if point_vaults.hidden is None else [point_vaults.hidden]
-    if len(point_vaults.certain) > _MOST_VAULTS:
-        out_of_sight.append(Unresolved(f"only {_MOST_VAULTS} of {len(point_vaults.certain)} vaults were looked at"))
-    for holding in point_vaults.certain[:_MOST_VAULTS]:
+    out_of_sight += [] if vaults.hidden is None else [vaults.hidden]
+    if len(vaults.certain) > _MOST_VAULTS:
+        out_of_sight.append(Unresolved(f"only {_MOST_VAULTS} of {len(vaults.certain)} vaults were looked at"))
+    for holding in vaults.certain[:_MOST_VAULTS]:
         refusals = _refusals(principal, holding)
         if not refusals and holding.in_sight is True:
             return
         out_of_sight += [holding.in_sight] if isinstance(holding.in_sight, Unresolved) and not refusals else []
         found += refusals[:1]
-    doubts = [one for one in found if isinstance(one, Unresolved)]
+    doubts = [denial for denial in found if isinstance(denial, Unresolved)]
     yield from (doubts or out_of_sight or found)[:1] if found else ()
 
 
-class _PointVaults(Struct, frozen=True):
-    """Works out the vaults in use that do not deny restores to everyone, given which are copy-only."""
-
-    copy_only: tuple[str, ...]
-
-    def __call__(self, estate: Estate) -> RecoveryPointVaults:
-        found = vaults_in_use(estate, Requirements(copy_only=self.copy_only))
-        return replace(found, certain=tuple(one for one in found.certain if not _denies_everyone(one)))
-
-
-def _denies_everyone(holding: RecoveryPointVault) -> bool:
-    documents = [one.document for one in holding.policies if isinstance(one.document, PolicyDocument)]
-    return any(denies_everyone(one, START_RESTORE).answer is True for one in documents)
+def vaults_open_to_somebody(estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:
+    """Return the vaults that backup plans write to, without those that certainly deny restores to everyone."""
+    found = vaults_in_use(estate, requirements)
+    still_open = (vault for vault in found.certain if denied_to_everyone(vault.policies, START_RESTORE) is not True)
+    return replace(found, certain=tuple(still_open))
 
 
 def _refusals(principal: Principal, holding: RecoveryPointVault) -> list[Denial | Unresolved]:
     """Return how the vault's policies refuse the principal, certain refusals first."""
     decisions = (vault_lets(principal, policy) for policy in holding.policies)
-    found = [taken for one in decisions for taken in _denial(START_RESTORE, one, holding.name)]
-    return sorted(found, key=lambda one: isinstance(one, Unresolved))
+    found = [taken for decision in decisions for taken in _denial(START_RESTORE, decision, holding.name)]
+    return sorted(found, key=lambda denial: isinstance(denial, Unresolved))

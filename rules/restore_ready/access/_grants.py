@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._role_index import RoleIndex
-from restore_ready.access._statements import only_for_backup_service
+from restore_ready.access._statements import only_for_backup_service, unread_part
+from restore_ready.index import RoleIndex
 from restore_ready.model import Place, Policy, Principal, PrincipalKind, Unresolved
 
 GRANT_TERRAFORM = (
@@ -53,6 +53,11 @@ class Caller(Struct, frozen=True):
     service_only: bool = False
     boundary: Policy | Unresolved | None = None
 
+    @property
+    def unread_part(self) -> Unresolved | None:
+        """Why some part of the policies could not be read; ``None`` if all could."""
+        return self.unread[0] if self.unread else unread_part(self.policies)
+
 
 class PassedGrant(Struct, frozen=True):
     """A grant of restores to callers who have ``iam:PassRole``, beside the restore roles it should reach."""
@@ -68,18 +73,21 @@ def callers(grant: Grant) -> tuple[Caller, ...]:
 
     A group acts only through its users, so it is judged by itself only where none of them is in sight.
     """
-    acting = [one for one in grant.holders if one.kind is not PrincipalKind.GROUP]
-    groups = [one for one in grant.holders if one.kind is PrincipalKind.GROUP and not _has_user(one, acting)]
+    acting = [principal for principal in grant.holders if principal.kind is not PrincipalKind.GROUP]
+    groups = [group for group in grant.holders if group.kind is PrincipalKind.GROUP and not _has_user(group, acting)]
     judged = tuple(
-        Caller(_name(one), one.policies, one.unread, only_for_backup_service(one), one.boundary)
-        for one in (*acting, *groups)
+        Caller(_name(caller), caller.policies, caller.unread, only_for_backup_service(caller), caller.boundary)
+        for caller in (*acting, *groups)
     )
     return judged or (Caller("whoever holds this policy alone", grant.policies),)
 
 
 def _has_user(group: Principal, acting: list[Principal]) -> bool:
     own = {policy.address for policy in group.policies}
-    return any(one.kind is PrincipalKind.USER and own <= {policy.address for policy in one.policies} for one in acting)
+    return any(
+        principal.kind is PrincipalKind.USER and own <= {policy.address for policy in principal.policies}
+        for principal in acting
+    )
 
 
 def _name(principal: Principal) -> str:

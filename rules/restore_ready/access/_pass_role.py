@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
-from restore_ready.access._role_index import RoleIndex
-from restore_ready.access._statements import trusts_backup, unread_part
+from restore_ready.access._statements import condition_values, trusts_backup
+from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Known,
     Pass,
@@ -21,25 +20,26 @@ from restore_ready.model import (
     Unresolved,
     Verdict,
     any_true,
+    open_is_unknown,
+    settled,
     show,
 )
 
 _FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backup.amazonaws.com."
 
 
-def judge_pass_role(caller: Caller, roles: RoleIndex, estate: Estate) -> Verdict:
-    """Judge the PassRole statements of *caller* against the restore roles of *estate*."""
+def judge_pass_role(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Verdict:
+    """Return the verdict on the PassRole statements of *caller*, by the restore roles of *estate*."""
     passing = pass_role_statements(caller.policies)
-    usable = [one for one in passing if serves_backup(one) is not False]
+    usable = [statement for statement in passing if serves_backup(statement) is not False]
     verdict = _judge_reach(caller, usable, roles, estate) if usable else _wrong_service(caller, passing)
-    unread = caller.unread[0] if caller.unread else unread_part(caller.policies)
-    if isinstance(verdict, Fail) and unread is not None:
-        return Unknown(unread.why)
-    return verdict
+    unread = caller.unread_part if isinstance(verdict, Fail) else None
+    return verdict if unread is None else Unknown(unread.why)
 
 
 def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
-    services = sorted({show(value) for one in passing for value in _passed_to(one)})
+    values = (value for statement in passing for value in condition_values(statement, "iam:passedtoservice"))
+    services = sorted({show(value) for value in values})
     return Fail(
         f"{caller.name} may pass roles only to {', '.join(services) or 'other services'}, not to {BACKUP_SERVICE}: "
         "the restore will be refused",
@@ -48,21 +48,11 @@ def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
     )
 
 
-def _passed_to(statement: Statement) -> Iterator[Str]:
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    for one in conditions:
-        named = isinstance(one.key, str) and one.key.lower() == "iam:passedtoservice"
-        if named and isinstance(one.values, tuple):
-            yield from one.values
-
-
-def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: Estate) -> Verdict:
-    answer = reaches_any(usable, roles)
-    if answer is True:
+@open_is_unknown
+def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: EstateIndex) -> Verdict:
+    if settled(reaches_any(usable, roles)):
         return Pass()
-    if isinstance(answer, Unresolved):
-        return Unknown(answer.why)
-    targets = [target for one in usable for target in _targets(one, estate)]
+    targets = [target for statement in usable for target in _targets(statement, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):
         return _judge_any(usable, roles)
     unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]
@@ -71,21 +61,20 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, esta
     return _unreached(caller, roles.roles) if roles.roles else _useless(caller, targets)
 
 
+@open_is_unknown
 def _judge_any(usable: Sequence[Statement], roles: RoleIndex) -> Verdict:
     """Judge statements of which one names any role."""
-    serving = any_true(serves_backup(statement) for statement in usable)
-    if isinstance(serving, Unresolved):
-        return Unknown(serving.why)
+    settled(any_true(serves_backup(statement) for statement in usable))
     return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
 
 
-def _targets(statement: Statement, estate: Estate) -> Iterator[Principal | Str]:
-    """Give what a PassRole statement names: the role where it is in sight, else the pattern as written."""
+def _targets(statement: Statement, estate: EstateIndex) -> Iterator[Principal | Str]:
+    """Yield what a PassRole statement names: the role where it is in sight, else the pattern as written."""
     resources: Known[tuple[Str, ...]] = statement.resources
     if isinstance(resources, Unresolved) or statement.not_resources:
         yield resources if isinstance(resources, Unresolved) else "*"
         return
-    roles = estate.derived(RoleIndex.of)
+    roles = estate.all_roles
     for entry in resources:
         yield roles.find(entry) or entry
 
@@ -95,7 +84,7 @@ def _is_any_role(pattern: str) -> bool:
 
 
 def _exact(target: Str) -> bool:
-    """Tell whether a pattern names one role, or can't be read well enough to deny it."""
+    """Return whether a pattern names one role, or can't be read well enough to deny it."""
     return not isinstance(target, str) or not set("*?") & set(target)
 
 

@@ -6,23 +6,22 @@ Whoever may pass an administrator's role to an instance or function of their own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._constants import PASS_ROLE
+from restore_ready.access._decisions import truth_of
 from restore_ready.access._grants import Caller, callers
-from restore_ready.access._restore_grants import restore_grants
-from restore_ready.access._statements import statements
-from restore_ready.iam import Allowed, Denied, Request, arn_matches, decide, matches, statement_applies
+from restore_ready.access._restore_grants import Grant
+from restore_ready.access._statements import condition_keys, statements
+from restore_ready.iam import Request, arn_matches, decide, matches, statement_applies
 from restore_ready.model import (
     THIS_ACCOUNT,
-    Estate,
     Place,
     Policy,
-    Requirements,
     Statement,
     Str,
     Text,
@@ -54,13 +53,13 @@ class PassingPolicy(Struct, frozen=True):
     callers: tuple[Caller, ...]
 
 
-def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[PassingPolicy]:
-    """Give the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
+def passing_policies(grants: Iterable[Grant]) -> Iterator[PassingPolicy]:
+    """Yield the policies, not AWS's own, that name ``iam:PassRole`` and are held beside a grant of restores."""
     found: dict[str, tuple[list[Policy], list[Caller]]] = {}
-    for grant in restore_grants(estate, requirements):
+    for grant in grants:
         for caller in callers(grant):
             for policy in () if caller.service_only else caller.policies:
-                if not policy.aws_managed and any(names_pass_role(one) for one in statements([policy])):
+                if not policy.aws_managed and any(names_pass_role(statement) for statement in statements([policy])):
                     policies, holders = found.setdefault(policy.address, ([], []))
                     policies += [policy] if policy not in policies else []
                     holders += [caller] if caller not in holders else []
@@ -69,10 +68,10 @@ def passing_policies(estate: Estate, requirements: Requirements) -> Iterator[Pas
 
 
 def names_pass_role(statement: Statement) -> bool:
-    """Tell whether a statement allows ``iam:PassRole`` by name or by ``iam:Pass*``: ``iam:*`` is an administrator's."""
+    """Return whether a statement allows ``iam:PassRole`` by name or ``iam:Pass*``: ``iam:*`` is an administrator's."""
     if statement.effect != "Allow" or statement.not_actions or isinstance(statement.actions, Unresolved):
         return False
-    return any(_is_pass_role(one) for one in statement.actions)
+    return any(_is_pass_role(value) for value in statement.actions)
 
 
 def _is_pass_role(action: Str) -> bool:
@@ -81,8 +80,8 @@ def _is_pass_role(action: Str) -> bool:
 
 
 def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
-    """Tell whether the policy lets one of its holders pass any role to any service, and who these are."""
-    opens = any_true(_opens(one) for one in statements(passing.policies) if names_pass_role(one))
+    """Return whether the policy lets one of its holders pass any role to any service, and who these are."""
+    opens = any_true(_opens(statement) for statement in statements(passing.policies) if names_pass_role(statement))
     if opens is False:
         return False, ()
     answers = {caller.name: all_true([opens, _stays_open(caller)]) for caller in passing.callers}
@@ -90,7 +89,7 @@ def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
 
 
 def _opens(statement: Statement) -> Truth:
-    """Tell whether a statement by itself lets any role be passed to any service."""
+    """Return whether a statement by itself lets any role be passed to any service."""
     return all_true([_takes_in_every_role(statement), _serves_any(statement)])
 
 
@@ -98,8 +97,8 @@ def _takes_in_every_role(statement: Statement) -> Truth:
     if isinstance(statement.resources, Unresolved):
         return statement.resources
     if statement.not_resources:
-        return all_true(_spares_most(one) for one in statement.resources)
-    return any_true(_is_every_role(one) for one in statement.resources)
+        return all_true(_spares_most(value) for value in statement.resources)
+    return any_true(_is_every_role(resource) for resource in statement.resources)
 
 
 def _is_every_role(resource: Str) -> Truth:
@@ -115,27 +114,26 @@ def _spares_most(resource: Str) -> Truth:
 
 
 def _serves_any(statement: Statement) -> Truth:
-    conditions = statement.conditions
-    keys = [one.key.lower() for one in conditions if isinstance(one.key, str)] if isinstance(conditions, tuple) else []
-    if any(key.startswith(_NARROWING) for key in keys):
+    if any(key.startswith(_NARROWING) for key in condition_keys(statement)):
         return False
     alone = replace(statement, resources=("*",), not_resources=False)
     return all_true(statement_applies(alone, request) for request in _requests())
 
 
 def _stays_open(caller: Caller) -> Truth:
-    """Tell whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
-    others = [one for one in statements(caller.policies) if one.effect == "Allow" and not names_pass_role(one)]
-    if any(statement_applies(one, request) is True for one in others for request in _requests()):
+    """Return whether nothing in sight takes it back, and nothing else makes the caller an administrator anyway."""
+    others = [
+        statement
+        for statement in statements(caller.policies)
+        if statement.effect == "Allow" and not names_pass_role(statement)
+    ]
+    if any(statement_applies(other, request) is True for other in others for request in _requests()):
         return False
     return all_true(_is_allowed(caller, request) for request in _requests())
 
 
 def _is_allowed(caller: Caller, request: Request) -> Truth:
-    outcome = decide(caller.policies, request, boundary=caller.boundary)
-    if isinstance(outcome, Allowed):
-        return True
-    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
+    return truth_of(decide(caller.policies, request, boundary=caller.boundary))
 
 
 def _requests() -> Sequence[Request]:
@@ -146,4 +144,6 @@ def _requests() -> Sequence[Request]:
         "aws:resourceaccount": (THIS_ACCOUNT,),
         "aws:securetransport": ("true",),
     }
-    return [Request(PASS_ROLE, _UNRELATED, context={**known, "iam:passedtoservice": (one,)}) for one in _SERVICES]
+    return [
+        Request(PASS_ROLE, _UNRELATED, context={**known, "iam:passedtoservice": (service,)}) for service in _SERVICES
+    ]

@@ -36,17 +36,17 @@ class Unpassed(Struct, frozen=True):
 
 
 def unpassed(principal: Principal, role: Principal) -> Unpassed:
-    """Say why *principal* can't pass *role* to AWS Backup, given that nothing forbids it."""
+    """Return why *principal* can't pass *role* to AWS Backup, given that nothing forbids it."""
     granting = list(_granting(principal.policies))
     if not granting:
         return Unpassed(f"no policy grants {PASS_ROLE}")
-    usable = [(policy, one) for policy, one in granting if serves_backup(one) is not False]
+    usable = [(policy, granted) for policy, granted in granting if serves_backup(granted) is not False]
     policy, statement = (usable or granting)[0]
     cited = Unpassed("", policy, statement.sid or str(statement.index))
     if not usable:
         return replace(cited, why=f"{PASS_ROLE} is granted for other services than {BACKUP_SERVICE} only")
-    where = ", ".join(list(dict.fromkeys(entry for _, one in usable for entry in _resources(one)))[:_SHOWN])
-    suggestion = _passable(role, (one for _, one in usable))
+    where = ", ".join(list(dict.fromkeys(entry for _, granted in usable for entry in _resources(granted)))[:_SHOWN])
+    suggestion = _passable(role, (granted for _, granted in usable))
     return replace(
         cited, why=f"{PASS_ROLE} reaches only {where} (letter case counts), not {role.label}", suggestion=suggestion
     )
@@ -63,16 +63,20 @@ def _passable(role: Principal, passing: Iterable[Statement]) -> str:
         return ""
     name = passable_name(role.name)
     renamed = replace(role, name=name, arn=role.arn.removesuffix(role.name) + name)
-    return name if any(reaches(one, renamed) is True for one in passing) else ""
+    return name if any(reaches(statement, renamed) is True for statement in passing) else ""
 
 
 def _granting(policies: Iterable[Policy]) -> Iterator[tuple[Policy, Statement]]:
     for policy in policies:
-        for one in policy.document.statements if isinstance(policy.document, PolicyDocument) else ():
-            if isinstance(one, Statement) and one.effect == "Allow" and covers_action(one, PASS_ROLE) is True:
-                yield policy, one
+        for statement in policy.document.statements if isinstance(policy.document, PolicyDocument) else ():
+            if (
+                isinstance(statement, Statement)
+                and statement.effect == "Allow"
+                and covers_action(statement, PASS_ROLE) is True
+            ):
+                yield policy, statement
 
 
 def _resources(statement: Statement) -> Iterator[str]:
     listed: tuple[Str, ...] = () if isinstance(statement.resources, Unresolved) else statement.resources
-    yield from (f"all but {show(one)}" if statement.not_resources else show(one) for one in listed)
+    yield from (f"all but {show(value)}" if statement.not_resources else show(value) for value in listed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._statements import statements
 from restore_ready.iam import Request, covers_action, statement_applies
+from restore_ready.index import RoleIndex
 from restore_ready.model import (
     Policy,
     Principal,
@@ -20,8 +20,8 @@ from restore_ready.model import (
 
 def pass_role_statements(policies: Iterable[Policy]) -> tuple[Statement, ...]:
     """Return the statements that allow ``iam:PassRole`` on some role for some service."""
-    allowing = (one for one in statements(policies) if one.effect == "Allow")
-    return tuple(one for one in allowing if covers_action(one, PASS_ROLE) is True)
+    allowing = (statement for statement in statements(policies) if statement.effect == "Allow")
+    return tuple(statement for statement in allowing if covers_action(statement, PASS_ROLE) is True)
 
 
 def pass_role_request(role: Principal | None = None) -> Request:
@@ -33,12 +33,12 @@ def pass_role_request(role: Principal | None = None) -> Request:
 
 
 def reaches(statement: Statement, role: Principal) -> Truth:
-    """Tell whether a PassRole statement lets *role* be passed to AWS Backup."""
+    """Return whether a PassRole statement lets *role* be passed to AWS Backup."""
     return statement_applies(statement, pass_role_request(role))
 
 
 def serves_backup(statement: Statement) -> Truth:
-    """Tell whether a PassRole statement lets anything be passed to AWS Backup, whatever the role."""
+    """Return whether a PassRole statement lets anything be passed to AWS Backup, whatever the role."""
     conditions_alone = Statement(
         statement.index,
         statement.sid,
@@ -51,5 +51,5 @@ def serves_backup(statement: Statement) -> Truth:
 
 
 def reaches_any(passing: Iterable[Statement], roles: RoleIndex) -> Truth:
-    """Tell whether one of the PassRole statements lets one of *roles* be passed to AWS Backup."""
+    """Return whether one of the PassRole statements lets one of *roles* be passed to AWS Backup."""
     return any_true(reaches(statement, role) for statement in passing for role in roles.candidates(statement))

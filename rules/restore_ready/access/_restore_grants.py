@@ -33,7 +33,7 @@ class Grant(Struct, frozen=True):
 
 
 def restore_grants(estate: Estate, requirements: Requirements) -> Iterator[Grant]:
-    """Give the policies that grant the start of a restore, one `Grant` for each place a finding can land on."""
+    """Yield the policies that grant the start of a restore, one `Grant` for each place a finding can land on."""
     gathered: dict[str, list[tuple[Policy, Principal | None]]] = {}
     for principal in estate.principals:
         service_only = only_for_backup_service(principal)
@@ -47,20 +47,20 @@ def restore_grants(estate: Estate, requirements: Requirements) -> Iterator[Grant
             gathered.setdefault(policy.address, []).append((policy, None))
     for address, found in gathered.items():
         policies = tuple(policy for policy, _ in found)
-        holders = {one.address: one for _, one in found if one is not None}
+        holders = {holder.address: holder for _, holder in found if holder is not None}
         yield Grant(address, policies[0].place, policies, tuple(holders.values()))
 
 
 def _used_by(principal: Principal) -> Iterator[Policy]:
-    """Give the policies that a principal holds, and the one that bounds it, which grants nothing."""
+    """Yield the policies that a principal holds, and the one that bounds it, which grants nothing."""
     yield from principal.policies
     if isinstance(principal.boundary, Policy):
         yield principal.boundary
 
 
 def grants_restore(policy: Policy, *, by_any_means: bool) -> bool:
-    """Tell whether *policy* grants the start of a restore by name or, if *by_any_means*, by ``*`` or NotAction too."""
-    allowing = [one for one in statements([policy]) if one.effect == "Allow"]
+    """Return whether *policy* grants the start of a restore by name or, if *by_any_means*, by ``*`` or NotAction."""
+    allowing = [statement for statement in statements([policy]) if statement.effect == "Allow"]
     if by_any_means:
-        return any(covers_action(one, START_RESTORE) is True for one in allowing)
-    return any(names_action(one, START_RESTORE) is True for one in allowing)
+        return any(covers_action(statement, START_RESTORE) is True for statement in allowing)
+    return any(names_action(statement, START_RESTORE) is True for statement in allowing)

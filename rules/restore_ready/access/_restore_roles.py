@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
-
-from msgspec import Struct
 
 from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE, FOR_RESTORES, RESTORE
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
-from restore_ready.access._restore_grants import grants_restore, restore_grants
-from restore_ready.access._role_index import RoleIndex
+from restore_ready.access._restore_grants import Grant, grants_restore
 from restore_ready.access._statements import (
     called,
+    condition_keys,
     only_for_backup_service,
     statements,
     trusted_services,
     trusts_backup,
 )
 from restore_ready.iam import names_action
+from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
-    Estate,
     PolicyDocument,
     Principal,
     Ref,
@@ -33,38 +31,32 @@ from restore_ready.model import (
 _PASSABLE_NAME: Final = "*AWSBackup*"
 
 
-def restore_roles(estate: Estate, requirements: Requirements) -> tuple[Principal, ...]:
+def restore_roles(estate: EstateIndex, requirements: Requirements, grants: Iterable[Grant]) -> tuple[Principal, ...]:
     """Return the roles that restores are meant to run with.
 
     These are the roles that carry restore permissions, that a restore test uses, that a restore operator's
     ``iam:PassRole`` names exactly, or that are called so and speak of AWS Backup.
+
+    Args:
+        estate: where roles are looked for.
+        requirements: say what restore roles are called.
+        grants: those of `restore_grants`, whose holders are the operators.
     """
-    return estate.derived(_RestoreRoles(requirements.roles, requirements.operators))
-
-
-class _RestoreRoles(Struct, frozen=True):
-    """Works out the restore roles of an estate, given what roles and operators are called."""
-
-    roles: tuple[str, ...]
-    operators: tuple[str, ...]
-
-    def __call__(self, estate: Estate) -> tuple[Principal, ...]:
-        requirements = Requirements(roles=self.roles, operators=self.operators)
-        tested = [
-            one.role
-            for one in estate.restore_tests
-            if one.resource_type == "EFS" or unresolved_reason(one.resource_type)
-        ]
-        found = [
-            role
-            for role in estate.roles()
-            if _carries_restore(role)
-            or any(_means(value, role) for value in tested)
-            or _called_restore_role(role, requirements)
-        ]
-        known = {role.address for role in found}
-        passed = _exactly_passed(RoleIndex(found), estate, requirements)
-        return (*found, *(role for role in estate.roles() if role.address in passed - known))
+    tested = [
+        test.role
+        for test in estate.restore_tests
+        if test.resource_type == "EFS" or unresolved_reason(test.resource_type)
+    ]
+    found = [
+        role
+        for role in estate.roles()
+        if _carries_restore(role)
+        or any(_means(value, role) for value in tested)
+        or _called_restore_role(role, requirements)
+    ]
+    known = {role.address for role in found}
+    passed = _exactly_passed(RoleIndex(found), estate.all_roles, grants)
+    return (*found, *(role for role in estate.roles() if role.address in passed - known))
 
 
 def _carries_restore(role: Principal) -> bool:
@@ -95,7 +87,7 @@ def _called_restore_role(role: Principal, requirements: Requirements) -> bool:
 def _mentions_backup_service(role: Principal) -> bool:
     if not isinstance(role.trust, PolicyDocument):
         return False
-    return any(value == BACKUP_SERVICE for one in role.trust.statements for value in trusted_services(one))
+    return any(value == BACKUP_SERVICE for statement in role.trust.statements for value in trusted_services(statement))
 
 
 def _holds_service_policy(role: Principal) -> bool:
@@ -104,17 +96,19 @@ def _holds_service_policy(role: Principal) -> bool:
 
 
 def _carries_backup(role: Principal) -> bool:
-    return any(one.effect == "Allow" and names_action(one, BACK_UP) is True for one in statements(role.policies))
+    return any(
+        statement.effect == "Allow" and names_action(statement, BACK_UP) is True
+        for statement in statements(role.policies)
+    )
 
 
-def _exactly_passed(found: RoleIndex, estate: Estate, requirements: Requirements) -> set[str]:
+def _exactly_passed(found: RoleIndex, roles: RoleIndex, grants: Iterable[Grant]) -> set[str]:
     """Return the addresses of the roles that a restore operator's PassRole names, where it reaches none of *found*."""
-    roles = estate.derived(RoleIndex.of)
     passed: set[str] = set()
-    holders = (holder for grant in restore_grants(estate, requirements) for holder in grant.holders)
-    for holder in filter(lambda one: not only_for_backup_service(one), holders):
+    holders = (holder for grant in grants for holder in grant.holders)
+    for holder in filter(lambda principal: not only_for_backup_service(principal), holders):
         passing = pass_role_statements(holder.policies)
-        named = {role.address for one in passing for role in _named_exactly(one, roles)}
+        named = {role.address for statement in passing for role in _named_exactly(statement, roles)}
         if named and reaches_any(passing, found) is not True:
             passed |= named
     return passed
@@ -134,7 +128,5 @@ def _means(value: Str, role: Principal) -> bool:
 
 
 def _pinned_to_backup(statement: Statement) -> bool:
-    """Tell whether the statement's conditions let the role go to AWS Backup and not just anywhere."""
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    keys = [one.key.lower() for one in conditions if isinstance(one.key, str)]
-    return "iam:passedtoservice" in keys and serves_backup(statement) is True
+    """Return whether the statement's conditions let the role go to AWS Backup and not just anywhere."""
+    return "iam:passedtoservice" in condition_keys(statement) and serves_backup(statement) is True

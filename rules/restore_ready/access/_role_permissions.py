@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from restore_ready.access._decisions import truth_of
 from restore_ready.access._statements import statements, unread_part
-from restore_ready.iam import Allowed, Denied, Outcome, Request, decide
+from restore_ready.iam import Request, decide
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -41,31 +42,29 @@ _ANY_FILE_SYSTEM: Final = Text(
 
 
 def may_do(role: Principal, action: str, estate: Estate) -> Truth:
-    """Tell whether *role* may do *action* on any file system, or at least on one of *estate*."""
+    """Return whether *role* may do *action* on any file system, or at least on one of *estate*."""
     wanted: list[tuple[Str, str]] = [(_ANY_FILE_SYSTEM, "")]
-    wanted += [(one.arn, one.address) for one in _named(role, estate)]
+    wanted += [(file_system.arn, file_system.address) for file_system in _named(role, estate)]
     requests = (Request(action, arn, resource_address=address) for arn, address in wanted)
-    return any_true(_truth(decide(role.policies, request, unread=role.unread)) for request in requests)
+    return any_true(truth_of(decide(role.policies, request, unread=role.unread)) for request in requests)
 
 
 def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
-    """Give the file systems of *estate* that the role's policies refer to."""
-    resources = [one.resources for one in statements(role.policies) if isinstance(one.resources, tuple)]
+    """Return the file systems of *estate* that the role's policies refer to."""
+    resources = [
+        statement.resources for statement in statements(role.policies) if isinstance(statement.resources, tuple)
+    ]
     targets = {entry.target for entries in resources for entry in entries if isinstance(entry, Ref)}
-    return (one for one in estate.file_systems if one.address in targets) if targets else iter(())
-
-
-def _truth(outcome: Outcome) -> Truth:
-    if isinstance(outcome, Allowed):
-        return True
-    return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
+    return (
+        (file_system for file_system in estate.file_systems if file_system.address in targets) if targets else iter(())
+    )
 
 
 def restores_efs(role: Principal, estate: Estate) -> bool:
-    """Tell whether a restore role is one for EFS: it speaks of EFS, can't be read, or stands beside a file system."""
+    """Return whether a restore role is one for EFS: it speaks of EFS, can't be read, or stands beside a file system."""
     if role.unread or unread_part(role.policies) is not None:
         return True
-    if any(_speaks_of_efs(one) for one in statements(role.policies)):
+    if any(_speaks_of_efs(statement) for statement in statements(role.policies)):
         return True
     return bool(estate.file_systems) and not _restores_another_service(role)
 
@@ -73,7 +72,9 @@ def restores_efs(role: Principal, estate: Estate) -> bool:
 def _speaks_of_efs(statement: Statement) -> bool:
     if isinstance(statement.actions, Unresolved):
         return True
-    return any(not isinstance(one, str) or one.lower().startswith("elasticfilesystem:") for one in statement.actions)
+    return any(
+        not isinstance(action, str) or action.lower().startswith("elasticfilesystem:") for action in statement.actions
+    )
 
 
 def _restores_another_service(role: Principal) -> bool:

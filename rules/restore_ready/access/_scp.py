@@ -43,13 +43,13 @@ class Doubtful(Struct, frozen=True):
 
 def service_controls(principal: Principal, estate: Estate) -> tuple[Level, ...]:
     """Return the service control policies attached to the account of *principal*, as a level each."""
-    return tuple(_level(one) for one, binds in _about(principal, estate) if binds is True)
+    return tuple(_level(policy) for policy, binds in _about(principal, estate) if binds is True)
 
 
 def doubtful_controls(principal: Principal, estate: Estate) -> tuple[Doubtful, ...]:
     """Return the service control policies of which it is open whether they bind *principal*."""
-    found = ((one, binds) for one, binds in _about(principal, estate))
-    return tuple(Doubtful(_level(one), binds.why) for one, binds in found if isinstance(binds, Unresolved))
+    found = ((policy, binds) for policy, binds in _about(principal, estate))
+    return tuple(Doubtful(_level(policy), binds.why) for policy, binds in found if isinstance(binds, Unresolved))
 
 
 def _about(principal: Principal, estate: Estate) -> Iterator[tuple[OrganizationControl, Truth]]:

@@ -18,10 +18,25 @@ from restore_ready.model import (
 
 
 def statements(policies: Iterable[Policy]) -> Iterator[Statement]:
-    """Give every readable statement of *policies*."""
+    """Yield every readable statement of *policies*."""
     for policy in policies:
         if isinstance(policy.document, PolicyDocument):
-            yield from (one for one in policy.document.statements if isinstance(one, Statement))
+            yield from (entry for entry in policy.document.statements if isinstance(entry, Statement))
+
+
+def condition_keys(statement: Statement) -> Iterator[str]:
+    """Yield the condition keys of *statement* that are known, in lower case."""
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    return (condition.key.lower() for condition in conditions if isinstance(condition.key, str))
+
+
+def condition_values(statement: Statement, key: str) -> Iterator[Str]:
+    """Yield what *statement* compares the condition key *key*, in lower case, with."""
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    for condition in conditions:
+        named = isinstance(condition.key, str) and condition.key.lower() == key
+        if named and isinstance(condition.values, tuple):
+            yield from condition.values
 
 
 def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
@@ -29,9 +44,9 @@ def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
     for policy in policies:
         if isinstance(policy.document, Unresolved):
             return Unresolved(f"the policy of {policy.address} could not be read: {policy.document.why}")
-        for one in policy.document.statements:
-            if isinstance(one, Unresolved):
-                return Unresolved(f"a statement of {policy.address} could not be read: {one.why}")
+        for entry in policy.document.statements:
+            if isinstance(entry, Unresolved):
+                return Unresolved(f"a statement of {policy.address} could not be read: {entry.why}")
     return None
 
 
@@ -41,10 +56,10 @@ def called(principal: Principal, patterns: Iterable[str]) -> tuple[str, ...]:
 
 
 def only_for_backup_service(principal: Principal) -> bool:
-    """Tell whether only AWS services can act as *principal*, AWS Backup among them: nobody calls an API with it."""
+    """Return whether only AWS services can act as *principal*, AWS Backup among them: nobody calls an API with it."""
     if not isinstance(principal.trust, PolicyDocument):
         return False
-    entries = [entry for one in principal.trust.statements for entry in trusted_services(one)]
+    entries = [entry for statement in principal.trust.statements for entry in trusted_services(statement)]
     return bool(entries) and all(entry == BACKUP_SERVICE for entry in entries)
 
 
@@ -55,7 +70,7 @@ def trusted_services(statement: Statement | Unresolved) -> list[Str]:
 
 
 def trusts_backup(role: Principal) -> Truth:
-    """Tell whether the role's trust policy lets AWS Backup assume it."""
+    """Return whether the role's trust policy lets AWS Backup assume it."""
     if isinstance(role.trust, PolicyDocument):
         return lets_service_assume(role.trust, BACKUP_SERVICE)
     return role.trust if isinstance(role.trust, Unresolved) else False

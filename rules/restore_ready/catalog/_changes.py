@@ -6,19 +6,16 @@ new, is proved on a copy before anybody sees it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.access._restore_roles import restore_roles
-from restore_ready.access._role_permissions import restores_efs
 from restore_ready.iam import covers_action, denies_everyone
 from restore_ready.model import (
     AllowPassRole,
     AttachManagedPolicy,
     Change,
-    Estate,
     Fail,
     Plan,
     PlanRule,
@@ -26,7 +23,6 @@ from restore_ready.model import (
     PolicyDocument,
     Principal,
     RemoveDeny,
-    Requirements,
     RestrictPassRole,
     Scalar,
     Setting,
@@ -73,61 +69,62 @@ def curable(verdict: Verdict, changes: tuple[Change, ...]) -> Verdict:
 
 
 def set_window(plan: Plan, rule: PlanRule, setting: Setting, minutes: int) -> tuple[Change, ...]:
-    """Set a window of a plan's rule."""
+    """Return the change that sets a window of a plan's rule."""
     if isinstance(plan.rules, Unresolved):
         return ()
-    number = next(number for number, one in enumerate(plan.rules) if one is rule)
+    number = next(number for number, candidate in enumerate(plan.rules) if candidate is rule)
     return (SetValue(target(plan), setting, minutes, number),)
 
 
 def remove_deny(
     subject: Subject, document: PolicyDocument, action: str, resource: Str, address: str = ""
 ) -> tuple[Change, ...]:
-    """Let *action* out of every statement that denies it to everyone; arguments as of `denies_everyone`."""
-    found = [one for one in document.statements if isinstance(one, Statement)]
+    """Return what takes *action* out of all statements that deny it to everyone; arguments as of `denies_everyone`."""
+    found = [entry for entry in document.statements if isinstance(entry, Statement)]
     denying = [
-        one for one in found if denies_everyone(PolicyDocument((one,)), action, resource, address).answer is True
+        statement
+        for statement in found
+        if denies_everyone(PolicyDocument((statement,)), action, resource, address).answer is True
     ]
-    return tuple(RemoveDeny(target(subject), one.index, (action,), _kept(one, action)) for one in denying)
+    return tuple(
+        RemoveDeny(target(subject), statement.index, (action,), _kept(statement, action)) for statement in denying
+    )
 
 
 def _kept(statement: Statement, action: str) -> tuple[str, ...]:
-    return tuple(one for one in PROTECTION if one != action and covers_action(statement, one) is True)
+    return tuple(
+        protected for protected in PROTECTION if protected != action and covers_action(statement, protected) is True
+    )
 
 
-def allow_pass_role(
-    address: str, policies: Iterable[Policy], estate: Estate, requirements: Requirements
-) -> tuple[Change, ...]:
-    """Allow the one restore role in sight to be passed, in the policy that stands at *address*."""
-    own = [one for one in policies if one.address == address and not one.aws_managed]
-    role = _restore_role(estate, requirements)
-    return (AllowPassRole(target(own[0]), _inline_name(own[0]), target(role)),) if own and role else ()
+def allow_pass_role(address: str, policies: Iterable[Policy], restore_roles: Sequence[Principal]) -> tuple[Change, ...]:
+    """Return what allows the one restore role in sight to be passed, in the policy that stands at *address*."""
+    own = [policy for policy in policies if policy.address == address and not policy.aws_managed]
+    if not own or len(restore_roles) != 1:
+        return ()
+    return (AllowPassRole(target(own[0]), _inline_name(own[0]), target(restore_roles[0])),)
 
 
 def restrict_pass_role(
-    policies: Iterable[Policy], names_pass_role: Callable[[Statement], bool], estate: Estate, requirements: Requirements
+    policies: Iterable[Policy], names_pass_role: Callable[[Statement], bool], restore_roles: Sequence[Principal]
 ) -> tuple[Change, ...]:
-    """Narrow what allows ``iam:PassRole`` to the one restore role in sight.
+    """Return what narrows what allows ``iam:PassRole`` to the one restore role in sight.
 
     Only in policies that speak of backups and nothing else: elsewhere, other roles may be passed for good reason.
     """
-    role = _restore_role(estate, requirements)
+    if len(restore_roles) != 1:
+        return ()
     changes: list[Change] = []
     for policy in policies:
-        if role is None or isinstance(policy.document, Unresolved) or not _is_about_backups(policy.document):
+        if isinstance(policy.document, Unresolved) or not _is_about_backups(policy.document):
             return ()
-        statements = [one for one in policy.document.statements if isinstance(one, Statement)]
+        statements = [entry for entry in policy.document.statements if isinstance(entry, Statement)]
         changes += (
-            RestrictPassRole(target(policy), _inline_name(policy), one.index, target(role))
-            for one in statements
-            if names_pass_role(one)
+            RestrictPassRole(target(policy), _inline_name(policy), statement.index, target(restore_roles[0]))
+            for statement in statements
+            if names_pass_role(statement)
         )
     return tuple(changes)
-
-
-def _restore_role(estate: Estate, requirements: Requirements) -> Principal | None:
-    roles = [one for one in restore_roles(estate, requirements) if restores_efs(one, estate)]
-    return roles[0] if len(roles) == 1 else None
 
 
 def _inline_name(policy: Policy) -> str:
@@ -136,24 +133,24 @@ def _inline_name(policy: Policy) -> str:
 
 def _is_about_backups(document: PolicyDocument) -> bool:
     return all(
-        isinstance(one, Statement)
-        and isinstance(one.actions, tuple)
-        and not one.not_actions
-        and all(isinstance(action, str) and action.lower().startswith(_ABOUT_BACKUPS) for action in one.actions)
-        for one in document.statements
+        isinstance(entry, Statement)
+        and isinstance(entry.actions, tuple)
+        and not entry.not_actions
+        and all(isinstance(action, str) and action.lower().startswith(_ABOUT_BACKUPS) for action in entry.actions)
+        for entry in document.statements
     )
 
 
 def trust(role: Principal) -> tuple[Change, ...]:
-    """Let AWS Backup assume *role*."""
+    """Return the change that lets AWS Backup assume *role*."""
     return (TrustBackup(target(role)),)
 
 
 def attach(role: Principal, policy: str) -> tuple[Change, ...]:
-    """Attach an AWS managed policy to *role*."""
+    """Return the change that attaches an AWS managed policy to *role*."""
     return (AttachManagedPolicy(target(role), policy),)
 
 
 def set_value(subject: Subject, setting: Setting, value: Scalar) -> tuple[Change, ...]:
-    """Set a setting of *subject*."""
+    """Return the change of a setting of *subject*."""
     return (SetValue(target(subject), setting, value),)

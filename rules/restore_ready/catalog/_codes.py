@@ -68,7 +68,7 @@ plan (`terraform show -json`), where more is known.
 
 
 def all_codes() -> tuple[Rule | OwnCode, ...]:
-    """Give everything that has a code and a page, sorted by code.
+    """Return everything that has a code and a page, sorted by code.
 
     Raises:
         ImportError: if a rule file can't be imported.

@@ -18,6 +18,8 @@ from restore_ready.model import (
     Unresolved,
     Verdict,
     gravest,
+    open_is_unknown,
+    settled,
     show,
 )
 
@@ -31,15 +33,18 @@ PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan", "AWS::Organizations::Policy")
 
 
 def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
-    """Give the backup plans of *estate*."""
+    """Return the backup plans of *estate*."""
     return estate.plans
 
 
 def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict:
-    """Judge every rule of *plan*: one failing rule fails the plan, and all of them are named."""
-    if isinstance(plan.rules, Unresolved):
-        return Unknown(f"the plan's rules are not known: {plan.rules.why}")
-    verdicts = [(_name(rule, number), judge_rule(rule)) for number, rule in enumerate(plan.rules, start=1)]
+    """Return the verdict on *plan* by that on each of its rules: one failing rule fails the plan, and all are named.
+
+    Raises:
+        Open: if the plan's rules are not known. What *judge_rule* leaves open is Unknown for that rule only.
+    """
+    rules = settled(plan.rules, "the plan's rules are not known")
+    verdicts = [(_name(rule, number), open_is_unknown(judge_rule)(rule)) for number, rule in enumerate(rules, start=1)]
     fails = [(name, verdict) for name, verdict in verdicts if isinstance(verdict, Fail)]
     if fails:
         return Fail(
@@ -58,11 +63,14 @@ def _name(rule: PlanRule, number: int) -> str:
 
 
 def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, fix: str) -> Verdict:
-    """Compare a window in minutes with what is allowed; *says* is the sentence with ``{}`` for the window."""
-    if isinstance(actual, Unresolved):
-        return Unknown(actual.why)
-    if actual <= allowed:
+    """Return whether a window in minutes is within what is allowed; *says* is the sentence with ``{}`` for the window.
+
+    Raises:
+        Open: if the window is not known.
+    """
+    minutes = settled(actual)
+    if minutes <= allowed:
         return Pass()
     origin = "" if stated else "; nothing is set, so the default applies"
-    message = f"{says.format(show_minutes(actual))}, {show_minutes(allowed)} are allowed{origin}"
-    return Fail(message, fix=fix, evidence={"minutes": actual, "allowed": allowed, "stated": stated})
+    message = f"{says.format(show_minutes(minutes))}, {show_minutes(allowed)} are allowed{origin}"
+    return Fail(message, fix=fix, evidence={"minutes": minutes, "allowed": allowed, "stated": stated})

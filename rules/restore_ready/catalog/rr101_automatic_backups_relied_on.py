@@ -70,11 +70,9 @@ from restore_ready.access._constants import START_RESTORE
 from restore_ready.catalog._changes import set_value
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.coverage._coverage import Covered, coverage
-from restore_ready.coverage._index import file_systems_by_address
-from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AutomaticBackups,
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -83,28 +81,31 @@ from restore_ready.model import (
     Rule,
     Setting,
     Severity,
-    Unknown,
     Unresolved,
     Verdict,
-    any_true,
+    settled,
 )
 from restore_ready.timing._automatic_plan import missed_requirements
+from restore_ready.vaults._lookup import denied_to_everyone
 from restore_ready.vaults._recovery_points import automatic_vault
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[AutomaticBackups]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[AutomaticBackups]:
     return estate.automatic_backups
 
 
-def judge(automatic: AutomaticBackups, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail automatic backups that are on, with what in them misses the requirements."""
+def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail automatic backups that are on, with what in them misses the requirements.
+
+    Raises:
+        Open: if whether automatic backups are on is not known.
+    """
     if automatic.enabled is False:
         return Pass()
     missed = missed_requirements(requirements)
     if requirements.automatic_allowed and not missed:
         return Pass()
-    if isinstance(automatic.enabled, Unresolved):
-        return Unknown(f"whether automatic backups are on is not known: {automatic.enabled.why}")
+    settled(automatic.enabled, "whether automatic backups are on is not known")
     said = "automatic backups are on" if automatic.stated else "automatic backups are on by default (One Zone)"
     plan = _own_plan(automatic, estate)
     beside = f". {plan} covers the file system as well" if plan else ""
@@ -117,27 +118,24 @@ def judge(automatic: AutomaticBackups, estate: Estate, requirements: Requirement
     )
 
 
-def _denial(estate: Estate) -> Iterator[str]:
-    """Say that the vault denies restores, unless a live account shows that this was lifted."""
-    documents = [one.document for one in automatic_vault(estate).policies]
-    answer = any_true(
-        one if isinstance(one, Unresolved) else denies_everyone(one, START_RESTORE).answer for one in documents
-    )
+def _denial(estate: EstateIndex) -> Iterator[str]:
+    """Yield that the vault denies restores, unless a live account shows that this was lifted."""
+    answer = denied_to_everyone(automatic_vault(estate).policies, START_RESTORE)
     if answer is True:
         yield f"the vault {VAULT} denies {START_RESTORE} even to administrators"
     elif isinstance(answer, Unresolved):
         yield f"whether the vault {VAULT} denies {START_RESTORE} is not known"
 
 
-def _own_plan(automatic: AutomaticBackups, estate: Estate) -> str:
+def _own_plan(automatic: AutomaticBackups, estate: EstateIndex) -> str:
     file_system = _file_system(automatic, estate)
     found = None if file_system is None else coverage(file_system, estate)
     return found.by.address if isinstance(found, Covered) else ""
 
 
-def _file_system(automatic: AutomaticBackups, estate: Estate) -> FileSystem | None:
+def _file_system(automatic: AutomaticBackups, estate: EstateIndex) -> FileSystem | None:
     target = automatic.file_system.target if isinstance(automatic.file_system, Ref) else automatic.address
-    return estate.derived(file_systems_by_address).get(target)
+    return estate.file_systems_by_address.get(target)
 
 
 RULE = Rule(

@@ -35,8 +35,8 @@ from collections.abc import Iterable
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, pointer_tags
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -44,32 +44,40 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
     return estate.file_systems
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a file system that nothing backs up."""
+def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a file system that nothing backs up.
+
+    Raises:
+        Open: if what may back it up is not known.
+    """
     automatic = has_automatic_backups(file_system, estate)
     found = coverage(file_system, estate)
     elsewhere = covered_elsewhere(file_system, requirements)
     if automatic is True or isinstance(found, Covered) or elsewhere is True:
         return Pass()
     for answer in (automatic, found, elsewhere):
-        if isinstance(answer, Unresolved):
-            return Unknown(answer.why)
+        settled(answer)
     if not estate.selections and (tag := next(pointer_tags(file_system), None)):
         return Unknown(f"the tag {tag} reads as if a plan elsewhere chose by it; no selection is in sight")
     return _fail(estate)
 
 
-def _fail(estate: Estate) -> Fail:
-    if estate.plans or estate.selections or estate.vaults or any(one.stated for one in estate.automatic_backups):
+def _fail(estate: EstateIndex) -> Fail:
+    if (
+        estate.plans
+        or estate.selections
+        or estate.vaults
+        or any(setting.stated for setting in estate.automatic_backups)
+    ):
         return Fail(
             "no backup selection covers it and automatic backups are off: there is nothing to restore",
             fix="Add its ARN, or a tag it carries, to a selection of a backup plan.",

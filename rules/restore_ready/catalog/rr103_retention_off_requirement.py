@@ -78,7 +78,11 @@ def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Plan]:
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a plan with a rule whose backups are kept too short or too long."""
+    """Fail a plan with a rule whose backups are kept too short or too long.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
 
     def judge_rule(rule: PlanRule) -> Verdict:
         verdict = _judge_rule(rule, requirements)
@@ -95,7 +99,7 @@ def _judge_rule(rule: PlanRule, requirements: Requirements) -> Verdict:
     kept = _kept(rule)
     verdicts = (_judge_least(kept, requirements.keep_at_least), _judge_most(kept, requirements.keep_at_most))
     for kind in (Fail, Unknown):
-        if (found := next((one for one in verdicts if isinstance(one, kind)), None)) is not None:
+        if (found := next((verdict for verdict in verdicts if isinstance(verdict, kind)), None)) is not None:
             return found
     return Pass()
 

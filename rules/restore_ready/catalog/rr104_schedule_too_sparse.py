@@ -56,13 +56,28 @@ resource "aws_backup_plan" "weekly" {
 
 from restore_ready._words import show_minutes
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, plans
-from restore_ready.model import Estate, Fail, Pass, Plan, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.index import EstateIndex
+from restore_ready.model import (
+    Fail,
+    Pass,
+    Plan,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Verdict,
+    settled,
+)
 from restore_ready.timing._interval import TWO_YEARS, Neighbours, is_dense, timetable, widest_gap
 from restore_ready.timing._windows import days_ahead
 
 
-def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a plan whose backups are too far apart."""
+def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a plan whose backups are too far apart.
+
+    Raises:
+        Open: if whether plans beside it fill the gaps is not known.
+    """
     days = days_ahead(requirements, TWO_YEARS)
     own = timetable(plan, days)
     every = requirements.every
@@ -70,13 +85,10 @@ def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
         return Pass()
     if own.unknown:
         return Unknown("; ".join(dict.fromkeys(own.unknown)))
-    filled = Neighbours(plan, estate, requirements).fill_the_gaps()
-    if isinstance(filled, Unresolved):
-        return Unknown(filled.why)
-    if filled:
+    if settled(Neighbours(plan, estate, requirements).fill_the_gaps()):
         return Pass()
     gap = widest_gap(own.runs, days)
-    ran = any(one.at for one in own.runs)
+    ran = any(run.at for run in own.runs)
     said = f"backups are up to {show_minutes(gap)} apart" if ran else "it backs up nothing within two years"
     return Fail(
         f"{said}; one is required every {show_minutes(every)}",

@@ -69,8 +69,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Place,
@@ -82,6 +82,8 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    open_is_unknown,
+    settled,
 )
 from restore_ready.vaults._lock import Locks
 
@@ -97,13 +99,17 @@ class KeptPlan(Struct, frozen=True):
     locks: Locks
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[KeptPlan]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[KeptPlan]:
     locks = Locks(estate)
     return (KeptPlan(plan.address, plan.place, plan, locks) for plan in estate.plans)
 
 
-def judge(subject: KeptPlan, _estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a plan with a retention that AWS refuses or that makes its jobs fail."""
+def judge(subject: KeptPlan, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a plan with a retention that AWS refuses or that makes its jobs fail.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
     return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject.locks)))
 
 
@@ -122,31 +128,30 @@ def _verdicts(rule: PlanRule, locks: Locks) -> Iterator[Verdict]:
         yield locks.judge(copy.destination, kept, "its copies", here=False)
 
 
+@open_is_unknown
 def _judge_cold(cold: int | Unresolved | None, delete: int | Unresolved | None, what: str) -> Verdict:
-    """Compare deletion with the move to cold storage, where AWS keeps everything for at least 90 days."""
+    """Return whether deletion leaves the 90 days in cold storage for which AWS keeps everything at least."""
     if cold is None or delete is None:
         return Pass()
-    if isinstance(cold, Unresolved):
-        return Unknown(f"when {what} move to cold storage is not known: {cold.why}")
-    if isinstance(delete, Unresolved):
-        return Unknown(f"how long {what} are kept is not known: {delete.why}")
-    if delete >= cold + _COLD_DAYS:
+    moved = settled(cold, f"when {what} move to cold storage is not known")
+    deleted = settled(delete, f"how long {what} are kept is not known")
+    if deleted >= moved + _COLD_DAYS:
         return Pass()
     return Fail(
-        f"{what} move to cold storage after {cold} days and are deleted after {delete}: AWS refuses less than "
-        f"{cold + _COLD_DAYS}",
+        f"{what} move to cold storage after {moved} days and are deleted after {deleted}: AWS refuses less than "
+        f"{moved + _COLD_DAYS}",
         fix=f"Delete them {_COLD_DAYS} or more days after the move to cold storage.",
-        evidence={"cold_after_days": cold, "delete_after_days": delete},
+        evidence={"cold_after_days": moved, "delete_after_days": deleted},
     )
 
 
 def _gravest(verdicts: Iterable[Verdict]) -> Verdict:
     found = list(verdicts)
-    fails = {one.message: one for one in found if isinstance(one, Fail)}
+    fails = {verdict.message: verdict for verdict in found if isinstance(verdict, Fail)}
     if fails:
         first = next(iter(fails.values()))
         return Fail(", ".join(fails), fix=first.fix, evidence=first.evidence)
-    return next((one for one in found if isinstance(one, Unknown)), Pass())
+    return next((verdict for verdict in found if isinstance(verdict, Unknown)), Pass())
 
 
 RULE = Rule(

@@ -53,8 +53,8 @@ from msgspec.structs import replace
 
 from restore_ready.catalog._changes import set_value
 from restore_ready.coverage._service_role import chooses_efs
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     RegionSettings,
@@ -67,23 +67,29 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
     show,
 )
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RegionSettings]:
-    return (one for one in estate.region_settings if one.efs is not None)
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[RegionSettings]:
+    return (settings for settings in estate.region_settings if settings.efs is not None)
 
 
-def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail settings that keep selections from backing EFS up."""
-    answers = {one.address: _relies(one, estate) for one in estate.selections if settings.efs is not True}
+def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail settings that keep selections from backing EFS up.
+
+    Raises:
+        Open: if something may rely on the settings, and they are not known.
+    """
+    answers = {
+        selection.address: _relies(selection, estate) for selection in estate.selections if settings.efs is not True
+    }
     relying = [address for address, answer in answers.items() if answer is True]
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
     if not relying and not perhaps:
         return Pass()
-    if isinstance(settings.efs, Unresolved):
-        return Unknown(settings.efs.why)
+    settled(settings.efs)
     if not relying:
         return Unknown(f"EFS is opted out; {perhaps[0]}")
     return Fail(
@@ -94,11 +100,11 @@ def judge(settings: RegionSettings, estate: Estate, _requirements: Requirements)
     )
 
 
-def _relies(selection: Selection, estate: Estate) -> Truth:
-    """Tell whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
+def _relies(selection: Selection, estate: EstateIndex) -> Truth:
+    """Return whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)
-    patterns = tuple(one for one in selection.resources if set("*?") & set(show(one)))
+    patterns = tuple(resource for resource in selection.resources if set("*?") & set(show(resource)))
     if not patterns and selection.tags == ():
         return False
     return chooses_efs(replace(selection, resources=patterns), estate)

@@ -78,15 +78,30 @@ from restore_ready.access._role_permissions import may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
 from restore_ready.coverage._service_role import BackupRole, NoRole, backup_roles
-from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.index import EstateIndex
+from restore_ready.model import (
+    Fail,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Unresolved,
+    Verdict,
+    settled,
+)
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[BackupRole | NoRole]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[BackupRole | NoRole]:
     return backup_roles(estate)
 
 
-def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a role that can't back up what its selections choose, and a selection that names no role."""
+def judge(subject: BackupRole | NoRole, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a role that can't back up what its selections choose, and a selection that names no role.
+
+    Raises:
+        Open: if what the role may do is not known.
+    """
     if isinstance(subject, NoRole):
         return Fail(
             f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",
@@ -110,8 +125,7 @@ def judge(subject: BackupRole | NoRole, estate: Estate, _requirements: Requireme
             changes=attach(subject.role, FOR_BACKUP),
         )
     for answer in (trusted, allowed):
-        if isinstance(answer, Unresolved):
-            return Unknown(f"the role could not be judged: {answer.why}")
+        settled(answer, "the role could not be judged")
     if allowed is False and isinstance(subject.chooses_efs, Unresolved):
         return Unknown(f"the role lacks {BACK_UP}; {subject.chooses_efs.why}")
     return Pass()

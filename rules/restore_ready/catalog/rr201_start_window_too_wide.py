@@ -54,7 +54,11 @@ from restore_ready.model import Estate, Plan, PlanRule, Requirements, Rule, Sett
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a plan with a rule whose job may start too long after its scheduled time."""
+    """Fail a plan with a rule whose job may start too long after its scheduled time.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
     allowed = requirements.start_within
 
     def judge_rule(rule: PlanRule) -> Verdict:

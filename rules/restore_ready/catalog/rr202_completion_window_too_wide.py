@@ -50,7 +50,11 @@ from restore_ready.model import Estate, Plan, PlanRule, Requirements, Rule, Sett
 
 
 def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a plan with a rule whose job may run for too long."""
+    """Fail a plan with a rule whose job may run for too long.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
     allowed = requirements.complete_within
 
     def leaves_time(rule: PlanRule) -> bool:

@@ -105,8 +105,8 @@ Resources:
 from collections.abc import Sequence
 
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each, plans
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Plan,
@@ -117,37 +117,39 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.timing._conflicts import Batch, Job, batches, met
 from restore_ready.timing._time_zones import Days, Zone, zone_over
 from restore_ready.timing._windows import Closed, closed_times, days_ahead, runs_of
 
 
-def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a plan whose jobs may run when they must not."""
+def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a plan whose jobs may run when they must not.
+
+    Raises:
+        Open: if the plan's rules, or the times at which no job may run, are not known.
+    """
     days = days_ahead(requirements)
-    closed = closed_times(requirements, days)
-    if isinstance(closed, Unresolved):
-        return Unknown(closed.why)
+    closed = settled(closed_times(requirements, days))
     working = batches(plan, estate, days)
     if not closed and not working:
         return Pass()
-    zone = zone_over(requirements.time_zone, days)
-    if isinstance(zone, Unresolved):
-        return Unknown(zone.why)
-    certain = [*closed, *(one.times for one in working if isinstance(one.times, Closed) and one.certain is True)]
+    zone = settled(zone_over(requirements.time_zone, days))
+    certain = [
+        *closed,
+        *(batch.times for batch in working if isinstance(batch.times, Closed) and batch.certain is True),
+    ]
     return judge_each(plan, lambda rule: _judge_rule(rule, certain, working, zone, days))
 
 
 def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batch], zone: Zone, days: Days) -> Verdict:
     job = _job(rule, days)
-    if isinstance(job, Unresolved):
-        return Unknown(job.why)
     found = list(met(job, closed))
     if not found:
         return _undecided(job, working)
     spans = sorted({span for _, some in found for span in some})
-    names = [one.name for one, _ in found]
+    names = [closed_time.name for closed_time, _ in found]
     return Fail(
         f"{job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}; {'; '.join(names)}",
         fix="Schedule it for a time, with a start and a completion window, that stays clear of these.",
@@ -155,25 +157,18 @@ def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batc
     )
 
 
-def _job(rule: PlanRule, days: Days) -> Job | Unresolved:
-    found = runs_of(rule.schedule, rule.time_zone, days)
-    if isinstance(found, Unresolved):
-        return found
-    start, completion = rule.start_window, rule.completion_window
-    if isinstance(start, Unresolved):
-        return Unresolved(f"the start window is not known: {start.why}")
-    if isinstance(completion, Unresolved):
-        return Unresolved(f"the completion window is not known: {completion.why}")
-    return Job(found, start, completion)
+def _job(rule: PlanRule, days: Days) -> Job:
+    runs = settled(runs_of(rule.schedule, rule.time_zone, days))
+    start = settled(rule.start_window, "the start window is not known")
+    return Job(runs, start, settled(rule.completion_window, "the completion window is not known"))
 
 
 def _undecided(job: Job, working: Sequence[Batch]) -> Verdict:
-    """Pass a job that meets nothing for certain, unless scheduled work that it may meet is not known well enough."""
-    for one in working:
-        if isinstance(one.times, Unresolved):
-            return Unknown(f"when work on its file systems runs is not known: {one.times.why}")
-        if isinstance(one.certain, Unresolved) and job.meets(one.times):
-            return Unknown(f"it meets {one.times.name}, and may cover the same file system: {one.certain.why}")
+    """Return Pass for a job that certainly meets nothing, unless work that it may meet is not known well enough."""
+    for batch in working:
+        times = settled(batch.times, "when work on its file systems runs is not known")
+        if isinstance(batch.certain, Unresolved) and job.meets(times):
+            return Unknown(f"it meets {times.name}, and may cover the same file system: {batch.certain.why}")
     return Pass()
 
 

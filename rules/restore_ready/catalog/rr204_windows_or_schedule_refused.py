@@ -78,7 +78,11 @@ SECONDS: Final = 60
 
 
 def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a plan with a rule that AWS refuses, or whose windows leave no time to finish."""
+    """Fail a plan with a rule that AWS refuses, or whose windows leave no time to finish.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
 
     def judge_rule(rule: PlanRule) -> Verdict:
         return curable(_judge_rule(rule), _changes(plan, rule))
@@ -87,7 +91,7 @@ def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
 
 
 def _changes(plan: Plan, rule: PlanRule) -> tuple[Change, ...]:
-    """Turn seconds into minutes, and a start window that is too short into the shortest; no more is certain."""
+    """Return minutes for seconds, and the shortest start window for one that is too short; no more is certain."""
     if isinstance(rule.start_window, Unresolved) or isinstance(rule.completion_window, Unresolved):
         return ()
     start, completion = _in_minutes(rule.start_window), _in_minutes(rule.completion_window)

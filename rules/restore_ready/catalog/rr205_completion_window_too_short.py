@@ -71,8 +71,8 @@ from restore_ready._words import show_minutes
 from restore_ready.catalog._plans import PLAN_CLOUDFORMATION, PLAN_TERRAFORM, judge_each
 from restore_ready.coverage._coverage import covers
 from restore_ready.history._sizes import least_minutes, show_bytes, sized_file_systems
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Place,
@@ -85,6 +85,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 
 
@@ -105,7 +106,7 @@ class LoadedPlan(Struct, frozen=True):
     loads: tuple[Load, ...]
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[LoadedPlan]:
+def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterable[LoadedPlan]:
     largest: dict[tuple[str, bool], Load] = {}
     sized = list(sized_file_systems(estate, requirements.sizes))
     for selection in estate.selections if sized else ():
@@ -122,10 +123,14 @@ def _subjects(estate: Estate, requirements: Requirements) -> Iterable[LoadedPlan
             yield LoadedPlan(plan.address, plan.place, plan, loads)
 
 
-def judge(subject: LoadedPlan, _estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a plan whose jobs can't complete within their window even at AWS's ceiling."""
-    verdicts = [_judge_load(subject.plan, load) for load in subject.loads]
-    return next((one for one in verdicts if not isinstance(one, Pass)), Pass())
+def judge(subject: LoadedPlan, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a plan whose jobs can't complete within their window even at AWS's ceiling.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
+    verdicts = (_judge_load(subject.plan, load) for load in subject.loads)
+    return next((verdict for verdict in verdicts if not isinstance(verdict, Pass)), Pass())
 
 
 def _judge_load(plan: Plan, load: Load) -> Verdict:
@@ -134,9 +139,7 @@ def _judge_load(plan: Plan, load: Load) -> Verdict:
 
 def _judge_rule(rule: PlanRule, load: Load) -> Verdict:
     needed = least_minutes(load.size)
-    window = rule.completion_window
-    if isinstance(window, Unresolved):
-        return Unknown(window.why)
+    window = settled(rule.completion_window)
     if window >= needed:
         return Pass()
     message = (

@@ -58,39 +58,40 @@ resource "aws_backup_vault_policy" "efs" {
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     VaultPolicy,
     Verdict,
+    settled,
 )
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 
 
-def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a vault policy under which nobody can start a restore."""
-    if isinstance(policy.document, Unresolved):
-        return Unknown(f"the vault's policy could not be read: {policy.document.why}")
-    denied = denies_everyone(policy.document, START_RESTORE)
+def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a vault policy under which nobody can start a restore.
+
+    Raises:
+        Open: if the policy, or whether it denies restores to everyone, is not known.
+    """
+    document = settled(policy.document, "the vault's policy could not be read")
+    denied = denies_everyone(document, START_RESTORE)
     if denied.answer is False:
         return Pass()
     if is_copy_only(policy.vault, estate, requirements) is True:
         return Pass()
-    if isinstance(denied.answer, Unresolved):
-        return Unknown(denied.answer.why)
+    settled(denied.answer)
     return Fail(
         f"statement {denied.statement} denies {START_RESTORE} to everyone, administrators included: "
         "nothing in this vault can be restored until its policy is edited",
         fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
         "The other actions can stay denied.",
         evidence={"statement": denied.statement, "action": START_RESTORE},
-        changes=remove_deny(policy, policy.document, START_RESTORE, "recovery-point"),
+        changes=remove_deny(policy, document, START_RESTORE, "recovery-point"),
     )
 
 

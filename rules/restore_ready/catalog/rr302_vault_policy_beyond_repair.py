@@ -62,10 +62,10 @@ resource "aws_backup_vault_policy" "efs" {
 
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
-    Estate,
     Fail,
     Pass,
     Ref,
@@ -73,11 +73,10 @@ from restore_ready.model import (
     Rule,
     Severity,
     Str,
-    Unknown,
-    Unresolved,
     VaultPolicy,
     Verdict,
     all_true,
+    settled,
 )
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 
@@ -85,30 +84,34 @@ _PUT = "backup:PutBackupVaultAccessPolicy"
 _DELETE = "backup:DeleteBackupVaultAccessPolicy"
 
 
-def judge(policy: VaultPolicy, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a vault policy that nobody can change any more."""
-    if isinstance(policy.document, Unresolved):
-        return Unknown(f"the vault's policy could not be read: {policy.document.why}")
+def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a vault policy that nobody can change any more.
+
+    Raises:
+        Open: if the policy, or whether it denies its own change to everyone, is not known.
+    """
+    document = settled(policy.document, "the vault's policy could not be read")
     address = policy.vault.target if isinstance(policy.vault, Ref) else ""
     arn = _arn(policy.vault, estate)
-    denied = {action: denies_everyone(policy.document, action, arn, address) for action in (_PUT, _DELETE)}
-    locked = all_true(one.answer for one in denied.values())
+    denied = {action: denies_everyone(document, action, arn, address) for action in (_PUT, _DELETE)}
+    locked = all_true(denial.answer for denial in denied.values())
     if locked is False or is_copy_only(policy.vault, estate, requirements) is True:
         return Pass()
-    if isinstance(locked, Unresolved):
-        return Unknown(locked.why)
+    settled(locked)
     return Fail(
         f"{_PUT} and {_DELETE} are denied to everyone, administrators and root included: "
         "nobody can ever change this policy again",
         fix="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
-        evidence={"statements": {action: one.statement for action, one in denied.items()}},
-        changes=remove_deny(policy, policy.document, _PUT, arn, address),
+        evidence={"statements": {action: denial.statement for action, denial in denied.items()}},
+        changes=remove_deny(policy, document, _PUT, arn, address),
     )
 
 
-def _arn(vault: Str, estate: Estate) -> str:
+def _arn(vault: Str, estate: EstateIndex) -> str:
     """Return what a policy's ``Resource`` is compared with: the vault's ARN, or every vault where its name is open."""
-    names = (one.name for one in estate.vaults if isinstance(vault, Ref) and one.address == vault.target)
+    names = (
+        candidate.name for candidate in estate.vaults if isinstance(vault, Ref) and candidate.address == vault.target
+    )
     name = next(names, vault)
     known = isinstance(name, str)
     return f"arn:aws:backup:{THIS_REGION}:{THIS_ACCOUNT}:backup-vault:{name}" if known else "backup-vault"

@@ -65,7 +65,11 @@ from restore_ready.model import (
 
 
 def judge(plan: Plan, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a plan that sends recovery points to the automatic vault."""
+    """Fail a plan that sends recovery points to the automatic vault.
+
+    Raises:
+        Open: if the plan's rules are not known.
+    """
     own = {vault.address for vault in estate.vaults}
     return judge_each(plan, lambda rule: _judge_rule(rule, own))
 
@@ -91,7 +95,7 @@ def _copies_there(rule: PlanRule, own: set[str]) -> Truth:
 
 
 def _is_automatic_vault(vault: Str, own: set[str]) -> Truth:
-    """Tell whether a vault's name or ARN is the automatic one; one of the vaults at the addresses *own* never is."""
+    """Return whether a vault's name or ARN is the automatic one; one of the vaults at the addresses *own* never is."""
     if isinstance(vault, Ref):
         return False if vault.target in own else Unresolved(unresolved_reason(vault))
     return any_true([matches(VAULT, vault), matches(f"arn:*:backup-vault:{VAULT}", vault)])

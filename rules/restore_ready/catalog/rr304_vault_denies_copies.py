@@ -74,8 +74,8 @@ from msgspec import Struct
 
 from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Place,
@@ -87,8 +87,9 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
-from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, Vaults, plan_rules
+from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, plan_rules
 
 _COPY = "backup:StartCopyJob"
 
@@ -103,11 +104,11 @@ class CopiedFrom(Struct, frozen=True):
     perhaps: Unresolved | None = None
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[CopiedFrom]:
-    """Give the policies of vaults that a plan copies out of, or may."""
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[CopiedFrom]:
+    """Return the policies of vaults that a plan copies out of, or may."""
     if not estate.vault_policies:
         return
-    vaults = Vaults(estate)
+    vaults = estate.vault_keys
     copying: dict[str, dict[str, None]] = {}
     perhaps: dict[str, Unresolved] = {}
     for plan, rule in plan_rules(estate):
@@ -134,18 +135,20 @@ def _open_part(key: str | Unresolved, perhaps: dict[str, Unresolved], *, any_cop
     return perhaps.get(key, perhaps.get(""))
 
 
-def judge(subject: CopiedFrom, _estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a vault policy that denies the copies a plan makes."""
-    if isinstance(subject.document, Unresolved):
-        return Unknown(f"the vault's policy could not be read: {subject.document.why}")
-    denied = denies_everyone(subject.document, _COPY)
+def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a vault policy that denies the copies a plan makes.
+
+    Raises:
+        Open: if the policy, or whether it denies copies to everyone, is not known.
+    """
+    document = settled(subject.document, "the vault's policy could not be read")
+    denied = denies_everyone(document, _COPY)
     if denied.answer is False:
         return Pass()
-    if isinstance(denied.answer, Unresolved):
-        return Unknown(denied.answer.why)
+    settled(denied.answer)
     if not subject.plans:
         return Unknown(subject.perhaps.why if subject.perhaps is not None else "no plan is known to copy out of it")
-    if _has_conditions(subject.document, denied.statement):
+    if _has_conditions(document, denied.statement):
         return Unknown(
             f"whether copies made by AWS Backup meet the condition of statement {denied.statement} is not known"
         )
@@ -154,13 +157,17 @@ def judge(subject: CopiedFrom, _estate: Estate, _requirements: Requirements) -> 
         "vault: every copy is refused",
         fix=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
         evidence={"statement": denied.statement, "plans": list(subject.plans)},
-        changes=remove_deny(subject, subject.document, _COPY, "recovery-point"),
+        changes=remove_deny(subject, document, _COPY, "recovery-point"),
     )
 
 
 def _has_conditions(document: PolicyDocument, name: str) -> bool:
-    found = (one for one in document.statements if isinstance(one, Statement) and (one.sid or str(one.index)) == name)
-    return any(isinstance(one.conditions, Unresolved) or one.conditions for one in found)
+    found = (
+        entry
+        for entry in document.statements
+        if isinstance(entry, Statement) and (entry.sid or str(entry.index)) == name
+    )
+    return any(isinstance(statement.conditions, Unresolved) or statement.conditions for statement in found)
 
 
 RULE = Rule(

@@ -64,9 +64,9 @@ from msgspec import Struct
 
 from restore_ready.catalog._changes import target
 from restore_ready.coverage._service_role import spares_efs
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Change,
-    Estate,
     Fail,
     Pass,
     Place,
@@ -81,9 +81,10 @@ from restore_ready.model import (
     VaultNotification,
     Verdict,
     any_true,
+    settled,
     show,
 )
-from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, Vaults, plan_rules
+from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM, plan_rules
 from restore_ready.vaults._notifications import NOT_SENT, SENT, SENT_INSTEAD, STATES, hears, names_vault, notified
 
 
@@ -96,15 +97,15 @@ class FilledVault(Struct, frozen=True):
     heard: dict[str, Truth]
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FilledVault]:
-    """Give the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
-    vaults = Vaults(estate)
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FilledVault]:
+    """Return the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
+    vaults = estate.vault_keys
     filled = {vaults.key(rule.vault) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
     own: dict[str, list[VaultNotification]] = {}
     loose: list[VaultNotification] = []
-    for one in estate.vault_notifications:
-        key = vaults.key(one.vault)
-        (loose if isinstance(key, Unresolved) else own.setdefault(key, [])).append(one)
+    for notification in estate.vault_notifications:
+        key = vaults.key(notification.vault)
+        (loose if isinstance(key, Unresolved) else own.setdefault(key, [])).append(notification)
     general = [rule for rule in estate.event_rules if not names_vault(rule)]
     special = [rule for rule in estate.event_rules if names_vault(rule)]
     by_all = {state: any_true([*(hears(rule, state, "") for rule in general), _perhaps(loose)]) for state in STATES}
@@ -119,14 +120,18 @@ def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FilledVau
 
 
 def _perhaps(loose: list[VaultNotification]) -> Truth:
-    """Say what notifications of a vault that is not known are worth for any vault."""
+    """Return what notifications of a vault that is not known are worth for any vault."""
     if notified(loose) is False:
         return False
     return Unresolved(f"{loose[0].address} may be of this vault: {show(loose[0].vault)}")
 
 
-def judge(subject: FilledVault, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a vault whose failed or expired jobs nobody hears of."""
+def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a vault whose failed or expired jobs nobody hears of.
+
+    Raises:
+        Open: if whether somebody hears of them is not known.
+    """
     unheard = [state for state in STATES if subject.heard[state] is False]
     if unheard:
         hidden = next((gap for gap in estate.gaps if gap.hides_backups), None)
@@ -139,12 +144,13 @@ def judge(subject: FilledVault, estate: Estate, _requirements: Requirements) -> 
             evidence={"states": unheard},
             changes=_changes(subject),
         )
-    unknown = [answer.why for answer in subject.heard.values() if isinstance(answer, Unresolved)]
-    return Unknown(unknown[0]) if unknown else Pass()
+    for answer in subject.heard.values():
+        settled(answer)
+    return Pass()
 
 
 def _changes(subject: FilledVault) -> tuple[Change, ...]:
-    """Let the vault's one notification wait for the event that AWS sends."""
+    """Return what makes the vault's one notification wait for the event that AWS sends."""
     if len(subject.notifications) != 1:
         return ()
     return (ReplaceEvents(target(subject.notifications[0]), tuple(SENT_INSTEAD.items()), SENT),)
@@ -152,7 +158,10 @@ def _changes(subject: FilledVault) -> tuple[Change, ...]:
 
 def _how(subject: FilledVault) -> str:
     events: list[Str] = [
-        event for one in subject.notifications if not isinstance(one.events, Unresolved) for event in one.events
+        event
+        for notification in subject.notifications
+        if not isinstance(notification.events, Unresolved)
+        for event in notification.events
     ]
     silent = sorted({event for event in events if isinstance(event, str) and event in NOT_SENT})
     if silent:

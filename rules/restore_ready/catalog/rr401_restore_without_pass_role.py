@@ -61,23 +61,28 @@ from msgspec.structs import replace
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
 from restore_ready.access._pass_role_reach import pass_role_statements
-from restore_ready.access._restore_grants import Grant, restore_grants
-from restore_ready.access._statements import unread_part
+from restore_ready.access._restore_grants import Grant
 from restore_ready.catalog._changes import allow_pass_role
-from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Truth, Unknown, Unresolved, Verdict
+from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Truth, Verdict, settled
 
 
-def judge(grant: Grant, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a grant to somebody who has no iam:PassRole at all."""
+def judge(grant: Grant, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
+    """Fail a grant to somebody who has no iam:PassRole at all.
+
+    Raises:
+        Open: if whether a policy that could not be read holds one is not known.
+    """
     answers = [(caller, _may_pass(caller)) for caller in callers(grant)]
     stuck = [caller for caller, answer in answers if answer is False]
     if stuck:
         fail = _fail(stuck)
         if fail.severity is not None:
             return fail
-        return replace(fail, changes=allow_pass_role(grant.address, grant.policies, estate, requirements))
-    unknown = [answer.why for _, answer in answers if isinstance(answer, Unresolved)]
-    return Unknown(unknown[0]) if unknown else Pass()
+        return replace(fail, changes=allow_pass_role(grant.address, grant.policies, estate.efs_restore_roles))
+    for _, answer in answers:
+        settled(answer)
+    return Pass()
 
 
 def _fail(stuck: list[Caller]) -> Fail:
@@ -96,12 +101,12 @@ def _fail(stuck: list[Caller]) -> Fail:
 def _may_pass(caller: Caller) -> Truth:
     if pass_role_statements(caller.policies):
         return True
-    unread = caller.unread[0] if caller.unread else unread_part(caller.policies)
+    unread = caller.unread_part
     return False if unread is None else unread
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Grant]:
-    return restore_grants(estate, requirements)
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Grant]:
+    return estate.restore_grants
 
 
 RULE = Rule(

@@ -68,26 +68,25 @@ from msgspec.structs import replace
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, PassedGrant, callers
 from restore_ready.access._pass_role import judge_pass_role
 from restore_ready.access._pass_role_reach import pass_role_statements
-from restore_ready.access._restore_grants import restore_grants
-from restore_ready.access._restore_roles import restore_roles
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.catalog._changes import allow_pass_role
-from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Unknown, Verdict
+from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.index import RoleIndex
+from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Unknown, Verdict
 
 
-def judge(passed: PassedGrant, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(passed: PassedGrant, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
     """Fail a grant to somebody whose iam:PassRole can't serve a restore."""
     verdicts = [judge_pass_role(caller, passed.restore_roles, estate) for caller in passed.callers]
-    fail = next((one for one in verdicts if isinstance(one, Fail)), None)
+    fail = next((verdict for verdict in verdicts if isinstance(verdict, Fail)), None)
     if fail is not None:
         policies = [policy for caller in passed.callers for policy in caller.policies]
-        return replace(fail, changes=allow_pass_role(passed.address, policies, estate, requirements))
-    return next((one for one in verdicts if isinstance(one, Unknown)), Pass())
+        return replace(fail, changes=allow_pass_role(passed.address, policies, estate.efs_restore_roles))
+    return next((verdict for verdict in verdicts if isinstance(verdict, Unknown)), Pass())
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[PassedGrant]:
-    roles = RoleIndex(restore_roles(estate, requirements))
-    for grant in restore_grants(estate, requirements):
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[PassedGrant]:
+    roles = RoleIndex(estate.restore_roles)
+    for grant in estate.restore_grants:
         calling = [caller for caller in callers(grant) if not caller.service_only]
         passing = tuple(caller for caller in calling if pass_role_statements(caller.policies))
         if passing:

@@ -55,29 +55,28 @@ resource "aws_iam_role_policy_attachment" "restore" {
 from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
-from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import trust
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Principal,
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
-def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a restore role that AWS Backup can't assume."""
-    answer = trusts_backup(role)
-    if isinstance(answer, Unresolved):
-        return Unknown(f"the trust policy could not be judged: {answer.why}")
-    if answer:
+def judge(role: Principal, _estate: JudgedEstate, _requirements: Requirements) -> Verdict:
+    """Fail a restore role that AWS Backup can't assume.
+
+    Raises:
+        Open: if whether the role's trust policy lets AWS Backup in is not known.
+    """
+    if settled(trusts_backup(role), "the trust policy could not be judged"):
         return Pass()
     return Fail(
         f"its trust policy does not let {BACKUP_SERVICE} assume it: no restore can run with this role",
@@ -87,8 +86,8 @@ def judge(role: Principal, _estate: Estate, _requirements: Requirements) -> Verd
     )
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Principal]:
-    return restore_roles(estate, requirements)
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Principal]:
+    return estate.restore_roles
 
 
 RULE = Rule(

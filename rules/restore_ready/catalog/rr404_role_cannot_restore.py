@@ -64,29 +64,30 @@ resource "aws_iam_role_policy_attachment" "restore" {
 from collections.abc import Iterable
 
 from restore_ready.access._constants import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
-from restore_ready.access._restore_roles import restore_roles
-from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do, restores_efs
+from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.catalog._changes import FOR_RESTORES, attach, curable
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.kms._role_permissions import KeyLack, key_lacks
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Principal,
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     Verdict,
     joined,
+    settled,
 )
 
 
-def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a restore role that lacks a permission which restores of EFS use."""
+def judge(role: Principal, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
+    """Fail a restore role that lacks a permission which restores of EFS use.
+
+    Raises:
+        Open: if what the role may do is not known.
+    """
     answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
-    unknown = [answer for answer in answers.values() if isinstance(answer, Unresolved)]
     missing = [action for action, answer in answers.items() if answer is False]
     if missing:
         return Fail(
@@ -95,11 +96,12 @@ def judge(role: Principal, estate: Estate, requirements: Requirements) -> Verdic
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
         )
-    lacks = list(key_lacks(role, estate, requirements))
-    if fails := [_fail(one) for one in lacks if isinstance(one, KeyLack)]:
+    lacks = list(key_lacks(role, estate.unserved_keys))
+    if fails := [_fail(lack) for lack in lacks if isinstance(lack, KeyLack)]:
         return curable(joined(fails), attach(role, FOR_RESTORES))
-    unknown += [one for one in lacks if isinstance(one, Unresolved)]
-    return Unknown(unknown[0].why) if unknown else Pass()
+    for answer in (*answers.values(), *lacks):
+        settled(answer)
+    return Pass()
 
 
 def _fail(lack: KeyLack) -> Fail:
@@ -115,8 +117,8 @@ def _fail(lack: KeyLack) -> Fail:
     )
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Principal]:
-    return (role for role in restore_roles(estate, requirements) if restores_efs(role, estate))
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Principal]:
+    return estate.efs_restore_roles
 
 
 RULE = Rule(

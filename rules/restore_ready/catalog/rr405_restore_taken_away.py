@@ -107,10 +107,11 @@ resource "aws_iam_user_policy" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._denials import Denial, operators, taken_from
+from restore_ready.access._denials import Denial, taken_from
+from restore_ready.access._operators import operators
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.model import (
-    Estate,
     Fail,
     Pass,
     Principal,
@@ -129,18 +130,18 @@ _FIXES = {
 }
 
 
-def judge(principal: Principal, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
     """Fail a restore operator from whom a policy takes away what another grants."""
-    found = list(taken_from(principal, estate, requirements))
-    taken = [one for one in found if isinstance(one, Denial)]
-    unknown = [one.why for one in found if isinstance(one, Unresolved)]
+    found = list(taken_from(principal, estate, estate.restore_roles, estate.open_vaults))
+    taken = [denial for denial in found if isinstance(denial, Denial)]
+    unknown = [denial.why for denial in found if isinstance(denial, Unresolved)]
     if not taken:
         return Unknown(unknown[0]) if unknown else Pass()
     return Fail(
-        f'{principal.kind.value} "{principal.label}" {"; ".join(_sentence(one) for one in taken)}: '
+        f'{principal.kind.value} "{principal.label}" {"; ".join(_sentence(denial) for denial in taken)}: '
         "the restore will be refused",
         fix=_FIXES.get(taken[0].policy_type, "Take the action out of the Deny, or the principal."),
-        evidence={"principal": principal.label, "taken": [_evidence(one) for one in taken]},
+        evidence={"principal": principal.label, "taken": [_evidence(denial) for denial in taken]},
     )
 
 
@@ -158,8 +159,8 @@ def _evidence(taken: Denial) -> dict[str, object]:
     }
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[Principal]:
-    return operators(estate, requirements)
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Principal]:
+    return operators(estate.restore_grants)
 
 
 RULE = Rule(

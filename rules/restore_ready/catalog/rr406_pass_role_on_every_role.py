@@ -60,26 +60,37 @@ from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.access._pass_role_any import PassingPolicy, is_hole, names_pass_role, passing_policies
 from restore_ready.catalog._changes import restrict_pass_role
-from restore_ready.model import Estate, Fail, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.model import (
+    Fail,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Verdict,
+    settled,
+)
 
 
-def judge(passing: PassingPolicy, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a policy that lets those who restore pass any role to any service."""
+def judge(passing: PassingPolicy, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
+    """Fail a policy that lets those who restore pass any role to any service.
+
+    Raises:
+        Open: if whether the policy lets every role be passed is not known.
+    """
     answer, names = is_hole(passing)
-    if isinstance(answer, Unresolved):
-        return Unknown(f"whether it lets any role be passed to any service is not known: {answer.why}")
-    if not answer:
+    if not settled(answer, "whether it lets any role be passed to any service is not known"):
         return Pass()
     return Fail(
         f"{', '.join(names)} may pass any role to any service, an administrator's role too",
         fix=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
         evidence={"callers": list(names), "action": "iam:PassRole"},
-        changes=restrict_pass_role(passing.policies, names_pass_role, estate, requirements),
+        changes=restrict_pass_role(passing.policies, names_pass_role, estate.efs_restore_roles),
     )
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[PassingPolicy]:
-    return passing_policies(estate, requirements)
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[PassingPolicy]:
+    return passing_policies(estate.restore_grants)
 
 
 RULE = Rule(

@@ -98,18 +98,31 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable, Sequence
 
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.kms._key_policy import named_elsewhere
 from restore_ready.kms._keys import READ_BACKUP, is_let_in
-from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
-from restore_ready.model import Estate, Fail, Key, Pass, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.kms._keys_in_use import KeyUse
+from restore_ready.model import (
+    Fail,
+    Key,
+    Pass,
+    Requirements,
+    Rule,
+    Severity,
+    Unknown,
+    Verdict,
+    settled,
+)
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 
 
-def judge(use: KeyUse, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a key whose policy lets no restore role in."""
-    key = use.key
-    if isinstance(key, Unresolved):
-        return Unknown(f"whether its key lets the restore role in is not known: {key.why}")
+def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verdict:
+    """Fail a key whose policy lets no restore role in.
+
+    Raises:
+        Open: if the key is not in sight, or whether its policy lets a role in is not known.
+    """
+    key = settled(use.key, "whether its key lets the restore role in is not known")
     answers = [(use.shuts_out(actions, is_let_in), actions, used_by) for actions, used_by in use.purposes()]
     for answer, actions, used_by in answers:
         if answer is True:
@@ -117,8 +130,9 @@ def judge(use: KeyUse, estate: Estate, requirements: Requirements) -> Verdict:
             if elsewhere:
                 return Unknown(f"its policy allows {elsewhere}, which may restore and is not in this configuration")
             return _fail(use, key, actions, used_by)
-    unknown = [answer.why for answer, _, _ in answers if isinstance(answer, Unresolved)]
-    return Unknown(f"whether its policy lets the restore role in is not known: {unknown[0]}") if unknown else Pass()
+    for answer, _, _ in answers:
+        settled(answer, "whether its policy lets the restore role in is not known")
+    return Pass()
 
 
 def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str]) -> Fail:
@@ -134,8 +148,8 @@ def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str])
     )
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[KeyUse]:
-    return keys_in_use(estate, requirements)
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[KeyUse]:
+    return estate.keys_in_use
 
 
 RULE = Rule(

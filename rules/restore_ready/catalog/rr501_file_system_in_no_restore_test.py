@@ -82,19 +82,20 @@ resource "aws_backup_restore_testing_selection" "data" {
 
 from collections.abc import Iterable, Iterator
 
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere
-from restore_ready.model import Estate, Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.model import Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.restore_testing._frequency import judge_interval
-from restore_ready.restore_testing._selections import Tested, chooses, tested
+from restore_ready.restore_testing._selections import Tested, chooses
 from restore_ready.vaults._destinations import destinations
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterable[FileSystem]:
-    return (one for one in estate.file_systems if _is_backed_up(one, estate, requirements))
+def _subjects(estate: JudgedEstate, requirements: Requirements) -> Iterable[FileSystem]:
+    return (file_system for file_system in estate.file_systems if _is_backed_up(file_system, estate, requirements))
 
 
-def _is_backed_up(file_system: FileSystem, estate: Estate, requirements: Requirements) -> bool:
+def _is_backed_up(file_system: FileSystem, estate: JudgedEstate, requirements: Requirements) -> bool:
     return (
         has_automatic_backups(file_system, estate) is True
         or isinstance(coverage(file_system, estate), Covered)
@@ -102,21 +103,21 @@ def _is_backed_up(file_system: FileSystem, estate: Estate, requirements: Require
     )
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requirements) -> Verdict:
     """Fail a file system that no restore test restores, or none often enough."""
-    found = tested(file_system, estate)
-    certain = [one for one in found if one.restored is True]
+    found = estate.tests.of(file_system)
+    certain = [tested for tested in found if tested.restored is True]
     doubts = list(_doubts(file_system, found, estate))
     if certain:
         return judge_interval(certain, doubts, requirements)
     return Unknown(doubts[0]) if doubts else _fail(found)
 
 
-def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: Estate) -> Iterator[str]:
-    """Give the reasons why a test may restore *file_system* all the same."""
-    for one in found:
-        if isinstance(one.restored, Unresolved):
-            yield f"{one.test.address}: {one.restored.why}"
+def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate) -> Iterator[str]:
+    """Yield the reasons why a test may restore *file_system* all the same."""
+    for tested in found:
+        if isinstance(tested.restored, Unresolved):
+            yield f"{tested.test.address}: {tested.restored.why}"
     for gap in estate.gaps:
         if gap.hides_backups:
             yield f"{gap.address} may hold restore tests: {gap.why}"
@@ -133,7 +134,7 @@ def _whereabouts(hidden: Unresolved | None) -> str:
 
 
 def _fail(found: Iterable[Tested]) -> Fail:
-    missed = [one.test.address for one in found if one.chosen is True]
+    missed = [tested.test.address for tested in found if tested.chosen is True]
     reason = f": {', '.join(missed)} would, but finds no recovery point of it in the vaults of its plan"
     return Fail(
         f"no restore test restores it{reason if missed else ''}; whether its backups can be restored shows when needed",

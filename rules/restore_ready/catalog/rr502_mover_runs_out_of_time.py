@@ -60,8 +60,8 @@ from restore_ready.catalog._changes import set_value
 from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, file_systems_of, movers
 from restore_ready.history._records import metered_size
 from restore_ready.history._sizes import show_bytes, size_of
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Mover,
     MoverKind,
@@ -73,6 +73,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 
 LAMBDA_LONGEST: Final = 900
@@ -92,38 +93,41 @@ class Need(Struct, frozen=True):
     reason: str
 
 
-def _subjects(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
-    return (one for one in movers(estate, requirements) if one.mounts != ())
+def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterator[Mover]:
+    return (mover for mover in movers(estate, requirements) if mover.mounts != ())
 
 
-def judge(mover: Mover, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a function that is ended before it can have moved the files."""
+def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a function that is ended before it can have moved the files.
+
+    Raises:
+        Open: if the function's time-out is not known.
+    """
     if mover.kind is not MoverKind.FUNCTION or mover.timeout is None:
         return Pass()
-    if isinstance(mover.timeout, Unresolved):
-        return Unknown(f"its time-out is not known: {mover.timeout.why}")
-    need = max(_needs(mover, estate, requirements), key=lambda one: one.seconds)
-    if mover.timeout >= need.seconds:
+    timeout = settled(mover.timeout, "its time-out is not known")
+    need = max(_needs(mover, estate, requirements), key=lambda run_time: run_time.seconds)
+    if timeout >= need.seconds:
         return Pass() if estate.now is None else _unless_hidden(mover, estate)
     return Fail(
-        f"a run is ended after {mover.timeout} s, {need.reason}",
+        f"a run is ended after {timeout} s, {need.reason}",
         fix=f"Set its time-out to {LAMBDA_LONGEST} s."
         if need.seconds <= LAMBDA_LONGEST
         else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
-        evidence={"timeout": mover.timeout, "needed": need.seconds},
+        evidence={"timeout": timeout, "needed": need.seconds},
         changes=set_value(mover, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
     )
 
 
-def _unless_hidden(mover: Mover, estate: Estate) -> Verdict:
-    """Pass, unless it mounts something of a live account whose size can't be told."""
+def _unless_hidden(mover: Mover, estate: EstateIndex) -> Verdict:
+    """Return Pass, unless it mounts something of a live account whose size can't be told."""
     mounts = () if isinstance(mover.mounts, Unresolved) else mover.mounts
     if len(list(file_systems_of(mover, estate))) == len(mounts):
         return Pass()
     return Unknown("how large what it mounts is, is not known: that file system or access point is not in sight")
 
 
-def _needs(mover: Mover, estate: Estate, requirements: Requirements) -> Iterator[Need]:
+def _needs(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Iterator[Need]:
     yield Need(NFS_RETRY, f"and a client of EFS waits {NFS_RETRY} s before it repeats a request that got no answer")
     if requirements.within is not None:
         allowed = f"a restore may take {show_minutes(requirements.within)} and Lambda allows {LAMBDA_LONGEST} s"

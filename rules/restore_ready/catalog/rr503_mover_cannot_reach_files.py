@@ -95,8 +95,8 @@ from collections.abc import Sequence
 
 from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFORM, movers
 from restore_ready.file_moves._permissions import Access, access_of
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     Mover,
     MoverKind,
@@ -105,25 +105,28 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
-def judge(mover: Mover, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a mover that can't see or can't change restored files."""
-    if isinstance(mover.mounts, Unresolved):
-        return Unknown(f"what it mounts is not known: {mover.mounts.why}")
-    if not mover.mounts:
+def judge(mover: Mover, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a mover that can't see or can't change restored files.
+
+    Raises:
+        Open: if what the mover mounts is not known.
+    """
+    mounts = settled(mover.mounts, "what it mounts is not known")
+    if not mounts:
         return _judge_idle(estate)
-    found = [access_of(mover, one, estate) for one in mover.mounts]
+    found = [access_of(mover, mount, estate) for mount in mounts]
     if mover.kind is MoverKind.TRANSFER:
         return _verdict(_both(mover, found))
-    return _verdict(min(found, key=lambda one: (bool(one.faults), bool(one.doubts))))
+    return _verdict(min(found, key=lambda access: (bool(access.faults), bool(access.doubts))))
 
 
-def _judge_idle(estate: Estate) -> Verdict:
-    task = estate.derived(_task)
+def _judge_idle(estate: EstateIndex) -> Verdict:
+    task = estate.first_task
     if task is not None:
         return Unknown(f"it mounts no file system, and may start {task.address}, which does")
     return Fail(
@@ -134,15 +137,11 @@ def _judge_idle(estate: Estate) -> Verdict:
     )
 
 
-def _task(estate: Estate) -> Mover | None:
-    return next((one for one in estate.movers if one.kind is not MoverKind.FUNCTION), None)
-
-
 def _both(mover: Mover, found: Sequence[Access]) -> Access:
-    """Put together what is said of source and destination, each reason once."""
-    faults = [reason for one in found for reason in one.faults]
-    doubts = [reason for one in found for reason in one.doubts]
-    if isinstance(mover.mounts, tuple) and not any(one.read_only is True for one in mover.mounts):
+    """Return what is said of source and destination together, each reason once."""
+    faults = [reason for access in found for reason in access.faults]
+    doubts = [reason for access in found for reason in access.doubts]
+    if isinstance(mover.mounts, tuple) and not any(mount.read_only is True for mount in mover.mounts):
         doubts.append("its source is not in sight")
     return Access(list(dict.fromkeys(faults)), doubts)
 

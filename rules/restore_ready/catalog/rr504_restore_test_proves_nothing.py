@@ -60,9 +60,9 @@ resource "aws_backup_restore_testing_selection" "efs" {
 from collections.abc import Iterable, Iterator
 
 from restore_ready.catalog._changes import curable, set_value
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import (
     Change,
-    Estate,
     Fail,
     Pass,
     Requirements,
@@ -77,47 +77,48 @@ from restore_ready.model import (
     joined,
 )
 from restore_ready.restore_testing._membership import of_its_plan, of_its_role, without_selection
-from restore_ready.restore_testing._selections import may_be_efs, selections_of
+from restore_ready.restore_testing._selections import may_be_efs
 from restore_ready.restore_testing._settings import Fault, Finding, plan_settings, selection_settings
 from restore_ready.restore_testing._timing import finds_nothing, too_seldom
 from restore_ready.restore_testing._vault_access import denied_by_vault
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[RestoreTestPlan | RestoreTestSelection]:
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[RestoreTestPlan | RestoreTestSelection]:
     for plan in estate.restore_test_plans:
-        selections = selections_of(plan, estate)
+        selections = estate.plans_of_restore_tests.selections_of(plan)
         if not selections or any(map(may_be_efs, selections)):
             yield plan
     yield from filter(may_be_efs, estate.restore_tests)
 
 
-def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: Estate, requirements: Requirements) -> Verdict:
+def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: JudgedEstate, requirements: Requirements) -> Verdict:
     """Fail a restore test that AWS refuses or that can't prove anything."""
     if isinstance(subject, RestoreTestPlan):
         found = list(_of_plan(subject, estate, requirements))
     else:
         found = [*selection_settings(subject), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
-    faults = [one for one in found if isinstance(one, Fault)]
+    faults = [fault for fault in found if isinstance(fault, Fault)]
     if faults:
-        fail = joined(Fail(one.said, one.fix, one.severity, {"faults": [one.said]}) for one in faults)
+        fail = joined(Fail(fault.said, fault.fix, fault.severity, {"faults": [fault.said]}) for fault in faults)
         return curable(fail, _without_hyphens(subject))
-    unknown = dict.fromkeys(one.why for one in found if isinstance(one, Unresolved))
+    unknown = dict.fromkeys(doubt.why for doubt in found if isinstance(doubt, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()
 
 
 def _without_hyphens(subject: RestoreTestPlan | RestoreTestSelection) -> tuple[Change, ...]:
-    """Give it a name that AWS takes, if hyphens are what speaks against the one it has."""
+    """Return it a name that AWS takes, if hyphens are what speaks against the one it has."""
     if not isinstance(subject.name, str) or "-" not in subject.name:
         return ()
     return set_value(subject, Setting.NAME, subject.name.replace("-", "_"))
 
 
-def _of_plan(plan: RestoreTestPlan, estate: Estate, requirements: Requirements) -> Iterator[Finding]:
+def _of_plan(plan: RestoreTestPlan, estate: JudgedEstate, requirements: Requirements) -> Iterator[Finding]:
     yield from plan_settings(plan, requirements)
     yield from without_selection(plan, estate)
-    yield from too_seldom(plan, estate, requirements)
-    yield from finds_nothing(plan, estate, requirements)
-    yield from denied_by_vault(plan, estate)
+    restored = estate.tests.restored_by(plan)
+    yield from too_seldom(plan, restored, estate, requirements)
+    yield from finds_nothing(plan, restored, estate, requirements)
+    yield from denied_by_vault(plan, restored, estate)
 
 
 RULE = Rule(

@@ -65,8 +65,8 @@ from restore_ready.history._records import (
     show_time,
     usable,
 )
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -74,27 +74,29 @@ from restore_ready.model import (
     Requirements,
     Rule,
     Severity,
-    Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.vaults._destinations import destinations
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
     return (
-        one.file_system
-        for one in recorded(estate)
-        if one.history.recovery_points != () or is_meant_to_be_backed_up(one, estate)
+        record.file_system
+        for record in recorded(estate)
+        if record.history.recovery_points != () or is_meant_to_be_backed_up(record, estate)
     )
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a file system whose newest recovery point is too old, or that has none."""
+def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a file system whose newest recovery point is too old, or that has none.
+
+    Raises:
+        Open: if the recovery points are not known.
+    """
     subject = record_of(file_system, estate)
-    points = subject.history.recovery_points
-    if isinstance(points, Unresolved):
-        return Unknown(f"its recovery points are not known: {points.why}")
+    points = settled(subject.history.recovery_points, "its recovery points are not known")
     limit = timedelta(minutes=requirements.every + _leeway(subject, estate, requirements))
     newest = next(iter(usable(points)), None)
     since = subject.history.created if newest is None else newest.created
@@ -116,11 +118,11 @@ def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -
     )
 
 
-def _leeway(subject: Recorded, estate: Estate, requirements: Requirements) -> int:
+def _leeway(subject: Recorded, estate: EstateIndex, requirements: Requirements) -> int:
     """Return the minutes by which a job may be late: both windows of the plan, as far as the requirements go."""
     allowed = requirements.start_within + requirements.complete_within
-    windows = [_windows(one.rule) for one in destinations(subject.file_system, estate).certain]
-    return min(allowed, max((allowed if one is None else one for one in windows), default=allowed))
+    windows = [_windows(destination.rule) for destination in destinations(subject.file_system, estate).certain]
+    return min(allowed, max((allowed if window is None else window for window in windows), default=allowed))
 
 
 def _windows(rule: PlanRule | None) -> int | None:

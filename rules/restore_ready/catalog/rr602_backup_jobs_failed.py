@@ -51,45 +51,46 @@ from collections.abc import Iterable
 from typing import Final
 
 from restore_ready.history._records import DAY, record_of, recorded, show_time
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
     Requirements,
     Rule,
     Severity,
-    Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 _DAYS: Final = 30
 _BAD: Final = ("EXPIRED", "FAILED", "ABORTED", "PARTIAL")
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
-    return (one.file_system for one in recorded(estate) if one.history.backup_jobs != ())
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
+    return (record.file_system for record in recorded(estate) if record.history.backup_jobs != ())
 
 
-def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a file system of which backup jobs did not complete."""
+def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a file system of which backup jobs did not complete.
+
+    Raises:
+        Open: if the backup jobs are not known.
+    """
     subject = record_of(file_system, estate)
-    jobs = subject.history.backup_jobs
-    if isinstance(jobs, Unresolved):
-        return Unknown(f"its backup jobs are not known: {jobs.why}")
-    recent = [one for one in jobs if one.created >= subject.now - _DAYS * DAY]
-    bad = sorted((one for one in recent if one.state in _BAD), key=lambda one: one.created)
+    jobs = settled(subject.history.backup_jobs, "its backup jobs are not known")
+    recent = [job for job in jobs if job.created >= subject.now - _DAYS * DAY]
+    bad = sorted((job for job in recent if job.state in _BAD), key=lambda job: job.created)
     if not bad:
         return Pass()
-    counts = Counter(one.state for one in bad)
+    counts = Counter(job.state for job in bad)
     told = ", ".join(f"{counts[state]} {state}" for state in _BAD if counts[state])
     last = bad[-1]
     said = f': "{last.message}"' if last.message else ""
     return Fail(
         f"of {len(recent)} backup jobs in {_DAYS} days {told}, the latest on {show_time(last.created)}{said}",
         fix="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
-        evidence={"states": dict(counts), "jobs": [one.id for one in bad], "of": len(recent)},
+        evidence={"states": dict(counts), "jobs": [job.id for job in bad], "of": len(recent)},
     )
 
 

@@ -62,15 +62,15 @@ facts:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from restore_ready._words import show_minutes
-from restore_ready.history._records import DAY, recorded, show_span, show_time
+from restore_ready.history._records import DAY, show_span, show_time
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     BackupJob,
-    Estate,
     Fail,
     Known,
     Pass,
@@ -81,6 +81,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 from restore_ready.timing._time_zones import Days, Span
 from restore_ready.timing._windows import Closed, closed_times, meeting
@@ -89,41 +90,33 @@ _DAYS: Final = 30
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Plan]:
     return (plan for plan in estate.plans if _jobs_of(plan, estate) != ())
 
 
-def _jobs_of(plan: Plan, estate: Estate) -> Known[tuple[BackupJob, ...]]:
-    """Return the jobs of the last 30 days that *plan* started."""
-    jobs = estate.derived(_jobs)
-    return jobs if isinstance(jobs, Unresolved) else tuple(jobs.get(plan.address.rpartition(":")[2], ()))
-
-
-def _jobs(estate: Estate) -> Known[Mapping[str, list[BackupJob]]]:
-    """Return the jobs of all file systems by the id of their plan."""
-    found: dict[str, list[BackupJob]] = {}
-    for subject in recorded(estate):
-        if isinstance(subject.history.backup_jobs, Unresolved):
-            return subject.history.backup_jobs
-        for one in subject.history.backup_jobs:
-            if one.plan and one.created >= subject.now - _DAYS * DAY:
-                found.setdefault(one.plan, []).append(one)
-    return found
-
-
-def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a plan whose jobs really ran outside the window that is required."""
-    jobs, now = _jobs_of(plan, estate), estate.now
+def _jobs_of(plan: Plan, estate: EstateIndex) -> Known[tuple[BackupJob, ...]]:
+    """Return the jobs of *plan* in the last days, or why they are not known; none where there is no record."""
+    jobs, now = estate.backup_jobs_by_plan, estate.now
+    if now is None:
+        return ()
     if isinstance(jobs, Unresolved):
-        return Unknown(f"its backup jobs are not known: {jobs.why}")
+        return jobs
+    return tuple(job for job in jobs.get(plan.address.rpartition(":")[2], ()) if job.created >= now - _DAYS * DAY)
+
+
+def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a plan whose jobs really ran outside the window that is required.
+
+    Raises:
+        Open: if the backup jobs, or the times at which no job may run, are not known.
+    """
+    jobs, now = settled(_jobs_of(plan, estate), "its backup jobs are not known"), estate.now
     if now is None:
         return Unknown("when the account was read is not known")
     first = (now - (_DAYS + 1) * DAY).date()
-    closed = closed_times(requirements, Days.after(first, _DAYS + 3))
-    if isinstance(closed, Unresolved):
-        return Unknown(closed.why)
-    ordered = sorted(jobs, key=lambda one: one.created)
-    bad = [(one, faults) for one in ordered if (faults := list(_faults(one, closed, requirements, now)))]
+    closed = settled(closed_times(requirements, Days.after(first, _DAYS + 3)))
+    ordered = sorted(jobs, key=lambda job: job.created)
+    bad = [(job, faults) for job in ordered if (faults := list(_faults(job, closed, requirements, now)))]
     if not bad:
         return Pass()
     last, faults = bad[-1]
@@ -131,7 +124,7 @@ def judge(plan: Plan, estate: Estate, requirements: Requirements) -> Verdict:
         f"{len(bad)} of {len(jobs)} jobs in {_DAYS} days ran outside the required window, at last that scheduled for "
         f"{show_time(last.created)}: {'; '.join(faults)}",
         fix="Give the plan a time with less going on, and windows that leave no room for this.",
-        evidence={"jobs": [one.id for one, _ in bad], "of": len(jobs), "latest": faults},
+        evidence={"jobs": [job.id for job, _ in bad], "of": len(jobs), "latest": faults},
     )
 
 
@@ -145,7 +138,11 @@ def _faults(job: BackupJob, closed: Sequence[Closed], requirements: Requirements
             still = "" if job.completed else " and still runs"
             yield f"it ran for {show_span(took)}{still} ({show_minutes(requirements.complete_within)} allowed)"
     span = _span(job, now)
-    yield from (f"it met {one.name}" for one in closed if span is not None and [*meeting([span], one.spans)])
+    yield from (
+        f"it met {closed_time.name}"
+        for closed_time in closed
+        if span is not None and [*meeting([span], closed_time.spans)]
+    )
 
 
 def _span(job: BackupJob, now: datetime) -> Span | None:

@@ -60,8 +60,8 @@ facts:
 from collections.abc import Iterable
 
 from restore_ready.history._records import DAY, record_of, recorded, restored, show_span, show_time
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -69,28 +69,30 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
+    settled,
 )
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
-    return (one.file_system for one in recorded(estate) if one.history.recovery_points != ())
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
+    return (record.file_system for record in recorded(estate) if record.history.recovery_points != ())
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a file system that was never restored, or not for too long."""
+def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a file system that was never restored, or not for too long.
+
+    Raises:
+        Open: if the restore jobs, or the recovery points, are not known.
+    """
     subject = record_of(file_system, estate)
     history, required = subject.history, requirements.rehearse_every
-    if isinstance(history.restore_jobs, Unresolved):
-        return Unknown(f"its restore jobs are not known: {history.restore_jobs.why}")
-    if isinstance(history.recovery_points, Unresolved):
-        return Unknown(f"which restore jobs are its own is not known: {history.recovery_points.why}")
+    jobs = settled(history.restore_jobs, "its restore jobs are not known")
+    settled(history.recovery_points, "which restore jobs are its own is not known")
     oldest = None if required is None else subject.now - required * DAY
-    last = next(iter(restored(history.restore_jobs)), None)
+    last = next(iter(restored(jobs)), None)
     if last is not None and (oldest is None or last.created >= oldest):
         return Pass()
-    astray = [one for one in restored(history.astray) if oldest is None or one.created >= oldest]
+    astray = [job for job in restored(history.astray) if oldest is None or job.created >= oldest]
     if astray:
         return Unknown(
             f"the recovery points of {len(astray)} restores are gone, the latest on {show_time(astray[0].created)}: "

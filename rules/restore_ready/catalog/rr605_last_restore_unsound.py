@@ -71,8 +71,8 @@ from typing import Final
 
 from restore_ready._words import show_minutes
 from restore_ready.history._records import latest_first, record_of, recorded, show_span, show_time
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -80,29 +80,31 @@ from restore_ready.model import (
     RestoreJob,
     Rule,
     Severity,
-    Unknown,
     Unresolved,
     Verdict,
+    settled,
 )
 
 _ENDED: Final = frozenset({"COMPLETED", "FAILED"})
 _INVALID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out"}
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
-    for one in recorded(estate):
-        jobs = one.history.restore_jobs
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
+    for record in recorded(estate):
+        jobs = record.history.restore_jobs
         if isinstance(jobs, Unresolved) or any(job.status in _ENDED for job in jobs):
-            yield one.file_system
+            yield record.file_system
 
 
-def judge(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Verdict:
-    """Fail a file system whose last restore failed or took too long."""
+def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Verdict:
+    """Fail a file system whose last restore failed or took too long.
+
+    Raises:
+        Open: if the restore jobs are not known.
+    """
     subject = record_of(file_system, estate)
-    jobs = subject.history.restore_jobs
-    if isinstance(jobs, Unresolved):
-        return Unknown(f"its restore jobs are not known: {jobs.why}")
-    last = latest_first(one for one in jobs if one.status in _ENDED)[0]
+    jobs = settled(subject.history.restore_jobs, "its restore jobs are not known")
+    last = latest_first(job for job in jobs if job.status in _ENDED)[0]
     faults = list(_faults(last, requirements))
     if not faults:
         return Pass()

@@ -65,14 +65,13 @@ facts:
 - https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.history._records import record_of, recorded, usable
-from restore_ready.iam import denies_everyone
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Fail,
     FileSystem,
     Pass,
@@ -80,36 +79,33 @@ from restore_ready.model import (
     Rule,
     Severity,
     Truth,
-    Unknown,
     Unresolved,
-    VaultPolicy,
     Verdict,
-    any_true,
+    all_true,
+    settled,
 )
-from restore_ready.vaults._lookup import Vaults
+from restore_ready.vaults._lookup import denied_to_everyone
 
 
-def _subjects(estate: Estate, _requirements: Requirements) -> Iterable[FileSystem]:
-    for one in recorded(estate):
-        points = one.history.recovery_points
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
+    for record in recorded(estate):
+        points = record.history.recovery_points
         if isinstance(points, Unresolved) or usable(points):
-            yield one.file_system
+            yield record.file_system
 
 
-def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a file system all of whose recovery points lie in vaults that deny their restore."""
+def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a file system all of whose recovery points lie in vaults that deny their restore.
+
+    Raises:
+        Open: if the recovery points, or whether their vaults deny restores, are not known.
+    """
     subject = record_of(file_system, estate)
-    points = subject.history.recovery_points
-    if isinstance(points, Unresolved):
-        return Unknown(f"its recovery points are not known: {points.why}")
+    points = settled(subject.history.recovery_points, "its recovery points are not known")
     found = usable(points)
-    vaults = list(dict.fromkeys(one.vault for one in found))
-    answers = {vault: _denies(vault, estate) for vault in vaults}
-    if any(answer is False for answer in answers.values()):
+    vaults = list(dict.fromkeys(point.vault for point in found))
+    if not settled(all_true(_denies(vault, estate) for vault in vaults)):
         return Pass()
-    unknown = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
-    if unknown:
-        return Unknown(unknown[0])
     policies = "the policy of vault" if len(vaults) == 1 else "the policies of the vaults"
     return Fail(
         f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "
@@ -119,36 +115,17 @@ def judge(file_system: FileSystem, estate: Estate, _requirements: Requirements) 
     )
 
 
-def _denies(vault: str, estate: Estate) -> Truth:
-    """Tell whether the policy of the vault with this name denies restores to everyone."""
-    key = estate.derived(Vaults).key(vault)
+def _denies(vault: str, estate: EstateIndex) -> Truth:
+    """Return whether the policy of the vault with this name denies restores to everyone."""
+    key = estate.vault_keys.key(vault)
     if isinstance(key, Unresolved):
         return key
-    policies = estate.derived(_policies).get(key, ())
-    if not policies and key not in estate.derived(_addresses):
+    policies = estate.policies_of_vaults.of(key)
+    if not policies and key != VAULT and key not in estate.vaults_by_address:
         return Unresolved(
             f"whether vault {vault} lets its recovery points be restored is not known: AWS did not list it"
         )
-    return any_true(_is_denied(one) for one in policies)
-
-
-def _is_denied(policy: VaultPolicy) -> Truth:
-    if isinstance(policy.document, Unresolved):
-        return Unresolved(f"the access policy of {policy.address} is not known: {policy.document.why}")
-    return denies_everyone(policy.document, START_RESTORE).answer
-
-
-def _policies(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
-    found: dict[str, list[VaultPolicy]] = {}
-    for policy in estate.vault_policies:
-        key = estate.derived(Vaults).key(policy.vault)
-        if isinstance(key, str):
-            found.setdefault(key, []).append(policy)
-    return {key: tuple(policies) for key, policies in found.items()}
-
-
-def _addresses(estate: Estate) -> frozenset[str]:
-    return frozenset({VAULT, *(one.address for one in estate.vaults)})
+    return denied_to_everyone(policies, START_RESTORE)
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""The ``restore-ready`` command."""
+"""Which command was called, and with which exit code does it end?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from restore_ready._words import did_you_mean
 COMMANDS: Final = {
     "scan": "restore_ready.cli._scan_command",
     "audit": "restore_ready.cli._audit_command",
-    "who-can-restore": "restore_ready.cli._who_command",
+    "who-can-restore": "restore_ready.cli._who_can_restore_command",
     "runbook": "restore_ready.cli._runbook_command",
     "rules": "restore_ready.cli._rules_command",
     "explain": "restore_ready.cli._explain_command",
@@ -40,11 +40,11 @@ class _Commands(click.Group):
     """Imports a command when it is called for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        """Give the names in the order of `COMMANDS`."""
+        """Return the names in the order of `COMMANDS`."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give the command *cmd_name*; a wrong name is a usage error that suggests the right one."""
+        """Return the command *cmd_name*; a wrong name is a usage error that suggests the right one."""
         if cmd_name not in COMMANDS:
             ctx.fail(f"no such command '{cmd_name}'.{did_you_mean(cmd_name, COMMANDS)}")
         command = importlib.import_module(COMMANDS[cmd_name]).command
@@ -55,6 +55,11 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="restore-ready")
 def group() -> None:
     """Tell before the emergency whether EFS backups meet their requirements and can be restored."""
+
+
+def exit_code(*, has_findings: bool, is_incomplete: bool) -> int:
+    """Return the exit code: findings count more than what is incomplete."""
+    return FINDINGS if has_findings else INCOMPLETE if is_incomplete else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

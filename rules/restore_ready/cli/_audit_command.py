@@ -1,4 +1,4 @@
-"""``restore-ready audit``: judges live accounts, or what a snapshot says of them."""
+"""``restore-ready audit``: how do live accounts stand, or what a snapshot says of them?"""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from msgspec import Struct, field
 
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready.catalog._finder import all_rules
-from restore_ready.cli import FINDINGS, INCOMPLETE
-from restore_ready.cli._audit_options import Live, live_options
-from restore_ready.cli._baseline import Baseline, baseline_of
-from restore_ready.cli._options import baseline_options, debug_option, judging_options
+from restore_ready.cli import exit_code
+from restore_ready.cli._baseline_comparison import NoBaseline, baseline_comparison
+from restore_ready.cli._live_options import LiveOptions, live_options
+from restore_ready.cli._options import (
+    DisplayOptions,
+    JudgingOptions,
+    debug_option,
+    display_options,
+    judging_options,
+    requirements_option,
+)
 from restore_ready.cli._outputs import parse_outputs, write_outputs
+from restore_ready.cli._read_sources import snapshot_of
 from restore_ready.cli._selection import Choice, choose, fails
-from restore_ready.cli._taking import snapshot_of
-from restore_ready.reports._plain import clean, plural
 from restore_ready.reports._report import Report, Summary, make_report, together
+from restore_ready.reports._safe_text import first_few, plural
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scanning._snapshots import LeftOut, expired_exceptions, scan_snapshot
@@ -26,40 +33,20 @@ from restore_ready.scanning._snapshots import LeftOut, expired_exceptions, scan_
 
 @click.command("audit")
 @live_options
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[=FILE]",
-    help="text (default), json, csv, html, markdown, ocsf, asff, junit, sarif or github; repeatable with files.",
+@judging_options(
+    "text (default), json, csv, html, markdown, ocsf, asff, junit, sarif or github; repeatable with files."
 )
-@judging_options
-@baseline_options
 @click.option("--allow-incomplete", is_flag=True, help="Exit 0 although parts of the accounts could not be read.")
-@click.option(
-    "--requirements",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The requirements; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml.",
-)
-@click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same.")
-@click.option("-q", "--quiet", is_flag=True, help="One line for each finding, and nothing else.")
+@requirements_option("The requirements; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml.")
+@display_options("finding")
 @debug_option
-def command(  # noqa: PLR0913  # one keyword for each option
+def command(
     *,
-    live: Live,
-    outputs: tuple[str, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str,
-    strict: bool,
-    baseline: Path | None,
-    write_baseline: Path | None,
+    live: LiveOptions,
+    judging: JudgingOptions,
     allow_incomplete: bool,
     requirements: Path | None,
-    no_colour: bool,
-    quiet: bool,
+    display: DisplayOptions,
 ) -> int:
     """Judge the EFS backups of live AWS accounts: what is there, and what backups and restores really did.
 
@@ -69,16 +56,18 @@ def command(  # noqa: PLR0913  # one keyword for each option
     Exit codes: 0 nothing to report, 1 findings, 2 wrong usage, 3 incomplete (facts, Regions or accounts that could not
     be read), 4 could not start (no credentials, or those of another account).
     """
-    wanted = parse_outputs(outputs)
-    choice = choose(all_rules(), select, ignore)
-    known = baseline_of(baseline, write_baseline, choice.rules)
+    outputs = parse_outputs(judging.outputs)
+    choice = choose(all_rules(), judging.select, judging.ignore)
+    baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
     requirements_file = RequirementsFinder([Path()], requirements).requirements_file(Path())
     with snapshot_of(live) as path:
-        found = _judged(path, choice, requirements_file, known)
-    known.finish(quiet=quiet)
-    write_outputs(wanted, found.report, no_colour=no_colour, quiet=quiet)
-    _tell(found, to_file=all(output.file for output in wanted), quiet=quiet)
-    return exit_code(found, fail_on=fail_on, strict=strict, allow_incomplete=allow_incomplete)
+        found = _judged(path, choice, requirements_file, baseline)
+    baseline.finish(quiet=display.quiet)
+    write_outputs(outputs, found.report, display)
+    _tell(found, to_file=all(output.file for output in outputs), quiet=display.quiet)
+    is_incomplete = judging.strict and bool(found.report.not_judged)
+    is_incomplete = is_incomplete or (found.incomplete and not allow_incomplete)
+    return exit_code(has_findings=fails(found.report, judging.fail_on), is_incomplete=is_incomplete)
 
 
 class Found(Struct):
@@ -101,16 +90,7 @@ class Found(Struct):
         return bool(self.unknown or self.not_entered)
 
 
-def exit_code(found: Found, *, fail_on: str, strict: bool, allow_incomplete: bool) -> int:
-    """Give the exit code: findings count more than what is incomplete, and a broken rule counts always."""
-    if fails(found.report, fail_on):
-        return FINDINGS
-    if strict and found.report.not_judged:
-        return INCOMPLETE
-    return INCOMPLETE if found.incomplete and not allow_incomplete else 0
-
-
-def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, known: Baseline) -> Found:
+def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, baseline: NoBaseline) -> Found:
     """Judge the snapshot *path*.
 
     Raises:
@@ -118,7 +98,7 @@ def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, kno
     """
     found = Found()
     try:
-        found.report = together(_reports(path, choice, requirements_file, known, found))
+        found.report = together(_reports(path, choice, requirements_file, baseline, found))
     except UnreadableError as error:
         msg = f"can't use the snapshot: {error}"
         raise UsageError(msg) from error
@@ -126,40 +106,33 @@ def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, kno
 
 
 def _reports(
-    path: Path, choice: Choice, requirements_file: RequirementsFile, known: Baseline, found: Found
+    path: Path, choice: Choice, requirements_file: RequirementsFile, baseline: NoBaseline, found: Found
 ) -> Iterator[Report]:
-    """Give the report of each account, counting into *found*, so that none is held longer than it takes."""
+    """Return the report of each account, counting into *found*, so that none is held longer than it takes."""
     yield make_report(expired_exceptions(requirements_file), with_gaps=choice.with_gaps)
-    for one in scan_snapshot(path, choice.rules, requirements_file):
-        if isinstance(one, LeftOut):
-            found.left_out.append(one.member.account)
+    for account in scan_snapshot(path, choice.rules, requirements_file):
+        if isinstance(account, LeftOut):
+            found.left_out.append(account.member.account)
             continue
-        if one.entered:
-            found.unknown += len(one.unknown)
+        if account.entered:
+            found.unknown += len(account.unknown)
         else:
-            found.not_entered.append(one.account)
-        scan = known.settle_account(one.scan, complete=one.entered and not one.unknown)
-        yield make_report(scan, with_gaps=choice.with_gaps, names=one.names)
-
-
-_NAMED = 5
+            found.not_entered.append(account.account)
+        scan = baseline.settle_account(account.scan, complete=account.entered and not account.unknown)
+        yield make_report(scan, with_gaps=choice.with_gaps, names=account.names)
 
 
 def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:
     """Say on standard error what the reports can't: what was not read, and what went to files only."""
+    summary, not_entered, left_out = found.report.summary, sorted(found.not_entered), sorted(found.left_out)
     said = []
     if to_file:
-        said.append(f"{plural(found.report.summary.defects, 'finding')}, {found.report.summary.not_judged} not judged")
-    if found.not_entered:
-        said.append(f"{plural(len(found.not_entered), 'account')} could not be read: {_names(found.not_entered)}")
+        said.append(f"{plural(summary.defects, 'finding')}, {summary.not_judged} not judged")
+    if not_entered:
+        said.append(f"{plural(len(not_entered), 'account')} could not be read: {first_few(not_entered)}")
     if found.unknown:
         said.append(f"{plural(found.unknown, 'fact')} not known: the audit is incomplete")
-    if found.left_out and not quiet:
-        said.append(f"left out, because suspended or being closed: {_names(found.left_out)}")
+    if left_out and not quiet:
+        said.append(f"left out, because suspended or being closed: {first_few(left_out)}")
     for line in said:
         click.echo(f"restore-ready: {line}", err=True)
-
-
-def _names(accounts: list[str]) -> str:
-    more = f" and {len(accounts) - _NAMED} more" if len(accounts) > _NAMED else ""
-    return ", ".join(map(clean, sorted(accounts)[:_NAMED])) + more

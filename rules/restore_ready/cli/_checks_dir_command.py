@@ -1,4 +1,4 @@
-"""``restore-ready checks-dir``: prints the folder for Checkov."""
+"""``restore-ready checks-dir``: which folder does Checkov take the rules from?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``restore-ready doctor``: runs each installed host and says whether the pack really fires in it."""
+"""``restore-ready doctor``: does the pack really fire in each installed host?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import click
 from restore_ready.cli import FINDINGS
 from restore_ready.cli._options import debug_option
 from restore_ready.hosts._doctor import HostReport, check_hosts
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 
 
 @click.command("doctor")

@@ -1,4 +1,4 @@
-"""``restore-ready explain``: shows a rule's page."""
+"""``restore-ready explain``: what does a rule's page say?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from restore_ready.model import Rule
 @debug_option
 def command(*, code: str, no_colour: bool) -> None:
     """Show the page of a rule; CODE is RR301, in any case, or cfn-lint's ERR301."""
-    pages = {one.code: one for one in all_codes()}
+    pages = {rule.code: rule for rule in all_codes()}
     found = find_code(code, pages)
     if found is None:
         msg = f"no such rule '{code}': see `restore-ready rules`.{did_you_mean(code, pages)}"

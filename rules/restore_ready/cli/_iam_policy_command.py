@@ -1,12 +1,11 @@
-"""``restore-ready iam-policy``: prints the IAM policy that an audit needs, or a role with it."""
+"""``restore-ready iam-policy``: which IAM policy does an audit need, alone or in a role?"""
 
 from __future__ import annotations
-
-import json
 
 import click
 
 from restore_ready._errors import UsageError
+from restore_ready._json_text import json_text
 from restore_ready.cli._options import debug_option
 from restore_ready.live._iam_policy import FORMATS, ROLE_NAME, starter_document
 from restore_ready.live._role_names import check_role_name
@@ -44,5 +43,5 @@ def command(*, form: str, org: bool, role_name: str | None) -> int:
         raise UsageError(msg)
     name = ROLE_NAME if role_name is None else role_name.lstrip("/")
     check_role_name(name)
-    click.echo(json.dumps(starter_document(name), indent=2))
+    click.echo(json_text(starter_document(name), indent=2))
     return 0

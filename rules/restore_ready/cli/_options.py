@@ -1,29 +1,110 @@
-"""Options that several commands share."""
+"""Which options do several commands share, and which record does a command get their values in?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import click
+from msgspec import Struct
+from msgspec.structs import fields
 
 from restore_ready._errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R", bound=Struct)
 
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+Option: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+FILE: Final = click.Path(dir_okay=False, path_type=Path)
+EXISTING_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class JudgingOptions(Struct, frozen=True):
+    """Where reports go, which rules are put, what counts as failure and what was found before; each as its option."""
+
+    outputs: tuple[str, ...]
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: str
+    strict: bool
+    baseline: Path | None
+    write_baseline: Path | None
+
+
+class ReadingOptions(Struct, frozen=True):
+    """How sources are read; each as its option."""
+
+    requirements: Path | None
+    parameters: tuple[str, ...]
+    var_files: tuple[Path, ...]
+    limit: float
+
+    def arguments(self) -> dict[str, Any]:
+        """Return them as `restore_ready.scan` and `restore_ready.scanning._sources.HowToRead` take them.
+
+        Raises:
+            UsageError: for a parameter that is not written ``KEY=VALUE``.
+        """
+        return {
+            "requirements": self.requirements,
+            "parameters": _read_parameters(self.parameters),
+            "var_files": self.var_files,
+            "limit_seconds": self.limit,
+        }
+
+
+class DisplayOptions(Struct, frozen=True):
+    """How what goes to standard output looks; each as its option."""
+
+    no_colour: bool
+    quiet: bool
+
+
+def with_options(options: Sequence[Option], command: F) -> F:
+    """Return *command* with *options*, which the help then lists in this order."""
+    wrapped: Callable[..., Any] = command
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return cast("F", wrapped)
+
+
+def take(record: type[R], given: dict[str, Any]) -> R:
+    """Return the values of the options in *given* that *record* has fields for, and take them out of it."""
+    return record(**{field.name: given.pop(field.name) for field in fields(record)})
+
+
+def _as_record(name: str, record: type[Struct], options: Sequence[Option], command: F) -> F:
+    """Return *command* with *options*, whose values it gets together as its argument *name*."""
+
+    @wraps(command)
+    def with_record(**given: Any) -> object:  # noqa: ANN401  # whatever the options give
+        return command(**{name: take(record, given)}, **given)
+
+    return cast("F", with_options(options, with_record))
 
 
 def debug_option(command: F) -> F:
-    """Add ``--debug``; `restore_ready.cli.main` looks for it."""
+    """Return *command* with ``--debug``; `restore_ready.cli.main` looks for it."""
     option = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors of the pack.")
     return option(command)
 
 
-def judging_options(command: F) -> F:
-    """Add the options that say which rules are put, and what counts as failure."""
+def output_option(help_text: str) -> Option:
+    """Return ``-o``, which may be given several times."""
+    return click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=help_text)
+
+
+def judging_options(formats: str) -> Callable[[F], F]:
+    """Return what adds the options of `JudgingOptions`, which the command gets as ``judging``.
+
+    Args:
+        formats: the formats that ``-o`` takes, for the help.
+    """
     options = (
+        output_option(formats),
         click.option("--select", multiple=True, metavar="CODES", help="Only these rules, such as RR2,RR301."),
         click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules."),
         click.option(
@@ -36,34 +117,22 @@ def judging_options(command: F) -> F:
         click.option(
             "--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged."
         ),
-    )
-    return with_options(options, command)
-
-
-def baseline_options(command: F) -> F:
-    """Add the options that say what was found before."""
-    file = click.Path(dir_okay=False, path_type=Path)
-    options = (
         click.option(
-            "--baseline", type=file, metavar="FILE", help="Only what is new counts: FILE has what was before."
+            "--baseline", type=FILE, metavar="FILE", help="Only what is new counts: FILE has what was before."
         ),
-        click.option("--write-baseline", type=file, metavar="FILE", help="Write FILE, or bring it up to date."),
+        click.option("--write-baseline", type=FILE, metavar="FILE", help="Write FILE, or bring it up to date."),
     )
-    return with_options(options, command)
+    return lambda command: _as_record("judging", JudgingOptions, options, command)
 
 
 def reading_options(command: F) -> F:
-    """Add the options that say how sources are read: what `restore_ready.scanning._sources.read_estates` takes."""
+    """Return *command* with the options of `ReadingOptions`, which it gets as ``reading``."""
     options = (
-        click.option(
-            "--requirements",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="The requirements of everything; without, RESTORE_READY_REQUIREMENTS or the nearest "
-            "restore-ready.yaml.",
+        requirements_option(
+            "The requirements of everything; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml."
         ),
         click.option("--parameters", multiple=True, metavar="KEY=VALUE", help="A CloudFormation parameter's value."),
-        click.option("--var-file", "var_files", multiple=True, type=_FILE, help="A Terraform variable file."),
+        click.option("--var-file", "var_files", multiple=True, type=EXISTING_FILE, help="A Terraform variable file."),
         click.option(
             "--limit",
             type=click.FloatRange(min=0, min_open=True),
@@ -73,22 +142,28 @@ def reading_options(command: F) -> F:
             help="Longest evaluation of one Terraform root module.",
         ),
     )
-    return with_options(options, command)
+    return _as_record("reading", ReadingOptions, options, command)
 
 
-def with_options(options: Sequence[Callable[[F], F]], command: F) -> F:
-    """Add *options*, which the help then lists in this order."""
-    for option in reversed(options):
-        command = option(command)
-    return command
+def requirements_option(help_text: str) -> Option:
+    """Return ``--requirements``."""
+    return click.option("--requirements", type=click.Path(path_type=Path), metavar="FILE", help=help_text)
 
 
-def read_parameters(words: Iterable[str]) -> dict[str, str]:
-    """Read the values of ``--parameters``.
+def display_options(of_each: str) -> Callable[[F], F]:
+    """Return what adds the options of `DisplayOptions`, which the command gets as ``display``.
 
-    Raises:
-        UsageError: for what is not written ``KEY=VALUE``.
+    Args:
+        of_each: of what ``--quiet`` leaves one line, for the help.
     """
+    options = (
+        click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same."),
+        click.option("-q", "--quiet", is_flag=True, help=f"One line for each {of_each}, and nothing else."),
+    )
+    return lambda command: _as_record("display", DisplayOptions, options, command)
+
+
+def _read_parameters(words: Iterable[str]) -> dict[str, str]:
     parameters = {}
     for word in words:
         key, sign, value = word.partition("=")

@@ -1,4 +1,4 @@
-"""Where reports go: ``-o text``, ``-o json=out.json``."""
+"""Where do reports go: ``-o text``, ``-o json=out.json``?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
+from restore_ready.cli._options import DisplayOptions
 from restore_ready.reports import LIVE_ONLY, formats, writer
 from restore_ready.reports._report import Layout, Report
 
@@ -31,7 +32,7 @@ class Output(Struct, frozen=True):
 
 
 def parse_outputs(words: Sequence[str], known: Sequence[str] | None = None) -> list[Output]:
-    """Read the values of ``-o``; without any, text goes to standard output.
+    """Return the values of ``-o``; without any, text goes to standard output.
 
     Args:
         words: as given.
@@ -64,16 +65,16 @@ def _parse(word: str, known: Sequence[str]) -> Output:
     return Output(name, path)
 
 
-def write_outputs(outputs: Sequence[Output], report: Report, *, no_colour: bool, quiet: bool) -> None:
+def write_outputs(outputs: Sequence[Output], report: Report, display: DisplayOptions) -> None:
     """Write *report* to every output.
 
     Raises:
         UsageError: if a file can't be written.
     """
-    write_each(outputs, lambda name, layout: writer(name)(report, layout), no_colour=no_colour, quiet=quiet)
+    write_each(outputs, lambda name, layout: writer(name)(report, layout), display)
 
 
-def write_each(outputs: Sequence[Output], write: Write, *, no_colour: bool, quiet: bool) -> None:
+def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions) -> None:
     """Write what *write* makes of each format to its output.
 
     Raises:
@@ -81,24 +82,17 @@ def write_each(outputs: Sequence[Output], write: Write, *, no_colour: bool, quie
     """
     for output in outputs:
         if output.file is None:
-            layout = Layout(_width(), colour=use_colour(no_colour=no_colour), quiet=quiet)
-            _echo(write(output.format, layout), colour=layout.colour)
+            width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
+            layout = Layout(width, colour=use_colour(no_colour=display.no_colour), quiet=display.quiet)
+            for piece in _ended(write(output.format, layout)):
+                click.echo(piece, nl=False, color=layout.colour)
         else:
-            _write_file(output.file, write(output.format, Layout(quiet=quiet)))
+            _write_file(output.file, write(output.format, Layout(quiet=display.quiet)))
 
 
 def use_colour(*, no_colour: bool) -> bool:
-    """Tell whether standard output takes colours: a terminal, unless switched off (https://no-color.org)."""
+    """Return whether standard output takes colours: a terminal, unless switched off (https://no-color.org)."""
     return not no_colour and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
-
-
-def _width() -> int:
-    return min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
-
-
-def _echo(pieces: Iterable[str], *, colour: bool) -> None:
-    for piece in _ended(pieces):
-        click.echo(piece, nl=False, color=colour)
 
 
 def _ended(pieces: Iterable[str]) -> Iterator[str]:

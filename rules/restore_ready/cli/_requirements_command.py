@@ -1,4 +1,4 @@
-"""``restore-ready requirements``: checks a requirements file, or writes one to start from."""
+"""``restore-ready requirements``: can a requirements file be used, and what does one to start from look like?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from restore_ready._errors import UsageError
 from restore_ready.cli._options import debug_option
-from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import NAMES, find_file
 
@@ -26,16 +26,17 @@ def check(*, file: Path | None) -> int:
 
     Exit codes: 0 it can be used, 2 it can't.
     """
-    from restore_ready.requirements._load import load_book  # noqa: PLC0415  # `init` needs none of it
+    from restore_ready.requirements._load import load_requirements_file  # noqa: PLC0415  # `init` needs none of it
 
     found = file or find_file(Path())
     if found is None:
         msg = f"no {NAMES[0]} in this folder or above it: `restore-ready requirements init` writes one"
         raise UsageError(msg)
-    requirements_file = load_book(found)
+    requirements_file = load_requirements_file(found)
     click.echo(f"{clean(str(found))}: {_summary(requirements_file)}")
-    for one in requirements_file.expired():
-        click.echo(f"{clean(str(found))}:{one.place.line}: {clean(str(one))} expired on {one.expires}", err=True)
+    for exception in requirements_file.expired():
+        where = f"{clean(str(found))}:{exception.place.line}"
+        click.echo(f"{where}: {clean(str(exception))} expired on {exception.expires}", err=True)
     return 0
 
 

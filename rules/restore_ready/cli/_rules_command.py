@@ -1,11 +1,10 @@
-"""``restore-ready rules``: lists the rules."""
+"""``restore-ready rules``: which rules are there?"""
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from restore_ready._json_text import json_text
 from restore_ready.catalog._codes import all_codes
 from restore_ready.cli._options import debug_option
 
@@ -19,10 +18,10 @@ def command(*, output: str) -> None:
         {"code": rule.code, "slug": rule.slug, "severity": rule.severity.value, "title": rule.title}
         for rule in all_codes()
     ]
-    click.echo(json.dumps(rows, indent=2) if output == "json" else _table(rows))
+    click.echo(json_text(rows, indent=2) if output == "json" else _table(rows))
 
 
 def _table(rows: list[dict[str, str]]) -> str:
-    """Write one line for each rule, so that the list can be searched and cut."""
+    """Return one line for each rule, so that the list can be searched and cut."""
     slugs = max(len(row["slug"]) for row in rows)
     return "\n".join(f"{row['code']}  {row['severity']:<7}  {row['slug']:<{slugs}}  {row['title']}" for row in rows)

@@ -1,4 +1,4 @@
-"""``restore-ready runbook``: writes the restore runbook of one file system."""
+"""``restore-ready runbook``: what is the restore runbook of one file system?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import click
 
 from restore_ready._errors import UsageError
 from restore_ready.cli import INCOMPLETE
-from restore_ready.cli._audit_options import Live, live_options_beside_paths
-from restore_ready.cli._options import debug_option, reading_options
-from restore_ready.cli._taking import read_sources
+from restore_ready.cli._live_options import LiveOptions, live_options_beside_paths
+from restore_ready.cli._options import FILE, ReadingOptions, debug_option, reading_options
+from restore_ready.cli._read_sources import read_sources
 from restore_ready.model import Gap, Place
-from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._safe_text import clean, plural
 from restore_ready.runbook import Chosen, find_file_system, write_runbook
 from restore_ready.scanning._sources import Sources
 
@@ -21,26 +21,17 @@ from restore_ready.scanning._sources import Sources
 @click.command("runbook")
 @click.argument("file_system", metavar="FILE_SYSTEM")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write it there instead of to standard output.",
-)
+@click.option("-o", "--output", type=FILE, metavar="FILE", help="Write it there instead of to standard output.")
 @reading_options
 @live_options_beside_paths
 @debug_option
-def command(  # noqa: PLR0913  # one keyword for each option
+def command(
     *,
     file_system: str,
     paths: tuple[Path, ...],
     output: Path | None,
-    requirements: Path | None,
-    parameters: tuple[str, ...],
-    var_files: tuple[Path, ...],
-    limit: float,
-    live: Live | None,
+    reading: ReadingOptions,
+    live: LiveOptions | None,
 ) -> int:
     """Write the restore runbook of FILE_SYSTEM as Markdown, with the names that the sources under PATH give.
 
@@ -50,9 +41,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
     Exit codes: 0 written, 2 wrong usage (no such file system, or several), 3 written, but parts of the sources could
     not be read, 4 could not start.
     """
-    sources = read_sources(
-        live, paths, requirements=requirements, parameters=parameters, var_files=var_files, limit=limit
-    )
+    sources = read_sources(live, paths, reading)
     chosen = find_file_system(file_system, sources)
     not_read = tuple(dict.fromkeys(_not_read(chosen, sources)))
     _write(write_runbook(chosen, not_read), output)
@@ -62,7 +51,7 @@ def command(  # noqa: PLR0913  # one keyword for each option
 
 
 def _not_read(chosen: Chosen, sources: Sources) -> Iterator[Gap]:
-    """Give what could not be read of the file system's own source, and whole sources that could not be."""
+    """Return what could not be read of the file system's own source, and whole sources that could not be."""
     reading = chosen.source.reading
     yield from reading.gaps
     for estate in reading.estates:

@@ -1,4 +1,4 @@
-"""Chooses rules by ``--select`` and ``--ignore``, and weighs findings by ``--fail-on``."""
+"""Which rules do ``--select`` and ``--ignore`` choose, and which findings count by ``--fail-on``?"""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ class Choice(Struct, frozen=True):
 
 
 def choose(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) -> Choice:
-    """Choose among *rules* by selectors such as ``RR2,RR301``: codes, beginnings of codes, slugs, cfn-lint's ids.
+    """Return those of *rules* that are chosen by selectors such as ``RR2,RR301``.
 
-    RR000 always stays. RR001 stays unless it is ignored by its full code.
+    A selector is a code, the beginning of one, a slug, or a code as cfn-lint has it. RR000 always stays.
+    RR001 stays unless it is ignored by its full code.
 
     Raises:
         UsageError: for a selector that selects nothing, for ignoring RR000, and if no rule is left.
@@ -34,7 +35,7 @@ def choose(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) 
         msg = f"{PACK_BROKEN.code} can't be ignored (--ignore): it says that the pack itself is broken"
         raise UsageError(msg)
     chosen = tuple(
-        rule for rule in rules if (not selected or _is_meant(rule, selected)) and not _is_meant(rule, ignored)
+        rule for rule in rules if (not selected or rule.code.startswith(selected)) and not rule.code.startswith(ignored)
     )
     if not chosen:
         msg = "no rule is left (--select, --ignore): see `restore-ready rules`"
@@ -43,7 +44,7 @@ def choose(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) 
 
 
 def find_code(word: str, known: Iterable[str]) -> str | None:
-    """Give the code meant by *word*: ``rr301`` and cfn-lint's ``ERR301`` mean ``RR301``."""
+    """Return the code meant by *word*: ``rr301`` and cfn-lint's ``ERR301`` mean ``RR301``."""
     code = _without_letter(word)
     return code if code in known else None
 
@@ -53,10 +54,10 @@ def _without_letter(word: str) -> str:
     return upper[1:] if upper.startswith(("ERR", "WRR", "IRR")) else upper
 
 
-def _selectors(words: Iterable[str], rules: Sequence[Rule]) -> list[str]:
-    """Split *words* at commas and normalise each to a code or the beginning of one."""
-    given = [word.strip() for words_given in words for word in words_given.split(",") if word.strip()]
-    return [_normalise(word, rules) for word in given]
+def _selectors(lists: Iterable[str], rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Return what stands in comma-separated *lists*, each as a code or the beginning of one."""
+    words = [word.strip() for words in lists for word in words.split(",")]
+    return tuple(_normalise(word, rules) for word in words if word)
 
 
 def _normalise(word: str, rules: Sequence[Rule]) -> str:
@@ -71,12 +72,11 @@ def _normalise(word: str, rules: Sequence[Rule]) -> str:
     raise UsageError(msg + did_you_mean(word, [*codes, *by_slug]))
 
 
-def _is_meant(rule: Rule, selectors: Sequence[str]) -> bool:
-    return rule.code.startswith(tuple(selectors))
-
-
 def fails(report: Report, fail_on: str) -> bool:
-    """Tell whether *report* has a finding as grave as ``--fail-on`` says, or a broken rule, which counts always."""
+    """Return whether *report* has a finding as grave as ``--fail-on`` says, or a broken rule, which counts always."""
     lowest = None if fail_on == "never" else Severity(fail_on).rank
-    counted = any(lowest is not None and finding.severity.rank >= lowest for finding in report.defects)
+    counted = any(
+        lowest is not None and finding.severity is not None and finding.severity.rank >= lowest
+        for finding in report.defects
+    )
     return counted or bool(report.summary.broken)

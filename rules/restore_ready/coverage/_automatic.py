@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from restore_ready.coverage._index import Automatic
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AutomaticBackups,
-    Estate,
     FileSystem,
     PolicyDocument,
     PrincipalEntry,
@@ -49,9 +48,9 @@ VAULT_POLICY: Final = PolicyDocument(
 """The access policy that AWS gives the vault."""
 
 
-def has_automatic_backups(file_system: FileSystem, estate: Estate) -> Truth:
-    """Tell whether EFS backs *file_system* up by itself."""
-    candidates = estate.derived(Automatic).about(file_system)
+def has_automatic_backups(file_system: FileSystem, estate: EstateIndex) -> Truth:
+    """Return whether EFS backs *file_system* up by itself."""
+    candidates = estate.automatic_settings.about(file_system)
     return any_true(_switched_on(setting, file_system) for setting in candidates)
 
 

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from restore_ready.coverage._index import Selections
 from restore_ready.iam import arn_matches, matches
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
-    Estate,
     ExternalSelection,
     FileSystem,
     Known,
@@ -40,12 +39,8 @@ class Covered(Struct, frozen=True):
     by: Selection
 
 
-def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | None:
-    """Find a selection of *estate* that covers *file_system*.
-
-    Returns:
-        the selection, ``None`` if there certainly is none, or why it can't be told.
-    """
+def coverage(file_system: FileSystem, estate: EstateIndex) -> Covered | Unresolved | None:
+    """Return a selection of *estate* that covers *file_system*, ``None`` if there is none, or why it can't be told."""
     undecided: Unresolved | None = None
     for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)
@@ -60,12 +55,12 @@ def coverage(file_system: FileSystem, estate: Estate) -> Covered | Unresolved | 
     return undecided if undecided is not None else _out_of_sight(file_system, estate)
 
 
-def candidates(file_system: FileSystem, estate: Estate) -> Iterable[Selection]:
-    """Give every selection of *estate* that may cover *file_system*."""
-    return estate.derived(Selections).about(file_system)
+def candidates(file_system: FileSystem, estate: EstateIndex) -> Iterable[Selection]:
+    """Return every selection of *estate* that may cover *file_system*."""
+    return estate.selections_about.about(file_system)
 
 
-def _out_of_sight(file_system: FileSystem, estate: Estate) -> Unresolved | None:
+def _out_of_sight(file_system: FileSystem, estate: EstateIndex) -> Unresolved | None:
     for gap in estate.gaps:
         if gap.hides_backups:
             return Unresolved(f"{gap.address} may hold the backup plan: {gap.why}")
@@ -78,7 +73,7 @@ def _out_of_sight(file_system: FileSystem, estate: Estate) -> Unresolved | None:
 
 
 def covers(selection: Selection, file_system: FileSystem) -> Truth:
-    """Tell whether *selection* covers *file_system*."""
+    """Return whether *selection* covers *file_system*."""
     return all_true(
         [
             _chosen(selection, file_system),
@@ -89,7 +84,7 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
 
 
 def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
-    """Tell whether one of the requirements' external selections covers *file_system*."""
+    """Return whether one of the requirements' external selections covers *file_system*."""
     return any_true(_covers_externally(selection, file_system) for selection in requirements.external_selections)
 
 
@@ -100,10 +95,10 @@ def _covers_externally(selection: ExternalSelection, file_system: FileSystem) ->
 
 
 def chooses_widely(selection: Selection) -> bool:
-    """Tell whether *selection* can reach resources declared elsewhere: by tag or wildcard, or by what is unknown."""
+    """Return whether *selection* can reach resources declared elsewhere: by tag or wildcard, or by what is unknown."""
     if selection.tags != () or isinstance(selection.resources, Unresolved):
         return True
-    return not selection.resources or any({"*", "?"} & set(_literal(one)) for one in selection.resources)
+    return not selection.resources or any({"*", "?"} & set(_literal(value)) for value in selection.resources)
 
 
 def _literal(value: Str) -> str:
@@ -118,7 +113,7 @@ def _chosen(selection: Selection, file_system: FileSystem) -> Truth:
 
 
 def names_one_of(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> Truth:
-    """Tell whether one of some ARNs, wildcards or references means *file_system*."""
+    """Return whether one of some ARNs, wildcards or references means *file_system*."""
     if isinstance(patterns, Unresolved):
         return patterns
     arn = full_arn(file_system)
@@ -140,7 +135,7 @@ def _any_tag(tags: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> 
 
 
 def meets_all(conditions: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> Truth:
-    """Tell whether the tags of *file_system* meet all *conditions*."""
+    """Return whether the tags of *file_system* meet all *conditions*."""
     if isinstance(conditions, Unresolved):
         return conditions
     return all_true(_holds(condition, file_system) for condition in conditions)
@@ -168,7 +163,7 @@ def _same(wanted: Str, actual: Str, *, like: bool) -> Truth:
 
 
 def pointer_tags(file_system: FileSystem) -> Iterator[str]:
-    """Give the tags of *file_system* that read as if a plan elsewhere chose by them: ``Backup=daily``."""
+    """Yield the tags of *file_system* that read as if a plan elsewhere chose by them: ``Backup=daily``."""
     if isinstance(file_system.tags, Unresolved):
         return
     for key, value in file_system.tags.items():

@@ -5,47 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from restore_ready.coverage._coverage import candidates, covers
-from restore_ready.coverage._index import file_systems_by_address, selections_by_plan
-from restore_ready.model import Estate, FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true
 
 
-def reached(plan: Plan, estate: Estate) -> Iterator[tuple[FileSystem, Truth]]:
-    """Give the file systems that a plan covers, or may cover, with the answer."""
-    selections = estate.derived(selections_by_plan).get(plan.address, ())
+def reached(plan: Plan, estate: EstateIndex) -> Iterator[tuple[FileSystem, Truth]]:
+    """Yield the file systems that a plan covers, or may cover, with the answer."""
+    selections = estate.selections_by_plan.get(plan.address, ())
     for file_system in _candidates(selections, estate):
         answer = any_true(covers(selection, file_system) for selection in selections)
         if answer is not False:
             yield file_system, answer
 
 
-def _candidates(selections: tuple[Selection, ...], estate: Estate) -> tuple[FileSystem, ...]:
+def _candidates(selections: tuple[Selection, ...], estate: EstateIndex) -> tuple[FileSystem, ...]:
     """Return the file systems that selections name, or all of them where one chooses otherwise."""
     named: dict[str, FileSystem] = {}
-    by_address = estate.derived(file_systems_by_address)
+    by_address = estate.file_systems_by_address
     for selection in selections:
         resources = selection.resources
         if isinstance(resources, Unresolved) or selection.tags != () or not resources:
             return estate.file_systems
-        for one in resources:
-            if not isinstance(one, Ref):
+        for value in resources:
+            if not isinstance(value, Ref):
                 return estate.file_systems
-            if one.target in by_address:
-                named[one.target] = by_address[one.target]
+            if value.target in by_address:
+                named[value.target] = by_address[value.target]
     return tuple(named.values())
 
 
-def selecting(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Selection, Truth]]:
-    """Give the selections of an estate that cover a file system, or may cover it, with the answer."""
+def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Selection, Truth]]:
+    """Yield the selections of an estate that cover a file system, or may cover it, with the answer."""
     for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)
         if answer is not False:
             yield selection, answer
 
 
-def choose_the_same(one: Selection, other: Selection) -> Truth:
-    """Tell whether two selections cover the same, whatever it is."""
-    parts = [(one.resources, other.resources), (one.tags, other.tags)]
-    parts += [(one.not_resources, other.not_resources), (one.conditions, other.conditions)]
+def choose_the_same(selection: Selection, other: Selection) -> Truth:
+    """Return whether two selections cover the same, whatever it is."""
+    parts = [(selection.resources, other.resources), (selection.tags, other.tags)]
+    parts += [(selection.not_resources, other.not_resources), (selection.conditions, other.conditions)]
     return all_true(_equal(mine, theirs) for mine, theirs in parts)
 
 

@@ -8,9 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.coverage._coverage import chooses_widely, covers
-from restore_ready.coverage._index import file_systems_by_address
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Place,
     Plan,
     Principal,
@@ -55,9 +54,9 @@ class NoRole(Struct, frozen=True):
     given: str
 
 
-def backup_roles(estate: Estate) -> Iterator[BackupRole | NoRole]:
-    """Give the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role."""
-    roles = roles_in_sight(estate)
+def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole]:
+    """Yield the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role."""
+    roles = estate.roles_in_sight
     by_arn = {_last(role.arn): role for role in roles.values() if isinstance(role.arn, str)}
     found: dict[str, list[tuple[str, Truth]]] = {}
     for selection in estate.selections:
@@ -76,11 +75,6 @@ def backup_roles(estate: Estate) -> Iterator[BackupRole | NoRole]:
             yield BackupRole(address, role.place, role, names, any_true(answer for _, answer in uses))
 
 
-def roles_in_sight(estate: Estate) -> dict[str, Principal]:
-    """Return the roles of *estate* by address, without those that are only looked up."""
-    return {role.address: role for role in estate.roles() if not (role.unread and isinstance(role.trust, Unresolved))}
-
-
 def _last(arn: str) -> str:
     """Return the part of a role's ARN that tells it from the other roles of its account: ``role/path/name``."""
     return arn.split(":", 5)[-1]
@@ -96,39 +90,31 @@ def no_role(value: Str, roles: Mapping[str, Principal]) -> str:
     return "" if is_role else f'"{value}"'
 
 
-def chooses_efs(selection: Selection, estate: Estate) -> Truth:
-    """Tell whether *selection* chooses EFS: by an ARN or wildcard of the service, or a file system of *estate*."""
+def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
+    """Return whether *selection* chooses EFS: by an ARN or wildcard of the service, or a file system of *estate*."""
     if isinstance(selection.resources, Unresolved):
         return selection.resources
-    named = any_true(_is_efs(one, estate) for one in selection.resources)
+    named = any_true(_is_efs(resource, estate) for resource in selection.resources)
     by_arn_alone = selection.tags == () and bool(selection.resources)
     if named is True or (by_arn_alone and named is False):
         return named
-    if any(covers(selection, one) is True for one in estate.file_systems):
+    if any(covers(selection, file_system) is True for file_system in estate.file_systems):
         return True
     if by_arn_alone and isinstance(named, Unresolved) and not chooses_widely(selection):
         return named
     return Unresolved(f"{selection.address} chooses by tag or wildcard, and no file system that it chooses is in sight")
 
 
-def spares_efs(plan: Plan, estate: Estate) -> bool:
-    """Tell whether *plan* certainly backs up no EFS: it has selections, and all of them choose other services."""
-    selections = estate.derived(_selections_by_plan)
+def spares_efs(plan: Plan, estate: EstateIndex) -> bool:
+    """Return whether *plan* certainly backs up no EFS: it has selections, and all of them choose other services."""
+    selections = estate.selections_by_plan
     found = selections.get(plan.address, ())
-    return "" not in selections and bool(found) and all(chooses_efs(one, estate) is False for one in found)
+    return "" not in selections and bool(found) and all(chooses_efs(selection, estate) is False for selection in found)
 
 
-def _selections_by_plan(estate: Estate) -> Mapping[str, tuple[Selection, ...]]:
-    """Return the selections of *estate* by the address of their plan, ``""`` where that is not known."""
-    found: dict[str, list[Selection]] = {}
-    for one in estate.selections:
-        found.setdefault(one.plan.target if isinstance(one.plan, Ref) else "", []).append(one)
-    return {address: tuple(selections) for address, selections in found.items()}
-
-
-def _is_efs(resource: Str, estate: Estate) -> Truth:
+def _is_efs(resource: Str, estate: EstateIndex) -> Truth:
     if isinstance(resource, Ref):
-        if resource.target in estate.derived(file_systems_by_address):
+        if resource.target in estate.file_systems_by_address:
             return True
         return Unresolved(unresolved_reason(resource)) if is_external(resource) else False
     fields = show(resource).split(":", 3)

@@ -1,12 +1,13 @@
-"""Findings that were there before: what a baseline keeps of them, and which findings of a run it knows."""
+"""Which findings of a run were there before, by what a baseline keeps of them?"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.engine._judge import Judgement
@@ -20,7 +21,7 @@ Parts: TypeAlias = Mapping[str, int]
 """What of a resource is at fault, and how often: the rules of a plan, the callers of a policy."""
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True, order=True):
     """What a finding is recognised by, wherever it has moved in its file.
 
     Attributes:
@@ -32,12 +33,12 @@ class Key(NamedTuple):
     code: str
 
     def __str__(self) -> str:
-        """Write it for people."""
+        """Return it for people."""
         return f"{self.code} {self.address} ({self.file})"
 
 
 class BaselineMatcher:
-    """Tells which findings of a run a baseline knows, and which of those that it knows are gone.
+    """Knows which findings of a run a baseline knows, and which of those that it knows are gone.
 
     Attributes:
         known: what the baseline has.
@@ -66,28 +67,28 @@ class BaselineMatcher:
         return self._folder
 
     def settle(self, judgements: Sequence[Judgement]) -> tuple[Judgement, ...]:
-        """Turn each Fail that the baseline knows into `Baselined`; what could not be judged and what broke stays."""
-        return tuple(self._settled(one) for one in judgements)
+        """Return *judgements*, each Fail that the baseline knows as `Baselined`; all else stays as it is."""
+        return tuple(self._settled(judgement) for judgement in judgements)
 
     def look(self, keys: Iterable[Key]) -> None:
         """Take note that the run would have found *keys* again if they were still there."""
         self._seen.update(key for key in keys if key.code not in self._skipped)
 
     def known_in(self, files: Iterable[str]) -> Iterator[Key]:
-        """Give what the baseline has in *files*."""
+        """Return what the baseline has in *files*."""
         return (key for file in files for key in self._of_file.get(file, ()))
 
     def gone(self) -> list[Key]:
-        """Give what the baseline has and the run certainly found no more."""
+        """Return what the baseline has and the run certainly found no more."""
         return sorted(self._seen - self._open - self.found.keys())
 
     def less(self) -> list[Key]:
-        """Give what is still there, but not with all the parts that the baseline has."""
+        """Return what is still there, but not with all the parts that the baseline has."""
         both = ((key, parts) for key, parts in self.known.items() if key in self.found and key not in self._open)
         return sorted(key for key, parts in both if not _within(parts, self.found[key]))
 
     def updated(self) -> dict[Key, Parts]:
-        """Give what the baseline should have now: what was found, and what the run can say nothing of."""
+        """Return what the baseline should have now: what was found, and what the run can say nothing of."""
         gone = set(self.gone())
         kept = {key: parts for key, parts in self.known.items() if key not in gone}
         found = {key: parts for key, parts in self.found.items() if key not in kept or key not in self._open}
@@ -109,7 +110,7 @@ class BaselineMatcher:
         return replace(judgement, verdict=Baselined(verdict, self._file)) if is_known else judgement
 
     def _has(self, key: Key, parts: Parts) -> bool:
-        """Tell whether the baseline has a finding with all these parts; one without any stands for all."""
+        """Return whether the baseline has a finding with all these parts; one without any stands for all."""
         before = self.known.get(key)
         return before is not None and (not before or _within(parts, before))
 
@@ -119,13 +120,13 @@ def _within(parts: Parts, others: Parts) -> bool:
 
 
 def most(parts: Parts, others: Parts) -> Parts:
-    """Put the parts of findings with one key together, those that both have once."""
+    """Return the parts of findings with one key together, those that both have once."""
     return {name: max(parts.get(name, 0), others.get(name, 0)) for name in (*parts, *others)}
 
 
 @lru_cache(maxsize=4096)
 def _name(file: str, folder: str) -> str:
-    """Name *file* as a baseline in *folder* does. Links to folders are followed, so that every way there is one."""
+    """Return *file* as a baseline in *folder* names it. Links to folders are followed: every way there is one."""
     if file.startswith(ACCOUNT):
         return file
     absolute = os.path.join(os.path.realpath(os.path.dirname(file) or "."), os.path.basename(file))  # noqa: PTH118, PTH119, PTH120  # a Path is four times slower
@@ -141,7 +142,7 @@ _FAULTS: Final = ("faults", "refused", "meets")
 
 
 def parts_of(evidence: Mapping[str, object]) -> Parts:
-    """Tell from a finding's evidence what of the resource is at fault: by names that stay, and how often.
+    """Return what of the resource is at fault by a finding's evidence: names that stay, and how often.
 
     Figures are left out, so that a window that gets an hour wider is the same finding; and sentences, which may be
     worded otherwise, are counted.
@@ -163,18 +164,18 @@ def _parts(evidence: Mapping[str, object]) -> Iterator[tuple[str, int]]:
 
 
 def _names(value: object) -> Iterator[str]:
-    """Give the names in a piece of evidence: one, several, or the keys of counts."""
+    """Return the names in a piece of evidence: one, several, or the keys of counts."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, tuple, Mapping)):
-        yield from (str(one) for one in value)
+        yield from (str(name) for name in value)
 
 
 def _records(value: object) -> Iterator[Mapping[str, object]]:
-    return (one for one in value if isinstance(one, Mapping)) if isinstance(value, (list, tuple)) else iter(())
+    return (record for record in value if isinstance(record, Mapping)) if isinstance(value, (list, tuple)) else iter(())
 
 
 def _faults(record: Mapping[str, object]) -> int:
-    """Count the sentences that say what is wrong."""
+    """Return how many sentences say what is wrong."""
     said = (record.get(key) for key in _FAULTS)
-    return sum(len(one) for one in said if isinstance(one, (list, tuple)))
+    return sum(len(faults) for faults in said if isinstance(faults, (list, tuple)))

@@ -1,4 +1,8 @@
-"""Reads and writes baselines: JSON with one finding a line, sorted, so that changes can be reviewed and merged."""
+"""What does a baseline look like? JSON with one finding a line, sorted, so that changes can be reviewed and merged.
+
+It is read by `json`, not msgspec, because people edit and merge it: `json` tells of keys that stand in an object twice,
+and on which line a finding begins.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct, field
+
 from restore_ready._errors import UsageError
+from restore_ready._json_text import json_text
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready.engine._baseline import Key, Parts, most
 
@@ -21,11 +28,20 @@ _SHAPE: Final = '{"code": "RR201", "file": "main.tf", "address": "aws_backup_pla
 _FIX: Final = "correct it, or write the file anew with --write-baseline under another name"
 
 
+class _Entry(Struct, frozen=True, omit_defaults=True):
+    """One finding as the file has it."""
+
+    code: str
+    file: str
+    address: str
+    parts: Parts = field(default_factory=dict)
+
+
 def read_baseline(path: Path) -> dict[Key, Parts]:
-    """Read the baseline *path*. What stands there twice, as after a merge, is taken once.
+    """Return what the baseline *path* has. What stands there twice, as after a merge, is taken once.
 
     Raises:
-        UsageError: if it is none; with file, line and cure.
+        UsageError: if it is none; with file, line and what to do.
     """
     text = _text(path)
     try:
@@ -67,16 +83,13 @@ def write_baseline(path: Path, known: Mapping[Key, Parts]) -> None:
 
 
 def _line_of(key: Key, parts: Parts) -> str:
-    """Write one finding. What is not printable is escaped: it could hide the rest from whoever reviews it."""
-    entry: dict[str, object] = {"code": key.code, "file": key.file, "address": key.address}
-    if parts:
-        entry["parts"] = dict(sorted(parts.items()))
-    text = json.dumps(entry, ensure_ascii=False)
-    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+    """Return one finding. What is not printable is escaped: it could hide the rest from whoever reviews it."""
+    text = json_text(_Entry(key.code, key.file, key.address, dict(sorted(parts.items()))), ascii_only=False)
+    return "".join(character if character.isprintable() else json_text(character)[1:-1] for character in text)
 
 
 def _merged(parts: Parts, others: Parts) -> Parts:
-    """Put two entries of one finding together; one without parts stands for all of them."""
+    """Return two entries of one finding together; one without parts stands for all of them."""
     return most(parts, others) if parts and others else {}
 
 
@@ -123,7 +136,7 @@ def _entries(document: object, path: Path) -> list[object]:
 
 
 def _entry(entry: object) -> tuple[Key, Parts]:
-    """Read one finding.
+    """Return one finding.
 
     Raises:
         ValueError: if it is none, saying why.
@@ -134,7 +147,7 @@ def _entry(entry: object) -> tuple[Key, Parts]:
     if extra := sorted(entry.keys() - {"code", "file", "address", "parts"}):
         msg = f"the finding has the unknown key {_shown(extra[0])}"
         raise ValueError(msg)
-    key = Key(*(_string(entry, name) for name in Key._fields))
+    key = Key(*(_string(entry, name) for name in Key.__struct_fields__))
     if not _CODE.fullmatch(key.code):
         msg = f"{_shown(key.code)} is no rule: see `restore-ready rules`"
         raise ValueError(msg)
@@ -154,14 +167,14 @@ def _string(entry: Mapping[str, object], name: str) -> str:
 
 
 def _read_parts(value: object) -> Parts:
-    if not isinstance(value, dict) or not all(type(one) is int and one > 0 for one in value.values()):
+    if not isinstance(value, dict) or not all(type(number) is int and number > 0 for number in value.values()):
         msg = f"the finding's parts can't be {_shown(value)}: they are names, each with its number"
         raise ValueError(msg)
     return value
 
 
 def _line(text: str, number: int) -> int:
-    """Tell the line on which the finding *number*, from 0, of a sound document begins."""
+    """Return the line on which the finding *number*, from 0, of a sound document begins."""
     start = text.find('"findings"')
     if start < 0:  # the key is written with escapes
         return 0

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._coverage import candidates, covers
 from restore_ready.model import (
     Broken,
@@ -30,7 +31,13 @@ from restore_ready.model import (
     Verdict,
     gravity,
 )
-from restore_ready.requirements._file import EffectiveRequirements, RequirementsFile, ResourceNames, open_overrides
+from restore_ready.requirements._file import (
+    EffectiveRequirements,
+    RequirementsFile,
+    ResourceNames,
+    SubjectKey,
+    open_overrides,
+)
 
 _Possible: TypeAlias = tuple[EffectiveRequirements, ...] | Unresolved
 
@@ -54,20 +61,21 @@ class RuleRunner:
 
     def __init__(self, estate: Estate, requirements_file: RequirementsFile) -> None:
         """Take the estate and what the requirements file says."""
-        self.estate = estate
+        self.estate = JudgedEstate.under(estate, requirements_file.base)
         self.requirements_file = requirements_file
-        self._around = ResourceNames(estate)
-        self._effective: dict[int, tuple[Subject, _Possible]] = {}
+        self._names = ResourceNames(estate)
+        self._effective: dict[tuple[int, ...], EffectiveRequirements] = {}
+        self._possible: dict[SubjectKey, _Possible] = {}
 
     def judge(self, rule: Rule) -> Iterator[tuple[Subject, Verdict]]:
-        """Give the verdict of *rule* on each of its subjects."""
+        """Yield the verdict of *rule* on each of its subjects."""
         base, estate = self.requirements_file.base, self.estate
         if not self.requirements_file.overrides:
-            yield from [(one, rule(one, estate, base)) for one in rule.subjects(estate, base)]
+            yield from [(judged, rule(judged, estate, base)) for judged in rule.subjects(estate, base)]
             return
-        case = _Case(rule, estate, self.requirements_file)
+        case = _Case(rule, self)
         for key, subject in case.everybody().items():
-            verdicts = [one for demand in self._demands(subject) if (one := case.verdict(key, demand))]
+            verdicts = [verdict for demand in self._demands(subject) if (verdict := case.verdict(key, demand))]
             if verdicts:
                 yield subject, max(verdicts, key=gravity)
 
@@ -76,11 +84,19 @@ class RuleRunner:
         if isinstance(subject, Plan):
             yield from self._of_file_systems.get(subject.address, ())
 
+    def effective(self, overrides: tuple[int, ...]) -> EffectiveRequirements:
+        """Return the requirements under the overrides with these numbers, worked out once."""
+        if overrides not in self._effective:
+            self._effective[overrides] = self.requirements_file.effective(overrides)
+        return self._effective[overrides]
+
     def _for(self, subject: Subject) -> _Possible:
-        """Give what `RequirementsFile.for_subject` does, worked out once for each subject, which the rules share."""
-        if id(subject) not in self._effective:
-            self._effective[id(subject)] = subject, self.requirements_file.for_subject(subject, self._around)
-        return self._effective[id(subject)][1]
+        """Return the requirements *subject* stands under, worked out once for all that overrides can't tell apart."""
+        key = self._names.key(subject)
+        if key not in self._possible:
+            found = self.requirements_file.overrides_for(subject, self._names)
+            self._possible[key] = found if isinstance(found, Unresolved) else tuple(map(self.effective, found))
+        return self._possible[key]
 
     @cached_property
     def _of_file_systems(self) -> Mapping[str, tuple[_Demand, ...]]:
@@ -91,8 +107,8 @@ class RuleRunner:
         found: dict[str, dict[object, _Demand]] = {}
         for file_system in self.estate.file_systems:
             possible = self._for(file_system)
-            if isinstance(possible, Unresolved) or any(one.overrides for one in possible):
-                same = "" if isinstance(possible, Unresolved) else tuple(one.overrides for one in possible)
+            if isinstance(possible, Unresolved) or any(demanded.overrides for demanded in possible):
+                same = "" if isinstance(possible, Unresolved) else tuple(demanded.overrides for demanded in possible)
                 for plan, certain in self._plans_over(file_system):
                     demands = found.setdefault(plan, {})
                     if same not in demands or (certain and not demands[same].certain):
@@ -100,7 +116,7 @@ class RuleRunner:
         return {plan: tuple(demands.values()) for plan, demands in found.items()}
 
     def _plans_over(self, file_system: FileSystem) -> Iterator[tuple[str, bool]]:
-        """Give the plans that cover *file_system* or may, by address, and whether that is certain."""
+        """Yield the plans that cover *file_system* or may, by address, and whether that is certain."""
         for selection in candidates(file_system, self.estate):
             answer = covers(selection, file_system)
             if answer is not False:
@@ -110,15 +126,7 @@ class RuleRunner:
     def _plans_of(self, selection: Selection) -> Iterable[str]:
         if isinstance(selection.plan, Ref):
             return (selection.plan.target,)
-        return self._plans_by_name.get(selection.plan, ()) if isinstance(selection.plan, str) else ()
-
-    @cached_property
-    def _plans_by_name(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for plan in self.estate.plans:
-            if isinstance(plan.name, str):
-                found.setdefault(plan.name, []).append(plan.address)
-        return found
+        return self.estate.plans_by_name.get(selection.plan, ()) if isinstance(selection.plan, str) else ()
 
 
 _Key = tuple[str, int]
@@ -128,47 +136,47 @@ _Key = tuple[str, int]
 class _Case:
     """One rule on one estate under each of the requirements that occur."""
 
-    def __init__(self, rule: Rule, estate: Estate, requirements_file: RequirementsFile) -> None:
+    def __init__(self, rule: Rule, runner: RuleRunner) -> None:
         self._rule = rule
-        self._estate = estate
-        self._file = requirements_file
+        self._runner = runner
+        self._overrides = runner.requirements_file.overrides
         self._subjects: dict[tuple[int, ...], Mapping[_Key, Any]] = {}
 
     def everybody(self) -> Mapping[_Key, Any]:
-        """Give what the rule judges, under the base requirements or under an override alone."""
-        found = dict(self._under(self._file.effective(())))
-        for number in range(len(self._file.overrides)):
-            for key, subject in self._under(self._file.effective((number,))).items():
+        """Return what the rule judges, under the base requirements or under an override alone."""
+        found = dict(self._under(self._runner.effective(())))
+        for number in range(len(self._overrides)):
+            for key, subject in self._under(self._runner.effective((number,))).items():
                 found.setdefault(key, subject)
         return found
 
     def verdict(self, key: _Key, demand: _Demand) -> Verdict | None:
-        """Judge the subject *key* as *demand* says; ``None`` if the rule has nothing to say about it then."""
+        """Return the verdict on the subject *key* as *demand* says; ``None`` if the rule says nothing about it then."""
         if isinstance(demand.possible, Unresolved):
             return Unknown(demand.possible.why)
         answers = [self._judge(key, effective) for effective in demand.possible]
-        verdicts = [one for one in answers if one is not None]
+        verdicts = [verdict for verdict in answers if verdict is not None]
         if not verdicts:
             return None
         gravest = max(verdicts, key=gravity)
-        if len({type(one) for one in answers}) > 1 and not isinstance(gravest, Broken):
+        if len({type(answer) for answer in answers}) > 1 and not isinstance(gravest, Broken):
             gravest = self._depends(gravest, open_overrides(demand.possible))
         return _told_of(gravest, demand)
 
     def _judge(self, key: _Key, effective: EffectiveRequirements) -> Verdict | None:
         subject = self._under(effective).get(key)
-        return None if subject is None else self._rule(subject, self._estate, effective.requirements)
+        return None if subject is None else self._rule(subject, self._runner.estate, effective.requirements)
 
     def _under(self, effective: EffectiveRequirements) -> Mapping[_Key, Any]:
         if effective.overrides not in self._subjects:
-            subjects = self._rule.subjects(self._estate, effective.requirements)
+            subjects = self._rule.subjects(self._runner.estate, effective.requirements)
             self._subjects[effective.overrides] = _by_key(subjects)
         return self._subjects[effective.overrides]
 
     def _depends(self, gravest: Verdict, overrides: Iterable[int]) -> Verdict:
         if isinstance(gravest, Pass):
             return gravest
-        lines = ", ".join(str(self._file.overrides[number].place.line) for number in overrides)
+        lines = ", ".join(str(self._overrides[number].place.line) for number in overrides)
         said = gravest.message if isinstance(gravest, Fail) else "then it could not be judged"
         return Unknown(f"it is open whether the override in line {lines} of the requirements applies: {said}")
 
@@ -176,14 +184,14 @@ class _Case:
 def _by_key(subjects: Iterable[Any]) -> dict[_Key, Any]:
     counts: dict[str, int] = {}
     found: dict[_Key, Any] = {}
-    for one in subjects:
-        number = counts[one.address] = counts.get(one.address, -1) + 1
-        found[one.address, number] = one
+    for subject in subjects:
+        number = counts[subject.address] = counts.get(subject.address, -1) + 1
+        found[subject.address, number] = subject
     return found
 
 
 def _told_of(verdict: Verdict, demand: _Demand) -> Verdict:
-    """Say in the verdict which file system makes the demand."""
+    """Return the verdict with which file system makes the demand."""
     if demand.by is None or isinstance(verdict, (Pass, Broken)):
         return verdict
     if isinstance(verdict, Unknown):

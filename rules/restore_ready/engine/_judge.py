@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.engine._effective_requirements import RuleRunner
-from restore_ready.model import Broken, Estate, Fail, Place, Reading, Rule, Unknown, Verdict, gravity, joined
-from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
+from restore_ready.model import Broken, Fail, Place, Reading, Rule, Unknown, Verdict, gravity, joined
+from restore_ready.requirements._file import Baselined, Excepted, Exceptions, RequirementsFile
 
 
 class Judgement(Struct, frozen=True):
@@ -22,56 +22,62 @@ class Judgement(Struct, frozen=True):
 
 
 def judge(reading: Reading, rules: Iterable[Rule], requirements_file: RequirementsFile) -> list[Judgement]:
-    """Judge *reading* by *rules* under *requirements_file*; sorted by file, line, address and code."""
+    """Return what *rules* say of *reading* under *requirements_file*, by file, line, address and code."""
     answers: dict[tuple[str, str], list[_Answer]] = {}
     runners = [RuleRunner(estate, requirements_file) for estate in reading.estates]
     for rule in rules:
-        for runner in runners:
-            for one in _answers(rule, runner):
-                answers.setdefault((rule.code, one.address), []).append(one)
-    merged = [_excused(_merge(found), requirements_file) for found in answers.values()]
-    return sorted(merged, key=lambda one: (one.place.file, one.place.line, one.address, one.rule.code))
+        for number, runner in enumerate(runners):
+            for answer in _answers(rule, runner, number):
+                answers.setdefault((rule.code, answer.address), []).append(answer)
+    exceptions = Exceptions(requirements_file)
+    merged = [_excused(_merge(found), exceptions) for found in answers.values()]
+    return sorted(merged, key=lambda found: (found.place.file, found.place.line, found.address, found.rule.code))
 
 
 class _Answer(Struct, frozen=True):
-    """One rule's verdict on one resource in one estate."""
+    """One rule's verdict on one resource in one of the reading's estates.
+
+    Attributes:
+        estate: the number of that estate, and *assuming* the condition that it holds under.
+    """
 
     rule: Rule
-    estate: Estate
+    estate: int
+    assuming: str
     address: str
     place: Place
     verdict: Verdict
 
 
-def _answers(rule: Rule, runner: RuleRunner) -> Iterator[_Answer]:
-    estate = runner.estate
+def _answers(rule: Rule, runner: RuleRunner, number: int) -> Iterator[_Answer]:
+    root, assuming = runner.estate.root, runner.estate.assuming
     try:
         for subject, verdict in runner.judge(rule):
-            yield _Answer(rule, estate, subject.address, subject.place, verdict)
+            yield _Answer(rule, number, assuming, subject.address, subject.place, verdict)
     except Exception as error:  # noqa: BLE001  # a rule that can't even list its subjects is broken
-        yield _Answer(rule, estate, estate.root, Place(estate.root), Broken(f"{type(error).__name__}: {error}"))
+        yield _Answer(rule, number, assuming, root, Place(root), Broken(f"{type(error).__name__}: {error}"))
 
 
-def _excused(judgement: Judgement, requirements_file: RequirementsFile) -> Judgement:
+def _excused(judgement: Judgement, exceptions: Exceptions) -> Judgement:
     if not isinstance(judgement.verdict, Fail):
         return judgement
-    verdict = requirements_file.excuse(judgement.rule.code, judgement.address, judgement.place, judgement.verdict)
+    verdict = exceptions.excuse(judgement.rule.code, judgement.address, judgement.place, judgement.verdict)
     return replace(judgement, verdict=verdict)
 
 
 def _merge(found: list[_Answer]) -> Judgement:
-    """Make one judgement of those under each open condition: the gravest, with the condition it holds under."""
-    gravest = max(found, key=lambda one: gravity(one.verdict))
-    verdict, estate = gravest.verdict, gravest.estate
-    fails = [(one.estate, one.verdict) for one in found if isinstance(one.verdict, Fail)]
+    """Return one judgement for those under each open condition: the gravest, with the condition it holds under."""
+    gravest = max(found, key=lambda answer: gravity(answer.verdict))
+    verdict = gravest.verdict
+    fails = [(answer.estate, answer.verdict) for answer in found if isinstance(answer.verdict, Fail)]
     if isinstance(verdict, Fail):
-        verdict = joined(fail for under, fail in fails if under is estate)
+        verdict = joined(fail for estate, fail in fails if estate == gravest.estate)
     judgement = Judgement(gravest.rule, gravest.address, gravest.place, verdict)
-    failing = {id(under) for under, _ in fails}
-    always = not estate.assuming or all(id(one.estate) in failing for one in found)
+    failing = {estate for estate, _ in fails}
+    always = not gravest.assuming or all(answer.estate in failing for answer in found)
     if always or not isinstance(verdict, Fail):
         return judgement
     if judgement.rule.about_coverage:
-        why = f"depends on the parameters; when {estate.assuming}: {verdict.message}"
+        why = f"depends on the parameters; when {gravest.assuming}: {verdict.message}"
         return replace(judgement, verdict=Unknown(why))
-    return replace(judgement, verdict=replace(verdict, message=f"when {estate.assuming}: {verdict.message}"))
+    return replace(judgement, verdict=replace(verdict, message=f"when {gravest.assuming}: {verdict.message}"))

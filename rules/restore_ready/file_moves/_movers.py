@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from restore_ready.file_moves._mounts import MountIndex
 from restore_ready.iam import matches
+from restore_ready.index import EstateIndex
 from restore_ready.model import Estate, FileSystem, Mover, MoverKind, Requirements, Str, Text, Unresolved
 
 RESTORED: Final = "aws-backup-restore"
@@ -42,18 +42,18 @@ _FROM_ELSEWHERE: Final = frozenset(
 """Words that say that files are restored from something else than AWS Backup; of "s3" the s remains."""
 
 
-def movers_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> tuple[Mover, ...]:
+def movers_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> tuple[Mover, ...]:
     """Return the movers that certainly mount *file_system*."""
     return tuple(
-        one
-        for one in movers(estate, requirements)
-        if any(mounted.address == file_system.address for mounted in file_systems_of(one, estate))
+        mover
+        for mover in movers(estate, requirements)
+        if any(mounted.address == file_system.address for mounted in file_systems_of(mover, estate))
     )
 
 
-def file_systems_of(mover: Mover, estate: Estate) -> Iterator[FileSystem]:
-    """Give the file systems in sight that *mover* certainly mounts."""
-    mount_index = estate.derived(MountIndex)
+def file_systems_of(mover: Mover, estate: EstateIndex) -> Iterator[FileSystem]:
+    """Yield the file systems in sight that *mover* certainly mounts."""
+    mount_index = estate.mount_index
     for mount in () if isinstance(mover.mounts, Unresolved) else mover.mounts:
         found = mount_index.file_system(mount_index.leads_to(mount))
         if found is not None:
@@ -61,22 +61,22 @@ def file_systems_of(mover: Mover, estate: Estate) -> Iterator[FileSystem]:
 
 
 def movers(estate: Estate, requirements: Requirements) -> Iterator[Mover]:
-    """Give what is meant to move restored files.
+    """Yield what is meant to move restored files.
 
     That is what is called as ``restore.mover`` says. Of that which mounts nothing, only where there is EFS in the
     estate: elsewhere such a name may mean anything. It is also what mounts a file system and is named for restoring
     and moving or for restoring files, and the DataSync task whose source is the restored directory.
     """
-    for one in estate.movers:
-        if is_called(one, requirements):
-            if one.mounts != () or estate.file_systems or estate.access_points:
-                yield one
-        elif _reads_restored(one) or (_mounts_files(one) and _is_named_for_it(one)):
-            yield one
+    for mover in estate.movers:
+        if is_called(mover, requirements):
+            if mover.mounts != () or estate.file_systems or estate.access_points:
+                yield mover
+        elif _reads_restored(mover) or (_mounts_files(mover) and _is_named_for_it(mover)):
+            yield mover
 
 
 def is_called(mover: Mover, requirements: Requirements) -> bool:
-    """Tell whether *mover* is called as ``restore.mover`` says; letter case is ignored."""
+    """Return whether *mover* is called as ``restore.mover`` says; letter case is ignored."""
     return any(
         matches(pattern, name, fold_case=True) is True for pattern in requirements.mover for name in names(mover)
     )
@@ -93,10 +93,10 @@ def names(mover: Mover) -> tuple[Str, ...]:
 
 
 def _mounts_files(mover: Mover) -> bool:
-    """Tell whether *mover* certainly mounts a file system; a DataSync task has to read from one."""
+    """Return whether *mover* certainly mounts a file system; a DataSync task has to read from one."""
     if isinstance(mover.mounts, Unresolved):
         return False
-    return any(mover.kind is not MoverKind.TRANSFER or one.read_only is True for one in mover.mounts)
+    return any(mover.kind is not MoverKind.TRANSFER or mount.read_only is True for mount in mover.mounts)
 
 
 def _is_named_for_it(mover: Mover) -> bool:
@@ -110,7 +110,9 @@ def _is_named_for_it(mover: Mover) -> bool:
 
 
 def _reads_restored(mover: Mover) -> bool:
-    """Tell whether *mover* is a DataSync task that copies out of the restored directory."""
+    """Return whether *mover* is a DataSync task that copies out of the restored directory."""
     if mover.kind is not MoverKind.TRANSFER or not isinstance(mover.mounts, tuple):
         return False
-    return any(isinstance(one.root, str) and RESTORED in one.root for one in mover.mounts if one.read_only is True)
+    return any(
+        isinstance(mount.root, str) and RESTORED in mount.root for mount in mover.mounts if mount.read_only is True
+    )

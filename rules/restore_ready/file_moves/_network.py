@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from restore_ready.file_moves._mounts import Belongings, MountIndex
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     FileSystem,
     Known,
     MountTarget,
@@ -21,32 +20,32 @@ from restore_ready.model import (
     Truth,
     Unresolved,
     any_true,
+    leaves_open,
+    settled,
     show,
 )
 
 
-def network_of(mover: Mover, file_system: FileSystem, estate: Estate) -> str | Unresolved:
+@leaves_open
+def network_of(mover: Mover, file_system: FileSystem, estate: EstateIndex) -> str | Unresolved:
     """Return what keeps *mover* from a mount target of *file_system*; empty if nothing does."""
-    targets = _targets(file_system, estate)
-    if isinstance(targets, Unresolved):
-        return targets
+    targets = settled(_targets(file_system, estate))
     if not targets:
         return f"{file_system.address} has no mount target"
     if mover.kind is not MoverKind.FUNCTION:
         return ""
     if mover.subnets is None or mover.subnets == ():
         return "it is in no VPC"
-    if isinstance(mover.subnets, Unresolved):
-        return Unresolved(f"its subnets are not known: {mover.subnets.why}")
-    answers = list(_answers(mover.subnets, targets, file_system, estate.derived(_zones)))
-    certain = (one for one in answers if isinstance(one, str) and one)
-    unknown = (one for one in answers if isinstance(one, Unresolved))
+    subnets = settled(mover.subnets, "its subnets are not known")
+    answers = list(_answers(subnets, targets, file_system, estate.zones_by_subnet))
+    certain = (answer for answer in answers if isinstance(answer, str) and answer)
+    unknown = (answer for answer in answers if isinstance(answer, Unresolved))
     return next(certain, None) or next(unknown, "")
 
 
-def _targets(file_system: FileSystem, estate: Estate) -> Known[tuple[MountTarget, ...]]:
+def _targets(file_system: FileSystem, estate: EstateIndex) -> Known[tuple[MountTarget, ...]]:
     """Return the mount targets of *file_system*, open where others may be its own."""
-    everywhere = estate.derived(_mount_targets)
+    everywhere = estate.mount_targets_of
     found = everywhere.of(file_system)
     if everywhere.astray is not None:
         return Unresolved(f"whether {everywhere.astray.address} belongs to {file_system.address} is not known")
@@ -56,19 +55,11 @@ def _targets(file_system: FileSystem, estate: Estate) -> Known[tuple[MountTarget
     return tuple(found)
 
 
-def _mount_targets(estate: Estate) -> Belongings[MountTarget]:
-    return Belongings(estate.derived(MountIndex), estate.mount_targets)
-
-
-def _zones(estate: Estate) -> Mapping[str, Str]:
-    return {one.address: one.zone for one in estate.subnets}
-
-
 def _answers(
     subnets: Sequence[Str], targets: Sequence[MountTarget], file_system: FileSystem, zones: Mapping[str, Str]
 ) -> Iterator[str | Unresolved]:
     for subnet in subnets:
-        reached = any_true(_reaches(subnet, one.subnet, zones) for one in targets)
+        reached = any_true(_reaches(subnet, target.subnet, zones) for target in targets)
         if isinstance(reached, Unresolved):
             yield Unresolved(f"whether {file_system.address} has a mount target beside it is not known: {reached.why}")
         elif not reached:
@@ -76,15 +67,15 @@ def _answers(
 
 
 def _reaches(subnet: Str, target: Str, zones: Mapping[str, Str]) -> Truth:
-    """Tell whether two subnets lie in the same Availability Zone."""
+    """Return whether two subnets lie in the same Availability Zone."""
     if not isinstance(subnet, Unresolved) and subnet == target:
         return True
     if isinstance(subnet, Ref) and isinstance(target, Ref):
         if subnet.target == target.target:
             return True
-        one, other = zones.get(subnet.target), zones.get(target.target)
-        if isinstance(one, str) and isinstance(other, str):
-            return one == other
+        zone, other = zones.get(subnet.target), zones.get(target.target)
+        if isinstance(zone, str) and isinstance(other, str):
+            return zone == other
     unknown = next((value for value in (subnet, target) if isinstance(value, Unresolved)), None)
     if unknown is not None:
         return unknown

@@ -14,17 +14,14 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.coverage._coverage import full_arn
-from restore_ready.file_moves._mounts import Belongings, MountIndex
 from restore_ready.file_moves._movers import RESTORED
 from restore_ready.file_moves._network import network_of
 from restore_ready.iam import Denied, Identity, Request, Undecided, evaluate
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AccessPoint,
-    Estate,
     FileSystem,
-    FileSystemPolicy,
     Known,
     Mount,
     Mover,
@@ -33,6 +30,8 @@ from restore_ready.model import (
     PrincipalKind,
     Str,
     Unresolved,
+    leaves_open,
+    settled,
     show,
     unresolved_reason,
 )
@@ -54,10 +53,10 @@ class Access(Struct):
             self.faults.append(answer)
 
 
-def access_of(mover: Mover, mount: Mount, estate: Estate) -> Access:
+def access_of(mover: Mover, mount: Mount, estate: EstateIndex) -> Access:
     """Return what keeps *mover* from moving restored files through *mount*."""
     found = Access()
-    mount_index = estate.derived(MountIndex)
+    mount_index = estate.mount_index
     point = None if mount.access_point is None else mount_index.access_point(mount.access_point)
     if mount.access_point is not None and point is None:
         found.add(_elsewhere("its access point", mount.access_point))
@@ -82,33 +81,31 @@ def _elsewhere(what: str, value: Str) -> Unresolved:
     return Unresolved(f"{what} is not in sight: {why}" if why else f"{what}, {show(value)}, is not in sight")
 
 
-def _writing(read_only: Known[bool]) -> str | Unresolved:
-    if isinstance(read_only, Unresolved):
-        return Unresolved(f"whether it mounts the files read-only is not known: {read_only.why}")
-    return "it mounts the files read-only" if read_only else ""
+@leaves_open
+def _writing(read_only: Known[bool]) -> str:
+    found = settled(read_only, "whether it mounts the files read-only is not known")
+    return "it mounts the files read-only" if found else ""
 
 
-def _view(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
-    """Tell whether it sees the root of the file system; the destination of a DataSync task need not."""
-    writes_only = mover.kind is MoverKind.TRANSFER and mount.read_only is False
-    root: Known[str] = "/" if point is None else point.root
-    for directory in () if writes_only else (root, mount.root):
-        if isinstance(directory, Unresolved):
-            return Unresolved(f"which directory it sees is not known: {directory.why}")
-    if writes_only or isinstance(root, Unresolved) or isinstance(mount.root, Unresolved):
+@leaves_open
+def _view(mover: Mover, mount: Mount, point: AccessPoint | None) -> str:
+    """Return what hides the root of the file system from it; the destination of a DataSync task need not see it."""
+    if mover.kind is MoverKind.TRANSFER and mount.read_only is False:
         return ""
+    unknown = "which directory it sees is not known"
+    root = settled("/" if point is None else point.root, unknown)
+    mounted = settled(mount.root, unknown)
     if point is not None and root.strip("/"):
         return f"its access point {point.address} shows it {root} only"
-    into = mount.root.strip("/")
+    into = mounted.strip("/")
     if not into or (mover.kind is MoverKind.TRANSFER and into.startswith(RESTORED)):
         return ""
-    return f"it mounts {mount.root} only"
+    return f"it mounts {mounted} only"
 
 
+@leaves_open
 def _user(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
-    uid = _uid(mount, point)
-    if isinstance(uid, Unresolved):
-        return Unresolved(f"as which user it works is not known: {uid.why}")
+    uid = settled(_uid(mount, point), "as which user it works is not known")
     if uid == _ROOT_USER:
         return ""
     if uid is not None:
@@ -124,9 +121,9 @@ def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:
 
 
 def _permissions(
-    mover: Mover, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: Estate
+    mover: Mover, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: EstateIndex
 ) -> Iterator[str | Unresolved]:
-    """Give what the policy of the file system leaves undone, if it has one."""
+    """Yield what the policy of the file system leaves undone, if it has one."""
     policy = _policy(file_system, estate)
     if policy is None or isinstance(policy, Unresolved):
         yield "" if policy is None else policy
@@ -144,26 +141,22 @@ def _permissions(
             yield f"it has no {action} under the policy of {file_system.address}"
 
 
-def _policy(file_system: FileSystem, estate: Estate) -> Policy | Unresolved | None:
-    everywhere = estate.derived(_policies)
+def _policy(file_system: FileSystem, estate: EstateIndex) -> Policy | Unresolved | None:
+    everywhere = estate.policies_of_file_systems
     if everywhere.astray is not None:
         return Unresolved(f"whether {everywhere.astray.address} is the policy of {file_system.address} is not known")
     found = next(iter(everywhere.of(file_system)), None)
     return None if found is None else Policy(found.address, found.place, "file system policy", found.document)
 
 
-def _policies(estate: Estate) -> Belongings[FileSystemPolicy]:
-    return Belongings(estate.derived(MountIndex), estate.file_system_policies)
-
-
-def _identity(mover: Mover, mount: Mount, estate: Estate) -> Identity | Unresolved:
+def _identity(mover: Mover, mount: Mount, estate: EstateIndex) -> Identity | Unresolved:
     if isinstance(mount.with_iam, Unresolved):
         return Unresolved(f"whether it mounts with a role is not known: {mount.with_iam.why}")
     if not mount.with_iam:
         return Identity("anonymous", None)
     if mover.role is None:
         return Unresolved("its role is not given")
-    role = estate.derived(RoleIndex.of).find(mover.role)
+    role = estate.all_roles.find(mover.role)
     if role is None:
         unseen = Unresolved(f"its role {show(mover.role)} is not in sight")
         return Identity(mover.role, PrincipalKind.ROLE, unread=(unseen,))

@@ -1,1 +1,1 @@
-"""Turns the changes that findings carry into edits of the sources, proves them on a copy, and makes them."""
+"""Which edits of the sources fix a finding? They are made, proved on a copy, and then written."""

@@ -1,4 +1,4 @@
-"""Lines up the equals signs of HCL as ``terraform fmt`` does, where a file was lined up before."""
+"""Where does ``terraform fmt`` put the equals signs of HCL? Used where a file was lined up before."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from restore_ready.fixes._hcl import read_hcl
+from restore_ready.fixes._layout import Edit, edited
 from restore_ready.fixes._node import Entry, Node
-from restore_ready.fixes._write import Edit, edited
 
 
 def aligned(text: str) -> str:
@@ -33,7 +33,7 @@ class _Lines:
             at = text.find("\n", at + 1)
 
     def begins(self, at: int) -> bool:
-        """Tell whether nothing but white space stands on the line before *at*."""
+        """Return whether nothing but white space stands on the line before *at*."""
         return not self._text[self._starts[self.of(at)] : at].strip()
 
     def of(self, at: int) -> int:
@@ -47,38 +47,38 @@ def _nodes(root: Node) -> Iterator[Node]:
         node = todo.pop()
         if node.entries:
             yield node
-        todo += [one.value for one in node.entries or ()]
+        todo += [entry.value for entry in node.entries or ()]
         todo += node.items or []
         todo += [node.argument] if node.argument else []
 
 
 def _runs(node: Node, lines: _Lines) -> Iterator[list[Entry]]:
-    """Give the runs of entries on neighbouring lines; one over several lines is a run of its own, a heredoc is not."""
+    """Yield the runs of entries on neighbouring lines; one over several lines is a run of its own, a heredoc is not."""
     run: list[Entry] = []
     before = -2
-    for one in node.entries or ():
-        first, last = lines.of(one.start), lines.of(one.end - 1)
-        fits = not one.is_block and (first == last or one.value.content is not None)
+    for entry in node.entries or ():
+        first, last = lines.of(entry.start), lines.of(entry.end - 1)
+        fits = not entry.is_block and (first == last or entry.value.content is not None)
         if not fits or first != before + 1:
             yield run
             run = []
-        if not lines.begins(one.start) or one.is_block:
+        if not lines.begins(entry.start) or entry.is_block:
             before = -2
         elif fits:
-            run.append(one)
+            run.append(entry)
             before = last
         else:
-            yield [one]
+            yield [entry]
             before = -2
     yield run
 
 
 def _column(run: list[Entry], text: str) -> Iterator[Edit]:
-    widest = max((one.key_end - one.start for one in run), default=0)
-    for one in run:
-        between = text[one.key_end : one.value.start]
+    widest = max((entry.key_end - entry.start for entry in run), default=0)
+    for entry in run:
+        between = text[entry.key_end : entry.value.start]
         if between.strip() == "=":
-            sign = one.key_end + between.index("=")
-            wanted = " " * (widest - (one.key_end - one.start) + 1)
-            if text[one.key_end : sign] != wanted:
-                yield Edit(one.key_end, sign, wanted)
+            sign = entry.key_end + between.index("=")
+            wanted = " " * (widest - (entry.key_end - entry.start) + 1)
+            if text[entry.key_end : sign] != wanted:
+                yield Edit(entry.key_end, sign, wanted)

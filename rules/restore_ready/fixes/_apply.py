@@ -1,4 +1,4 @@
-"""Writes new texts into files, each as a whole or not at all."""
+"""How do new texts get into files? Each as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from restore_ready._errors import UsageError
 
 
 def write_all(old: Mapping[Path, str], new: Mapping[Path, str]) -> None:
-    """Give every file its new text; links are followed, modes kept.
+    """Write every file's new text; links are followed, modes kept.
 
-    Nothing is written if one of the files has changed meanwhile, or one of the new texts can't be stored.
+    Args:
+        old: the text of each file as it was judged.
+        new: its text from now on.
 
     Raises:
-        UsageError: then.
+        UsageError: if one of the files has changed meanwhile, or a text can't be stored. Nothing is written then.
     """
     stored: dict[Path, Path] = {}
     try:

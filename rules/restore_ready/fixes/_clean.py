@@ -1,4 +1,4 @@
-"""Tells which files may be changed: regular ones under what was scanned, clean in git."""
+"""Which files may be changed? Regular ones under what was scanned, clean in git."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _LIMIT = 60
 
 
 def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
-    """Say why *path* is not below one of *paths*; empty if it is. Unless *follow*, it must not be so by a link."""
-    below = [one if one.is_dir() else one.parent for one in map(absolute, paths)]
-    if not any(absolute(path).is_relative_to(one) for one in below):
+    """Return why *path* is not below one of *paths*; empty if it is. Unless *follow*, it must not be so by a link."""
+    below = [path if path.is_dir() else path.parent for path in map(absolute, paths)]
+    if not any(absolute(path).is_relative_to(folder) for folder in below):
         return "its file is not in what was scanned"
     if follow:
         return ""
-    if path.is_symlink() or not any(path.resolve().is_relative_to(one.resolve()) for one in below):
+    if path.is_symlink() or not any(path.resolve().is_relative_to(folder.resolve()) for folder in below):
         return "its file is a link (--force changes what it leads to)"
     return ""
 
 
 def unclean(path: Path) -> str:
-    """Say why git could not bring *path* back as it is; empty if it is tracked and unmodified."""
+    """Return why git could not bring *path* back as it is; empty if it is tracked and unmodified."""
     git = shutil.which("git")
     if git is None:
         return "git is not there to tell whether its file has changes (--force changes it all the same)"

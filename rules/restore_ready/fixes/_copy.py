@@ -1,4 +1,4 @@
-"""A copy of what was scanned, made of links, in which changes are tried."""
+"""Where are changes tried? In a copy of what was scanned, made of links."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Copy:
             OSError: if a folder can't be read, or the copy can't be made.
             ValueError: if the paths are on different drives.
         """
-        self._paths = [absolute(one) for one in paths]
-        folders = [one if one.is_dir() else one.parent for one in self._paths]
+        self._paths = [absolute(path) for path in paths]
+        folders = [path if path.is_dir() else path.parent for path in self._paths]
         self.top = _surroundings(Path(os.path.commonpath(folders)))
-        walked = [folder for one in folders for folder in _folders(one)]
+        walked = [folder for path in folders for folder in _folders(path)]
         self._walked = frozenset(walked)
         self._target = mirror([self.top, *walked], target, changed={})
         self._changed: set[Path] = set()
@@ -39,14 +39,14 @@ class Copy:
     @property
     def paths(self) -> list[Path]:
         """Where the scanned paths are in the copy."""
-        return [self.of(one) for one in self._paths]
+        return [self.of(path) for path in self._paths]
 
     def of(self, path: Path) -> Path:
         """Return where *path* is in the copy."""
         return self._target / absolute(path).relative_to(self.top)
 
     def write(self, texts: Mapping[Path, str]) -> None:
-        """Give files the text in *texts*, and all others that which they have outside.
+        """Write *texts* into their files, and into all others what they have outside.
 
         Raises:
             ByHandError: if one of them lies in a folder that is not copied but linked as a whole.
@@ -65,20 +65,20 @@ class Copy:
 
 
 def absolute(path: Path) -> Path:
-    """Make *path* absolute and plain, without following links."""
+    """Return *path* absolute and plain, without following links."""
     return Path(os.path.abspath(path))  # noqa: PTH100  # resolve() follows links
 
 
 def _surroundings(folder: Path) -> Path:
     """Return the repository that holds *folder*; without one, the second folder above it."""
-    for one in (folder, *folder.parents):
-        if (one / ".git").exists():
-            return one
+    for above in (folder, *folder.parents):
+        if (above / ".git").exists():
+            return above
     return folder.parent.parent
 
 
 def _folders(top: Path) -> Iterator[Path]:
-    """Give the folders that a scan of *top* walks through."""
+    """Yield the folders that a scan of *top* walks through."""
     for folder, subfolders, _ in os.walk(top):
         subfolders[:] = [name for name in subfolders if not name.startswith(".") and name not in _SKIPPED]
         subfolders[:] = [name for name in subfolders if not Path(folder, name).is_symlink()]

@@ -1,4 +1,4 @@
-"""Finds the policy documents of resources where they are written, and their statements."""
+"""Where is the policy document of a resource written, and where its statements?"""
 
 from __future__ import annotations
 
@@ -74,7 +74,11 @@ class Document(Struct, frozen=True):
 
     @property
     def list(self) -> Entry:
-        """The entry with the statements of a document that is no data source."""
+        """The entry with the statements of a document that is no data source.
+
+        Raises:
+            ByHandError: if there is none, or it is not written out.
+        """
         found = self.node.entry("Statement")
         if found is None:
             msg = "its policy has no Statement"
@@ -89,13 +93,13 @@ class Document(Struct, frozen=True):
             ByHandError: if they are not all written there.
         """
         if self.label:
-            if self.node.entries and any(one.value.labels == ("statement",) for one in self.node.all("dynamic")):
+            if self.node.entries and any(block.value.labels == ("statement",) for block in self.node.all("dynamic")):
                 msg = "its statements are dynamic"
                 raise ByHandError(msg)
-            return [one.value for one in self.node.all("statement")]
+            return [block.value for block in self.node.all("statement")]
         value = self.list.value
         found = [value] if value.items is None else value.items
-        return [mapping(one) for one in found]
+        return [mapping(node) for node in found]
 
 
 def document_of(resource: Resource, attributes: dict[str, str], policy: str, sources: Sources) -> Document:
@@ -122,9 +126,9 @@ def document_of(resource: Resource, attributes: dict[str, str], policy: str, sou
 
 def _inline(resource: Resource, policy: str) -> Document:
     entry = resource.body.entry(_INLINE)
-    for one in literal(entry.value).items or () if entry else ():
-        name = mapping(one).entry("PolicyName")
-        body = one.entry("PolicyDocument")
+    for item in literal(entry.value).items or () if entry else ():
+        name = mapping(item).entry("PolicyName")
+        body = item.entry("PolicyDocument")
         if name is not None and body is not None and name.value.text == policy:
             return Document(resource.file, mapping(body.value))
     msg = "its policy is not written there, or has no fixed name"
@@ -148,15 +152,15 @@ def _written(file: SourceFile, value: Node, sources: Sources) -> Document:
 
 def _data_document(file: SourceFile, label: str, sources: Sources) -> Document:
     neighbours = list(sources.neighbours(file))
-    if sum(found == label for one in neighbours for found in _USES.findall(one.text)) != 1:
+    if sum(found == label for neighbour in neighbours for found in _USES.findall(neighbour.text)) != 1:
         msg = f"data.aws_iam_policy_document.{label} serves several policies"
         raise ByHandError(msg)
-    for one in neighbours:
-        for entry in one.root.all("data"):
+    for neighbour in neighbours:
+        for entry in neighbour.root.all("data"):
             if entry.value.labels == ("aws_iam_policy_document", label):
                 if any(entry.value.entry(name) is not None for name in _MERGING):
                     msg = f"data.aws_iam_policy_document.{label} is merged from several documents"
                     raise ByHandError(msg)
-                return Document(one, entry.value, label)
+                return Document(neighbour, entry.value, label)
     msg = f"data.aws_iam_policy_document.{label} is not found beside it"
     raise ByHandError(msg)

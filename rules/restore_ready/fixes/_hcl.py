@@ -1,4 +1,4 @@
-"""Reads HCL into nodes, by tree-sitter: exact offsets, comments and layout stay as they are."""
+"""What stands where in HCL? Read by tree-sitter: exact offsets; comments and layout stay as they are."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _parser() -> tree_sitter.Parser:
 
 
 def read_hcl(text: str) -> Node:
-    """Read a configuration file into the node of its outermost body.
+    """Return a configuration file as the node of its outermost body.
 
     Raises:
         ByHandError: if the file is not understood as a whole.
@@ -34,7 +34,7 @@ def read_hcl(text: str) -> Node:
     if root.has_error:
         msg = "its file is not understood in full"
         raise ByHandError(msg)
-    body = next((one for one in root.children if one.type == "body"), None)
+    body = next((child for child in root.children if child.type == "body"), None)
     reader = _Reader(text, encoded)
     return Node(Form.BODY, 0, len(text), entries=[] if body is None else list(reader.entries(body)))
 
@@ -61,26 +61,26 @@ class _Reader:
         return self._text[start:end]
 
     def entries(self, body: tree_sitter.Node) -> Iterator[Entry]:
-        for one in body.children:
-            if one.type == "attribute":
-                start, end = self._span(one.children[0])
-                yield Entry(self._text[start:end], start, end, self.value(one.children[-1]))
-            elif one.type == "block":
-                yield self._block(one)
+        for child in body.children:
+            if child.type == "attribute":
+                start, end = self._span(child.children[0])
+                yield Entry(self._text[start:end], start, end, self.value(child.children[-1]))
+            elif child.type == "block":
+                yield self._block(child)
 
     def _block(self, block: tree_sitter.Node) -> Entry:
         start, end = self._span(block)
         key_end = self._span(block.children[0])[1]
-        names = [one for one in block.children[1:] if one.type in ("identifier", "string_lit")]
-        labels = tuple(self._source(one).strip('"') for one in names)
-        body = next((one for one in block.children if one.type == "body"), None)
-        opening = next(one for one in block.children if one.type == "block_start")
+        names = [child for child in block.children[1:] if child.type in ("identifier", "string_lit")]
+        labels = tuple(self._source(name).strip('"') for name in names)
+        body = next((child for child in block.children if child.type == "body"), None)
+        opening = next(child for child in block.children if child.type == "block_start")
         entries = [] if body is None else list(self.entries(body))
         value = Node(Form.BODY, self._span(opening)[0], end, entries=entries, labels=labels)
         return Entry(self._source(block.children[0]), start, key_end, value, is_block=True)
 
     def value(self, node: tree_sitter.Node) -> Node:
-        """Read an expression; one that is no literal, list, object or call of one argument is `computed`."""
+        """Return an expression; one that is no literal, list, object or call of one argument is `computed`."""
         inner = node
         while inner.child_count == 1 and inner.type not in _LITERALS:
             inner = inner.children[0]
@@ -88,7 +88,7 @@ class _Reader:
         if inner.type == "object":
             return Node(Form.HCL, start, end, entries=list(self._members(inner)))
         if inner.type == "tuple":
-            items = [self.value(one) for one in inner.children if one.type == "expression"]
+            items = [self.value(child) for child in inner.children if child.type == "expression"]
             return Node(Form.HCL, start, end, items=items)
         if inner.type in _LITERALS or _is_plain(inner):
             text = self._source(inner)
@@ -102,30 +102,30 @@ class _Reader:
     def _content(self, node: tree_sitter.Node) -> tuple[int, int] | None:
         if node.type != "heredoc_template":
             return None
-        names = [one for one in node.children if one.type == "heredoc_identifier"]
+        names = [child for child in node.children if child.type == "heredoc_identifier"]
         return self._span(names[0])[1], self._span(names[-1])[0]
 
     def _argument(self, node: tree_sitter.Node) -> Node | None:
         if node.type != "function_call":
             return None
-        given = next((one for one in node.children if one.type == "function_arguments"), None)
-        values = [] if given is None else [one for one in given.children if one.type == "expression"]
+        given = next((child for child in node.children if child.type == "function_arguments"), None)
+        values = [] if given is None else [child for child in given.children if child.type == "expression"]
         return self.value(values[0]) if len(values) == 1 else None
 
     def _members(self, node: tree_sitter.Node) -> Iterator[Entry]:
-        for one in node.children:
-            if one.type == "object_elem":
-                start, end = self._span(one.children[0])
+        for child in node.children:
+            if child.type == "object_elem":
+                start, end = self._span(child.children[0])
                 key = self._text[start:end]
-                yield Entry(_unquoted(key), start, end, self.value(one.children[-1]))
+                yield Entry(_unquoted(key), start, end, self.value(child.children[-1]))
 
 
 def _is_plain(node: tree_sitter.Node) -> bool:
-    """Tell whether a node is a quoted string without interpolation."""
+    """Return whether a node is a quoted string without interpolation."""
     if node.type not in ("string_lit", "quoted_template"):
         return False
     return all(
-        one.type in ("quoted_template_start", "template_literal", "quoted_template_end") for one in node.children
+        child.type in ("quoted_template_start", "template_literal", "quoted_template_end") for child in node.children
     )
 
 

@@ -1,4 +1,4 @@
-"""A source as a tree whose every part knows where it is written, whatever the language."""
+"""What is a source, whatever its language? A tree whose every part knows where it is written."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Node(Struct):
     shared: bool = False
 
     def all(self, key: str) -> Iterator[Entry]:
-        """Give the entries called *key*."""
-        return (one for one in self.entries or () if one.key == key)
+        """Return the entries called *key*."""
+        return (entry for entry in self.entries or () if entry.key == key)
 
     def entry(self, key: str) -> Entry | None:
         """Return the entry called *key*, or ``None``.

@@ -1,24 +1,27 @@
-"""Chooses which findings can be cured by edits, and proves the edits on a copy."""
+"""Which findings can be fixed by edits that are proved on a copy?"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
 from restore_ready.engine._judge import Judgement
+from restore_ready.fixes._apply import write_all
+from restore_ready.fixes._clean import outside, unclean
 from restore_ready.fixes._copy import Copy, absolute
+from restore_ready.fixes._diff import unified
 from restore_ready.fixes._node import ByHandError
 from restore_ready.fixes._patch import Patcher
-from restore_ready.fixes._proof import Key, key_of, objection, outcome
+from restore_ready.fixes._proof import Key, key_of, objection, outcome_of
 from restore_ready.model import Change, Fail
 from restore_ready.readers.terraform._addresses import bare, steps
 from restore_ready.scanning._scan import Scan
 
-NO_CHANGE = "there is no one change that is certainly right"
+NO_CHANGE: Final = "there is no one change that is certainly right"
 
 
 class Rescan(Protocol):
@@ -28,26 +31,36 @@ class Rescan(Protocol):
         """Judge *paths*, which are links to what is below *linked*."""
 
 
-Refusal: TypeAlias = Callable[[Path], str]
-"""Says why a file must not be changed; empty where it may."""
+_Refusal: TypeAlias = Callable[[Path], str]
+"""Returns why a file must not be changed; empty where it may."""
 
 
 class Patch(Struct, frozen=True):
-    """A finding and the new texts of the files that its cure changes."""
+    """A finding and the new texts of the files that its fix changes.
+
+    Attributes:
+        number: the finding's place among the judgements of the scan, from 0.
+    """
 
     judgement: Judgement
     texts: Mapping[Path, str]
+    number: int
 
 
 class ByHand(Struct, frozen=True):
-    """A finding that is not cured by an edit, and why."""
+    """A finding that is not fixed by an edit, and why.
+
+    Attributes:
+        number: as in `Patch`.
+    """
 
     judgement: Judgement
     why: str
+    number: int
 
 
 class Offer(Struct, frozen=True):
-    """What can be cured.
+    """What can be fixed.
 
     Attributes:
         patches: one for each finding, of itself alone.
@@ -61,43 +74,68 @@ class Offer(Struct, frozen=True):
     old: Mapping[Path, str] = field(default_factory=dict)
     new: Mapping[Path, str] = field(default_factory=dict)
 
+    def write(self) -> None:
+        """Write the new texts.
 
-def offer(result: Scan, paths: Sequence[Path], rescan: Rescan, refusal: Refusal) -> Offer:
-    """Choose and prove the cures of what *result* found under *paths*."""
+        Raises:
+            UsageError: if a file has changed meanwhile or can't be written.
+        """
+        write_all(self.old, self.new)
+
+    def diff_of(self, patch: Patch) -> str:
+        """Return what one of the patches changes by itself, as a unified diff."""
+        return unified({path: self.old[path] for path in patch.texts}, patch.texts)
+
+
+def offer_fixes(result: Scan, paths: Sequence[Path], rescan: Rescan, *, clean_only: bool, force: bool = False) -> Offer:
+    """Return the fixes of what *result* found under *paths*, proved on a copy.
+
+    Args:
+        result: the findings.
+        paths: what was scanned.
+        rescan: judges paths by all rules as they were judged before.
+        clean_only: leave out what would change a file that git could not bring back.
+        force: leave out nothing for the sake of its file.
+    """
+
+    def refusal(path: Path) -> str:
+        return outside(path, paths, follow=force) or (unclean(path) if clean_only and not force else "")
+
     patcher = Patcher()
-    patches: list[Patch] = []
-    by_hand: list[ByHand] = []
-    for one in _grouped(result.judgements):
-        found = _tried(one, patcher, refusal)
-        (patches if isinstance(found[0], Patch) else by_hand).extend(found)  # type: ignore[arg-type]
+    tried = [item for group in _grouped(result.judgements) for item in _tried(group, patcher, refusal)]
+    patches = [item for item in tried if isinstance(item, Patch)]
+    by_hand = [item for item in tried if isinstance(item, ByHand)]
     proved, unproved = _proved(patches, patcher, paths, rescan)
     new = patcher.texts(_changes(proved))
-    order = {id(one): number for number, one in enumerate(result.judgements)}
-    rest = sorted([*by_hand, *unproved], key=lambda one: order[id(one.judgement)])
+    rest = sorted([*by_hand, *unproved], key=lambda item: item.number)
     return Offer(tuple(proved), tuple(rest), {path: patcher.old_text(path) for path in new}, new)
 
 
-def _grouped(judgements: Iterable[Judgement]) -> Iterator[list[Judgement]]:
-    """Give the judgements by each rule on all instances of each resource that has a Fail."""
-    found: dict[object, list[Judgement]] = {}
-    for one in judgements:
-        name = tuple(bare(step) for step in steps(one.address)[-2:])
-        found.setdefault((one.rule.code, one.place.file, one.place.line, name), []).append(one)
-    return (group for group in found.values() if any(isinstance(one.verdict, Fail) for one in group))
+def _grouped(judgements: Iterable[Judgement]) -> Iterator[list[tuple[int, Judgement]]]:
+    """Return the judgements, with their numbers, by each rule on all instances of each resource that has a Fail."""
+    found: dict[object, list[tuple[int, Judgement]]] = {}
+    for number, judgement in enumerate(judgements):
+        name = tuple(bare(step) for step in steps(judgement.address)[-2:])
+        key = (judgement.rule.code, judgement.place.file, judgement.place.line, name)
+        found.setdefault(key, []).append((number, judgement))
+    return (group for group in found.values() if any(isinstance(judgement.verdict, Fail) for _, judgement in group))
 
 
-def _tried(group: Sequence[Judgement], patcher: Patcher, refusal: Refusal) -> list[Patch] | list[ByHand]:
-    failing = [one for one in group if isinstance(one.verdict, Fail)]
+def _tried(
+    group: Sequence[tuple[int, Judgement]], patcher: Patcher, refusal: _Refusal
+) -> Sequence[Patch] | Sequence[ByHand]:
+    failing = [(number, judgement) for number, judgement in group if isinstance(judgement.verdict, Fail)]
     try:
-        patches = [Patch(one, _texts(one, patcher, refusal)) for one in failing]
+        patches = [Patch(judgement, _texts(judgement, patcher, refusal), number) for number, judgement in failing]
     except ByHandError as error:
-        return [ByHand(one, str(error)) for one in failing]
-    if len(failing) < len(group) or any(one.texts != patches[0].texts for one in patches):
-        return [ByHand(one, "it is not right for every instance of the resource") for one in failing]
+        return [ByHand(judgement, str(error), number) for number, judgement in failing]
+    if len(failing) < len(group) or any(patch.texts != patches[0].texts for patch in patches):
+        why = "it is not right for every instance of the resource"
+        return [ByHand(judgement, why, number) for number, judgement in failing]
     return patches
 
 
-def _texts(judgement: Judgement, patcher: Patcher, refusal: Refusal) -> Mapping[Path, str]:
+def _texts(judgement: Judgement, patcher: Patcher, refusal: _Refusal) -> Mapping[Path, str]:
     """Return the new texts for one finding.
 
     Raises:
@@ -113,9 +151,9 @@ def _texts(judgement: Judgement, patcher: Patcher, refusal: Refusal) -> Mapping[
 
 
 def _changes(patches: Iterable[Patch]) -> Iterator[Change]:
-    for one in patches:
-        if isinstance(one.judgement.verdict, Fail):
-            yield from one.judgement.verdict.changes
+    for patch in patches:
+        if isinstance(patch.judgement.verdict, Fail):
+            yield from patch.judgement.verdict.changes
 
 
 def _proved(
@@ -126,22 +164,22 @@ def _proved(
         return [], []
     with tempfile.TemporaryDirectory(prefix="restore-ready-") as folder:
         try:
-            runner = _RuleRunner(Copy(paths, Path(folder).resolve()), patcher, rescan)
+            trial = _Trial(Copy(paths, Path(folder).resolve()), patcher, rescan)
         except (OSError, ValueError) as error:
             why = f"its change could not be tried on a copy: {error}"
-            return [], [ByHand(one.judgement, why) for one in patches]
-        runner.take(patches)
-    return runner.good, runner.bad
+            return [], [ByHand(patch.judgement, why, patch.number) for patch in patches]
+        trial.take(patches)
+    return trial.good, trial.bad
 
 
-class _RuleRunner:
+class _Trial:
     """Tries patches on a copy: all together, else by halves."""
 
     def __init__(self, copy: Copy, patcher: Patcher, rescan: Rescan) -> None:
         self._copy = copy
         self._patcher = patcher
         self._rescan = rescan
-        self._before = outcome(rescan(copy.paths, linked=copy.top))
+        self._before = outcome_of(rescan(copy.paths, linked=copy.top))
         self.good: list[Patch] = []
         self.bad: list[ByHand] = []
 
@@ -151,21 +189,21 @@ class _RuleRunner:
         if not why:
             self.good += patches
         elif len(patches) == 1:
-            self.bad.append(ByHand(patches[0].judgement, why))
+            self.bad.append(ByHand(patches[0].judgement, why, patches[0].number))
         else:
             middle = len(patches) // 2
             self.take(patches[:middle])
             self.take(patches[middle:])
 
     def _objection(self, patches: Sequence[Patch]) -> str:
-        fixed = frozenset(self._key(one.judgement) for one in patches)
+        fixed = frozenset(self._key(patch.judgement) for patch in patches)
         if not fixed <= self._before.fails:
             return "its change could not be tried: the finding is not there in a copy"
         try:
             self._copy.write(self._patcher.texts(_changes(patches)))
         except ByHandError as error:
             return str(error)
-        return objection(self._before, outcome(self._rescan(self._copy.paths, linked=self._copy.top)), fixed)
+        return objection(self._before, outcome_of(self._rescan(self._copy.paths, linked=self._copy.top)), fixed)
 
     def _key(self, judgement: Judgement) -> Key:
         code, file, address = key_of(judgement)

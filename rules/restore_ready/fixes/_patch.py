@@ -1,4 +1,4 @@
-"""Turns the changes of findings into edits of files."""
+"""Which edits of which files does a change of a finding come to?"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from restore_ready.fixes._align import aligned
 from restore_ready.fixes._documents import ACCESS, TRUST, document_of
+from restore_ready.fixes._layout import Edit, edited
 from restore_ready.fixes._node import ByHandError, Form, literal, mapping
 from restore_ready.fixes._render import Value, Verbatim
 from restore_ready.fixes._settings import set_value
@@ -25,7 +26,7 @@ from restore_ready.fixes._statements import (
     trust_statement,
     unused_names,
 )
-from restore_ready.fixes._write import Edit, Writer, edited
+from restore_ready.fixes._write import Writer
 from restore_ready.model import (
     AllowPassRole,
     AttachManagedPolicy,
@@ -83,7 +84,7 @@ class Patcher:
         if isinstance(change, RemoveDeny):
             document = document_of(resource, ACCESS, "", self._sources)
             writer = document.file.writer()
-            remove_denies([one for one in together if isinstance(one, RemoveDeny)], document, writer)
+            remove_denies([removal for removal in together if isinstance(removal, RemoveDeny)], document, writer)
             return document.file, writer
         if isinstance(change, (AllowPassRole, RestrictPassRole, TrustBackup)):
             return self._policy(change, resource)
@@ -156,7 +157,7 @@ class Patcher:
             msg = "it is not there always, or several times"
             raise ByHandError(msg)
         files = self._sources.neighbours(resource.file)
-        blocks = [one.value.labels for file in files for one in file.root.all("resource")]
+        blocks = [block.value.labels for file in files for block in file.root.all("resource")]
         taken = {labels[-1] for labels in blocks if labels[:1] == (_ATTACHMENT,)}
         purpose = "restore" if policy.endswith("Restores") else "backup"
         wished = f"{resource.name}_{purpose}_permissions"
@@ -170,11 +171,11 @@ class Patcher:
 
 
 def _leads_to(role: Resource, resource: Resource) -> bool:
-    """Tell whether *role* refers to *resource*, in a template by whatever way."""
+    """Return whether *role* refers to *resource*, in a template by whatever way."""
     if not resource.is_template:
         return f"{resource.type}.{resource.name}." in role.file.text[role.whole.start : role.whole.end]
     section = mapping(role.file.root).entry("Resources")
-    found = {one.key: one for one in section.value.entries or ()} if section else {}
+    found = {entry.key: entry for entry in section.value.entries or ()} if section else {}
     todo, seen = [role.name], {role.name}
     while todo:
         entry = found[todo.pop()]
@@ -191,18 +192,18 @@ def _replace_events(change: ReplaceEvents, resource: Resource, writer: Writer) -
         parent = parent if notifications is None else mapping(notifications.value)
     entry = parent.entry("BackupVaultEvents" if resource.is_template else "backup_vault_events")
     items = literal(entry.value).items if entry else None
-    if entry is None or not items or any(one.text is None for one in items):
+    if entry is None or not items or any(item.text is None for item in items):
         msg = "its events are not written as a list"
         raise ByHandError(msg)
     replaced = dict(change.replaced)
-    names = [replaced.get(one.text or "", one.text or "") for one in items]
+    names = [replaced.get(item.text or "", item.text or "") for item in items]
     if writer.is_on_one_line(entry.value):
         writer.set_list(parent, entry, list(dict.fromkeys([*names, change.wanted])))
         return
     twice = [number for number, name in enumerate(names) if name in names[:number]]
-    for number, one in enumerate(items):
-        if number not in twice and one.text != names[number]:
-            writer.replace(one, names[number])
+    for number, item in enumerate(items):
+        if number not in twice and item.text != names[number]:
+            writer.replace(item, names[number])
     if twice:
         writer.remove(entry.value, twice)
     if change.wanted not in names:
@@ -210,7 +211,11 @@ def _replace_events(change: ReplaceEvents, resource: Resource, writer: Writer) -
 
 
 def grouped(changes: Iterable[Change]) -> Iterable[Sequence[Change]]:
-    """Give the changes that have to be written one by one, and together those of one vault policy."""
+    """Return the changes that have to be written one by one, and together those of one vault policy.
+
+    Raises:
+        ByHandError: if two of them ask for different values.
+    """
     found: dict[object, list[Change]] = {}
     for number, change in enumerate(merged(changes)):
         found.setdefault(change.target if isinstance(change, RemoveDeny) else number, []).append(change)
@@ -218,7 +223,11 @@ def grouped(changes: Iterable[Change]) -> Iterable[Sequence[Change]]:
 
 
 def merged(changes: Iterable[Change]) -> list[Change]:
-    """Make one change of those that meet at one place: the narrower window, all actions let out of one statement."""
+    """Return one change for those that meet at one place: the narrower window, all actions let out of one statement.
+
+    Raises:
+        ByHandError: if two of them ask for different values.
+    """
     found: dict[object, Change] = {}
     for change in changes:
         key: object = change
@@ -231,14 +240,14 @@ def merged(changes: Iterable[Change]) -> list[Change]:
     return list(found.values())
 
 
-def _both(one: Change, other: Change) -> Change:
-    if isinstance(one, RemoveDeny) and isinstance(other, RemoveDeny):
-        lifted = {action.lower() for action in (*one.actions, *other.actions)}
-        kept = tuple(dict.fromkeys(action for action in (*one.kept, *other.kept) if action.lower() not in lifted))
-        return replace(one, actions=(*one.actions, *other.actions), kept=kept)
-    if isinstance(one, SetValue) and isinstance(other, SetValue) and one.value != other.value:
-        if one.setting in _SMALLEST_WINS:
-            return min(one, other, key=lambda change: int(change.value))
+def _both(first: Change, second: Change) -> Change:
+    if isinstance(first, RemoveDeny) and isinstance(second, RemoveDeny):
+        lifted = {action.lower() for action in (*first.actions, *second.actions)}
+        kept = tuple(dict.fromkeys(action for action in (*first.kept, *second.kept) if action.lower() not in lifted))
+        return replace(first, actions=(*first.actions, *second.actions), kept=kept)
+    if isinstance(first, SetValue) and isinstance(second, SetValue) and first.value != second.value:
+        if first.setting in _SMALLEST_WINS:
+            return min(first, second, key=lambda change: int(change.value))
         msg = "two findings ask for different values"
         raise ByHandError(msg)
-    return one
+    return first

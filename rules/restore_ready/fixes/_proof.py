@@ -1,4 +1,4 @@
-"""Tells what a scan found in a form in which two scans can be compared."""
+"""Did a change fix what it should, and break nothing? Two scans compared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key: TypeAlias = tuple[str, str, str]
 """Code, file and address of a judgement."""
 
 
-class Outcome(Struct, frozen=True):
+class ScanOutcome(Struct, frozen=True):
     """What came out of a scan.
 
     Attributes:
@@ -28,14 +28,15 @@ class Outcome(Struct, frozen=True):
     gaps: frozenset[tuple[str, str]]
 
 
-def outcome(scan: Scan) -> Outcome:
-    """Sum up *scan*."""
-    open_ones = [one for one in scan.judgements if not isinstance(one.verdict, (Pass, Fail))]
-    return Outcome(
-        frozenset(key_of(one) for one in scan.judgements if isinstance(one.verdict, Fail)),
-        frozenset((type(one.verdict).__name__, key_of(one)) for one in open_ones),
+def outcome_of(scan: Scan) -> ScanOutcome:
+    """Return what came out of *scan*, to be compared."""
+    others = [judgement for judgement in scan.judgements if not isinstance(judgement.verdict, (Pass, Fail))]
+    return ScanOutcome(
+        frozenset(key_of(judgement) for judgement in scan.judgements if isinstance(judgement.verdict, Fail)),
+        frozenset((type(judgement.verdict).__name__, key_of(judgement)) for judgement in others),
         frozenset(
-            [(one.address, one.place.file) for one in scan.gaps] + [("crash", str(one.path)) for one in scan.crashes]
+            [(gap.address, gap.place.file) for gap in scan.gaps]
+            + [("crash", str(crash.path)) for crash in scan.crashes]
         ),
     )
 
@@ -45,8 +46,8 @@ def key_of(judgement: Judgement) -> Key:
     return judgement.rule.code, judgement.place.file, judgement.address
 
 
-def objection(before: Outcome, after: Outcome, fixed: frozenset[Key]) -> str:
-    """Say why a change is no cure of *cured*: they stay, or there is something new; empty where it is one."""
+def objection(before: ScanOutcome, after: ScanOutcome, fixed: frozenset[Key]) -> str:
+    """Return why a change does not fix *fixed*: they stay, or there is something new; empty where it does."""
     if staying := sorted(fixed & after.fails):
         return f"{staying[0][0]} stays after its change"
     if new := sorted(after.fails - before.fails):

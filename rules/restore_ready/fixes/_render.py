@@ -1,4 +1,4 @@
-"""Writes values as HCL, JSON and YAML do."""
+"""How do HCL, JSON and YAML write a value?"""
 
 from __future__ import annotations
 
@@ -29,41 +29,41 @@ Value: TypeAlias = "str | int | bool | Verbatim | Mapping[str, Value] | Sequence
 
 
 def below(value: Value, indent: str) -> str:
-    """Write a value behind the colon of a YAML key."""
+    """Return a value as it stands behind the colon of a YAML key."""
     if isinstance(value, Mapping):
         return f"\n{indent}{STEP}{block(value, indent + STEP)}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "".join(f"\n{indent}{STEP}- {block(one, indent + STEP * 2)}" for one in value)
+        return "".join(f"\n{indent}{STEP}- {block(item, indent + STEP * 2)}" for item in value)
     return f" {block(value, indent)}"
 
 
 def block(value: Value, indent: str) -> str:
-    """Write a value as YAML by indentation; its first line is indented already."""
+    """Return a value as YAML by indentation; its first line is indented already."""
     if isinstance(value, Mapping):
-        return f"\n{indent}".join(f"{yaml_key(key)}:{below(one, indent)}" for key, one in value.items())
+        return f"\n{indent}".join(f"{yaml_key(key)}:{below(member, indent)}" for key, member in value.items())
     return scalar(value, Form.BLOCK, "")
 
 
 def rendered(value: Value, form: Form, indent: str, *, quote: str = "", wide: bool = False) -> str:
-    """Write a value in brackets; *wide* puts the members of mappings on lines of their own."""
+    """Return a value in brackets; *wide* puts the members of mappings on lines of their own."""
     if isinstance(value, Mapping):
         sign = " = " if form is Form.HCL else ": "
         inner = indent + STEP
         members = [
-            member_key(key, form, quoted=False) + sign + rendered(one, form, inner, wide=wide)
-            for key, one in value.items()
+            member_key(key, form, quoted=False) + sign + rendered(member, form, inner, wide=wide)
+            for key, member in value.items()
         ]
         if not wide:
             return f"{{ {', '.join(members)} }}" if form is Form.HCL else f"{{{', '.join(members)}}}"
         comma = "" if form is Form.HCL else ","
-        return "{\n" + f"{comma}\n".join(inner + one for one in members) + f"\n{indent}}}"
+        return "{\n" + f"{comma}\n".join(inner + member for member in members) + f"\n{indent}}}"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f"[{', '.join(rendered(one, form, indent, quote=quote) for one in value)}]"
+        return f"[{', '.join(rendered(item, form, indent, quote=quote) for item in value)}]"
     return scalar(value, form, quote)
 
 
 def scalar(value: Value, form: Form, quote: str) -> str:
-    """Write a value that has no members."""
+    """Return a value that has no members, as *form* writes it."""
     if isinstance(value, Verbatim):
         return value.text
     if isinstance(value, bool):
@@ -76,7 +76,7 @@ def scalar(value: Value, form: Form, quote: str) -> str:
 
 
 def yaml_text(text: str, quote: str, *, block: bool) -> str:
-    """Write a YAML string in the quotes of its neighbour, or plain where that is safe."""
+    """Return a YAML string in the quotes of its neighbour, or plain where that is safe."""
     if quote == "'" and "'" not in text:
         return f"'{text}'"
     safe = (_PLAIN_WITH_COLONS if block else _PLAIN).fullmatch(text) and text.lower() not in _WORDS
@@ -84,12 +84,12 @@ def yaml_text(text: str, quote: str, *, block: bool) -> str:
 
 
 def yaml_key(key: str) -> str:
-    """Write a key of YAML by indentation."""
+    """Return a key of YAML by indentation."""
     return yaml_text(key, "", block=True)
 
 
 def member_key(key: str, form: Form, *, quoted: bool) -> str:
-    """Write a key in brackets."""
+    """Return a key as it stands in brackets."""
     if form is Form.JSON or quoted or (form is Form.HCL and not _KEY.fullmatch(key)):
         return json.dumps(key)
     return key if form is Form.HCL else yaml_text(key, "", block=False)

@@ -1,4 +1,4 @@
-"""Sets single values: where each stands in a resource of each type."""
+"""Where does a single value, such as a start window, stand in a resource of each type?"""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ def _set(node: Node, key: str, value: Scalar, writer: Writer) -> None:
 def _step(node: Node, key: str, number: int | None) -> Node | None:
     """Return what *key* leads to: of a list, the element *number*."""
     if node.form is Form.BODY:
-        if any(one.value.labels == (key,) for one in node.all("dynamic")):
+        if any(block.value.labels == (key,) for block in node.all("dynamic")):
             msg = f"its {key} blocks are dynamic"
             raise ByHandError(msg)
         entries: Sequence[Entry] = list(node.all(key))
         if number is None and len(entries) < 2:  # noqa: PLR2004  # one, or none
             return entries[0].value if entries else None
-        return _numbered([one.value for one in entries], number or 0, key)
+        return _numbered([entry.value for entry in entries], number or 0, key)
     entry = node.entry(key)
     if entry is None:
         return None
@@ -94,7 +94,7 @@ def _step(node: Node, key: str, number: int | None) -> Node | None:
 
 
 def _numbered(nodes: Sequence[Node], number: int, key: str) -> Node:
-    if number >= len(nodes) or any(one.computed for one in nodes):
+    if number >= len(nodes) or any(node.computed for node in nodes):
         msg = f"its {key} is made up of parts that are not all written there"
         raise ByHandError(msg)
     return nodes[number]

@@ -1,4 +1,4 @@
-"""Opens source files as trees, and finds resources in them by their addresses."""
+"""Where is a resource written, by its address?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,11 @@ class SourceFile:
 
     @cached_property
     def root(self) -> Node:
-        """The tree of the whole file."""
+        """The tree of the whole file.
+
+        Raises:
+            ByHandError: if it is not understood.
+        """
         try:
             if self.language is Language.HCL:
                 return read_hcl(self.text)
@@ -111,7 +115,11 @@ class Sources:
         return _template(file, target)
 
     def neighbours(self, file: SourceFile) -> Iterator[SourceFile]:
-        """Give the configuration files of the same module, *file* itself among them."""
+        """Yield the configuration files of the same module, *file* itself among them.
+
+        Raises:
+            ByHandError: if one of them can't be read.
+        """
         for path in sorted(file.path.parent.iterdir()):
             if path.name.endswith((".tf", ".tofu")):
                 yield self.file(path)
@@ -144,7 +152,7 @@ class Resource:
         """Whether it has ``count`` or ``for_each``, or exists only on a condition."""
         if self.is_template:
             return mapping(self.whole.value).entry("Condition") is not None
-        return any(self.body.entry(one) is not None for one in ("count", "for_each"))
+        return any(self.body.entry(argument) is not None for argument in ("count", "for_each"))
 
 
 def _terraform(file: SourceFile, target: Target) -> Resource:
@@ -154,15 +162,15 @@ def _terraform(file: SourceFile, target: Target) -> Resource:
         raise ByHandError(msg)
     kind, name = found[0], bare(found[1])
     if file.language is Language.HCL:
-        entries = [one for one in file.root.all("resource") if one.value.labels == (kind, name)]
+        entries = [entry for entry in file.root.all("resource") if entry.value.labels == (kind, name)]
         if len(entries) == 1:
             return Resource(file, kind, name, entries[0], entries[0].value)
     else:
         by_type = file.root.entry("resource")
         by_name = mapping(by_type.value).entry(kind) if by_type else None
-        one = mapping(by_name.value).entry(name) if by_name else None
-        if one is not None:
-            return Resource(file, kind, name, one, mapping(_only(one.value)))
+        entry = mapping(by_name.value).entry(name) if by_name else None
+        if entry is not None:
+            return Resource(file, kind, name, entry, mapping(_only(entry.value)))
     msg = "it is not found in its file"
     raise ByHandError(msg)
 

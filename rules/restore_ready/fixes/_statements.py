@@ -1,4 +1,4 @@
-"""Changes statements of policies: actions let out of a Deny, and new Allow statements."""
+"""How are statements of policies changed: actions let out of a Deny, new Allow statements?"""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def _lift(change: RemoveDeny, statement: Node, document: Document, writer: Write
         return True
     entry = _actions(statement, document)
     items = _strings(entry.value)
-    gone = [number for number, one in enumerate(items) if _takes_in(one, change.actions)]
-    left = [one for number, one in enumerate(items) if number not in gone]
-    added = [one for one in change.kept if not any(_takes_in(pattern, [one]) for pattern in left)]
+    gone = [number for number, action in enumerate(items) if _takes_in(action, change.actions)]
+    left = [action for number, action in enumerate(items) if number not in gone]
+    added = [action for action in change.kept if not any(_takes_in(pattern, [action]) for pattern in left)]
     if not left and not added:
         return False
     if added:
@@ -75,18 +75,18 @@ def _lift(change: RemoveDeny, statement: Node, document: Document, writer: Write
 def _strings(node: Node) -> Sequence[str]:
     """Return the literal strings of a list, or the one that stands for a list."""
     nodes = [node] if literal(node).items is None else node.items or []
-    if any(literal(one).text is None for one in nodes):
+    if any(literal(item).text is None for item in nodes):
         msg = "its actions are not all written there"
         raise ByHandError(msg)
-    return [one.text or "" for one in nodes]
+    return [item.text or "" for item in nodes]
 
 
 def _takes_in(pattern: str, actions: Collection[str]) -> bool:
-    return any(matches(pattern, one, fold_case=True) is True for one in actions)
+    return any(matches(pattern, action, fold_case=True) is True for action in actions)
 
 
 def pass_role_statement(role: Value) -> dict[str, Value]:
-    """Make the statement that lets *role*, a reference to its ARN, be passed to AWS Backup alone."""
+    """Return the statement that lets *role*, a reference to its ARN, be passed to AWS Backup alone."""
     return {
         "Effect": "Allow",
         "Action": "iam:PassRole",
@@ -96,12 +96,16 @@ def pass_role_statement(role: Value) -> dict[str, Value]:
 
 
 def trust_statement() -> dict[str, Value]:
-    """Make the statement of a trust policy that lets AWS Backup assume the role."""
+    """Return the statement of a trust policy that lets AWS Backup assume the role."""
     return {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": BACKUP_SERVICE}}
 
 
 def add_statement(document: Document, statement: dict[str, Value], lines: Sequence[str], writer: Writer) -> None:
-    """Add a statement behind the others; *lines* is the same as a block of a data source."""
+    """Add a statement behind the others; *lines* is the same as a block of a data source.
+
+    Raises:
+        ByHandError: if the statements are not all written there.
+    """
     statements = document.statements()
     if document.label:
         blocks = list(document.node.all("statement"))
@@ -126,11 +130,11 @@ def restrict_pass_role(number: int, document: Document, role: Value, writer: Wri
     statements = document.statements()
     statement = statements[number] if number < len(statements) else None
     if statement is None or any(
-        one.lower() != PASS_ROLE.lower() for one in _strings(_actions(statement, document).value)
+        action.lower() != PASS_ROLE.lower() for action in _strings(_actions(statement, document).value)
     ):
         msg = "the statement allows more than iam:PassRole"
         raise ByHandError(msg)
-    if any(statement.entry(one) is not None for one in ("Condition", "condition", "NotResource", "not_resources")):
+    if any(statement.entry(key) is not None for key in ("Condition", "condition", "NotResource", "not_resources")):
         msg = "the statement is narrowed already, in another way"
         raise ByHandError(msg)
     resource = statement.entry("resources" if document.label else "Resource")
@@ -154,19 +158,19 @@ _CONDITION: Final = (
 
 
 def pass_role_lines(role: Verbatim) -> Sequence[str]:
-    """Write `pass_role_statement` as a block of ``aws_iam_policy_document``."""
+    """Return the lines of `pass_role_statement` as a block of ``aws_iam_policy_document``."""
     return (
         "statement {",
         '  actions   = ["iam:PassRole"]',
         f"  resources = [{role.text}]",
         "",
-        *(f"  {one}" for one in _CONDITION),
+        *(f"  {line}" for line in _CONDITION),
         "}",
     )
 
 
 def trust_lines() -> Sequence[str]:
-    """Write `trust_statement` as a block of ``aws_iam_policy_document``."""
+    """Return the lines of `trust_statement` as a block of ``aws_iam_policy_document``."""
     return (
         "statement {",
         '  actions = ["sts:AssumeRole"]',

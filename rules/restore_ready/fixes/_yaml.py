@@ -1,4 +1,4 @@
-"""Reads YAML and JSON into nodes, by the marks of PyYAML's composer."""
+"""What stands where in YAML and JSON? Read by the marks of PyYAML's composer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST: Final = 60
 
 
 def read_yaml(text: str) -> Node:
-    """Read a YAML document.
+    """Return a YAML document as a tree.
 
     Raises:
         ByHandError: if it is not one valid document, or nested too deep.
@@ -24,7 +24,7 @@ def read_yaml(text: str) -> Node:
 
 
 def read_json(text: str, offset: int = 0) -> Node:
-    """Read JSON text that begins at *offset* of its file, which is read as YAML: that is a superset.
+    """Return JSON text that begins at *offset* of its file as a tree; it is read as YAML, which is a superset.
 
     Raises:
         ByHandError: if it is not valid, or nested too deep.
@@ -39,7 +39,7 @@ class _Reader:
         self._text = text
         self._offset = offset
         self._json = json
-        self._seen: dict[int, Node] = {}
+        self._seen: dict[yaml.Node, Node] = {}
 
     def root(self, text: str) -> Node:
         if is_deeper(text, _MAX_DEPTH):
@@ -60,15 +60,15 @@ class _Reader:
         return self._node(found)
 
     def _node(self, node: yaml.Node) -> Node:
-        if id(node) in self._seen:
-            self._seen[id(node)].shared = True
-            return self._seen[id(node)]
-        made = self._seen[id(node)] = self._made(node)
+        if node in self._seen:
+            self._seen[node].shared = True
+            return self._seen[node]
+        made = self._seen[node] = self._made(node)
         if isinstance(node, yaml.MappingNode):
             made.entries = [self._entry(key, value) for key, value in node.value]
             made.computed = made.computed or _function(made)
         elif isinstance(node, yaml.SequenceNode):
-            made.items = [self._node(one) for one in node.value]
+            made.items = [self._node(item) for item in node.value]
         if made.form is Form.BLOCK:
             made.end = max([made.start, *(one.end for one in (*(made.entries or ()), *(made.items or ())))])
         return made
@@ -98,5 +98,5 @@ class _Reader:
 
 def _function(node: Node) -> str:
     """Return the intrinsic function that a mapping is, such as ``Fn::If``; empty if it is none."""
-    keys = [one.key for one in node.entries or ()]
+    keys = [entry.key for entry in node.entries or ()]
     return keys[0] if len(keys) == 1 and (keys[0] == "Ref" or keys[0].startswith("Fn::")) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import coverage
-from restore_ready.model import Estate, FileSystem, History, RecoveryPoint, Ref, RestoreJob, Unresolved
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, History, RecoveryPoint, RestoreJob, Unresolved
 
 DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -28,57 +29,58 @@ class Recorded(Struct, frozen=True):
     now: datetime
 
 
-def recorded(estate: Estate) -> Iterable[Recorded]:
-    """Give the file systems of which there is a record; none where the source has no history."""
-    return estate.derived(_records).values()
+def recorded(estate: EstateIndex) -> Iterable[Recorded]:
+    """Return the file systems of which there is a record; none where the source has no history."""
+    records = (_record(file_system, estate) for file_system in estate.file_systems)
+    return (record for record in records if record is not None)
 
 
-def record_of(file_system: FileSystem, estate: Estate) -> Recorded:
-    """Return the record of a file system that `recorded` gives."""
-    return estate.derived(_records)[file_system.address]
+def record_of(file_system: FileSystem, estate: EstateIndex) -> Recorded:
+    """Return the record of a file system that `recorded` gives.
+
+    Raises:
+        LookupError: if there is none.
+    """
+    record = _record(file_system, estate)
+    if record is None:
+        msg = f"there is no record of {file_system.address}"
+        raise LookupError(msg)
+    return record
 
 
-def _records(estate: Estate) -> Mapping[str, Recorded]:
-    known = _histories(estate)
-    return {
-        one.address: Recorded(one, known[one.address], estate.now)
-        for one in estate.file_systems
-        if one.address in known and estate.now is not None
-    }
+def _record(file_system: FileSystem, estate: EstateIndex) -> Recorded | None:
+    history = estate.histories_by_file_system.get(file_system.address)
+    return None if history is None or estate.now is None else Recorded(file_system, history, estate.now)
 
 
-def _histories(estate: Estate) -> Mapping[str, History]:
-    return {one.file_system.target: one for one in estate.histories if isinstance(one.file_system, Ref)}
-
-
-def metered_size(file_system: FileSystem, estate: Estate) -> int | None:
+def metered_size(file_system: FileSystem, estate: EstateIndex) -> int | None:
     """Return the bytes that AWS meters; ``None`` where that is not known."""
-    found = estate.derived(_records).get(file_system.address)
+    found = _record(file_system, estate)
     return found.history.size if found is not None and isinstance(found.history.size, int) else None
 
 
-def was_backed_up(file_system: FileSystem, estate: Estate) -> bool:
-    """Tell whether a recovery point is on record, or may be: the backups that follow take what changed since."""
-    found = estate.derived(_records).get(file_system.address)
+def was_backed_up(file_system: FileSystem, estate: EstateIndex) -> bool:
+    """Return whether a recovery point is on record, or may be: the backups that follow take what changed since."""
+    found = _record(file_system, estate)
     points = () if found is None else found.history.recovery_points
     return isinstance(points, Unresolved) or bool(usable(points))
 
 
-def usable_points(file_system: FileSystem, estate: Estate) -> tuple[RecoveryPoint, ...]:
+def usable_points(file_system: FileSystem, estate: EstateIndex) -> tuple[RecoveryPoint, ...]:
     """Return the recovery points on record that can be restored, the newest first; none where they are not known."""
-    found = estate.derived(_histories).get(file_system.address)
+    found = estate.histories_by_file_system.get(file_system.address)
     points = () if found is None else found.recovery_points
     return () if isinstance(points, Unresolved) else usable(points)
 
 
 def usable(points: Iterable[RecoveryPoint]) -> tuple[RecoveryPoint, ...]:
     """Return the recovery points that can be restored, the newest first."""
-    found = (one for one in points if one.status in _USABLE)
-    return tuple(sorted(found, key=lambda one: one.created, reverse=True))
+    found = (point for point in points if point.status in _USABLE)
+    return tuple(sorted(found, key=lambda point: point.created, reverse=True))
 
 
-def is_meant_to_be_backed_up(subject: Recorded, estate: Estate) -> bool:
-    """Tell whether something backs the file system up, or may."""
+def is_meant_to_be_backed_up(subject: Recorded, estate: EstateIndex) -> bool:
+    """Return whether something backs the file system up, or may."""
     automatic = has_automatic_backups(subject.file_system, estate)
     if isinstance(automatic, Unresolved):
         return True
@@ -87,16 +89,16 @@ def is_meant_to_be_backed_up(subject: Recorded, estate: Estate) -> bool:
 
 def restored(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
     """Return the restores that completed, the newest first."""
-    return latest_first(one for one in jobs if one.status == "COMPLETED")
+    return latest_first(job for job in jobs if job.status == "COMPLETED")
 
 
 def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
     """Return restore jobs, the newest first."""
-    return tuple(sorted(jobs, key=lambda one: one.created, reverse=True))
+    return tuple(sorted(jobs, key=lambda job: job.created, reverse=True))
 
 
 def show_span(span: timedelta) -> str:
-    """Write how long something is: ``3 days``, ``26 h``, ``40 min``; what is left over is cut off."""
+    """Return how long something is, for people: ``3 days``, ``26 h``, ``40 min``; what is left over is cut off."""
     if span >= 3 * DAY:
         return f"{span // DAY} days"
     if span >= 2 * _HOUR:
@@ -105,5 +107,5 @@ def show_span(span: timedelta) -> str:
 
 
 def show_time(moment: datetime) -> str:
-    """Write a moment in UTC: ``2026-11-20 05:00 UTC``."""
+    """Return a moment in UTC, for people: ``2026-11-20 05:00 UTC``."""
     return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"

@@ -11,24 +11,25 @@ from typing import Final
 
 from restore_ready.history._records import metered_size, was_backed_up
 from restore_ready.iam import matches
-from restore_ready.model import Estate, FileSystem, Unresolved
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, Unresolved
 
 BYTES_PER_MINUTE: Final = 400_000_000 * 60
 _TERABYTE: Final = 10**12
 _GIGABYTE: Final = 10**9
 
 
-def sized_file_systems(estate: Estate, sizes: Mapping[str, int]) -> Iterator[tuple[FileSystem, int]]:
-    """Give the file systems with what their first backup takes in.
+def sized_file_systems(estate: EstateIndex, sizes: Mapping[str, int]) -> Iterator[tuple[FileSystem, int]]:
+    """Yield the file systems with what their first backup takes in.
 
     That is the size that *sizes*, bytes by name pattern, declares, else what AWS meters as long as there is no backup.
     """
-    for one in estate.file_systems if sizes or estate.histories else ():
-        size = size_of(one, sizes)
-        if size is None and not was_backed_up(one, estate):
-            size = metered_size(one, estate)
+    for file_system in estate.file_systems if sizes or estate.histories else ():
+        size = size_of(file_system, sizes)
+        if size is None and not was_backed_up(file_system, estate):
+            size = metered_size(file_system, estate)
         if size is not None:
-            yield one, size
+            yield file_system, size
 
 
 def size_of(file_system: FileSystem, sizes: Mapping[str, int]) -> int | None:
@@ -53,5 +54,5 @@ def least_minutes(size: int) -> int:
 
 
 def show_bytes(size: int) -> str:
-    """Write a number of bytes for people: ``4.3 TB``."""
+    """Return a number of bytes, for people: ``4.3 TB``."""
     return f"{size / _TERABYTE:.1f} TB" if size >= _TERABYTE else f"{size / _GIGABYTE:.1f} GB"

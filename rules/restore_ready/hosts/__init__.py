@@ -1,1 +1,1 @@
-"""Adapters that put the rules into Checkov and cfn-lint. They know nothing of AWS."""
+"""How do Checkov and cfn-lint get at the rules? Adapters that know nothing of AWS."""

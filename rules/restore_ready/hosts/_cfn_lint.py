@@ -1,4 +1,4 @@
-"""The rules as cfn-lint rules: the severity's letter before the code, ``WRR201``.
+"""What does cfn-lint show of the rules? Each with its severity's letter before the code, ``WRR201``.
 
 The verdicts are those of our own reading of the template's file, with the values of ``--parameters``; cfn-lint's tree
 gives the positions. Every template is judged by itself: cfn-lint does not tell a rule what else it lints.
@@ -42,7 +42,7 @@ class _Judged(Struct, frozen=True):
 
 
 def rule_classes() -> dict[str, type[CloudFormationLintRule]]:
-    """Give one class for each rule and severity of its findings, and IRR001 and ERR000, by class name.
+    """Return one class for each rule and severity of its findings, and IRR001 and ERR000, by class name.
 
     Raises:
         ImportError: if a rule file can't be imported.
@@ -50,7 +50,7 @@ def rule_classes() -> dict[str, type[CloudFormationLintRule]]:
     classes = [_class(NOT_JUDGED, Severity.INFO, _not_judged), _class(PACK_BROKEN, Severity.ERROR, _broken)]
     for rule in all_rules():
         classes += [_class(rule, severity, _fails_of(rule, severity)) for severity in (rule.severity, *rule.milder)]
-    return {one.__name__: one for one in classes}
+    return {made.__name__: made for made in classes}
 
 
 def _class(
@@ -77,7 +77,7 @@ def _class(
 
 
 def _what_it_does(own: Rule | OwnCode) -> str:
-    """Give the first section of the page; `restore_ready.reports` can do it too, but costs as much as all this."""
+    """Return the first section of the page; `restore_ready.reports` can do it too, but costs as much as all this."""
     return own.doc.partition("## What it does\n")[2].partition("\n\n## ")[0] or own.title
 
 
@@ -91,9 +91,13 @@ def _match(cfn: Template, name: str, place: Place, message: str) -> RuleMatch:
 
 def _fails_of(rule: Rule, severity: Severity) -> Callable[[_Judged], Iterator[Finding]]:
     def find(judged: _Judged) -> Iterator[Finding]:
-        for one in judged.judgements:
-            if one.rule.code == rule.code and isinstance(one.verdict, Fail) and _severity(one) is severity:
-                yield one.address, one.place, one.verdict.message
+        for judgement in judged.judgements:
+            if (
+                judgement.rule.code == rule.code
+                and isinstance(judgement.verdict, Fail)
+                and _severity(judgement) is severity
+            ):
+                yield judgement.address, judgement.place, judgement.verdict.message
 
     return find
 
@@ -106,9 +110,13 @@ def _severity(judgement: Judgement) -> Severity:
 
 
 def _not_judged(judged: _Judged) -> Iterator[Finding]:
-    for one in judged.judgements:
-        if isinstance(one.verdict, Unknown):
-            yield one.address, one.place, f"{one.rule.code} could not be judged: {one.verdict.why}"
+    for judgement in judged.judgements:
+        if isinstance(judgement.verdict, Unknown):
+            yield (
+                judgement.address,
+                judgement.place,
+                f"{judgement.rule.code} could not be judged: {judgement.verdict.why}",
+            )
     for gap in judged.gaps:
         yield gap.address, gap.place, f"could not be read: {gap.why}"
 
@@ -116,9 +124,9 @@ def _not_judged(judged: _Judged) -> Iterator[Finding]:
 def _broken(judged: _Judged) -> Iterator[Finding]:
     if judged.failure:
         yield "restore-ready", Place(""), judged.failure
-    for one in judged.judgements:
-        if isinstance(one.verdict, Broken):
-            yield one.address, one.place, f"rule {one.rule.code} broke: {one.verdict.error}"
+    for judgement in judged.judgements:
+        if isinstance(judgement.verdict, Broken):
+            yield judgement.address, judgement.place, f"rule {judgement.rule.code} broke: {judgement.verdict.error}"
 
 
 def _judge_template(cfn: Template) -> Iterator[_Judged]:
@@ -141,14 +149,14 @@ def _judge_set(cfn: Template, parameters: Parameters) -> _Judged:
 
 
 def _has_subjects(cfn: Template) -> bool:
-    """Tell whether the template has a resource that a rule could report on."""
-    types = {one for rule in all_rules() for one in rule.cloudformation}
+    """Return whether the template has a resource that a rule could report on."""
+    types = {resource_type for rule in all_rules() for resource_type in rule.cloudformation}
     return any(resource.get("Type") in types for resource in cfn.get_resources().values())
 
 
 def _parameter_sets(cfn: Template) -> list[Parameters]:
     sets: Iterable[Any] = cfn.context.parameter_sets or []
-    values = [tuple((str(name), str(value)) for name, value in one.parameters.items()) for one in sets]
+    values = [tuple((str(name), str(value)) for name, value in given.parameters.items()) for given in sets]
     return list(dict.fromkeys(values)) or [()]
 
 

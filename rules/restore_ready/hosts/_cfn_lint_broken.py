@@ -1,4 +1,4 @@
-"""ERR000 of cfn-lint, for a pack that can't be loaded. Imports nothing of the pack, so that it can be."""
+"""What does cfn-lint show of a pack that can't be loaded? ERR000. Imports nothing of the pack, so that it can be."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cfnlint.template import Template
 
 
 def rule_classes_or_broken() -> dict[str, type[CloudFormationLintRule]]:
-    """Give the rules as cfn-lint classes, by class name; if they can't be loaded, one that always fails."""
+    """Return the rules as cfn-lint classes, by class name; if they can't be loaded, one that always fails."""
     try:
         from restore_ready.hosts._cfn_lint import rule_classes  # noqa: PLC0415  # a failure here is what this is for
 

@@ -1,4 +1,4 @@
-"""The rules as Checkov checks, with the same id in Terraform, plans, ``.tf.json`` and CloudFormation.
+"""What does Checkov show of the rules? The same id in Terraform, plans, ``.tf.json`` and CloudFormation.
 
 The verdicts are those of our own reading of the files (`restore_ready.hosts._store`); of Checkov's only the name of the
 resource is used. The reason stands in the check's name, since Checkov shows that everywhere and puts ``details``
@@ -26,7 +26,7 @@ from restore_ready.catalog._finder import all_rules
 from restore_ready.hosts._checkov_hook import Entity, install, look_up
 from restore_ready.hosts._store import Outcome
 from restore_ready.model import Broken, Fail, Pass, Rule, Severity, Unknown
-from restore_ready.requirements._file import AcceptedException, Excepted
+from restore_ready.requirements._file import Excepted
 
 _SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
 _registering = threading.Lock()
@@ -77,7 +77,7 @@ class _Check:
         self.name = ""
         self.entity_type = entity_type
         if skip_info:
-            return {"result": CheckResult.SKIPPED, "suppress_comment": skip_info["suppress_comment"]}
+            return self.skipped(skip_info["suppress_comment"])
         try:
             result, reason, evidence = self.answer(Entity(scanned_file, entity_type, entity_name, entity_configuration))
         except Exception as error:  # noqa: BLE001  # Checkov would log it and exit with 0
@@ -89,8 +89,12 @@ class _Check:
             answer["suppress_comment"] = reason
         return {**answer, "evidence": dict(evidence)} if evidence else answer
 
+    def skipped(self, comment: str) -> dict[str, Any]:
+        """Return the record of a resource that a comment in its source skips."""
+        return {"result": CheckResult.SKIPPED, "suppress_comment": comment}
+
     def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
-        """Give the result for *entity*, the reason if it fails or is skipped, and evidence."""
+        """Return the result for *entity*, the reason if it fails or is skipped, and evidence."""
         raise NotImplementedError
 
     def scan_resource_conf(self, conf: Mapping[str, Any]) -> CheckResult:
@@ -119,7 +123,7 @@ class _RuleCheck(_Check):
             case Fail(message, fix, _, evidence):
                 return CheckResult.FAILED, message, {**evidence, "cure": fix} if fix else evidence
             case Excepted(_, by):
-                return CheckResult.SKIPPED, _show_exception(by), {}
+                return CheckResult.SKIPPED, f"{by.reason} ({by.owner}, until {by.expires})", {}
             case Broken(error):
                 return CheckResult.FAILED, f"RR000: rule {self._rule.code} broke: {error}", {}
             case Unknown(why) if _is_strict():
@@ -128,24 +132,17 @@ class _RuleCheck(_Check):
                 return CheckResult.UNKNOWN, "", {}
 
     def _belongs_to(self, verdict: Outcome | None) -> Severity:
-        """Give the severity whose check answers for *verdict*."""
+        """Return the severity whose check answers for *verdict*."""
         fail = verdict.fail if isinstance(verdict, Excepted) else verdict
         if isinstance(fail, Fail) and fail.severity in self._rule.milder:
             return fail.severity
         return self._rule.severity
 
-    def run(
-        self,
-        scanned_file: str,
-        entity_configuration: Mapping[str, Any],
-        entity_name: str,
-        entity_type: str,
-        skip_info: Mapping[str, str],
-    ) -> dict[str, Any]:
+    def skipped(self, comment: str) -> dict[str, Any]:
         """Leave the record of a skip to the check of the rule's own severity."""
-        if skip_info and self._severity is not self._rule.severity:
+        if self._severity is not self._rule.severity:
             return {"result": CheckResult.UNKNOWN, "evaluated_keys": []}
-        return super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
+        return super().skipped(comment)
 
 
 class _PackCheck(_Check):
@@ -163,7 +160,9 @@ class _PackCheck(_Check):
             _warn_of_unread(str(verdicts.source), verdicts.unread)
         for gap in verdicts.stale:
             _warn_of_expiry(gap.place.file, gap.place.line, gap.why)
-        broken = [f"rule {code} broke: {one.error}" for code, one in verdicts.broken(self._codes, entity.address)]
+        broken = [
+            f"rule {code} broke: {verdict.error}" for code, verdict in verdicts.broken(self._codes, entity.address)
+        ]
         return (CheckResult.FAILED, "; ".join(broken), {}) if broken else (CheckResult.UNKNOWN, "", {})
 
 
@@ -200,8 +199,8 @@ def _register_all(rules: tuple[Rule, ...]) -> None:
     for rule in rules:
         _register(_TerraformRule, rule, rule.terraform, resource_registry)
         _register(_CloudFormationRule, rule, rule.cloudformation, cfn_registry)
-    _TerraformPack(PACK_BROKEN, sorted({one for rule in rules for one in rule.terraform}), rules)
-    _CloudFormationPack(PACK_BROKEN, sorted({one for rule in rules for one in rule.cloudformation}), rules)
+    _TerraformPack(PACK_BROKEN, sorted(set().union(*(rule.terraform for rule in rules))), rules)
+    _CloudFormationPack(PACK_BROKEN, sorted(set().union(*(rule.cloudformation for rule in rules))), rules)
 
 
 def _register(kind: type[_RuleCheck], rule: Rule, resources: tuple[str, ...], registry: Any) -> None:  # noqa: ANN401  # Checkov's
@@ -215,7 +214,7 @@ def _register(kind: type[_RuleCheck], rule: Rule, resources: tuple[str, ...], re
 
 @cache
 def _warn_of_unread(source: str, why: str) -> None:
-    """Say once that a source could not be read, which leaves no record unless strict."""
+    """Warn once that a source could not be read, which leaves no record unless strict."""
     logging.getLogger("restore_ready").warning(
         "RR001: %s could not be read, so nothing in it was judged: %s", source, why
     )
@@ -223,12 +222,8 @@ def _warn_of_unread(source: str, why: str) -> None:
 
 @cache
 def _warn_of_expiry(file: str, line: int, why: str) -> None:
-    """Say once that an accepted exception has expired; the finding itself is back."""
+    """Warn once that an accepted exception has expired; the finding itself is back."""
     logging.getLogger("restore_ready").warning("RR001: %s:%s: %s", file, line, why)
-
-
-def _show_exception(by: AcceptedException) -> str:
-    return f"{by.reason} ({by.owner}, until {by.expires})"
 
 
 def _is_strict() -> bool:

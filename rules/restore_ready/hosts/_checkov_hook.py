@@ -1,4 +1,4 @@
-"""Which file of which folder Checkov is scanning, which it does not tell its checks.
+"""Which file of which folder is Checkov scanning? It does not tell its checks.
 
 A check gets the name of a file relative to a folder it is not told, `.tf.json` files without a graph, and in threads
 (macOS, Windows) the graph of whichever framework came last. The runners' own methods know it all, so they are wrapped
@@ -58,7 +58,7 @@ _now = _Now()
 
 
 def look_up(entity: Entity) -> Verdicts | None:
-    """Give the verdicts on the source of *entity*; ``None`` in a framework that is not read."""
+    """Return the verdicts on the source of *entity*; ``None`` in a framework that is not read."""
     return None if _now.look is None else _now.look(entity)
 
 
@@ -115,7 +115,7 @@ def _absolute(path: str | Path | None) -> Path:
 
 
 def _root(key: Any) -> Path:  # noqa: ANN401  # Checkov's TFDefinitionKey, or a file name for .tf.json
-    """Give the folder of the root module that *key* was reached from."""
+    """Return the folder of the root module that *key* was reached from."""
     caller = getattr(key, "tf_source_modules", None)
     while caller is not None and caller.nested_tf_module is not None:
         caller = caller.nested_tf_module
@@ -135,7 +135,7 @@ _runs = _Runs()
 
 
 def _roots_of_run(definitions: Mapping[Any, Any], folder: str | None) -> Roots:
-    """Give the roots that the definitions of this run come from, the same object for the same run."""
+    """Return the roots that the definitions of this run come from, the same object for the same run."""
     if _runs.last is None or _runs.last.definitions is not definitions:
         roots = [_root(key) for key, blocks in definitions.items() if _has_subjects(blocks)]
         _runs.last = _Run(definitions, Roots(roots, _absolute(folder)))
@@ -143,6 +143,6 @@ def _roots_of_run(definitions: Mapping[Any, Any], folder: str | None) -> Roots:
 
 
 def _has_subjects(blocks: Mapping[str, Any]) -> bool:
-    """Tell whether a file has a resource that a rule could report on."""
-    types = {one for rule in all_rules() for one in rule.terraform}
+    """Return whether a file has a resource that a rule could report on."""
+    types = {resource_type for rule in all_rules() for resource_type in rule.terraform}
     return any(not types.isdisjoint(block) for block in blocks.get("resource", []))

@@ -1,4 +1,4 @@
-"""Runs each installed host on a canary, to see whether the pack really fires in it.
+"""Does the pack really fire in each installed host? Seen by running it on a canary.
 
 A host that does not find the pack says nothing and exits with 0, so nothing short of a finding proves that it works.
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-import restore_ready
 from restore_ready._errors import UnreadableError
+from restore_ready._version import __version__
 from restore_ready.catalog._codes import PACK_BROKEN
 from restore_ready.model import Broken, Fail, Requirements
 from restore_ready.requirements._find import VARIABLE
@@ -85,7 +85,7 @@ def check_hosts() -> list[HostReport]:
 
 
 def checks_folder() -> Path:
-    """Give the folder for Checkov's ``--external-checks-dir``.
+    """Return the folder for Checkov's ``--external-checks-dir``.
 
     Raises:
         FileNotFoundError: if it is not where the installation puts it.
@@ -102,12 +102,20 @@ def _check_scan(folder: Path) -> HostReport:
     try:
         found = scan([folder], requirements=Requirements())
     except Exception as error:  # noqa: BLE001  # to say what is broken is what the doctor is for
-        return HostReport(name, restore_ready.__version__, ok=False, detail=f"{type(error).__name__}: {error}")
-    fails = [one for one in found.judgements if one.rule.code == _CODE and isinstance(one.verdict, Fail)]
-    broken = [f"{one.rule.code}: {one.verdict.error}" for one in found.judgements if isinstance(one.verdict, Broken)]
+        return HostReport(name, __version__, ok=False, detail=f"{type(error).__name__}: {error}")
+    fails = [
+        judgement
+        for judgement in found.judgements
+        if judgement.rule.code == _CODE and isinstance(judgement.verdict, Fail)
+    ]
+    broken = [
+        f"{judgement.rule.code}: {judgement.verdict.error}"
+        for judgement in found.judgements
+        if isinstance(judgement.verdict, Broken)
+    ]
     broken += [f"{crash.path.name}: {crash.error}" for crash in found.crashes]
-    ok, detail = _conclude(_FILES, [Path(one.place.file).name for one in fails], broken)
-    return HostReport(name, restore_ready.__version__, ok, detail)
+    ok, detail = _conclude(_FILES, [Path(judgement.place.file).name for judgement in fails], broken)
+    return HostReport(name, __version__, ok, detail)
 
 
 def _conclude(canaries: Iterable[str], fired: Sequence[str], broken: Sequence[str]) -> tuple[bool, str]:
@@ -144,7 +152,7 @@ def _run_checkov(command: str, folder: Path) -> tuple[bool, str]:
 
 
 def _failed_records(output: object) -> Iterator[tuple[str, str, str]]:
-    """Give code, file and name of Checkov's failed records: one report, or a list of them, one for each framework."""
+    """Yield code, file and name of Checkov's failed records: one report, or a list of them, one for each framework."""
     for report in output if isinstance(output, list) else [output]:
         results = report.get("results", {}) if isinstance(report, dict) else {}
         for record in results.get("failed_checks", []):
@@ -153,7 +161,7 @@ def _failed_records(output: object) -> Iterator[tuple[str, str, str]]:
 
 def _run_cfn_lint(command: str, folder: Path) -> tuple[bool, str]:
     output = _json_from([command, "--append-rules=restore_ready.cfn_lint", "-f", "json", _TEMPLATE_FILE], folder)
-    found = [(one["Rule"]["Id"], one["Message"]) for one in output] if isinstance(output, list) else []
+    found = [(match["Rule"]["Id"], match["Message"]) for match in output] if isinstance(output, list) else []
     fired = [_TEMPLATE_FILE for code, _ in found if code == f"W{_CODE}"]
     broken = [message for code, message in found if code == f"E{PACK_BROKEN.code}"]
     return _conclude([_TEMPLATE_FILE], fired, broken)

@@ -1,4 +1,4 @@
-"""Reads and judges one source at a time for the hosts, which ask resource by resource."""
+"""What do the rules say of one resource, which is what a host asks?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Verdicts(Struct, frozen=True):
     crashed: str = ""
 
     def find(self, code: str, address: str) -> Outcome | None:
-        """Give the verdict of rule *code* on the resource at *address*; ``None`` where it judges nothing there."""
+        """Return the verdict of rule *code* on the resource at *address*; ``None`` where it judges nothing there."""
         if self.crashed:
             return Broken(self.crashed)
         if self.unread:
@@ -64,7 +64,7 @@ class Verdicts(Struct, frozen=True):
         return self.loose.get((code, without_indices(address))) or self._missing(address)
 
     def _missing(self, address: str) -> Unknown | None:
-        """Say why a resource that the host has is not among those that were read; ``None`` if it does not exist."""
+        """Return why a resource that the host has is not among those that were read; ``None`` if it does not exist."""
         path = f"{without_indices(address)}."
         for gap in self.gaps:
             if gap.address in {gap.place.file, str(self.source)} or path.startswith(f"{without_indices(gap.address)}."):
@@ -72,7 +72,7 @@ class Verdicts(Struct, frozen=True):
         return None
 
     def broken(self, codes: Iterable[str], address: str) -> Iterator[tuple[str, Broken]]:
-        """Give the rules among *codes* that broke on the resource at *address*, with their errors."""
+        """Yield the rules among *codes* that broke on the resource at *address*, with their errors."""
         for code in codes:
             verdict = self.find(code, address)
             if isinstance(verdict, Broken):
@@ -90,7 +90,7 @@ class Roots:
         self._judged: dict[Path, Verdicts] | None = None
 
     def verdicts(self, root: Path) -> Verdicts:
-        """Give the verdicts on *root*, which must be one of the folders taken."""
+        """Return the verdicts on *root*, which must be one of the folders taken."""
         with self._lock:
             if self._judged is None:
                 self._judged = self._judge_all()
@@ -100,7 +100,7 @@ class Roots:
         judged: dict[Path, Verdicts] = {}
         try:
             for root, reading in _read_roots(self._roots, self._scope):
-                judged[root] = _judge_by_book(root, reading, self._scope)
+                judged[root] = _judge_by_requirements(root, reading, self._scope)
         except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
             crashed = f"{type(error).__name__}: {error}"
             return {root: Verdicts(root, crashed=crashed) for root in self._roots} | judged
@@ -142,14 +142,14 @@ def _stamp(path: Path) -> tuple[int, int]:
 @lru_cache(maxsize=256)
 def _file_verdicts(path: Path, scope: Path, kind: str, _stamp: tuple[int, int], _forced: str) -> Verdicts:
     try:
-        return _judge_by_book(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
+        return _judge_by_requirements(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
     except UnreadableError as error:
         return Verdicts(path, unread=str(error))
     except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
         return Verdicts(path, crashed=f"{type(error).__name__}: {error}")
 
 
-def _judge_by_book(source: Path, reading: Reading, scope: Path) -> Verdicts:
+def _judge_by_requirements(source: Path, reading: Reading, scope: Path) -> Verdicts:
     try:
         requirements_file = RequirementsFinder([scope]).requirements_file(source)
     except RequirementsError as error:
@@ -162,15 +162,15 @@ def _judge(source: Path, reading: Reading, scope: Path, requirements_file: Requi
         return Verdicts(source, unread=unread)
     rules = all_rules()
     judged = judge(reading, rules, requirements_file)
-    if any(one.rule.about_coverage and isinstance(one.verdict, Fail) for one in judged):
+    if any(judgement.rule.about_coverage and isinstance(judgement.verdict, Fail) for judgement in judged):
         told = attach_elsewhere([reading, *_others(source, scope)])[0]
-        kept = [one for one in judged if not one.rule.about_coverage]
+        kept = [judgement for judgement in judged if not judgement.rule.about_coverage]
         judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], requirements_file)
     return _index(source, reading, judged)
 
 
 def _why_unread(source: Path, reading: Reading) -> str:
-    """Say why nothing of *source* could be read; empty if something could."""
+    """Return why nothing of *source* could be read; empty if something could."""
     if any(_known(reading)):
         return ""
     if not reading.estates:
@@ -187,11 +187,11 @@ def _index(source: Path, reading: Reading, judged: Sequence[Judgement]) -> Verdi
     roots = {estate.root for estate in reading.estates}
     exact: dict[tuple[str, str], Outcome] = {}
     loose: dict[tuple[str, str], Outcome] = {}
-    for one in judged:
-        address = str(source) if one.address in roots else one.address
-        exact[one.rule.code, address] = one.verdict
-        key = (one.rule.code, without_indices(address))
-        loose[key] = max(loose.get(key, one.verdict), one.verdict, key=_weight)
+    for judgement in judged:
+        address = str(source) if judgement.address in roots else judgement.address
+        exact[judgement.rule.code, address] = judgement.verdict
+        key = (judgement.rule.code, without_indices(address))
+        loose[key] = max(loose.get(key, judgement.verdict), judgement.verdict, key=_weight)
     gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
     return Verdicts(source, exact, loose, frozenset(_known(reading)), tuple(dict.fromkeys(gaps)))
 
@@ -215,12 +215,12 @@ def _addresses(estate: Estate) -> Iterator[str]:
         estate.restore_test_plans,
         estate.region_settings,
     )
-    yield from (one.address for part in parts for one in part)
+    yield from (resource.address for resources in parts for resource in resources)
     yield from (policy.address for principal in estate.principals for policy in principal.policies)
 
 
 def _others(source: Path, scope: Path) -> list[Reading]:
-    """Give what else a scan of the folder *scope* reads beside *source*."""
+    """Return what else a scan of the folder *scope* reads beside *source*."""
     if all(path.resolve() == source.resolve() for path in _sources(scope)):
         return []
     return [reading for path, reading in _read_all(scope) if path.resolve() != source.resolve()]

@@ -1,9 +1,8 @@
-"""IAM policy evaluation in three values: true, false, or open with a reason."""
+"""What does IAM answer to a request: yes, no, or open with a reason?"""
 
-from restore_ready.iam._access import authority_for, evaluate
 from restore_ready.iam._arns import arn_matches
-from restore_ready.iam._decide import decide
 from restore_ready.iam._decision import Allowed, Cause, Denied, Outcome, Undecided
+from restore_ready.iam._evaluate import authority_for, decide, evaluate
 from restore_ready.iam._everyone import EVERY_RECOVERY_POINT, EVERY_VAULT, DeniedToAll, denies_everyone
 from restore_ready.iam._glob import matches
 from restore_ready.iam._identity import Authority, Decision, Identity, Level, PolicyType, TracedStatement
@@ -11,9 +10,8 @@ from restore_ready.iam._managed import managed_arn, managed_document, managed_po
 from restore_ready.iam._parse import parse_document
 from restore_ready.iam._principals import covers_everyone
 from restore_ready.iam._request import NOT_SENT_DIRECTLY, Request
-from restore_ready.iam._statement import covers_action, granting_statements, names_action, statement_applies
+from restore_ready.iam._statement import covers_action, names_action, statement_applies
 from restore_ready.iam._text import read_json, read_json_object
-from restore_ready.iam._trace import explain
 from restore_ready.iam._trust import lets_service_assume
 
 __all__ = [
@@ -40,8 +38,6 @@ __all__ = [
     "decide",
     "denies_everyone",
     "evaluate",
-    "explain",
-    "granting_statements",
     "lets_service_assume",
     "managed_arn",
     "managed_document",

@@ -1,4 +1,4 @@
-"""Comparing ARNs of which a source may say "this account" or "this Region" instead of a number or name."""
+"""Are two ARNs the same, where a source may say "this account" or "this Region" instead of a number or name?"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _IDENTITY_TYPES = frozenset({"aws_iam_role", "aws_iam_user", "awscc_iam_role", "
 
 
 def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
-    """Tell whether an entry of a ``Resource`` element matches the resource with this ARN and this address.
+    """Return whether an entry of a ``Resource`` element matches the resource with this ARN and this address.
 
     A reference names exactly one resource. ``this-account`` is any account id and ``this-region`` any Region, because
     whoever writes a number there in the same source means the account it is deployed to. Letter case counts, and
@@ -34,14 +34,14 @@ def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
     """
     if isinstance(pattern, Ref):
         return _is_resource(pattern, arn, address)
-    if isinstance(pattern, Text) and any(isinstance(one, Ref) and one.target == address for one in pattern.parts):
+    if isinstance(pattern, Text) and any(isinstance(part, Ref) and part.target == address for part in pattern.parts):
         pattern, arn = _by_name(pattern, address), _name_as_reference(arn, address)
     compare = matches if arn_fields(arn) is None else matches_arn
     return compare(*_align(pattern, arn))
 
 
 def arn_like(pattern: Str, value: Str) -> Truth:
-    """Compare as ``ArnLike`` does: six parts between colons, each matched by itself ("ARN condition operators")."""
+    """Return what ``ArnLike`` answers: six parts between colons, each matched by itself ("ARN condition operators")."""
     if pattern == "*":
         return True
     pattern, value = _align(pattern, value)
@@ -49,33 +49,33 @@ def arn_like(pattern: Str, value: Str) -> Truth:
     if wanted is None or given is None:
         whole = matches(pattern, value)
         return Unresolved("its parts can't be told apart") if whole is True and pattern != value else whole
-    return all_true(matches(one, other) for one, other in zip(wanted, given, strict=True))
+    return all_true(matches(field, given_field) for field, given_field in zip(wanted, given, strict=True))
 
 
 def string_matches(pattern: Str, value: Str) -> Truth:
-    """Compare as ``StringLike`` does."""
+    """Return what ``StringLike`` answers."""
     return matches(*_align(pattern, value))
 
 
 def string_equals(expected: Str, value: Str) -> Truth:
-    """Compare as ``StringEquals`` does."""
+    """Return what ``StringEquals`` answers."""
     return equals(*_align(expected, value))
 
 
 def is_account(value: Str) -> bool:
-    """Tell whether *value* is certainly an account id, be it "this account"."""
+    """Return whether *value* is certainly an account id, be it "this account"."""
     if not isinstance(value, str):
         return False
     return value == THIS_ACCOUNT or (len(value) == _ACCOUNT_DIGITS and value.isascii() and value.isdigit())
 
 
-def same_account(one: str, other: str) -> bool:
-    """Tell whether two account ids may be taken for the same account."""
-    if one == other:
+def same_account(account: str, other_account: str) -> bool:
+    """Return whether two account ids may be taken for the same account."""
+    if account == other_account:
         return True
-    if isinstance(one, OtherAccount) or isinstance(other, OtherAccount):
+    if isinstance(account, OtherAccount) or isinstance(other_account, OtherAccount):
         return False
-    return THIS_ACCOUNT in (one, other) and is_account(one) and is_account(other)
+    return THIS_ACCOUNT in (account, other_account) and is_account(account) and is_account(other_account)
 
 
 def account_of(arn: Str) -> str | None:
@@ -88,7 +88,7 @@ def account_of(arn: Str) -> str | None:
 
 
 def names_caller(reference: Ref, address: str) -> Truth:
-    """Tell whether a reference that stands where an ARN belongs is to the role or user with this address.
+    """Return whether a reference that stands where an ARN belongs is to the role or user with this address.
 
     Terraform sources may say ``id`` for whichever attribute, so references to other types of resource stay open.
     """
@@ -123,8 +123,8 @@ def _is_resource(reference: Ref, arn: Str, address: str) -> Truth:
 def _by_name(pattern: Text, address: str) -> Str:
     """Write every reference to the resource's name in *pattern* the same way."""
     return join_text(
-        Ref(address, "name") if isinstance(one, Ref) and one.target == address and one.attribute in _NAMES else one
-        for one in pattern.parts
+        Ref(address, "name") if isinstance(part, Ref) and part.target == address and part.attribute in _NAMES else part
+        for part in pattern.parts
     )
 
 

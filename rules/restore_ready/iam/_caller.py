@@ -1,4 +1,4 @@
-"""What an ARN says of who asks: the kind of principal, its account, and the condition keys its requests carry."""
+"""What does an ARN say of who asks: kind of principal, account, and the condition keys that its requests carry?"""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def caller_of(identity: Identity) -> Caller:
 
 
 def caller_named(arn: Str) -> Caller:
-    """Tell from its ARN, or from the name of a service, who asks."""
+    """Return who asks by this *arn*, or by the name of a service."""
     if isinstance(arn, str) and not arn.startswith("arn:"):
         return Caller(CallerKind.SERVICE, arn, arn)
     kind = kind_named(arn)
@@ -93,7 +93,7 @@ def caller_named(arn: Str) -> Caller:
 
 
 def kind_named(arn: Str) -> CallerKind:
-    """Tell what kind of principal an ARN is of."""
+    """Return what kind of principal an ARN is of."""
     fields = arn_fields(arn)
     resource = fields[-1] if fields else ""
     first = resource.parts[0] if isinstance(resource, Text) else resource
@@ -185,7 +185,7 @@ def last_segment(arn: Str) -> Str:
 
 
 def in_own_account(caller: Caller, request: Request) -> Truth:
-    """Tell whether what is asked for lies in the caller's account.
+    """Return whether what is asked for lies in the caller's account.
 
     ``aws:ResourceAccount`` of the request says it, else the ARN. Without an account in it, and for what the estate
     declares itself, it is the caller's own.

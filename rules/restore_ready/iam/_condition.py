@@ -1,4 +1,4 @@
-"""Condition elements: every operator of the IAM User Guide's "IAM JSON policy elements: Condition operators"."""
+"""Does a Condition hold for a request? All operators of the IAM User Guide, "Condition operators"."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Operator(Struct, frozen=True):
 
 
 def holds(condition: Condition, request: Request) -> Truth:
-    """Tell whether *condition* holds for *request*.
+    """Return whether *condition* holds for *request*.
 
     One value is enough for a positive operator and one refutes a negated one. Without the key, positive operators
     fail and negated ones hold. What depends on a key that the request may or may not carry is open.
@@ -71,13 +71,13 @@ def holds(condition: Condition, request: Request) -> Truth:
 
 
 def knows_operator(condition: Condition) -> bool:
-    """Tell whether IAM has the condition's operator."""
+    """Return whether IAM has the condition's operator."""
     name = condition.operator.lower()
     return name == "null" or not isinstance(_operator(name), Unresolved)
 
 
 def takes_variables(operator: str) -> bool:
-    """Tell whether policy variables count in the values of *operator* (IAM User Guide, "Variables and tags")."""
+    """Return whether policy variables count in the values of *operator* (IAM User Guide, "Variables and tags")."""
     name = operator.lower()
     plain = name[len(next((prefix for prefix in (_ANY, _ALL) if name.startswith(prefix)), "")) :]
     return plain.startswith(("string", "arn", "bool"))
@@ -143,7 +143,7 @@ def _if_not_empty(answer: Truth, given: tuple[Str, ...]) -> Truth:
 
 
 def _one_value(operator: _Operator, wanted: tuple[Str, ...], value: Str) -> Truth:
-    answer = any_true(operator.test(one, value) for one in wanted)
+    answer = any_true(operator.test(expected, value) for expected in wanted)
     return negate(answer) if operator.negated else answer
 
 

@@ -1,4 +1,4 @@
-"""What comes out when a request is judged: allowed, denied or undecided, with the statement that decided."""
+"""What can come out of a request: allowed, denied or undecided, and which statement decided?"""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class DeniedToAll(Struct, frozen=True):
 def denies_everyone(
     document: PolicyDocument, action: str, resource: Str = "recovery-point", address: str = ""
 ) -> DeniedToAll:
-    """Tell whether a statement denies *action* to everyone of the account, and which one decides.
+    """Return whether a statement denies *action* to everyone of the account, and which one decides.
 
     Args:
         document: the vault's policy.
@@ -132,17 +132,15 @@ def _covers(statement: Statement, arn: Str, address: str) -> Truth:
     answer = covers_resource(statement, arn, address)
     if answer is not False or arn != EVERY_RECOVERY_POINT or isinstance(statement.resources, Unresolved):
         return answer
-    if statement.not_resources or not any(_may_be_vault(one) for one in statement.resources):
+    if statement.not_resources:
+        return False
+    if not any(isinstance(entry, Ref) or ":backup-vault:" in show(entry) for entry in statement.resources):
         return False
     return Unresolved("its Resource is the vault's ARN, but AWS compares this action with the recovery point's ARN")
 
 
-def _may_be_vault(resource: Str) -> bool:
-    return isinstance(resource, Ref) or ":backup-vault:" in show(resource)
-
-
 def _holds_for_everyone(condition: Condition, request: Request) -> Truth:
-    """Tell whether *condition* holds for every caller; ``False`` if it spares some.
+    """Return whether *condition* holds for every caller; ``False`` if it spares some.
 
     An open answer means that it depends on something in which the callers of the account do not differ.
     """
@@ -155,7 +153,7 @@ def _holds_for_everyone(condition: Condition, request: Request) -> Truth:
 
 
 def _can_spare(condition: Condition) -> bool:
-    """Tell whether the condition certainly sorts callers: a positive test against an unknown value may be ``*``."""
+    """Return whether the condition certainly sorts callers: a positive test against an unknown value may be ``*``."""
     if isinstance(condition.values, Unresolved) or not condition.values or not knows_operator(condition):
         return False
     return _is_negated(condition) or not any(isinstance(value, Unresolved) for value in condition.values)

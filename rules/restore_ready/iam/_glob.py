@@ -1,4 +1,4 @@
-"""IAM wildcards in three values: does a pattern match a value of which either may be partly unknown?
+"""Does an IAM pattern match a value, where either may be partly unknown?
 
 A pattern is run as a set of positions kept in one integer, so that time grows with the length of the value times the
 length of the pattern over the machine's word, whatever the wildcards.
@@ -32,7 +32,7 @@ _SIGNS: Final = {"*": _Sign.MANY, "?": _Sign.ONE}
 
 
 def matches(pattern: Str, value: Str, *, fold_case: bool = False) -> Truth:
-    """Tell whether the IAM pattern (``*``, ``?``) matches *value*.
+    """Return whether the IAM pattern (``*``, ``?``) matches *value*.
 
     ``True`` and ``False`` hold whatever the unknown parts turn out to be. Policy variables in the pattern are unknown
     parts; ``${*}``, ``${?}`` and ``${$}`` are those characters themselves.
@@ -41,12 +41,12 @@ def matches(pattern: Str, value: Str, *, fold_case: bool = False) -> Truth:
 
 
 def matches_arn(pattern: Str, arn: Str) -> Truth:
-    """Do as `matches` where the unknown parts of the value are names or ids in an ARN, which hold no colon."""
+    """Return what `matches` does, where unknown parts of the value are names or ids in an ARN, which hold no colon."""
     return _compare(pattern, arn, fold_case=False, wild=True, never=":")
 
 
 def equals(expected: Str, value: Str, *, fold_case: bool = False) -> Truth:
-    """Tell whether *value* is *expected*, in which ``*`` and ``?`` are plain characters but policy variables count."""
+    """Return whether *value* is *expected*: ``*`` and ``?`` are plain characters in it, but policy variables count."""
     return _compare(expected, value, fold_case=fold_case, wild=False)
 
 
@@ -128,7 +128,7 @@ def _value_tokens(value: Str, *, fold_case: bool) -> list[_Token]:
 
 
 def _may_match(pattern: list[_Token], value: list[_Token], never: str) -> bool:
-    """Tell whether some choice of the unknown parts matches: they stand for any text, in the value without *never*."""
+    """Return whether some choice of the unknown parts matches: any text, but in the value without *never*."""
     machine = _Machine([token if isinstance(token, str) or token is _Sign.ONE else _Sign.MANY for token in pattern])
     for token in value:
         if isinstance(token, str):
@@ -139,7 +139,7 @@ def _may_match(pattern: list[_Token], value: list[_Token], never: str) -> bool:
 
 
 def _must_match(pattern: list[_Token], value: list[_Token]) -> bool:
-    """Tell whether every choice of the unknown parts matches: only ``*`` takes in what is unknown.
+    """Return whether every choice of the unknown parts matches: only ``*`` takes in what is unknown.
 
     Two references to the same thing are the same text.
     """
@@ -185,5 +185,5 @@ class _Machine:
         self._reached = self._past_many(self._reached | carried)
 
     def done(self) -> bool:
-        """Tell whether the whole pattern can have been used up."""
+        """Return whether the whole pattern can have been used up."""
         return bool(self._reached >> self._end & 1)

@@ -1,4 +1,4 @@
-"""Who asks, what limits them, and the answer: the nouns of policy evaluation."""
+"""Who asks, and what grants to it and limits it? The nouns of policy evaluation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ class PolicyType(Enum):
     RESOURCE = "resource policy"
     IDENTITY = "identity policy"
     BOUNDARY = "permissions boundary"
-    SESSION = "session policy"
 
 
 class Authority(Enum):
@@ -59,11 +58,8 @@ class Identity(Struct, frozen=True):
         policies: identity policies; a user's include those of its groups.
         unread: reasons why it may hold further policies, which may allow and may deny.
         boundary: its permissions boundary; groups have none.
-        session: session policies, each of which must allow the request.
         service_controls: the levels of service control policies above it; none for an organization's management
             account, which they don't limit.
-        service_linked: whether it is a service-linked role, which control policies don't reach. Roles under
-            ``aws-service-role/`` are such without being said to be.
         address: its address in the estate, by which references to it in policies are known.
     """
 
@@ -72,9 +68,7 @@ class Identity(Struct, frozen=True):
     policies: tuple[Policy, ...] = ()
     unread: tuple[Unresolved, ...] = ()
     boundary: Policy | Unresolved | None = None
-    session: tuple[Policy, ...] = ()
     service_controls: tuple[Level, ...] = ()
-    service_linked: bool = False
     address: str = ""
 
     @classmethod
@@ -98,7 +92,7 @@ class TracedStatement(Struct, frozen=True):
         policy_address: empty for policies that are known only to be possible.
         statement: its Sid, or its index from 0; empty where the whole policy can't be read.
         effect: ``Allow`` or ``Deny``; empty where that is not known.
-        applies: ``True``, or why it is open whether it applies. Statements that don't apply leave no step.
+        applies: ``True``, or why it is open whether it applies. Statements that don't apply are not traced.
     """
 
     policy_type: PolicyType
@@ -113,8 +107,8 @@ class Decision(Struct, frozen=True):
     """What came out, and why.
 
     Attributes:
-        stage: the kind of policy that decided; where nothing allows it, the kind that should have.
-        trace: every statement that applied or may apply, in the order of the stages.
+        policy_type: the type of policy that decided; where nothing allows it, the one that should have.
+        trace: every statement that applied or may apply, in the order of `PolicyType`.
     """
 
     outcome: Outcome

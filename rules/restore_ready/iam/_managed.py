@@ -1,4 +1,4 @@
-"""AWS managed policies, from a dated table in the package.
+"""What do the AWS managed policies say? A dated table in the package.
 
 AWS changes these policies without notice: the table shows them as they were on its ``date`` and is made anew by
 ``tools/make_managed_policies.py``. It answers for the actions that backing up and restoring EFS needs: ``backup:*``,
@@ -9,10 +9,11 @@ out, so it must not be asked about other actions.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import json
 
 from restore_ready.iam._parse import parse_document
 from restore_ready.model import PolicyDocument, Unresolved
@@ -49,7 +50,7 @@ def managed_policies_date() -> str:
 @cache
 def _table() -> dict[str, Any]:
     """Return the table: ``source``, ``date``, and ``policies``, which leads from path and name to statements."""
-    table: dict[str, Any] = json.loads(Path(__file__).with_name("managed_policies.json").read_text(encoding="utf-8"))
+    table: dict[str, Any] = json.decode(Path(__file__).with_name("managed_policies.json").read_bytes())
     return table
 
 
@@ -65,6 +66,6 @@ def _document(path: str, partition: str) -> PolicyDocument | None:
         return None
     tree: object = {"Version": "2012-10-17", "Statement": statements}
     if partition != "aws":
-        tree = json.loads(json.dumps(tree).replace('"arn:aws:', f'"arn:{partition}:'))
+        tree = json.decode(json.encode(tree).replace(b'"arn:aws:', f'"arn:{partition}:'.encode()))
     document = parse_document(tree)
     return None if isinstance(document, Unresolved) else document

@@ -1,4 +1,4 @@
-"""Turns the JSON tree of a policy into a `PolicyDocument`, keeping what is unknown and what is odd apart."""
+"""What does the JSON of a policy say? It becomes a `PolicyDocument`, with what is unknown and odd kept apart."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _effect(value: object) -> Known[str]:
 def _strings(value: object) -> Known[tuple[Str, ...]]:
     if value is None or isinstance(value, Unresolved):
         return _leaf_reason(value)
-    return tuple(_leaf(one) for one in value) if isinstance(value, (list, tuple)) else (_leaf(value),)
+    return tuple(_leaf(entry) for entry in value) if isinstance(value, (list, tuple)) else (_leaf(value),)
 
 
 def _leaf_reason(value: Unresolved | None) -> Unresolved:
@@ -144,11 +144,11 @@ def _principals(value: object) -> Known[tuple[PrincipalEntry, ...]]:
         return _leaf_reason(value)
     if isinstance(value, Mapping):
         return tuple(
-            PrincipalEntry(kind, one) if isinstance(kind, str) else PrincipalEntry("AWS", _UNKNOWN)
+            PrincipalEntry(kind, entry) if isinstance(kind, str) else PrincipalEntry("AWS", _UNKNOWN)
             for kind, values in value.items()
-            for one in _entries(values)
+            for entry in _entries(values)
         )
-    return tuple(PrincipalEntry("*" if one == "*" else "AWS", one) for one in _entries(value))
+    return tuple(PrincipalEntry("*" if entry == "*" else "AWS", entry) for entry in _entries(value))
 
 
 def _entries(value: object) -> tuple[Str, ...]:
@@ -161,7 +161,7 @@ def _conditions(value: object) -> Known[tuple[Condition, ...]]:
         return Unresolved(unresolved_reason(value))
     if not isinstance(value, Mapping):
         return Unresolved("a Condition is not known" if value is None else "a Condition is not an object")
-    return tuple(one for operator, tests in value.items() for one in _tests(operator, tests))
+    return tuple(condition for operator, tests in value.items() for condition in _tests(operator, tests))
 
 
 def _tests(operator: object, tests: object) -> tuple[Condition, ...]:

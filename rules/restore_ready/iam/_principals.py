@@ -1,4 +1,4 @@
-"""``Principal`` and ``NotPrincipal``: whom they take in, and whether by name, as a role, or by account.
+"""Whom do ``Principal`` and ``NotPrincipal`` take in, and whether by name, as a role, or by account?
 
 That makes a difference to what an Allow gives (IAM User Guide, "How AWS enforcement code logic evaluates requests"):
 who is named as user or session, or by ``*``, needs nothing else within the account; who is named as a role stays
@@ -50,7 +50,7 @@ _REFERRED_AS: Final = {**_NAMING_OF, CallerKind.SESSION: _ROLE}
 
 
 def covers_everyone(statement: Statement) -> Truth:
-    """Tell whether ``Principal`` or ``NotPrincipal`` takes in every person and role of the account.
+    """Return whether ``Principal`` or ``NotPrincipal`` takes in every person and role of the account.
 
     ``*``, an account id and an account's ``:root`` ARN do (IAM User Guide, "Principal"), and so does a
     ``NotPrincipal`` that spares services only.
@@ -64,7 +64,7 @@ def covers_everyone(statement: Statement) -> Truth:
 
 
 def covers_principal(statement: Statement, principal: Str) -> Truth:
-    """Tell whether ``Principal`` or ``NotPrincipal`` takes in *principal*, an ARN or a service name."""
+    """Return whether ``Principal`` or ``NotPrincipal`` takes in *principal*, an ARN or a service name."""
     entries = principal_entries(statement)
     if isinstance(entries, Unresolved):
         return entries
@@ -80,26 +80,26 @@ def principal_entries(statement: Statement) -> tuple[PrincipalEntry, ...] | Unre
 
 
 def namings(entries: Iterable[PrincipalEntry], caller: Caller) -> dict[Naming, Truth]:
-    """Tell for each naming whether some entry takes the caller in that way; namings without any are left out."""
+    """Return for each naming whether some entry takes the caller in that way; namings without any are left out."""
     found: dict[Naming, list[Truth]] = {}
     for entry in entries:
-        ways, answer = _named(entry, caller)
-        for way in ways if answer is not False else ():
-            found.setdefault(way, []).append(answer)
-    return {way: any_true(answers) for way, answers in found.items()}
+        by, answer = _named(entry, caller)
+        for naming in by if answer is not False else ():
+            found.setdefault(naming, []).append(answer)
+    return {naming: any_true(answers) for naming, answers in found.items()}
 
 
-def denied_by_not_principal(entries: tuple[PrincipalEntry, ...], caller: Caller, *, bounded: Truth) -> Truth:
-    """Tell whether a Deny with ``NotPrincipal`` hits the caller.
+def denied_by_not_principal(entries: tuple[PrincipalEntry, ...], caller: Caller, *, has_boundary: Truth) -> Truth:
+    """Return whether a Deny with ``NotPrincipal`` hits the caller.
 
     It hits everybody with a permissions boundary, named or not. Others are spared when they are named together with
     their account; named without it, or the account without them, depends on the service (IAM User Guide,
     "NotPrincipal").
     """
-    if bounded is True:
+    if has_boundary is True:
         return True
     spared = _spared(entries, caller)
-    if bounded is False or spared is False:
+    if has_boundary is False or spared is False:
         return negate(spared)
     return Unresolved("whether the caller has a permissions boundary is not known")
 
@@ -115,7 +115,7 @@ def _spared(entries: tuple[PrincipalEntry, ...], caller: Caller) -> Truth:
 
 
 def _named(entry: PrincipalEntry, caller: Caller) -> tuple[_Namings, Truth]:
-    """Tell how one entry would take the caller in, and whether it does."""
+    """Return how one entry would take the caller in, and whether it does."""
     if entry.kind == "*" or (entry.kind == "AWS" and entry.value == "*"):
         return _DIRECT, True
     if entry.kind == "Service":
@@ -135,8 +135,8 @@ def _named_in_aws(entry: Str, caller: Caller) -> tuple[_Namings, Truth]:
     if not isinstance(entry, str):
         return _named_partly(entry, caller)
     if is_account(entry) or (entry.startswith("arn:") and entry.endswith(":root")):
-        way = Naming.DIRECT if caller.kind is CallerKind.ROOT else Naming.ACCOUNT
-        return (way,), _is_in_account(account_of(entry) if entry.startswith("arn:") else entry, caller)
+        naming = Naming.DIRECT if caller.kind is CallerKind.ROOT else Naming.ACCOUNT
+        return (naming,), _is_in_account(account_of(entry) if entry.startswith("arn:") else entry, caller)
     if not entry.startswith("arn:"):
         return _ANY, Unresolved(f"whether the caller is {entry[:80]!r} is not known")
     return _named_by_arn(entry, caller)
@@ -170,7 +170,7 @@ def _is_referred(entry: Ref, caller: Caller) -> Truth:
 
 
 def _is_session_of(session: str, role: Caller) -> Truth:
-    """Tell whether somebody who acts as *role* acts in this very session: by chance, if it is one of the role's."""
+    """Return whether somebody who acts as *role* acts in this very session: by chance, if it is one of the role's."""
     account, own = account_of(session), role.account
     same_name = equals(session_parts(session)[0], last_segment(role.arn))
     if same_name is False or (account is not None and own is not None and not same_account(account, own)):
@@ -196,7 +196,7 @@ def _is_everyone(entry: PrincipalEntry) -> Truth:
 
 
 def _spares_nobody(entry: PrincipalEntry) -> Truth:
-    """Tell whether a ``NotPrincipal`` entry spares no person: services are none, the account's root user is unclear."""
+    """Return whether a ``NotPrincipal`` entry spares no person: services are none, the root user is unclear."""
     if entry.kind not in ("*", "AWS"):
         return entry.kind in ("Service", "CanonicalUser")
     if entry.value == "*" or _is_everyone(entry) is False:

@@ -1,4 +1,4 @@
-"""What is asked of IAM: an action on a resource, with what is known of the request."""
+"""What is asked of IAM? An action on a resource, with what is known of the request."""
 
 from __future__ import annotations
 

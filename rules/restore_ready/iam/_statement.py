@@ -1,4 +1,4 @@
-"""One statement put to one request: action, resource, principal and conditions, each in three values."""
+"""Does a statement apply to a request, by its action, resource, principal and conditions?"""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from restore_ready.iam._condition import holds
 from restore_ready.iam._glob import matches
 from restore_ready.iam._principals import covers_principal
 from restore_ready.iam._request import Request
-from restore_ready.model import PolicyDocument, Statement, Str, Truth, Unresolved, all_true, any_true, negate
+from restore_ready.model import Statement, Str, Truth, Unresolved, all_true, any_true, negate
 
 
 def statement_applies(statement: Statement, request: Request, *, principal: Str | None = None) -> Truth:
-    """Tell whether *statement* speaks about *request*, whatever its effect.
+    """Return whether *statement* speaks about *request*, whatever its effect.
 
     Args:
         statement: of any kind of policy.
@@ -25,38 +25,28 @@ def statement_applies(statement: Statement, request: Request, *, principal: Str 
 
 
 def covers_action(statement: Statement, action: str) -> Truth:
-    """Tell whether ``Action`` or ``NotAction`` covers *action*; letter case does not count."""
+    """Return whether ``Action`` or ``NotAction`` covers *action*; letter case does not count."""
     if isinstance(statement.actions, Unresolved):
         return statement.actions
-    listed = any_true(matches(one, action, fold_case=True) for one in statement.actions)
+    listed = any_true(matches(pattern, action, fold_case=True) for pattern in statement.actions)
     return negate(listed) if statement.not_actions else listed
 
 
 def covers_resource(statement: Statement, resource: Str, address: str = "") -> Truth:
-    """Tell whether ``Resource`` or ``NotResource`` covers the ARN *resource*."""
+    """Return whether ``Resource`` or ``NotResource`` covers the ARN *resource*."""
     if isinstance(statement.resources, Unresolved):
         return statement.resources
-    listed = any_true(arn_matches(one, resource, address) for one in statement.resources)
+    listed = any_true(arn_matches(pattern, resource, address) for pattern in statement.resources)
     return negate(listed) if statement.not_resources else listed
 
 
-def granting_statements(document: PolicyDocument, action: str) -> tuple[Statement, ...]:
-    """Return the Allow statements whose ``Action`` certainly takes in *action*; ``NotAction`` does not count."""
-    return tuple(
-        one
-        for one in document.statements
-        if isinstance(one, Statement) and one.effect == "Allow" and not one.not_actions
-        if covers_action(one, action) is True
-    )
-
-
 def names_action(statement: Statement, action: str) -> Truth:
-    """Tell whether ``Action`` names *action*, be it by ``backup:*`` or ``backup:Start*``; a bare ``*`` does not."""
+    """Return whether ``Action`` names *action*, be it by ``backup:*`` or ``backup:Start*``; a bare ``*`` does not."""
     if statement.not_actions:
         return False
     if isinstance(statement.actions, Unresolved):
         return statement.actions
-    return any_true(_names(one, action) for one in statement.actions)
+    return any_true(_names(pattern, action) for pattern in statement.actions)
 
 
 def _names(entry: Str, action: str) -> Truth:

@@ -1,4 +1,4 @@
-"""Reads policy text in which some parts are unknown: what Terraform leaves as ``${…}`` and `Text` values."""
+"""What does policy text say of which parts are unknown: Terraform's ``${…}`` and `Text` values?"""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _filled(found: dict[str, object], holes: list[Ref | Unresolved]) -> dict[obj
 
 def _fill_value(value: object, holes: list[Ref | Unresolved]) -> object:
     if isinstance(value, list):
-        return [_fill(one, holes) if isinstance(one, str) else one for one in value]
+        return [_fill(entry, holes) if isinstance(entry, str) else entry for entry in value]
     return _fill(value, holes) if isinstance(value, str) else value
 
 

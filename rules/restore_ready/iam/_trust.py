@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from restore_ready.iam._access import evaluate
 from restore_ready.iam._decision import Allowed, Denied
+from restore_ready.iam._evaluate import evaluate
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Place, Policy, PolicyDocument, Str, Text, Truth, Unresolved
@@ -18,7 +18,7 @@ _NOWHERE: Final = Place("", 0, 0)
 
 
 def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
-    """Tell whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
+    """Return whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
 
     The service calls on behalf of this account, so ``aws:SourceAccount`` is this account, which any account id may
     mean, and ``aws:SourceArn`` some ARN of the service in it (IAM User Guide, "The confused deputy problem").

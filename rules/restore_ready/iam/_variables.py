@@ -1,4 +1,4 @@
-"""Policy variables, ``${aws:username}``, replaced by what the request carries (IAM User Guide, "Variables and tags").
+"""What do policy variables, such as ``${aws:username}``, stand for (IAM User Guide, "Variables and tags")?
 
 They count in the resource part of ``Resource`` and in the values of string, ARN and Bool conditions, and only in
 policies of version 2012-10-17; in older ones they are plain text.
@@ -47,7 +47,7 @@ def resolved(statement: Statement, request: Request, version: Known[str]) -> Sta
         resources = tuple(_resources(resources, request, version))
     conditions = statement.conditions
     if isinstance(conditions, tuple):
-        conditions = tuple(_condition(one, request, version) for one in conditions)
+        conditions = tuple(_condition(condition, request, version) for condition in conditions)
     unchanged = resources is statement.resources and conditions == statement.conditions
     return statement if unchanged else replace(statement, resources=resources, conditions=conditions)
 
@@ -147,12 +147,9 @@ def _value(variable: str, request: Request) -> Str | None:
         return Unresolved(f"{key} has several values and can't be a policy variable")
     if not comma:
         return None
-    quoted = len(default) > 1 and default[0] == default[-1] == "'"
-    return Unresolved("the default of a policy variable is odd") if not quoted or _odd(default) else default[1:-1]
-
-
-def _odd(default: str) -> bool:
-    return _SPECIAL.search(default) is not None
+    if len(default) < len("''") or not default[0] == default[-1] == "'" or _SPECIAL.search(default):
+        return Unresolved("the default of a policy variable is odd")
+    return default[1:-1]
 
 
 def _plain(value: Str) -> Str:

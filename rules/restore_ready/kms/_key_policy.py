@@ -7,11 +7,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.iam import matches
+from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
-    Estate,
     Key,
     Policy,
     PolicyDocument,
@@ -40,7 +39,7 @@ def key_policy(key: Key) -> Policy | Unresolved | None:
     """
     if key.document is None or isinstance(key.document, Unresolved):
         return key.document
-    entries = tuple(_prepared(one) for one in key.document.statements)
+    entries = tuple(_prepared(entry) for entry in key.document.statements)
     return Policy(key.address, key.place, "", replace(key.document, statements=entries))
 
 
@@ -48,7 +47,7 @@ def _prepared(statement: StatementEntry) -> StatementEntry:
     if isinstance(statement, Unresolved) or not isinstance(statement.principals, tuple):
         return statement
     allows = statement.effect == "Allow"
-    return replace(statement, principals=tuple(_entry(one, allows=allows) for one in statement.principals))
+    return replace(statement, principals=tuple(_entry(entry, allows=allows) for entry in statement.principals))
 
 
 def _entry(entry: PrincipalEntry, *, allows: bool) -> PrincipalEntry:
@@ -67,23 +66,28 @@ def _is_root(arn: Text) -> bool:
 
 
 def _is_cut_off(principal: str) -> bool:
-    """Tell whether an ARN ends before the resource, as it does where a source makes nothing of what is unknown."""
+    """Return whether an ARN ends before the resource, as it does where a source makes nothing of what is unknown."""
     return principal.startswith("arn:") and not principal.split(":", _RESOURCE)[_RESOURCE:]
 
 
-def named_elsewhere(key: Key, names: Sequence[str], estate: Estate) -> str:
+def named_elsewhere(key: Key, names: Sequence[str], estate: EstateIndex) -> str:
     """Return a role that the key's policy allows and the estate doesn't declare, called as *names* has it, if any."""
     entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
-    allowing = (one for one in entries if isinstance(one, Statement) and one.effect == "Allow")
-    named = (entry.value for one in allowing if isinstance(one.principals, tuple) for entry in one.principals)
-    roles = estate.derived(RoleIndex.of)
+    allowing = (statement for statement in entries if isinstance(statement, Statement) and statement.effect == "Allow")
+    named = (
+        entry.value
+        for statement in allowing
+        if isinstance(statement.principals, tuple)
+        for entry in statement.principals
+    )
+    roles = estate.all_roles
     return next((_role_name(value) for value in named if _is_elsewhere(value, names, roles)), "")
 
 
 def _is_elsewhere(value: Str, names: Sequence[str], roles: RoleIndex) -> bool:
     if not isinstance(value, str) or ":role/" not in value or roles.find(value) is not None:
         return False
-    return any(matches(one, _role_name(value), fold_case=True) is True for one in names)
+    return any(matches(pattern, _role_name(value), fold_case=True) is True for pattern in names)
 
 
 def _role_name(arn: Str) -> str:

@@ -13,25 +13,23 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.access._statements import statements
+from restore_ready.access._statements import condition_values, statements
 from restore_ready.iam import Allowed, Cause, Denied, Identity, PolicyType, Request, evaluate
+from restore_ready.index import EstateIndex
 from restore_ready.kms._key_policy import key_policy
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
-    Estate,
     Key,
     Place,
     Policy,
     PolicyDocument,
     Principal,
-    Ref,
     Statement,
     Str,
     Text,
     Truth,
     Unresolved,
-    unresolved_reason,
 )
 
 READ_BACKUP: Final = ("kms:Decrypt",)
@@ -50,9 +48,6 @@ _SERVICES: Final = ("elasticfilesystem", "backup")
 
 _VIA_SERVICE: Final = "kms:viaservice"
 _MOST_SERVICES: Final = 16
-_AWS_MANAGED: Final = "alias/aws/"
-_RESOURCE: Final = 5
-"""Where the resource stands in an ARN."""
 
 
 class KeyAnswer(Struct, frozen=True):
@@ -76,16 +71,18 @@ _EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", 
 _ALLOWED: Final = KeyAnswer(answer=True)
 
 
-def key_behind(value: Str | None, estate: Estate) -> Key | Unresolved | None:
+def key_behind(value: Str | None, estate: EstateIndex) -> Key | Unresolved | None:
     """Return the customer managed key that *value* means: a reference, an ARN, a key id or an alias.
 
     ``None`` stands for AWS's own key, which asks for no permissions; a key that is not in sight is unresolved.
     """
-    return None if value is None or value == "" else estate.derived(_KeyIndex).find(value)
+    return None if value is None or value == "" else estate.kms_keys.find(value)
 
 
-def may_use_key(role: Principal, key: Str | None, estate: Estate, actions: Sequence[str] = READ_BACKUP) -> KeyAnswer:
-    """Tell whether AWS Backup may use *key* with *role* in a restore.
+def may_use_key(
+    role: Principal, key: Str | None, estate: EstateIndex, actions: Sequence[str] = READ_BACKUP
+) -> KeyAnswer:
+    """Return whether AWS Backup may use *key* with *role* in a restore.
 
     Args:
         role: the restore role.
@@ -100,12 +97,12 @@ def may_use_key(role: Principal, key: Str | None, estate: Estate, actions: Seque
 
 
 def may_use(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
-    """Do as `may_use_key` with a key of the estate."""
+    """Return what `may_use_key` does, of a key of the estate."""
     return _over_actions(Identity.of(role), role, key, actions)
 
 
 def is_let_in(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
-    """Tell whether the key's own policy lets *role* in, be it by leaving the key to IAM."""
+    """Return whether the key's own policy lets *role* in, be it by leaving the key to IAM."""
     boundary = None if role.boundary is None else _EVERYTHING
     mightiest = replace(role, policies=(_EVERYTHING,), unread=(), boundary=boundary)
     return _over_actions(Identity.of(mightiest), role, key, actions)
@@ -115,21 +112,22 @@ def _over_actions(identity: Identity, role: Principal, key: Key, actions: Sequen
     """Return what is refused, else what is open, else that all is allowed."""
     policy, services = key_policy(key), tuple(_services(role, key))
     answers = [
-        _kindest(_answer(identity, one, policy) for one in _requests(key, action, services)) for action in actions
+        _kindest(_answer(identity, request, policy) for request in _requests(key, action, services))
+        for action in actions
     ]
-    refused = (one for one in answers if one.answer is False)
-    left_open = (one for one in answers if one.answer is not True)
+    refused = (answer for answer in answers if answer.answer is False)
+    left_open = (answer for answer in answers if answer.answer is not True)
     return next(refused, None) or next(left_open, _ALLOWED)
 
 
 def _kindest(answers: Iterable[KeyAnswer]) -> KeyAnswer:
     """Return an answer that allows, else an open one, else the first."""
     found: list[KeyAnswer] = []
-    for one in answers:
-        if one.answer is True:
-            return one
-        found.append(one)
-    return next((one for one in found if isinstance(one.answer, Unresolved)), found[0])
+    for answer in answers:
+        if answer.answer is True:
+            return answer
+        found.append(answer)
+    return next((answer for answer in found if isinstance(answer.answer, Unresolved)), found[0])
 
 
 def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | None) -> KeyAnswer:
@@ -145,7 +143,7 @@ def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | 
 
 
 def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Request]:
-    """Give the requests for *action* that AWS Backup may make: one for each service through which it may come."""
+    """Yield the requests for *action* that AWS Backup may make: one for each service through which it may come."""
     unknown_id = Text((f"arn:aws:kms:{THIS_REGION}:{THIS_ACCOUNT}:key/", Unresolved("its key id is not known")))
     arn = key.arn if isinstance(key.arn, str) else unknown_id
     context: dict[str, tuple[Str, ...]] = {
@@ -161,52 +159,15 @@ def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Reques
 
 
 def _services(role: Principal, key: Key) -> Iterator[str]:
-    """Give the service names that the call may carry; a Region that a policy writes out is taken for this one."""
-    own = [f"{one}.{THIS_REGION}.amazonaws.com" for one in _SERVICES]
+    """Return the service names that the call may carry; a Region that a policy writes out is taken for this one."""
+    own = [f"{service}.{THIS_REGION}.amazonaws.com" for service in _SERVICES]
     document = key.document if isinstance(key.document, PolicyDocument) else PolicyDocument(())
-    of_key = [one for one in document.statements if isinstance(one, Statement)]
-    written = (value for one in (*of_key, *statements(role.policies)) for value in _via(one))
+    of_key = [entry for entry in document.statements if isinstance(entry, Statement)]
+    written = (value for statement in (*of_key, *statements(role.policies)) for value in _via(statement))
     return islice(dict.fromkeys((*own, *written)), _MOST_SERVICES)
 
 
 def _via(statement: Statement) -> Iterator[str]:
-    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
-    for one in conditions:
-        if isinstance(one.key, str) and one.key.lower() == _VIA_SERVICE and isinstance(one.values, tuple):
-            plain = (value for value in one.values if isinstance(value, str) and not set("*?$") & set(value))
-            yield from (value for value in plain if value.partition(".")[0] in _SERVICES)
-
-
-class _KeyIndex:
-    """The keys of an estate by whatever names them."""
-
-    def __init__(self, estate: Estate) -> None:
-        self._by_address = {one.address: one for one in estate.keys}
-        self._by_name: dict[str, Key] = {}
-        for key in estate.keys:
-            if isinstance(key.arn, str):
-                self._by_name[_last(key.arn)] = key
-            for alias in key.aliases:
-                if isinstance(alias, Ref):
-                    self._by_address[alias.target] = key
-                elif isinstance(alias, str):
-                    self._by_name[alias] = key
-
-    def find(self, value: Str) -> Key | Unresolved | None:
-        """Do as `key_behind` for a value that is there."""
-        if isinstance(value, Ref) and value.target in self._by_address:
-            return self._by_address[value.target]
-        if isinstance(value, Text) and isinstance(value.parts[-1], Ref) and str(value.parts[0]).startswith("arn:"):
-            return self.find(value.parts[-1])
-        if not isinstance(value, str):
-            return Unresolved(f"which key is meant is not known: {unresolved_reason(value)}")
-        name = _last(value)
-        if name.startswith(_AWS_MANAGED):
-            return None
-        return self._by_name.get(name, Unresolved(f"the key {value} is not in this configuration"))
-
-
-def _last(name: str) -> str:
-    """Return the alias, or the key id, that an ARN ends in; what is no ARN stays."""
-    last = name.split(":", _RESOURCE)[-1] if name.startswith("arn:") else name
-    return last.removeprefix("key/")
+    for value in condition_values(statement, _VIA_SERVICE):
+        if isinstance(value, str) and not set("*?$") & set(value) and value.partition(".")[0] in _SERVICES:
+            yield value

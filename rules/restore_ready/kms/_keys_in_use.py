@@ -8,13 +8,10 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
-from restore_ready.access._restore_roles import restore_roles
-from restore_ready.access._role_index import RoleIndex
-from restore_ready.access._role_permissions import restores_efs
 from restore_ready.access._statements import statements
+from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, key_behind
 from restore_ready.model import (
-    Estate,
     Key,
     Place,
     PolicyDocument,
@@ -53,7 +50,7 @@ class KeyUse(Struct, frozen=True):
     roles: tuple[Principal, ...]
 
     def purposes(self) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
-        """Give what restores do with the key, and the addresses of what they do it for."""
+        """Yield what restores do with the key, and the addresses of what they do it for."""
         if self.vaults:
             yield READ_BACKUP, self.vaults
         if self.file_systems:
@@ -64,7 +61,7 @@ class KeyUse(Struct, frozen=True):
         return (*self.near, *self.roles[:_MOST_ROLES])
 
     def shuts_out(self, actions: Sequence[str], ask: Ask) -> Truth:
-        """Tell whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
+        """Return whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
         if isinstance(self.key, Unresolved):
             return self.key
         undecided: Unresolved | None = None
@@ -78,25 +75,17 @@ class KeyUse(Struct, frozen=True):
         return True if undecided is None else undecided
 
 
-def keys_in_use(estate: Estate, requirements: Requirements) -> tuple[KeyUse, ...]:
+def keys_in_use(estate: EstateIndex, requirements: Requirements, roles: tuple[Principal, ...]) -> tuple[KeyUse, ...]:
     """Return the keys of vaults and file systems, where a restore role for EFS is in sight; AWS's own need nothing.
 
     Of keys that are not in sight only those of vaults are given: a restore may choose another for the file system.
+
+    Args:
+        estate: whose vaults and file systems are looked at.
+        requirements: say which vaults only receive copies.
+        roles: the restore roles for EFS.
     """
-    return estate.derived(_KeysInUse(requirements.roles, requirements.operators, requirements.copy_only))
-
-
-class _KeysInUse(Struct, frozen=True):
-    """Works out the keys in use, given what roles, operators and vaults that only receive copies are called."""
-
-    roles: tuple[str, ...]
-    operators: tuple[str, ...]
-    copy_only: tuple[str, ...]
-
-    def __call__(self, estate: Estate) -> tuple[KeyUse, ...]:
-        requirements = Requirements(roles=self.roles, operators=self.operators, copy_only=self.copy_only)
-        roles = tuple(role for role in restore_roles(estate, requirements) if restores_efs(role, estate))
-        return tuple(_uses(estate, requirements, roles)) if roles else ()
+    return tuple(_uses(estate, requirements, roles)) if roles else ()
 
 
 class _Encrypted(Struct):
@@ -107,7 +96,7 @@ class _Encrypted(Struct):
     file_systems: list[str] = field(default_factory=list)
 
 
-def _uses(estate: Estate, requirements: Requirements, roles: tuple[Principal, ...]) -> Iterator[KeyUse]:
+def _uses(estate: EstateIndex, requirements: Requirements, roles: tuple[Principal, ...]) -> Iterator[KeyUse]:
     found: dict[str, _Encrypted] = {}
     for vault in estate.vaults:
         copy_only = is_copy_only(vault.name, estate, requirements)
@@ -117,10 +106,10 @@ def _uses(estate: Estate, requirements: Requirements, roles: tuple[Principal, ..
             yield KeyUse(vault.address, vault.place, key, (vault.address,), (), (), roles)
         elif key is not None:
             found.setdefault(key.address, _Encrypted(key)).vaults.append(vault.address)
-    for one in estate.file_systems:
-        own = key_behind(one.key, estate)
+    for file_system in estate.file_systems:
+        own = key_behind(file_system.key, estate)
         if isinstance(own, Key):
-            found.setdefault(own.address, _Encrypted(own)).file_systems.append(one.address)
+            found.setdefault(own.address, _Encrypted(own)).file_systems.append(file_system.address)
     neighbours = _Neighbours(roles)
     for address, use in found.items():
         encrypted = (tuple(use.vaults), tuple(use.file_systems))
@@ -134,12 +123,12 @@ class _Neighbours:
         self._roles = RoleIndex(roles)
         self._naming: dict[str, list[Principal]] = {}
         for role in roles:
-            for target in {one.target for one in _resources(role) if isinstance(one, Ref)}:
+            for target in {value.target for value in _resources(role) if isinstance(value, Ref)}:
                 self._naming.setdefault(target, []).append(role)
 
     def of(self, key: Key) -> tuple[Principal, ...]:
         """Return them for one key."""
-        named = (self._roles.find(one) for one in _principals(key))
+        named = (self._roles.find(value) for value in _principals(key))
         found = {role.address: role for role in (*named, *self._naming.get(key.address, ())) if role is not None}
         return tuple(islice(found.values(), _MOST_ROLES))
 
@@ -151,6 +140,6 @@ def _resources(role: Principal) -> Iterator[Str]:
 
 def _principals(key: Key) -> Iterator[Str]:
     entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
-    for one in entries:
-        if isinstance(one, Statement) and isinstance(one.principals, tuple):
-            yield from (entry.value for entry in one.principals)
+    for statement in entries:
+        if isinstance(statement, Statement) and isinstance(statement.principals, tuple):
+            yield from (entry.value for entry in statement.principals)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import READ_BACKUP, may_use
-from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
-from restore_ready.model import Estate, Key, Principal, Requirements, Truth, Unresolved
+from restore_ready.kms._keys_in_use import KeyUse
+from restore_ready.model import Key, Principal, Truth, Unresolved
 
 
 class KeyLack(Struct, frozen=True):
@@ -27,7 +27,7 @@ class KeyLack(Struct, frozen=True):
     for_vault: bool
 
 
-class _Purpose(Struct, frozen=True):
+class UnservedKey(Struct, frozen=True):
     """A key and something that restores do with it, which no restore role may do, certainly or perhaps.
 
     Attributes:
@@ -41,36 +41,28 @@ class _Purpose(Struct, frozen=True):
     roles: frozenset[str]
 
 
-def key_lacks(role: Principal, estate: Estate, requirements: Requirements) -> Iterator[KeyLack | Unresolved]:
-    """Give what *role* lacks, and why it is open whether it lacks something for a vault."""
-    unserved = estate.derived(_Unserved(requirements.roles, requirements.operators, requirements.copy_only))
-    for purpose in (one for one in unserved if role.address in one.roles):
+def key_lacks(role: Principal, unserved: Iterable[UnservedKey]) -> Iterator[KeyLack | Unresolved]:
+    """Yield what *role* lacks, and why it is open whether it lacks something for a vault."""
+    for purpose in (unserved_key for unserved_key in unserved if role.address in unserved_key.roles):
         answers = [may_use(role, purpose.key, (action,)) for action in purpose.actions]
-        if any(one.answer is not True and one.policy_type is not PolicyType.IDENTITY for one in answers):
+        if any(answer.answer is not True and answer.policy_type is not PolicyType.IDENTITY for answer in answers):
             continue
-        missing = tuple(one.action for one in answers if one.answer is False)
+        missing = tuple(answer.action for answer in answers if answer.answer is False)
         for_vault = purpose.actions == READ_BACKUP
         if missing and purpose.shut_out is True:
             yield KeyLack(purpose.key.address, missing, purpose.used_by, for_vault)
         elif for_vault:
-            yield from (one.answer for one in answers if isinstance(one.answer, Unresolved))
+            yield from (answer.answer for answer in answers if isinstance(answer.answer, Unresolved))
 
 
-class _Unserved(Struct, frozen=True):
-    """Works out which keys no restore role may use, given what `keys_in_use` depends on."""
-
-    roles: tuple[str, ...]
-    operators: tuple[str, ...]
-    copy_only: tuple[str, ...]
-
-    def __call__(self, estate: Estate) -> tuple[_Purpose, ...]:
-        requirements = Requirements(roles=self.roles, operators=self.operators, copy_only=self.copy_only)
-        found = (one for use in keys_in_use(estate, requirements) for one in _purposes(use))
-        return tuple(one for one in found if one.shut_out is not False)
+def unserved_keys(uses: Iterable[KeyUse]) -> tuple[UnservedKey, ...]:
+    """Return those of the keys in use that no restore role may use, certainly or perhaps."""
+    found = (purpose for use in uses for purpose in _purposes(use))
+    return tuple(purpose for purpose in found if purpose.shut_out is not False)
 
 
-def _purposes(use: KeyUse) -> Iterator[_Purpose]:
+def _purposes(use: KeyUse) -> Iterator[UnservedKey]:
     asked = frozenset(role.address for role in use.asked())
     if isinstance(use.key, Key):
         for actions, used_by in use.purposes():
-            yield _Purpose(use.key, actions, used_by, use.shuts_out(actions, may_use), asked)
+            yield UnservedKey(use.key, actions, used_by, use.shuts_out(actions, may_use), asked)

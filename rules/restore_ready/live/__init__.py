@@ -1,1 +1,1 @@
-"""Reads live AWS accounts: what is asked, how, and what came back."""
+"""What does a live AWS account answer? What is asked, how, and what came back."""

@@ -1,4 +1,4 @@
-"""The roll of accounts that an audit of several was to read: kept in its snapshot, so that none can get lost."""
+"""Which accounts was an audit of several to read? The snapshot keeps the list, so that none can get lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from restore_ready.model import Fact, Status
 
 ROSTER: Final = "accounts"
-"""The id of the fact that is the roll, and what stands for the account where the snapshot ends its part."""
+"""The id of the fact that lists the accounts, and what stands for the account where the snapshot ends its part."""
 
 CONTROLS: Final = "controls"
 """The id of the fact that says which service control policies bind which accounts, where the organization was asked."""
@@ -19,7 +19,7 @@ _ACTIVE: Final = "ACTIVE"
 
 
 class Member(Struct, frozen=True):
-    """An account on the roll."""
+    """An account on the roster."""
 
     account: str
     name: str = ""
@@ -31,14 +31,14 @@ class Member(Struct, frozen=True):
         return self.status == _ACTIVE
 
 
-def members_of(roll: Fact) -> tuple[Member, ...]:
-    """Return the accounts on the roll."""
+def members_of(roster: Fact) -> tuple[Member, ...]:
+    """Return the accounts on the roster."""
     return tuple(
-        Member(str(one.get("Id", "")), str(one.get("Name", "")), str(one.get("Status", _ACTIVE)))
-        for one in roll.data.get("Accounts", ())
+        Member(str(entry.get("Id", "")), str(entry.get("Name", "")), str(entry.get("Status", _ACTIVE)))
+        for entry in roster.data.get("Accounts", ())
     )
 
 
 def roster_of(accounts: Iterable[str], at: str) -> Fact:
-    """Return the roll of *accounts* that a file names, read at a moment (ISO 8601)."""
-    return Fact(ROSTER, "", "", Status.OK, data={"Accounts": [{"Id": one} for one in accounts]}, at=at)
+    """Return the roster of *accounts* that a file names, read at a moment (ISO 8601)."""
+    return Fact(ROSTER, "", "", Status.OK, data={"Accounts": [{"Id": account} for account in accounts]}, at=at)

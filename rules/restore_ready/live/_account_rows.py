@@ -1,4 +1,4 @@
-"""Rows of the fact plan that are asked once per account: who it is, its IAM, its place in the organization."""
+"""What is asked once per account: who it is, its IAM, its place in the organization?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of AWS's answers: the fields that the fact plan lists, as plain JSON values. All else is dropped."""
+"""What is kept of AWS's answers? The fields that the fact plan lists, as plain JSON values, and nothing else."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _pruned(value: Any, tree: Tree) -> Any:  # noqa: ANN401  # any JSON value
     if not tree:
         return _plain(value)
     if isinstance(value, (list, tuple)):
-        return [_pruned(one, tree) for one in value]
+        return [_pruned(entry, tree) for entry in value]
     if not isinstance(value, Mapping):
         msg = f"a {type(value).__name__} stands where {', '.join(tree)} should be"
         raise MalformedAnswerError(msg)
@@ -87,9 +87,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(value, datetime):
         return iso(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
+        return [_plain(entry) for entry in value]
     return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
 
 
@@ -101,8 +101,8 @@ def iso(moment: datetime) -> str:
 
 def _at(value: Any, path: list[str]) -> Iterator[Any]:  # noqa: ANN401  # any JSON value
     if isinstance(value, list):
-        for one in value:
-            yield from _at(one, path)
+        for entry in value:
+            yield from _at(entry, path)
     elif not path:
         yield value
     elif isinstance(value, Mapping) and path[0] in value:

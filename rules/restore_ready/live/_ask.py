@@ -1,4 +1,4 @@
-"""Makes one call of the fact plan and turns whatever comes of it into a fact. Nothing that goes wrong is lost."""
+"""What comes of one call of the fact plan? A fact, whatever goes wrong: nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes the snapshot of one account, or of many, that an audit is judged from."""
+"""How is the snapshot taken, of one account or of many, that an audit is judged from?"""
 
 from __future__ import annotations
 
@@ -54,20 +54,20 @@ class Settings(Struct, frozen=True):
 
 
 class Roster(Struct, frozen=True):
-    """The accounts to read, and their roll for the snapshot.
+    """The accounts to read, and the fact that lists them in the snapshot.
 
     Attributes:
         controls: what their organization says of its service control policies, where it was asked.
     """
 
     targets: Sequence[Target]
-    roll: Fact
+    accounts: Fact
     controls: Fact | None = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What stands before the accounts in a snapshot."""
-        return (self.roll,) if self.controls is None else (self.roll, self.controls)
+        return (self.accounts,) if self.controls is None else (self.accounts, self.controls)
 
 
 def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> None:
@@ -95,7 +95,7 @@ def listed_in_file(file: Path, how: RoleIn) -> Roster:
         UsageError: if it can't be used.
     """
     targets = read_targets(file, _in_partition(how))
-    return Roster(targets, roster_of((str(one.account) for one in targets), _now()))
+    return Roster(targets, roster_of((str(target.account) for target in targets), _now()))
 
 
 def listed_in_organization(
@@ -110,22 +110,22 @@ def listed_in_organization(
         StartError: if they can't be listed.
         UsageError: if the profile or role can't be used.
     """
-    begun = None if settings.redacted else begun_roll(settings)
+    begun = None if settings.redacted else begun_roster(settings)
     asked = {"include": list(include), "exclude": list(exclude)}
-    if begun is not None and begun.controls is not None and begun.roll.params == asked:
-        roll, controls = begun.roll, begun.controls
+    if begun is not None and begun.controls is not None and begun.accounts.params == asked:
+        accounts, controls = begun.accounts, begun.controls
     else:
-        roll, controls = list_organization(sign_in(how.base), include, exclude)
+        accounts, controls = list_organization(sign_in(how.base), include, exclude)
     there = _in_partition(how)
-    active = (one for one in members_of(roll) if one.active)
+    active = (member for member in members_of(accounts) if member.active)
     return Roster(
         [
-            Target(one.account, how.base, one.name)
-            if one.account == roll.account
-            else there.target(one.account, one.name)
-            for one in active
+            Target(member.account, how.base, member.name)
+            if member.account == accounts.account
+            else there.target(member.account, member.name)
+            for member in active
         ],
-        roll,
+        accounts,
         controls,
     )
 
@@ -151,9 +151,9 @@ def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Don
         make_crew() as crew,
         writing(settings.path, settings.header(), resume=not settings.redacted) as writer,
     ):
-        finished = _call_roll(writer, roster, settings)
-        left = (one for one in roster.targets if one.account not in finished)
-        works = (Work(one, settings.regions, settings.workers, run, roster.controls is None) for one in left)
+        finished = _check_roster(writer, roster, settings)
+        left = (target for target in roster.targets if target.account not in finished)
+        works = (Work(target, settings.regions, settings.workers, run, roster.controls is None) for target in left)
         for number, found in enumerate(collected(works, crew), start=len(finished) + 1):
             writer.add(found.account, found.facts)
             if done is not None:
@@ -169,7 +169,7 @@ def _run() -> Iterator[str]:
         end_run(name)
 
 
-def begun_roll(settings: Settings) -> Roster | None:
+def begun_roster(settings: Settings) -> Roster | None:
     """Return the roster, without targets, of a run that was broken off and would be gone on with, if there is one."""
     try:
         first = next(read_accounts(settings.partial), None) if settings.partial.exists() else None
@@ -178,8 +178,8 @@ def begun_roll(settings: Settings) -> Roster | None:
     return Roster((), *first.facts[:2]) if first is not None and first.account == ROSTER and first.facts else None
 
 
-def _call_roll(writer: SnapshotWriter, roster: Roster, settings: Settings) -> frozenset[str]:
-    """Put the roll before everything else, or check that what was begun has the same; return who is in already.
+def _check_roster(writer: SnapshotWriter, roster: Roster, settings: Settings) -> frozenset[str]:
+    """Write the roster before everything else, or check that what was begun has the same; return who is in already.
 
     Raises:
         UnreadableError: if it has another one.
@@ -187,8 +187,8 @@ def _call_roll(writer: SnapshotWriter, roster: Roster, settings: Settings) -> fr
     if not writer.done:
         writer.add(ROSTER, roster.facts)
         return frozenset()
-    before, roll = begun_roll(settings), roster.roll
-    if before is None or (before.roll.params, before.roll.data) != (roll.params, roll.data):
+    before, accounts = begun_roster(settings), roster.accounts
+    if before is None or (before.accounts.params, before.accounts.data) != (accounts.params, accounts.data):
         raise UnreadableError(settings.partial, "was begun with other accounts: remove it and start anew", 2)
     return frozenset(writer.done) - {ROSTER}
 

@@ -1,4 +1,4 @@
-"""Clients, lent to one account after another: making them takes longer than most of what they are asked."""
+"""Which client makes a call? One lent from account to account: making them takes longer than most answers."""
 
 from __future__ import annotations
 

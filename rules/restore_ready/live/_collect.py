@@ -1,4 +1,4 @@
-"""Collects the facts of one account: a few lists tell what there is, and that tells what else to ask."""
+"""In which order is an account asked? A few lists tell what there is, and that tells what else to ask."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def collect(  # noqa: PLR0913  # all but the first two are for progress, benchma
     most_pages: int = MOST_PAGES,
     lender: Lender | None = None,
 ) -> Iterator[Fact]:
-    """Give every fact of the account that *session* is of, each as soon as it is there.
+    """Yield every fact of the account that *session* is of, each as soon as it is there.
 
     The first is always ``identity``. Where that is unknown, or of another account than expected, it is the only one.
     No error of AWS or of the network is raised: what can't be had is an unknown fact with its reason.
@@ -179,9 +179,9 @@ class _Collection(Struct):
         """Go deeper in a Region once it is known whether there may be something in it, and it can be read at all."""
         found = self.gates.setdefault(fact.region, {})
         found[fact.id] = fact
-        if len(found) < len(GATES) or all(one.status is Status.UNKNOWN for one in found.values()):
+        if len(found) < len(GATES) or all(fact.status is Status.UNKNOWN for fact in found.values()):
             return
-        if any(one.status is Status.UNKNOWN or any(one.data.values()) for one in found.values()):
+        if any(fact.status is Status.UNKNOWN or any(fact.data.values()) for fact in found.values()):
             self._add_all(Level.ACTIVE_REGION, fact.region, {})
 
     def _add_all(self, level: Level, region: str, about: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Lets no call pass but those of the fact plan, and none in another account than the one meant."""
+"""May a call be made? None but those of the fact plan, and none in another account than the one meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The IAM policy that an audit needs, from the fact plan: alone, or in a role for Terraform or CloudFormation."""
+"""Which IAM policy does an audit need? Alone, or in a role for Terraform or CloudFormation."""
 
 from __future__ import annotations
 

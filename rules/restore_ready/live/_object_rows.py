@@ -1,4 +1,4 @@
-"""Rows of the fact plan that are asked for each file system, vault, plan and what else there is."""
+"""What is asked for each file system, vault, plan and what else there is?"""
 
 from __future__ import annotations
 

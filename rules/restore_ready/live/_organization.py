@@ -1,4 +1,4 @@
-"""Lists the accounts of an organization, all or those below some organizational units, and what controls them.
+"""Which accounts has an organization, all or below some of its units, and what controls them?
 
 Each unit takes two calls, the accounts of the whole organization one for every twenty, each service control policy two.
 """
@@ -53,14 +53,14 @@ def list_organization(
     if not found:
         msg = "no account is left to read: check --include-ou and --exclude-ou"
         raise StartError(msg)
-    roll = replace(
+    accounts = replace(
         identity,
         id=ROSTER,
         account=walk.asker.account,
         params={"include": list(included), "exclude": list(excluded)},
         data={"Accounts": list(found.values())},
     )
-    return roll, controls
+    return accounts, controls
 
 
 def _members(walk: Walk, included: tuple[str, ...], excluded: tuple[str, ...]) -> dict[str, dict[str, Any]]:

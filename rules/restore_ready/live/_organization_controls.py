@@ -1,4 +1,4 @@
-"""Lists the service control policies of an organization, and the accounts that each is attached to or inherited by.
+"""Which service control policies has an organization, and which accounts does each bind?
 
 A member account can't ask this of itself: AWS answers the management account and those it delegated to.
 """
@@ -27,27 +27,24 @@ def list_controls(walk: Walk) -> Fact:
     now = iso(datetime.now(timezone.utc))
     try:
         listed = walk.ask(rows.CONTROLS, {})
-        own = [one for one in listed.data.get("Policies", ()) if one.get("AwsManaged") is not True]
-        policies = [{**one, **_content(walk, one), **_bound(walk, one)} for one in own]
+        own = [policy for policy in listed.data.get("Policies", ()) if policy.get("AwsManaged") is not True]
+        policies = [{**policy, **_content_and_accounts(walk, policy)} for policy in own]
     except UnansweredError as error:
         return replace(error.fact, id=CONTROLS, account=walk.asker.account, params={}, data={})
     return replace(listed, id=CONTROLS, status=Status.OK, params={}, data={"Policies": policies}, at=now)
 
 
-def _content(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Content": walk.ask(rows.CONTROL, policy).data["Policy"].get("Content", "")}
-
-
-def _bound(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
+def _content_and_accounts(walk: Walk, policy: Mapping[str, Any]) -> dict[str, Any]:
+    content = walk.ask(rows.CONTROL, policy).data["Policy"].get("Content", "")
     targets = walk.ask(rows.CONTROL_TARGETS, policy).data.get("Targets", ())
-    if any(one.get("Type") == "ROOT" for one in targets):
-        return {"Everybody": True}
-    return {"Accounts": sorted(set(_accounts(walk, targets)))}
+    if any(target.get("Type") == "ROOT" for target in targets):
+        return {"Content": content, "Everybody": True}
+    return {"Content": content, "Accounts": sorted(set(_accounts(walk, targets)))}
 
 
 def _accounts(walk: Walk, targets: list[Mapping[str, Any]]) -> Iterator[str]:
-    for one in targets:
-        if one.get("Type") == "ACCOUNT":
-            yield str(one["TargetId"])
-    units = tuple(str(one["TargetId"]) for one in targets if one.get("Type") == "ORGANIZATIONAL_UNIT")
-    yield from (str(one["Id"]) for one in walk.below(units))
+    for target in targets:
+        if target.get("Type") == "ACCOUNT":
+            yield str(target["TargetId"])
+    units = tuple(str(target["TargetId"]) for target in targets if target.get("Type") == "ORGANIZATIONAL_UNIT")
+    yield from (str(account["Id"]) for account in walk.below(units))

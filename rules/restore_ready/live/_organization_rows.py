@@ -1,4 +1,4 @@
-"""Calls that only an audit of a whole organization makes: by whoever starts it, in no other account."""
+"""Which calls does only an audit of a whole organization make, by whoever starts it, in no other account?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps calls below AWS's limits, which hold per account and Region, and counts them."""
+"""When may the next call be made? AWS's limits hold per account and Region; calls are counted here too."""
 
 from __future__ import annotations
 

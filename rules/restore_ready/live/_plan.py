@@ -1,4 +1,4 @@
-"""The fact plan: every call that an audit may make. The collector, the guard, the IAM policy and the docs use it."""
+"""Which calls may an audit make? The fact plan: collector, guard, IAM policy and docs all use it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def actions() -> tuple[str, ...]:
 
 
 def is_global(row: Row) -> bool:
-    """Tell whether the facts of *row* belong to no Region."""
+    """Return whether the facts of *row* belong to no Region."""
     return row.level in GLOBAL_LEVELS
 
 
@@ -40,7 +40,13 @@ def plan_hash() -> str:
     told = [
         (
             *(row.id, row.action, row.level.name, row.keep, sorted(row.about.items()), sorted(row.given.items())),
-            *(sorted(row.absent), [(one.entries, one.level.name, sorted(one.names.items())) for one in row.expands]),
+            *(
+                sorted(row.absent),
+                [
+                    (expansion.entries, expansion.level.name, sorted(expansion.names.items()))
+                    for expansion in row.expands
+                ],
+            ),
         )
         for row in PLAN
     ]

@@ -1,4 +1,4 @@
-"""Replaces account ids, so that a snapshot can be shown to others."""
+"""How are account ids replaced, so that a snapshot can be shown to others?"""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Redactor:
         if isinstance(value, str):
             return _ACCOUNT_ID.sub(self._other, value)
         if isinstance(value, Mapping):
-            return {self.redacted(key): self.redacted(one) for key, one in value.items()}
+            return {self.redacted(key): self.redacted(member) for key, member in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self.redacted(one) for one in value]
+            return [self.redacted(entry) for entry in value]
         return value
 
     def _other(self, found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Rows of the fact plan that are asked once per Region."""
+"""What is asked once per Region?"""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _SERVICES_OF_WORK: Final = (":lambda:", ":ecs:")
 
 
 def _starts_work(schedule: Mapping[str, Any]) -> bool:
-    """Tell whether a schedule starts what could touch files: its expression is one more call, for each schedule."""
+    """Return whether a schedule starts what could touch files: its expression is one more call, for each schedule."""
     target = str(schedule.get("Target", {}).get("Arn", ""))
     return any(service in target for service in _SERVICES_OF_WORK)
 
 
 def _is_scheduled(rule: Mapping[str, Any]) -> bool:
-    """Tell whether an event rule runs by the clock: only then its targets matter."""
+    """Return whether an event rule runs by the clock: only then its targets matter."""
     return bool(rule.get("ScheduleExpression"))
 
 

@@ -1,4 +1,4 @@
-"""Which Regions are read."""
+"""Which Regions are read?"""
 
 from __future__ import annotations
 
@@ -38,4 +38,4 @@ def given_regions(names: Iterable[str]) -> tuple[str, ...]:
 def discovered_regions(regions: Fact) -> tuple[str, ...]:
     """Return the Regions that the account can use, by the fact ``regions``; empty if that is not known."""
     listed = regions.data.get("Regions", ()) if regions.status is Status.OK else ()
-    return tuple(sorted(one["RegionName"] for one in listed if one.get("OptInStatus") != "not-opted-in"))
+    return tuple(sorted(region["RegionName"] for region in listed if region.get("OptInStatus") != "not-opted-in"))

@@ -1,4 +1,4 @@
-"""What may be the name of a role."""
+"""What may be the name of a role?"""
 
 from __future__ import annotations
 

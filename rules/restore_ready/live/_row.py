@@ -1,4 +1,4 @@
-"""What a row of the fact plan says: one read-only call to AWS, when it is made and what of its answer is kept."""
+"""What says a row of the fact plan? One read-only call, when it is made, and what of its answer is kept."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Expansion(Struct, frozen=True):
     where: Callable[[Mapping[str, Any]], bool] | None = None
 
     def objects(self, data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        """Give what the further calls are about."""
+        """Yield what the further calls are about."""
         for entry in data.get(self.entries, ()):
             named = {new: entry[old] for new, old in self.names.items() if entry.get(old)}
             if len(named) == len(self.names) and (self.where is None or self.where(entry)):
@@ -145,4 +145,4 @@ class Row(Struct, frozen=True):
 
 def under(top: str, fields: str) -> tuple[str, ...]:
     """Return the paths of *fields*, written with blanks between them, under *top*."""
-    return tuple(f"{top}.{one}" for one in fields.split())
+    return tuple(f"{top}.{name}" for name in fields.split())

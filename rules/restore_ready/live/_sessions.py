@@ -1,4 +1,4 @@
-"""Sessions: the credentials and the configuration with which an account is read."""
+"""With which credentials and configuration is an account read?"""
 
 from __future__ import annotations
 
@@ -48,7 +48,11 @@ class SignIn(Struct, frozen=True):
 
     @property
     def account(self) -> str | None:
-        """The account that the role is of, ``None`` without a role."""
+        """The account that the role is of, ``None`` without a role.
+
+        Raises:
+            UsageError: if the role's ARN is none.
+        """
         return role_account(self.role_arn) if self.role_arn else None
 
 

@@ -1,4 +1,4 @@
-"""Snapshots: the facts of accounts in a file, one JSON object a line, to audit again without asking AWS.
+"""How are the facts of accounts kept in a file, one JSON object a line, to audit again without asking AWS?
 
 The first line is the header. Then come the accounts, one after the other: their facts, and a line that ends them and
 says how many there were. A file is written under another name and gets its own when it is complete.
@@ -6,15 +6,13 @@ says how many there were. A file is written under another name and gets its own 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
-from msgspec import Struct
-from msgspec.structs import asdict, fields, replace
+from msgspec import UNSET, DecodeError, Struct, ValidationError, convert, field, json
 
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._version import __version__
@@ -25,6 +23,8 @@ from restore_ready.model import Fact, Status
 FORMAT: Final = 1
 PARTIAL: Final = ".partial"
 """What the name of a snapshot ends with as long as it is not complete."""
+
+_NO_SNAPSHOT: Final = "is no snapshot of restore-ready: its first line says nothing of one"
 
 
 class Header(Struct, frozen=True):
@@ -46,8 +46,39 @@ class Header(Struct, frozen=True):
 
     @classmethod
     def new(cls, started: str, regions: tuple[str, ...] = (), *, redacted: bool = False) -> Header:
-        """Return the header of a snapshot that this version makes."""
+        """Return the header of a snapshot that this version makes, begun at *started* (ISO 8601 in UTC)."""
         return cls(started, regions, redacted=redacted, plan=plan_hash())
+
+
+class _FirstLine(Struct):
+    """The first line of a snapshot; `Header` is read once its format is known to be ours."""
+
+    snapshot: dict[str, Any] = field(default_factory=dict)
+
+
+class _Line(Struct):
+    """Any further line: a fact without its empty fields, or, with *end*, that all *facts* of an account were told."""
+
+    end: object = UNSET
+    facts: object = None
+    id: str = ""
+    account: str = ""
+    region: str = ""
+    status: object = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    code: str = ""
+    message: str = ""
+    action: str = ""
+    at: str = ""
+    request_id: str = ""
+    operation: str = ""
+
+
+_FIRST_LINE: Final = json.Decoder(_FirstLine)
+_LINE: Final = json.Decoder(_Line)
+_STATUSES: Final = {status.value: status for status in Status}
+_Told = TypeVar("_Told", _FirstLine, _Line)
 
 
 class SnapshotAccount(Struct, frozen=True):
@@ -86,9 +117,9 @@ class SnapshotWriter:
         """Write all facts of one account. Call it from one thread at a time."""
         number = 0
         for fact in facts:
-            self._line(_told(fact))
+            self._write({name: value for name in Fact.__struct_fields__ if (value := getattr(fact, name))})
             number += 1
-        self._line({"end": account, "facts": number})
+        self._write({"end": account, "facts": number})
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -98,13 +129,13 @@ class SnapshotWriter:
         if complete:
             self._partial.replace(self.path)
 
-    def _fresh(self) -> IO[str]:
+    def _fresh(self) -> IO[bytes]:
         file = os.open(self._partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        opened = os.fdopen(file, "w", encoding="utf-8", newline="\n")
-        opened.write(json.dumps({"snapshot": asdict(self.header)}) + "\n")
+        opened = os.fdopen(file, "wb")
+        opened.write(json.format(json.encode({"snapshot": self.header}), indent=0) + b"\n")
         return opened
 
-    def _resumed(self) -> IO[str]:
+    def _resumed(self) -> IO[bytes]:
         """Cut off the account that was not finished, and go on behind the last one that was."""
         done: list[str] = []
         with self._partial.open("rb") as lines:
@@ -121,16 +152,15 @@ class SnapshotWriter:
         os.truncate(self._partial, sound)
         self.done = tuple(done)
         self.header = read_header(self._partial, first)
-        return self._partial.open("a", encoding="utf-8", newline="\n")
+        return self._partial.open("ab")
 
-    def _line(self, told: Mapping[str, Any]) -> None:
-        safe = told if self._redactor is None else self._redactor.redacted(told)
-        self._file.write(json.dumps(safe, ensure_ascii=False, separators=(",", ":")) + "\n")
+    def _write(self, told: Mapping[str, Any]) -> None:
+        self._file.write(json.encode(told if self._redactor is None else self._redactor.redacted(told)) + b"\n")
 
 
 @contextmanager
 def writing(path: Path, header: Header, *, resume: bool = False) -> Iterator[SnapshotWriter]:
-    """Give a writer of *path*; the file gets its name at the end, unless an error ends it.
+    """Yield a writer of *path*; the file gets its name at the end, unless an error ends it.
 
     Raises:
         UnreadableError: as `SnapshotWriter` does, likewise UsageError.
@@ -156,18 +186,19 @@ def read_header(path: Path, line: bytes | None = None) -> Header:
                 line = file.readline()
         except OSError as error:
             raise UnreadableError(path, f"can't be read: {error.strerror}") from error
-    told = _object(path, 1, line).get("snapshot")
-    known = {one.name for one in fields(Header)}
-    if not isinstance(told, dict) or not {"started", "format"} <= told.keys():
-        raise UnreadableError(path, "is no snapshot of restore-ready: its first line says nothing of one", 1)
+    told = _decoded(_FIRST_LINE, path, 1, line, otherwise=_NO_SNAPSHOT).snapshot
+    if not {"started", "format"} <= told.keys():
+        raise UnreadableError(path, _NO_SNAPSHOT, 1)
     if told["format"] != FORMAT:
         raise UnreadableError(path, f"is a snapshot of format {told['format']}; this version reads {FORMAT}", 1)
-    given = {key: value for key, value in told.items() if key in known}
-    return Header(**{**given, "regions": tuple(given.get("regions", ()))})
+    try:
+        return convert(told, Header)
+    except ValidationError as error:
+        raise UnreadableError(path, _NO_SNAPSHOT, 1) from error
 
 
 def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
-    """Give the accounts of the snapshot *path* one by one; only one is held in memory.
+    """Yield the accounts of the snapshot *path* one by one; only one is held in memory.
 
     Raises:
         UnreadableError: if a line is malformed, a fact is missing, or the file ends within an account.
@@ -178,57 +209,50 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
     with path.open("rb") as lines:
         next(lines)
         for number, line in enumerate(lines, start=2):
-            told = _object(path, number, line)
-            if "end" not in told:
+            told = _decoded(_LINE, path, number, line, otherwise="is no fact: a field has the wrong type")
+            if told.end is UNSET:
                 facts.append(_fact(path, number, told))
                 continue
-            if told.get("facts") != len(facts):
-                why = f"account {told['end']} has {len(facts)} facts here, but was written with {told.get('facts')}"
+            if told.facts != len(facts):
+                why = f"account {told.end} has {len(facts)} facts here, but was written with {told.facts}"
                 raise UnreadableError(path, why, number)
-            yield SnapshotAccount(str(told["end"]), tuple(facts))
+            yield SnapshotAccount(str(told.end), tuple(facts))
             facts = []
     if facts:
         raise UnreadableError(path, f"ends within the facts of account {facts[-1].account}", number)
 
 
-def _told(fact: Fact) -> dict[str, Any]:
-    """Return *fact* without its empty fields."""
-    told = {**asdict(replace(fact, params={}, data={})), "params": fact.params, "data": fact.data}
-    return {key: value for key, value in told.items() if value} | {"status": fact.status.value}
-
-
-def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
+def _decoded(decoder: json.Decoder[_Told], path: Path, number: int, line: bytes, *, otherwise: str) -> _Told:
+    """Return what line *number* of *path* tells; *otherwise* says what an object is that tells something else."""
     try:
-        told = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(path, f"is not JSON: {error}", number) from error
-    if not isinstance(told, dict):
-        raise UnreadableError(path, "should be a JSON object", number)
-    return told
+        return decoder.decode(line)
+    except (DecodeError, RecursionError) as error:
+        raise UnreadableError(path, _fault(line, otherwise), number) from error
 
 
-_TEXTS: Final = ("id", "account", "region", "code", "message", "action", "at", "request_id", "operation")
+def _fault(line: bytes, otherwise: str) -> str:
+    try:
+        told = json.decode(line)
+    except (DecodeError, RecursionError) as error:
+        return f"is not JSON: {error}"
+    return otherwise if isinstance(told, dict) else "should be a JSON object"
 
 
-def _fact(path: Path, number: int, told: Mapping[str, Any]) -> Fact:
-    texts = {name: told.get(name, "") for name in _TEXTS}
-    trees = {name: told.get(name, {}) for name in ("params", "data")}
-    if not (
-        all(isinstance(one, str) for one in texts.values()) and all(isinstance(one, dict) for one in trees.values())
-    ):
-        raise UnreadableError(path, "is no fact: a field has the wrong type", number)
-    if not texts["id"] or told.get("status") not in {one.value for one in Status}:
+def _fact(path: Path, number: int, told: _Line) -> Fact:
+    status = _STATUSES.get(told.status) if isinstance(told.status, str) else None
+    if not told.id or status is None:
         raise UnreadableError(path, "is no fact: it lacks an id or a status", number)
-    return Fact(**texts, **trees, status=Status(told["status"]))
+    given = {name: getattr(told, name) for name in Fact.__struct_fields__}
+    return Fact(**{**given, "status": status})
 
 
 def _end(line: bytes) -> str | None:
     """Return the account that *line* ends, ``None`` if it ends none."""
     try:
-        told = json.loads(line)
-    except (ValueError, RecursionError):
+        told = _LINE.decode(line)
+    except (DecodeError, RecursionError):
         return None
-    return str(told["end"]) if isinstance(told, dict) and "end" in told and line.endswith(b"\n") else None
+    return str(told.end) if told.end is not UNSET and line.endswith(b"\n") else None
 
 
 def _check_same(found: Header, wanted: Header, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Asks an organization, one call at a time and slowly: AWS throttles these calls early, for the whole organization."""
+"""Which accounts and units are below a unit? One slow call at a time: AWS throttles these early, for everybody."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class UnansweredError(StartError):
     """
 
     def __init__(self, fact: Fact, row: Row, about: str) -> None:
-        """Say what failed, and what to grant."""
+        """Take what came of the call, its row, and the unit or policy it was about."""
         fix = f"; grant {fact.action} to whoever starts the audit" if fact.action else ""
         whom = f" of {about}" if about else ""
         super().__init__(f"can't list the organization: {row.operation}{whom} failed: {fact.code}: {fact.message}{fix}")
@@ -44,19 +44,27 @@ class Walk(Struct):
         return list(self.ask(rows.ACCOUNTS, {}).data.get("Accounts", ()))
 
     def below(self, units: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-        """Give the accounts of *units* and of the units in them."""
+        """Yield the accounts of *units* and of the units in them.
+
+        Raises:
+            UnansweredError: if a call fails.
+        """
         waiting = list(dict.fromkeys(units))
         seen = set(waiting)
         while waiting:
             unit = {"Id": waiting.pop()}
             yield from self.ask(rows.UNIT_ACCOUNTS, unit).data.get("Accounts", ())
-            for one in self.ask(rows.UNIT_UNITS, unit).data.get("OrganizationalUnits", ()):
-                if one["Id"] not in seen:
-                    seen.add(one["Id"])
-                    waiting.append(one["Id"])
+            for child in self.ask(rows.UNIT_UNITS, unit).data.get("OrganizationalUnits", ()):
+                if child["Id"] not in seen:
+                    seen.add(child["Id"])
+                    waiting.append(child["Id"])
 
     def ask(self, row: Row, about: Mapping[str, Any]) -> Fact:
-        """Make a call, unless it was made before."""
+        """Return what a call answers, made unless it was made before.
+
+        Raises:
+            UnansweredError: if it fails.
+        """
         key = (row.id, repr([about.get(old) for old in row.about.values()]))
         if key not in self._known:
             self.asker.pacer.wait(self.asker.account, "", row)

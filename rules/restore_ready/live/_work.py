@@ -1,4 +1,4 @@
-"""Reads many accounts at a time, each as one piece of work for any executor: threads, processes, other machines."""
+"""How are many accounts read at a time? Each is one piece of work for threads, processes, other machines."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _end_runs() -> None:
 
 
 def collected(works: Iterable[Work], crew: Crew) -> Iterator[SnapshotAccount]:
-    """Give the facts of each account as soon as it has been read.
+    """Yield the facts of each account as soon as it has been read.
 
     Only as many accounts as the crew can have before it are held at a time, however many there are. Work that the
     executor loses comes back as an account that could not be read.

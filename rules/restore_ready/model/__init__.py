@@ -45,6 +45,7 @@ from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
     Known,
+    Open,
     OtherAccount,
     Ref,
     Str,
@@ -55,11 +56,24 @@ from restore_ready.model._values import (
     any_true,
     is_external,
     join_text,
+    leaves_open,
     negate,
+    settled,
     show,
     unresolved_reason,
 )
-from restore_ready.model._verdict import Broken, Fail, Pass, Severity, Unknown, Verdict, gravest, gravity, joined
+from restore_ready.model._verdict import (
+    Broken,
+    Fail,
+    Pass,
+    Severity,
+    Unknown,
+    Verdict,
+    gravest,
+    gravity,
+    joined,
+    open_is_unknown,
+)
 
 __all__ = [
     "ASSUMED_MINUTES",
@@ -95,6 +109,7 @@ __all__ = [
     "MountTarget",
     "Mover",
     "MoverKind",
+    "Open",
     "OrganizationControl",
     "OtherAccount",
     "Pass",
@@ -150,7 +165,10 @@ __all__ = [
     "is_external",
     "join_text",
     "joined",
+    "leaves_open",
     "negate",
+    "open_is_unknown",
+    "settled",
     "show",
     "unresolved_reason",
 ]

@@ -32,7 +32,7 @@ class Target(Struct, frozen=True):
 
 
 class SetValue(Struct, frozen=True):
-    """Give one setting another value.
+    """Another value for one setting.
 
     Attributes:
         value: minutes for windows, days for retention, seconds for time-outs.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
-from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -29,8 +27,6 @@ from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
 from restore_ready.model._source import Place
-
-T = TypeVar("T")
 
 
 class Source(Enum):
@@ -56,7 +52,7 @@ class Gap(Struct, frozen=True):
     hides_backups: bool = False
 
 
-class Estate(Struct, frozen=True, dict=True):
+class Estate(Struct, frozen=True):
     """Everything a rule may look at.
 
     Attributes:
@@ -106,18 +102,8 @@ class Estate(Struct, frozen=True, dict=True):
     assuming: str = ""
 
     def roles(self) -> Iterator[Principal]:
-        """Give the principals that are roles."""
-        return (one for one in self.principals if one.kind is PrincipalKind.ROLE)
-
-    def derived(self, make: Callable[[Estate], T]) -> T:
-        """Return what *make* works out about this estate, and work it out only once for equal ones."""
-        if make not in self._memo:
-            self._memo[make] = make(self)
-        return cast("T", self._memo[make])
-
-    @cached_property
-    def _memo(self) -> dict[object, object]:
-        return {}
+        """Return the principals that are roles."""
+        return (principal for principal in self.principals if principal.kind is PrincipalKind.ROLE)
 
 
 class Reading(Struct, frozen=True):

@@ -12,7 +12,8 @@ from msgspec import Struct
 from restore_ready.model._estate import Estate
 from restore_ready.model._requirements import Requirements
 from restore_ready.model._source import Subject
-from restore_ready.model._verdict import Broken, Severity, Verdict
+from restore_ready.model._values import Open
+from restore_ready.model._verdict import Broken, Severity, Unknown, Verdict
 
 DOCS = "https://github.com/restore-ready/restore-ready/blob/main/docs/rules"
 """Where the rules' pages are published."""
@@ -26,7 +27,8 @@ class Rule(Struct, frozen=True):
         slug: names the defect: ``start-window-too-wide``.
         severity: of its findings, unless a finding says milder.
         subjects: gives the resources of an estate that the rule judges.
-        judge: a pure function from subject, estate and requirements to a verdict.
+        judge: a pure function from subject, estate and requirements to a verdict. The estate that both get is the
+            catalogue's `JudgedEstate`; they name what they need of it, an `Estate` where the records do.
         since: first version that has it.
         terraform: Terraform types its findings land on; likewise `cloudformation`.
         about_coverage: an estate whose open conditions decide the verdict makes it Unknown instead of Fail.
@@ -36,8 +38,8 @@ class Rule(Struct, frozen=True):
     code: str
     slug: str
     severity: Severity
-    subjects: Callable[[Estate, Requirements], Iterable[Any]]
-    judge: Callable[[Any, Estate, Requirements], Verdict]
+    subjects: Callable[[Any, Requirements], Iterable[Any]]
+    judge: Callable[[Any, Any, Requirements], Verdict]
     since: str
     terraform: tuple[str, ...]
     cloudformation: tuple[str, ...]
@@ -60,8 +62,10 @@ class Rule(Struct, frozen=True):
         return f"{DOCS}/{self.code}.md"
 
     def __call__(self, subject: Subject, estate: Estate, requirements: Requirements) -> Verdict:
-        """Judge *subject*; a rule that raises is Broken, which no caller may take for a finding."""
+        """Return the verdict on *subject*: what a rule leaves `Open` is Unknown; a rule that raises else is Broken."""
         try:
             return self.judge(subject, estate, requirements)
+        except Open as left_open:
+            return Unknown(left_open.why)
         except Exception as error:  # noqa: BLE001  # whatever a rule raises must reach the report
             return Broken(f"{type(error).__name__}: {error}")

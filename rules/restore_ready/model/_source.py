@@ -15,7 +15,7 @@ class Place(Struct, frozen=True):
     end_line: int = 0
 
     def __str__(self) -> str:
-        """Write it as ``file:line``, or the file alone."""
+        """Return ``file:line``, or the file alone."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
 

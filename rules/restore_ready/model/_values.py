@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final, NoReturn, TypeAlias, TypeVar
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Final, NoReturn, ParamSpec, TypeAlias, TypeVar
 
 from msgspec import Struct
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 THIS_ACCOUNT: Final = "this-account"
 """Stands in an ARN for the account deployed to (``data.aws_caller_identity``, ``AWS::AccountId``)."""
@@ -36,6 +40,15 @@ class Unresolved(Struct, frozen=True):
         raise TypeError(msg)
 
 
+class Open(Exception):  # noqa: N818  # no error: the answer "that is not known" on its way to whoever weighs answers
+    """Something that is needed to go on is left open by the source; *why* says what, and why."""
+
+    def __init__(self, why: str) -> None:
+        """Take the reason."""
+        super().__init__(why)
+        self.why = why
+
+
 class Ref(Struct, frozen=True):
     """A reference to a resource of the same estate, by its address, whose value exists only once deployed."""
 
@@ -49,15 +62,44 @@ class Text(Struct, frozen=True):
     parts: tuple[str | Ref | Unresolved, ...]
 
 
+def settled(value: T | Unresolved, what: str = "") -> T:
+    """Return a value that has to be known from here on.
+
+    Whoever calls a rule makes `Unknown` of the `Open` that leaves it; whoever weighs answers uses `leaves_open`.
+
+    Args:
+        value: known or not.
+        what: says what is not known, where the reason alone does not.
+
+    Raises:
+        Open: if it is not known.
+    """
+    if isinstance(value, Unresolved):
+        raise Open(f"{what}: {value.why}" if what else value.why)
+    return value
+
+
+def leaves_open(answer: Callable[P, T]) -> Callable[P, T | Unresolved]:
+    """Return *answer* as a function whose `Open` is an `Unresolved` that it returns, to be weighed like any answer."""
+
+    @wraps(answer)
+    def weighed(*args: P.args, **kwargs: P.kwargs) -> T | Unresolved:
+        try:
+            return answer(*args, **kwargs)
+        except Open as left_open:
+            return Unresolved(left_open.why)
+
+    return weighed
+
+
 _EXTERNAL: Final = re.compile(r'(?:module\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?(?:\.|$))*(?:data\.|$)')
 
 
 def is_external(reference: Ref) -> bool:
-    """Tell whether a reference leads to a data source or an unread module: to something that may be anything."""
+    """Return whether a reference leads to a data source or an unread module: to something that may be anything."""
     return _EXTERNAL.match(reference.target) is not None
 
 
-T = TypeVar("T")
 Known: TypeAlias = "T | Unresolved"
 Str: TypeAlias = "str | Text | Ref | Unresolved"
 Truth: TypeAlias = "bool | Unresolved"
@@ -92,7 +134,7 @@ def _end_run(merged: list[str | Ref | Unresolved], run: list[str]) -> None:
 
 
 def unresolved_reason(value: Str) -> str:
-    """Say why a string value is not fully known; empty when it is."""
+    """Return why a string value is not fully known; empty when it is."""
     if isinstance(value, Unresolved):
         return value.why
     if isinstance(value, Ref):
@@ -103,7 +145,7 @@ def unresolved_reason(value: Str) -> str:
 
 
 def show(value: Str) -> str:
-    """Write a string value for people, ``${…}`` around what is not known."""
+    """Return a string value as people read it, ``${…}`` around what is not known."""
     if isinstance(value, Unresolved):
         return "${?}"
     if isinstance(value, Ref):
@@ -124,7 +166,7 @@ def all_true(answers: Iterable[Truth]) -> Truth:
 
 
 def negate(answer: Truth) -> Truth:
-    """Turn a known answer round and leave an open one open."""
+    """Return the opposite of a known answer; an open one stays open."""
     return answer if isinstance(answer, Unresolved) else not answer
 
 

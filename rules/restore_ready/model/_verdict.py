@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import TypeAlias
+from functools import wraps
+from typing import ParamSpec, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.model._changes import Change
+from restore_ready.model._values import Open
+
+P = ParamSpec("P")
 
 
 class Severity(Enum):
@@ -55,11 +59,12 @@ class Fail(Struct, frozen=True):
 def gravest(fails: Iterable[Fail]) -> Severity | None:
     """Return the severity of the gravest; ``None``, the rule's own, is graver than any."""
     found = [fail.severity for fail in fails]
-    return None if None in found else max((one for one in found if one is not None), key=lambda one: one.rank)
+    own = [severity for severity in found if severity is not None]
+    return max(own, key=lambda severity: severity.rank) if len(own) == len(found) else None
 
 
 def joined(fails: Iterable[Fail]) -> Fail:
-    """Make one finding of those of several subjects at one address: an inline policy each, or a plan each.
+    """Return one finding for those of several subjects at one address: an inline policy each, or a plan each.
 
     Messages, lists of evidence and changes are put one after the other, equal ones once. The severity is the gravest,
     all else that of the first.
@@ -90,9 +95,23 @@ class Broken(Struct, frozen=True):
 
 Verdict: TypeAlias = Pass | Fail | Unknown | Broken
 
+
+def open_is_unknown(judge: Callable[P, Verdict]) -> Callable[P, Verdict]:
+    """Return *judge* as a function whose `Open` is an Unknown that it returns, to be weighed like any verdict."""
+
+    @wraps(judge)
+    def judged(*args: P.args, **kwargs: P.kwargs) -> Verdict:
+        try:
+            return judge(*args, **kwargs)
+        except Open as left_open:
+            return Unknown(left_open.why)
+
+    return judged
+
+
 _GRAVITY: dict[type[Verdict], int] = {Pass: 0, Unknown: 1, Fail: 2, Broken: 3}
 
 
 def gravity(verdict: Verdict) -> int:
-    """Rank verdicts: 0 for Pass, 1 for Unknown, 2 for Fail, 3 for Broken."""
+    """Return the rank of a verdict: 0 for Pass, 1 for Unknown, 2 for Fail, 3 for Broken."""
     return _GRAVITY[type(verdict)]

@@ -1,7 +1,7 @@
 """Field tables: which records a resource gives, and what each language calls their fields.
 
-A table has a column per language. CloudFormation's also serves SAM, the
-``awscc`` provider and live accounts, because AWS Backup's API shares its names.
+A table has a column per language: CloudFormation, Terraform and Organizations policies. CloudFormation's also serves
+SAM, the ``awscc`` provider and live accounts, whose names are nearly the same.
 """
 
 from __future__ import annotations

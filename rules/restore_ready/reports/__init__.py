@@ -1,7 +1,7 @@
-"""Writers of findings for people and for machines: one file `_format_NAME.py` for each format.
+"""Which formats are reports written in? One file `_format_NAME.py` for each, for people or for machines.
 
-A format's module has ``write(report: Report, layout: Layout)``, which gives the text, or pieces of it where big reports
-are written without holding all of them.
+A format's module has ``write(report: Report, layout: Layout)``, which returns the text, or pieces of it where big
+reports are written without holding all of them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Final
 
 from restore_ready.reports._report import Layout, Report
@@ -21,22 +20,22 @@ LIVE_ONLY: Final = frozenset({"asff"})
 
 
 def formats() -> list[str]:
-    """Give the names of the formats there are, sorted."""
+    """Return the names of the formats there are, sorted."""
     names = (info.name for info in pkgutil.iter_modules(__path__))
     return sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
 
 
 def source_formats() -> list[str]:
-    """Give the names of those that can tell of sources, sorted."""
+    """Return the names of those that can tell of sources, sorted."""
     return [name for name in formats() if name not in LIVE_ONLY]
 
 
 def writer(name: str) -> Callable[[Report, Layout], Iterable[str]]:
-    """Give the writer of the format *name*, which must be one of `formats`; it gives the text piece by piece."""
+    """Return the writer of the format *name*, which must be one of `formats`; it returns the text piece by piece."""
     module = importlib.import_module(f"{__name__}.{_PREFIX}{name}")
-    return partial(_pieces, module.write)
 
+    def pieces(report: Report, layout: Layout) -> Iterable[str]:
+        written: str | Iterable[str] = module.write(report, layout)
+        return (written,) if isinstance(written, str) else written
 
-def _pieces(write: Callable[[Report, Layout], str | Iterable[str]], report: Report, layout: Layout) -> Iterable[str]:
-    written = write(report, layout)
-    return (written,) if isinstance(written, str) else written
+    return pieces

@@ -1,4 +1,4 @@
-"""The first source lines of a resource."""
+"""Which source lines of a resource does a report show?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LARGEST = 4_000_000
 
 
 def excerpt(place: Place) -> list[tuple[int, str]]:
-    """Give the first lines of *place* with their numbers; nothing where there are none or the file is gone."""
+    """Return the first lines of *place* with their numbers; none where there are none, or the file is gone."""
     if not place.line:
         return []
     last = min(max(place.end_line, place.line), place.line + LINES - 1)

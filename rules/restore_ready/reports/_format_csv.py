@@ -1,17 +1,19 @@
-"""Findings as CSV (RFC 4180), for spreadsheets: a row for each finding, accepted or not, and each gap.
+"""How are findings written as CSV (RFC 4180), for spreadsheets?
 
-A cell that a spreadsheet would take for a formula begins with an apostrophe.
+There is a row for each finding, accepted or not, and for what could not be judged. A cell that a spreadsheet would take
+for a formula begins with an apostrophe.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 
-from restore_ready.reports._entries import BROKEN, FAIL, NOT_JUDGED, Entry, entries, facts
-from restore_ready.reports._plain import clean
+from restore_ready._json_text import json_text
+from restore_ready.reports._finding import BROKEN, FAIL, NOT_JUDGED, Finding
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
+from restore_ready.reports._safe_text import clean, clean_json
 
 _COLUMNS = (
     *("code", "slug", "severity", "verdict", "address", "file", "line", "end_line", "message", "reason"),
@@ -21,36 +23,36 @@ _FORMULAS = ("=", "+", "-", "@")
 
 
 def write(report: Report, _layout: Layout) -> str:
-    """Write the header and the rows; whoever prints it ends the last line."""
+    """Return the header and the rows; whoever prints it ends the last line."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(_COLUMNS)
-    for one in entries(report):
-        cells = _row(one)
+    for finding in records(report):
+        cells = _row(finding)
         rows.writerow([_safe(cells.get(name, "")) for name in _COLUMNS])
     return text.getvalue().removesuffix("\n")
 
 
-def _row(one: Entry) -> dict[str, str]:
-    """Give the cells of the columns that are not empty."""
+def _row(finding: Finding) -> dict[str, str]:
+    """Return the cells of the columns that are not empty."""
     cells = {
-        "code": one.code,
-        "slug": one.slug,
-        "severity": one.severity.value if one.severity else "",
-        "verdict": FAIL if one.kind == BROKEN else one.kind,
-        "address": one.address,
-        "file": clean(one.place.file),
-        "line": str(one.place.line or ""),
-        "end_line": str(one.place.end_line or ""),
-        "help_uri": one.help_uri,
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity_name,
+        "verdict": FAIL if finding.kind == BROKEN else finding.kind,
+        "address": finding.address,
+        "file": clean(finding.place.file),
+        "line": str(finding.place.line or ""),
+        "end_line": str(finding.place.end_line or ""),
+        "help_uri": finding.help_uri,
     }
-    if one.kind == NOT_JUDGED:
-        return {**cells, "reason": one.text}
-    evidence = json.dumps(facts(one.evidence), ensure_ascii=False)
-    found = {**cells, "message": one.text, "cure": one.fix, "evidence": evidence}
-    by = one.exception
+    if finding.kind == NOT_JUDGED:
+        return {**cells, "reason": finding.message}
+    evidence = json_text(clean_json(finding.evidence), ascii_only=False)
+    found = {**cells, "message": finding.message, "cure": finding.fix, "evidence": evidence}
+    by = finding.exception
     if by is None:
-        return {**found, "reason": one.accepted_because}
+        return {**found, "reason": finding.accepted_because}
     return {**found, "reason": clean(by.reason), "owner": clean(by.owner), "expires": by.expires.isoformat()}
 
 

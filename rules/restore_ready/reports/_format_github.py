@@ -1,4 +1,4 @@
-"""Findings as workflow commands of GitHub Actions, which annotate the lines of a pull request.
+"""How are findings written as workflow commands of GitHub Actions, which annotate the lines of a pull request?
 
 GitHub keeps the first ten annotations of each kind and step, so the gravest come first. The last line has the counts.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from restore_ready.model import Severity
-from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries, gravest_first
+from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
-from restore_ready.reports._plain import clean
+from restore_ready.reports._locations import account_of, repository_file
+from restore_ready.reports._records import gravest_first, records
 from restore_ready.reports._report import Layout, Report
-from restore_ready.reports._where import account_of, repository_file
+from restore_ready.reports._safe_text import clean
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", None: "notice"}
 _IN_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -20,20 +21,20 @@ _IN_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", 
 
 
 def write(report: Report, _layout: Layout) -> str:
-    """Write one command for each record, and the summary."""
-    lines = [_line(one) for one in gravest_first(entries(report))]
-    return "\n".join([*lines, summary_line(report.summary, report.defects)])
+    """Return one command for each record, and the summary."""
+    lines = [_line(finding) for finding in gravest_first(records(report))]
+    return "\n".join([*lines, summary_line(report)])
 
 
-def _line(one: Entry) -> str:
-    command = "notice" if one.kind == EXCEPTED else _COMMANDS[one.severity]
-    properties = ",".join(f"{name}={value.translate(_IN_PROPERTY)}" for name, value in _properties(one).items())
-    return f"::{command} {properties}::{_message(one).translate(_IN_DATA)}"
+def _line(finding: Finding) -> str:
+    command = "notice" if finding.kind == EXCEPTED else _COMMANDS[finding.severity]
+    properties = ",".join(f"{name}={value.translate(_IN_PROPERTY)}" for name, value in _properties(finding).items())
+    return f"::{command} {properties}::{_message(finding).translate(_IN_DATA)}"
 
 
-def _properties(one: Entry) -> Mapping[str, str]:
-    title = {"title": f"{one.code} {one.subject}{_ENDINGS.get(one.kind, '')}"}
-    place = one.place
+def _properties(finding: Finding) -> Mapping[str, str]:
+    title = {"title": f"{finding.title}{_ENDINGS.get(finding.kind, '')}"}
+    place = finding.place
     if account_of(place) is not None:
         return title
     file = {"file": clean(repository_file(place.file))}
@@ -45,7 +46,7 @@ def _properties(one: Entry) -> Mapping[str, str]:
 _ENDINGS = {NOT_JUDGED: " (could not be judged)", EXCEPTED: " (accepted)"}
 
 
-def _message(one: Entry) -> str:
-    accepted = f"accepted: {one.accepted_because}" if one.accepted_because else ""
-    parts = (f"{one.address}: {one.text}", accepted, one.fix, one.help_uri)
+def _message(finding: Finding) -> str:
+    accepted = f"accepted: {finding.accepted_because}" if finding.accepted_because else ""
+    parts = (f"{finding.address}: {finding.message}", accepted, finding.fix, finding.help_uri)
     return "\n".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""Findings as one HTML page, to keep or to send: no scripts, nothing loaded from elsewhere."""
+"""How are findings written as one HTML page, to keep or to send, without scripts and nothing loaded from elsewhere?"""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from html import escape
 
 from restore_ready._version import __version__
 from restore_ready.model import Severity
-from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
 from restore_ready.reports._excerpt import excerpt
+from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
-from restore_ready.reports._page import why
-from restore_ready.reports._plain import clean
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
+from restore_ready.reports._rule_page import why
+from restore_ready.reports._safe_text import clean
 
 _HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Notes"}
 _STYLE = """
@@ -35,9 +36,9 @@ caption { text-align: left; }
 
 
 def write(report: Report, _layout: Layout) -> str:
-    """Write the page: counts, findings by severity, what is accepted, what could not be judged."""
-    found = list(entries(report))
-    body = [*_head(report), *_findings(found), *_accepted(found), *_gaps(found)]
+    """Return the page: counts, findings by severity, what is accepted, what could not be judged."""
+    found = list(records(report))
+    body = [*_head(report), *_findings(found), *_accepted(found), *_not_judged(found)]
     title = "restore-ready report"
     return "\n".join(
         (
@@ -54,59 +55,63 @@ def write(report: Report, _layout: Layout) -> str:
 
 
 def _head(report: Report) -> Iterator[str]:
-    one = report.summary
+    summary = report.summary
     counts = {
-        "errors": one.errors,
-        "warnings": one.warnings,
-        "notes": one.infos,
-        "accepted exceptions": one.excepted,
-        "could not be judged": one.not_judged,
-        "checks passed": one.passed,
-        "resources": one.resources,
-        "sources": one.sources,
+        "errors": summary.errors,
+        "warnings": summary.warnings,
+        "notes": summary.infos,
+        "accepted exceptions": summary.excepted,
+        "could not be judged": summary.not_judged,
+        "checks passed": summary.passed,
+        "resources": summary.resources,
+        "sources": summary.sources,
     }
-    yield f"<p>{_text(summary_line(one, report.defects))}</p>"
+    yield f"<p>{_text(summary_line(report))}</p>"
     yield '<table class="counts"><caption>Counts</caption><tbody>'
     yield from (f'<tr><th scope="row">{name}</th><td>{count}</td></tr>' for name, count in counts.items())
     yield "</tbody></table>"
 
 
-def _findings(found: Iterable[Entry]) -> Iterator[str]:
-    fails = [one for one in found if one.kind not in (EXCEPTED, NOT_JUDGED)]
+def _findings(found: Iterable[Finding]) -> Iterator[str]:
+    fails = [finding for finding in found if finding.kind not in (EXCEPTED, NOT_JUDGED)]
     for severity, heading in _HEADINGS.items():
-        ones = [one for one in fails if one.severity is severity]
-        if ones:
-            yield f"<h2>{heading} ({len(ones)})</h2>"
-        for one in ones:
-            yield from _article(one, severity)
+        as_grave = [finding for finding in fails if finding.severity is severity]
+        if as_grave:
+            yield f"<h2>{heading} ({len(as_grave)})</h2>"
+        for finding in as_grave:
+            yield from _article(finding, severity)
 
 
-def _article(one: Entry, severity: Severity) -> Iterator[str]:
+def _article(finding: Finding, severity: Severity) -> Iterator[str]:
     yield f'<article class="{severity.value}">'
-    yield f"<h3>{_link(one)} {_text(one.subject)}: {_code(one.address)}</h3>"
-    yield f"<p>{severity.value}, in {_code(str(one.place))}</p>"
-    yield f"<p>{_text(one.text)}</p>"
-    lines = excerpt(one.place)
+    yield f"<h3>{_link(finding)} {_text(finding.subject)}: {_code(finding.address)}</h3>"
+    yield f"<p>{severity.value}, in {_code(str(finding.place))}</p>"
+    yield f"<p>{_text(finding.message)}</p>"
+    lines = excerpt(finding.place)
     if lines:
         source = "\n".join(f"{number:>5}  {line}" for number, line in lines)
         yield f"<pre>{_lines(source)}</pre>"
-    for label, text in (("Why it matters", why(one.doc)), ("What to change", one.fix)):
+    for label, text in (("Why it matters", why(finding.doc)), ("What to change", finding.fix)):
         if text:
             yield f"<p><strong>{label}:</strong> {_text(text)}</p>"
-    if one.diff:
-        yield f"<pre>{_lines(one.diff)}</pre>"
+    if finding.diff:
+        yield f"<pre>{_lines(finding.diff)}</pre>"
     yield "</article>"
 
 
-def _accepted(found: Iterable[Entry]) -> Iterator[str]:
+def _accepted(found: Iterable[Finding]) -> Iterator[str]:
+    accepted = (finding for finding in found if finding.kind == EXCEPTED)
     rows = [
-        (_link(one), _where(one), _text(one.text), _text(one.accepted_because)) for one in found if one.kind == EXCEPTED
+        (_link(finding), _where(finding), _text(finding.message), _text(finding.accepted_because))
+        for finding in accepted
     ]
     yield from _table("Accepted exceptions", ("Rule", "Where", "What is wrong", "Accepted because"), rows)
 
 
-def _gaps(found: Iterable[Entry]) -> Iterator[str]:
-    rows = [(_link(one), _where(one), _text(one.text)) for one in found if one.kind == NOT_JUDGED]
+def _not_judged(found: Iterable[Finding]) -> Iterator[str]:
+    rows = [
+        (_link(finding), _where(finding), _text(finding.message)) for finding in found if finding.kind == NOT_JUDGED
+    ]
     yield from _table("Could not be judged", ("Rule", "Where", "Why"), rows)
 
 
@@ -120,12 +125,12 @@ def _table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) 
     yield "</tbody></table>"
 
 
-def _link(one: Entry) -> str:
-    return f'<a href="{escape(one.help_uri)}">{_text(one.code)}</a>'
+def _link(finding: Finding) -> str:
+    return f'<a href="{escape(finding.help_uri)}">{_text(finding.code)}</a>'
 
 
-def _where(one: Entry) -> str:
-    return f"{_code(one.address)}<br>{_code(str(one.place))}"
+def _where(finding: Finding) -> str:
+    return f"{_code(finding.address)}<br>{_code(str(finding.place))}"
 
 
 def _code(text: str) -> str:

@@ -1,7 +1,8 @@
-"""Findings as JUnit XML, for the test view of CI systems: a suite for each file or account, a case for each judgement.
+"""How are findings written as JUnit XML, for the test view of CI systems?
 
-A finding is a failure, what broke (RR000) an error; what could not be judged and what is accepted is skipped with the
-reason, since neither passed. Checks that passed are counted in one case: they have no records of their own.
+There is a suite for each file or account, and a case for each judgement. A finding is a failure, what broke (RR000) an
+error; what could not be judged and what is accepted is skipped with the reason, since neither passed. Checks that
+passed are counted in one case: they have no records of their own.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
+from operator import attrgetter
 from xml.etree import ElementTree as ET
 
-from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, NOT_JUDGED, Entry, entries
-from restore_ready.reports._plain import clean, plural
+from restore_ready.reports._finding import BROKEN, EXCEPTED, FAIL, NOT_JUDGED, Finding
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report, Summary
+from restore_ready.reports._safe_text import clean, plural
 
 _NAME = "restore-ready"
 _NO_TIME = "0"
@@ -22,11 +25,11 @@ _COUNTERS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
 def write(report: Report, _layout: Layout) -> str:
-    """Write one document, in ASCII, so that it is the same in every encoding."""
+    """Return one document, in ASCII, so that it is the same in every encoding."""
     root = ET.Element("testsuites", name=_NAME)
     root.append(_passed(report.summary))
-    ordered = sorted(entries(report), key=lambda one: one.place.file)
-    for file, found in groupby(ordered, key=lambda one: one.place.file):
+    by_file = attrgetter("place.file")
+    for file, found in groupby(sorted(records(report), key=by_file), key=by_file):
         root.append(_suite(clean(file), found))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
@@ -37,7 +40,7 @@ def write(report: Report, _layout: Layout) -> str:
 
 
 def _passed(summary: Summary) -> ET.Element:
-    """Make the suite with the checks that passed; a report without any has judged nothing, which is no success."""
+    """Return the suite with the checks that passed; a report without any has judged nothing, which is no success."""
     suite = ET.Element("testsuite", name=_NAME, tests="1", failures="0", errors="0", time=_NO_TIME)
     case = ET.SubElement(suite, "testcase", name="checks that passed", classname=_NAME, time=_NO_TIME)
     said = f"{plural(summary.passed, 'check')} passed on {plural(summary.resources, 'resource')}"
@@ -49,17 +52,17 @@ def _passed(summary: Summary) -> ET.Element:
     return suite
 
 
-def _suite(file: str, found: Iterable[Entry]) -> ET.Element:
+def _suite(file: str, found: Iterable[Finding]) -> ET.Element:
     suite = ET.Element("testsuite", name=file)
     counts: Counter[str] = Counter()
     names: Counter[str] = Counter()
-    for one in found:
-        name = clean(f"{one.code} {one.subject}: {one.address}")
+    for finding in found:
+        name = clean(f"{finding.title}: {finding.address}")
         names[name] += 1
         ordinal = f" ({names[name]})" if names[name] > 1 else ""
         case = ET.SubElement(suite, "testcase", name=f"{name}{ordinal}", classname=file, time=_NO_TIME)
-        case.append(_outcome(one))
-        counts[_COUNTERS[_ELEMENTS[one.kind]]] += 1
+        case.append(_outcome(finding))
+        counts[_COUNTERS[_ELEMENTS[finding.kind]]] += 1
     suite.set("tests", str(len(suite)))
     for counter in _COUNTERS.values():
         suite.set(counter, str(counts[counter]))
@@ -67,10 +70,10 @@ def _suite(file: str, found: Iterable[Entry]) -> ET.Element:
     return suite
 
 
-def _outcome(one: Entry) -> ET.Element:
-    kind = one.severity.value if one.kind in (FAIL, BROKEN) and one.severity else one.kind
-    message = f"accepted: {one.accepted_because}" if one.kind == EXCEPTED else one.text
-    element = ET.Element(_ELEMENTS[one.kind], type=kind, message=clean(message))
-    said = (str(one.place), one.text, one.fix, one.help_uri)
+def _outcome(finding: Finding) -> ET.Element:
+    kind = finding.severity_name if finding.kind in (FAIL, BROKEN) else finding.kind
+    message = f"accepted: {finding.accepted_because}" if finding.kind == EXCEPTED else finding.message
+    element = ET.Element(_ELEMENTS[finding.kind], type=kind, message=clean(message))
+    said = (str(finding.place), finding.message, finding.fix, finding.help_uri)
     element.text = "\n".join(clean(part) for part in said if part)
     return element

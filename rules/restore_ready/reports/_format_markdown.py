@@ -1,4 +1,4 @@
-"""Findings as Markdown, for a comment on a pull request or the summary of a CI job.
+"""How are findings written as Markdown, for a comment on a pull request or the summary of a CI job?
 
 GitHub refuses comments of more than 65,536 characters. What does not fit is left out from the end, where the mildest
 stands, and counted.
@@ -7,15 +7,15 @@ stands, and counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from restore_ready.model import Severity
-from restore_ready.reports._entries import EXCEPTED, NOT_JUDGED, Entry, entries
+from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
-from restore_ready.reports._plain import clean, cut
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
+from restore_ready.reports._safe_text import clean, cut
 
 _MOST = 65_000
 _FOR_THE_END = 1_000
@@ -33,14 +33,14 @@ _ESCAPES = str.maketrans(
 """Marks of Markdown; a dollar sign would begin mathematics, and an at sign call somebody."""
 
 
-class _Row(NamedTuple):
+class _Row(Struct, frozen=True):
     """Cells of a table, and of how many records they tell."""
 
     cells: Sequence[str]
     records: int = 1
 
     def __str__(self) -> str:
-        """Write it as a line."""
+        """Return it as a line."""
         return _line(self.cells)
 
 
@@ -84,9 +84,9 @@ class _Page(Struct):
 
 
 def write(report: Report, _layout: Layout) -> str:
-    """Write the counts, a table for each severity, and what is accepted and not judged, folded."""
-    page = _Page(["## restore-ready", "", f"{summary_line(report.summary, report.defects)}.", ""])
-    found = list(entries(report))
+    """Return the counts, a table for each severity, and what is accepted and not judged, folded."""
+    page = _Page(["## restore-ready", "", f"{summary_line(report)}.", ""])
+    found = list(records(report))
     for section in _sections(found):
         if section.rows:
             page.add(section)
@@ -95,24 +95,28 @@ def write(report: Report, _layout: Layout) -> str:
     return "\n".join(page.lines).rstrip()
 
 
-def _sections(found: list[Entry]) -> Iterator[_Section]:
+def _sections(found: list[Finding]) -> Iterator[_Section]:
     columns = ("Rule", "Where", "What is wrong")
     for severity, heading in _HEADINGS.items():
-        fails = [one for one in found if one.severity is severity and one.kind != EXCEPTED]
-        rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.fix))) for one in fails]
+        fails = [finding for finding in found if finding.severity is severity and finding.kind != EXCEPTED]
+        rows = [_row(finding, finding.fix) for finding in fails]
         yield _Section(heading, (*columns, "What to change"), rows)
-    accepted = [one for one in found if one.kind == EXCEPTED]
-    rows = [_Row((_code(one), _where(one), _prose(one.text), _prose(one.accepted_because))) for one in accepted]
+    accepted = [finding for finding in found if finding.kind == EXCEPTED]
+    rows = [_row(finding, finding.accepted_because) for finding in accepted]
     yield _Section("Accepted exceptions", (*columns, "Accepted because"), rows, folded=True)
-    yield _Section("Could not be judged", ("Rules", "Where", "Why"), list(_gaps(found)), folded=True)
+    yield _Section("Could not be judged", ("Rules", "Where", "Why"), list(_not_judged(found)), folded=True)
 
 
-def _gaps(found: Iterable[Entry]) -> Iterator[_Row]:
-    """Give a row for each resource and reason, with all rules that could not judge it for that reason."""
+def _row(finding: Finding, last: str) -> _Row:
+    return _Row((_code(finding), _where(finding), _prose(finding.message), _prose(last)))
+
+
+def _not_judged(found: Iterable[Finding]) -> Iterator[_Row]:
+    """Return a row for each resource and reason, with all rules that could not judge it for that reason."""
     codes: dict[tuple[str, str], list[str]] = {}
-    for one in found:
-        if one.kind == NOT_JUDGED:
-            codes.setdefault((_where(one), _prose(one.text)), []).append(_code(one))
+    for finding in found:
+        if finding.kind == NOT_JUDGED:
+            codes.setdefault((_where(finding), _prose(finding.message)), []).append(_code(finding))
     return (_Row((", ".join(rules), *rest), len(rules)) for rest, rules in codes.items())
 
 
@@ -128,21 +132,21 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _code(one: Entry) -> str:
-    return f"[{one.code}]({one.help_uri})"
+def _code(finding: Finding) -> str:
+    return f"[{finding.code}]({finding.help_uri})"
 
 
-def _where(one: Entry) -> str:
-    place = clean(str(one.place))
-    return _literal(place) if place == one.address else f"{_literal(one.address)}<br>{_literal(place)}"
+def _where(finding: Finding) -> str:
+    place = clean(str(finding.place))
+    return _literal(place) if place == finding.address else f"{_literal(finding.address)}<br>{_literal(place)}"
 
 
 def _literal(text: str) -> str:
-    """Write a name as code, in which nothing is called or linked."""
+    """Return a name as code, in which nothing is called or linked."""
     return f"<code>{_prose(text)}</code>"
 
 
 def _prose(text: str) -> str:
-    """Write text of which no part is taken for Markdown, a link or a person."""
+    """Return text of which no part is taken for Markdown, a link or a person."""
     shown = cut(text, _LONGEST_CELL).translate(_ESCAPES)
     return shown.replace("://", ":\u200b//").replace("www.", "www\\.")

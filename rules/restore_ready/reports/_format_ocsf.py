@@ -1,20 +1,22 @@
-"""Findings as OCSF events of class Compliance Finding (2003), one JSON object a line, for security lakes and SIEMs.
+"""How are findings written as OCSF events of class Compliance Finding (2003), for security lakes and SIEMs?
 
-An event is about one resource: a live one by its ARN, with account and Region, or one of a source by its address there.
+An event is a JSON object on a line of its own and about one resource: a live one by its ARN, with account and Region,
+or one of a source by its address there.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any, Final
 
+from restore_ready._json_text import json_text
 from restore_ready._version import __version__
 from restore_ready.model import Severity
-from restore_ready.reports._entries import BROKEN, EXCEPTED, FAIL, Entry, entries, facts
-from restore_ready.reports._plain import clean
+from restore_ready.reports._finding import BROKEN, EXCEPTED, FAIL, Finding
+from restore_ready.reports._locations import Account, account_of
+from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
-from restore_ready.reports._where import Account, account_of
+from restore_ready.reports._safe_text import clean, clean_json
 
 _VERSION: Final = "1.5.0"
 _CREATED: Final = 1
@@ -30,15 +32,15 @@ _SEVERITIES: Final = {
 
 
 def write(report: Report, _layout: Layout) -> str:
-    """Write one event for each record."""
+    """Return one event for each record."""
     now = time.time_ns() // 1_000_000
-    return "\n".join(json.dumps(_event(one, now)) for one in entries(report))
+    return "\n".join(json_text(_event(finding, now)) for finding in records(report))
 
 
-def _event(one: Entry, now: int) -> dict[str, Any]:
-    account = account_of(one.place, one.address)
-    status_id, status = _SUPPRESSED if one.kind == EXCEPTED else _NEW
-    severity_id, severity = _SEVERITIES[one.severity]
+def _event(finding: Finding, now: int) -> dict[str, Any]:
+    account = account_of(finding.place, finding.address)
+    status_id, status = _SUPPRESSED if finding.kind == EXCEPTED else _NEW
+    severity_id, severity = _SEVERITIES[finding.severity]
     live = {} if account is None else {"cloud": _cloud(account)}
     return {
         "activity_id": _CREATED,
@@ -54,55 +56,55 @@ def _event(one: Entry, now: int) -> dict[str, Any]:
         "severity_id": severity_id,
         "status": status,
         "status_id": status_id,
-        **({"comment": one.accepted_because} if one.accepted_because else {}),
-        "message": one.text,
-        "metadata": _metadata(one, live=bool(live)),
+        **({"comment": finding.accepted_because} if finding.accepted_because else {}),
+        "message": finding.message,
+        "metadata": _metadata(finding, live=bool(live)),
         "finding_info": {
-            "uid": one.fingerprint,
-            "title": f"{one.code} {one.subject}",
-            "desc": one.text,
+            "uid": finding.fingerprint,
+            "title": finding.title,
+            "desc": finding.message,
             "created_time": now,
-            "src_url": one.help_uri,
-            "types": [one.slug],
+            "src_url": finding.help_uri,
+            "types": [finding.slug],
         },
-        "compliance": _compliance(one),
-        **({"remediation": {"desc": one.fix, "references": [one.help_uri]}} if one.fix else {}),
-        "resources": [_resource(one, account)],
+        "compliance": _compliance(finding),
+        **({"remediation": {"desc": finding.fix, "references": [finding.help_uri]}} if finding.fix else {}),
+        "resources": [_resource(finding, account)],
         **live,
-        "unmapped": {"verdict": one.kind, "evidence": facts(one.evidence)},
+        "unmapped": {"verdict": finding.kind, "evidence": clean_json(finding.evidence)},
     }
 
 
-def _metadata(one: Entry, *, live: bool) -> dict[str, Any]:
+def _metadata(finding: Finding, *, live: bool) -> dict[str, Any]:
     return {
         "version": _VERSION,
         "product": {"name": "restore-ready", "vendor_name": "restore-ready", "version": __version__},
-        "event_code": one.code,
+        "event_code": finding.code,
         **({"profiles": ["cloud"]} if live else {}),
     }
 
 
-def _compliance(one: Entry) -> dict[str, Any]:
-    """Give the status: advice is a warning, and what could not be judged, or broke, is unknown."""
-    failed = (2, "Warning") if one.severity is Severity.INFO else (3, "Fail")
-    status_id, status = failed if one.kind in (FAIL, EXCEPTED) else (0, "Unknown")
-    reason = {"status_detail": one.text} if status_id == 0 else {}
+def _compliance(finding: Finding) -> dict[str, Any]:
+    """Return the status: advice is a warning, and what could not be judged, or broke, is unknown."""
+    failed = (2, "Warning") if finding.severity is Severity.INFO else (3, "Fail")
+    status_id, status = failed if finding.kind in (FAIL, EXCEPTED) else (0, "Unknown")
+    reason = {"status_detail": finding.message} if status_id == 0 else {}
     return {
-        "control": one.code,
+        "control": finding.code,
         "standards": ["restore-ready"],
         "status": status,
         "status_id": status_id,
-        "status_code": "BROKEN" if one.kind == BROKEN else one.kind.upper(),
+        "status_code": "BROKEN" if finding.kind == BROKEN else finding.kind.upper(),
         **reason,
     }
 
 
-def _resource(one: Entry, account: Account | None) -> dict[str, Any]:
+def _resource(finding: Finding, account: Account | None) -> dict[str, Any]:
     if account is None:
-        place = {"file": clean(one.place.file), "line": one.place.line, "end_line": one.place.end_line}
-        return {"uid": f"{clean(one.place.file)}:{one.address}", "name": one.address, "data": place}
+        place = {"file": clean(finding.place.file), "line": finding.place.line, "end_line": finding.place.end_line}
+        return {"uid": f"{clean(finding.place.file)}:{finding.address}", "name": finding.address, "data": place}
     region = {"region": account.region} if account.region else {}
-    return {"uid": one.address, "cloud_partition": account.partition, **region}
+    return {"uid": finding.address, "cloud_partition": account.partition, **region}
 
 
 def _cloud(account: Account) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""The requirements file, ``restore-ready.yaml``: where it is looked for and what stands in it."""
+"""What is required here? The requirements file, ``restore-ready.yaml``: where it is found and what stands in it."""

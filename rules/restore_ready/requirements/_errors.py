@@ -38,9 +38,9 @@ class RequirementsError(UsageError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Take the problems, at least one."""
         self.problems = tuple(problems)
-        super().__init__("\n".join(["the requirements can't be used:", *(f"  {one}" for one in self.problems)]))
+        super().__init__("\n".join(["the requirements can't be used:", *(f"  {problem}" for problem in self.problems)]))
 
     @property
     def on_one_line(self) -> str:
         """The message for hosts that show one line."""
-        return "the requirements can't be used: " + "; ".join(str(one) for one in self.problems)
+        return "the requirements can't be used: " + "; ".join(str(problem) for problem in self.problems)

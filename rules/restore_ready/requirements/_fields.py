@@ -1,4 +1,4 @@
-"""The keys of a requirements file. From this table come the loader, the JSON Schema and the reference page."""
+"""Which keys may a requirements file have? One table for the loader, the JSON Schema and the reference page."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ class Field(Struct, frozen=True):
 
 
 def read_fields(reader: Reader, node: Node, key: str, fields: Sequence[Field]) -> dict[str, Any]:
-    """Give the values of a mapping by key; what is wrong or unknown is noted and left out."""
+    """Return the values of a mapping by key; what is wrong or unknown is noted and left out."""
     if not isinstance(node, Mapping):
-        reader.wrong(node.line, key, f"is no mapping: write {', '.join(f'{one.key}: …' for one in fields[:3])}")
+        reader.wrong(node.line, key, f"is no mapping: write {', '.join(f'{field.key}: …' for field in fields[:3])}")
         return {}
-    known = {one.key: one for one in fields}
+    known = {field.key: field for field in fields}
     prefix = f"{key}." if key else ""
     for name, line in node.lines.items():
         if name not in known:
             reader.wrong(line, f"{prefix}{name}", f"{_unknown(name, key, known)}")
-    for one in fields:
-        if one.required and one.key not in node.members:
-            reader.wrong(node.line, f"{prefix}{one.key}", f"is missing: {one.doc}")
+    for field in fields:
+        if field.required and field.key not in node.members:
+            reader.wrong(node.line, f"{prefix}{field.key}", f"is missing: {field.doc}")
     values = {
         name: known[name].kind.read(reader, value, f"{prefix}{name}")
         for name, value in node.members.items()
@@ -74,7 +74,7 @@ def read_fields(reader: Reader, node: Node, key: str, fields: Sequence[Field]) -
 
 def _unknown(name: str, key: str, known: dict[str, Field]) -> str:
     """Suggest the key that was meant, or the section that a right key belongs to."""
-    home = next((section for section, fields in SECTIONS.items() if name in {one.key for one in fields}), "")
+    home = next((section for section, fields in SECTIONS.items() if name in {field.key for field in fields}), "")
     if home and key.endswith(f".{home}"):
         return f"can't differ by resource: write it under '{home}' outside the overrides"
     if home:
@@ -83,7 +83,7 @@ def _unknown(name: str, key: str, known: dict[str, Field]) -> str:
 
 
 def object_kind(fields: Sequence[Field], says: str, make: Callable[..., Any]) -> Kind:
-    """Make the kind of a mapping with fixed keys; *make* is given their values, and may raise a ValueError."""
+    """Return the kind of a mapping with fixed keys; *make* is given their values, and may raise a ValueError."""
 
     def read(reader: Reader, node: Node, key: str) -> object:
         before = len(reader.problems)
@@ -100,13 +100,13 @@ def object_kind(fields: Sequence[Field], says: str, make: Callable[..., Any]) ->
 
 
 def object_schema(fields: Sequence[Field]) -> Schema:
-    """Give the JSON Schema of a mapping with these keys and no others."""
+    """Return the JSON Schema of a mapping with these keys and no others."""
     schema: Schema = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {one.key: {**one.kind.schema, "description": one.doc} for one in fields},
+        "properties": {field.key: {**field.kind.schema, "description": field.doc} for field in fields},
     }
-    required = [one.key for one in fields if one.required]
+    required = [field.key for field in fields if field.required]
     return {**schema, "required": required} if required else schema
 
 
@@ -267,5 +267,5 @@ EXCEPTION: Final = (
 
 
 def overridable(section: str) -> tuple[Field, ...]:
-    """Give the keys of *section* that an override may set."""
-    return tuple(one for one in SECTIONS[section] if one.overridable)
+    """Return the keys of *section* that an override may set."""
+    return tuple(field for field in SECTIONS[section] if field.overridable)

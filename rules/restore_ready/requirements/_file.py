@@ -1,11 +1,10 @@
-"""Everything a requirements file says: the requirements, which resources have others, and accepted exceptions."""
+"""Which requirements does a resource stand under, and which of its findings are accepted?"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -97,16 +96,29 @@ class EffectiveRequirements(Struct, frozen=True):
     overrides: tuple[int, ...] = ()
 
 
+class SubjectKey(Struct, frozen=True):
+    """All that overrides look at in a resource: those equal in it stand under the same requirements.
+
+    Attributes:
+        behind: the address of the file system that it is or speaks of, or why that is not in sight; else empty.
+    """
+
+    address: str
+    place: Place
+    name: Str
+    behind: str
+
+
 class ResourceNames:
     """What an estate tells about the names and tags of what is in it."""
 
     def __init__(self, estate: Estate) -> None:
         """Sort the file systems and vaults of *estate*."""
-        self._file_systems = {one.address: one for one in estate.file_systems}
-        self._vault_names = {one.address: one.name for one in estate.vaults}
+        self._file_systems = {file_system.address: file_system for file_system in estate.file_systems}
+        self._vault_names = {vault.address: vault.name for vault in estate.vaults}
 
     def file_system_behind(self, subject: Subject) -> FileSystem | Unresolved | None:
-        """Give the file system that *subject* is or speaks of, ``None`` where it does neither."""
+        """Return the file system that *subject* is or speaks of, ``None`` where it does neither."""
         if isinstance(subject, FileSystem):
             return subject
         if not isinstance(subject, AutomaticBackups):
@@ -115,7 +127,7 @@ class ResourceNames:
         return self._file_systems.get(target) or Unresolved(f"the file system of {subject.address} is not in sight")
 
     def name(self, subject: Subject) -> Str:
-        """Give the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
+        """Return the name of *subject*: its own, its file system's tag ``Name``, or that of the vault it is about."""
         behind = self.file_system_behind(subject)
         if isinstance(behind, Unresolved):
             return behind
@@ -127,15 +139,21 @@ class ResourceNames:
         name: Str = getattr(subject, "name", "")
         return name
 
+    def key(self, subject: Subject) -> SubjectKey:
+        """Return what tells *subject* from others where overrides are matched."""
+        behind = self.file_system_behind(subject)
+        shown = "" if behind is None else behind.why if isinstance(behind, Unresolved) else behind.address
+        return SubjectKey(subject.address, subject.place, self.name(subject), shown)
 
-class _Names(Struct, frozen=True):
+
+class Names(Struct, frozen=True):
     """The address of a resource, and the ways to write it as ``file:address``."""
 
     address: str
     with_file: tuple[str, ...]
 
 
-class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
+class RequirementsFile(Struct, frozen=True, eq=False):
     """What one requirements file says.
 
     Attributes:
@@ -148,22 +166,28 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
     overrides: tuple[Override, ...] = ()
     exceptions: tuple[AcceptedException, ...] = ()
     file: str = ""
-    _effective: dict[tuple[int, ...], EffectiveRequirements] = field(default_factory=dict)
 
     def effective(self, overrides: tuple[int, ...]) -> EffectiveRequirements:
-        """Give the requirements under the overrides with these numbers, which must be in rising order."""
-        if overrides not in self._effective:
-            settings: dict[str, Any] = {}
-            for number in overrides:
-                settings = {**self.overrides[number].settings, **settings}
-            self._effective[overrides] = EffectiveRequirements(replace(self.base, **settings), overrides)
-        return self._effective[overrides]
+        """Return the requirements under the overrides with these numbers, which must be in rising order."""
+        settings: dict[str, Any] = {}
+        for number in overrides:
+            settings = {**self.overrides[number].settings, **settings}
+        return EffectiveRequirements(replace(self.base, **settings), overrides)
 
-    def for_subject(self, subject: Subject, around: ResourceNames) -> tuple[EffectiveRequirements, ...] | Unresolved:
-        """Give the requirements that *subject* stands under: several where it is open which overrides match.
+    def for_subject(self, subject: Subject, names: ResourceNames) -> tuple[EffectiveRequirements, ...] | Unresolved:
+        """Return the requirements that *subject* stands under: several where it is open which overrides match.
 
         Returns:
             the possible ones, or why they are too many to judge each.
+        """
+        found = self.overrides_for(subject, names)
+        return found if isinstance(found, Unresolved) else tuple(map(self.effective, found))
+
+    def overrides_for(self, subject: Subject, around: ResourceNames) -> tuple[tuple[int, ...], ...] | Unresolved:
+        """Return the overrides that apply to *subject*, by number: several sets where it is open which of them match.
+
+        Returns:
+            the possible sets, or why they are too many to judge each.
         """
         certain: list[int] = []
         opened: list[int] = []
@@ -178,46 +202,22 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
         if len(opened) > MOST_OPEN:
             return Unresolved(f"it is open which of {len(opened)} overrides apply to it: {reason}")
         choices = product(*[((), (number,)) for number in opened])
-        sets = [tuple(sorted([*certain, *(number for chosen in one for number in chosen)])) for one in choices]
-        return tuple(self.effective(one) for one in sets)
-
-    def exception_for(self, code: str, address: str, place: Place) -> AcceptedException | None:
-        """Give an exception for a finding, preferably one that has not expired."""
-        exceptions = self._exceptions_by_rule.get(code, ())
-        names = [self._names(address, place)] if exceptions else []
-        fitting = [one for one in exceptions if _means_one_of(one.match, names)]
-        return next((one for one in fitting if not self.is_expired(one)), fitting[0] if fitting else None)
-
-    @cached_property
-    def _exceptions_by_rule(self) -> Mapping[str, list[AcceptedException]]:
-        found: dict[str, list[AcceptedException]] = {}
-        for one in self.exceptions:
-            found.setdefault(one.rule, []).append(one)
-        return found
-
-    def excuse(self, code: str, address: str, place: Place, fail: Fail) -> Fail | Excepted:
-        """Turn a Fail that an exception accepts into `Excepted`; one whose exception has expired says so."""
-        exception = self.exception_for(code, address, place)
-        if exception is None:
-            return fail
-        if self.is_expired(exception):
-            return replace(fail, message=f"{fail.message}; {exception} expired on {exception.expires}")
-        return Excepted(fail, exception)
+        return tuple(tuple(sorted([*certain, *(number for part in choice for number in part)])) for choice in choices)
 
     def is_expired(self, exception: AcceptedException) -> bool:
-        """Tell whether the last day of *exception* is over."""
+        """Return whether the last day of *exception* is over."""
         return self.base.today is not None and self.base.today > exception.expires
 
     def expired(self) -> Iterator[AcceptedException]:
-        """Give the exceptions that have expired."""
-        return (one for one in self.exceptions if self.is_expired(one))
+        """Return the exceptions that have expired."""
+        return (exception for exception in self.exceptions if self.is_expired(exception))
 
     def _applies(self, match: Match, subject: Subject, around: ResourceNames) -> Truth:
         answers: list[Truth] = []
         behind = around.file_system_behind(subject)
         if match.addresses:
             bearers = (subject, behind) if isinstance(behind, FileSystem) else (subject,)
-            names = [self._names(bearer.address, bearer.place) for bearer in bearers]
+            names = [self.names_of(bearer.address, bearer.place) for bearer in bearers]
             answers.append(any(_means_one_of(pattern, names) for pattern in match.addresses))
         if match.names:
             answers.append(any_true(matches(pattern, around.name(subject)) for pattern in match.names))
@@ -225,18 +225,45 @@ class RequirementsFile(Struct, frozen=True, eq=False, dict=True):
             answers.append(_has_tags(match.tags, behind))
         return all_true(answers)
 
-    def _names(self, address: str, place: Place) -> _Names:
-        """Give what a pattern may match.
+    def names_of(self, address: str, place: Place) -> Names:
+        """Return what a pattern may match.
 
         The file is written in full, as seen from the folder of the requirements, and from the current folder.
         """
         given = Path(os.path.abspath(place.file))  # noqa: PTH100  # resolve() would follow links to names nobody typed
         folders = [Path(os.path.abspath(self.file)).parent, Path.cwd()]  # noqa: PTH100  # likewise
         below = [given.relative_to(folder) for folder in folders if given.is_relative_to(folder)]
-        return _Names(address, tuple(f"{file.as_posix()}:{address}" for file in dict.fromkeys([given, *below])))
+        return Names(address, tuple(f"{file.as_posix()}:{address}" for file in dict.fromkeys([given, *below])))
 
 
-def _means_one_of(pattern: str, resources: Iterable[_Names]) -> bool:
+class Exceptions:
+    """The exceptions of a requirements file by rule."""
+
+    def __init__(self, requirements_file: RequirementsFile) -> None:
+        """Sort those of *requirements_file*."""
+        self._file = requirements_file
+        self._by_rule: dict[str, list[AcceptedException]] = {}
+        for exception in requirements_file.exceptions:
+            self._by_rule.setdefault(exception.rule, []).append(exception)
+
+    def find(self, code: str, address: str, place: Place) -> AcceptedException | None:
+        """Return an exception for a finding, preferably one that has not expired; ``None`` where there is none."""
+        exceptions = self._by_rule.get(code, ())
+        names = [self._file.names_of(address, place)] if exceptions else []
+        fitting = [exception for exception in exceptions if _means_one_of(exception.match, names)]
+        return next((one for one in fitting if not self._file.is_expired(one)), fitting[0] if fitting else None)
+
+    def excuse(self, code: str, address: str, place: Place, fail: Fail) -> Fail | Excepted:
+        """Return a Fail that an exception accepts as `Excepted`; one whose exception has expired says so."""
+        exception = self.find(code, address, place)
+        if exception is None:
+            return fail
+        if self._file.is_expired(exception):
+            return replace(fail, message=f"{fail.message}; {exception} expired on {exception.expires}")
+        return Excepted(fail, exception)
+
+
+def _means_one_of(pattern: str, resources: Iterable[Names]) -> bool:
     """Tell whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
     names = (name for one in resources for name in (one.address, *(one.with_file if ":" in pattern else ())))
     return any(matches(pattern, name) is True for name in names)
@@ -252,6 +279,6 @@ def _has_tags(wanted: Mapping[str, str], bearer: FileSystem | Unresolved | None)
 
 
 def open_overrides(possible: Sequence[EffectiveRequirements]) -> tuple[int, ...]:
-    """Give the numbers of the overrides that apply under some of *standings* only."""
-    everywhere = set.intersection(*(set(one.overrides) for one in possible))
-    return tuple(sorted({number for one in possible for number in one.overrides} - everywhere))
+    """Return the numbers of the overrides that apply under some of *standings* only."""
+    everywhere = set.intersection(*(set(standing.overrides) for standing in possible))
+    return tuple(sorted({number for standing in possible for number in standing.overrides} - everywhere))

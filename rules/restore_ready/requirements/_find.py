@@ -1,4 +1,4 @@
-"""Finds the requirements that a source is judged by.
+"""Which requirements file is a source judged by?
 
 The nearest ``restore-ready.yaml`` counts, from the source's folder upward to the root of its repository. Outside a
 repository the search ends at the folder that is scanned and the current one, so that no file from elsewhere is taken.
@@ -31,7 +31,7 @@ class RequirementsFinder:
         self._scopes = [_folder(scope) for scope in scopes]
 
     def requirements_file(self, source: Path) -> RequirementsFile:
-        """Give the requirements for the root folder or file *source*.
+        """Return the requirements for the root folder or file *source*.
 
         Raises:
             RequirementsError: if their file can't be used.
@@ -40,16 +40,16 @@ class RequirementsFinder:
         return _DEFAULT if file is None else _load(file)
 
     def requirement_files(self, sources: Sequence[Path]) -> list[RequirementsFile]:
-        """Give the requirements for each of *sources*.
+        """Return the requirements for each of *sources*.
 
         Raises:
             RequirementsError: with what is wrong in all of the files, each named once.
         """
         found = [self._file_or_error(source) for source in sources]
-        errors = [one for one in found if isinstance(one, RequirementsError)]
+        errors = [outcome for outcome in found if isinstance(outcome, RequirementsError)]
         if errors:
             raise RequirementsError(dict.fromkeys(problem for error in errors for problem in error.problems))
-        return [one for one in found if isinstance(one, RequirementsFile)]
+        return [outcome for outcome in found if isinstance(outcome, RequirementsFile)]
 
     def _file_or_error(self, source: Path) -> RequirementsFile | RequirementsError:
         try:
@@ -59,7 +59,7 @@ class RequirementsFinder:
 
 
 def find_file(folder: Path, scopes: Iterable[Path] = ()) -> Path | None:
-    """Give the requirements file nearest to *folder*.
+    """Return the requirements file nearest to *folder*.
 
     Raises:
         RequirementsError: if a folder has it under both names.
@@ -73,19 +73,19 @@ def find_file(folder: Path, scopes: Iterable[Path] = ()) -> Path | None:
 
 
 def _up_to_repository(folder: Path) -> list[Path]:
-    """Give *folder* and those above it up to the one with ``.git``; none if there is none."""
+    """Return *folder* and those above it up to the one with ``.git``; none if there is none."""
     seen = []
-    for one in (folder, *folder.parents):
-        seen.append(one)
-        if os.path.lexists(one / ".git"):
+    for above in (folder, *folder.parents):
+        seen.append(above)
+        if os.path.lexists(above / ".git"):
             return seen
     return []
 
 
 def _up_to_scope(folder: Path, scopes: set[Path]) -> list[Path]:
-    """Give *folder* and those above it up to the outermost of *scopes* that it lies in; else just *folder*."""
+    """Return *folder* and those above it up to the outermost of *scopes* that it lies in; else just *folder*."""
     chain = [folder, *folder.parents]
-    last = max((number for number, one in enumerate(chain) if one in scopes), default=0)
+    last = max((number for number, above in enumerate(chain) if above in scopes), default=0)
     return chain[: last + 1]
 
 
@@ -98,7 +98,7 @@ def _file_in(folder: Path) -> Path | None:
 
 
 def _folder(path: Path) -> Path:
-    """Give *path*, or the folder of the file, from the root but without following links."""
+    """Return *path*, or the folder of the file, from the root but without following links."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100  # resolve() would leave the repository through a link
     return absolute if absolute.is_dir() else absolute.parent
 
@@ -114,6 +114,6 @@ def _load(file: Path) -> RequirementsFile:
 
 @lru_cache(maxsize=64)
 def _load_state(file: Path, _here: str, _changed: int, _size: int) -> RequirementsFile:
-    from restore_ready.requirements._load import load_book  # noqa: PLC0415  # most scans have no such file
+    from restore_ready.requirements._load import load_requirements_file  # noqa: PLC0415  # most scans have no such file
 
-    return load_book(file)
+    return load_requirements_file(file)

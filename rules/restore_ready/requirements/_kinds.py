@@ -1,4 +1,4 @@
-"""The kinds of value in a requirements file: how each is read, and what its JSON Schema is."""
+"""Which kinds of value may a requirements file hold: how is each read, and what is its JSON Schema?"""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Kind(Struct, frozen=True):
 
 
 def text_of(reader: Reader, node: Node, key: str, wanted: str) -> str | None:
-    """Give the text of a single value that is not empty."""
+    """Return the text of a single value that is not empty."""
     if isinstance(node, Scalar) and not node.nothing and node.text.strip():
         return node.text
     given = {Mapping: "a mapping", Sequence: "a list"}.get(type(node), "nothing")
@@ -58,8 +58,15 @@ def text_of(reader: Reader, node: Node, key: str, wanted: str) -> str | None:
     return None
 
 
-def _checked(wanted: str, parse: Callable[[str], T | None]) -> Read:
-    """Make a reader of single values from *parse*, which gives ``None`` or raises a ValueError with a hint."""
+def checked(wanted: str, parse: Callable[[str], T | None], schema: Schema, says: str) -> Kind:
+    """Return the kind of a single value.
+
+    Args:
+        wanted: what to write, for messages.
+        parse: returns the value of a text, ``None`` for one that can't be read, or raises a ValueError with a hint.
+        schema: the value's JSON Schema.
+        says: what to write, for the reference page.
+    """
 
     def read(reader: Reader, node: Node, key: str) -> T | None:
         text = text_of(reader, node, key, wanted)
@@ -74,7 +81,7 @@ def _checked(wanted: str, parse: Callable[[str], T | None]) -> Read:
             reader.wrong(node.line, key, f"'{text[:60]}' can't be read: write {wanted}")
         return value
 
-    return read
+    return Kind(read, schema, says)
 
 
 _DURATION: Final = re.compile(r"([0-9]{1,9}) *([A-Za-z]*)")
@@ -82,7 +89,7 @@ _MINUTES: Final = {"m": 1, "h": 60, "d": 24 * 60}
 
 
 def parse_minutes(text: str) -> int | None:
-    """Read ``60m``, ``3h`` or ``35d`` as minutes.
+    """Return ``60m``, ``3h`` or ``35d`` as minutes; ``None`` for what is no duration at all.
 
     Raises:
         ValueError: with a hint, for another unit or none, and for nothing at all.
@@ -127,7 +134,7 @@ def _parse_size(text: str) -> int | None:
 
 
 def parse_weekdays(text: str) -> frozenset[int] | None:
-    """Read ``mon-fri`` or ``sat,sun`` as numbers of weekdays, Monday 0.
+    """Return ``mon-fri`` or ``sat,sun`` as numbers of weekdays, Monday 0.
 
     Raises:
         ValueError: with a hint, for what is no day.
@@ -182,14 +189,14 @@ _CRON_FIELDS: Final = 6
 def _parse_cron(text: str) -> str:
     found = _CRON.fullmatch(text.strip())
     fields = found[1].split() if found else []
-    if len(fields) != _CRON_FIELDS or not all(_CRON_FIELD.fullmatch(one) for one in fields):
+    if len(fields) != _CRON_FIELDS or not all(_CRON_FIELD.fullmatch(part) for part in fields):
         msg = "is no AWS cron expression: write six fields, as in cron(30 1 * * ? *)"
         raise ValueError(msg)
     return text.strip()
 
 
 def one_of(values: Iterable[str]) -> Kind:
-    """Make the kind of a choice between words."""
+    """Return the kind of a choice between words."""
     words = tuple(values)
 
     def parse(text: str) -> str:
@@ -199,30 +206,30 @@ def one_of(values: Iterable[str]) -> Kind:
         return text
 
     says = " or ".join(f"`{word}`" for word in words)
-    return Kind(_checked(" or ".join(words), parse), {"enum": list(words)}, says)
+    return checked(" or ".join(words), parse, {"enum": list(words)}, says)
 
 
 def list_of(kind: Kind, says: str) -> Kind:
-    """Make the kind of a list with at least one entry."""
+    """Return the kind of a list with at least one entry, read as a tuple."""
 
     def read(reader: Reader, node: Node, key: str) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence) or not node.items:
             reader.wrong(node.line, key, "is no list with entries: write [first, second], or a line for each after -")
             return None
         values = [kind.read(reader, item, f"{key}[{number}]") for number, item in enumerate(node.items)]
-        return tuple(one for one in values if one is not None)
+        return tuple(value for value in values if value is not None)
 
     return Kind(read, {"type": "array", "items": kind.schema, "minItems": 1}, says)
 
 
 def mapping_of(kind: Kind, says: str) -> Kind:
-    """Make the kind of a mapping from free text to *kind*."""
+    """Return the kind of a mapping from free text to *kind*, with at least one entry, read as a dict."""
 
     def read(reader: Reader, node: Node, key: str) -> dict[str, Any] | None:
         if not isinstance(node, Mapping) or not node.members:
             reader.wrong(node.line, key, "is no mapping with entries: write {name: value}")
             return None
-        values = {name: kind.read(reader, one, f"{key}.{name}") for name, one in node.members.items()}
+        values = {name: kind.read(reader, member, f"{key}.{name}") for name, member in node.members.items()}
         return {name: value for name, value in values.items() if value is not None}
 
     schema = {"type": "object", "additionalProperties": kind.schema, "minProperties": 1}
@@ -248,45 +255,44 @@ def _read_weekdays(reader: Reader, node: Node, key: str) -> frozenset[int] | Non
 
 
 _TEXT_SCHEMA: Final = {"type": "string", "minLength": 1}
-_DURATION_SAYS: Final = "a duration such as `60m`, `3h` or `35d`"
-TEXT: Final = Kind(_checked("some text", lambda text: text), _TEXT_SCHEMA, "text")
-VALUE: Final = Kind(_checked("some text", lambda text: text), {"type": ["string", "number", "boolean"]}, "text")
-PATTERN: Final = Kind(_checked('a pattern such as "*restore*"', lambda text: text), _TEXT_SCHEMA, "a pattern")
+TEXT: Final = checked("some text", lambda text: text, _TEXT_SCHEMA, "text")
+VALUE: Final = checked("some text", lambda text: text, {"type": ["string", "number", "boolean"]}, "text")
+PATTERN: Final = checked('a pattern such as "*restore*"', lambda text: text, _TEXT_SCHEMA, "a pattern")
 PATTERNS: Final = list_of(PATTERN, "a list of patterns")
 PATTERN_OR_LIST: Final = _one_or_list(PATTERN, "a pattern, or a list of patterns")
-MINUTES: Final = Kind(
-    _checked("a duration such as 60m, 3h or 35d", parse_minutes),
+MINUTES: Final = checked(
+    "a duration such as 60m, 3h or 35d",
+    parse_minutes,
     {"type": "string", "pattern": "^[0-9]{1,9}[mhd]$"},
-    _DURATION_SAYS,
+    "a duration such as `60m`, `3h` or `35d`",
 )
-DAY_COUNT: Final = Kind(
-    _checked("a number of days such as 35d", _parse_days),
+DAY_COUNT: Final = checked(
+    "a number of days such as 35d",
+    _parse_days,
     {"type": "string", "pattern": "^[0-9]{1,9}[mhd]$"},
     "a number of days such as `35d`",
 )
-SIZE: Final = Kind(
-    _checked("a size such as 500GiB or 2TB", _parse_size),
+SIZE: Final = checked(
+    "a size such as 500GiB or 2TB",
+    _parse_size,
     {"type": "string", "pattern": "^[0-9]{1,9} ?[KMGTP]i?B$"},
     "a size such as `500GiB`",
 )
-ZONE: Final = Kind(_checked("a time zone such as Asia/Tokyo", _parse_zone), _TEXT_SCHEMA, "a name such as `Asia/Tokyo`")
-DATE: Final = Kind(
-    _checked("a day as in 2027-03-31", _parse_date),
+ZONE: Final = checked("a time zone such as Asia/Tokyo", _parse_zone, _TEXT_SCHEMA, "a name such as `Asia/Tokyo`")
+DATE: Final = checked(
+    "a day as in 2027-03-31",
+    _parse_date,
     {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "a day such as `2027-03-31`",
 )
-CRON: Final = Kind(
-    _checked("an AWS cron expression such as cron(30 1 * * ? *)", _parse_cron),
+CRON: Final = checked(
+    "an AWS cron expression such as cron(30 1 * * ? *)",
+    _parse_cron,
     {"type": "string", "pattern": r"^cron\([^()]*\)$"},
     "an AWS cron expression such as `cron(30 1 * * ? *)`",
 )
 _WEEKDAY_WORDS: Final = _one_or_list(
-    Kind(_checked("days such as mon-fri", parse_weekdays), _TEXT_SCHEMA, "days"),
+    checked("days such as mon-fri", parse_weekdays, _TEXT_SCHEMA, "days"),
     "`mon-fri`, `sat,sun`, or a list",
 )
 WEEKDAYS: Final = Kind(_read_weekdays, _WEEKDAY_WORDS.schema, _WEEKDAY_WORDS.says)
-
-
-def checked(wanted: str, parse: Callable[[str], T | None], schema: Schema, says: str) -> Kind:
-    """Make a kind of single value from *parse*, which gives ``None`` or raises a ValueError with a hint."""
-    return Kind(_checked(wanted, parse), schema, says)

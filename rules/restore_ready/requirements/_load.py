@@ -1,15 +1,13 @@
-"""Reads a requirements file into a `RequirementsFile`."""
+"""What does a requirements file say? It becomes a `RequirementsFile`."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
-
-from msgspec.structs import replace
 
 from restore_ready._words import did_you_mean
 from restore_ready.catalog._finder import all_rules
@@ -35,24 +33,19 @@ SHORTEST_START_WINDOW: Final = 60
 """Minutes; AWS accepts no shorter one (https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html)."""
 
 
-def load_book(file: Path) -> RequirementsFile:
-    """Read the requirements file *file*.
+def load_requirements_file(file: Path) -> RequirementsFile:
+    """Return what the requirements file *file* says.
 
     Raises:
         RequirementsError: with everything that is wrong in it.
     """
     reader = Reader(file, _shown(file))
     values = read_fields(reader, read_nodes(file, reader.shown), "", FILE)
-    settings = _settings(values)
-    base = replace(Requirements(), **settings)
     if reader.problems:
         raise RequirementsError(sorted(reader.problems))
-    return RequirementsFile(
-        replace(base, today=_today(base.time_zone)),
-        values.get("overrides", ()),
-        values.get("exceptions", ()),
-        str(file),
-    )
+    today = datetime.now(ZoneInfo(values.get("time_zone", ZONE_FIELD.default))).date()
+    base = Requirements(**_settings(values), today=today)
+    return RequirementsFile(base, values.get("overrides", ()), values.get("exceptions", ()), str(file))
 
 
 def _shown(file: Path) -> str:
@@ -61,12 +54,8 @@ def _shown(file: Path) -> str:
     return (absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else file).as_posix()
 
 
-def _today(zone: str) -> date:
-    return datetime.now(ZoneInfo(zone)).date()
-
-
 def _section(name: str, fields: tuple[Field, ...]) -> Field:
-    """Make the field of a section; its value is settings: fields of `Requirements` to values."""
+    """Return the field of a section; its value is settings: fields of `Requirements` to values."""
 
     def read(reader: Reader, node: Node, key: str) -> dict[str, Any]:
         values = read_fields(reader, node, key, fields)
@@ -140,7 +129,7 @@ def _read_exception(reader: Reader, node: Node, key: str) -> AcceptedException |
 
 
 def _line(node: Node, key: str) -> int:
-    """Give the line of a key of a mapping that has it."""
+    """Return the line of a key of a mapping that has it."""
     return node.lines.get(key, node.line) if isinstance(node, Mapping) else node.line
 
 

@@ -1,4 +1,4 @@
-"""Reads YAML into nodes that know their lines. Built from the parser's events, so that nothing recurses on the input.
+"""On which line of a YAML file does each value stand? Built from events, so that nothing recurses on the input.
 
 Scalars stay as they are written: ``expires: 2027-03-31`` and ``hours: 22:00-05:00`` need no quotes.
 """
@@ -46,7 +46,7 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 
 def read_nodes(path: Path, shown: str) -> Node:
-    """Read the YAML file *path*; *shown* is what messages call it.
+    """Return the YAML file *path* as a tree; *shown* is what messages call it.
 
     Raises:
         RequirementsError: if it can't be opened, is too big, is not one YAML document, repeats a key, or has aliases.

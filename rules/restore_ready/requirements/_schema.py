@@ -1,4 +1,4 @@
-"""The JSON Schema of requirements files, for editors."""
+"""Which JSON Schema do editors check requirements files with?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ URI = "https://raw.githubusercontent.com/restore-ready/restore-ready/main/docs/r
 
 
 def schema() -> dict[str, Any]:
-    """Give the schema. It takes every file that the loader takes; of what the loader refuses, it refuses most."""
+    """Return the schema. It takes every file that the loader takes; of what the loader refuses, it refuses most."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": URI,
@@ -23,5 +23,5 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Give the schema as it is published."""
+    """Return the schema as it is published."""
     return json.dumps(schema(), indent=2) + "\n"

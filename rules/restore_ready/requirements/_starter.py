@@ -1,4 +1,4 @@
-"""The file that ``restore-ready requirements init`` writes."""
+"""Which file does ``restore-ready requirements init`` write?"""
 
 from __future__ import annotations
 

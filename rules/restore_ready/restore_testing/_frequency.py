@@ -13,7 +13,7 @@ from restore_ready.timing._windows import Runs, days_ahead, runs_of
 
 
 def judge_interval(tests: Sequence[Tested], doubts: Sequence[str], requirements: Requirements) -> Verdict:
-    """Judge how far apart the tests of a file system are.
+    """Return whether the tests of a file system are as often as required.
 
     Args:
         tests: those that certainly restore it.
@@ -24,12 +24,12 @@ def judge_interval(tests: Sequence[Tested], doubts: Sequence[str], requirements:
     if required is None:
         return Pass()
     days = days_ahead(requirements, TWO_YEARS)
-    plans = {one.plan.address: one.plan for one in tests if isinstance(one.plan, RestoreTestPlan)}
+    plans = {tested.plan.address: tested.plan for tested in tests if isinstance(tested.plan, RestoreTestPlan)}
     found = [runs_of(plan.schedule, plan.time_zone, days) for plan in plans.values()]
-    runs = tuple(one for one in found if isinstance(one, Runs))
+    runs = tuple(series for series in found if isinstance(series, Runs))
     if is_dense(runs, days, required * DAY):
         return Pass()
-    unknown = [one.why for one in found if isinstance(one, Unresolved)]
+    unknown = [doubt.why for doubt in found if isinstance(doubt, Unresolved)]
     if unknown or doubts:
         return Unknown([*unknown, *doubts][0])
     gap = widest_gap(runs, days)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
-from restore_ready.coverage._service_role import no_role, roles_in_sight
+from restore_ready.coverage._service_role import no_role
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     Principal,
     Ref,
     RestoreTestPlan,
@@ -23,8 +22,6 @@ from restore_ready.model import (
 from restore_ready.restore_testing._selections import (
     EFS,
     SNAPSHOT,
-    plan_of,
-    selections_of,
     takes_snapshots,
 )
 from restore_ready.restore_testing._settings import Fault, Finding
@@ -32,11 +29,11 @@ from restore_ready.restore_testing._settings import Fault, Finding
 _ARNS: Final = frozenset({"arn", "RestoreTestingPlanArn", "restore_testing_plan_arn"})
 
 
-def without_selection(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding]:
-    """Give the fault of a plan that no selection belongs to; a selection elsewhere may."""
-    if selections_of(plan, estate):
+def without_selection(plan: RestoreTestPlan, estate: EstateIndex) -> Iterator[Finding]:
+    """Yield the fault of a plan that no selection belongs to; a selection elsewhere may."""
+    if estate.plans_of_restore_tests.selections_of(plan):
         return
-    doubts = estate.derived(_selections_without_plan)
+    doubts = estate.plans_of_restore_tests.doubts
     hidden = (f"{gap.address} may hold its selection: {gap.why}" for gap in estate.gaps if gap.hides_backups)
     why = next(iter(doubts), None) or next(hidden, None)
     if why is not None:
@@ -49,15 +46,9 @@ def without_selection(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding
     )
 
 
-def _selections_without_plan(estate: Estate) -> tuple[str, ...]:
-    """Say which selections may belong to any plan of *estate*."""
-    found = ((test, plan_of(test, estate)) for test in estate.restore_tests if not isinstance(test.plan, str))
-    return tuple(f"{test.address} may belong to it: {one.why}" for test, one in found if isinstance(one, Unresolved))
-
-
-def of_its_plan(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]:
-    """Give the faults of a selection that lie in how it goes with its plan."""
-    plan = plan_of(test, estate)
+def of_its_plan(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Finding]:
+    """Yield the faults of a selection that lie in how it goes with its plan."""
+    plan = estate.plans_of_restore_tests.plan_of(test)
     fix = "Name the restore testing plan that it belongs to."
     if isinstance(plan, Unresolved):
         yield plan
@@ -73,13 +64,13 @@ def of_its_plan(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]
         )
 
 
-def of_its_role(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]:
-    """Give the faults of the role that a selection restores with, where that is in sight."""
-    roles = estate.derived(roles_in_sight)
+def of_its_role(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Finding]:
+    """Yield the faults of the role that a selection restores with, where that is in sight."""
+    roles = estate.roles_in_sight
     if given := no_role(test.role, roles):
         yield Fault(f"its role is {given}, which is not the ARN of a role", "Give the ARN of a role.")
         return
-    role = estate.derived(RoleIndex.of).find(test.role)
+    role = estate.all_roles.find(test.role)
     if role is None or role.address not in roles:
         if estate.hidden_people:
             yield Unresolved(f"its role {show(test.role)} is not known: {estate.hidden_people}")
@@ -96,7 +87,7 @@ def of_its_role(test: RestoreTestSelection, estate: Estate) -> Iterator[Finding]
         yield from _permissions(role, estate)
 
 
-def _permissions(role: Principal, estate: Estate) -> Iterator[Finding]:
+def _permissions(role: Principal, estate: EstateIndex) -> Iterator[Finding]:
     answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
     missing = [action for action, answer in answers.items() if answer is False]
     if missing:

@@ -52,7 +52,7 @@ Finding: TypeAlias = Fault | Unresolved
 
 
 def plan_settings(plan: RestoreTestPlan, requirements: Requirements) -> Iterator[Finding]:
-    """Give the faults of a restore testing plan's own settings."""
+    """Yield the faults of a restore testing plan's own settings."""
     yield from _name(plan.name)
     yield from _schedule(plan, requirements)
     yield from _number("start window", plan.start_window_hours, 168, "hours")
@@ -63,7 +63,7 @@ def plan_settings(plan: RestoreTestPlan, requirements: Requirements) -> Iterator
 
 
 def selection_settings(test: RestoreTestSelection) -> Iterator[Finding]:
-    """Give the faults of a restore testing selection's own settings."""
+    """Yield the faults of a restore testing selection's own settings."""
     yield from _name(test.name)
     resources = test.resources
     if isinstance(resources, Unresolved):
@@ -117,12 +117,12 @@ def _vaults(plan: RestoreTestPlan) -> Iterator[Finding]:
     if isinstance(included, Unresolved):
         yield included
         return
-    named = [one for one in included if _is_no_arn(one)]
+    named = [vault for vault in included if _is_no_arn(vault)]
     if not included:
         yield Fault("it includes no vault, so there is nothing to test", fix)
     elif named:
         yield Fault(f"it includes a vault by {_show(named[0])}, where AWS takes ARNs and * only", fix)
-    elif isinstance(excluded, tuple) and all(_is_excluded(one, excluded) for one in included):
+    elif isinstance(excluded, tuple) and all(_is_excluded(value, excluded) for value in included):
         yield Fault("it excludes every vault that it includes, so there is nothing to test", fix)
     elif isinstance(excluded, Unresolved):
         yield excluded
@@ -141,4 +141,6 @@ def _show(entry: Str) -> str:
 def _is_excluded(entry: Str, excluded: tuple[Str, ...]) -> bool:
     if entry in excluded and not isinstance(entry, Unresolved):
         return True
-    return any(isinstance(one, str) and isinstance(entry, str) and matches(one, entry) is True for one in excluded)
+    return any(
+        isinstance(value, str) and isinstance(entry, str) and matches(value, entry) is True for value in excluded
+    )

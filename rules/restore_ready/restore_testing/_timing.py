@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from restore_ready.coverage._automatic import START_WINDOW
-from restore_ready.model import Estate, FileSystem, Known, Requirements, RestoreTestPlan, Severity, Unresolved
-from restore_ready.restore_testing._selections import (
-    restored_by,
-    takes_from,
+from restore_ready.index import EstateIndex
+from restore_ready.model import (
+    FileSystem,
+    Known,
+    Requirements,
+    RestoreTestPlan,
+    Severity,
+    Unresolved,
+    leaves_open,
+    settled,
 )
+from restore_ready.restore_testing._selections import takes_from
 from restore_ready.restore_testing._settings import Fault, Finding
 from restore_ready.timing._interval import TWO_YEARS
 from restore_ready.timing._time_zones import DAY, Days
@@ -23,8 +30,10 @@ from restore_ready.vaults._destinations import Destination, destinations
 _HOUR: Final = 60
 
 
-def too_seldom(plan: RestoreTestPlan, estate: Estate, requirements: Requirements) -> Iterator[Finding]:
-    """Give the fault of a plan that runs less often than the recovery points of what it tests expire.
+def too_seldom(
+    plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex, requirements: Requirements
+) -> Iterator[Finding]:
+    """Yield the fault of a plan that runs less often than the recovery points of what it restores expire.
 
     Then a recovery point that a test has proved good is gone when the next test fails.
     """
@@ -34,12 +43,12 @@ def too_seldom(plan: RestoreTestPlan, estate: Estate, requirements: Requirements
         return
     apart = _days_apart(runs, days)
     shortest: tuple[int, FileSystem] | None = None
-    for one in restored_by(plan, estate):
-        kept = _kept(one.file_system, plan, estate)
+    for file_system in restored:
+        kept = _kept(file_system, plan, estate)
         if isinstance(kept, Unresolved):
-            yield Unresolved(f"how long recovery points of {one.file_system.address} are kept: {kept.why}")
+            yield Unresolved(f"how long recovery points of {file_system.address} are kept: {kept.why}")
         elif kept is not None and kept < apart and (shortest is None or kept < shortest[0]):
-            shortest = (kept, one.file_system)
+            shortest = (kept, file_system)
     if shortest is not None:
         kept, file_system = shortest
         yield Fault(
@@ -57,18 +66,22 @@ def _days_apart(runs: Runs, days: Days) -> int:
     return round((runs.at[-1] - runs.at[0]) / (len(runs.at) - 1)) // DAY
 
 
-def _kept(file_system: FileSystem, plan: RestoreTestPlan, estate: Estate) -> Known[int | None]:
+def _kept(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex) -> Known[int | None]:
     """Return how many days those recovery points are kept, of all that *plan* may test, that are kept longest."""
     laid = destinations(file_system, estate)
-    days = [one.days for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
+    days = [
+        destination.days for destination in laid.certain if takes_from(plan, destination.vault, estate) is not False
+    ]
     if None in days:
         return None
-    unknown = next((one for one in (laid.hidden, *days) if isinstance(one, Unresolved)), None)
-    return max((one for one in days if isinstance(one, int)), default=None) if unknown is None else unknown
+    unknown = next((answer for answer in (laid.hidden, *days) if isinstance(answer, Unresolved)), None)
+    return max((kept for kept in days if isinstance(kept, int)), default=None) if unknown is None else unknown
 
 
-def finds_nothing(plan: RestoreTestPlan, estate: Estate, requirements: Requirements) -> Iterator[Finding]:
-    """Give the fault of a plan that runs when no recovery point is young enough for its selection window."""
+def finds_nothing(
+    plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex, requirements: Requirements
+) -> Iterator[Finding]:
+    """Yield the fault of a plan that runs when no recovery point is young enough for its selection window."""
     days = days_ahead(requirements, TWO_YEARS)
     runs = runs_of(plan.schedule, plan.time_zone, days)
     back, start = plan.window_days, plan.start_window_hours
@@ -76,16 +89,16 @@ def finds_nothing(plan: RestoreTestPlan, estate: Estate, requirements: Requireme
         return
     due = [at for at in runs.at if at >= (days.first + back + 1) * DAY]
     empty: dict[tuple[_Points, ...], int] = {}
-    for one in restored_by(plan, estate):
-        found = _points(one.file_system, plan, estate, days)
+    for file_system in restored:
+        found = _points(file_system, plan, estate, days)
         if isinstance(found, Unresolved):
-            yield Unresolved(f"when {one.file_system.address} is backed up: {found.why}")
+            yield Unresolved(f"when {file_system.address} is backed up: {found.why}")
         elif found not in empty:
             empty[found] = sum(not any(point.is_there(at, start * _HOUR, back) for point in found) for at in due)
             if empty[found]:
                 yield Fault(
                     f"its selection window is {back} days, in which {empty[found]} of {len(due)} runs in two years "
-                    f"find no recovery point of {one.file_system.address}",
+                    f"find no recovery point of {file_system.address}",
                     fix="Widen the selection window to more than the time between two backups.",
                     severity=None if empty[found] == len(due) else Severity.WARNING,
                 )
@@ -99,29 +112,23 @@ class _Points(Struct, frozen=True):
     days: int | None
 
     def is_there(self, moment: int, start_window: int, back: int) -> bool:
-        """Tell whether a test due at *moment* may find one that is not older than *back* days."""
+        """Return whether a test due at *moment* may find one that is not older than *back* days."""
         oldest = back if self.days is None else min(back, self.days)
         first = bisect_left(self.at, moment - oldest * DAY - self.late)
         return first < len(self.at) and self.at[first] <= moment + start_window
 
 
-def _points(file_system: FileSystem, plan: RestoreTestPlan, estate: Estate, days: Days) -> Known[tuple[_Points, ...]]:
+@leaves_open
+def _points(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex, days: Days) -> tuple[_Points, ...]:
     """Return when the recovery points are made that *plan* may test."""
     laid = destinations(file_system, estate)
-    if laid.hidden is not None:
-        return laid.hidden
-    made = [_made(one, days) for one in laid.certain if takes_from(plan, one.vault, estate) is not False]
-    unknown = next((one for one in made if isinstance(one, Unresolved)), None)
-    return tuple(one for one in made if isinstance(one, _Points)) if unknown is None else unknown
+    settled(laid.hidden)
+    reached = (destination for destination in laid.certain if takes_from(plan, destination.vault, estate) is not False)
+    return tuple(_made(destination, days) for destination in reached)
 
 
-def _made(laid: Destination, days: Days) -> Known[_Points]:
+def _made(laid: Destination, days: Days) -> _Points:
     rule = laid.rule
-    runs = runs_of(None, "UTC", days) if rule is None else runs_of(rule.schedule, rule.time_zone, days)
-    late = START_WINDOW if rule is None else rule.start_window
-    for one in (runs, late, laid.days):
-        if isinstance(one, Unresolved):
-            return one
-    if isinstance(runs, Runs) and isinstance(late, int) and not isinstance(laid.days, Unresolved):
-        return _Points(runs.at, late, laid.days)
-    return Unresolved("it can't be told")
+    runs = settled(runs_of(None, "UTC", days) if rule is None else runs_of(rule.schedule, rule.time_zone, days))
+    late = settled(START_WINDOW if rule is None else rule.start_window)
+    return _Points(runs.at, late, settled(laid.days))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.iam import EVERY_RECOVERY_POINT, Request, denies_everyone, statement_applies
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
-    Estate,
+    FileSystem,
     Known,
     PolicyDocument,
     Ref,
@@ -18,15 +19,10 @@ from restore_ready.model import (
     Text,
     Truth,
     Unresolved,
-    VaultPolicy,
 )
-from restore_ready.restore_testing._selections import (
-    restored_by,
-    takes_from,
-)
+from restore_ready.restore_testing._selections import takes_from
 from restore_ready.restore_testing._settings import Fault, Finding
 from restore_ready.vaults._destinations import destinations
-from restore_ready.vaults._lookup import Vaults
 
 TESTER: Final = "AWSServiceRoleForBackupRestoreTesting"
 """The service-linked role as which AWS Backup starts restore tests."""
@@ -44,14 +40,13 @@ _CALL: Final = Request(
 )
 
 
-def denied_by_vault(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding]:
-    """Give the faults of a plan that takes recovery points from a vault whose policy denies the restore to tests.
+def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex) -> Iterator[Finding]:
+    """Yield the faults of a plan that takes recovery points from a vault whose policy denies the restore to tests.
 
     AWS Backup starts them as its service-linked role. AWS documents no exemption of that from a vault's policy.
     """
-    policies = estate.derived(_policies)
-    for vault in _tested_vaults(plan, estate):
-        for policy in policies.get(vault, ()):
+    for vault in _tested_vaults(plan, restored, estate):
+        for policy in estate.policies_of_vaults.of(vault):
             denied, statement = _denied(policy.document)
             if isinstance(denied, Unresolved):
                 yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests: {denied.why}")
@@ -63,22 +58,12 @@ def denied_by_vault(plan: RestoreTestPlan, estate: Estate) -> Iterator[Finding]:
                 )
 
 
-def _policies(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
-    """Return the vault policies of *estate* by what identifies their vaults."""
-    found: dict[str, list[VaultPolicy]] = {}
-    for policy in estate.vault_policies:
-        key = estate.derived(Vaults).key(policy.vault, here=True)
-        if isinstance(key, str):
-            found.setdefault(key, []).append(policy)
-    return {key: tuple(policies) for key, policies in found.items()}
-
-
-def _tested_vaults(plan: RestoreTestPlan, estate: Estate) -> list[str]:
+def _tested_vaults(plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex) -> list[str]:
     """Return the vaults that *plan* names one by one, and those where it finds the backups of file systems."""
     named = plan.include_vaults if isinstance(plan.include_vaults, tuple) else ()
-    keys = [estate.derived(Vaults).key(_vault_in(entry), here=True) for entry in named if not _is_pattern(entry)]
-    for one in restored_by(plan, estate):
-        keys += [laid.vault for laid in destinations(one.file_system, estate).certain if not laid.is_copy]
+    keys = [estate.vault_keys.key(_vault_in(entry), here=True) for entry in named if not _is_pattern(entry)]
+    for file_system in restored:
+        keys += [laid.vault for laid in destinations(file_system, estate).certain if not laid.is_copy]
     known = dict.fromkeys(key for key in keys if isinstance(key, str))
     return [key for key in known if takes_from(plan, key, estate) is True]
 
@@ -93,7 +78,7 @@ def _is_pattern(entry: Str) -> bool:
 
 
 def _denied(document: Known[PolicyDocument]) -> tuple[Truth, str]:
-    """Tell whether a vault's policy denies the start of a restore to restore tests, and by which statement."""
+    """Return whether a vault's policy denies the start of a restore to restore tests, and by which statement."""
     if isinstance(document, Unresolved):
         return document, ""
     everyone = denies_everyone(document, START_RESTORE)

@@ -1,4 +1,4 @@
-"""What backs a file system up: plans, their times by the local clock, vaults, restore tests."""
+"""What backs a file system up: which plans, when by the local clock, and into which vaults?"""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, STAR
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._coverage import coverage, covered_elsewhere
 from restore_ready.coverage._plans_and_file_systems import selecting
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     FileSystem,
     Known,
     Plan,
@@ -27,7 +27,7 @@ from restore_ready.model import (
     Unresolved,
     negate,
 )
-from restore_ready.runbook._vault_uses import VaultUse, VaultUses
+from restore_ready.runbook._vaults import RestoreVault, RestoreVaults
 from restore_ready.timing._conflicts import Job
 from restore_ready.timing._cron import DEFAULT_SCHEDULE
 from restore_ready.timing._time_zones import zone_over
@@ -68,15 +68,15 @@ class Backups(Struct, frozen=True):
 
     rules: tuple[Backup, ...]
     addresses: tuple[str, ...]
-    vaults: tuple[VaultUse, ...]
+    vaults: tuple[RestoreVault, ...]
     automatic: Truth
     elsewhere: str
     cold_after: int | None
 
 
-def backups_of(file_system: FileSystem, estate: Estate, requirements: Requirements) -> Backups:
-    """Gather the plans and vaults of *file_system*."""
-    uses = VaultUses(estate, requirements)
+def backups_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> Backups:
+    """Return the plans and vaults of *file_system*."""
+    vaults = RestoreVaults(estate, requirements)
     rules: list[Backup] = []
     cold: list[int] = []
     plans = list(_plans(file_system, estate))
@@ -85,27 +85,27 @@ def backups_of(file_system: FileSystem, estate: Estate, requirements: Requiremen
         if isinstance(plan.rules, Unresolved):
             rules.append(_unknown(name, "; ".join(filter(None, (doubt, plan.rules.why)))))
             continue
-        for number, one in enumerate(plan.rules, start=1):
-            rule = replace(one, name=label(one.name, str(number)))
-            vault = uses.label(uses.take_rule(rule, f"{name}, rule {rule.name}"))
+        for number, planned in enumerate(plan.rules, start=1):
+            rule = replace(planned, name=label(planned.name, str(number)))
+            vault = vaults.label(vaults.take_rule(rule, f"{name}, rule {rule.name}"))
             rules.append(_backup(name, rule, vault, doubt, requirements))
             cold += [rule.cold_after_days] if isinstance(rule.cold_after_days, int) else []
     rules += [_unknown(address, "its backup plan is not in this source") for address in _strays(file_system, estate)]
     automatic = has_automatic_backups(file_system, estate)
     if negate(automatic) is not True:
-        uses.take_automatic()
+        vaults.take_automatic()
         rules.append(_automatic(file_system, automatic, requirements))
     return Backups(
         rules=tuple(rules),
         addresses=tuple(plan.address for plan, _ in plans),
-        vaults=uses.all(),
+        vaults=vaults.all(),
         automatic=automatic,
         elsewhere=_elsewhere(file_system, estate, requirements),
         cold_after=min(cold, default=None),
     )
 
 
-def _elsewhere(file_system: FileSystem, estate: Estate, requirements: Requirements) -> str:
+def _elsewhere(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> str:
     if covered_elsewhere(file_system, requirements) is not False:
         return "the requirements declare a backup plan of another stack or account for it (backup.external_selections)"
     found = coverage(file_system, estate)
@@ -117,8 +117,8 @@ def label(value: Str, otherwise: str) -> str:
     return value if isinstance(value, str) and value else otherwise
 
 
-def _plans(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Plan, str]]:
-    """Give each plan that covers *file_system* or may, with what is doubtful about that."""
+def _plans(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Plan, str]]:
+    """Return each plan that covers *file_system* or may, with what is doubtful about that."""
     doubts: dict[str, str] = {}
     for selection, answer in selecting(file_system, estate):
         doubt = f"it may not cover this file system: {answer.why}" if isinstance(answer, Unresolved) else ""
@@ -131,15 +131,15 @@ def _plans(file_system: FileSystem, estate: Estate) -> Iterator[tuple[Plan, str]
             yield plan, doubts[plan.address]
 
 
-def _strays(file_system: FileSystem, estate: Estate) -> Iterator[str]:
-    """Give the selections that cover *file_system*, or may, for plans that are not in the estate."""
+def _strays(file_system: FileSystem, estate: EstateIndex) -> Iterator[str]:
+    """Return the selections that cover *file_system*, or may, for plans that are not in the estate."""
     plans = {plan.address for plan in estate.plans}
     for selection, _ in selecting(file_system, estate):
         if plans.isdisjoint(_plan_addresses(selection, estate)):
             yield selection.address
 
 
-def _plan_addresses(selection: Selection, estate: Estate) -> Iterator[str]:
+def _plan_addresses(selection: Selection, estate: EstateIndex) -> Iterator[str]:
     if isinstance(selection.plan, Ref):
         yield selection.plan.target
     elif isinstance(selection.plan, str):
@@ -162,8 +162,8 @@ def _backup(plan: str, rule: PlanRule, vault: str, doubt: str, requirements: Req
 
 def _unknown(plan: str, why: str) -> Backup:
     """Return what is shown of a plan whose rules are not known."""
-    one = NOT_KNOWN
-    return Backup(plan, rule=one, schedule=one, times=one, windows=one, kept=one, vault=one, doubt=why)
+    unknown = dict.fromkeys(("rule", "schedule", "times", "windows", "kept", "vault"), NOT_KNOWN)
+    return Backup(plan, **unknown, doubt=why)
 
 
 def _automatic(file_system: FileSystem, on: Truth, requirements: Requirements) -> Backup:
@@ -193,7 +193,7 @@ def _kept(rule: PlanRule) -> str:
 
 
 def local_times(rule: PlanRule, requirements: Requirements) -> str:
-    """Say when the jobs of *rule* may run, by the clock of the requirements, or else by the plan's own."""
+    """Return when the jobs of *rule* may run, by the clock of the requirements, or else by the plan's own."""
     days = days_ahead(requirements)
     found = runs_of(rule.schedule, rule.time_zone, days)
     if isinstance(found, Unresolved):

@@ -1,18 +1,20 @@
-"""What the rules find wrong with the backups and restores of one file system."""
+"""What do the rules find wrong with the backups and restores of one file system?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from msgspec import Struct
 
 from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import judge
-from restore_ready.model import Broken, Estate, Fail, Ref, Str, Unknown
-from restore_ready.runbook._find import Chosen
+from restore_ready.index import EstateIndex
+from restore_ready.model import Broken, Fail, Ref, Str, Subject, Unknown
+from restore_ready.runbook._find_file_system import Chosen
 
 
-class Finding(Struct, frozen=True):
+class RunbookFinding(Struct, frozen=True):
     """One Fail, or what could not be judged and why."""
 
     code: str
@@ -22,46 +24,50 @@ class Finding(Struct, frozen=True):
     judged: bool = True
 
 
-def findings(chosen: Chosen, own: set[str]) -> Iterator[Finding]:
-    """Give what the rules find, less what is about other file systems, plans, vaults and movers only.
+def findings(chosen: Chosen, own: set[str]) -> Iterator[RunbookFinding]:
+    """Return what the rules find, less what is about other file systems, plans, vaults and movers only.
 
     Args:
         chosen: the file system.
         own: the addresses of those that it has to do with.
     """
     others = _all(chosen.estate) - own - {chosen.file_system.address}
-    for one in judge(chosen.source.reading, all_rules(), chosen.source.requirements_file):
-        if one.address in others:
+    for judgement in judge(chosen.source.reading, all_rules(), chosen.source.requirements_file):
+        if judgement.address in others:
             continue
-        match one.verdict:
+        match judgement.verdict:
             case Fail(message, fix):
-                yield Finding(one.rule.code, one.address, message, fix)
+                yield RunbookFinding(judgement.rule.code, judgement.address, message, fix)
             case Unknown(why) | Broken(why):
-                yield Finding(one.rule.code, one.address, why, "", judged=False)
+                yield RunbookFinding(judgement.rule.code, judgement.address, why, "", judged=False)
 
 
-def _all(estate: Estate) -> set[str]:
-    found = {one.address for one in estate.file_systems}
-    found |= {one.address for one in estate.plans}
-    found |= {one.address for one in estate.vaults}
-    found |= {one.address for one in estate.movers}
-    found |= {one.address for one in estate.restore_tests}
-    found |= {one.address for one in estate.automatic_backups}
-    return found | {address for address, _ in _about_vaults(estate)}
+def _all(estate: EstateIndex) -> set[str]:
+    resources: Iterable[Subject] = chain(
+        estate.file_systems,
+        estate.plans,
+        estate.vaults,
+        estate.movers,
+        estate.restore_tests,
+        estate.automatic_backups,
+    )
+    return {resource.address for resource in resources} | {address for address, _ in _about_vaults(estate)}
 
 
-def _about_vaults(estate: Estate) -> Iterator[tuple[str, Str]]:
-    """Give the addresses of what speaks of a vault, and the vault."""
-    yield from ((one.address, one.vault) for one in estate.vault_policies)
-    yield from ((one.address, one.vault) for one in estate.vault_locks)
-    yield from ((one.address, one.vault) for one in estate.vault_notifications)
+def _about_vaults(estate: EstateIndex) -> Iterator[tuple[str, Str]]:
+    """Return the addresses of what speaks of a vault, and the vault."""
+    yield from ((policy.address, policy.vault) for policy in estate.vault_policies)
+    yield from ((lock.address, lock.vault) for lock in estate.vault_locks)
+    yield from ((notification.address, notification.vault) for notification in estate.vault_notifications)
 
 
 def speaking_of(chosen: Chosen, vaults: set[str]) -> set[str]:
     """Return the addresses of what speaks of the file system or of *vaults*, which are addresses and names."""
     address = chosen.file_system.address
     found = {own for own, vault in _about_vaults(chosen.estate) if _target(vault) in vaults}
-    return found | {one.address for one in chosen.estate.automatic_backups if _target(one.file_system) == address}
+    return found | {
+        setting.address for setting in chosen.estate.automatic_backups if _target(setting.file_system) == address
+    }
 
 
 def _target(value: Str) -> str:

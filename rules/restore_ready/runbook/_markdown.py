@@ -1,17 +1,17 @@
-"""Writes texts of a source into Markdown so that they show as they are."""
+"""How are texts of a source written into Markdown so that they show as they are?"""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import Final
 
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 
 _MARKED: Final = frozenset("\\`*_[]<>|&#~$")
 
 
 def code(text: str) -> str:
-    """Write *text* as inline code, fit for cells of tables too; a mark of open length encloses backticks."""
+    """Return *text* as inline code, fit for cells of tables too; a mark of open length encloses backticks."""
     shown = clean(text) or " "
     longest = max((len(list(run)) for character, run in groupby(shown) if character == "`"), default=0)
     fence = "`" * (longest + 1)
@@ -20,5 +20,5 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Write *text* as running text without any formatting of its own."""
+    """Return *text* as running text without any formatting of its own."""
     return "".join(f"\\{character}" if character in _MARKED else character for character in clean(text))

@@ -1,4 +1,4 @@
-"""Writes values into shell commands so that nothing in them can be taken for a command, whatever a source calls it."""
+"""How are values written into shell commands so that nothing in them can be taken for a command?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION
-from restore_ready.reports._plain import clean
+from restore_ready.reports._safe_text import clean
 
 FILL_IN: Final = "FILL_IN"
 """Stands for what the source does not say; the runbook's first block complains while it is still there."""
@@ -19,7 +19,7 @@ _ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\
 
 
 def quote(text: str) -> str:
-    """Write *text* as one word of bash, on one line: ``'…'``, or ``$'…'`` where it holds control characters."""
+    """Return *text* as one word of bash, on one line: ``'…'``, or ``$'…'`` where it holds control characters."""
     if all(_is_printed(character) for character in text):
         return f"'{text}'" if "'" not in text else shlex.quote(text)
     return "$'" + "".join(_escape(character) for character in text) + "'"
@@ -39,7 +39,7 @@ def _escape(character: str) -> str:
 
 
 def expression(text: str) -> str:
-    """Write *text* as one word of bash, with variables for the account, Region and partition deployed to."""
+    """Return *text* as one word of bash, with variables for the account, Region and partition deployed to."""
     pieces = _pieces(text)
     if len(pieces) == 1 and not pieces[0][1]:
         return quote(text)
@@ -52,7 +52,7 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
     """Return the parts of *text*, each with whether it is the name of a variable."""
     pieces = [(text, False)]
     for mark, variable in _VARIABLES.items():
-        pieces = [one for piece in pieces for one in ([piece] if piece[1] else _split(piece[0], mark, variable))]
+        pieces = [part for piece in pieces for part in ([piece] if piece[1] else _split(piece[0], mark, variable))]
     if len(pieces) > 1 and pieces[0][0].startswith(_PARTITION):
         pieces[:1] = [("arn:", False), ("PARTITION", True), (":" + pieces[0][0].removeprefix(_PARTITION), False)]
     return [piece for piece in pieces if piece[0]]
@@ -60,9 +60,9 @@ def _pieces(text: str) -> list[tuple[str, bool]]:
 
 def _split(text: str, mark: str, variable: str) -> list[tuple[str, bool]]:
     first, *others = text.split(mark)
-    return [(first, False), *(piece for one in others for piece in ((variable, True), (one, False)))]
+    return [(first, False), *(piece for other in others for piece in ((variable, True), (other, False)))]
 
 
 def comment(text: str) -> str:
-    """Write *text* as the rest of a comment: on one line."""
+    """Return *text* as the rest of a comment: on one line."""
     return clean(text)

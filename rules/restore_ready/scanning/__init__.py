@@ -1,1 +1,1 @@
-"""Finds sources, reads them and judges them."""
+"""What is there to judge, and how does it stand? Finds sources, reads them and judges them."""

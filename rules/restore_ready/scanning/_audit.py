@@ -1,4 +1,4 @@
-"""Judges live accounts: takes a snapshot of one, or begins from one that was taken before."""
+"""How does a live account stand, or what a snapshot that was taken before says of several?"""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def audit(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     requirements: Path | None = None,
     rules: Iterable[Rule] | None = None,
 ) -> Iterator[AccountScan | LeftOut]:
-    """Judge the accounts of *snapshot*, or, without one, the live account that the credentials are of.
+    """Yield the accounts of *snapshot*, judged, or, without one, the live account that the credentials are of.
 
     Args:
         snapshot: a file that `restore-ready audit --snapshot` wrote; AWS is then not asked.

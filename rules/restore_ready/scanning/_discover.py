@@ -1,4 +1,4 @@
-"""Finds what can be read under the given paths: Terraform, plans, CloudFormation templates."""
+"""What can be read under the given paths: which Terraform, plans and CloudFormation templates?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Found(Struct):
 
 
 def discover(paths: Sequence[Path]) -> Found:
-    """Look through *paths*, each a folder to walk or a file to read whatever its name.
+    """Return what can be read under *paths*, each a folder to walk or a file to read whatever its name.
 
     Raises:
         UsageError: if one of them does not exist.
@@ -82,7 +82,7 @@ def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None
 
 
 def _files(top: Path, found: Found) -> Iterator[Path]:
-    """Give the regular files under *top*, each folder once, hidden and vendored folders left out, sorted."""
+    """Return the regular files under *top*, each folder once, hidden and vendored folders left out, sorted."""
 
     def note(error: OSError) -> None:
         found.unreadable.append(UnreadableError(Path(error.filename), error.strerror or "can't be listed"))
@@ -108,7 +108,7 @@ def _add(path: Path, found: Found, seen: set[tuple[int, int]], *, named: bool) -
 
 
 def _kind(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Kind:
-    """Tell what *path* is; a file met before, through whatever link, is `Kind.OTHER`."""
+    """Return what *path* is; a file met before, through whatever link, is `Kind.OTHER`."""
     stat = path.stat()
     identity = (stat.st_dev, stat.st_ino)
     if identity in seen:
@@ -130,7 +130,7 @@ def _nothing(path: Path, why: str, *, report: bool) -> Kind:
 
 
 def _kind_of_content(path: Path, *, named: bool) -> Kind:
-    """Tell by the bytes alone, at the cost of one search: parsing is the readers' work."""
+    """Return what a file is by its bytes alone, at the cost of one search: parsing is the readers' work."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         head = content[:_HEAD]
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -160,7 +160,7 @@ def _is_named_as_ours(name: str) -> bool:
 
 
 def _explain_other(path: Path, *, named: bool) -> None:
-    """Say why a file that was meant for us can't be read.
+    """Raise the reason why a file that was meant for us can't be read.
 
     Raises:
         UnreadableError: with the reason; none where the file was only met and is sound JSON of another kind.

@@ -1,4 +1,4 @@
-"""Reads everything under the given paths and judges it."""
+"""How does everything under the given paths stand?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
 from restore_ready.model import Gap, Requirements, Rule
 from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
-from restore_ready.scanning._sources import Crash, Progress, read_estates
+from restore_ready.scanning._sources import Crash, HowToRead, Progress, read_estates
 
 
 class Scan(Struct, frozen=True):
@@ -52,7 +52,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     linked: Path | None = None,
     progress: Progress | None = None,
 ) -> Scan:
-    """Judge everything that can be read under *paths*.
+    """Return how everything stands that can be read under *paths*.
 
     Args:
         paths: folders to walk and files to read.
@@ -70,47 +70,42 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         ImportError: if the catalogue or a reader can't be loaded.
     """
     chosen = all_rules() if rules is None else tuple(rules)
-    sources = read_estates(
-        paths,
-        requirements=requirements,
-        parameters=parameters,
-        var_files=var_files,
-        limit_seconds=limit_seconds,
-        linked=linked,
-        progress=progress,
-    )
-    flat = [judgement for one in sources.readings for judgement in judge(one.reading, chosen, one.requirements_file)]
+    how = HowToRead(requirements, parameters or {}, var_files, limit_seconds, linked, progress)
+    sources = read_estates(paths, how)
+    judgements = [
+        judgement
+        for source in sources.readings
+        for judgement in judge(source.reading, chosen, source.requirements_file)
+    ]
     requirement_files = sources.requirement_files()
+    expired_gaps = (gap for requirements_file in requirement_files for gap in expired(requirements_file))
     return Scan(
-        judgements=tuple(sorted(flat, key=_order)),
-        gaps=tuple(
-            dict.fromkeys(
-                [*sources.gaps, *(gap for requirements_file in requirement_files for gap in expired(requirements_file))]
-            )
-        ),
+        judgements=tuple(sorted(judgements, key=_order)),
+        gaps=tuple(dict.fromkeys([*sources.gaps, *expired_gaps])),
         sources=sources.read,
         unread=sources.unread,
         crashes=sources.crashes,
         named=sources.named,
-        unused=tuple(_unused(requirement_files, flat, {rule.code for rule in chosen})),
+        unused=tuple(_unused(requirement_files, judgements, {rule.code for rule in chosen})),
     )
 
 
 def expired(requirements_file: RequirementsFile) -> Iterator[Gap]:
-    """Report the exceptions of *requirements_file* that have expired."""
-    for one in requirements_file.expired():
-        why = f"{one} for {one.rule} on {one.match} expired on {one.expires}: renew it or take it out"
-        yield Gap(one.place.file, one.place, why)
+    """Return the exceptions of *requirements_file* that have expired."""
+    for exception in requirements_file.expired():
+        what = f"{exception} for {exception.rule} on {exception.match}"
+        why = f"{what} expired on {exception.expires}: renew it or take it out"
+        yield Gap(exception.place.file, exception.place, why)
 
 
 def _unused(
     requirement_files: Iterable[RequirementsFile], judgements: Iterable[Judgement], codes: set[str]
 ) -> Iterator[AcceptedException]:
-    used = [one.verdict.by for one in judgements if isinstance(one.verdict, Excepted)]
+    used = [judgement.verdict.by for judgement in judgements if isinstance(judgement.verdict, Excepted)]
     for requirements_file in requirement_files:
-        for one in requirements_file.exceptions:
-            if one.rule in codes and one not in used and not requirements_file.is_expired(one):
-                yield one
+        for exception in requirements_file.exceptions:
+            if exception.rule in codes and exception not in used and not requirements_file.is_expired(exception):
+                yield exception
 
 
 def _order(judgement: Judgement) -> tuple[str, int, str, str]:

@@ -1,4 +1,4 @@
-"""Judges live accounts from their snapshot, one account at a time."""
+"""How do live accounts stand by their snapshot, one account at a time?"""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AccountScan(Struct, frozen=True):
 
 
 class LeftOut(Struct, frozen=True):
-    """An account on the roll that was not to be read: suspended, or being closed."""
+    """An account on the roster that was not to be read: suspended, or being closed."""
 
     member: Member
 
@@ -45,18 +45,18 @@ class LeftOut(Struct, frozen=True):
 def scan_snapshot(
     path: Path, rules: Iterable[Rule], requirements_file: RequirementsFile
 ) -> Iterator[AccountScan | LeftOut]:
-    """Judge the accounts of the snapshot *path* one by one, by *rules* under the requirements of *requirements_file*.
+    """Return how the accounts of the snapshot *path* stand, one by one, by *rules* under *requirements_file*.
 
-    An account on the roll that is not in the snapshot is given as one that was not entered.
+    An account on the roster that is not in the snapshot is given as one that was not entered.
 
     Raises:
         UnreadableError: if the snapshot can't be read.
     """
     chosen = tuple(rules)
-    roll = _Roster()
-    for found in roll.call(path):
+    roster = _Roster()
+    for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            yield _scanned(found, roll.controls, chosen, requirements_file)
+            yield _scanned(found, roster.controls, chosen, requirements_file)
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
             yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
@@ -76,15 +76,15 @@ class _Roster(Struct):
 
     controls: Fact | None = None
 
-    def call(self, path: Path) -> Iterator[SnapshotAccount | Member]:
-        """Give the accounts of a snapshot, and members on its roll that can't be used or are not in it."""
+    def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
+        """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it."""
         missing: dict[str, Member] = {}
         for found in read_accounts(path):
             if found.account == ROSTER:
                 members = members_of(found.facts[0])
-                missing = {one.account: one for one in members if one.active}
-                self.controls = next((one for one in found.facts if one.id == CONTROLS), None)
-                yield from (one for one in members if not one.active)
+                missing = {member.account: member for member in members if member.active}
+                self.controls = next((fact for fact in found.facts if fact.id == CONTROLS), None)
+                yield from (member for member in members if not member.active)
             else:
                 missing.pop(found.account, None)
                 yield found
@@ -92,49 +92,49 @@ class _Roster(Struct):
 
 
 def expired_exceptions(requirements_file: RequirementsFile) -> Scan:
-    """Report the exceptions of *requirements_file* that have expired, as a scan of nothing."""
+    """Return the exceptions of *requirements_file* that have expired, as a scan of nothing."""
     return Scan(gaps=tuple(expired(requirements_file)))
 
 
 def snapshot_sources(path: Path, requirements_file: RequirementsFile) -> Sources:
-    """Give the Regions of the accounts in the snapshot *path* as sources, judged under *requirements_file*.
+    """Return the Regions of the accounts in the snapshot *path* as sources, judged under *requirements_file*.
 
     Accounts that could not be entered and Regions whose file systems are not known count as named, and not read.
 
     Raises:
         UnreadableError: if the snapshot can't be read.
     """
-    found = tuple(_sources(path, requirements_file))
-    unread = tuple(label for one in found for label in one.unread)
+    accounts = tuple(_sources(path, requirements_file))
+    unread = tuple(label for account in accounts for label in account.unread)
     return Sources(
-        readings=tuple(region for one in found for reading in one.readings for region in _by_region(reading)),
-        gaps=tuple(gap for one in found for gap in one.gaps),
-        read=tuple(label for one in found for label in one.read),
+        readings=tuple(region for account in accounts for source in account.readings for region in _by_region(source)),
+        gaps=tuple(gap for account in accounts for gap in account.gaps),
+        read=tuple(label for account in accounts for label in account.read),
         unread=unread,
-        crashes=tuple(crash for one in found for crash in one.crashes),
+        crashes=tuple(crash for account in accounts for crash in account.crashes),
         named=unread,
     )
 
 
 def _sources(path: Path, requirements_file: RequirementsFile) -> Iterator[Sources]:
-    roll = _Roster()
-    for found in roll.call(path):
+    roster = _Roster()
+    for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            read = _read(found, roll.controls, requirements_file)
+            read = _read(found, roster.controls, requirements_file)
             yield replace(read, unread=(*read.unread, *_blind(found)))
         elif found.active:
             yield _missed(found.account, _NOT_THERE)
 
 
 def _blind(found: SnapshotAccount) -> Iterator[Path]:
-    """Give the Regions whose file systems are not known."""
-    for one in found.facts:
-        if one.id == "file_systems" and one.status is Status.UNKNOWN:
-            yield Path(f"aws:{found.account}", one.region)
+    """Return the Regions whose file systems are not known."""
+    for fact in found.facts:
+        if fact.id == "file_systems" and fact.status is Status.UNKNOWN:
+            yield Path(f"aws:{found.account}", fact.region)
 
 
 def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: RequirementsFile) -> Sources:
-    """Read one account."""
+    """Return what one account says."""
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
     if entered is None or entered.status is not Status.OK:
@@ -156,17 +156,19 @@ def _scanned(
     found: SnapshotAccount, controls: Fact | None, rules: tuple[Rule, ...], requirements_file: RequirementsFile
 ) -> AccountScan:
     sources = _read(found, controls, requirements_file)
-    judgements = tuple(one for source in sources.readings for one in judge(source.reading, rules, requirements_file))
+    judgements = tuple(
+        judgement for source in sources.readings for judgement in judge(source.reading, rules, requirements_file)
+    )
     scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
-    unknown = tuple(one for one in found.facts if one.status is Status.UNKNOWN and not _is_optional(one))
+    unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
     names = {address: name for source in sources.readings for address, name in _names(source.reading)}
     return AccountScan(found.account, scan, unknown, entered=not sources.unread, names=names)
 
 
 def _names(reading: Reading) -> Iterator[tuple[str, str]]:
     for estate in reading.estates:
-        yield from ((one.address, one.name) for one in estate.file_systems if one.name)
-        yield from ((one.address, one.name) for one in estate.plans if isinstance(one.name, str) and one.name)
+        yield from ((system.address, system.name) for system in estate.file_systems if system.name)
+        yield from ((plan.address, plan.name) for plan in estate.plans if isinstance(plan.name, str) and plan.name)
 
 
 def _is_optional(fact: Fact) -> bool:
@@ -174,7 +176,7 @@ def _is_optional(fact: Fact) -> bool:
 
 
 def _identity(found: SnapshotAccount) -> Fact | None:
-    return next((one for one in found.facts if one.id == "identity"), None)
+    return next((fact for fact in found.facts if fact.id == "identity"), None)
 
 
 def _why(identity: Fact | None) -> str:

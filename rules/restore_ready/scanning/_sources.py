@@ -1,4 +1,4 @@
-"""Reads every source under the given paths, with the requirements that each is judged by."""
+"""What do the sources under the given paths say, and by which requirements is each judged?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready._errors import OtherKindError, UnreadableError
@@ -65,44 +65,41 @@ class Sources(Struct, frozen=True):
         return not (self.read or self.unread or self.crashes)
 
     def requirement_files(self) -> tuple[RequirementsFile, ...]:
-        """Give the requirements of all sources, those of one file once."""
-        return tuple({one.requirements_file.file: one.requirements_file for one in self.readings}.values())
+        """Return the requirements of all sources, those of one file once."""
+        return tuple({source.requirements_file.file: source.requirements_file for source in self.readings}.values())
 
 
 Progress = Callable[[str], None]
 
 
-def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may choose
-    paths: Sequence[Path],
-    *,
-    requirements: Requirements | Path | None = None,
-    parameters: Mapping[str, str] | None = None,
-    var_files: Sequence[Path] = (),
-    limit_seconds: float = 60,
-    linked: Path | None = None,
-    progress: Progress | None = None,
-) -> Sources:
-    """Read everything under *paths*.
+class HowToRead(Struct, frozen=True):
+    """What a caller may choose about reading; each as `restore_ready.scan` takes it."""
+
+    requirements: Requirements | Path | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    var_files: Sequence[Path] = ()
+    limit_seconds: float = 60
+    linked: Path | None = None
+    progress: Progress | None = None
+
+
+def read_estates(paths: Sequence[Path], how: HowToRead | None = None) -> Sources:
+    """Return what everything under *paths* says.
 
     Args:
         paths: folders to walk and files to read.
-        requirements: what backups must meet, or the file that says it; without, the file that the environment names,
-            else the nearest one for each source, else the defaults.
-        parameters: values of CloudFormation parameters.
-        var_files: further Terraform variable files.
-        limit_seconds: how long the evaluation of one Terraform root may take.
-        linked: a folder that links among *paths* may lead into.
-        progress: is told each source once it has been read.
+        how: what is chosen; without, the defaults.
 
     Raises:
         UsageError: if a path does not exist, or a requirements file can't be used.
         ImportError: if a reader can't be loaded.
     """
+    how = how or HowToRead()
     found = discover(paths)
-    readings = _Readings(found.named, progress)
-    readings.take_terraform(found, var_files, limit_seconds, linked)
-    readings.take_files(found, parameters or {})
-    requirement_files = _requirement_files(requirements, readings.read_from, paths)
+    readings = _Readings(found.named, how.progress)
+    readings.take_terraform(found, how.var_files, how.limit_seconds, how.linked)
+    readings.take_files(found, how.parameters)
+    requirement_files = _requirement_files(how.requirements, readings.read_from, paths)
     told = zip(readings.read_from, attach_elsewhere(readings.read), requirement_files, strict=True)
     return Sources(
         readings=tuple(SourceReading(path, reading, requirements_file) for path, reading, requirements_file in told),
@@ -117,14 +114,14 @@ def read_estates(  # noqa: PLR0913  # one keyword for each thing a caller may ch
 def _requirement_files(
     requirements: Requirements | Path | None, sources: Sequence[Path], paths: Sequence[Path]
 ) -> list[RequirementsFile]:
-    """Give what each source is judged by."""
+    """Return what each source is judged by."""
     if isinstance(requirements, Requirements):
         return [RequirementsFile(requirements)] * len(sources)
     return RequirementsFinder(paths, requirements).requirement_files(sources)
 
 
 def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
-    """Tell every estate the selections by tag or wildcard, of backups and tests, that the other readings hold."""
+    """Return *readings* whose estates know the selections by tag or wildcard, of backups and tests, of all others."""
     told = []
     selections = _of_others([_broad_selections(reading) for reading in readings])
     tests = _of_others([_broad_tests(reading) for reading in readings])
@@ -137,26 +134,26 @@ def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _of_others(found: Sequence[Iterable[T]]) -> Iterator[tuple[T, ...]]:
-    """Give for every reading what all the others hold."""
-    own = [tuple(dict.fromkeys(one)) for one in found]
-    everything = tuple(one for some in own for one in some)
+    """Return for every reading what all the others hold."""
+    own = [tuple(dict.fromkeys(selections)) for selections in found]
+    everything = tuple(selection for selections in own for selection in selections)
     before = 0
-    for some in own:
-        after = before + len(some)
-        yield everything[:before] + everything[after:] if some else everything
+    for selections in own:
+        after = before + len(selections)
+        yield everything[:before] + everything[after:] if selections else everything
         before = after
 
 
 def _broad_selections(reading: Reading) -> Iterator[Selection]:
-    return (one for estate in reading.estates for one in estate.selections if chooses_widely(one))
+    return (selection for estate in reading.estates for selection in estate.selections if chooses_widely(selection))
 
 
 def _broad_tests(reading: Reading) -> Iterator[RestoreTestSelection]:
-    return (one for estate in reading.estates for one in estate.restore_tests if tests_widely(one))
+    return (test for estate in reading.estates for test in estate.restore_tests if tests_widely(test))
 
 
 def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
-    """Tell whether nothing was read but that whole files or folders can't be."""
+    """Return whether nothing was read but that whole files or folders can't be."""
     in_whole = bool(gaps) and all(gap.address == gap.place.file for gap in gaps)
     return in_whole and all(
         replace(estate, gaps=()) == Estate(estate.source, estate.root, assuming=estate.assuming)

@@ -18,7 +18,7 @@ from restore_ready.timing._windows import closed_times, days_ahead, runs_of
 
 
 def missed_requirements(requirements: Requirements) -> list[str]:
-    """Say which of AWS's fixed settings miss the requirements, one phrase each."""
+    """Return which of AWS's fixed settings miss the requirements, one phrase each."""
     job, clock = _job(requirements)
     missed = []
     if requirements.start_within < START_WINDOW:
@@ -33,7 +33,7 @@ def missed_requirements(requirements: Requirements) -> list[str]:
     closed = closed_times(requirements, days_ahead(requirements))
     if isinstance(closed, Unresolved):
         return [*missed, f"whether it meets the blackouts can't be told: {closed.why}"]
-    names = [one.name for one, _ in met(job, closed)] if job else []
+    names = [closed_time.name for closed_time, _ in met(job, closed)] if job else []
     return [*missed, f"it meets {'; '.join(names)}"] if names else missed
 
 

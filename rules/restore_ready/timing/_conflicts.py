@@ -10,17 +10,19 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready._words import show_minutes
-from restore_ready.coverage._index import work_by_file_system
 from restore_ready.coverage._plans_and_file_systems import reached
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     ASSUMED_MINUTES,
-    Estate,
     FileSystem,
+    Open,
     Plan,
     ScheduledWork,
     Truth,
     Unresolved,
     any_true,
+    leaves_open,
+    settled,
     unresolved_reason,
 )
 from restore_ready.timing._cron import At, Rate, parse_schedule
@@ -37,7 +39,7 @@ class Batch(Struct, frozen=True):
     certain: Truth
 
 
-def batches(plan: Plan, estate: Estate, days: Days) -> list[Batch]:
+def batches(plan: Plan, estate: EstateIndex, days: Days) -> list[Batch]:
     """Return the scheduled work on the file systems that a plan covers, as far as a plan could avoid it."""
     if not estate.scheduled_work:
         return []
@@ -49,36 +51,35 @@ def batches(plan: Plan, estate: Estate, days: Days) -> list[Batch]:
     return [Batch(times, certain) for times, certain in timed if times is not None]
 
 
-def _working_on(file_system: FileSystem, estate: Estate) -> Iterator[ScheduledWork]:
-    by_file_system = estate.derived(work_by_file_system)
+def _working_on(file_system: FileSystem, estate: EstateIndex) -> Iterator[ScheduledWork]:
+    by_file_system = estate.work_by_file_system
     yield from by_file_system.get(file_system.address, ())
     if isinstance(file_system.arn, str):
         yield from by_file_system.get(file_system.arn.rpartition("/")[2], ())
 
 
 @lru_cache(maxsize=128)
-def _times(schedule: ScheduledWork, days: Days) -> Closed | Unresolved | None:
+@leaves_open
+def _times(schedule: ScheduledWork, days: Days) -> Closed | None:
     """Return when scheduled work runs; ``None`` where it can't be avoided, or runs only once."""
-    if isinstance(schedule.lasts, Unresolved):
-        return Unresolved(f"how long {schedule.address} lasts is not known: {schedule.lasts.why}")
+    lasting = settled(schedule.lasts, f"how long {schedule.address} lasts is not known")
     written, zone = schedule.schedule, schedule.time_zone
     if not isinstance(written, str) or not isinstance(zone, str):
-        return Unresolved(f"{schedule.address}: {unresolved_reason(written) or unresolved_reason(zone)}")
-    lasts = ASSUMED_MINUTES if schedule.lasts is None else schedule.lasts
+        msg = f"{schedule.address}: {unresolved_reason(written) or unresolved_reason(zone)}"
+        raise Open(msg)
+    lasts = ASSUMED_MINUTES if lasting is None else lasting
     parsed = parse_schedule(written)
     if isinstance(parsed, At) or (isinstance(parsed, Rate) and parsed.minutes - lasts < LEAST_PAUSE):
         return None
-    spans = work_spans(written, zone, lasts, days)
-    if isinstance(spans, Unresolved):
-        return Unresolved(f"{schedule.address}: {spans.why}")
+    spans = settled(work_spans(written, zone, lasts, days), schedule.address)
     if _never_pauses(spans, days):
         return None
-    taken = f"taken to last {lasts} min" if schedule.lasts is None else f"up to {show_minutes(lasts)}"
+    taken = f"taken to last {lasts} min" if lasting is None else f"up to {show_minutes(lasts)}"
     return Closed(f"{schedule.address} {written} {zone}, {taken}", spans)
 
 
 def _never_pauses(spans: Sequence[Span], days: Days) -> bool:
-    """Tell whether work leaves no pause in which a backup could run."""
+    """Return whether work leaves no pause in which a backup could run."""
     ends = [days.first * DAY, *(end for _, end in spans)]
     starts = [*(start for start, _ in spans), (days.first + days.count) * DAY]
     return all(start - end < LEAST_PAUSE for end, start in zip(ends, starts, strict=True))
@@ -100,12 +101,12 @@ class Job(Struct, frozen=True):
         return list(meeting(self.spans(), closed.spans))
 
     def starts(self, spans: Sequence[Span], zone: Zone) -> list[str]:
-        """Write when the jobs of some spans may start, by a local clock, each such time once: ``14:00-22:00``."""
+        """Return when the jobs of some spans may start, by a local clock, each such time once: ``14:00-22:00``."""
         clocks = dict.fromkeys(zone.local(start) % DAY for start, _ in spans)
         return [f"{show_clock(clock)}{TO}{show_clock(clock + self.start_window)}" for clock in sorted(clocks)]
 
     def say_starts(self, spans: Sequence[Span], zone: Zone) -> str:
-        """Write when the jobs of some spans may start, and until when they may run."""
+        """Return when the jobs of some spans may start, and until when they may run, as part of a sentence."""
         starts = self.starts(spans, zone)
         more = f" and at {len(starts) - _SHOWN} more times" if len(starts) > _SHOWN else ""
         until = self._until(spans[0][0], zone) if len(starts) == 1 else ""
@@ -117,7 +118,7 @@ class Job(Struct, frozen=True):
         return f" and run until {show_clock(end)}{later}"
 
     def say_how_often(self, spans: Sequence[Span], zone: Zone) -> str:
-        """Write on how many of the runs it happens, unless it is all."""
+        """Return on how many of the runs it happens, as part of a sentence; empty if on all."""
         if len(spans) == len(self.runs.at):
             return ""
         first = date(1970, 1, 1) + timedelta(minutes=zone.local(spans[0][0]))
@@ -125,8 +126,8 @@ class Job(Struct, frozen=True):
 
 
 def met(job: Job, closed: Sequence[Closed]) -> Iterator[tuple[Closed, list[Span]]]:
-    """Give the closed times that a job may meet, with the spans that do."""
-    for one in closed:
-        spans = job.meets(one)
+    """Yield the closed times that a job may meet, with the spans that do."""
+    for closed_time in closed:
+        spans = job.meets(closed_time)
         if spans:
-            yield one, spans
+            yield closed_time, spans

@@ -76,7 +76,7 @@ class _BadFieldError(Exception):
 
 @lru_cache(maxsize=1024)
 def parse_schedule(expression: str) -> Cron | Rate | At | Refused:
-    """Read a schedule expression."""
+    """Return what a schedule expression says, or why AWS refuses it."""
     kind, opened, rest = expression.strip().partition("(")
     if not opened or not rest.endswith(")") or len(expression) > _LONGEST:
         return Refused(f"{_short(expression)} is not of the form cron(…)")
@@ -89,7 +89,7 @@ def parse_schedule(expression: str) -> Cron | Rate | At | Refused:
 
 
 def why_refused(expression: str) -> str:
-    """Say why AWS Backup refuses a schedule expression; empty where it takes it."""
+    """Return why AWS Backup refuses a schedule expression; empty where it takes it."""
     match parse_schedule(expression):
         case Refused(why):
             return f"AWS refuses its schedule: {why}"
@@ -125,7 +125,7 @@ def _parse_cron(body: str) -> Cron | Refused:
         years = _numbers("year", year, 1970, 2199)
     except _BadFieldError as error:
         return Refused(f"cron({body}): {error}")
-    times = tuple(60 * one + other for one in sorted(hours) for other in sorted(minutes))
+    times = tuple(60 * in_hours + in_minutes for in_hours in sorted(hours) for in_minutes in sorted(minutes))
     return Cron(times, tuple(rules), frozenset(months), frozenset(years))
 
 

@@ -10,9 +10,9 @@ from msgspec import Struct, field
 
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import covers
-from restore_ready.coverage._index import selections_by_plan
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
-from restore_ready.model import Estate, FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
 from restore_ready.timing._time_zones import DAY, Days
 from restore_ready.timing._windows import Runs, days_ahead, runs_of
 
@@ -38,21 +38,21 @@ def timetable(plan: Plan, days: Days) -> Timetable:
         return Timetable(unknown=(f"the plan's rules are not known: {plan.rules.why}",))
     found = [runs_of(rule.schedule, rule.time_zone, days) for rule in plan.rules]
     return Timetable(
-        tuple(one for one in found if isinstance(one, Runs)),
-        tuple(one.why for one in found if isinstance(one, Unresolved)),
+        tuple(series for series in found if isinstance(series, Runs)),
+        tuple(doubt.why for doubt in found if isinstance(doubt, Unresolved)),
     )
 
 
 def widest_gap(runs: Iterable[Runs], days: Days) -> int:
     """Return the longest time in minutes between two backups, or up to either end of the days."""
     begin, end = (days.first + 1) * DAY, (days.first + days.count - 1) * DAY
-    moments = sorted({at for one in runs for at in one.at if begin < at < end})
+    moments = sorted({at for series in runs for at in series.at if begin < at < end})
     return max(later - earlier for earlier, later in pairwise([begin, *moments, end]))
 
 
 def is_dense(runs: tuple[Runs, ...], days: Days, every: int) -> bool:
-    """Tell whether backups are never further apart than *every* minutes, not counting that clocks are put back."""
-    put_back = max((one.zone.put_back for one in runs), default=0)
+    """Return whether backups are never further apart than *every* minutes, not counting that clocks are put back."""
+    put_back = max((series.zone.put_back for series in runs), default=0)
     return widest_gap(runs, days) <= every + put_back
 
 
@@ -60,20 +60,20 @@ class Neighbours(Struct):
     """The plans beside a plan that is too sparse alone."""
 
     plan: Plan
-    estate: Estate
+    estate: EstateIndex
     requirements: Requirements
     _answers: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def fill_the_gaps(self) -> Truth:
-        """Tell whether everything the plan covers is backed up often enough all the same."""
+        """Return whether everything the plan covers is backed up often enough all the same."""
         found = list(reached(self.plan, self.estate))
         if found:
             return all_true(self._filled(file_system) for file_system, _ in found)
-        selections = self.estate.derived(selections_by_plan).get(self.plan.address, ())
-        return all_true(self._same_choice(one) for one in selections) if selections else self._hidden(None)
+        selections = self.estate.selections_by_plan.get(self.plan.address, ())
+        return all_true(self._same_choice(selection) for selection in selections) if selections else self._hidden(None)
 
     def _filled(self, file_system: FileSystem) -> Truth:
-        """Tell whether a file system is backed up often enough by all the plans that cover it."""
+        """Return whether a file system is backed up often enough by all the plans that cover it."""
         others = list(selecting(file_system, self.estate))
         certain = [selection for selection, answer in others if answer is True]
         automatic = has_automatic_backups(file_system, self.estate)
@@ -88,22 +88,22 @@ class Neighbours(Struct):
         return self._hidden(file_system) if unknown is None else unknown
 
     def _same_choice(self, selection: Selection) -> Truth:
-        """Tell whether what a selection covers, none of it in sight, is backed up often enough by plans like it."""
-        others = [one for one in self.estate.selections if one.plan != selection.plan]
-        answers = [(one, choose_the_same(selection, one)) for one in others]
-        alike = [one for one, answer in answers if answer is True]
+        """Return whether what a selection covers, none of it in sight, is backed up often enough by plans like it."""
+        others = [other for other in self.estate.selections if other.plan != selection.plan]
+        answers = [(other, choose_the_same(selection, other)) for other in others]
+        alike = [other for other, answer in answers if answer is True]
         if self._dense_with(alike, automatic=False):
             return True
-        for one, answer in answers:
+        for other, answer in answers:
             if isinstance(answer, Unresolved):
-                return Unresolved(f"whether {one.address} chooses the same: {answer.why}")
-        if any(choose_the_same(selection, one) is not False for one in self.estate.elsewhere):
+                return Unresolved(f"whether {other.address} chooses the same: {answer.why}")
+        if any(choose_the_same(selection, other) is not False for other in self.estate.elsewhere):
             return Unresolved("a selection of another configuration of this scan may choose the same")
         unknown = self._unknown_among(alike)
         return self._hidden(None) if unknown is None else unknown
 
     def _hidden(self, file_system: FileSystem | None) -> Truth:
-        """Tell why another plan may be out of sight; ``False`` where none can be."""
+        """Return why another plan may be out of sight; ``False`` where none can be."""
         for gap in self.estate.gaps:
             if gap.hides_backups:
                 return Unresolved(f"{gap.address} may hold a plan that runs more often: {gap.why}")
@@ -113,12 +113,14 @@ class Neighbours(Struct):
         return False
 
     def _dense_with(self, selections: Iterable[Selection], *, automatic: bool) -> bool:
-        addresses = tuple(sorted({one.plan.target for one in selections if isinstance(one.plan, Ref)}))
+        addresses = tuple(
+            sorted({selection.plan.target for selection in selections if isinstance(selection.plan, Ref)})
+        )
         key = (*addresses, "automatic") if automatic else addresses
         if key not in self._answers:
             days = days_ahead(self.requirements, TWO_YEARS)
-            found = [timetable(one, days) for one in (self.plan, *self._plans(addresses))]
-            runs = [run for one in found for run in one.runs]
+            found = [timetable(plan, days) for plan in (self.plan, *self._plans(addresses))]
+            runs = [run for table in found for run in table.runs]
             daily = runs_of(None, "UTC", days)
             if automatic and isinstance(daily, Runs):
                 runs.append(daily)
@@ -127,14 +129,13 @@ class Neighbours(Struct):
 
     def _plans(self, addresses: Iterable[str]) -> Iterator[Plan]:
         wanted = set(addresses) - {self.plan.address}
-        return (one for one in self.estate.plans if one.address in wanted)
+        return (plan for plan in self.estate.plans if plan.address in wanted)
 
     def _unknown_among(self, selections: Iterable[Selection]) -> Unresolved | None:
-        """Tell why the schedules of other plans are not all known."""
+        """Return why the schedules of other plans are not all known."""
         days = days_ahead(self.requirements, TWO_YEARS)
-        plans = {one.address: one for one in self.estate.plans}
         for selection in selections:
-            plan = plans.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
+            plan = self.estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
             if plan is None:
                 return Unresolved(f"the plan of {selection.address} is not in sight")
             for why in timetable(plan, days).unknown:

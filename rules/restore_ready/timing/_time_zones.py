@@ -40,7 +40,7 @@ class Days(Struct, frozen=True):
         return Days((day - _EPOCH).days, count)
 
     def dates(self) -> Iterator[date]:
-        """Give each day."""
+        """Return each day."""
         return (_EPOCH + timedelta(days=self.first + at) for at in range(self.count))
 
 
@@ -61,14 +61,14 @@ class Zone(Struct, frozen=True):
     @property
     def put_back(self) -> int:
         """By how many minutes its clocks are put back at most."""
-        offsets = [one.offset for one in self.stretches]
+        offsets = [stretch.offset for stretch in self.stretches]
         return max(offsets) - min(offsets)
 
     def local(self, moment: int) -> int:
         """Return what the clock shows at a moment of UTC within the stretches."""
-        for one in self.stretches:
-            if moment < one.end:
-                return moment + one.offset
+        for stretch in self.stretches:
+            if moment < stretch.end:
+                return moment + stretch.offset
         return moment + self.stretches[-1].offset
 
     def moments(self, local_times: Sequence[int]) -> list[int]:
@@ -80,10 +80,10 @@ class Zone(Struct, frozen=True):
         """
         found: set[int] = set()
         at = 0
-        for one, following in zip_longest(self.stretches, self.stretches[1:]):
-            end = one.end + one.offset
+        for stretch, following in zip_longest(self.stretches, self.stretches[1:]):
+            end = stretch.end + stretch.offset
             until = bisect_left(local_times, max(end, following.start + following.offset) if following else end, lo=at)
-            found.update(time - one.offset for time in local_times[at:until])
+            found.update(time - stretch.offset for time in local_times[at:until])
             at = until
         return sorted(found)
 
@@ -91,10 +91,10 @@ class Zone(Struct, frozen=True):
         """Return the spans of UTC in which the clock shows a time within one of the local spans, which ascend."""
         listed = list(local_spans)
         found = [
-            (max(start - one.offset, one.start), min(end - one.offset, one.end))
-            for one in self.stretches
+            (max(start - stretch.offset, stretch.start), min(end - stretch.offset, stretch.end))
+            for stretch in self.stretches
             for start, end in listed
-            if start - one.offset < one.end and end - one.offset > one.start
+            if start - stretch.offset < stretch.end and end - stretch.offset > stretch.start
         ]
         return merged(found)
 
@@ -110,7 +110,9 @@ def zone_over(name: str, days: Days) -> Zone | Unresolved:
     steps = range(start, end, DAY)
     changes = [_change(zone, at, at + DAY) for at in steps if _offset(zone, at) != _offset(zone, at + DAY)]
     borders = [start, *changes, end]
-    return Zone(name, tuple(Stretch(one, two, _offset(zone, one)) for one, two in pairwise(borders) if one < two))
+    return Zone(
+        name, tuple(Stretch(since, until, _offset(zone, since)) for since, until in pairwise(borders) if since < until)
+    )
 
 
 def _offset(zone: ZoneInfo, moment: int) -> int:

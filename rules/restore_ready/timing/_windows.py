@@ -15,7 +15,17 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model import Blackout, Hours, Requirements, Str, Unresolved, unresolved_reason
+from restore_ready.model import (
+    Blackout,
+    Hours,
+    Open,
+    Requirements,
+    Str,
+    Unresolved,
+    leaves_open,
+    settled,
+    unresolved_reason,
+)
 from restore_ready.timing._cron import DEFAULT_SCHEDULE, Cron, Rate, Refused, parse_schedule
 from restore_ready.timing._time_zones import DAY, Days, Span, Zone, merged, runs, zone_over
 
@@ -68,38 +78,39 @@ def runs_of(schedule: Str | None, time_zone: Str, days: Days) -> Runs | Unresolv
 
 
 @lru_cache(maxsize=64)
-def _runs_of(schedule: str, time_zone: str, days: Days) -> Runs | Unresolved:
-    found = _evaluable(schedule, time_zone, days)
-    if isinstance(found, Unresolved):
-        return found
-    cron, zone = found
+@leaves_open
+def _runs_of(schedule: str, time_zone: str, days: Days) -> Runs:
+    cron, zone = _evaluable(schedule, time_zone, days)
     if len(cron.times) > MOST_RUNS:
-        return Unresolved(f"{schedule} runs {len(cron.times)} times a day; AWS Backup runs once an hour at most")
+        msg = f"{schedule} runs {len(cron.times)} times a day; AWS Backup runs once an hour at most"
+        raise Open(msg)
     return Runs(tuple(runs(cron, zone, days)), zone)
 
 
-def _evaluable(schedule: str, time_zone: str, days: Days) -> tuple[Cron, Zone] | Unresolved:
-    zone = zone_over(time_zone, days)
-    if isinstance(zone, Unresolved):
-        return zone
+def _evaluable(schedule: str, time_zone: str, days: Days) -> tuple[Cron, Zone]:
+    """Return a schedule whose runs can be told, and its time zone.
+
+    Raises:
+        Open: if they can't be told.
+    """
+    zone = settled(zone_over(time_zone, days))
     match parse_schedule(schedule):
         case Cron() as cron:
             return cron, zone
         case Refused(why):
-            return Unresolved(why)
+            raise Open(why)
         case Rate():
-            return Unresolved(f"when {schedule} runs depends on when it was set up")
+            msg = f"when {schedule} runs depends on when it was set up"
         case _:
-            return Unresolved(f"{schedule} runs only once")
+            msg = f"{schedule} runs only once"
+    raise Open(msg)
 
 
 @lru_cache(maxsize=64)
-def work_spans(schedule: str, time_zone: str, lasts: int, days: Days) -> tuple[Span, ...] | Unresolved:
+@leaves_open
+def work_spans(schedule: str, time_zone: str, lasts: int, days: Days) -> tuple[Span, ...]:
     """Return when work of some minutes goes on that a schedule starts; pauses too short for a backup belong to it."""
-    found = _evaluable(schedule, time_zone, days)
-    if isinstance(found, Unresolved):
-        return found
-    cron, zone = found
+    cron, zone = _evaluable(schedule, time_zone, days)
     starts: dict[int, list[int]] = {}
     for start, end in merged((time, time + lasts + LEAST_PAUSE) for time in cron.times):
         starts.setdefault(end - start - LEAST_PAUSE, []).append(start)
@@ -114,7 +125,7 @@ def windows(found: Runs, start_window: int, completion_window: int) -> list[Span
 
 
 def meeting(spans: Iterable[Span], closed: Sequence[Span]) -> Iterator[Span]:
-    """Give the spans that share a minute with one of *closed*, which are in order and apart."""
+    """Yield the spans that share a minute with one of *closed*, which are in order and apart."""
     ends = [end for _, end in closed]
     for start, end in spans:
         at = bisect_right(ends, start)
@@ -122,33 +133,25 @@ def meeting(spans: Iterable[Span], closed: Sequence[Span]) -> Iterator[Span]:
             yield (start, end)
 
 
-def closed_times(requirements: Requirements, days: Days) -> list[Closed] | Unresolved:
+@leaves_open
+def closed_times(requirements: Requirements, days: Days) -> list[Closed]:
     """Return the blackouts, and all that lies outside the allowed hours, or why they can't be told."""
     if not requirements.blackouts and requirements.allowed_hours is None:
         return []
-    zone = zone_over(requirements.time_zone, days)
-    if isinstance(zone, Unresolved):
-        return zone
+    zone = settled(zone_over(requirements.time_zone, days))
     found: list[Closed] = []
     allowed = requirements.allowed_hours
     if allowed is not None and allowed.start != allowed.end:
         outside = Hours(allowed.end, allowed.start)
         name = f"allowed hours are {show_hours(allowed)}"
         found.append(Closed(name, tuple(spans_of_hours(outside, frozenset(range(7)), zone, days))))
-    for blackout in requirements.blackouts:
-        one = _of_blackout(blackout, zone, days)
-        if isinstance(one, Unresolved):
-            return one
-        found.append(one)
-    return found
+    return found + [_of_blackout(blackout, zone, days) for blackout in requirements.blackouts]
 
 
-def _of_blackout(blackout: Blackout, zone: Zone, days: Days) -> Closed | Unresolved:
+def _of_blackout(blackout: Blackout, zone: Zone, days: Days) -> Closed:
     if blackout.schedule:
-        found = work_spans(blackout.schedule, zone.name, blackout.lasts, days)
-        if isinstance(found, Unresolved):
-            return Unresolved(f"{blackout.name}: {found.why}")
-        return Closed(f"{blackout.name} {blackout.schedule}", found)
+        spans = settled(work_spans(blackout.schedule, zone.name, blackout.lasts, days), blackout.name)
+        return Closed(f"{blackout.name} {blackout.schedule}", spans)
     hours = blackout.hours or Hours(0, 0)
     name = " ".join((blackout.name, *show_weekdays(blackout.days), show_hours(hours)))
     return Closed(name, tuple(spans_of_hours(hours, blackout.days, zone, days)))
@@ -169,18 +172,18 @@ def spans_of_hours(hours: Hours, weekdays: frozenset[int], zone: Zone, days: Day
 
 
 def show_clock(minutes: int) -> str:
-    """Write a local time as the clock shows it: ``22:00``."""
+    """Return a local time as the clock shows it: ``22:00``."""
     hours, rest = divmod(minutes % DAY, 60)
     return f"{hours:02}:{rest:02}"
 
 
 def show_hours(hours: Hours) -> str:
-    """Write hours of the day: ``22:00-05:00``."""
+    """Return hours of the day, for people: ``22:00-05:00``."""
     return f"{show_clock(hours.start)}{TO}{show_clock(hours.end)}"
 
 
 def show_weekdays(weekdays: frozenset[int]) -> list[str]:
-    """Write days of the week, nothing for all of them: ``mon-fri`` where they follow one another."""
+    """Return days of the week, nothing for all of them: ``mon-fri`` where they follow one another."""
     ordered = sorted(weekdays)
     if len(ordered) in (0, len(_WEEKDAYS)):
         return []

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from restore_ready.coverage._automatic import KEPT_DAYS, VAULT, has_automatic_backups
 from restore_ready.coverage._coverage import candidates, covers
+from restore_ready.index import EstateIndex, Vaults
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
-    Estate,
     FileSystem,
     Known,
-    Plan,
+    Open,
     PlanRule,
     Ref,
     Selection,
     Str,
     Text,
     Unresolved,
+    leaves_open,
+    settled,
 )
-from restore_ready.vaults._lookup import Vaults
 
 
 class Destination(Struct, frozen=True):
@@ -55,7 +56,7 @@ class Destinations(Struct, frozen=True):
     hidden: Unresolved | None = None
 
 
-def destinations(file_system: FileSystem, estate: Estate) -> Destinations:
+def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
     """Return the vaults in which *file_system*'s recovery points are laid by what is in sight."""
     found: list[Destination] = []
     hidden: Unresolved | None = None
@@ -64,7 +65,7 @@ def destinations(file_system: FileSystem, estate: Estate) -> Destinations:
         found.append(Destination(VAULT, KEPT_DAYS))
     elif isinstance(automatic, Unresolved):
         hidden = automatic
-    for selection in {one.address: one for one in candidates(file_system, estate)}.values():
+    for selection in {candidate.address: candidate for candidate in candidates(file_system, estate)}.values():
         answer = covers(selection, file_system)
         if answer is False:
             continue
@@ -77,18 +78,14 @@ def destinations(file_system: FileSystem, estate: Estate) -> Destinations:
     return Destinations(tuple(found), hidden)
 
 
-def plans_by_address(estate: Estate) -> Mapping[str, Plan]:
-    """Return the backup plans of *estate* by address; to be had through `Estate.derived`."""
-    return {one.address: one for one in estate.plans}
-
-
-def _of_selection(selection: Selection, estate: Estate) -> Known[tuple[Destination, ...]]:
-    plan = estate.derived(plans_by_address).get(selection.plan.target) if isinstance(selection.plan, Ref) else None
+@leaves_open
+def _of_selection(selection: Selection, estate: EstateIndex) -> tuple[Destination, ...]:
+    plan = estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
     if plan is None:
-        return Unresolved("its backup plan is not in sight")
-    if isinstance(plan.rules, Unresolved):
-        return Unresolved(f"the rules of {plan.address} are not known: {plan.rules.why}")
-    return tuple(one for rule in plan.rules for one in _of_rule(rule, estate.derived(Vaults)))
+        msg = "its backup plan is not in sight"
+        raise Open(msg)
+    rules = settled(plan.rules, f"the rules of {plan.address} are not known")
+    return tuple(destination for rule in rules for destination in _of_rule(rule, estate.vault_keys))
 
 
 def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Destination]:
@@ -104,14 +101,11 @@ def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Destination]:
         yield Destination(vaults.key(copy.destination), days, rule.point_tags, rule, is_copy=True)
 
 
-def vault_arn(key: str, estate: Estate) -> Str:
+def vault_arn(key: str, estate: EstateIndex) -> Str:
     """Return the ARN of the vault that *key* identifies, as far as it is known."""
     if key.startswith("arn:"):
         return key
     prefix = f"arn:aws:backup:{THIS_REGION}:{THIS_ACCOUNT}:backup-vault:"
-    name = estate.derived(_vault_names).get(key, key)
+    vault = estate.vaults_by_address.get(key)
+    name = key if vault is None else vault.name
     return prefix + name if isinstance(name, str) else Text((prefix, Unresolved(f"the name of {key} is not known")))
-
-
-def _vault_names(estate: Estate) -> Mapping[str, Str]:
-    return {one.address: one.name for one in estate.vaults}

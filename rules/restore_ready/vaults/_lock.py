@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from restore_ready.model import Estate, Fail, Known, Pass, Str, Unknown, Unresolved, Verdict
-from restore_ready.vaults._lookup import Vaults
+from restore_ready.index import EstateIndex
+from restore_ready.model import Fail, Known, Pass, Str, Unknown, Unresolved, Verdict, open_is_unknown, settled
 
 
 class Range(Struct, frozen=True):
@@ -29,9 +29,9 @@ class Range(Struct, frozen=True):
 class Locks:
     """The ranges of an estate's locked vaults. Several locks of one vault count as one, the strictest."""
 
-    def __init__(self, estate: Estate) -> None:
+    def __init__(self, estate: EstateIndex) -> None:
         """Take the locks of *estate*."""
-        self._vaults = Vaults(estate)
+        self._vaults = estate.vault_keys
         self._ranges: dict[str, Range] = {}
         self._loose: Range | None = None
         self._any: Range | None = None
@@ -45,7 +45,7 @@ class Locks:
             self._any = _stricter(self._any, found)
 
     def judge(self, vault: Str, days: Known[int | None], what: str, *, here: bool) -> Verdict:
-        """Judge whether *vault* takes what is kept for *days*; ``None`` is for ever.
+        """Return whether *vault* takes what is kept for *days*; ``None`` is for ever.
 
         Args:
             vault: a name, an ARN or a reference.
@@ -61,48 +61,49 @@ class Locks:
         return _perhaps(self._loose, days, what, "which vault is locked is not known")
 
 
-def _stricter(one: Range | None, other: Range) -> Range:
-    if one is None:
+def _stricter(known: Range | None, other: Range) -> Range:
+    if known is None:
         return other
-    return Range(one.by, _strictest(one.shortest, other.shortest, max), _strictest(one.longest, other.longest, min))
+    return Range(
+        known.by, _strictest(known.shortest, other.shortest, max), _strictest(known.longest, other.longest, min)
+    )
 
 
 def _strictest(
-    one: Known[int | None], other: Known[int | None], choose: Callable[[int, int], int]
+    known: Known[int | None], other: Known[int | None], choose: Callable[[int, int], int]
 ) -> Known[int | None]:
-    if isinstance(one, Unresolved) or other is None:
-        return one
-    if isinstance(other, Unresolved) or one is None:
+    if isinstance(known, Unresolved) or other is None:
+        return known
+    if isinstance(other, Unresolved) or known is None:
         return other
-    return choose(one, other)
+    return choose(known, other)
 
 
 def _perhaps(found: Range | None, days: Known[int | None], what: str, why: str) -> Verdict:
-    """Judge by a range that may not be that of the vault: a Fail is only possible."""
+    """Return the verdict by a range that may not be that of the vault: a Fail is only possible."""
     verdict = Pass() if found is None else _judge(found, days, what)
     return Unknown(f"{why}; if {verdict.message}") if isinstance(verdict, Fail) else verdict
 
 
+@open_is_unknown
 def _judge(found: Range, days: Known[int | None], what: str) -> Verdict:
     if found.shortest is None and found.longest is None:
         return Pass()
-    if isinstance(days, Unresolved):
-        return Unknown(f"how long {what} are kept is not known: {days.why}")
-    if limit := _broken_limit(found, days):
-        kept = "for ever" if days is None else f"{days} days"
+    kept_days = settled(days, f"how long {what} are kept is not known")
+    if limit := _broken_limit(found, kept_days):
+        kept = "for ever" if kept_days is None else f"{kept_days} days"
         return Fail(
             f"{what} are kept {kept}, but the vault takes {limit} ({found.by}): every job fails",
             fix="Set a retention within the range that the vault's lock allows.",
-            evidence={"days": days, "lock": found.by},
+            evidence={"days": kept_days, "lock": found.by},
         )
     for bound in (found.shortest, found.longest):
-        if isinstance(bound, Unresolved):
-            return Unknown(f"the retention that {found.by} allows is not known: {bound.why}")
+        settled(bound, f"the retention that {found.by} allows is not known")
     return Pass()
 
 
 def _broken_limit(found: Range, days: int | None) -> str:
-    """Say which limit of the range *days* breaks; empty if certainly none."""
+    """Return which limit of the range *days* breaks; empty if certainly none."""
     if isinstance(found.shortest, int) and days is not None and days < found.shortest:
         return f"{found.shortest} days and more"
     if isinstance(found.longest, int) and (days is None or days > found.longest):

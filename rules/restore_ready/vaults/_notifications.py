@@ -19,6 +19,8 @@ from restore_ready.model import (
     VaultNotification,
     all_true,
     any_true,
+    leaves_open,
+    settled,
     unresolved_reason,
 )
 
@@ -39,28 +41,28 @@ _NO_FILTER: Final = frozenset({"account", "detail", "region", "version"})
 
 
 def notified(notifications: Iterable[VaultNotification]) -> Truth:
-    """Tell whether one of a vault's notifications is sent for every job that fails or expires."""
-    return any_true(_is_told(one) for one in notifications)
+    """Return whether one of a vault's notifications is sent for every job that fails or expires."""
+    return any_true(_is_told(notification) for notification in notifications)
 
 
+@leaves_open
 def _is_told(notification: VaultNotification) -> Truth:
-    if isinstance(notification.events, Unresolved):
-        return Unresolved(f"the events of {notification.address} are not known: {notification.events.why}")
-    return any_true(_equals(one, SENT) for one in notification.events)
+    events = settled(notification.events, f"the events of {notification.address} are not known")
+    return any_true(_equals(event, SENT) for event in events)
 
 
 def names_vault(rule: EventRule) -> bool:
-    """Tell whether *rule* takes the events of certain vaults only."""
+    """Return whether *rule* takes the events of certain vaults only."""
     detail = {} if isinstance(rule.pattern, Unresolved) else rule.pattern.get("detail")
     return isinstance(detail, Mapping) and "backupVaultName" in detail
 
 
-def hears(rule: EventRule, state: str, vault: Str) -> Truth:
-    """Tell whether *rule* takes the event of an EFS backup job into *vault*, by name, that ends in *state*."""
-    if isinstance(rule.pattern, Unresolved):
-        return Unresolved(f"the event pattern of {rule.address} is not known: {rule.pattern.why}")
-    answer = all_true(_answers(rule.pattern, {"state": state, "resourceType": "EFS", "backupVaultName": vault}))
-    return Unresolved(f"{rule.address}: {answer.why}") if isinstance(answer, Unresolved) else answer
+@leaves_open
+def hears(rule: EventRule, state: str, vault: Str) -> bool:
+    """Return whether *rule* takes the event of an EFS backup job into *vault*, by name, that ends in *state*."""
+    pattern = settled(rule.pattern, f"the event pattern of {rule.address} is not known")
+    detail: dict[str, Str] = {"state": state, "resourceType": "EFS", "backupVaultName": vault}
+    return settled(all_true(_answers(pattern, detail)), rule.address)
 
 
 def _answers(pattern: Mapping[str, object], detail: Mapping[str, Str]) -> Iterator[Truth]:
@@ -74,7 +76,7 @@ def _answers(pattern: Mapping[str, object], detail: Mapping[str, Str]) -> Iterat
 
 
 def _matches(tests: object, value: Str | None, key: str) -> Truth:
-    """Compare a field of an event with the list of tests that a pattern has for it; ``None`` is a value not known."""
+    """Return whether a field of an event passes one of a pattern's tests for it; ``None`` is a value not known."""
     if value is None or not isinstance(tests, (list, tuple)):
         return Unresolved(f"whether its pattern for {str(key)[:40]!r} matches is not known")
     return any_true(_passes(test, value, key) for test in tests)
@@ -86,7 +88,7 @@ def _passes(test: object, value: Str, key: str) -> Truth:
             return value.startswith(prefix)
         but = test.get("anything-but")
         listed = but if isinstance(but, (list, tuple)) else (but,)
-        if all(isinstance(one, str) for one in listed):
+        if all(isinstance(element, str) for element in listed):
             return value not in listed
     if isinstance(test, str):
         return _equals(value, test)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from msgspec import Struct
@@ -10,8 +10,8 @@ from msgspec import Struct
 from restore_ready.coverage._automatic import VAULT, VAULT_POLICY
 from restore_ready.history._records import usable_points
 from restore_ready.iam import matches
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    Estate,
     FileSystem,
     Known,
     Place,
@@ -25,7 +25,7 @@ from restore_ready.model import (
     any_true,
 )
 from restore_ready.vaults._destinations import destinations
-from restore_ready.vaults._lookup import Vaults, plan_rules
+from restore_ready.vaults._lookup import plan_rules
 
 _ARN_OF: Final = ":backup-vault:"
 
@@ -59,38 +59,42 @@ class RecoveryPointVaults(Struct, frozen=True):
     hidden: Unresolved | None = None
 
 
-def recovery_point_vaults(file_system: FileSystem, estate: Estate, requirements: Requirements) -> RecoveryPointVaults:
+def recovery_point_vaults(
+    file_system: FileSystem, estate: EstateIndex, requirements: Requirements
+) -> RecoveryPointVaults:
     """Return the vaults that hold recovery points of *file_system*.
 
     Where a live account shows its recovery points, those are the vaults that have any; of vaults elsewhere, which it
     does not show, and as long as there is no recovery point at all, those that plans lay them in.
     """
     found = destinations(file_system, estate)
-    laid, shown = [one.vault for one in found.certain], _shown(file_system, estate)
+    laid, shown = [destination.vault for destination in found.certain], _shown(file_system, estate)
     if shown:
-        here = estate.derived(_vaults_by_address)
-        elsewhere = (one for one in laid if isinstance(one, str) and one.startswith("arn:") and one not in here)
+        here = estate.vaults_by_address
+        elsewhere = (
+            vault for vault in laid if isinstance(vault, str) and vault.startswith("arn:") and vault not in here
+        )
         return RecoveryPointVaults(_point_vaults((*shown, *elsewhere), estate, requirements).certain)
     held = _point_vaults(laid, estate, requirements)
     return RecoveryPointVaults(held.certain, held.hidden if found.hidden is None else found.hidden)
 
 
-def _shown(file_system: FileSystem, estate: Estate) -> tuple[str, ...]:
+def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
     """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
-    vaults = estate.derived(Vaults)
-    keys = (vaults.key(one.vault, here=True) for one in usable_points(file_system, estate))
-    return tuple(dict.fromkeys(one for one in keys if isinstance(one, str)))
+    vaults = estate.vault_keys
+    keys = (vaults.key(point.vault, here=True) for point in usable_points(file_system, estate))
+    return tuple(dict.fromkeys(key for key in keys if isinstance(key, str)))
 
 
-def automatic_vault(estate: Estate) -> RecoveryPointVault:
+def automatic_vault(estate: EstateIndex) -> RecoveryPointVault:
     """Return the vault of automatic backups, with the policy that AWS gives it unless another one is in sight."""
     return _point_vault(VAULT, estate)
 
 
-def vaults_in_use(estate: Estate, requirements: Requirements) -> RecoveryPointVaults:
+def vaults_in_use(estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:
     """Return the vaults that the backup plans of *estate* write to."""
-    vaults = estate.derived(Vaults)
-    targets = (one for _, rule in plan_rules(estate) for one in _targets(rule))
+    vaults = estate.vault_keys
+    targets = (target for _, rule in plan_rules(estate) for target in _targets(rule))
     return _point_vaults(map(vaults.key, targets), estate, requirements)
 
 
@@ -104,46 +108,33 @@ def _targets(rule: PlanRule) -> Iterator[Str]:
         yield from (copy.destination for copy in rule.copies)
 
 
-def _point_vaults(keys: Iterable[Known[str]], estate: Estate, requirements: Requirements) -> RecoveryPointVaults:
+def _point_vaults(keys: Iterable[Known[str]], estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:
     distinct = list(dict.fromkeys(keys))
-    known = (_point_vault(one, estate) for one in distinct if isinstance(one, str))
-    hidden = (one for one in distinct if isinstance(one, Unresolved))
-    return RecoveryPointVaults(tuple(one for one in known if not _is_copy_only(one, requirements)), next(hidden, None))
+    known = (_point_vault(key, estate) for key in distinct if isinstance(key, str))
+    hidden = (key for key in distinct if isinstance(key, Unresolved))
+    return RecoveryPointVaults(
+        tuple(vault for vault in known if not _is_copy_only(vault, requirements)), next(hidden, None)
+    )
 
 
-def _point_vault(key: str, estate: Estate) -> RecoveryPointVault:
-    policies = estate.derived(_policies_by_vault)
-    own, homeless = policies.get(key, ()), policies.get("", ())
+def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
+    own, astray = estate.policies_of_vaults.of(key), estate.policies_of_vaults.astray
     if key == VAULT:
         return RecoveryPointVault(key, key, policies=own or (_automatic_policy(estate),))
-    vault = estate.derived(_vaults_by_address).get(key)
+    vault = estate.vaults_by_address.get(key)
     in_sight: Truth = True
     if vault is None and not own:
         in_sight = Unresolved(f"vault {key} is not in this configuration")
-    elif homeless:
-        in_sight = Unresolved(f"which vault {homeless[0].address} is for is not known")
+    elif astray is not None:
+        in_sight = Unresolved(f"which vault {astray.address} is for is not known")
     name = vault.name if vault is not None and isinstance(vault.name, str) else key
     return RecoveryPointVault(key, name, vault, own, in_sight)
 
 
-def _automatic_policy(estate: Estate) -> VaultPolicy:
+def _automatic_policy(estate: EstateIndex) -> VaultPolicy:
     return VaultPolicy(VAULT, Place(estate.root), VAULT, VAULT_POLICY)
-
-
-def _vaults_by_address(estate: Estate) -> Mapping[str, Vault]:
-    return {one.address: one for one in estate.vaults}
-
-
-def _policies_by_vault(estate: Estate) -> Mapping[str, tuple[VaultPolicy, ...]]:
-    """Return vault policies by the key of their vault, ``""`` where that is not known."""
-    found: dict[str, list[VaultPolicy]] = {}
-    vaults = estate.derived(Vaults)
-    for policy in estate.vault_policies:
-        key = vaults.key(policy.vault)
-        found.setdefault("" if isinstance(key, Unresolved) else key, []).append(policy)
-    return {key: tuple(policies) for key, policies in found.items()}
 
 
 def _is_copy_only(holding: RecoveryPointVault, requirements: Requirements) -> bool:
     name = holding.name.rpartition(_ARN_OF)[2]
-    return any_true(matches(one, name, fold_case=True) for one in requirements.copy_only) is True
+    return any_true(matches(pattern, name, fold_case=True) for pattern in requirements.copy_only) is True

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._decisions import may_pass, may_start, takes_away
-from restore_ready.access._denials import acting, is_for_service_roles, operators
+from restore_ready.access._operators import acting, is_for_service_roles, operators
 from restore_ready.access._pass_role_names import unpassed
 from restore_ready.access._pass_role_reach import pass_role_statements
+from restore_ready.access._restore_grants import Grant, restore_grants
 from restore_ready.access._restore_roles import restore_roles
-from restore_ready.access._role_index import RoleIndex
 from restore_ready.access._statements import called, only_for_backup_service
 from restore_ready.coverage._coverage import coverage
 from restore_ready.iam import Denied, PolicyType
+from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     Estate,
@@ -67,13 +68,13 @@ class Chain(Struct, frozen=True):
     @property
     def can_restore(self) -> Truth:
         """Whether every link holds."""
-        return all_true(one.holds for one in self.steps)
+        return all_true(step.holds for step in self.steps)
 
     @property
     def first_block(self) -> StepResult | None:
         """The first link that does not hold for certain: a blocked one if there is any, else an open one."""
-        blocked = (one for one in self.steps if one.holds is False)
-        return next(blocked, next((one for one in self.steps if one.holds is not True), None))
+        blocked = (step for step in self.steps if step.holds is False)
+        return next(blocked, next((step for step in self.steps if step.holds is not True), None))
 
 
 class FileSystemChains(Struct, frozen=True):
@@ -93,17 +94,21 @@ class FileSystemChains(Struct, frozen=True):
     @property
     def somebody_can(self) -> Truth:
         """Whether somebody can restore it; open where that is open for all, or nobody is in sight."""
-        if any(one.can_restore is True for one in self.chains):
+        if any(chain.can_restore is True for chain in self.chains):
             return True
-        if any(one.can_restore is not False for one in self.chains):
+        if any(chain.can_restore is not False for chain in self.chains):
             return Unresolved("it is open for everybody in sight")
         return False if self.chains else Unresolved("nobody who may start a restore is in sight")
 
 
-def chains(estate: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
-    """Say of every file system of *estate* who can restore it."""
-    roles = _Roles(estate, requirements)
-    callers = [_Caller(one, estate, roles) for one in in_question(estate, requirements)]
+def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
+    """Yield who can restore each file system of an estate."""
+    estate = EstateIndex.of(records)
+    grants = tuple(restore_grants(estate, requirements))
+    found_roles = restore_roles(estate, requirements, grants)
+    roles = _Roles(found_roles, estate, requirements)
+    principals = _in_question(estate, requirements, grants, found_roles)
+    callers = [_Caller(principal, estate, roles) for principal in principals]
     for file_system in estate.file_systems:
         point_vaults = recovery_point_vaults(file_system, estate, requirements)
         keys = _Keys(file_system, estate)
@@ -112,12 +117,16 @@ def chains(estate: Estate, requirements: Requirements) -> Iterator[FileSystemCha
         yield FileSystemChains(file_system, point_vaults.certain, hidden, found)
 
 
-def in_question(estate: Estate, requirements: Requirements) -> Iterator[Principal]:
-    """Give whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
-    meant = {one.address for one in operators(estate, requirements)}
-    tools = {one.address for one in restore_roles(estate, requirements)}
-    meant |= {one.address for one in estate.principals if _called_operator(one, requirements)} - tools
-    return acting(one for one in estate.principals if one.address in meant or _may_start(one, estate))
+def _in_question(
+    estate: Estate, requirements: Requirements, grants: Iterable[Grant], roles: Iterable[Principal]
+) -> Iterator[Principal]:
+    """Return whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
+    meant = {operator.address for operator in operators(grants)}
+    tools = {role.address for role in roles}
+    meant |= {principal.address for principal in estate.principals if _called_operator(principal, requirements)} - tools
+    return acting(
+        principal for principal in estate.principals if principal.address in meant or _may_start(principal, estate)
+    )
 
 
 def _called_operator(principal: Principal, requirements: Requirements) -> bool:
@@ -127,10 +136,10 @@ def _called_operator(principal: Principal, requirements: Requirements) -> bool:
 
 
 def _may_start(principal: Principal, estate: Estate) -> bool:
-    """Tell whether a principal is granted the start of a restore, or may be, by what is in sight."""
+    """Return whether a principal is granted the start of a restore, or may be, by what is in sight."""
     if only_for_backup_service(principal):
         return False
-    own = tuple(one for one in principal.policies if not is_for_service_roles(one))
+    own = tuple(policy for policy in principal.policies if not is_for_service_roles(policy))
     outcome = may_start(replace(principal, policies=own, unread=()), estate).outcome
     return not isinstance(outcome, Denied) or outcome.by is not None
 
@@ -138,32 +147,31 @@ def _may_start(principal: Principal, estate: Estate) -> bool:
 class _Roles:
     """The restore roles of an estate, with what holds of each whoever passes it."""
 
-    def __init__(self, estate: Estate, requirements: Requirements) -> None:
-        found = restore_roles(estate, requirements)
-        self.answers = {one.address: (trust_step(one), permissions_step(one, estate)) for one in found}
+    def __init__(self, found: Sequence[Principal], estate: EstateIndex, requirements: Requirements) -> None:
+        self.answers = {role.address: (trust_step(role), permissions_step(role, estate)) for role in found}
         self._names = requirements.roles
         self._index = RoleIndex(sorted(found, key=self._rank, reverse=True))
 
     def _rank(self, role: Principal) -> tuple[int, ...]:
-        return (*(_rank(one.holds) for one in self.answers[role.address]), bool(called(role, self._names)))
+        return (*(_rank(step.holds) for step in self.answers[role.address]), bool(called(role, self._names)))
 
     def for_caller(self, principal: Principal) -> Sequence[Principal]:
-        """Give the roles that *principal* may be able to pass, the best first; at least one if there is any."""
+        """Return the roles that *principal* may be able to pass, the best first; at least one if there is any."""
         passing = pass_role_statements(principal.policies)
-        reached = {role.address for one in passing for role in self._index.candidates(one)}
-        return [one for one in self._index.roles if one.address in reached] or self._index.roles[:1]
+        reached = {role.address for statement in passing for role in self._index.candidates(statement)}
+        return [role for role in self._index.roles if role.address in reached] or self._index.roles[:1]
 
 
 class _Keys:
     """What roles may do with the keys that stand behind one file system and its vaults; asked once for each."""
 
-    def __init__(self, file_system: FileSystem, estate: Estate) -> None:
+    def __init__(self, file_system: FileSystem, estate: EstateIndex) -> None:
         self._file_system = file_system
         self._estate = estate
         self._answers: dict[tuple[str, str], StepResult] = {}
 
     def answer(self, role: Principal, holding: RecoveryPointVault | None) -> StepResult:
-        """Say whether *role* may use the keys of the file system and of the vault."""
+        """Return whether *role* may use the keys of the file system and of the vault."""
         known = (role.address, "" if holding is None else holding.key)
         if known not in self._answers:
             self._answers[known] = key_step(role, holding, self._file_system, self._estate)
@@ -173,7 +181,7 @@ class _Keys:
 class _Caller:
     """A principal, with what holds of it for every file system."""
 
-    def __init__(self, principal: Principal, estate: Estate, roles: _Roles) -> None:
+    def __init__(self, principal: Principal, estate: EstateIndex, roles: _Roles) -> None:
         self._principal = principal
         self._estate = estate
         self._roles = roles
@@ -193,9 +201,9 @@ class _Caller:
     def _chains(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, keys: _Keys) -> Iterator[Chain]:
         for holding, vault in self._vault_answers(file_system, point_vaults):
             name = "" if holding is None else holding.name
-            for one in self._passed:
-                steps = (self._start, vault, one.answer, *self._role_answers(one.role, holding, keys))
-                yield Chain(self._principal, name, one.role, steps, one.suggestion)
+            for passed in self._passed:
+                steps = (self._start, vault, passed.answer, *self._role_answers(passed.role, holding, keys))
+                yield Chain(self._principal, name, passed.role, steps, passed.suggestion)
 
     def _vault_answers(
         self, file_system: FileSystem, point_vaults: RecoveryPointVaults
@@ -243,7 +251,7 @@ class _Passed(Struct, frozen=True):
     suggestion: str = ""
 
 
-def _uncovered(file_system: FileSystem, estate: Estate) -> Unresolved:
+def _uncovered(file_system: FileSystem, estate: EstateIndex) -> Unresolved:
     found = coverage(file_system, estate)
     why = found.why if isinstance(found, Unresolved) else "no backup of it is in sight"
     return Unresolved(f"where its recovery points lie is not known: {why}")
@@ -254,8 +262,8 @@ def _rank(answer: Truth) -> int:
 
 
 def _reach(chain: Chain) -> tuple[int, ...]:
-    """Rank a chain by how it ends, how far it gets, and how much of it holds."""
-    ranks = [_rank(one.holds) for one in chain.steps]
+    """Return the rank of a chain: how it ends, how far it gets, and how much of it holds."""
+    ranks = [_rank(step.holds) for step in chain.steps]
     whole = [at for at, rank in enumerate(ranks) if rank < _HOLDS]
     blocked = [at for at, rank in enumerate(ranks) if rank == 0]
     return (min(ranks), (blocked or whole or [len(ranks)])[0], sum(ranks))

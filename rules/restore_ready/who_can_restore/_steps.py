@@ -13,12 +13,13 @@ from enum import Enum
 from msgspec import Struct
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._decisions import deciding, vault_lets
+from restore_ready.access._decisions import deciding, truth_of, vault_lets
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied
+from restore_ready.index import EstateIndex
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, may_use_key
-from restore_ready.model import Estate, FileSystem, Principal, Str, Truth, Unresolved
+from restore_ready.model import FileSystem, Principal, Str, Truth, Unresolved
 from restore_ready.vaults._recovery_points import RecoveryPointVault
 
 
@@ -51,18 +52,20 @@ class StepResult(Struct, frozen=True):
 
 
 def of_decision(step: Step, decision: Decision) -> StepResult:
-    """Say by a ruling whether *link* holds."""
+    """Return whether *step* holds, by the decision about it."""
     outcome, cause = decision.outcome, deciding(decision)
     by = None if cause is None else _cited(cause, decision)
     if isinstance(outcome, Allowed):
         return StepResult(step, holds=True, by=by)
-    holds: Truth = False if isinstance(outcome, Denied) else Unresolved(outcome.why)
+    holds = truth_of(outcome)
     why = f"{decision.policy_type.value}: {outcome.why}" if by is None and isinstance(outcome, Denied) else outcome.why
     return StepResult(step, holds, why, by if isinstance(outcome, Denied) else None)
 
 
 def _cited(cause: Cause, decision: Decision) -> Cited:
-    policy_types = [one.policy_type for one in decision.trace if (one.policy_address, one.statement) == _name(cause)]
+    policy_types = [
+        traced.policy_type for traced in decision.trace if (traced.policy_address, traced.statement) == _name(cause)
+    ]
     return Cited(
         cause.policy_address, cause.statement, (policy_types[0] if policy_types else decision.policy_type).value
     )
@@ -73,7 +76,7 @@ def _name(cause: Cause) -> tuple[str, str]:
 
 
 def vault_step(principal: Principal, holding: RecoveryPointVault) -> StepResult:
-    """Say whether the vault's policies leave it to *principal* to restore, whatever else says."""
+    """Return whether the vault's policies leave it to *principal* to restore, whatever else says."""
     if isinstance(holding.in_sight, Unresolved):
         return StepResult(Step.VAULT, holding.in_sight, holding.in_sight.why)
     if not holding.policies:
@@ -85,13 +88,13 @@ def vault_step(principal: Principal, holding: RecoveryPointVault) -> StepResult:
 def worst(answers: Iterable[StepResult]) -> StepResult:
     """Return an answer that blocks, else an open one, else the last."""
     found = list(answers)
-    blocked = [one for one in found if one.holds is False]
-    still_open = [one for one in found if isinstance(one.holds, Unresolved)]
+    blocked = [step for step in found if step.holds is False]
+    still_open = [step for step in found if isinstance(step.holds, Unresolved)]
     return (blocked or still_open or found[-1:])[0]
 
 
 def trust_step(role: Principal) -> StepResult:
-    """Say whether AWS Backup can assume *role*."""
+    """Return whether AWS Backup can assume *role*."""
     holds = trusts_backup(role)
     if isinstance(holds, Unresolved):
         return StepResult(Step.TRUST, holds, holds.why)
@@ -100,8 +103,8 @@ def trust_step(role: Principal) -> StepResult:
     )
 
 
-def permissions_step(role: Principal, estate: Estate) -> StepResult:
-    """Say whether *role* may do what every restore of EFS does."""
+def permissions_step(role: Principal, estate: EstateIndex) -> StepResult:
+    """Return whether *role* may do what every restore of EFS does."""
     answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
     missing = [action for action, answer in answers.items() if answer is False]
     if missing:
@@ -115,9 +118,9 @@ def permissions_step(role: Principal, estate: Estate) -> StepResult:
 
 
 def key_step(
-    role: Principal, holding: RecoveryPointVault | None, file_system: FileSystem, estate: Estate
+    role: Principal, holding: RecoveryPointVault | None, file_system: FileSystem, estate: EstateIndex
 ) -> StepResult:
-    """Say whether *role* may use the keys of the vault and of the file system."""
+    """Return whether *role* may use the keys of the vault and of the file system."""
     vault_key: Str | None = holding.vault.key if holding is not None and holding.vault is not None else None
     asked = [
         ("the vault's key", may_use_key(role, vault_key, estate, READ_BACKUP)),

@@ -8,18 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.files import write
 
 from restore_ready import Ref, Text, Unresolved
 from restore_ready.readers.terraform import Evaluation, evaluate_root, read_roots
 from restore_ready.readers.terraform._block import Block
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
 
 
 def read(folder: Path, text: str) -> Evaluation:

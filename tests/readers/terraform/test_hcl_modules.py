@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.files import write
 
 from restore_ready import Ref, Unresolved
 from restore_ready.readers.terraform import Evaluation, evaluate_root
@@ -26,14 +27,6 @@ output "id" {
   value = aws_efs_file_system.f.id
 }
 """
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
 
 
 def values(found: Evaluation, address: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.files import write
 
 from restore_ready import Fail, Ref, Requirements, RequirementsFile, Text, Unresolved, all_rules, judge, scan
 from restore_ready.model import show
@@ -39,14 +40,6 @@ resource "aws_backup_plan" "p" {
   }
 }
 """
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
 
 
 def evaluated(folder: Path, text: str, **modules: str) -> Evaluation:

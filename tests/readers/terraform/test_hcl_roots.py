@@ -5,19 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.files import write
 
 from restore_ready.readers.terraform import find_roots
 from restore_ready.readers.terraform._files import module_folders
 
 RESOURCE = 'resource "aws_efs_file_system" "this" {}\n'
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
 
 
 def call(source: str) -> str:

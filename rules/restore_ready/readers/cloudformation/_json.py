@@ -66,7 +66,11 @@ class _Reader:
         return found, self._at
 
     def _members(self, start: int) -> Iterator[tuple[str, int, int]]:
-        """Yield key, its offset and its value's offset for each member; the caller sets `_at` behind the value."""
+        """Yield key, its offset and its value's offset for each member; the caller sets `_at` behind the value.
+
+        Raises:
+            json.JSONDecodeError: if it is no object.
+        """
         at = self._skip(self._expect("{", start))
         if self.text.startswith("}", at):
             self._at = at + 1

@@ -53,7 +53,11 @@ def load_text(text: str, path: Path) -> Template:
 
 
 def _decode(text: str, path: Path) -> Tree:
-    """Decode as JSON what starts like it, but let YAML in braces (comments, trailing commas) pass as well."""
+    """Decode as JSON what starts like it, but let YAML in braces (comments, trailing commas) pass as well.
+
+    Raises:
+        UnreadableError: if it is neither valid JSON nor valid YAML.
+    """
     if not text.lstrip().startswith("{"):
         return decode_yaml(text, path)
     try:

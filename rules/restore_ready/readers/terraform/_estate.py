@@ -80,9 +80,8 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         (block, FILE_SYSTEM.read(entry, tags=tags_of(block, defaults))) for block, entry in pairs.of(FILE_SYSTEM)
     ]
     found = tuple(file_system for _, file_system in file_systems)
-    doubts = {file_system.address: () for file_system in other.file_systems} | {
-        block.address: block.maybe for block, _ in file_systems
-    }
+    doubts: dict[str, tuple[str, ...]] = {block.address: block.maybe for block, _ in file_systems}
+    doubts.update((file_system.address, ()) for file_system in other.file_systems)
     stated = [(block, AUTOMATIC_BACKUPS.read(entry, stated=True)) for block, entry in pairs.of(AUTOMATIC_BACKUPS)]
     plans, selections, controls = organization_parts(entries, policy_targets(blocks))
     access_points = ACCESS_POINT.read_all(entries)

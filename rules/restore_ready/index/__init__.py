@@ -1,0 +1,20 @@
+"""What is where in an estate? Look-ups by address, ARN, id and name; no rule and no judgement."""
+
+from restore_ready.index._estate_index import EstateIndex
+from restore_ready.index._mounts import Belongings, MountIndex
+from restore_ready.index._restore_tests import RestoreTestPlans
+from restore_ready.index._roles import RoleIndex
+from restore_ready.index._selections import AutomaticSettings, Selections
+from restore_ready.index._vaults import VaultPolicies, Vaults
+
+__all__ = [
+    "AutomaticSettings",
+    "Belongings",
+    "EstateIndex",
+    "MountIndex",
+    "RestoreTestPlans",
+    "RoleIndex",
+    "Selections",
+    "VaultPolicies",
+    "Vaults",
+]

@@ -1,0 +1,192 @@
+"""Everything that rules look up in an estate, each look-up worked out once, when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from msgspec.structs import asdict
+
+from restore_ready.index._keys import Keys
+from restore_ready.index._mounts import Belongings, MountIndex
+from restore_ready.index._restore_tests import RestoreTestPlans
+from restore_ready.index._roles import RoleIndex
+from restore_ready.index._selections import AutomaticSettings, Selections
+from restore_ready.index._vaults import VaultPolicies, Vaults
+from restore_ready.model import (
+    BackupJob,
+    Estate,
+    FileSystem,
+    FileSystemPolicy,
+    History,
+    Known,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Plan,
+    Principal,
+    Ref,
+    ScheduledWork,
+    Selection,
+    Str,
+    Subject,
+    Unresolved,
+    Vault,
+)
+
+S = TypeVar("S", bound=Subject)
+
+
+class EstateIndex(Estate, frozen=True, dict=True):
+    """An estate with its look-ups: all its records, and beside them what finds the few that are meant.
+
+    It depends on nothing but the records. Each look-up takes time linear in the estate, once; what is found by it,
+    none that grows with the estate. Make one for each estate by `of` and pass it on.
+    """
+
+    @classmethod
+    def of(cls, estate: Estate) -> EstateIndex:
+        """Return *estate* with its look-ups; one that has them already, as it is."""
+        return estate if isinstance(estate, EstateIndex) else cls(**asdict(estate))
+
+    @cached_property
+    def file_systems_by_address(self) -> Mapping[str, FileSystem]:
+        """The file systems by address."""
+        return _by_address(self.file_systems)
+
+    @cached_property
+    def plans_by_address(self) -> Mapping[str, Plan]:
+        """The backup plans by address."""
+        return _by_address(self.plans)
+
+    @cached_property
+    def plans_by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """The addresses of the backup plans by name, where that is known."""
+        found: dict[str, list[str]] = {}
+        for plan in self.plans:
+            if isinstance(plan.name, str):
+                found.setdefault(plan.name, []).append(plan.address)
+        return _as_tuples(found)
+
+    @cached_property
+    def vaults_by_address(self) -> Mapping[str, Vault]:
+        """The vaults by address."""
+        return _by_address(self.vaults)
+
+    @cached_property
+    def selections_by_plan(self) -> Mapping[str, tuple[Selection, ...]]:
+        """The backup selections by the address of their plan, ``""`` where it is none of the estate."""
+        found: dict[str, list[Selection]] = {}
+        for selection in self.selections:
+            address = selection.plan.target if isinstance(selection.plan, Ref) else ""
+            found.setdefault(address, []).append(selection)
+        return _as_tuples(found)
+
+    @cached_property
+    def selections_about(self) -> Selections:
+        """The backup selections by what they choose."""
+        return Selections(self.selections)
+
+    @cached_property
+    def automatic_settings(self) -> AutomaticSettings:
+        """The settings of EFS automatic backups by file system."""
+        return AutomaticSettings(self.automatic_backups)
+
+    @cached_property
+    def work_by_file_system(self) -> Mapping[str, tuple[ScheduledWork, ...]]:
+        """Schedules of work by the address or id of each file system they work on."""
+        found: dict[str, list[ScheduledWork]] = {}
+        for schedule in self.scheduled_work:
+            for file_system in schedule.file_systems:
+                if isinstance(file_system, (Ref, str)):
+                    key = file_system.target if isinstance(file_system, Ref) else file_system
+                    found.setdefault(key, []).append(schedule)
+        return _as_tuples(found)
+
+    @cached_property
+    def vault_keys(self) -> Vaults:
+        """The vaults by whatever names them."""
+        return Vaults(self)
+
+    @cached_property
+    def policies_of_vaults(self) -> VaultPolicies:
+        """The access policies by vault."""
+        return VaultPolicies(self.vault_policies, self.vault_keys)
+
+    @cached_property
+    def all_roles(self) -> RoleIndex:
+        """The roles by address and ARN, those that are only looked up as well."""
+        return RoleIndex(self.roles())
+
+    @cached_property
+    def roles_in_sight(self) -> Mapping[str, Principal]:
+        """The roles by address, without those that are only looked up."""
+        return _by_address(role for role in self.roles() if not (role.unread and isinstance(role.trust, Unresolved)))
+
+    @cached_property
+    def kms_keys(self) -> Keys:
+        """The customer managed keys by whatever names them."""
+        return Keys(self.keys)
+
+    @cached_property
+    def mount_index(self) -> MountIndex:
+        """The file systems and access points by address, ARN and id."""
+        return MountIndex(self.file_systems, self.access_points)
+
+    @cached_property
+    def mount_targets_of(self) -> Belongings[MountTarget]:
+        """The mount targets by file system."""
+        return Belongings(self.mount_index, self.mount_targets)
+
+    @cached_property
+    def policies_of_file_systems(self) -> Belongings[FileSystemPolicy]:
+        """The file system policies by file system."""
+        return Belongings(self.mount_index, self.file_system_policies)
+
+    @cached_property
+    def zones_by_subnet(self) -> Mapping[str, Str]:
+        """The Availability Zone of each subnet by its address."""
+        return {subnet.address: subnet.zone for subnet in self.subnets}
+
+    @cached_property
+    def first_task(self) -> Mover | None:
+        """The first mover that is no function: what a function that mounts nothing may start."""
+        return next((mover for mover in self.movers if mover.kind is not MoverKind.FUNCTION), None)
+
+    @cached_property
+    def plans_of_restore_tests(self) -> RestoreTestPlans:
+        """The restore testing plans by address and name, and their selections by plan."""
+        return RestoreTestPlans(self.restore_test_plans, self.restore_tests)
+
+    @cached_property
+    def histories_by_file_system(self) -> Mapping[str, History]:
+        """What is on record of the file systems of a live account, by address."""
+        return {
+            history.file_system.target: history for history in self.histories if isinstance(history.file_system, Ref)
+        }
+
+    @cached_property
+    def backup_jobs_by_plan(self) -> Known[Mapping[str, tuple[BackupJob, ...]]]:
+        """The backup jobs on record by the id of their plan, or why those of some file system are not known."""
+        found: dict[str, list[BackupJob]] = {}
+        for file_system in self.file_systems:
+            history = self.histories_by_file_system.get(file_system.address)
+            jobs = () if history is None else history.backup_jobs
+            if isinstance(jobs, Unresolved):
+                return jobs
+            for job in jobs:
+                if job.plan:
+                    found.setdefault(job.plan, []).append(job)
+        return _as_tuples(found)
+
+
+T = TypeVar("T")
+
+
+def _by_address(resources: Iterable[S]) -> dict[str, S]:
+    return {resource.address: resource for resource in resources}
+
+
+def _as_tuples(found: Mapping[str, list[T]]) -> dict[str, tuple[T, ...]]:
+    return {key: tuple(values) for key, values in found.items()}

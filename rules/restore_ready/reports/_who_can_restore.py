@@ -1,0 +1,115 @@
+"""Who can restore which file system, by all that was read, and which JSON says it? Its keys are a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from restore_ready._json_text import json_text
+from restore_ready._version import __version__
+from restore_ready.model import Gap, Place, Truth, Unresolved
+from restore_ready.reports._locations import shown
+from restore_ready.scanning._sources import SourceReading, Sources
+from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
+from restore_ready.who_can_restore._steps import StepResult
+
+
+class FileSystemAnswer(Struct, frozen=True):
+    """Who can restore one file system; *assuming* is the open condition of the source under which this holds."""
+
+    found: FileSystemChains
+    assuming: str = ""
+
+
+class WhoCanRestore(Struct, frozen=True):
+    """The answer for every file system of all sources, and what could not be read of them."""
+
+    file_systems: tuple[FileSystemAnswer, ...]
+    not_read: tuple[Gap, ...]
+
+
+def who_can_restore(sources: Sources) -> WhoCanRestore:
+    """Return for every file system in *sources* who can restore it."""
+    crashed = (
+        Gap(str(crash.path), Place(str(crash.path)), f"its reader broke: {crash.error}") for crash in sources.crashes
+    )
+    answers = tuple(answer for source in sources.readings for answer in _answers(source))
+    return WhoCanRestore(answers, tuple(dict.fromkeys((*sources.gaps, *crashed))))
+
+
+def _answers(source: SourceReading) -> Iterator[FileSystemAnswer]:
+    """Return one answer for each file system, and one for each open condition only where the answers differ."""
+    by_address: dict[str, list[FileSystemAnswer]] = {}
+    for estate in source.reading.estates:
+        for found in chains(estate, source.requirements_file.base):
+            by_address.setdefault(found.file_system.address, []).append(FileSystemAnswer(found, estate.assuming))
+    for answers in by_address.values():
+        distinct = {repr(_file_system(FileSystemAnswer(answer.found))): answer for answer in answers}
+        yield from distinct.values() if len(distinct) > 1 else (FileSystemAnswer(answers[0].found),)
+
+
+def write_json(who: WhoCanRestore) -> str:
+    """Return one object: ``version`` of the pack, ``file_systems``, ``not_read``."""
+    document = {
+        "version": __version__,
+        "file_systems": [_file_system(answer) for answer in who.file_systems],
+        "not_read": [_gap(gap) for gap in who.not_read],
+    }
+    return json_text(document, indent=2)
+
+
+def _gap(gap: Gap) -> dict[str, object]:
+    place = shown(gap.place)
+    return {"address": gap.address, "file": place.file, "line": place.line, "why": gap.why}
+
+
+def _file_system(answer: FileSystemAnswer) -> dict[str, object]:
+    found = answer.found
+    place = shown(found.file_system.place)
+    return {
+        "address": found.file_system.address,
+        "name": found.file_system.name,
+        "file": place.file,
+        "line": place.line,
+        "assuming": answer.assuming,
+        "vaults": [vault.name for vault in found.vaults],
+        "further_vaults": found.hidden,
+        "principals": [_principal(chain) for chain in by_success(found.chains)],
+    }
+
+
+def by_success(found: Iterable[Chain]) -> list[Chain]:
+    """Return chains sorted: those of principals who can restore first, then the open ones."""
+    order = {True: 0, None: 1, False: 2}
+    return sorted(found, key=lambda chain: order[yes_no_or_open(chain.can_restore)])
+
+
+def yes_no_or_open(answer: Truth) -> bool | None:
+    """Return an answer as JSON has it: ``None`` where it is open."""
+    return None if isinstance(answer, Unresolved) else answer
+
+
+def _principal(chain: Chain) -> dict[str, object]:
+    block = chain.first_block
+    return {
+        "address": chain.principal.address,
+        "name": chain.principal.label,
+        "kind": chain.principal.kind.value,
+        "vault": chain.vault,
+        "role": None if chain.role is None else chain.role.address,
+        "can_restore": yes_no_or_open(chain.can_restore),
+        "links": [_step(result) for result in chain.steps],
+        "blocked_by": None if block is None else block.step.value,
+        "suggestion": chain.suggestion or None,
+    }
+
+
+def _step(result: StepResult) -> dict[str, object]:
+    by = result.by
+    return {
+        "link": result.step.value,
+        "holds": yes_no_or_open(result.holds),
+        "why": result.why,
+        "statement": None if by is None else {"policy": by.policy, "sid": by.sid, "kind": by.kind},
+    }

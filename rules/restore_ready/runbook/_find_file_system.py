@@ -1,0 +1,76 @@
+"""Which file system is meant, among those of all sources?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from restore_ready._errors import UsageError
+from restore_ready._words import did_you_mean
+from restore_ready.index import EstateIndex
+from restore_ready.model import FileSystem
+from restore_ready.reports._safe_text import clean, first_lines
+from restore_ready.scanning._sources import SourceReading, Sources
+
+_LISTED = 20
+
+
+class Chosen(Struct, frozen=True):
+    """A file system, the estate it is in, and the source of that."""
+
+    file_system: FileSystem
+    estate: EstateIndex
+    source: SourceReading
+
+
+def find_file_system(word: str, sources: Sources) -> Chosen:
+    """Return the file system that *word* means: its address or logical id, its tag Name, its id or its ARN.
+
+    Of estates that hold under different open conditions of one source, the first that has it is taken.
+
+    Raises:
+        UsageError: if there is none, or several; the message lists what there is.
+    """
+    everything = list(_file_systems(sources))
+    found = [chosen for chosen in everything if word == chosen.file_system.address]
+    found = found or [chosen for chosen in everything if word in names(chosen.file_system)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        msg = f"several file systems are called {clean(word)}: name one by its address, and its folder or file as PATH"
+        raise UsageError(msg + _listed(found))
+    if not everything:
+        msg = f"no file system called {clean(word)}: there is none in what was read; give its folder or file as PATH"
+        raise UsageError(msg)
+    known = [name for chosen in everything for name in (chosen.file_system.address, *names(chosen.file_system))]
+    msg = f"no file system called {clean(word)}.{clean(did_you_mean(word, known))}"
+    msg += f" There is:{_listed(everything)}"
+    raise UsageError(msg)
+
+
+def _file_systems(sources: Sources) -> Iterator[Chosen]:
+    for source in sources.readings:
+        seen: set[str] = set()
+        for records in source.reading.estates:
+            estate = EstateIndex.of(records)
+            for file_system in estate.file_systems:
+                if file_system.address not in seen:
+                    seen.add(file_system.address)
+                    yield Chosen(file_system, estate, source)
+
+
+def names(file_system: FileSystem) -> list[str]:
+    """Return what it is called besides its address: tag Name, ARN and id, as far as they are known."""
+    arn = file_system.arn if isinstance(file_system.arn, str) else ""
+    return [name for name in (file_system.name, arn, arn.rpartition("/")[2]) if name]
+
+
+def _listed(found: list[Chosen]) -> str:
+    lines = [_line(chosen.file_system) for chosen in found]
+    return "".join(f"\n  {line}" for line in first_lines(lines, _LISTED))
+
+
+def _line(file_system: FileSystem) -> str:
+    called = f' "{clean(file_system.name)}"' if file_system.name else ""
+    return f"{clean(file_system.address)}{called} ({clean(str(file_system.place))})"
