@@ -97,12 +97,20 @@ def test_a_selection_by_tag_in_another_root_of_the_scanned_folder_leaves_coverag
     assert alone != within_all
 
 
-def test_a_root_whose_modules_call_each_other_is_unread_with_its_reason(tmp_path: Path) -> None:
+def test_a_root_none_of_whose_files_can_be_read_is_unread_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(f"# \0\n{PLANS}")
+    verdicts = Roots([tmp_path], tmp_path).verdicts(tmp_path)
+
+    assert verdicts.unread == "the file is binary, not Terraform"
+    assert verdicts.find("RR201", "aws_backup_plan.own") == Unknown(verdicts.unread)
+
+
+def test_modules_that_call_each_other_leave_the_rest_of_a_root_judged(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('module "self" {\n  source = "./."\n}\n' + PLANS)
     verdicts = Roots([tmp_path], tmp_path).verdicts(tmp_path)
 
-    assert "circle" in verdicts.unread
-    assert verdicts.find("RR201", "aws_backup_plan.own") == Unknown(verdicts.unread)
+    assert verdicts.unread == ""
+    assert isinstance(verdicts.find("RR201", 'aws_backup_plan.own["narrow"]'), Pass)
 
 
 def test_a_resource_that_was_not_read_is_unknown_with_the_reason(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def _why_unread(source: Path, reading: Reading) -> str:
     if not reading.estates:
         return "; ".join(gap.why for gap in reading.gaps) or "nothing in it could be read"
     gaps = (gap for estate in reading.estates for gap in estate.gaps)
-    return next((gap.why for gap in gaps if gap.address == str(source)), "")
+    return next((gap.why for gap in gaps if gap.address in {str(source), gap.place.file}), "")
 
 
 def _known(reading: Reading) -> Iterator[str]:
