@@ -167,3 +167,13 @@ def test_a_greedy_value_does_not_starve_the_others(tmp_path: Path) -> None:
     evaluation = evaluated(tmp_path, vaults + 'resource "aws_backup_vault" "z" { name = "n${1 + 1}" }\n')
     assert isinstance(values(evaluation.resources[0].body)["name"], Unknown)
     assert values(evaluation.resources[-1].body)["name"] == "n2"
+
+
+def test_many_blocks_that_are_declared_twice_are_one_gap(tmp_path: Path) -> None:
+    vaults = "".join(f'resource "aws_backup_vault" "v{number}" {{\n  name = "{number}"\n}}\n' for number in range(4))
+    written(tmp_path, {"a.tf": vaults, "b.tf": vaults})
+    [gap] = read_root(tmp_path).gaps
+    assert gap.what == str(tmp_path)
+    named = ", ".join(f"resource aws_backup_vault v{number}" for number in range(3))
+    assert gap.why == f"4 blocks are declared again: {named}, …"
+    assert "aws_backup_vault" in str(gap.text)

@@ -72,19 +72,18 @@ def declarations(folder: Path, reader: Reader) -> Declarations:
             contents = reader.read(file, str(file))
             found.gaps += contents.gaps
             _declare_all(found, contents.body, str(file), override=override)
-    found.gaps = [gap for gap in found.gaps if not gap.why.startswith(_TWICE)] + _together(found, reader)
+    twice = [gap for gap in found.gaps if gap.why.startswith(_TWICE)]
+    if len(twice) > 1:
+        found.gaps = [gap for gap in found.gaps if gap not in twice] + [_together(twice, folder, reader)]
     return found
 
 
-def _together(found: Declarations, reader: Reader) -> list[Gap]:
-    """Return what is declared twice, all of it as one gap where there are several."""
-    twice = [gap for gap in found.gaps if gap.why.startswith(_TWICE)]
-    if len(twice) < 2:  # noqa: PLR2004  # a single one needs no list
-        return twice
+def _together(twice: list[Gap], folder: Path, reader: Reader) -> Gap:
+    """Return what is declared twice as one gap."""
     names = list(dict.fromkeys(gap.what for gap in twice))
     listed = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
     text = "\n".join(reader.text(gap.span) or "" for gap in twice if gap.span is not None)
-    return [Gap(str(found.folder), f"{len(twice)} blocks are declared again: {listed}", twice[0].span, text)]
+    return Gap(str(folder), f"{len(twice)} blocks are declared again: {listed}", twice[0].span, text)
 
 
 def _declare_all(found: Declarations, body: Body, file: str, *, override: bool) -> None:
