@@ -1,4 +1,4 @@
-"""What a cure changes, in the estate's terms: plain data that knows nothing of how a source is written."""
+"""What a fix changes, in the estate's terms: plain data that knows nothing of how a source is written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Scalar: TypeAlias = int | str | bool
 
 
 class Setting(Enum):
-    """Single values that a cure may set."""
+    """Single values that a fix may set."""
 
     START_WINDOW = "start window"
     COMPLETION_WINDOW = "completion window"

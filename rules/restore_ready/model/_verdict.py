@@ -43,10 +43,10 @@ class Fail(Struct, frozen=True):
 
     Attributes:
         message: what is wrong with this resource, with its figures.
-        cure: what to change, in one or two sentences.
+        fix: what to change, in one or two sentences.
         severity: where this finding is milder than its rule.
         evidence: the facts behind it, for machines; values are JSON.
-        changes: what cures it, all together; empty where no one change is exact and safe.
+        changes: what mends it, all together; empty where no one change is exact and safe.
     """
 
     message: str

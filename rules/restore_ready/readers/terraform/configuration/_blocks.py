@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -134,7 +133,3 @@ class Evaluation(msgspec.Struct, frozen=True):
     providers: tuple[ProviderConfiguration, ...]
     modules: tuple[UnreadModule, ...]
     gaps: tuple[Gap, ...]
-
-    def of_type(self, *types: str) -> Iterator[ResourceInstance]:
-        """Give the resources of these types."""
-        return (resource for resource in self.resources if resource.type in types)
