@@ -20,6 +20,7 @@ class Planned(Struct, frozen=True):
     Attributes:
         key: its index with brackets: ``["a"]``, ``[0]``, or empty.
         unknown: what is known only after apply, as ``after_unknown`` has it: ``true`` in place of each such value.
+        sensitive: what must not be shown, in the same shape.
     """
 
     address: str
@@ -29,11 +30,17 @@ class Planned(Struct, frozen=True):
     key: str
     values: Tree
     unknown: Tree
+    sensitive: Tree
 
     @property
     def module(self) -> str:
         """The address of its module instance; empty for the root module."""
         return module_of(self.address)
+
+    @property
+    def base(self) -> str:
+        """Its address in its module, without index."""
+        return f"data.{self.type}.{self.name}" if self.mode == "data" else f"{self.type}.{self.name}"
 
 
 class PlanTree(Struct):
@@ -50,18 +57,45 @@ class PlanTree(Struct):
     resources: dict[str, Planned] = field(default_factory=dict)
     instances: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     modules: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    _configurations: dict[str, Tree] = field(default_factory=dict)
+    _configured: dict[str, dict[str, Tree]] = field(default_factory=dict)
 
     def configuration(self, module: str) -> Tree:
         """Return the configuration of a module instance; empty where the plan has none."""
-        found = mapping(mapping(self.tree.get("configuration")).get("root_module"))
-        for name in _module_names(module):
-            found = mapping(self.call(found, name).get("module"))
-        return found
+        if module not in self._configurations:
+            *outer, name = steps(module)
+            call = self.call(self.configuration(".".join(outer[:-1])), bare(name)) if module else None
+            inner = mapping(self.tree.get("configuration")).get("root_module") if call is None else call.get("module")
+            self._configurations[module] = mapping(inner)
+        return self._configurations[module]
 
     @staticmethod
     def call(configuration: Tree, name: str) -> Tree:
         """Return the call of module *name* in a module's configuration."""
         return mapping(mapping(configuration.get("module_calls")).get(name))
+
+    def called(self, module: str, name: str) -> Mapping[str, None] | None:
+        """Return the addresses of the instances of a module call; ``None`` where a plan does not tell them.
+
+        It lists those that hold resources. One that holds none but hands values on exists once if nothing repeats it.
+        """
+        listed = self.modules.get((module, name))
+        call = self.call(self.configuration(module), name)
+        if listed is not None or not call:
+            return listed
+        is_repeated = "count_expression" in call or "for_each_expression" in call
+        if not is_repeated:
+            return {f"{module}.module.{name}" if module else f"module.{name}": None}
+        return {} if mapping(call.get("module")).get("resources") else None
+
+    def configured(self, resource: Planned) -> Tree:
+        """Return the configuration of a resource; empty where the plan has none."""
+        module = resource.module
+        if module not in self._configured:
+            listed = self.configuration(module).get("resources")
+            found = [mapping(block) for block in listed] if isinstance(listed, list) else []
+            self._configured[module] = {str(block.get("address")): block for block in found}
+        return self._configured[module].get(resource.base, {})
 
 
 def mapping(value: object) -> Tree:
@@ -70,21 +104,17 @@ def mapping(value: object) -> Tree:
 
 
 def any_unknown(mark: object) -> bool:
-    """Tell whether a part of ``after_unknown`` marks anything unknown."""
+    """Return whether a part of ``after_unknown`` marks anything unknown."""
     waiting = [mark]
     while waiting:
-        one = waiting.pop()
-        if one is True:
+        part = waiting.pop()
+        if part is True:
             return True
-        if isinstance(one, Mapping):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+        if isinstance(part, Mapping):
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
     return False
-
-
-def _module_names(module: str) -> list[str]:
-    return [bare(step) for step in steps(module)[1::2]] if module else []
 
 
 def plan_tree(path: Path, tree: object) -> PlanTree:
@@ -123,11 +153,10 @@ def _add(plan: PlanTree, resource: Tree, unknown: Mapping[str, Tree], *, data_on
         raise UnreadableError(plan.path, "is not a Terraform plan in JSON: a resource has no address, type or name")
     if address in plan.resources or (data_only and mode != "data"):
         return
-    prefix = "data." if mode == "data" else ""
-    key = index(steps(address)[-1])
-    found = Planned(address, kind, name, str(mode), key, mapping(resource.get("values")), unknown.get(address, {}))
+    key, values, hidden = index(steps(address)[-1]), mapping(resource.get("values")), resource.get("sensitive_values")
+    found = Planned(address, kind, name, str(mode), key, values, unknown.get(address, {}), mapping(hidden))
     plan.resources[address] = found
-    plan.instances.setdefault((found.module, f"{prefix}{kind}.{name}"), {})[address] = None
+    plan.instances.setdefault((found.module, found.base), {})[address] = None
 
 
 def _resources(path: Path, module: object, where: str, depth: int) -> Iterator[Tree]:
@@ -137,7 +166,7 @@ def _resources(path: Path, module: object, where: str, depth: int) -> Iterator[T
         raise UnreadableError(path, f"is not a Terraform plan in JSON: {why} in {where}")
     for name in ("resources", "child_modules"):
         listed = module.get(name, [])
-        if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+        if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
             raise UnreadableError(path, f"is not a Terraform plan in JSON: {name} in {where} is not a list of objects")
     yield from module.get("resources", [])
     for child in module.get("child_modules", []):
