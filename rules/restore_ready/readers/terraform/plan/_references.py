@@ -10,7 +10,7 @@ from msgspec import Struct
 from restore_ready.readers.terraform._addresses import bare, index, steps
 from restore_ready.readers.terraform.language import Ref
 from restore_ready.readers.terraform.plan._sources import Sources, instances, of_known, opaque, together
-from restore_ready.readers.terraform.plan._tree import Planned, PlanTree, Tree, any_unknown, mapping
+from restore_ready.readers.terraform.plan._tree import Planned, PlanTree, Tree, any_unknown, is_repeated, mapping
 
 _KNOWN_AT_PLAN: Final = frozenset({"count", "path", "terraform", "self"})
 _MOST_STEPS: Final = 1000
@@ -82,6 +82,8 @@ class References:
     def of(self, expression: Tree, scope: Scope, attribute: str, *, is_list: bool) -> Sources:
         """Return what *expression* is made from; *attribute* is the one wanted of resources it names as a whole."""
         self._steps_left = _MOST_STEPS
+        if not any(written_out(expression.get("references"))):
+            return opaque("it is known only after apply")
         return self._expression(expression, _Walk(scope, attribute, is_list))
 
     def _expression(self, expression: Tree, walk: _Walk) -> Sources:
@@ -103,7 +105,7 @@ class References:
         if head == "each":
             return self._each(parts, walk)
         if head == "local":
-            return opaque(f"a plan does not tell what {reference} is")
+            return opaque(_not_told(parts))
         if head == "module" and len(parts) > 1:
             return self._output(parts, walk)
         return Sources() if head in _KNOWN_AT_PLAN else self._resource(parts, walk)
@@ -113,6 +115,8 @@ class References:
         scope = walk.scope
         if parts[1:] == ["key"]:
             return Sources()
+        if "references" not in scope.for_each:
+            return of_known([]) if scope.for_each else opaque(_not_told(parts))
         inner = walk.within(scope, ".".join(map(bare, parts[2:3])))
         every = self._expression(scope.for_each, inner)
         over = list(written_out(scope.for_each.get("references")))
@@ -146,7 +150,7 @@ class References:
         whole = f"{module}.module.{name}" if module else f"module.{name}"
         called = self._plan.called(module, name)
         if called is None:
-            return opaque(f"a plan does not tell what {'.'.join(parts)} is")
+            return opaque(_not_told(parts))
         found: list[Sources] = []
         for instance in walk.chosen(called, whole, index(parts[1])):
             outputs = mapping(self._plan.configuration(instance).get("outputs"))
@@ -170,10 +174,12 @@ class References:
     def _resource(self, parts: list[str], walk: _Walk) -> Sources:
         at = 2 if parts[0] == "data" else 1
         if len(parts) <= at:
-            return Sources()
+            return opaque(_not_told(parts))
         module = walk.scope.module
         base = ".".join([*parts[:at], bare(parts[at])])
         known = self._plan.instances.get((module, base), {})
+        if not known and not is_repeated(self._plan.block(module, base)):
+            return opaque(_not_told(parts))
         attribute = _attribute(parts, at + 1) or walk.attribute
         meant = walk.chosen(known, f"{module}.{base}" if module else base, index(parts[at]))
         self._steps_left -= len(meant)
@@ -193,6 +199,10 @@ def _attribute_of(resource: Planned, attribute: str) -> Sources:
     if resource.mode != "data" and attribute in _IDENTIFYING:
         return Sources(settled=(ref,))
     return Sources(settled=(known,)) if isinstance(known, str) else of_known(known)
+
+
+def _not_told(parts: list[str]) -> str:
+    return f"a plan does not tell what {'.'.join(parts)} is"
 
 
 def _attribute(parts: list[str], at: int) -> str:

@@ -49,6 +49,11 @@ class Sources(Struct, frozen=True):
         return not (self.unknown or self.settled or self.opaque)
 
     @property
+    def are_known(self) -> bool:
+        """Whether nothing unknown takes part."""
+        return not self.unknown and not self.opaque
+
+    @property
     def only(self) -> Ref | None:
         """The attribute that the value certainly comes from, if it is one."""
         return self.unknown[0] if len(self.unknown) == 1 and not self.opaque else None

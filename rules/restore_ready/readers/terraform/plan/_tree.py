@@ -58,7 +58,7 @@ class PlanTree(Struct):
     instances: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     modules: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
     _configurations: dict[str, Tree] = field(default_factory=dict)
-    _configured: dict[str, dict[str, Tree]] = field(default_factory=dict)
+    _blocks: dict[str, dict[str, Tree]] = field(default_factory=dict)
 
     def configuration(self, module: str) -> Tree:
         """Return the configuration of a module instance; empty where the plan has none."""
@@ -83,19 +83,22 @@ class PlanTree(Struct):
         call = self.call(self.configuration(module), name)
         if listed is not None or not call:
             return listed
-        is_repeated = "count_expression" in call or "for_each_expression" in call
-        if not is_repeated:
+        if not is_repeated(call):
             return {f"{module}.module.{name}" if module else f"module.{name}": None}
         return {} if mapping(call.get("module")).get("resources") else None
 
-    def configured(self, resource: Planned) -> Tree:
-        """Return the configuration of a resource; empty where the plan has none."""
-        module = resource.module
-        if module not in self._configured:
+    def block(self, module: str, base: str) -> Tree:
+        """Return the configuration of the resource *base* of a module instance; empty where the plan has none."""
+        if module not in self._blocks:
             listed = self.configuration(module).get("resources")
             found = [mapping(block) for block in listed] if isinstance(listed, list) else []
-            self._configured[module] = {str(block.get("address")): block for block in found}
-        return self._configured[module].get(resource.base, {})
+            self._blocks[module] = {str(block.get("address")): block for block in found}
+        return self._blocks[module].get(base, {})
+
+
+def is_repeated(block: Tree) -> bool:
+    """Return whether the configuration of a resource or module call has count or for_each."""
+    return "count_expression" in block or "for_each_expression" in block
 
 
 def mapping(value: object) -> Tree:

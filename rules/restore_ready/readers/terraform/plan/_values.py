@@ -53,7 +53,7 @@ class Evaluator:
 
     def values(self, resource: Planned) -> dict[str, object]:
         """Return the values of *resource* in the shape of `Block.values`, with its key of ``provider_config``."""
-        configured = self._plan.configured(resource)
+        configured = self._plan.block(resource.module, resource.base)
         siblings = len(self._plan.instances[resource.module, resource.base])
         scope = Scope(resource.module, resource.key, siblings, mapping(configured.get("for_each_expression")))
         expressions = mapping(configured.get("expressions")) if configured else None
@@ -184,15 +184,18 @@ class _Level:
             return [*(self.written(mapping(block), depth) for block in expression), rest]
         if expression is None and name in _NEVER_COMPUTED:
             return Unresolved(f"not every {name} block is known before apply")
-        return self._attribute(name, mapping(expression))
+        return self._attribute(name, mapping(expression), is_planned=expression is not None)
 
-    def _attribute(self, name: str, expression: Tree) -> object:
-        """Return an attribute by its expression; a constant is known, whatever the provider adds to it."""
+    def _attribute(self, name: str, expression: Tree, *, is_planned: bool = False) -> object:
+        """Return an attribute by its expression; a constant is known, whatever the provider adds to it.
+
+        A list that *is_planned* as unknown though its expression is known is empty, and the provider fills it in.
+        """
         if "constant_value" in expression:
             return expression["constant_value"]
         sources = self._sources(name, expression, is_list=name in _LISTS)
         if name in _LISTS:
-            return self._whole_list(sources)
+            return None if is_planned and sources.are_known else self._whole_list(sources)
         only = sources.only
         return self._reference(only) if only is not None and _can_be(name, only) else Unresolved(sources.why())
 
