@@ -387,3 +387,38 @@ resource "aws_iam_policy" "made" {
   name   = "made"
   policy = data.aws_iam_policy_document.made.json
 }
+
+resource "aws_backup_selection" "around_id" {
+  name         = "around_id"
+  plan_id      = aws_backup_plan.p.id
+  iam_role_arn = local.role
+  resources    = ["arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/${aws_efs_file_system.a.id}"]
+}
+
+resource "aws_backup_selection" "not_filled_in" {
+  name          = "not_filled_in"
+  plan_id       = aws_backup_plan.p.id
+  iam_role_arn  = local.role
+  resources     = ["*"]
+  not_resources = var.on ? [] : var.others
+}
+
+data "aws_iam_policy_document" "conditional" {
+  statement {
+    actions   = ["backup:StartRestoreJob"]
+    resources = ["*"]
+    dynamic "condition" {
+      for_each = local.not_yet
+      content {
+        test     = "StringEquals"
+        variable = "aws:PrincipalArn"
+        values   = [condition.value]
+      }
+    }
+  }
+}
+
+resource "aws_iam_policy" "conditional" {
+  name   = "conditional"
+  policy = data.aws_iam_policy_document.conditional.json
+}

@@ -117,8 +117,7 @@ class References:
             return Sources()
         if "references" not in scope.for_each:
             return of_known([]) if scope.for_each else opaque(_not_told(parts))
-        inner = walk.within(scope, ".".join(map(bare, parts[2:3])))
-        every = self._expression(scope.for_each, inner)
+        every = self._expression(scope.for_each, walk.within(scope, _attribute(parts, 2)))
         over = list(written_out(scope.for_each.get("references")))
         same = [ref for ref in every.unknown if scope.key and _has_key(ref, scope.key)]
         if len(over) == 1 and "[" not in over[0] and len(same) == 1 and not every.opaque:
@@ -149,27 +148,15 @@ class References:
         module = walk.scope.module
         whole = f"{module}.module.{name}" if module else f"module.{name}"
         called = self._plan.called(module, name)
-        if called is None:
+        wanted = _attribute(parts, 2)
+        if called is None or not wanted:
             return opaque(_not_told(parts))
         found: list[Sources] = []
         for instance in walk.chosen(called, whole, index(parts[1])):
-            outputs = mapping(self._plan.configuration(instance).get("outputs"))
+            output = mapping(mapping(self._plan.configuration(instance).get("outputs")).get(wanted))
             inside = walk.within(Scope(instance), _attribute(parts, 3))
-            if len(parts) > 2:  # noqa: PLR2004  # module.NAME.OUTPUT
-                found.append(self._expression(mapping(mapping(outputs.get(bare(parts[2]))).get("expression")), inside))
-            else:
-                found.append(self._whole_module(name, outputs, inside))
+            found.append(self._expression(mapping(output.get("expression")), inside))
         return instances(found)
-
-    def _whole_module(self, name: str, outputs: Tree, walk: _Walk) -> Sources:
-        """Follow ``[for m in module.x : m.arn]``, of which a plan tells only ``module.x``: the output is not named."""
-        every = [self._expression(mapping(mapping(output).get("expression")), walk) for output in outputs.values()]
-        fitting = {ref for part in every for ref in part.unknown if ref.path == (walk.attribute,)}
-        return (
-            Sources(tuple(fitting))
-            if len(fitting) == 1
-            else opaque(f"a plan does not tell which output of module.{name} it is")
-        )
 
     def _resource(self, parts: list[str], walk: _Walk) -> Sources:
         at = 2 if parts[0] == "data" else 1
@@ -213,8 +200,8 @@ def _attribute(parts: list[str], at: int) -> str:
 def _is_single(reference: str) -> bool:
     """Tell whether a reference is written out to an attribute of what exists exactly once."""
     parts = steps(reference)
-    shortest = {"var": 2, "module": 3, "data": 4, "each": _DEEPEST}.get(parts[0], 3)
-    return "[" not in reference and len(parts) >= shortest
+    is_one = "[" not in reference and parts[0] != "each"
+    return is_one and len(parts) >= {"var": 2, "data": 4}.get(parts[0], 3)
 
 
 def _has_key(ref: Ref, key: str) -> bool:

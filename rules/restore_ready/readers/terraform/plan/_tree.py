@@ -77,7 +77,7 @@ class PlanTree(Struct):
     def called(self, module: str, name: str) -> Mapping[str, None] | None:
         """Return the addresses of the instances of a module call; ``None`` where a plan does not tell them.
 
-        It lists those that hold resources. One that holds none but hands values on exists once if nothing repeats it.
+        Those that hold resources are in sight. One that just hands values on exists once if nothing repeats it.
         """
         listed = self.modules.get((module, name))
         call = self.call(self.configuration(module), name)
@@ -129,58 +129,54 @@ def plan_tree(path: Path, tree: object) -> PlanTree:
     if not isinstance(tree, Mapping) or not isinstance(tree.get("planned_values"), Mapping):
         raise UnreadableError(path, "is not a Terraform plan in JSON: it has no planned_values")
     plan = PlanTree(path, tree)
-    _index_modules(plan, mapping(tree["planned_values"]).get("root_module", {}), "", 0)
     unknown = dict(_unknown(plan))
-    for part in ("planned_values", "prior_state"):
-        state = mapping(tree[part]) if part == "planned_values" else mapping(mapping(tree.get(part)).get("values"))
-        for resource in _resources(path, state.get("root_module", {}), part, 0):
-            _add(plan, resource, unknown, data_only=part == "prior_state")
+    for resource in _resources(plan, tree["planned_values"].get("root_module", {}), "planned_values"):
+        _add(plan, resource, unknown)
+    before = mapping(mapping(tree.get("prior_state")).get("values"))
+    for resource in _resources(plan, before.get("root_module", {}), "prior_state"):
+        if resource.get("mode") == "data":
+            _add(plan, resource, unknown)
     return plan
 
 
-def _index_modules(plan: PlanTree, module: object, address: str, depth: int) -> None:
-    children = mapping(module).get("child_modules", [])
-    if depth > _DEEPEST_MODULE or not isinstance(children, list):
-        return
-    for child in children:
-        found = mapping(child).get("address")
-        if isinstance(found, str):
-            name = bare(steps(found)[-1])
-            plan.modules.setdefault((address, name), {})[found] = None
-            _index_modules(plan, child, found, depth + 1)
-
-
-def _add(plan: PlanTree, resource: Tree, unknown: Mapping[str, Tree], *, data_only: bool) -> None:
+def _add(plan: PlanTree, resource: Tree, unknown: Mapping[str, Tree]) -> None:
     address, kind, name, mode = (resource.get(key) for key in ("address", "type", "name", "mode"))
     if not isinstance(address, str) or not isinstance(kind, str) or not isinstance(name, str):
         raise UnreadableError(plan.path, "is not a Terraform plan in JSON: a resource has no address, type or name")
-    if address in plan.resources or (data_only and mode != "data"):
+    if address in plan.resources:
         return
     key, values, hidden = index(steps(address)[-1]), mapping(resource.get("values")), resource.get("sensitive_values")
     found = Planned(address, kind, name, str(mode), key, values, unknown.get(address, {}), mapping(hidden))
     plan.resources[address] = found
     plan.instances.setdefault((found.module, found.base), {})[address] = None
+    module = found.module
+    while module:
+        *caller, _, called = steps(module)
+        outer = ".".join(caller)
+        plan.modules.setdefault((outer, bare(called)), {})[module] = None
+        module = outer
 
 
-def _resources(path: Path, module: object, where: str, depth: int) -> Iterator[Tree]:
-    """Give the resources of a module and of those it calls."""
+def _resources(plan: PlanTree, module: object, where: str, depth: int = 0) -> Iterator[Tree]:
+    """Yield the resources of a module and of those that it calls."""
     if not isinstance(module, Mapping) or depth > _DEEPEST_MODULE:
         why = "modules are nested too deeply" if depth > _DEEPEST_MODULE else "a module is not an object"
-        raise UnreadableError(path, f"is not a Terraform plan in JSON: {why} in {where}")
+        raise UnreadableError(plan.path, f"is not a Terraform plan in JSON: {why} in {where}")
     for name in ("resources", "child_modules"):
         listed = module.get(name, [])
         if not isinstance(listed, list) or not all(isinstance(entry, Mapping) for entry in listed):
-            raise UnreadableError(path, f"is not a Terraform plan in JSON: {name} in {where} is not a list of objects")
+            why = f"{name} in {where} is not a list of objects"
+            raise UnreadableError(plan.path, f"is not a Terraform plan in JSON: {why}")
     yield from module.get("resources", [])
     for child in module.get("child_modules", []):
-        yield from _resources(path, child, where, depth + 1)
+        yield from _resources(plan, child, where, depth + 1)
 
 
 def _unknown(plan: PlanTree) -> Iterator[tuple[str, Tree]]:
     listed = plan.tree.get("resource_changes", [])
     if not isinstance(listed, list):
         raise UnreadableError(plan.path, "is not a Terraform plan in JSON: resource_changes is not a list")
-    for change in listed:
-        address = mapping(change).get("address")
-        if isinstance(address, str):
-            yield address, mapping(mapping(mapping(change).get("change")).get("after_unknown"))
+    for change in map(mapping, listed):
+        address = change.get("address")
+        if isinstance(address, str) and "deposed" not in change:
+            yield address, mapping(mapping(change.get("change")).get("after_unknown"))

@@ -12,7 +12,7 @@ from restore_ready.model import Unresolved
 from restore_ready.readers._backup_tables import COMPLETION_WINDOW, START_WINDOW
 from restore_ready.readers.terraform._addresses import kind_of
 from restore_ready.readers.terraform._values import Converter
-from restore_ready.readers.terraform.language import Ref
+from restore_ready.readers.terraform.language import Ref, opened
 from restore_ready.readers.terraform.plan._references import References, Scope
 from restore_ready.readers.terraform.plan._sources import Sources
 from restore_ready.readers.terraform.plan._tree import Planned, PlanTree, Tree, any_unknown, mapping
@@ -33,12 +33,12 @@ _LISTS: Final = frozenset((
 """Attributes that hold a list, which ``after_unknown`` doesn't tell where a whole one is unknown."""
 
 _NEVER_COMPUTED: Final = frozenset((
-    "backup_policy", "copy_action", "lifecycle", "not_principals", "principals", "rule", "selection_tag", "statement",
-    "volume",
+    "backup_policy", "condition", "copy_action", "lifecycle", "not_principals", "principals", "rule", "selection_tag",
+    "statement", "string_equals", "string_like", "string_not_equals", "string_not_like", "volume",
 ))  # fmt: skip
 """Nested blocks that no provider fills in: unknown without an expression, they come from a ``dynamic`` block.
 
-``condition`` of a selection and ``inline_policy`` of a role are filled in, so there the two can't be told apart.
+``inline_policy`` of a role and ``condition`` of a selection are filled in, so there the two can't be told apart.
 """
 
 
@@ -118,7 +118,7 @@ class _Level:
             inner = part.inner(name, expression)
             if expression is None and name in _FILLED_IN and inner.value == _FILLED_IN[name]:
                 continue
-            if expression is None and part.expression is not None and _is_computed(name, inner.unknown):
+            if inner.unknown is True and _is_computed(name, part.expression, depth):
                 continue
             if inner.value is not None or any_unknown(inner.unknown):
                 found[name] = self._value(name, inner, depth + 1)
@@ -175,7 +175,7 @@ class _Level:
             return []
         sources = self._sources(name, expression, is_list=True)
         why = Unresolved(sources.why())
-        return [why if ref is None else self._reference(ref) for ref in sources.elements(wanted)]
+        return [why if ref is None else self._reference(name, ref) for ref in sources.elements(wanted)]
 
     def _unknown(self, name: str, expression: object, depth: int) -> object:
         """Return what is unknown as a whole; beside the blocks that are written there may be dynamic ones."""
@@ -195,19 +195,18 @@ class _Level:
             return expression["constant_value"]
         sources = self._sources(name, expression, is_list=name in _LISTS)
         if name in _LISTS:
-            return None if is_planned and sources.are_known else self._whole_list(sources)
-        only = sources.only
-        return self._reference(only) if only is not None and _can_be(name, only) else Unresolved(sources.why())
+            return None if is_planned and sources.are_known else self._whole_list(name, sources)
+        return Unresolved(sources.why()) if sources.only is None else self._reference(name, sources.only)
 
-    def _whole_list(self, sources: Sources) -> list[object] | Unresolved:
+    def _whole_list(self, name: str, sources: Sources) -> list[object] | Unresolved:
         members = sources.members()
         if members is None:
             return Unresolved(sources.why())
         rest = [Unresolved("it may hold more: a plan does not tell how it is made")] if sources.is_more else []
-        return [*(member if isinstance(member, str) else self._reference(member) for member in members), *rest]
+        return [*(member if isinstance(member, str) else self._reference(name, member) for member in members), *rest]
 
-    def _reference(self, ref: Ref) -> object:
-        return self._converter.value(ref, frozenset())
+    def _reference(self, name: str, ref: Ref) -> object:
+        return self._converter.value(ref if _can_be(name, ref) else opened(ref), frozenset())
 
     def _sources(self, name: str, expression: object, *, is_list: bool) -> Sources:
         return self._references.of(mapping(expression), self._scope, _wanted(name), is_list=is_list)
@@ -226,15 +225,23 @@ def _is_expression(value: object) -> bool:
     return isinstance(value, Mapping) and set(value) <= _EXPRESSION
 
 
-def _is_computed(name: str, mark: object) -> bool:
-    return mark is True and name not in _NEVER_COMPUTED
+def _is_computed(name: str, expressions: object, depth: int) -> bool:
+    """Tell whether the provider computes an unknown part of the block that has these *expressions*."""
+    is_filled_in = name not in _NEVER_COMPUTED or (name == "condition" and depth == 0)
+    return is_filled_in and expressions is not None and name not in mapping(expressions)
 
 
 def _can_be(name: str, ref: Ref) -> bool:
-    """Tell whether attribute *name* holds a reference as it is; names and tags are rather put together from it."""
-    if name in _POLICIES:
+    """Tell whether attribute *name* holds a reference as it is, not a text put together from it.
+
+    An ARN of something is never a text around another one, as it may be around an id or a name.
+    """
+    wanted = _wanted(name)
+    if wanted == "json":
         return kind_of(ref.target) in _DOCUMENTS
-    return name in _JOINS or name.endswith(("_arn", "_id", "plan_name", "vault_name"))
+    if wanted == "arn" or name == "values":
+        return str(ref.path[-1]).endswith("arn")
+    return name in _LISTS or name in _JOINS or name.endswith(("_id", "plan_name", "vault_name"))
 
 
 def _wanted(name: str) -> str:
