@@ -3,10 +3,10 @@
 import functools
 
 from moto import backends
-from moto.kms import models as kms
+from moto.kms import models, utils
 
 backends.list_of_moto_modules = functools.cache(lambda found=backends.list_of_moto_modules: tuple(found()))
 """The folders of moto's package, which it lists twice for each request."""
 
-kms.generate_private_key = functools.cache(kms.generate_private_key)
+vars(models)["generate_private_key"] = functools.cache(utils.generate_private_key)
 """One RSA key for each size: only what signs and verifies could tell them apart, and no audit does."""
