@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from restore_ready.model import Unresolved
 from restore_ready.readers._backup_tables import COMPLETION_WINDOW, START_WINDOW
@@ -15,7 +12,7 @@ from restore_ready.readers.terraform._values import Converter
 from restore_ready.readers.terraform.language import Ref, opened
 from restore_ready.readers.terraform.plan._references import References, Scope
 from restore_ready.readers.terraform.plan._sources import Sources
-from restore_ready.readers.terraform.plan._tree import Planned, PlanTree, Tree, any_unknown, mapping
+from restore_ready.readers.terraform.plan._tree import Planned, PlanTree, Tree, mapping
 from restore_ready.readers.terraform.plan._written import written_for
 
 _DEEPEST: Final = 32
@@ -42,6 +39,10 @@ _NEVER_COMPUTED: Final = frozenset((
 """
 
 
+_UNKNOWN: Final = object()
+"""Stands for a value that is known only after apply."""
+
+
 class Evaluator:
     """Evaluates the resources of one plan as far as it goes."""
 
@@ -57,8 +58,8 @@ class Evaluator:
         siblings = len(self._plan.instances[resource.module, resource.base])
         scope = Scope(resource.module, resource.key, siblings, mapping(configured.get("for_each_expression")))
         expressions = mapping(configured.get("expressions")) if configured else None
-        part = _Part(resource.values, resource.unknown, resource.sensitive, expressions)
-        values = _Level(self._references, scope, self._converter).block(part, 0)
+        planned = mapping(_marked("", resource.values, resource.unknown, resource.sensitive, 0))
+        values = _Level(self._references, scope, self._converter).block(planned, expressions, is_top=True)
         provider = configured.get("provider_config_key")
         return {**values, "provider": provider} if isinstance(provider, str) else values
 
@@ -67,36 +68,32 @@ class Evaluator:
         return _Level(self._references, Scope(""), self._converter).written(expressions, 0)
 
 
-class _Part(Struct, frozen=True):
-    """A part of a planned resource.
+def _marked(name: str, value: object, unknown: object, sensitive: object, depth: int) -> object:
+    """Return a planned value with what is unknown, or must not be shown, marked in its place."""
+    if depth > _DEEPEST:
+        return Unresolved(f"{name} is nested too deeply")
+    if sensitive is True and (value is not None or unknown):
+        return Unresolved(f"{name} is sensitive")
+    if unknown is True:
+        return _UNKNOWN
+    if isinstance(value, list):
+        parts = zip(value, _padded(unknown, len(value)), _padded(sensitive, len(value)), strict=False)
+        return [_marked(name, item, mark, hidden, depth + 1) for item, mark, hidden in parts]
+    if not isinstance(value, Mapping):
+        return value
+    marks, hiding = mapping(unknown), mapping(sensitive)
+    names = dict.fromkeys((*value, *marks))
+    found = {key: _marked(key, value.get(key), marks.get(key), hiding.get(key), depth + 1) for key in names}
+    return _without_nulls(found)
 
-    Attributes:
-        value: as planned.
-        unknown: what of it is known only after apply.
-        sensitive: what of it must not be shown.
-        expression: of an attribute, of a block those of its attributes; ``None`` where there is none, or for a block
-            where it can't be told.
-    """
 
-    value: object
-    unknown: object
-    sensitive: object
-    expression: object
+def _padded(marks: object, length: int) -> list[object]:
+    known = marks if isinstance(marks, list) else []
+    return [*known, *[None] * (length - len(known))]
 
-    def names(self) -> Iterable[str]:
-        """Return the names or keys of a block or map."""
-        return dict.fromkeys((*mapping(self.value), *mapping(self.unknown)))
 
-    def inner(self, name: str, expression: object) -> _Part:
-        """Return the attribute or block of a name."""
-        values, unknown, sensitive = mapping(self.value), mapping(self.unknown), mapping(self.sensitive)
-        return _Part(values.get(name), unknown.get(name), sensitive.get(name), expression)
-
-    def items(self) -> list[_Part]:
-        """Return the elements of a list, each with the expression of the whole."""
-        values = self.value if isinstance(self.value, list) else []
-        unknown, sensitive = _padded(self.unknown, len(values)), _padded(self.sensitive, len(values))
-        return [_Part(*parts, self.expression) for parts in zip(values, unknown, sensitive, strict=False)]
+def _without_nulls(values: Tree) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class _Level:
@@ -107,21 +104,20 @@ class _Level:
         self._scope = scope
         self._converter = converter
 
-    def block(self, part: _Part, depth: int) -> dict[str, object]:
-        """Evaluate a block.
+    def block(self, values: Tree, expressions: Tree | None, *, is_top: bool = False) -> dict[str, object]:
+        """Evaluate a block; *expressions* is ``None`` where its configuration can't be told.
 
         What is unknown and not configured is computed by the provider: as if it were not given.
         """
         found: dict[str, object] = {}
-        for name in part.names():
-            expression = None if part.expression is None else mapping(part.expression).get(name)
-            inner = part.inner(name, expression)
-            if expression is None and name in _FILLED_IN and inner.value == _FILLED_IN[name]:
+        for name, value in values.items():
+            expression = None if expressions is None else expressions.get(name)
+            if expression is None and name in _FILLED_IN and value == _FILLED_IN[name]:
                 continue
-            if inner.unknown is True and _is_computed(name, part.expression, depth):
+            is_computed = name not in _NEVER_COMPUTED or (name == "condition" and is_top)
+            if value is _UNKNOWN and expression is None and expressions is not None and is_computed:
                 continue
-            if inner.value is not None or any_unknown(inner.unknown):
-                found[name] = self._value(name, inner, depth + 1)
+            found[name] = self._value(name, value, expression)
         return _without_nulls(found)
 
     def written(self, expressions: Tree, depth: int) -> dict[str, object]:
@@ -136,38 +132,26 @@ class _Level:
                 found[name] = self._attribute(name, mapping(expression))
         return _without_nulls(found)
 
-    def _value(self, name: str, part: _Part, depth: int) -> object:
-        if depth > _DEEPEST:
-            return Unresolved(f"{name} is nested too deeply")
-        if part.sensitive is True:
-            return Unresolved(f"{name} is sensitive")
-        if part.unknown is True:
-            return self._unknown(name, part.expression, depth)
-        if isinstance(part.value, Mapping):
-            if _is_expression(part.expression) or part.expression is None:
-                return self._map(name, part, depth)
-            return [self.block(part, depth)]
-        return self._list(name, part, depth) if isinstance(part.value, list) else part.value
+    def _value(self, name: str, value: object, expression: object) -> object:
+        if value is _UNKNOWN:
+            return self._unknown(name, expression)
+        if isinstance(value, list):
+            return self._list(name, value, expression)
+        if not isinstance(value, Mapping):
+            return value
+        if expression is not None and not _is_expression(expression):
+            return [self.block(value, mapping(expression))]
+        why = Unresolved(self._sources(name, expression, is_list=False).why())
+        return {key: why if item is _UNKNOWN else self._value(name, item, expression) for key, item in value.items()}
 
-    def _map(self, name: str, part: _Part, depth: int) -> dict[str, object]:
-        found: dict[str, object] = {}
-        for key in part.names():
-            inner = part.inner(key, part.expression)
-            if inner.unknown is True:
-                found[key] = Unresolved(self._sources(name, part.expression, is_list=False).why())
-            elif inner.value is not None:
-                found[key] = self._value(name, inner, depth + 1)
-        return found
-
-    def _list(self, name: str, part: _Part, depth: int) -> object:
-        items = part.items()
-        if any(isinstance(item.value, Mapping) for item in items) and not _is_expression(part.expression):
-            expressions = part.expression if isinstance(part.expression, list) else [part.expression]
+    def _list(self, name: str, values: Sequence[object], expression: object) -> object:
+        if any(isinstance(item, Mapping) for item in values) and not _is_expression(expression):
+            expressions = expression if isinstance(expression, list) else [expression]
             configured = [block for block in expressions if isinstance(block, Mapping)]
-            written = written_for(name, [mapping(item.value) for item in items], configured)
-            return [self.block(replace(item, expression=own), depth) for item, own in zip(items, written, strict=True)]
-        filling = iter(self._elements(name, part.expression, sum(item.unknown is True for item in items)))
-        return [next(filling) if item.unknown is True else self._value(name, item, depth + 1) for item in items]
+            planned = [mapping(item) for item in values]
+            return [self.block(*pair) for pair in zip(planned, written_for(name, planned, configured), strict=True)]
+        filling = iter(self._elements(name, expression, sum(item is _UNKNOWN for item in values)))
+        return [next(filling) if item is _UNKNOWN else self._value(name, item, expression) for item in values]
 
     def _elements(self, name: str, expression: object, wanted: int) -> list[object]:
         """Return the unknown elements of a list whose other elements are known."""
@@ -177,11 +161,11 @@ class _Level:
         why = Unresolved(sources.why())
         return [why if ref is None else self._reference(name, ref) for ref in sources.elements(wanted)]
 
-    def _unknown(self, name: str, expression: object, depth: int) -> object:
+    def _unknown(self, name: str, expression: object) -> object:
         """Return what is unknown as a whole; beside the blocks that are written there may be dynamic ones."""
         if isinstance(expression, list):
             rest = Unresolved(f"not every {name} block is known before apply")
-            return [*(self.written(mapping(block), depth) for block in expression), rest]
+            return [*(self.written(mapping(block), 0) for block in expression), rest]
         if expression is None and name in _NEVER_COMPUTED:
             return Unresolved(f"not every {name} block is known before apply")
         return self._attribute(name, mapping(expression), is_planned=expression is not None)
@@ -212,23 +196,8 @@ class _Level:
         return self._references.of(mapping(expression), self._scope, _wanted(name), is_list=is_list)
 
 
-def _padded(marks: object, length: int) -> list[object]:
-    known = marks if isinstance(marks, list) else []
-    return [*known, *[None] * (length - len(known))]
-
-
-def _without_nulls(values: Tree) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def _is_expression(value: object) -> bool:
     return isinstance(value, Mapping) and set(value) <= _EXPRESSION
-
-
-def _is_computed(name: str, expressions: object, depth: int) -> bool:
-    """Tell whether the provider computes an unknown part of the block that has these *expressions*."""
-    is_filled_in = name not in _NEVER_COMPUTED or (name == "condition" and depth == 0)
-    return is_filled_in and expressions is not None and name not in mapping(expressions)
 
 
 def _can_be(name: str, ref: Ref) -> bool:
