@@ -32,6 +32,7 @@ from restore_ready.model._changes import (
 )
 from restore_ready.model._efs import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
 from restore_ready.model._estate import Estate, Gap, Reading, Source
+from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
 from restore_ready.model._organization import ControlKind, OrganizationControl
@@ -105,6 +106,7 @@ __all__ = [
     "Hours",
     "Key",
     "Known",
+    "MayExist",
     "Mount",
     "MountTarget",
     "Mover",
@@ -160,6 +162,7 @@ __all__ = [
     "Verdict",
     "all_true",
     "any_true",
+    "doubt",
     "gravest",
     "gravity",
     "is_external",

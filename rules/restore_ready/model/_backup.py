@@ -1,4 +1,7 @@
-"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds."""
+"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds.
+
+``maybe`` of a record is that of `MayExist`.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ class FileSystem(Struct, frozen=True):
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -100,6 +104,7 @@ class Plan(Struct, frozen=True):
     place: Place
     name: Str
     rules: Known[tuple[PlanRule, ...]]
+    maybe: tuple[str, ...] = ()
 
 
 class TagCondition(Struct, frozen=True):
@@ -135,6 +140,7 @@ class Selection(Struct, frozen=True):
     tags: Known[tuple[TagCondition, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
     organization: bool = False
+    maybe: tuple[str, ...] = ()
 
 
 class Vault(Struct, frozen=True):
@@ -148,6 +154,7 @@ class Vault(Struct, frozen=True):
     place: Place
     name: Str
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
 
 
 class VaultPolicy(Struct, frozen=True):
@@ -157,6 +164,7 @@ class VaultPolicy(Struct, frozen=True):
     place: Place
     vault: Str
     document: Known[PolicyDocument]
+    maybe: tuple[str, ...] = ()
 
 
 class VaultLock(Struct, frozen=True):
@@ -171,6 +179,7 @@ class VaultLock(Struct, frozen=True):
     vault: Str
     min_days: Known[int | None] = None
     max_days: Known[int | None] = None
+    maybe: tuple[str, ...] = ()
 
 
 class VaultNotification(Struct, frozen=True):
@@ -180,6 +189,7 @@ class VaultNotification(Struct, frozen=True):
     place: Place
     vault: Str
     events: Known[tuple[Str, ...]]
+    maybe: tuple[str, ...] = ()
 
 
 class EventRule(Struct, frozen=True):
@@ -188,6 +198,7 @@ class EventRule(Struct, frozen=True):
     address: str
     place: Place
     pattern: Known[Mapping[str, object]]
+    maybe: tuple[str, ...] = ()
 
 
 class RegionSettings(Struct, frozen=True):
@@ -200,6 +211,7 @@ class RegionSettings(Struct, frozen=True):
     address: str
     place: Place
     efs: Known[bool | None]
+    maybe: tuple[str, ...] = ()
 
 
 ASSUMED_MINUTES: Final = 60
@@ -222,3 +234,4 @@ class ScheduledWork(Struct, frozen=True):
     time_zone: Str
     file_systems: tuple[Str, ...]
     lasts: Known[int | None] = None
+    maybe: tuple[str, ...] = ()

@@ -61,6 +61,7 @@ class Entry(Struct, frozen=True):
         why: why nothing of it can be read; *values* are empty then.
         key: what it is listed under, in a language that lists by key.
         places: places of its nested blocks by their name, where the source tells.
+        maybe: what its existence depends on and is not known.
     """
 
     dialect: Dialect
@@ -71,6 +72,7 @@ class Entry(Struct, frozen=True):
     why: Unresolved | None = None
     key: Str | None = None
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    maybe: tuple[str, ...] = ()
 
     def inner(self, values: Known[Values], *, place: Place | None = None, key: Str | None = None) -> Entry:
         """Return what is nested in it; *place* where that has one of its own."""
@@ -197,7 +199,7 @@ class Table(Struct, Generic[R], frozen=True):
             own: fields that the source tells elsewhere.
         """
         found: dict[str, Any] = dict(own)
-        for name in {"address", "place"} - own.keys():
+        for name in {"address", "place", "maybe"} - own.keys():
             if name in self.record.__struct_fields__:
                 found[name] = getattr(entry, name)
         for row in self.fields:

@@ -158,7 +158,11 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
     """Yield for every vault that gets recovery points whether *plan* takes them from there."""
     for destination in laid.certain:
         answer = takes_from(plan, destination.vault, estate)
-        if destination.vault == VAULT and answer is True and not estate.policies_of_vaults.of(VAULT):
+        if (
+            destination.vault == VAULT
+            and answer is True
+            and all(policy.maybe for policy in estate.policies_of_vaults.of(VAULT))
+        ):
             why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, by all that is known to tests too"
             answer = Unresolved(why)
         yield answer

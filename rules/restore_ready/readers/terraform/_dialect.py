@@ -32,7 +32,8 @@ def terraform(documents: Documents, key_names: KeyNames) -> Dialect:
 
 def entry_of(block: Block, dialect: Dialect) -> Entry:
     """Return a block as field tables read it."""
-    return Entry(dialect, block.values, block.address, block.place, block.type, places=block.block_places)
+    where = block.place
+    return Entry(dialect, block.values, block.address, where, block.type, places=block.block_places, maybe=block.maybe)
 
 
 def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:
