@@ -76,7 +76,10 @@ class Bodies:
         return BlockBody(written.span, attributes, tuple(nested), rest)
 
     def _lost(self, written: Written) -> Unknown | None:
-        """Return why a part of a body was lost: it is no Terraform syntax."""
+        """Return why a part of a body was lost: it is no Terraform syntax. Say which arguments are given twice."""
+        for attribute in written.body.repeated:
+            why = f"line {attribute.span.line}: {attribute.name} is given twice"
+            self._shared.block_gap(self._address, why, written)
         for problem in written.body.problems:
             self._shared.block_gap(self._address, f"line {problem.span.line}: {problem.why}", written)
             return Unknown(problem.why, problem.span)

@@ -98,7 +98,7 @@ def _body(node: nodes.Expr, kind: str) -> Body:
         elif name in BLOCKS and kind not in _PLAIN and _is_block(item):
             body.blocks += _labelled(name, (), key, item, 0)
         else:
-            body.attributes[name] = _attribute(name, key, item)
+            body.add(_attribute(name, key, item))
     return body
 
 
