@@ -12,7 +12,7 @@ from tests.support.files import write
 
 from restore_ready import Ref, Text, Unresolved
 from restore_ready.model import Partial
-from restore_ready.readers.terraform import Evaluation, evaluate_root, read_roots
+from restore_ready.readers.terraform import Evaluation, VariableValues, evaluate_root, read_roots
 from restore_ready.readers.terraform._block import Block
 
 
@@ -435,7 +435,7 @@ def test_variable_files_are_read_in_terraforms_order(tmp_path: Path) -> None:
         },
     )
     write(tmp_path, {"given.tfvars": 'd = "given"\n'})
-    found = evaluate_root(tmp_path / "root", var_files=[tmp_path / "given.tfvars"])
+    found = evaluate_root(tmp_path / "root", values=VariableValues(files=(tmp_path / "given.tfvars",)))
     tags = one(found, "aws_efs_file_system.x").values["tags"]
     assert tags == {"a": "terraform", "b": "auto", "c": "json", "d": "given"}
 

@@ -39,7 +39,7 @@ _ANYTHING: Final = frozenset({"output", "outputs", "result", "secret_string", "v
 """Attributes that hold what somebody has put there, which may be the name or id of any other resource."""
 
 _TELLING: Final = (*RELEVANT, "module")
-_NO_FILES: Final = ("-var ", "TF_VAR_")
+_NO_FILES: Final = ("--var ", "TF_VAR_")
 _TOGETHER: Final = " && "
 
 

@@ -12,6 +12,7 @@ from restore_ready.readers.terraform.configuration._blocks import (
 from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
 from restore_ready.readers.terraform.configuration._files import configuration_files, ending
 from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.configuration._given import Given, Refusal, check_given
 from restore_ready.readers.terraform.configuration._read import read_root
 
 __all__ = [
@@ -21,10 +22,13 @@ __all__ = [
     "Conditions",
     "Evaluation",
     "Gap",
+    "Given",
     "NestedBlock",
     "ProviderConfiguration",
+    "Refusal",
     "ResourceInstance",
     "UnreadModule",
+    "check_given",
     "configuration_files",
     "ending",
     "read_root",

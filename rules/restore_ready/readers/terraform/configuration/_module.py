@@ -203,7 +203,7 @@ class Module:
 
     def _declared(self) -> Declarations:
         if self.declared is None:
-            msg = f"{self.address} is not here"
+            msg = f"{self.address} is not here" if self.address else "values of variables can't refer to anything"
             raise EvalError(msg)
         return self.declared
 
