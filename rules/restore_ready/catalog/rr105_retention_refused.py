@@ -110,7 +110,7 @@ def judge(subject: KeptPlan, _estate: EstateIndex, _requirements: Requirements) 
     Raises:
         Open: if the plan's rules are not known.
     """
-    return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject)))
+    return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject)), "delete_after_days")
 
 
 def _verdicts(rule: PlanRule, subject: KeptPlan) -> Iterator[Verdict]:

@@ -100,6 +100,7 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
         fix='Set "EFS" to true, or name the file systems themselves in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),
+        focus=settings.places.of("efs"),
     )
 
 

@@ -41,7 +41,7 @@ from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
 from restore_ready.model._restore import TEST_START_HOURS, TEST_WINDOW_DAYS, Key, RestoreTestPlan, RestoreTestSelection
 from restore_ready.model._rule import DOCS, Rule
-from restore_ready.model._source import Place, Subject
+from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -103,6 +103,7 @@ __all__ = [
     "Fail",
     "FileSystem",
     "FileSystemPolicy",
+    "Focus",
     "Gap",
     "History",
     "Hours",
@@ -119,6 +120,7 @@ __all__ = [
     "Partial",
     "Pass",
     "Place",
+    "Places",
     "Plan",
     "PlanRule",
     "Policy",

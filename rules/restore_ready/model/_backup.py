@@ -1,6 +1,6 @@
 """File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds.
 
-``maybe`` of a record is that of `MayExist`.
+``maybe`` of a record is that of `MayExist`; ``places`` is where its fields are written.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str, Unresolved
 
 
@@ -54,6 +54,7 @@ class AutomaticBackups(Struct, frozen=True):
     file_system: Str
     enabled: Known[bool]
     stated: bool = True
+    places: Places = Places()
 
 
 class Copy(Struct, frozen=True):
@@ -92,6 +93,7 @@ class PlanRule(Struct, frozen=True):
     copies: Known[tuple[Copy, ...]] = ()
     air_gapped_vault: Str | None = None
     point_tags: Known[tuple[tuple[str, Str], ...]] = ()
+    places: Places = Places()
 
 
 class Plan(Struct, frozen=True):
@@ -165,6 +167,7 @@ class VaultPolicy(Struct, frozen=True):
     vault: Str
     document: Known[PolicyDocument]
     maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 class VaultLock(Struct, frozen=True):
@@ -190,6 +193,7 @@ class VaultNotification(Struct, frozen=True):
     vault: Str
     events: Known[tuple[Str, ...]]
     maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 class EventRule(Struct, frozen=True):
@@ -212,6 +216,7 @@ class RegionSettings(Struct, frozen=True):
     place: Place
     efs: Known[bool | None]
     maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 ASSUMED_MINUTES: Final = 60

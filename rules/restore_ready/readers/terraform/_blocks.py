@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from restore_ready.model import Partial, Place, Unresolved
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._joins import Names
+from restore_ready.readers.terraform._marks import BodyMarks, place_of
 from restore_ready.readers.terraform._values import Converter
 from restore_ready.readers.terraform.configuration import (
     BlockBody,
@@ -22,7 +22,6 @@ from restore_ready.readers.terraform.configuration import (
     UnreadModule,
 )
 from restore_ready.readers.terraform.language import Value
-from restore_ready.readers.terraform.syntax import Span
 
 _PARTIAL: Final = frozenset({"resource_type_opt_in_preference", "tags", "tags_all"})
 """Maps whose readers ask for single keys."""
@@ -35,11 +34,6 @@ def blocks_of(root: Path, found: Evaluation) -> Iterator[Block]:
     yield from (reader.resource(resource) for resource in found.resources)
     yield from (reader.provider(provider) for provider in found.providers if provider.body is not None or provider.why)
     yield from (reader.module(module) for module in found.modules)
-
-
-def place_of(span: Span) -> Place:
-    """Return a place as findings tell it."""
-    return Place(os.path.normpath(span.file), span.line, span.end_line)
 
 
 class _BlockReader:
@@ -58,7 +52,8 @@ class _BlockReader:
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        return Block(found.address, found.type, found.mode, values, place_of(found.body.span), places, maybe)
+        where, marks = place_of(found.body.span), BodyMarks(found.body)
+        return Block(found.address, found.type, found.mode, values, where, places, maybe, marks)
 
     def provider(self, found: ProviderConfiguration) -> Block:
         """Return a provider configuration; of one that is not in sight nothing is known."""

@@ -34,7 +34,7 @@ class Bodies:
         """Return the body of a resource or data source, without what every resource may have."""
         written = resource.written
         attributes = {
-            name: AttributeValue(resource.configured(name), attribute.span, attribute.expr)
+            name: AttributeValue(resource.configured(name), attribute.span, attribute.expr, resource.scope)
             for name, attribute in written.body.attributes.items()
             if name not in META
         }
@@ -53,7 +53,7 @@ class Bodies:
     def attributes(self, body: Body, scope: Scope) -> dict[str, AttributeValue]:
         """Return the arguments of a body, evaluated."""
         return {
-            name: AttributeValue(self._shared.value(attribute.expr, scope), attribute.span, attribute.expr)
+            name: AttributeValue(self._shared.value(attribute.expr, scope), attribute.span, attribute.expr, scope)
             for name, attribute in body.attributes.items()
         }
 
