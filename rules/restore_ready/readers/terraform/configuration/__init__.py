@@ -14,6 +14,7 @@ from restore_ready.readers.terraform.configuration._declared_files import Declar
 from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
 from restore_ready.readers.terraform.configuration._files import configuration_files, ending
 from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.configuration._given import Given, Refusal, check_given
 from restore_ready.readers.terraform.configuration._read import read_root
 
 __all__ = [
@@ -24,11 +25,14 @@ __all__ = [
     "DeclaredFiles",
     "Evaluation",
     "Gap",
+    "Given",
     "NestedBlock",
     "ProviderConfiguration",
+    "Refusal",
     "ResourceInstance",
     "ResourceKey",
     "UnreadModule",
+    "check_given",
     "configuration_files",
     "ending",
     "read_root",
