@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str, Unresolved
@@ -28,6 +29,7 @@ class FileSystem(Struct, frozen=True):
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+    aws_place: AwsPlace = HERE
 
     @property
     def name(self) -> str:
@@ -50,6 +52,7 @@ class AutomaticBackups(Struct, frozen=True):
     file_system: Str
     enabled: Known[bool]
     stated: bool = True
+    aws_place: AwsPlace = HERE
 
 
 class Copy(Struct, frozen=True):
@@ -100,6 +103,7 @@ class Plan(Struct, frozen=True):
     place: Place
     name: Str
     rules: Known[tuple[PlanRule, ...]]
+    aws_place: AwsPlace = HERE
 
 
 class TagCondition(Struct, frozen=True):
@@ -135,6 +139,7 @@ class Selection(Struct, frozen=True):
     tags: Known[tuple[TagCondition, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
     organization: bool = False
+    aws_place: AwsPlace = HERE
 
 
 class Vault(Struct, frozen=True):
@@ -148,6 +153,7 @@ class Vault(Struct, frozen=True):
     place: Place
     name: Str
     key: Str | None = None
+    aws_place: AwsPlace = HERE
 
 
 class VaultPolicy(Struct, frozen=True):
@@ -157,6 +163,7 @@ class VaultPolicy(Struct, frozen=True):
     place: Place
     vault: Str
     document: Known[PolicyDocument]
+    aws_place: AwsPlace = HERE
 
 
 class VaultLock(Struct, frozen=True):
@@ -171,6 +178,7 @@ class VaultLock(Struct, frozen=True):
     vault: Str
     min_days: Known[int | None] = None
     max_days: Known[int | None] = None
+    aws_place: AwsPlace = HERE
 
 
 class VaultNotification(Struct, frozen=True):
@@ -180,6 +188,7 @@ class VaultNotification(Struct, frozen=True):
     place: Place
     vault: Str
     events: Known[tuple[Str, ...]]
+    aws_place: AwsPlace = HERE
 
 
 class EventRule(Struct, frozen=True):
@@ -188,6 +197,7 @@ class EventRule(Struct, frozen=True):
     address: str
     place: Place
     pattern: Known[Mapping[str, object]]
+    aws_place: AwsPlace = HERE
 
 
 class RegionSettings(Struct, frozen=True):
@@ -200,6 +210,7 @@ class RegionSettings(Struct, frozen=True):
     address: str
     place: Place
     efs: Known[bool | None]
+    aws_place: AwsPlace = HERE
 
 
 ASSUMED_MINUTES: Final = 60
@@ -222,3 +233,4 @@ class ScheduledWork(Struct, frozen=True):
     time_zone: Str
     file_systems: tuple[Str, ...]
     lasts: Known[int | None] = None
+    aws_place: AwsPlace = HERE

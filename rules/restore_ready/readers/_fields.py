@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready.model import Known, Place, PolicyDocument, Ref, Str, Unresolved
+from restore_ready.model import HERE, AwsPlace, Known, Place, PolicyDocument, Ref, Str, Unresolved
 
 Values: TypeAlias = Mapping[str, object]
 Language: TypeAlias = Literal["cloudformation", "terraform", "organizations"]
@@ -61,6 +61,7 @@ class Entry(Struct, frozen=True):
         why: why nothing of it can be read; *values* are empty then.
         key: what it is listed under, in a language that lists by key.
         places: places of its nested blocks by their name, where the source tells.
+        aws_place: the Region and account that the resource lies in.
     """
 
     dialect: Dialect
@@ -71,13 +72,14 @@ class Entry(Struct, frozen=True):
     why: Unresolved | None = None
     key: Str | None = None
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    aws_place: AwsPlace = HERE
 
     def inner(self, values: Known[Values], *, place: Place | None = None, key: Str | None = None) -> Entry:
         """Return what is nested in it; *place* where that has one of its own."""
         where = self.place if place is None else place
         if isinstance(values, Unresolved):
-            return Entry(self.dialect, {}, self.address, where, self.type, values, key)
-        return Entry(self.dialect, values, self.address, where, self.type, None, key)
+            return Entry(self.dialect, {}, self.address, where, self.type, values, key, aws_place=self.aws_place)
+        return Entry(self.dialect, values, self.address, where, self.type, None, key, aws_place=self.aws_place)
 
 
 Kind: TypeAlias = "Callable[[Entry, str], T | None]"
@@ -197,7 +199,7 @@ class Table(Struct, Generic[R], frozen=True):
             own: fields that the source tells elsewhere.
         """
         found: dict[str, Any] = dict(own)
-        for name in {"address", "place"} - own.keys():
+        for name in {"address", "aws_place", "place"} - own.keys():
             if name in self.record.__struct_fields__:
                 found[name] = getattr(entry, name)
         for row in self.fields:

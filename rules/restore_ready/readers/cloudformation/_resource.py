@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from restore_ready.model import Place
+from restore_ready.model import HERE, AwsPlace, Place
 
 
 class Resource(Struct, frozen=True):
@@ -19,9 +19,11 @@ class Resource(Struct, frozen=True):
             attribute ``Ref`` for ``!Ref`` and else the attribute of ``Fn::GetAtt``) or `Text`;
             what ``AWS::NoValue`` removes is absent.
         place: where the resource is written.
+        aws_place: the Region and account that it lies in; of a template, those of its stack.
     """
 
     name: str
     type: str
     properties: Mapping[str, object]
     place: Place
+    aws_place: AwsPlace = HERE

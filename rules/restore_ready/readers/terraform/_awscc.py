@@ -68,7 +68,7 @@ def resources_of(blocks: Iterable[Block]) -> Iterator[Resource]:
     for block in blocks:
         if block.mode == "managed" and block.type in _TYPES:
             properties = {_cased(name): _converted(name, value, 0) for name, value in block.values.items()}
-            yield Resource(block.address, _TYPES[block.type], properties, block.place)
+            yield Resource(block.address, _TYPES[block.type], properties, block.place, block.aws_place)
 
 
 def _cased(name: str) -> str:

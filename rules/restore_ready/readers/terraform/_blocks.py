@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from restore_ready.model import Place, Unresolved
+from restore_ready.readers.terraform._aws_places import AwsPlaces
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._joins import Names
 from restore_ready.readers.terraform._values import Converter, Partial
@@ -26,7 +27,8 @@ from restore_ready.readers.terraform.syntax import Span
 def blocks_of(root: Path, found: Evaluation) -> Iterator[Block]:
     """Yield the resources, data sources, provider configurations and unread module calls of a root module."""
     existence: dict[str, Conditions] = {resource.address: resource.maybe for resource in found.resources}
-    reader = _BlockReader(Converter(str(root), existence), Names(found.resources))
+    places = AwsPlaces(found)
+    reader = _BlockReader(Converter(str(root), existence, places.stands_for), Names(found.resources), places)
     yield from (reader.resource(resource) for resource in found.resources)
     yield from (reader.provider(provider) for provider in found.providers if provider.body is not None or provider.why)
     yield from (reader.module(module) for module in found.modules)
@@ -40,8 +42,9 @@ def place_of(span: Span) -> Place:
 class _BlockReader:
     """Reads the blocks of one evaluation."""
 
-    def __init__(self, converter: Converter, names: Names) -> None:
+    def __init__(self, converter: Converter, names: Names, places: AwsPlaces) -> None:
         self._converter = converter
+        self._places = places
         self._names = names
         self._said: dict[str, str] = {}
 
@@ -53,15 +56,25 @@ class _BlockReader:
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        return Block(found.address, found.type, found.mode, values, place_of(found.body.span), places, maybe)
+        return Block(
+            found.address,
+            found.type,
+            found.mode,
+            values,
+            place_of(found.body.span),
+            places,
+            maybe,
+            self._places.of(found),
+        )
 
     def provider(self, found: ProviderConfiguration) -> Block:
         """Return a provider configuration; of one that is not in sight nothing is known."""
+        place = self._places.of_provider(found)
         if found.body is None:
             values: dict[str, object] = Partial({}, Unresolved(found.why)) if found.why else {}
-            return Block(found.address, "provider", "provider", values, Place(""), {})
+            return Block(found.address, "provider", "provider", values, Place(""), {}, aws_place=place)
         values, places = self._body(found.body, frozenset(), "")
-        return Block(found.address, "provider", "provider", values, place_of(found.body.span), places)
+        return Block(found.address, "provider", "provider", values, place_of(found.body.span), places, aws_place=place)
 
     def module(self, found: UnreadModule) -> Block:
         """Return a module call that could not be read."""

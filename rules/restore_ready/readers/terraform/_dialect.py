@@ -32,7 +32,15 @@ def terraform(documents: Documents, key_names: KeyNames) -> Dialect:
 
 def entry_of(block: Block, dialect: Dialect) -> Entry:
     """Return a block as field tables read it."""
-    return Entry(dialect, block.values, block.address, block.place, block.type, places=block.block_places)
+    return Entry(
+        dialect,
+        block.values,
+        block.address,
+        block.place,
+        block.type,
+        places=block.block_places,
+        aws_place=block.aws_place,
+    )
 
 
 def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:

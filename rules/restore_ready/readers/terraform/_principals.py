@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from restore_ready.model import (
+    AwsPlace,
     Known,
     PolicyDocument,
     Principal,
@@ -94,14 +95,16 @@ class Directory:
         if looked_up and "assume_role_policy" in block.values:
             trust = self._dialect.document(block.values, "assume_role_policy")
         unread = (Unresolved(f"{show(name)} {_ELSEWHERE}"),)
-        arn = own_arn(entry, "role", name) if looked_up and "arn" in block.values else _arn_elsewhere(kind, value)
-        return Principal(block.address, block.place, kind, name, arn, unread=unread, trust=trust)
+        place = block.aws_place
+        is_stated = looked_up and "arn" in block.values
+        arn = own_arn(entry, "role", name) if is_stated else _arn_elsewhere(kind, value, place)
+        return Principal(block.address, block.place, kind, name, arn, unread=unread, trust=trust, aws_place=place)
 
 
-def _arn_elsewhere(kind: PrincipalKind, value: Str) -> Str:
+def _arn_elsewhere(kind: PrincipalKind, value: Str, place: AwsPlace) -> Str:
     if isinstance(value, Ref):
         return Ref(value.target, "arn")
-    return arn_of(kind.value, join_text(("/", Unresolved("its path is not known"))), value)
+    return arn_of(kind.value, join_text(("/", Unresolved("its path is not known"))), value, place)
 
 
 def draft(block: Block, entry: Entry, policies: Policies) -> Draft | None:
