@@ -34,7 +34,7 @@ resource "aws_backup_selection" "data" {
 from collections.abc import Iterable
 
 from restore_ready.coverage._automatic import has_automatic_backups
-from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, pointer_tags
+from restore_ready.coverage._coverage import Covered, chosen_from_afar, coverage, covered_elsewhere, pointer_tags
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -42,6 +42,7 @@ from restore_ready.model import (
     Pass,
     Requirements,
     Rule,
+    Selection,
     Severity,
     Unknown,
     Verdict,
@@ -68,7 +69,17 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
         settled(answer)
     if not estate.selections and (tag := next(pointer_tags(file_system), None)):
         return Unknown(f"the tag {tag} reads as if a plan elsewhere chose by it; no selection is in sight")
-    return _fail(estate)
+    afar = chosen_from_afar(file_system, estate)
+    return _fail(estate) if afar is None else _elsewhere(file_system, afar)
+
+
+def _elsewhere(file_system: FileSystem, selection: Selection) -> Fail:
+    plan_in, lies_in = selection.aws_place.differs(file_system.aws_place)
+    return Fail(
+        f"its plan is in {plan_in}, it is in {lies_in}: {selection.address} chooses it in vain",
+        fix="Back it up by a plan in its own Region and account.",
+        evidence={"selection": selection.address, "plan_in": plan_in, "file_system_in": lies_in},
+    )
 
 
 def _fail(estate: EstateIndex) -> Fail:

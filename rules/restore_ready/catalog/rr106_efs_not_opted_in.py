@@ -67,6 +67,8 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    all_true,
+    same_place,
     settled,
     show,
 )
@@ -82,9 +84,8 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     Raises:
         Open: if something may rely on the settings, and they are not known.
     """
-    answers = {
-        selection.address: _relies(selection, estate) for selection in estate.selections if settings.efs is not True
-    }
+    selections = () if settings.efs is True else estate.selections
+    answers = {selection.address: _relies(selection, settings, estate) for selection in selections}
     relying = [address for address, answer in answers.items() if answer is True]
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
     if not relying and not perhaps:
@@ -100,7 +101,13 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     )
 
 
-def _relies(selection: Selection, estate: EstateIndex) -> Truth:
+def _relies(selection: Selection, settings: RegionSettings, estate: EstateIndex) -> Truth:
+    """Return whether *selection* stands under *settings*, which count in their Region, and chooses EFS by wildcard."""
+    near = same_place(selection.aws_place, settings.aws_place)
+    return False if near is False else all_true([_chooses_widely(selection, estate), near])
+
+
+def _chooses_widely(selection: Selection, estate: EstateIndex) -> Truth:
     """Return whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)

@@ -112,7 +112,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Copi
     copying: dict[str, dict[str, None]] = {}
     perhaps: dict[str, Unresolved] = {}
     for plan, rule in plan_rules(estate):
-        key = vaults.key(rule.vault)
+        key = vaults.key(rule.vault, plan.aws_place)
         if rule.copies == ():
             continue
         if isinstance(key, Unresolved):
@@ -122,7 +122,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Copi
         else:
             copying.setdefault(key, {})[plan.address] = None
     for policy in estate.vault_policies:
-        key = vaults.key(policy.vault)
+        key = vaults.key(policy.vault, policy.aws_place)
         found = () if isinstance(key, Unresolved) else tuple(copying.get(key, ()))
         open_part = _open_part(key, perhaps, any_copies=bool(copying))
         if found or open_part is not None:

@@ -58,7 +58,7 @@ resource "aws_backup_vault_notifications" "efs" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -66,6 +66,7 @@ from restore_ready.catalog._changes import target
 from restore_ready.coverage._service_role import spares_efs
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
+    AwsPlace,
     Change,
     Fail,
     Pass,
@@ -78,6 +79,7 @@ from restore_ready.model import (
     Truth,
     Unknown,
     Unresolved,
+    Vault,
     VaultNotification,
     Verdict,
     any_true,
@@ -99,24 +101,39 @@ class FilledVault(Struct, frozen=True):
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FilledVault]:
     """Return the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
-    vaults = estate.vault_keys
-    filled = {vaults.key(rule.vault) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
+    keys = estate.vault_keys
+    filled = {keys.key(rule.vault, plan.aws_place) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
     own: dict[str, list[VaultNotification]] = {}
     loose: list[VaultNotification] = []
     for notification in estate.vault_notifications:
-        key = vaults.key(notification.vault)
+        key = keys.key(notification.vault, notification.aws_place)
         (loose if isinstance(key, Unresolved) else own.setdefault(key, [])).append(notification)
-    general = [rule for rule in estate.event_rules if not names_vault(rule)]
-    special = [rule for rule in estate.event_rules if names_vault(rule)]
-    by_all = {state: any_true([*(hears(rule, state, "") for rule in general), _perhaps(loose)]) for state in STATES}
+    listeners = _Listeners(estate, _perhaps(loose))
     for vault in estate.vaults:
         if vault.address in filled:
             told = notified(own.get(vault.address, ()))
-            heard = {
-                state: any_true([told, by_all[state], *(hears(rule, state, vault.name) for rule in special)])
-                for state in STATES
-            }
+            heard = {state: any_true([told, *listeners.answers(state, vault)]) for state in STATES}
             yield FilledVault(vault.address, vault.place, tuple(own.get(vault.address, ())), heard)
+
+
+class _Listeners:
+    """Who hears of jobs into vaults besides the vaults' own notifications."""
+
+    def __init__(self, estate: EstateIndex, loose: Truth) -> None:
+        """Take the event rules of *estate*, and whether notifications of a vault that is not known may tell."""
+        self._general = [rule for rule in estate.event_rules if not names_vault(rule)]
+        self._special = [rule for rule in estate.event_rules if names_vault(rule)]
+        self._loose = loose
+        self._by_all: dict[tuple[str, AwsPlace], Truth] = {}
+
+    def answers(self, state: str, vault: Vault) -> Iterator[Truth]:
+        """Yield whether anybody hears of jobs into *vault* that end in *state*."""
+        at = vault.aws_place
+        if (state, at) not in self._by_all:
+            general = (hears(rule, state, "", at) for rule in self._general)
+            self._by_all[state, at] = any_true([*general, self._loose])
+        yield self._by_all[state, at]
+        yield from (hears(rule, state, vault.name, at) for rule in self._special)
 
 
 def _perhaps(loose: list[VaultNotification]) -> Truth:

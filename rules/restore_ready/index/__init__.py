@@ -5,7 +5,7 @@ from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._restore_tests import RestoreTestPlans
 from restore_ready.index._roles import RoleIndex
 from restore_ready.index._selections import AutomaticSettings, Selections
-from restore_ready.index._vaults import VaultPolicies, Vaults
+from restore_ready.index._vaults import VaultPolicies, Vaults, plain_arn
 
 __all__ = [
     "AutomaticSettings",
@@ -17,4 +17,5 @@ __all__ = [
     "Selections",
     "VaultPolicies",
     "Vaults",
+    "plain_arn",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from restore_ready.index import EstateIndex
-from restore_ready.model import Fail, Known, Pass, Str, Unknown, Unresolved, Verdict, open_is_unknown, settled
+from restore_ready.model import AwsPlace, Fail, Known, Pass, Str, Unknown, Unresolved, Verdict, open_is_unknown, settled
 
 
 class Range(Struct, frozen=True):
@@ -37,23 +37,24 @@ class Locks:
         self._any: Range | None = None
         for lock in estate.vault_locks:
             found = Range(lock.address, lock.min_days, lock.max_days)
-            key = self._vaults.key(lock.vault, here=True)
+            key = self._vaults.key(lock.vault, lock.aws_place, here=True)
             if isinstance(key, Unresolved):
                 self._loose = _stricter(self._loose, found)
             else:
                 self._ranges[key] = _stricter(self._ranges.get(key), found)
             self._any = _stricter(self._any, found)
 
-    def judge(self, vault: Str, days: Known[int | None], what: str, *, here: bool) -> Verdict:
+    def judge(self, vault: Str, at: AwsPlace, days: Known[int | None], what: str, *, here: bool) -> Verdict:
         """Return whether *vault* takes what is kept for *days*; ``None`` is for ever.
 
         Args:
             vault: a name, an ARN or a reference.
+            at: the place in AWS that the plan lies in.
             days: the retention of what goes there.
             what: ``its recovery points``, for the message.
-            here: whether the vault certainly lies in this account and Region.
+            here: whether the vault certainly lies in the plan's account and Region.
         """
-        key = self._vaults.key(vault, here=here)
+        key = self._vaults.key(vault, at, here=here)
         if isinstance(key, Unresolved):
             return _perhaps(self._any, days, what, key.why)
         if key in self._ranges:
