@@ -30,7 +30,6 @@ from restore_ready.model import (
     Unresolved,
     all_true,
     any_true,
-    is_named,
     negate,
     same_place,
     show,
@@ -153,10 +152,11 @@ def _names(pattern: Str, arn: Str, file_system: FileSystem) -> Truth:
     """Return whether *pattern* means *file_system*; a Region or account it writes out may be another than the own."""
     answer = arn_matches(pattern, arn, file_system.address)
     fields = arn_fields(pattern) if answer is True and not isinstance(pattern, Ref) else None
-    for at, own in ((_REGION, file_system.aws_place.region), (_ACCOUNT, file_system.aws_place.account)):
+    own = (arn_fields(arn) if fields is not None else None) or ()
+    for at in (_REGION, _ACCOUNT) if fields is not None and own else ():
         written = fields[at] if fields is not None else ""
         is_literal = isinstance(written, str) and written and not set("*?$") & set(written)
-        if is_literal and written not in _THIS and not is_named(own):
+        if is_literal and written not in _THIS and own[at] in _THIS:
             return Unresolved(
                 f"whether {file_system.address} is in {written}, which {show(pattern)} names, is not known"
             )

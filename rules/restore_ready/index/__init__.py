@@ -3,7 +3,7 @@
 from restore_ready.index._estate_index import EstateIndex
 from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._restore_tests import RestoreTestPlans
-from restore_ready.index._roles import RoleIndex
+from restore_ready.index._roles import RoleIndex, account_of_role, arn_account
 from restore_ready.index._selections import AutomaticSettings, Selections
 from restore_ready.index._vaults import VaultPolicies, Vaults, plain_arn
 
@@ -17,5 +17,7 @@ __all__ = [
     "Selections",
     "VaultPolicies",
     "Vaults",
+    "account_of_role",
+    "arn_account",
     "plain_arn",
 ]
