@@ -11,6 +11,7 @@ from restore_ready._errors import UnreadableError
 from restore_ready.model import Gap, Place, Reading, Source
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks
+from restore_ready.readers.terraform._plan_aws_places import PlanAwsPlaces
 from restore_ready.readers.terraform._plan_places import Places
 from restore_ready.readers.terraform._plan_tree import PlanTree, mapping, plan_tree
 from restore_ready.readers.terraform._plan_values import Evaluator
@@ -30,7 +31,8 @@ def read_plan(path: Path) -> Reading:
     plan = plan_tree(path, tree)
     gaps = tuple(_gaps(plan))
     places = Places(plan, content)
-    blocks = (*_providers(plan), *_blocks(plan, places))
+    aws_places = PlanAwsPlaces(plan)
+    blocks = (*_providers(plan, aws_places), *_blocks(plan, places, aws_places))
     return Reading((estate_from_blocks(blocks, source=Source.PLAN, root=str(path), gaps=gaps),))
 
 
@@ -54,25 +56,28 @@ def _decoded(path: Path) -> tuple[str, object]:
         raise UnreadableError(path, f"is not JSON: {error}") from error
 
 
-def _blocks(plan: PlanTree, places: Places) -> Iterator[Block]:
+def _blocks(plan: PlanTree, places: Places, aws_places: PlanAwsPlaces) -> Iterator[Block]:
     evaluator = Evaluator(plan)
     for resource in plan.resources.values():
         if resource.type.startswith(RELEVANT):
             values = evaluator.values(resource)
-            yield Block(resource.address, resource.type, resource.mode, values, places.of(resource), {})
+            where, at = places.of(resource), aws_places.of(resource)
+            yield Block(resource.address, resource.type, resource.mode, values, where, {}, aws_place=at)
 
 
-def _providers(plan: PlanTree) -> Iterator[Block]:
-    """Give the providers that add tags; needed where ``tags_all`` is known only after apply."""
+def _providers(plan: PlanTree, aws_places: PlanAwsPlaces) -> Iterator[Block]:
+    """Give the providers with the tags that they add; needed where ``tags_all`` is known only after apply."""
     providers = mapping(mapping(plan.tree.get("configuration")).get("provider_config"))
     for key, provider in providers.items():
         found = mapping(provider)
         tags = mapping(found.get("expressions")).get("default_tags")
-        if found.get("name") == "aws" and isinstance(tags, list):
-            known = [mapping(mapping(mapping(one).get("tags")).get("constant_value")) for one in tags]
+        if found.get("name") == "aws":
+            listed = tags if isinstance(tags, list) else []
+            known = [mapping(mapping(mapping(one).get("tags")).get("constant_value")) for one in listed]
             alias = found.get("alias")
             values = {"default_tags": [{"tags": one} for one in known], **({"alias": alias} if alias else {})}
-            yield Block(f"provider.{key}", "provider", "provider", values, Place(str(plan.path)), {})
+            place, at = Place(str(plan.path)), aws_places.of_provider(key)
+            yield Block(f"provider.{key}", "provider", "provider", values, place, {}, aws_place=at)
 
 
 def _gaps(plan: PlanTree) -> Iterator[Gap]:
