@@ -6,6 +6,9 @@ after what the selection leaves out, and that no entry of `backup.external_selec
 advice only where nothing in the same configuration speaks of backups, since the plan may live elsewhere, and not judged
 where a tag such as `Backup = "daily"` points at such a plan.
 
+A plan backs up what is in its own Region and account. Where a plan elsewhere would choose the file system, the message
+says where both are; where that is not known, because a provider's Region is not, the file system is not judged.
+
 ## Why is this bad?
 There is no recovery point of this file system, and so nothing to restore.
 
@@ -29,6 +32,7 @@ resource "aws_backup_selection" "data" {
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html
 - https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/aws-backup-limits.html
 """
 
 from collections.abc import Iterable

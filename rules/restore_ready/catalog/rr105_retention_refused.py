@@ -4,7 +4,7 @@
 Finds rules and copies of backup plans whose retention AWS refuses: deleted less than 90 days after the move to cold
 storage; shorter or longer than the lock of the target vault allows, or kept for ever where it has a maximum.
 A lock is `aws_backup_vault_lock_configuration`, `LockConfiguration`, or the range that every logically air-gapped vault
-has.
+has. It counts for the vault of its own Region and account: in another Region, the same name is another vault.
 
 ## Why is this bad?
 A lifecycle that AWS refuses stops the deployment. A retention outside of the lock's range does not: the plan is

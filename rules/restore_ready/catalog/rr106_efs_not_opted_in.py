@@ -2,8 +2,8 @@
 
 ## What it does
 Finds Region settings that opt EFS out while a backup selection chooses EFS by tag or wildcard. AWS Backup skips
-services that are opted out, unless a selection names the file system itself. There are no such settings in
-CloudFormation.
+services that are opted out, unless a selection names the file system itself. The settings count in their own Region.
+There are none in CloudFormation.
 
 ## Why is this bad?
 The plan and its selection look right, no job fails, and no recovery point ever comes about.

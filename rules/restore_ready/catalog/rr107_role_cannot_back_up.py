@@ -3,7 +3,8 @@
 ## What it does
 Finds roles that backup selections of EFS name and that can't do the work: their trust policy does not let
 `backup.amazonaws.com` assume them, or nothing allows them `elasticfilesystem:Backup`. Also selections that give a
-role's name, or something else, where its ARN belongs. Roles that are not in the same configuration are not judged.
+role's name, or something else, where its ARN belongs, or a role of another account than their plan's. Roles that are
+not in the same configuration are not judged.
 
 ## Why is this bad?
 Every job of the selection fails, night after night, and nobody notices until a recovery point is needed.

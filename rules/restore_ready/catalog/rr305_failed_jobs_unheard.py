@@ -2,7 +2,8 @@
 
 ## What it does
 Finds backup vaults that a plan backs up to, without a notification and without an EventBridge rule that tells of jobs
-that failed and of jobs that expired. Plans whose selections choose other services only don't count.
+that failed and of jobs that expired. Plans whose selections choose other services only don't count. A rule hears of
+jobs in its own Region and account.
 
 A notification for `BACKUP_JOB_FAILED` or `BACKUP_JOB_EXPIRED` alone counts for nothing: AWS accepts these events and no
 longer sends them. `BACKUP_JOB_COMPLETED` is sent for all of them.

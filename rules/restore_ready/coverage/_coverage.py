@@ -31,6 +31,7 @@ from restore_ready.model import (
     all_true,
     any_true,
     negate,
+    same_name,
     same_place,
     show,
     unresolved_reason,
@@ -86,8 +87,21 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
 
     An Organizations policy makes plans in the accounts that it is attached to.
     """
-    near: Truth = True if selection.organization else same_place(selection.aws_place, file_system.aws_place)
+    near = _in_regions(selection, file_system) if selection.organization else _is_near(selection, file_system)
     return False if near is False else all_true([_would_cover(selection, file_system), near])
+
+
+def _is_near(selection: Selection, file_system: FileSystem) -> Truth:
+    return same_place(selection.aws_place, file_system.aws_place)
+
+
+def _in_regions(selection: Selection, file_system: FileSystem) -> Truth:
+    """Return whether an Organizations policy makes its plan in the Region of *file_system* too."""
+    if isinstance(selection.regions, Unresolved) or not selection.regions:
+        return True
+    named = [region for region in selection.regions if isinstance(region, str)]
+    apart = [same_name(region, file_system.aws_place.region) is False for region in named]
+    return not (all(apart) and len(named) == len(selection.regions))
 
 
 def _would_cover(selection: Selection, file_system: FileSystem) -> Truth:
@@ -112,14 +126,19 @@ def chosen_from_afar(file_system: FileSystem, estate: EstateIndex) -> Selection 
 
 
 def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
-    """Return whether one of the requirements' external selections covers *file_system*."""
+    """Return whether one of the requirements' external selections covers *file_system*.
+
+    Whoever writes a Region or account there means this one.
+    """
     return any_true(_covers_externally(selection, file_system) for selection in requirements.external_selections)
 
 
 def _covers_externally(selection: ExternalSelection, file_system: FileSystem) -> Truth:
     tags = [TagCondition("like", key, value) for key, value in selection.tags.items()]
     by_tags = all_true(_holds(tag, file_system) for tag in tags) if tags else False
-    return any_true([by_tags, names_one_of(selection.resources, file_system)])
+    arn = full_arn(file_system)
+    named = (arn_matches(pattern, arn, file_system.address) for pattern in selection.resources)
+    return any_true([by_tags, *named])
 
 
 def chooses_widely(selection: Selection) -> bool:

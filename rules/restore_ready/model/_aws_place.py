@@ -74,7 +74,7 @@ HERE: Final = AwsPlace()
 
 def same_place(place: AwsPlace, other: AwsPlace) -> Truth:
     """Return whether two places are the same Region of the same account."""
-    return all_true((same_region(place, other), same_account_of(place, other)))
+    return place == other or all_true((same_region(place, other), same_account_of(place, other)))
 
 
 def same_region(place: AwsPlace, other: AwsPlace) -> Truth:

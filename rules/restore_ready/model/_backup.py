@@ -128,6 +128,7 @@ class Selection(Struct, frozen=True):
         tags: any one of them selects.
         conditions: all of them must hold.
         organization: whether it holds in the accounts that an Organizations policy is attached to, which may be others.
+        regions: the Regions that such a policy makes the plan in; none where it does not say.
     """
 
     address: str
@@ -139,6 +140,7 @@ class Selection(Struct, frozen=True):
     tags: Known[tuple[TagCondition, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
     organization: bool = False
+    regions: Known[tuple[Str, ...]] = ()
     aws_place: AwsPlace = HERE
 
 

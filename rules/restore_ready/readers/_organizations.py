@@ -149,7 +149,8 @@ def _plan(policy: OrganizationsPolicy, name: object, body: object) -> Iterator[P
     if isinstance(rules, Mapping) and rules:
         found = tuple(_rule(policy, title, key, values) for key, values in rules.items())
     yield Plan(policy.address, policy.place, title, found, policy.aws_place)
-    yield from _selections(policy, body.get("selections"))
+    regions = texts(body, "regions")
+    yield from (replace(selection, regions=regions) for selection in _selections(policy, body.get("selections")))
 
 
 def _rule(policy: OrganizationsPolicy, plan: Str, key: object, values: object) -> PlanRule:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from restore_ready.model import (
     AwsPlace,
     Known,
+    PlaceName,
     PolicyDocument,
     Principal,
     PrincipalKind,
@@ -18,6 +19,7 @@ from restore_ready.model import (
     Text,
     Unresolved,
     join_text,
+    same_account_of,
     show,
 )
 from restore_ready.readers._drafts import Draft, Holder
@@ -43,7 +45,7 @@ class Directory:
         self._dialect = dialect
         self._by_address = {draft.principal.address: draft for draft in self._drafts}
         self._by_name: dict[tuple[PrincipalKind, Str], list[Draft]] = {}
-        self._ghosts: dict[tuple[PrincipalKind, Str], Draft] = {}
+        self._ghosts: dict[tuple[PrincipalKind, Str, PlaceName], Draft] = {}
         for draft in self._drafts:
             for name in {draft.principal.name, draft.principal.arn, draft.known_as} - {""}:
                 self._by_name.setdefault((draft.principal.kind, name), []).append(draft)
@@ -52,11 +54,11 @@ class Directory:
         """Return every principal, those out of sight last."""
         return iter((*self._drafts, *self._ghosts.values()))
 
-    def find(self, kind: PrincipalKind, value: Str, module: str) -> list[Draft]:
+    def find(self, kind: PrincipalKind, value: Str, asking: Block) -> list[Draft]:
         """Return the principals of *kind* that *value* means: a reference, a name, an ARN or a data source of it.
 
-        Of several with the same name, those of the *module* that asks are meant, else all; but none where only a part
-        of the name is known, which may be different for each.
+        Names mean those of the account of the block that is *asking*. Of several with the same name, those of its
+        module are meant, else all; but none where only a part of the name is known, which may be different for each.
         """
         if isinstance(value, Ref) and value.target in self._by_address:
             return [self._by_address[value.target]]
@@ -64,7 +66,9 @@ class Directory:
             name = text(self._data[value.target].values, "name")
         else:
             name = value
-        found = [] if name is None or isinstance(name, Unresolved) else self._by_name.get((kind, name), [])
+        every = [] if name is None or isinstance(name, Unresolved) else self._by_name.get((kind, name), [])
+        at, module = asking.aws_place, module_of(asking.address)
+        found = [draft for draft in every if same_account_of(draft.principal.aws_place, at) is not False]
         meant = [draft for draft in found if module_of(draft.principal.address) == module] or found
         return [] if isinstance(name, Text) and len(meant) > 1 else meant
 
@@ -81,9 +85,10 @@ class Directory:
         """
         block = self._data.get(value.target, attachment) if isinstance(value, Ref) else attachment
         known = Ref(attachment.address) if isinstance(value, Unresolved) else value
-        if (kind, known) not in self._ghosts:
-            self._ghosts[kind, known] = Draft(self._ghost(kind, value, block))
-        return self._ghosts[kind, known]
+        key = kind, known, block.aws_place.account
+        if key not in self._ghosts:
+            self._ghosts[key] = Draft(self._ghost(kind, value, block))
+        return self._ghosts[key]
 
     def _ghost(self, kind: PrincipalKind, value: Str, block: Block) -> Principal:
         entry = entry_of(block, self._dialect)
