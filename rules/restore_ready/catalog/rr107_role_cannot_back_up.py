@@ -6,7 +6,9 @@ Finds roles that backup selections of EFS name and that can't do the work: their
 role's name, or something else, where its ARN belongs. Roles that are not in the same configuration are not judged.
 
 ## Why is this bad?
-Every job of the selection fails, night after night, and nobody notices until a recovery point is needed.
+AWS Backup tries to assume the role when the selection is made: without that trust, or with a name for the ARN, the
+selection is refused and the deployment fails. A role without the permission is accepted, and then every job of the
+selection fails, night after night, and nobody notices until a recovery point is needed.
 
 ## Example
 ```terraform
@@ -69,6 +71,7 @@ resource "aws_iam_role_policy_attachment" "backup" {
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
+- https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/backup/selection.go
 """
 
 from collections.abc import Iterable
@@ -85,6 +88,7 @@ from restore_ready.model import (
     Requirements,
     Rule,
     Severity,
+    Source,
     Unknown,
     Unresolved,
     Verdict,
@@ -104,7 +108,7 @@ def judge(subject: BackupRole | NoRole, estate: EstateIndex, _requirements: Requ
     """
     if isinstance(subject, NoRole):
         return Fail(
-            f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",
+            f"its role is {subject.given}, which is not the ARN of a role: {_refused('the selection', estate)}",
             fix="Give the ARN of a role that AWS Backup can assume.",
             evidence={"role": subject.given},
         )
@@ -112,7 +116,7 @@ def judge(subject: BackupRole | NoRole, estate: EstateIndex, _requirements: Requ
     users = ", ".join(subject.selections)
     if trusted is False:
         return Fail(
-            f"its trust policy does not let {BACKUP_SERVICE} assume it: no job of {users} can run",
+            f"its trust policy does not let {BACKUP_SERVICE} assume it: {_refused(users, estate)}",
             fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
             changes=trust(subject.role),
@@ -129,6 +133,11 @@ def judge(subject: BackupRole | NoRole, estate: EstateIndex, _requirements: Requ
     if allowed is False and isinstance(subject.chooses_efs, Unresolved):
         return Unknown(f"the role lacks {BACK_UP}; {subject.chooses_efs.why}")
     return Pass()
+
+
+def _refused(selections: str, estate: EstateIndex) -> str:
+    """Return what becomes of selections; those of an account were accepted while their role could be assumed."""
+    return f"no job of {selections} can run" if estate.source is Source.ACCOUNT else f"AWS refuses {selections}"
 
 
 RULE = Rule(

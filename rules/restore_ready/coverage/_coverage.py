@@ -1,7 +1,8 @@
 """Which file systems a backup selection covers.
 
 A selection covers what its resources or its tags choose, if all its conditions hold, minus its not_resources
-(https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html).
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html). One that AWS refuses covers
+nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from restore_ready.coverage._arn_values import IDS, is_arn_of
+from restore_ready.coverage._refusals import refusals
 from restore_ready.iam import arn_matches, matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -28,6 +31,7 @@ from restore_ready.model import (
     Unresolved,
     all_true,
     any_true,
+    is_external,
     negate,
     unresolved_reason,
 )
@@ -76,11 +80,25 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
     """Return whether *selection* covers *file_system*."""
     return all_true(
         [
+            not any(refusals(selection)),
+            selection.there,
             _chosen(selection, file_system),
-            meets_all(selection.conditions, file_system),
+            _meets_conditions(selection, file_system),
             negate(names_one_of(selection.not_resources, file_system)),
         ]
     )
+
+
+def _meets_conditions(selection: Selection, file_system: FileSystem) -> Truth:
+    crowded = selection.crowded
+    if isinstance(selection.conditions, Unresolved) or isinstance(crowded, Unresolved) or crowded == ():
+        return meets_all(selection.conditions, file_system)
+    doubtful = tuple(condition for condition in selection.conditions if f"string_{condition.operator}" in crowded)
+    others = tuple(condition for condition in selection.conditions if condition not in doubtful)
+    kept: Truth = True
+    if meets_all(doubtful, file_system) is not True:
+        kept = Unresolved(f"Terraform's provider keeps one of its condition blocks with {crowded[0]}")
+    return all_true([meets_all(others, file_system), kept])
 
 
 def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
@@ -117,7 +135,22 @@ def names_one_of(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> T
     if isinstance(patterns, Unresolved):
         return patterns
     arn = full_arn(file_system)
-    return any_true(arn_matches(pattern, arn, file_system.address) for pattern in patterns)
+    return any_true(_names(pattern, arn, file_system.address) for pattern in patterns)
+
+
+def _names(pattern: Str, arn: Str, address: str) -> Truth:
+    if _holds_id_of_another(pattern, address):
+        return False
+    answer = arn_matches(pattern, arn, address)
+    if isinstance(pattern, Ref) and pattern.target == address and answer is True:
+        return is_arn_of(pattern)
+    return answer
+
+
+def _holds_id_of_another(pattern: Str, address: str) -> bool:
+    """Return whether *pattern* ends in the id of another resource of the same estate: no two have the same."""
+    last = pattern.parts[-1] if isinstance(pattern, Text) else None
+    return isinstance(last, Ref) and last.attribute in IDS and last.target != address and not is_external(last)
 
 
 def full_arn(file_system: FileSystem) -> Str:

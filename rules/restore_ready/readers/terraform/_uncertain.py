@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from restore_ready.coverage._arn_values import no_arn
 from restore_ready.model import (
     AutomaticBackups,
     FileSystemPolicy,
@@ -26,10 +27,28 @@ Doubts = Mapping[str, tuple[str, ...]]
 
 
 def opened_selection(selection: Selection, block: Block, file_systems: Doubts) -> Selection:
-    """Return *selection* with open conditions, where a file system that it may choose can exist without it."""
+    """Return *selection* as one that may be missing, where a file system that it may choose can exist without it."""
     named = _named(selection.resources) if selection.tags == () else None
     why = _beside(block, [file_systems.get(address, ()) for address in (file_systems if named is None else named)])
-    return replace(selection, conditions=Unresolved(why)) if why else selection
+    return replace(selection, there=Unresolved(why)) if why else selection
+
+
+def as_planned(selection: Selection) -> Selection:
+    """Return a selection of a plan, open where it names the id of a file system, or the name of a role.
+
+    A plan shows what a text that is not known yet refers to, but not what is written around the reference:
+    ``"arn:…:file-system/${aws_efs_file_system.x.id}"`` looks like the id alone.
+    """
+    known = selection.resources
+    resources = known if isinstance(known, Unresolved) else tuple(_as_planned(value) for value in known)
+    return replace(selection, resources=resources, role=_as_planned(selection.role))
+
+
+def _as_planned(value: Str) -> Str:
+    if isinstance(value, Ref) and no_arn(value):
+        why = f"the plan does not tell whether {value.target}.{value.attribute} stands alone or within an ARN"
+        return Unresolved(why)
+    return value
 
 
 def opened_test(test: RestoreTestSelection, block: Block, file_systems: Doubts) -> RestoreTestSelection:
