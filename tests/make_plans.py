@@ -27,7 +27,9 @@ from tests.support.paths import FIXTURES
 WITHOUT_PLAN = {
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
+    "RR105/fail_air_gapped_range_refused": "the provider refuses the number",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
+    "RR111/fail_other_type_of_tag_test": "the provider refuses the type",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR201/fail_beside_open_rules": "has an input that nobody gives",
     "RR201/unknown_organizations_input": "has an input that nobody gives",

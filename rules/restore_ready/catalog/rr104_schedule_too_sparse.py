@@ -6,7 +6,7 @@ compares the longest time between two backups with the longest allowed: 24 hours
 requirements. All rules of a plan count together, but where the start windows of two rules meet, AWS runs only the one
 that is kept longer. A plan that is too sparse alone passes if everything it covers is backed up often enough by the
 other plans of the same configuration, or by automatic backups, together with it. A rule without a schedule runs daily
-at 05:00 UTC, which is AWS's default. It is advice only where nobody wrote `backup.every` and no file system is in sight.
+at 05:00 UTC, which is AWS's default. It is advice only where nobody wrote `backup.every` and no EFS is in sight.
 
 ## Why is this bad?
 What was written since the last backup is lost. A plan for working days loses a weekend's work, and a weekly one up to

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from restore_ready.coverage._arn_values import IDS, is_arn_of
-from restore_ready.coverage._refusals import refusals
+from restore_ready.coverage._refusals import NOTHING_GIVEN, chooses_nothing, refusals
 from restore_ready.iam import arn_matches, matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -125,8 +125,8 @@ def _literal(value: Str) -> str:
 
 
 def _chosen(selection: Selection, file_system: FileSystem) -> Truth:
-    if selection.resources == () and selection.tags == ():
-        return True
+    if chooses_nothing(selection):
+        return Unresolved(NOTHING_GIVEN) if selection.emptied else True
     return any_true([names_one_of(selection.resources, file_system), _any_tag(selection.tags, file_system)])
 
 

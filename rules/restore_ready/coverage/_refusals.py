@@ -15,6 +15,7 @@ from restore_ready.model import Known, Ref, Selection, Str, TagCondition, Unreso
 
 PREFIX: Final = "aws:ResourceTag/"
 _MOST_WILDCARDS: Final = 30
+NOTHING_GIVEN: Final = "what it chooses depends on inputs, and none of those in sight gives anything"
 _LISTS: Final = (("resources", "Resources"), ("not_resources", "NotResources"))
 
 
@@ -22,11 +23,16 @@ def refusals(selection: Selection) -> Iterator[str]:
     """Yield why AWS certainly refuses *selection*; nothing for one that it has accepted already."""
     if selection.accepted:
         return
-    if selection.resources == () and selection.tags == ():
+    if chooses_nothing(selection) and not selection.emptied:
         yield "it names neither resources nor tags (ListOfTags), and conditions alone choose nothing: AWS refuses it"
     yield from _refused_tests(selection)
     if not selection.organization:
         yield from _too_many(selection)
+
+
+def chooses_nothing(selection: Selection) -> bool:
+    """Return whether *selection* names neither resources nor tags, with what is given in the source."""
+    return selection.resources == () and selection.tags == ()
 
 
 def _refused_tests(selection: Selection) -> Iterator[str]:
@@ -56,10 +62,14 @@ def misfits(selection: Selection, estate: EstateIndex) -> Iterator[str]:
 
 def open_parts(selection: Selection) -> Iterator[str]:
     """Yield why it is not known whether AWS takes all of *selection*."""
+    if chooses_nothing(selection) and selection.emptied:
+        yield NOTHING_GIVEN
+    unknown: dict[str, list[str]] = {}
     for attribute, name in (*_LISTS, ("tags", "tags"), ("conditions", "conditions")):
         found = getattr(selection, attribute)
         if isinstance(found, Unresolved):
-            yield f"its {name} are not known: {found.why}"
+            unknown.setdefault(found.why, []).append(name)
+    yield from (f"its {', '.join(names)} are not known: {why}" for why, names in unknown.items())
     for attribute, name in _LISTS:
         yield from (f"one of its {name}: {why}" for value in _texts(selection, attribute) if (why := doubtful(value)))
     for condition in _known(selection.conditions):

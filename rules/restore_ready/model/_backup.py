@@ -132,6 +132,7 @@ class Selection(Struct, frozen=True):
         organization: whether it holds in the accounts that an Organizations policy is attached to, which may be others.
         crowded: operators of which several ``condition`` blocks have tests: Terraform's provider keeps one block.
         accepted: whether AWS has accepted it already, as it has in a live account.
+        emptied: whether what it chooses is left to others, such as a module's caller, of whom none gives anything.
         there: whether it exists wherever the file systems exist that it may choose.
     """
 
@@ -146,6 +147,7 @@ class Selection(Struct, frozen=True):
     organization: bool = False
     crowded: Known[tuple[str, ...]] = ()
     accepted: bool = False
+    emptied: bool = False
     there: Truth = True
 
 

@@ -156,7 +156,7 @@ def _tags(entry: Entry, name: str) -> Known[tuple[TagCondition, ...]]:
         kind = None if test.why is not None else text(test, _TYPE[test.dialect.language == "terraform"])
         if kind is not None and not isinstance(kind, str):
             return Unresolved(f"the type of a tag test is not known: {unresolved_reason(kind)}")
-        operator = "equals" if kind in {None, STRING_EQUALS} else str(kind)
+        operator = "equals" if kind is None or kind.upper() == STRING_EQUALS else kind
         found.append(TAG_TEST.read(test, operator=operator))
     return tuple(found)
 

@@ -24,6 +24,7 @@ class Block(Struct, frozen=True):
         block_places: places of nested blocks: name to one place per block, where the source tells.
         maybe: what its existence depends on and is not known, such as a ``count``; empty where it certainly exists.
             Of two blocks with the same entry, either both exist or none.
+        emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing.
     """
 
     address: str
@@ -33,3 +34,4 @@ class Block(Struct, frozen=True):
     place: Place
     block_places: Mapping[str, tuple[Place, ...]]
     maybe: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()

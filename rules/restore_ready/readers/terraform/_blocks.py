@@ -53,7 +53,8 @@ class _BlockReader:
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        return Block(found.address, found.type, found.mode, values, place_of(found.body.span), places, maybe)
+        place, emptied = place_of(found.body.span), found.body.emptied()
+        return Block(found.address, found.type, found.mode, values, place, places, maybe, emptied)
 
     def provider(self, found: ProviderConfiguration) -> Block:
         """Return a provider configuration; of one that is not in sight nothing is known."""
