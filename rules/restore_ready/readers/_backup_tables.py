@@ -157,7 +157,7 @@ def _tags(entry: Entry, name: str) -> Known[tuple[TagCondition, ...]]:
         if kind is not None and not isinstance(kind, str):
             return Unresolved(f"the type of a tag test is not known: {unresolved_reason(kind)}")
         operator = "equals" if kind is None or kind.upper() == STRING_EQUALS else kind
-        found.append(TAG_TEST.read(test, operator=operator))
+        found.append(TAG_TEST.read(test, operator=operator, prefixed=True))
     return tuple(found)
 
 
