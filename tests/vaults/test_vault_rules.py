@@ -31,6 +31,7 @@ from restore_ready.index import EstateIndex, Vaults
 from restore_ready.readers.cloudformation import read_template
 from restore_ready.vaults._lock import Locks
 from restore_ready.vaults._notifications import hears
+from restore_ready.vaults._refused_locks import RefusedLocks
 
 OPEN = Unresolved("var.x has no value")
 HERE = Place("main.tf", 1, 9)
@@ -92,6 +93,28 @@ def test_a_vault_that_is_not_known_is_open(value: Unresolved | Text | Ref) -> No
 def locked(shortest: int | Unresolved | None, longest: int | Unresolved | None, vault: str = "efs") -> Locks:
     lock = VaultLock("lock", HERE, OPEN if vault == "?" else vault, shortest, longest)
     return Locks(EstateIndex(Source.TERRAFORM, ".", vault_locks=(lock,)))
+
+
+@pytest.mark.parametrize(
+    ("lock", "refused"),
+    [
+        (VaultLock("lock", HERE, "efs", 30, 30, changeable_days=3), ""),
+        (VaultLock("lock", HERE, "efs", 31, 30), "31 days and more, and at most 30"),
+        (VaultLock("lock", HERE, "efs", 1, None, changeable_days=2), "it can be changed for 2 days, 3 are the fewest"),
+        (VaultLock("lock", HERE, "efs", 6, 30, air_gapped=True), "7 days and more, and it says 6"),
+        (VaultLock("lock", HERE, "efs", OPEN, 30, changeable_days=OPEN), ""),
+    ],
+)
+def test_a_lock_that_aws_refuses_fails_the_plans_of_its_vault(lock: VaultLock, refused: str) -> None:
+    found = RefusedLocks(EstateIndex(Source.TERRAFORM, ".", vault_locks=(lock,)))
+    verdict = found.judge("efs", PLAN, here=True)
+
+    assert (verdict.message if isinstance(verdict, Fail) else "").endswith(refused)
+    assert isinstance(verdict, Fail) == bool(refused)
+    assert isinstance(found.judge("other", PLAN, here=True), Pass)
+    assert isinstance(found.judge(OPEN, PLAN, here=True), Unknown if refused else Pass)
+    accepted = RefusedLocks(EstateIndex(Source.ACCOUNT, ".", vault_locks=(lock,)))
+    assert isinstance(accepted.judge("efs", PLAN, here=True), Pass)
 
 
 @pytest.mark.parametrize(

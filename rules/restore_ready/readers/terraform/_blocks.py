@@ -64,7 +64,8 @@ class _BlockReader:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
         where, marks, at = place_of(found.body.span), BodyMarks(found.body), self._places.of(found)
-        return Block(found.address, found.type, found.mode, values, where, places, maybe, marks, at)
+        emptied = found.body.emptied()
+        return Block(found.address, found.type, found.mode, values, where, places, maybe, marks, at, emptied)
 
     def provider(self, found: ProviderConfiguration) -> Block:
         """Return a provider configuration; of one that is not in sight nothing is known."""
