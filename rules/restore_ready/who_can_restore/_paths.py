@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._decisions import may_pass, may_start, takes_away
+from restore_ready.access._default_role import default_roles
 from restore_ready.access._operators import acting, is_for_service_roles, operators
 from restore_ready.access._pass_role_names import unpassed
 from restore_ready.access._pass_role_reach import pass_role_statements
@@ -106,7 +107,7 @@ def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemCh
     estate = EstateIndex.of(records)
     grants = tuple(restore_grants(estate, requirements))
     found_roles = restore_roles(estate, requirements, grants)
-    roles = _Roles(found_roles, estate, requirements)
+    roles = _Roles((*found_roles, *default_roles(estate)), estate, requirements)
     principals = _in_question(estate, requirements, grants, found_roles)
     callers = [_Caller(principal, estate, roles) for principal in principals]
     for file_system in estate.file_systems:
