@@ -27,6 +27,7 @@ from tests.support.paths import FIXTURES
 WITHOUT_PLAN = {
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
+    "RR107/fail_another_file_system": "has a policy that is known only after apply",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR201/fail_beside_open_rules": "has an input that nobody gives",

@@ -89,7 +89,7 @@ class GuardedFileSystem(Struct, frozen=True):
     def _of_backups(self, uses: Iterable[_RoleUse]) -> Iterator[Refusal | Unresolved]:
         """Yield what keeps a role from backing up; each one in use does work that the others don't."""
         for use in uses:
-            denied = self._denies(use.role, BACK_UP)
+            denied = self.denies(use.role, BACK_UP)
             if isinstance(denied, Refusal) and isinstance(use.in_use, Unresolved):
                 yield Unresolved(f"it denies {BACK_UP} to {denied.to} of {use.selection}: {use.in_use.why}")
             elif isinstance(denied, Refusal):
@@ -99,7 +99,7 @@ class GuardedFileSystem(Struct, frozen=True):
 
     def _of_restores(self, restore_roles: Sequence[Principal]) -> Iterator[Refusal | Unresolved]:
         """Yield what keeps all restore roles from restoring into the file system."""
-        answers = [self._denies(role, RESTORE) for role in islice(restore_roles, _MOST_ROLES)]
+        answers = [self.denies(role, RESTORE) for role in islice(restore_roles, _MOST_ROLES)]
         if any(answer is None for answer in answers):
             return
         doubts = [answer for answer in answers if isinstance(answer, Unresolved)]
@@ -108,7 +108,7 @@ class GuardedFileSystem(Struct, frozen=True):
             doubts.append(Unresolved(f"whether it denies {RESTORE} was looked at for {_MOST_ROLES} roles only"))
         yield doubts[0] if doubts else replace(denied[0], to=", ".join(refusal.to for refusal in denied))
 
-    def _denies(self, role: Principal, action: str) -> Refusal | Unresolved | None:
+    def denies(self, role: Principal, action: str) -> Refusal | Unresolved | None:
         """Return how it denies *action* to *role*, as if all else allowed it; ``None`` if it certainly does not."""
         boundary = None if role.boundary is None else EVERYTHING
         mightiest = Identity.of(replace(role, policies=(EVERYTHING,), unread=(), boundary=boundary))

@@ -141,8 +141,8 @@ def _fail(at: RoleAtKey, refusal: KeyAnswer, vaults: tuple[str, ...]) -> Fail:
     backups = f"backups by {', '.join(at.selections)} to {', '.join(vaults)}"
     return Fail(
         f"{what} {at.role.label} ({refusal.why}): {backups} {effect}",
-        fix="Allow kms:CreateGrant and kms:GenerateDataKey to the role in the key's policy, or allow the account (:root)"
-        " and attach service-role/AWSBackupServiceRolePolicyForBackup to the role.",
+        fix="Allow kms:CreateGrant and kms:GenerateDataKey to the role in its policy, or allow the account (:root) and "
+        "attach service-role/AWSBackupServiceRolePolicyForBackup to the role.",
         severity=None if denied else Severity.WARNING,
         evidence={"actions": [refusal.action], "roles": [at.role.label], "encrypts": list(vaults)},
     )
