@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._pass_role_reach import pass_role_request, pass_role_statements
-from restore_ready.iam import managed_arn, managed_document, statement_applies
+from restore_ready.access._pass_role_reach import pass_role_statements, serves_backup
+from restore_ready.iam import managed_arn, managed_document
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
@@ -79,12 +79,7 @@ def default_roles(estate: Estate) -> tuple[Principal, ...]:
 
 def may_pass_default_role(passing: Iterable[Statement]) -> Truth:
     """Return whether one of the PassRole statements names the default service role and lets AWS Backup have it."""
-    return any_true(
-        statement_applies(statement, pass_role_request(_default_role(arn)))
-        for statement in passing
-        for arn in _named(statement)
-        if is_default_role(arn)
-    )
+    return any_true(serves_backup(statement) for statement in passing if any(map(is_default_role, _named(statement))))
 
 
 def _named(statement: Statement) -> Iterator[Str]:

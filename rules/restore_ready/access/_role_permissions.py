@@ -81,8 +81,10 @@ def may_do(role: Principal, action: str, estate: EstateIndex) -> Truth:
 
 def may_do_on(role: Principal, action: str, file_system: FileSystem, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on *file_system*; what that one's policy denies is left aside."""
-    answers = (_truth(role, request, estate) for request in (_request(action), _request(action, file_system)))
-    return any_true(chain(answers, [_granted_at(role, action, file_system, estate)]))
+    if _truth(role, _request(action), estate) is True:
+        return True
+    own = _truth(role, _request(action, file_system), estate)
+    return any_true([own, _granted_at(role, action, file_system, estate)])
 
 
 def may_find_by_tag(role: Principal, estate: Estate) -> Truth:
