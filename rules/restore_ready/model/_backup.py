@@ -1,4 +1,7 @@
-"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds."""
+"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds.
+
+``maybe`` of a record is that of `MayExist`; ``places`` is where its fields are written.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str, Unresolved
 
 
@@ -28,6 +31,7 @@ class FileSystem(Struct, frozen=True):
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -50,6 +54,7 @@ class AutomaticBackups(Struct, frozen=True):
     file_system: Str
     enabled: Known[bool]
     stated: bool = True
+    places: Places = Places()
 
 
 class Copy(Struct, frozen=True):
@@ -88,6 +93,7 @@ class PlanRule(Struct, frozen=True):
     copies: Known[tuple[Copy, ...]] = ()
     air_gapped_vault: Str | None = None
     point_tags: Known[tuple[tuple[str, Str], ...]] = ()
+    places: Places = Places()
 
 
 class Plan(Struct, frozen=True):
@@ -100,6 +106,7 @@ class Plan(Struct, frozen=True):
     place: Place
     name: Str
     rules: Known[tuple[PlanRule, ...]]
+    maybe: tuple[str, ...] = ()
 
 
 class TagCondition(Struct, frozen=True):
@@ -135,6 +142,7 @@ class Selection(Struct, frozen=True):
     tags: Known[tuple[TagCondition, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
     organization: bool = False
+    maybe: tuple[str, ...] = ()
 
 
 class Vault(Struct, frozen=True):
@@ -148,6 +156,7 @@ class Vault(Struct, frozen=True):
     place: Place
     name: Str
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
 
 
 class VaultPolicy(Struct, frozen=True):
@@ -157,6 +166,8 @@ class VaultPolicy(Struct, frozen=True):
     place: Place
     vault: Str
     document: Known[PolicyDocument]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 class VaultLock(Struct, frozen=True):
@@ -171,6 +182,7 @@ class VaultLock(Struct, frozen=True):
     vault: Str
     min_days: Known[int | None] = None
     max_days: Known[int | None] = None
+    maybe: tuple[str, ...] = ()
 
 
 class VaultNotification(Struct, frozen=True):
@@ -180,6 +192,8 @@ class VaultNotification(Struct, frozen=True):
     place: Place
     vault: Str
     events: Known[tuple[Str, ...]]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 class EventRule(Struct, frozen=True):
@@ -188,6 +202,7 @@ class EventRule(Struct, frozen=True):
     address: str
     place: Place
     pattern: Known[Mapping[str, object]]
+    maybe: tuple[str, ...] = ()
 
 
 class RegionSettings(Struct, frozen=True):
@@ -200,6 +215,8 @@ class RegionSettings(Struct, frozen=True):
     address: str
     place: Place
     efs: Known[bool | None]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 ASSUMED_MINUTES: Final = 60
@@ -222,3 +239,4 @@ class ScheduledWork(Struct, frozen=True):
     time_zone: Str
     file_systems: tuple[Str, ...]
     lasts: Known[int | None] = None
+    maybe: tuple[str, ...] = ()

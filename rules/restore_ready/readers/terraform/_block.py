@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from restore_ready.model import Place
+from restore_ready.readers._marks import NO_MARKS, Marks
 
 
 class Block(Struct, frozen=True):
@@ -24,6 +25,7 @@ class Block(Struct, frozen=True):
         block_places: places of nested blocks: name to one place per block, where the source tells.
         maybe: what its existence depends on and is not known, such as a ``count``; empty where it certainly exists.
             Of two blocks with the same entry, either both exist or none.
+        marks: where its attributes and nested blocks are written.
     """
 
     address: str
@@ -33,3 +35,4 @@ class Block(Struct, frozen=True):
     place: Place
     block_places: Mapping[str, tuple[Place, ...]]
     maybe: tuple[str, ...] = ()
+    marks: Marks = NO_MARKS

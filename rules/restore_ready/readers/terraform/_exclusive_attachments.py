@@ -24,6 +24,7 @@ from restore_ready.model import (
     Truth,
     Unresolved,
     any_true,
+    doubt,
     unresolved_reason,
 )
 from restore_ready.readers._drafts import Draft, Holding
@@ -31,7 +32,6 @@ from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import required_text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Policies
-from restore_ready.readers.terraform._existence import doubt
 from restore_ready.readers.terraform._principals import Directory
 
 _KINDS: Final = (
