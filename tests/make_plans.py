@@ -37,6 +37,7 @@ WITHOUT_PLAN = {
     "RR105/unknown_lock_may_not_exist": "has an input that nobody gives",
     "RR106/unknown_selection_may_not_exist": "has an input that nobody gives",
     "RR105/fail_air_gapped_range_refused": "the provider refuses the number",
+    "RR107/fail_another_file_system": "has a policy that is known only after apply",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR111/fail_other_type_of_tag_test": "the provider refuses the type",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",

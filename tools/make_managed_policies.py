@@ -19,7 +19,14 @@ from restore_ready.model import Text, Unresolved
 TARGET = Path(__file__).parent.parent / "rules" / "restore_ready" / "iam" / "managed_policies.json"
 ANY = Unresolved("any action")
 KEYS = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext")
-CONCERNS = ("iam:PassRole", "sts:AssumeRole", *KEYS, Text(("backup:", ANY)), Text(("elasticfilesystem:", ANY)))
+CONCERNS = (
+    "iam:PassRole",
+    "sts:AssumeRole",
+    "tag:GetResources",
+    *KEYS,
+    Text(("backup:", ANY)),
+    Text(("elasticfilesystem:", ANY)),
+)
 
 
 def concerns(action: str) -> bool:

@@ -157,6 +157,7 @@ def faulty(server: AwsServer, account: str = ACCOUNT) -> dict[str, str]:
     faulty_backups(one, backup_role)
     faulty_vaults(one, backup_role)
     faulty_identities(one)
+    faulty_resource_policies(one, backup_role)
     faulty_procedure(one, backup_role)
     faulty_evidence(one, backup_role)
     opted_out(Account(server, account, SECOND_REGION), backup_role)
@@ -211,7 +212,16 @@ def faulty_identities(one: Account) -> None:
     shut = policy(statement("Allow", "kms:*", Principal={"AWS": f"arn:aws:iam::{one.account}:user/key-keeper"}))
     key = kms.create_key(Policy=shut, BypassPolicyLockoutSafetyCheck=True)["KeyMetadata"]["Arn"]
     one.vault("encrypted-for-others", EncryptionKeyArn=key)
-    one.made["key-for-others"] = key
+    one.made["key-for-others"] = one.made["key-unfit-for-backups"] = key
+
+
+def faulty_resource_policies(one: Account, role: str) -> None:
+    """Put a file system that denies its backups, and one that is backed up with a key for others."""
+    guarded = one.file_system("guarded")
+    one.efs.put_file_system_policy(
+        FileSystemId=guarded.rpartition("/")[2], Policy=nobody("elasticfilesystem:Backup", "elasticfilesystem:Restore")
+    )
+    one.plan("into-the-vault-of-others", "encrypted-for-others", role, guarded)
 
 
 def faulty_procedure(one: Account, role: str) -> None:

@@ -5,9 +5,25 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from tests.support.terraform_blocks import RESTORES, block, estate, role
+from tests.support.terraform_blocks import BACKUP, RESTORES, block, estate, role
 
-from restore_ready import AwsPlace, Key, Principal, Ref, Requirements, Text, Unresolved, scan
+from restore_ready import (
+    AwsPlace,
+    Estate,
+    Fail,
+    Key,
+    Principal,
+    Reading,
+    Ref,
+    Requirements,
+    RequirementsFile,
+    Severity,
+    Text,
+    Unresolved,
+    all_rules,
+    judge,
+    scan,
+)
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, is_let_in, key_behind, may_use_key
@@ -252,3 +268,70 @@ def test_every_kind_of_key_is_read() -> None:
     whole = estate(*(block(f"{kind}.k") for kind in kinds))
     assert sorted(one.address for one in whole.keys) == [f"{kind}.k" for kind in kinds]
     assert all(isinstance(one, Key) and one.document is None for one in whole.keys)
+
+
+def selected(*statements: object, **values: object) -> Estate:
+    """Return an estate in which a role named ops backs up into a vault with a key of these policy statements."""
+    return estate(
+        role(**{"managed_policy_arns": [BACKUP], **values}),
+        key(*statements),
+        block("aws_efs_file_system.f"),
+        block("aws_backup_vault.v", name="v", kms_key_arn=Ref(KEY, "arn")),
+        block("aws_backup_plan.p", name="p", rule=[{"rule_name": "r", "target_vault_name": "v"}]),
+        block(
+            "aws_backup_selection.s",
+            plan_id=Ref("aws_backup_plan.p"),
+            iam_role_arn=Ref("aws_iam_role.ops", "arn"),
+            resources=[Ref("aws_efs_file_system.f", "arn")],
+        ),
+    )
+
+
+def refused(code: str, whole: Estate) -> list[Severity]:
+    rules = [rule for rule in all_rules() if rule.code == code]
+    told = judge(Reading((whole,)), rules, RequirementsFile(Requirements()))
+    return [found.verdict.severity or found.rule.severity for found in told if isinstance(found.verdict, Fail)]
+
+
+@pytest.mark.parametrize(
+    ("statements", "values", "expected"),
+    [
+        ([named(ROOT)], {}, []),
+        ([named(ROOT)], {"managed_policy_arns": []}, [Severity.WARNING]),
+        ([named({"AWS": ROLE})], {"managed_policy_arns": []}, []),
+        ([named({"AWS": f"{ROLE}-other"})], {}, [Severity.WARNING]),
+        ([named({"AWS": ROLE}, Action=["kms:Decrypt", "kms:DescribeKey"])], {}, [Severity.WARNING]),
+        ([named(ROOT), deny(Action="kms:GenerateDataKey*")], {}, [Severity.ERROR]),
+        ([named(ROOT), deny()], {}, [Severity.ERROR]),
+        ([named(ROOT), deny(Action="kms:ScheduleKeyDeletion")], {}, []),
+        ([named(ROOT), deny(Condition={"ArnNotEquals": {"aws:PrincipalArn": ROLE}})], {}, []),
+    ],
+)
+def test_a_vault_key_that_refuses_the_backup_role_is_an_error_only_by_a_deny(
+    statements: list[object], values: dict[str, object], expected: list[Severity]
+) -> None:
+    assert refused("RR109", selected(*statements, **values)) == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([named({"AWS": f"{ROLE}-other"})], [Severity.WARNING]),
+        ([named(ROOT), deny()], [Severity.ERROR]),
+    ],
+)
+def test_a_key_that_shuts_restores_out_is_an_error_only_by_a_deny(
+    statements: list[object], expected: list[Severity]
+) -> None:
+    assert refused("RR407", selected(*statements, managed_policy_arns=[RESTORES])) == expected
+
+
+def test_a_grant_lets_a_role_in_that_the_policy_leaves_out() -> None:
+    grant = block(
+        "aws_kms_grant.g", key_id=Ref(KEY, "key_id"), grantee_principal=ROLE, operations=["Decrypt", "GenerateDataKey"]
+    )
+    who, whole = found(key(named({"AWS": f"{ROLE}-other"})), grant)
+    assert may_use_key(who, Ref(KEY, "arn"), whole, READ_BACKUP).answer is True
+    constrained = replace(grant, values={**grant.values, "constraints": [{"encryption_context_equals": {"a": "b"}}]})
+    who, whole = found(key(named({"AWS": f"{ROLE}-other"})), constrained)
+    assert isinstance(may_use_key(who, Ref(KEY, "arn"), whole, READ_BACKUP).answer, Unresolved)

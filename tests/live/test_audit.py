@@ -17,6 +17,8 @@ FAULTS = {
     "weekly": "RR104",
     "shorter-than-the-lock": "RR105",
     "backups-for-lambda": "RR107",
+    "guarded": "RR108",
+    "key-unfit-for-backups": "RR109",
     "wide-windows": "RR201",
     "too-short-for-its-size": "RR205",
     "denies-restore": "RR301",

@@ -9,6 +9,7 @@ from restore_ready.readers.terraform._estate import estate_from_blocks
 
 OPERATOR = "arn:aws:iam::aws:policy/AWSBackupOperatorAccess"
 RESTORES = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"
+BACKUP = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"
 TRUST = {
     "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "backup.amazonaws.com"}}]
 }

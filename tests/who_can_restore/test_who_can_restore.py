@@ -177,6 +177,46 @@ def test_another_vault_that_lets_restores_through_is_enough() -> None:
     assert only_chain(stack(*blocks)).can_restore is False
 
 
+def test_the_default_service_role_is_known_where_somebody_may_pass_it_by_its_full_arn() -> None:
+    named = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+    start = {"Effect": "Allow", "Action": "backup:StartRestoreJob", "Resource": "*"}
+
+    def answer(arn: str) -> object:
+        passing = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": arn}
+        policy = block("aws_iam_role_policy.p", role="on-call", name="p", policy={"Statement": [start, passing]})
+        return only_chain(stack(person(), policy)).can_restore
+
+    assert answer(named) is True
+    assert isinstance(answer(named.replace("service-role/", "")), Unresolved)
+
+
+def test_a_file_system_policy_that_denies_restores_leaves_it_open() -> None:
+    denied = {"Statement": [{"Effect": "Deny", "Action": "elasticfilesystem:*", "Resource": "*", "Principal": "*"}]}
+    policy = block("aws_efs_file_system_policy.p", file_system_id=Ref("aws_efs_file_system.home"), policy=denied)
+    chain = only_chain(stack(restore_role(), person("admin", ADMINISTRATOR), policy))
+
+    assert isinstance(chain.can_restore, Unresolved)
+    assert chain.first_block is not None
+    assert chain.first_block.step is Step.PERMISSIONS
+
+
+def test_a_service_control_policy_that_denies_the_restore_role_breaks_the_chain() -> None:
+    denied = {"Statement": [{"Effect": "Deny", "Action": "elasticfilesystem:Restore", "Resource": "*"}]}
+    guardrail = (
+        block("aws_organizations_policy.g", name="g", type="SERVICE_CONTROL_POLICY", content=denied),
+        block(
+            "aws_organizations_policy_attachment.g",
+            policy_id=Ref("aws_organizations_policy.g"),
+            target_id="this-account",
+        ),
+    )
+    chain = only_chain(stack(restore_role(), person("admin", ADMINISTRATOR), *guardrail))
+
+    assert chain.can_restore is False
+    assert chain.first_block is not None
+    assert chain.first_block.step is Step.PERMISSIONS
+
+
 def test_a_vault_for_copies_only_does_not_count() -> None:
     blocks = (restore_role(), person("admin", ADMINISTRATOR), denying("efs"))
     found = only_answer(stack(*blocks, vaults=("efs", "efs-dr")), Requirements(copy_only=("*-dr",)))

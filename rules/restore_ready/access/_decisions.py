@@ -6,6 +6,7 @@ authentication. From where, when and in which Region stays open.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -51,7 +52,9 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
     "aws:securetransport": ("true",),
     "aws:viaawsservice": ("false",),
 }
-_EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
+EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
+"""An identity policy that allows everything: what is refused in spite of it, something else refuses."""
+
 _BESIDE: Final = "and whether another service control policy at its level does is not known"
 _LIMITS: Final = (PolicyType.BOUNDARY, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE_CONTROL)
 
@@ -65,13 +68,13 @@ def truth_of(outcome: Outcome) -> Truth:
 
 def may_start(principal: Principal, estate: Estate) -> Decision:
     """Return the decision whether *principal* may start the restore of any recovery point, vaults left aside."""
-    return _rule(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate)
+    return ruled(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate)
 
 
 def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
     """Return whether a vault's policy leaves it to *principal* to restore, as if all else allowed it everything."""
-    boundary = None if principal.boundary is None else _EVERYTHING
-    mightiest = replace(principal, policies=(_EVERYTHING,), unread=(), boundary=boundary)
+    boundary = None if principal.boundary is None else EVERYTHING
+    mightiest = replace(principal, policies=(EVERYTHING,), unread=(), boundary=boundary)
     address = vault_policy.address
     policy = Policy(address, vault_policy.place, address, vault_policy.document)
     decision = evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
@@ -82,7 +85,7 @@ def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
 def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "") -> Decision:
     """Return whether *principal* may pass the role with the ARN *role*, at *address* in the estate, to AWS Backup."""
     request = _request(PASS_ROLE, role, address)
-    return _rule(
+    return ruled(
         principal, replace(request, context={**request.context, "iam:passedtoservice": (BACKUP_SERVICE,)}), estate
     )
 
@@ -108,24 +111,43 @@ def _is_list_of_allowed(level: Level) -> bool:
     return any(statement.effect == "Allow" for statement in statements(level.policies))
 
 
-def _rule(principal: Principal, request: Request, estate: Estate) -> Decision:
-    """Return the decision; service control policies that only may bind can make an Allow undecided, not more."""
+def ruled(
+    principal: Principal, request: Request, estate: Estate, resource_policy: Policy | Unresolved | None = None
+) -> Decision:
+    """Return the decision on *request* by everything that grants to *principal* and limits it.
+
+    Service control policies that only may bind it can make an Allow undecided, not more.
+    """
     identity = Identity.of(principal, service_controls(principal, estate))
-    decision = evaluate(identity, request)
+    decision = evaluate(identity, request, resource_policy=resource_policy)
     if not isinstance(decision.outcome, Allowed):
         return decision
-    for level in identity.service_controls:
-        if _is_list_of_allowed(level):
-            limited = evaluate(replace(identity, service_controls=(replace(level, complete=True),)), request)
-            if isinstance(limited.outcome, Denied):
-                why = f"{level.policies[0].address} does not allow it, {_BESIDE}"
-                return Decision(Undecided(why, decision.outcome.by), PolicyType.SERVICE_CONTROL, limited.trace)
-    for doubtful in doubtful_controls(principal, estate):
-        limited = evaluate(replace(identity, service_controls=(*identity.service_controls, doubtful.level)), request)
-        if isinstance(limited.outcome, Denied):
-            why = f"{limited.outcome.why} if it binds: {doubtful.why}"
-            return Decision(Undecided(why, decision.outcome.by), PolicyType.SERVICE_CONTROL, limited.trace)
+    for levels, why in _further_limits(principal, identity.service_controls, estate):
+        limited = evaluate(replace(identity, service_controls=levels), request, resource_policy=resource_policy)
+        if not isinstance(limited.outcome, Allowed):
+            return _undecided(decision, f"{limited.outcome.why} if it binds: {why}" if why else _not_listed(levels))
     if estate.hidden_controls:
-        why = f"the organization's service control policies are not known: {estate.hidden_controls}"
-        return Decision(Undecided(why, decision.outcome.by), PolicyType.SERVICE_CONTROL, decision.trace)
+        return _undecided(
+            decision, f"the organization's service control policies are not known: {estate.hidden_controls}"
+        )
     return decision
+
+
+def _further_limits(
+    principal: Principal, certain: tuple[Level, ...], estate: Estate
+) -> Iterator[tuple[tuple[Level, ...], str]]:
+    """Yield levels that may limit *principal* as well, and why that is open; empty for a list of what is allowed."""
+    for level in certain:
+        if _is_list_of_allowed(level):
+            yield (replace(level, complete=True),), ""
+    for doubtful in doubtful_controls(principal, estate):
+        yield (*certain, doubtful.level), doubtful.why
+
+
+def _not_listed(levels: tuple[Level, ...]) -> str:
+    return f"{levels[0].policies[0].address} does not allow it, {_BESIDE}"
+
+
+def _undecided(allowed: Decision, why: str) -> Decision:
+    by = deciding(allowed)
+    return Decision(Undecided(why, by), PolicyType.SERVICE_CONTROL, allowed.trace)

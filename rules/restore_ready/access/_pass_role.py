@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from restore_ready.access._constants import BACKUP_SERVICE
+from restore_ready.access._default_role import may_pass_default_role
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
 from restore_ready.access._statements import condition_values, trusts_backup
@@ -52,7 +53,7 @@ def _wrong_service(caller: Caller, passing: Sequence[Statement]) -> Fail:
 
 @open_is_unknown
 def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: EstateIndex) -> Verdict:
-    if settled(reaches_any(usable, roles)):
+    if may_pass_default_role(usable) is True or settled(reaches_any(usable, roles)):
         return Pass()
     targets = [target for statement in usable for target in _targets(statement, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):

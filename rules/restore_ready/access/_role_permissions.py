@@ -1,24 +1,34 @@
-"""What a role must be allowed for AWS Backup to restore EFS with it.
+"""What a role may do as AWS Backup acts with it: by its own policies, what limits it, and the file systems' policies.
 
-The four actions are the minimum AWS names; the managed policy ForRestores grants them on every file system
-(https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html).
+The four actions are the minimum AWS names for restores; the managed policy ForRestores grants them on every file
+system (https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html). A permissions boundary and
+service control policies limit service roles as they limit anybody else (IAM User Guide, "Policy evaluation logic").
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final
 
-from restore_ready.access._decisions import truth_of
+from msgspec.structs import replace
+
+from restore_ready.access._constants import BACK_UP, RESTORE
+from restore_ready.access._decisions import ruled, truth_of
 from restore_ready.access._statements import statements, unread_part
-from restore_ready.iam import Request, decide
+from restore_ready.coverage._coverage import full_arn
+from restore_ready.iam import NOT_SENT_DIRECTLY, Request, covers_action
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
+    THIS_ACCOUNT,
+    THIS_REGION,
     AwsPlace,
     Estate,
     FileSystem,
+    FileSystemPolicy,
+    Policy,
+    PolicyDocument,
     Principal,
-    Ref,
     Statement,
     Str,
     Text,
@@ -27,40 +37,141 @@ from restore_ready.model import (
     any_true,
 )
 
+CREATE: Final = "elasticfilesystem:CreateFileSystem"
+
 RESTORE_ACTIONS: Final = (
-    "elasticfilesystem:Restore",
-    "elasticfilesystem:CreateFileSystem",
+    RESTORE,
+    CREATE,
     "elasticfilesystem:DescribeFileSystems",
     "elasticfilesystem:DeleteFileSystem",
 )
-_NEW: Final = Unresolved("a restore may create a new file system, whose id is not known yet")
 
+FIND_BY_TAG: Final = "tag:GetResources"
+"""What the role of a selection by tags needs beside, to find what carries them; the managed policy ForBackup has it."""
+
+_NEW: Final = Unresolved("a restore may create a new file system, whose id is not known yet")
 _MOST_PLACES: Final = 10
 """Regions and accounts of file systems that a role is asked about."""
+
+_BY_FILE_SYSTEM: Final = frozenset({BACK_UP, RESTORE})
+"""Actions that the policy of the file system at hand may grant."""
+
+_AS_ROLE: Final[dict[str, tuple[Str, ...]]] = {
+    "aws:principalisawsservice": ("false",),
+    "aws:resourceaccount": (THIS_ACCOUNT,),
+    "aws:securetransport": ("true",),
+    "aws:viaawsservice": ("false",),
+}
+"""What is known of a call that AWS Backup makes with the credentials of a role of the account."""
+
+_REGION: Final = 3
+"""Where the Region stands in an ARN."""
 
 
 def may_do(role: Principal, action: str, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on any file system, or at least on one of *estate*."""
-    places = estate.places_of_file_systems[:_MOST_PLACES]
-    wanted: list[tuple[Str, str]] = [(_any_file_system(place), "") for place in places]
-    wanted += [(file_system.arn, file_system.address) for file_system in _named(role, estate)]
-    requests = (Request(action, arn, resource_address=address) for arn, address in wanted)
-    return any_true(truth_of(decide(role.policies, request, unread=role.unread)) for request in requests)
+    if action == CREATE:
+        return _may_create(role, estate)
+    named = (request_of(action, file_system) for file_system in _named(role, estate))
+    anywhere = (_request_on(action, _any_file_system(place)) for place in _places(estate))
+    answers = (_truth(role, request, estate) for request in chain(anywhere, named))
+    by_policies = (_granted_at(role, action, file_system, estate) for file_system in estate.file_systems)
+    return any_true(chain(answers, by_policies if action in _BY_FILE_SYSTEM else ()))
+
+
+def may_do_on(role: Principal, action: str, file_system: FileSystem, estate: EstateIndex) -> Truth:
+    """Return whether *role* may do *action* on *file_system*; what that one's policy denies is left aside."""
+    if _truth(role, _request_on(action, _any_file_system(file_system.aws_place)), estate) is True:
+        return True
+    own = _truth(role, request_of(action, file_system), estate)
+    return any_true([own, _granted_at(role, action, file_system, estate)])
+
+
+def may_find_by_tag(role: Principal, estate: Estate) -> Truth:
+    """Return whether *role* may find out what carries a tag."""
+    return _truth(role, Request(FIND_BY_TAG, "*", context=_AS_ROLE, absent=NOT_SENT_DIRECTLY), estate)
+
+
+def _may_create(role: Principal, estate: EstateIndex) -> Truth:
+    """Return whether *role* may create a file system, which has no ARN yet.
+
+    The action has no resource type, so a grant on file systems with certain ids is none (Service Authorization
+    Reference, "Amazon Elastic File System"). AWS's own policy grants it on ``file-system/*``.
+    """
+    answers = [_truth(role, _request_on(CREATE, _in(place, "*")), estate) for place in _places(estate)]
+    everywhere = any_true(answers)
+    some = any_true(_truth(role, _request_on(CREATE, _in(place, "fs-0")), estate) for place in _places(estate))
+    if everywhere is not False or some is False:
+        return everywhere
+    return Unresolved(f"{CREATE} is granted on a pattern of file systems, and AWS compares it with none")
+
+
+def _granted_at(role: Principal, action: str, file_system: FileSystem, estate: EstateIndex) -> Truth:
+    """Return whether the policy of *file_system* makes it allowed there."""
+    policies = estate.policies_of_file_systems.of(file_system)
+    granting = (policy for policy in policies if _may_grant(policy, action))
+    request = request_of(action, file_system)
+    return any_true(_truth(role, request, estate, as_resource_policy(policy)) for policy in granting)
+
+
+def as_resource_policy(policy: FileSystemPolicy) -> Policy | Unresolved:
+    """Return the policy of a file system as `evaluate` takes it."""
+    if isinstance(policy.document, Unresolved):
+        return Unresolved(f"the file system policy {policy.address} is not known: {policy.document.why}")
+    return Policy(policy.address, policy.place, "", policy.document)
+
+
+def _may_grant(policy: FileSystemPolicy, action: str) -> bool:
+    if not isinstance(policy.document, PolicyDocument):
+        return True
+    return any(
+        isinstance(entry, Unresolved) or (entry.effect != "Deny" and covers_action(entry, action) is not False)
+        for entry in policy.document.statements
+    )
+
+
+def _truth(
+    role: Principal, request: Request, estate: Estate, resource_policy: Policy | Unresolved | None = None
+) -> Truth:
+    return truth_of(ruled(role, request, estate, resource_policy).outcome)
+
+
+def _places(estate: EstateIndex) -> tuple[AwsPlace, ...]:
+    return estate.places_of_file_systems[:_MOST_PLACES]
+
+
+def _in(place: AwsPlace, file_system: str) -> str:
+    return place.arn("elasticfilesystem", f"file-system/{file_system}")
 
 
 def _any_file_system(place: AwsPlace) -> Str:
-    return Text((place.arn("elasticfilesystem", "file-system/"), _NEW))
+    return Text((_in(place, ""), _NEW))
 
 
-def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:
-    """Return the file systems of *estate* that the role's policies refer to."""
+def request_of(action: str, file_system: FileSystem) -> Request:
+    """Return the request that AWS Backup makes for *action* on *file_system*, with the tags of that."""
+    request = _request_on(action, full_arn(file_system), file_system.address)
+    tags = file_system.tags if isinstance(file_system.tags, Mapping) else {}
+    carried = {f"aws:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
+    return replace(request, context={**request.context, **carried})
+
+
+def _request_on(action: str, arn: Str, address: str = "") -> Request:
+    context = dict(_AS_ROLE)
+    fields = arn.split(":") if isinstance(arn, str) else []
+    if len(fields) > _REGION and fields[_REGION] != THIS_REGION:
+        context["aws:requestedregion"] = (fields[_REGION],)
+    return Request(action, arn, address, context, NOT_SENT_DIRECTLY)
+
+
+def _named(role: Principal, estate: EstateIndex) -> Iterator[FileSystem]:
+    """Yield the file systems of *estate* that the role's policies name."""
     resources = [
         statement.resources for statement in statements(role.policies) if isinstance(statement.resources, tuple)
     ]
-    targets = {entry.target for entries in resources for entry in entries if isinstance(entry, Ref)}
-    return (
-        (file_system for file_system in estate.file_systems if file_system.address in targets) if targets else iter(())
-    )
+    named = dict.fromkeys(entry for entries in resources for entry in entries)
+    found = (estate.mount_index.file_system(entry) for entry in named)
+    yield from {file_system.address: file_system for file_system in found if file_system is not None}.values()
 
 
 def restores_efs(role: Principal, estate: Estate) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 from msgspec import field
 from msgspec.structs import asdict
 
+from restore_ready.access._default_role import default_roles
 from restore_ready.access._denials import vaults_open_to_somebody
 from restore_ready.access._restore_grants import Grant, restore_grants
 from restore_ready.access._restore_roles import restore_roles
@@ -52,6 +53,11 @@ class JudgedEstate(EstateIndex, frozen=True, dict=True):
         return tuple(role for role in self.restore_roles if restores_efs(role, self))
 
     @cached_property
+    def roles_to_restore_with(self) -> tuple[Principal, ...]:
+        """The restore roles for EFS, and the default service role where somebody may pass it or a test uses it."""
+        return (*self.efs_restore_roles, *default_roles(self))
+
+    @cached_property
     def open_vaults(self) -> RecoveryPointVaults:
         """The vaults that plans write to and that let somebody restore."""
         return vaults_open_to_somebody(self, self.naming)
@@ -64,7 +70,7 @@ class JudgedEstate(EstateIndex, frozen=True, dict=True):
     @cached_property
     def unserved_keys(self) -> tuple[UnservedKey, ...]:
         """Those of the keys in use that no restore role may use, certainly or perhaps."""
-        return unserved_keys(self.keys_in_use)
+        return unserved_keys(self.keys_in_use, self)
 
     @cached_property
     def tests(self) -> RestoreTests:

@@ -2,9 +2,14 @@
 
 ## What it does
 Finds roles that backup selections of EFS name and that can't do the work: their trust policy does not let
-`backup.amazonaws.com` assume them, or nothing allows them `elasticfilesystem:Backup`. Also selections that give a
-role's name, or something else, where its ARN belongs, or a role of another account than their plan's. Roles that are
-not in the same configuration are not judged.
+`backup.amazonaws.com` assume them, or they may not call `elasticfilesystem:Backup` on what the selections choose. What
+counts is what is left of the role's policies within its permissions boundary and the organization's service control
+policies; the file system's own policy may allow it too (what that denies is RR108's concern). The role of a selection
+by tags needs `tag:GetResources` as well.
+
+Also selections that give a role's name, or something else, where its ARN belongs, that name a role of another account
+than their plan's, or `AWSServiceRoleForBackup`, which may back up only file systems with automatic backups. Other roles
+that are not in the same configuration are not judged; `service-role/AWSBackupDefaultServiceRole` is known to work.
 
 ## Why is this bad?
 AWS Backup tries to assume the role when the selection is made: without that trust, or with a name for the ARN, the
@@ -73,15 +78,18 @@ resource "aws_iam_role_policy_attachment" "backup" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
 - https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/backup/selection.go
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
-from restore_ready.access._role_permissions import may_do
+from restore_ready.access._role_permissions import FIND_BY_TAG, may_do, may_do_on, may_find_by_tag
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
-from restore_ready.coverage._service_role import BackupRole, ForeignRole, NoRole, backup_roles
+from restore_ready.coverage._service_role import BackupRole, ForeignRole, NoRole, ServiceLinkedRole, backup_roles
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -90,19 +98,25 @@ from restore_ready.model import (
     Rule,
     Severity,
     Source,
+    Truth,
     Unknown,
     Unresolved,
     Verdict,
+    all_true,
     settled,
 )
 
+_ATTACH = "Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup."
 
-def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[BackupRole | NoRole | ForeignRole]:
+_Subject: TypeAlias = BackupRole | NoRole | ForeignRole | ServiceLinkedRole
+
+
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[_Subject]:
     return backup_roles(estate)
 
 
-def judge(subject: BackupRole | NoRole | ForeignRole, estate: EstateIndex, _requirements: Requirements) -> Verdict:
-    """Fail a role that can't back up what its selections choose, and a selection that names no role.
+def judge(subject: _Subject, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+    """Fail a role that can't back up what its selections choose, and a selection that names no role of use.
 
     Raises:
         Open: if what the role may do is not known.
@@ -120,8 +134,23 @@ def judge(subject: BackupRole | NoRole | ForeignRole, estate: EstateIndex, _requ
             fix="Give the ARN of a role of the plan's own account.",
             evidence={"role_of": subject.role_of, "plan_of": subject.plan_of},
         )
-    trusted, allowed = trusts_backup(subject.role), may_do(subject.role, BACK_UP, estate)
-    users = ", ".join(subject.selections)
+    if isinstance(subject, ServiceLinkedRole):
+        return Fail(
+            f"its role is {subject.given}, a service-linked role: AWS lets it back up only file systems with automatic "
+            "backups, and no job of this selection can run",
+            fix="Give the ARN of a role of your own, or of service-role/AWSBackupDefaultServiceRole.",
+            evidence={"role": subject.given},
+        )
+    return _judge_role(subject, estate)
+
+
+def _judge_role(subject: BackupRole, estate: EstateIndex) -> Verdict:
+    """Return the verdict on a role in sight.
+
+    Raises:
+        Open: if what it may do is not known.
+    """
+    trusted, users = trusts_backup(subject.role), ", ".join(subject.selections)
     if trusted is False:
         return Fail(
             f"its trust policy does not let {BACKUP_SERVICE} assume it: {_refused(users, estate)}",
@@ -129,23 +158,51 @@ def judge(subject: BackupRole | NoRole | ForeignRole, estate: EstateIndex, _requ
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
             changes=trust(subject.role),
         )
-    if allowed is False and subject.chooses_efs is True:
-        return Fail(
-            f"the role lacks {BACK_UP}: every backup of EFS by {users} fails",
-            fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup.",
-            evidence={"missing": [BACK_UP], "selections": list(subject.selections)},
-            changes=attach(subject.role, FOR_BACKUP),
-        )
-    for answer in (trusted, allowed):
+    rights = tuple(_rights(subject, estate))
+    lacking = [(action, where) for action, where, needed, allowed in rights if allowed is False and needed is True]
+    if lacking:
+        return _lacks(subject, lacking)
+    for answer in (trusted, *(allowed for _, _, _, allowed in rights)):
         settled(answer, "the role could not be judged")
-    if allowed is False and isinstance(subject.chooses_efs, Unresolved):
-        return Unknown(f"the role lacks {BACK_UP}; {subject.chooses_efs.why}")
+    for action, _, needed, allowed in rights:
+        if allowed is False and isinstance(needed, Unresolved):
+            return Unknown(f"the role lacks {action}; {needed.why}")
     return Pass()
 
 
 def _refused(selections: str, estate: EstateIndex) -> str:
     """Return what becomes of selections; those of an account were accepted while their role could be assumed."""
     return f"no job of {selections} can run" if estate.source is Source.ACCOUNT else f"AWS refuses {selections}"
+
+
+def _rights(subject: BackupRole, estate: EstateIndex) -> Iterator[tuple[str, str, Truth, Truth]]:
+    """Yield what the role has to do, where if that is one file system, whether it has to, and whether it may."""
+    anywhere = may_do(subject.role, BACK_UP, estate)
+    if anywhere is False or not subject.file_systems:
+        yield BACK_UP, "", subject.chooses_efs, anywhere
+    else:
+        for file_system in subject.file_systems:
+            yield BACK_UP, file_system.address, True, may_do_on(subject.role, BACK_UP, file_system, estate)
+    if subject.by_tags is not False:
+        yield FIND_BY_TAG, "", all_true([subject.by_tags, subject.chooses_efs]), may_find_by_tag(subject.role, estate)
+
+
+def _lacks(subject: BackupRole, lacking: list[tuple[str, str]]) -> Fail:
+    users = ", ".join(subject.selections)
+    missing = list(dict.fromkeys(action for action, _ in lacking))
+    where = [address for _, address in lacking if address]
+    if where:
+        message = f"the role may not call {BACK_UP} on {', '.join(where)}: every backup of it by {users} fails"
+    elif missing == [FIND_BY_TAG]:
+        message = f"the role lacks {FIND_BY_TAG}: {users} can't find what carries its tags"
+    else:
+        message = f"the role lacks {', '.join(missing)}: every backup of EFS by {users} fails"
+    return Fail(
+        message,
+        fix=_ATTACH,
+        evidence={"missing": missing, "selections": list(subject.selections)},
+        changes=attach(subject.role, FOR_BACKUP),
+    )
 
 
 RULE = Rule(

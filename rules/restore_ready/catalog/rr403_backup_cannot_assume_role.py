@@ -5,6 +5,9 @@ Finds restore roles whose trust policy does not let `backup.amazonaws.com` call 
 that carries restore permissions, that a restore test uses, that a restore operator's `iam:PassRole` names, or that is
 called so (`restore.roles`) and speaks of AWS Backup.
 
+A trust policy that depends on `aws:SourceAccount` or `aws:SourceArn` is not judged: AWS does not document whether AWS
+Backup sends them when it assumes a role.
+
 ## Why is this bad?
 The restore is refused, or the job fails at once: AWS Backup can't work with a role that it can't assume.
 
@@ -50,6 +53,7 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html
 """
 
 from collections.abc import Iterable

@@ -4,7 +4,9 @@
 Finds restore roles that lack one of `elasticfilesystem:Restore`, `CreateFileSystem`, `DescribeFileSystems` and
 `DeleteFileSystem`. A restore role is one that carries restore permissions, that a restore test uses, that a restore
 operator's `iam:PassRole` names, or that is called so (`restore.roles`) and speaks of AWS Backup.
-A role that only backs up, or restores other services, is left out.
+A role that only backs up, or restores other services, is left out. What counts is what is left of the role's policies
+within its permissions boundary and the organization's service control policies. `CreateFileSystem` has no resource to
+name: a grant of it on the ARN of one file system is none.
 
 A restore role without access to a customer managed key is a warning: to a vault's key it needs `kms:Decrypt`; to that
 of a file system `kms:DescribeKey`, `kms:GenerateDataKeyWithoutPlaintext` and `kms:CreateGrant`, to restore to a new
@@ -59,6 +61,8 @@ resource "aws_iam_role_policy_attachment" "restore" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
+- https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html
+- https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
 
 from collections.abc import Iterable
@@ -96,7 +100,7 @@ def judge(role: Principal, estate: JudgedEstate, _requirements: Requirements) ->
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
         )
-    lacks = list(key_lacks(role, estate.unserved_keys))
+    lacks = list(key_lacks(role, estate.unserved_keys, estate))
     if fails := [_fail(lack) for lack in lacks if isinstance(lack, KeyLack)]:
         return curable(joined(fails), attach(role, FOR_RESTORES))
     for answer in (*answers.values(), *lacks):

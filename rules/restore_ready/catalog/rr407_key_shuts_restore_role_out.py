@@ -4,8 +4,12 @@
 Finds customer managed KMS keys of backup vaults and file systems whose own policy lets no restore role of the
 configuration in: it neither allows the role nor leaves the key to IAM by allowing the account (`:root`), or it denies
 the role. From a vault, a restore needs `kms:Decrypt`; to create a new file system with the key, `kms:DescribeKey`,
-`kms:GenerateDataKeyWithoutPlaintext` and `kms:CreateGrant`, and lacking only that is a warning. A key of a vault that
-is not in the configuration is not judged. A role that a key is left to and that lacks permissions is RR404's concern.
+`kms:GenerateDataKeyWithoutPlaintext` and `kms:CreateGrant`.
+
+It is an error where the policy of a vault's key denies every restore role explicitly. Else it is a warning: AWS says
+that the role needs access, but its own sample of a key policy does not give it, and grants of AWS Backup may serve.
+A key of a vault that is not in the configuration is not judged. A role that a key is left to and that lacks
+permissions is RR404's concern.
 A key whose policy allows another role called like a restore role (`restore.roles`) is not judged either.
 
 Without a restore role in the same configuration, nothing is judged. Vaults that only receive copies
@@ -136,14 +140,16 @@ def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verd
 
 
 def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str]) -> Fail:
-    refusal = is_let_in(use.roles[0], key, actions)
+    refusals = [is_let_in(role, key, actions) for role in use.asked()]
+    refusal, denied = refusals[0], all(refusal.by is not None for refusal in refusals)
     for_vault, encrypted = actions == READ_BACKUP, ", ".join(used_by)
     names = [role.label for role in use.roles]
     what = f"restores from {encrypted}" if for_vault else f"restores to a new file system with the key of {encrypted}"
+    effect = "will fail" if denied or not for_vault else "may fail, or restore nothing"
     return Fail(
-        f"its policy refuses {refusal.action} to {', '.join(names)} ({refusal.why}): {what} will fail",
+        f"its policy refuses {refusal.action} to {', '.join(names)} ({refusal.why}): {what} {effect}",
         fix=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
-        severity=None if for_vault else Severity.WARNING,
+        severity=None if for_vault and denied else Severity.WARNING,
         evidence={"action": refusal.action, "roles": names, "encrypts": list(used_by)},
     )
 

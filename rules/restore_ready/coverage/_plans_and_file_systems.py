@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from restore_ready.coverage._coverage import candidates, covers
 from restore_ready.coverage._refusals import refusals
@@ -13,13 +13,13 @@ from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresol
 def reached(plan: Plan, estate: EstateIndex) -> Iterator[tuple[FileSystem, Truth]]:
     """Yield the file systems that a plan covers, or may cover, with the answer."""
     selections = estate.selections_by_plan.get(plan.address, ())
-    for file_system in _candidates(selections, estate):
+    for file_system in choosable(selections, estate):
         answer = any_true(covers(selection, file_system) for selection in selections)
         if answer is not False:
             yield file_system, answer
 
 
-def _candidates(selections: tuple[Selection, ...], estate: EstateIndex) -> tuple[FileSystem, ...]:
+def choosable(selections: Iterable[Selection], estate: EstateIndex) -> tuple[FileSystem, ...]:
     """Return the file systems that selections name, or all of them where one chooses otherwise."""
     named: dict[str, FileSystem] = {}
     by_address = estate.file_systems_by_address

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
 
 from restore_ready.coverage._arn_values import no_arn
 from restore_ready.coverage._coverage import chooses_widely, covers
+from restore_ready.coverage._plans_and_file_systems import choosable
+from restore_ready.iam import matches
 from restore_ready.index import EstateIndex, account_of_role, arn_account
 from restore_ready.model import (
     AwsPlace,
+    FileSystem,
     Place,
     Plan,
     Principal,
@@ -33,6 +37,15 @@ _SERVICE: Final = 2
 _REGION, _RESOURCE = 3, 5
 """Where the Region stands in an ARN, and what follows the account."""
 
+_SERVICE_LINKED: Final = "*:role/aws-service-role/*"
+_SERVICE_LINKED_TYPE: Final = "aws_iam_service_linked_role"
+
+_AUTOMATIC: Final = "aws:elasticfilesystem:default-backup"
+"""The tag by which AWS's own selection of automatic backups chooses, which only AWS sets."""
+
+_MOST_FILE_SYSTEMS: Final = 20
+"""File systems that one role is asked about: more would take time that grows with the square of the estate."""
+
 
 class BackupRole(Struct, frozen=True):
     """A role of the estate that selections back up with.
@@ -40,6 +53,8 @@ class BackupRole(Struct, frozen=True):
     Attributes:
         selections: their addresses.
         chooses_efs: whether one of them chooses a file system.
+        by_tags: whether one of them chooses by tags.
+        file_systems: some that they certainly choose.
     """
 
     address: str
@@ -47,6 +62,8 @@ class BackupRole(Struct, frozen=True):
     role: Principal
     selections: tuple[str, ...]
     chooses_efs: Truth
+    by_tags: Truth = False
+    file_systems: tuple[FileSystem, ...] = ()
 
 
 class NoRole(Struct, frozen=True):
@@ -66,10 +83,18 @@ class ForeignRole(Struct, frozen=True):
     plan_of: str
 
 
-def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole | ForeignRole]:
-    """Yield the roles in sight that back up EFS, perhaps, and the selections of EFS that name none of theirs."""
+class ServiceLinkedRole(Struct, frozen=True):
+    """A selection that names a service-linked role, which can't back up what a selection chooses."""
+
+    address: str
+    place: Place
+    given: str
+
+
+def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole | ForeignRole | ServiceLinkedRole]:
+    """Yield the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role of use."""
     roles = estate.roles_in_sight
-    found: dict[str, list[tuple[str, Truth]]] = {}
+    found: dict[str, list[tuple[Selection, Truth]]] = {}
     for selection in estate.selections:
         answer = chooses_efs(selection, estate)
         if answer is False:
@@ -78,16 +103,54 @@ def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole | ForeignR
         if fault is not None:
             yield fault
         elif (role := estate.all_roles.find(selection.role)) is not None:
-            found.setdefault(role.address, []).append((selection.address, answer))
+            found.setdefault(role.address, []).append((selection, answer))
     for address, uses in found.items():
         if address in roles:
-            role, names = roles[address], tuple(name for name, _ in uses)
-            yield BackupRole(address, role.place, role, names, any_true(answer for _, answer in uses))
+            yield _backup_role(roles[address], uses, estate)
 
 
-def _of_no_use(selection: Selection, estate: EstateIndex) -> NoRole | ForeignRole | None:
+def _backup_role(role: Principal, uses: Iterable[tuple[Selection, Truth]], estate: EstateIndex) -> BackupRole:
+    selections = tuple(selection for selection, _ in uses)
+    return BackupRole(
+        role.address,
+        role.place,
+        role,
+        tuple(selection.address for selection in selections),
+        any_true(answer for _, answer in uses),
+        any_true(_chooses_by_tags(selection) for selection in selections),
+        tuple(islice(_chosen(selections, estate), _MOST_FILE_SYSTEMS)),
+    )
+
+
+def _chosen(selections: Iterable[Selection], estate: EstateIndex) -> Iterator[FileSystem]:
+    """Yield the file systems that one of *selections* certainly chooses."""
+    seen: set[str] = set()
+    for selection in selections:
+        for file_system in choosable((selection,), estate):
+            if file_system.address not in seen and covers(selection, file_system) is True:
+                seen.add(file_system.address)
+                yield file_system
+
+
+def _chooses_by_tags(selection: Selection) -> Truth:
+    return selection.tags if isinstance(selection.tags, Unresolved) else bool(selection.tags)
+
+
+def _service_linked(selection: Selection) -> str:
+    """Return the service-linked role that *selection* names; empty for others, and for AWS's own selection."""
+    role, tags = selection.role, selection.tags
+    if isinstance(tags, tuple) and tags and all(tag.key == _AUTOMATIC for tag in tags):
+        return ""
+    by_type = isinstance(role, Ref) and _SERVICE_LINKED_TYPE in role.target.split(".")
+    by_arn = not isinstance(role, (Ref, Unresolved)) and matches(_SERVICE_LINKED, role) is True
+    return show(role) if by_type or by_arn else ""
+
+
+def _of_no_use(selection: Selection, estate: EstateIndex) -> NoRole | ForeignRole | ServiceLinkedRole | None:
     if given := no_role(selection.role, estate.roles_in_sight):
         return NoRole(selection.address, selection.place, given)
+    if given := _service_linked(selection):
+        return ServiceLinkedRole(selection.address, selection.place, given)
     return _foreign(selection, estate)
 
 

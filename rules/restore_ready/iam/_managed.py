@@ -2,9 +2,9 @@
 
 AWS changes these policies without notice: the table shows them as they were on its ``date`` and is made anew by
 ``tools/make_managed_policies.py``. It answers for the actions that backing up and restoring EFS needs: ``backup:*``,
-``elasticfilesystem:*``, ``iam:PassRole``, ``sts:AssumeRole``, and of ``kms`` ``CreateGrant``, ``Decrypt``,
-``DescribeKey`` and ``GenerateDataKeyWithoutPlaintext``. Statements and actions that concern none of these are left
-out, so it must not be asked about other actions.
+``elasticfilesystem:*``, ``iam:PassRole``, ``sts:AssumeRole``, ``tag:GetResources``, and of ``kms`` ``CreateGrant``,
+``Decrypt``, ``DescribeKey`` and ``GenerateDataKeyWithoutPlaintext``. Statements and actions that concern none of these
+are left out, so it must not be asked about other actions.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.iam._decision import Allowed, Denied
@@ -20,12 +21,24 @@ _NOWHERE: Final = Place("", 0, 0)
 def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     """Return whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
 
-    The service calls on behalf of this account, so ``aws:SourceAccount`` is this account, which any account id may
-    mean, and ``aws:SourceArn`` some ARN of the service in it (IAM User Guide, "The confused deputy problem").
+    If the service says on behalf of whom it calls, ``aws:SourceAccount`` is this account, which any account id may
+    mean, and ``aws:SourceArn`` some ARN of the service in it (IAM User Guide, "The confused deputy problem"). Whether
+    AWS Backup says so when it assumes a role is not documented, so what depends on that is open.
     """
     source: Str = Text((f"arn:aws:{service.partition('.')[0]}:{THIS_REGION}:{THIS_ACCOUNT}:", _SOME_RESOURCE))
-    context = {"aws:sourceaccount": (THIS_ACCOUNT,), "aws:sourcearn": (source,)}
-    request = Request("sts:AssumeRole", "*", context=context, absent=_NOT_SENT)
+    said = _assumes(trust, service, {"aws:sourceaccount": (THIS_ACCOUNT,), "aws:sourcearn": (source,)}, _NOT_SENT)
+    unsaid = _assumes(trust, service, {}, _NOT_SENT | {"aws:sourceaccount", "aws:sourcearn"})
+    if isinstance(said, bool) and isinstance(unsaid, bool) and said is not unsaid:
+        return Unresolved(
+            f"it depends on aws:SourceAccount or aws:SourceArn, and whether {service} sends them is not documented"
+        )
+    return said if isinstance(said, Unresolved) else unsaid
+
+
+def _assumes(
+    trust: PolicyDocument, service: str, context: Mapping[str, tuple[Str, ...]], absent: frozenset[str]
+) -> Truth:
+    request = Request("sts:AssumeRole", "*", context=context, absent=absent)
     policy = Policy("", _NOWHERE, "trust policy", trust)
     outcome = evaluate(Identity(service, None), request, resource_policy=policy).outcome
     if isinstance(outcome, (Allowed, Denied)):

@@ -23,6 +23,11 @@ from restore_ready.model import (
 )
 
 _THIS_ROOT: Final = f"arn:aws:iam::{THIS_ACCOUNT}:root"
+_DEFAULT: Final = PolicyDocument(
+    (Statement(0, "", "Allow", ("kms:*",), principals=(PrincipalEntry("AWS", _THIS_ROOT),)),), "2012-10-17"
+)
+"""The key policy of a key that is created without one."""
+
 _RESOURCE: Final = 5
 """Where the resource stands in an ARN."""
 
@@ -32,15 +37,16 @@ _AS_SERVICE: Final = Unresolved(
 
 
 def key_policy(key: Key) -> Policy | Unresolved | None:
-    """Return the policy of *key* as `evaluate` takes it; ``None`` where AWS's default applies.
+    """Return the policy of *key* and its grants as `evaluate` takes them; ``None`` where only AWS's default applies.
 
     An account that is not known is taken for this one: AWS refuses policies that lock their own account out. Where the
     policy lets AWS Backup in as a service, it is open whether the role needs anything.
     """
-    if key.document is None or isinstance(key.document, Unresolved):
-        return key.document
-    entries = tuple(_prepared(entry) for entry in key.document.statements)
-    return Policy(key.address, key.place, "", replace(key.document, statements=entries))
+    document = _DEFAULT if key.document is None and key.grants else key.document
+    if document is None or isinstance(document, Unresolved):
+        return document
+    entries = tuple(_prepared(entry) for entry in (*document.statements, *key.grants))
+    return Policy(key.address, key.place, "", replace(document, statements=entries))
 
 
 def _prepared(statement: StatementEntry) -> StatementEntry:

@@ -1,29 +1,30 @@
 """Which KMS key stands behind a vault or file system, and whether a restore role may use it.
 
 A key's own policy comes first: it allows the role, or leaves the key to the account's IAM policies, or the role has no
-way to the key (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). Grants are not looked at.
+way to the key (https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html). Grants count where the
+source declares them; those that AWS Backup makes for itself are not in sight.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready.access._decisions import EVERYTHING, ruled
 from restore_ready.access._statements import condition_values, statements
-from restore_ready.iam import Allowed, Cause, Denied, Identity, PolicyType, Request, evaluate
+from restore_ready.iam import Allowed, Cause, Decision, Denied, Identity, PolicyType, Request, evaluate
 from restore_ready.index import EstateIndex
 from restore_ready.kms._key_policy import key_policy
 from restore_ready.model import (
     THIS_ACCOUNT,
     AwsPlace,
+    Estate,
     Key,
-    Place,
     PlaceName,
-    Policy,
     PolicyDocument,
     Principal,
     Statement,
@@ -68,8 +69,17 @@ class KeyAnswer(Struct, frozen=True):
     policy_type: PolicyType = PolicyType.RESOURCE
 
 
+_Context: TypeAlias = Mapping[str, tuple[Str, ...]]
+
+_WRITING: Final[_Context] = {
+    "kms:encryptioncontextkeys": ("aws:backup:backup-vault", Unresolved("what else the encryption context has")),
+}
+"""What a request with a vault's key carries beside: AWS's sample of its policy asks for it
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html)."""
+
+_Decide: TypeAlias = Callable[[Request], Decision]
+
 _NOT_LET_IN: Final = "it neither allows the role nor leaves the key to the IAM policies of the account"
-_EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 _ALLOWED: Final = KeyAnswer(answer=True)
 
 
@@ -96,26 +106,30 @@ def may_use_key(
     found = key_behind(key, at, estate)
     if isinstance(found, Unresolved):
         return KeyAnswer(found, actions[0], why=found.why)
-    return _ALLOWED if found is None else may_use(role, found, actions)
+    return _ALLOWED if found is None else may_use(role, found, actions, estate)
 
 
-def may_use(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
-    """Return what `may_use_key` does, of a key of the estate."""
-    return _over_actions(Identity.of(role), role, key, actions)
+def may_use(role: Principal, key: Key, actions: Sequence[str], estate: Estate, *, backs_up: bool = False) -> KeyAnswer:
+    """Return what `may_use_key` does, of a key of the estate; *backs_up* where it is to write to a vault."""
+    policy, purpose = key_policy(key), _WRITING if backs_up else {}
+    return _over_actions(role, key, actions, purpose, lambda request: ruled(role, request, estate, policy))
 
 
-def is_let_in(role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
+def is_let_in(role: Principal, key: Key, actions: Sequence[str], *, backs_up: bool = False) -> KeyAnswer:
     """Return whether the key's own policy lets *role* in, be it by leaving the key to IAM."""
-    boundary = None if role.boundary is None else _EVERYTHING
-    mightiest = replace(role, policies=(_EVERYTHING,), unread=(), boundary=boundary)
-    return _over_actions(Identity.of(mightiest), role, key, actions)
+    boundary = None if role.boundary is None else EVERYTHING
+    mightiest = replace(role, policies=(EVERYTHING,), unread=(), boundary=boundary)
+    identity, policy, purpose = Identity.of(mightiest), key_policy(key), _WRITING if backs_up else {}
+    return _over_actions(
+        role, key, actions, purpose, lambda request: evaluate(identity, request, resource_policy=policy)
+    )
 
 
-def _over_actions(identity: Identity, role: Principal, key: Key, actions: Sequence[str]) -> KeyAnswer:
+def _over_actions(role: Principal, key: Key, actions: Sequence[str], purpose: _Context, decided: _Decide) -> KeyAnswer:
     """Return what is refused, else what is open, else that all is allowed."""
-    policy, services = key_policy(key), tuple(_services(role, key))
+    services = tuple(_services(role, key))
     answers = [
-        _kindest(_answer(identity, request, policy) for request in _requests(key, action, services))
+        _kindest(_answer(request, decided(request)) for request in _requests(key, action, purpose, services))
         for action in actions
     ]
     refused = (answer for answer in answers if answer.answer is False)
@@ -133,8 +147,7 @@ def _kindest(answers: Iterable[KeyAnswer]) -> KeyAnswer:
     return next((answer for answer in found if isinstance(answer.answer, Unresolved)), found[0])
 
 
-def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | None) -> KeyAnswer:
-    decision = evaluate(identity, request, resource_policy=policy)
+def _answer(request: Request, decision: Decision) -> KeyAnswer:
     outcome = decision.outcome
     if isinstance(outcome, Allowed):
         return _ALLOWED
@@ -145,13 +158,14 @@ def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | 
     return KeyAnswer(Unresolved(outcome.why), request.action, why=outcome.why, policy_type=decision.policy_type)
 
 
-def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Request]:
+def _requests(key: Key, action: str, purpose: _Context, services: Iterable[str]) -> Iterator[Request]:
     """Yield the requests for *action* that AWS Backup may make: one for each service through which it may come."""
     unknown_id = Text((key.aws_place.arn("kms", "key/"), Unresolved("its key id is not known")))
     arn = key.arn if isinstance(key.arn, str) else unknown_id
     context: dict[str, tuple[Str, ...]] = {
         "aws:resourceaccount": (THIS_ACCOUNT,),
         "kms:calleraccount": (THIS_ACCOUNT,),
+        **purpose,
     }
     grants = action == "kms:CreateGrant"
     if grants:

@@ -61,7 +61,7 @@ class KeyUse(Struct, frozen=True):
         return (*self.near, *self.roles[:_MOST_ROLES])
 
     def shuts_out(self, actions: Sequence[str], ask: Ask) -> Truth:
-        """Return whether *ask*, `may_use` or `is_let_in`, is answered by no for every restore role."""
+        """Return whether *ask*, `may_use` of an estate or `is_let_in`, is answered by no for every restore role."""
         if isinstance(self.key, Unresolved):
             return self.key
         undecided: Unresolved | None = None

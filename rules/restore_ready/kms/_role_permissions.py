@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import READ_BACKUP, may_use
 from restore_ready.kms._keys_in_use import KeyUse
-from restore_ready.model import Key, Principal, Truth, Unresolved
+from restore_ready.model import Estate, Key, Principal, Truth, Unresolved
 
 
 class KeyLack(Struct, frozen=True):
@@ -41,10 +42,10 @@ class UnservedKey(Struct, frozen=True):
     roles: frozenset[str]
 
 
-def key_lacks(role: Principal, unserved: Iterable[UnservedKey]) -> Iterator[KeyLack | Unresolved]:
+def key_lacks(role: Principal, unserved: Iterable[UnservedKey], estate: Estate) -> Iterator[KeyLack | Unresolved]:
     """Yield what *role* lacks, and why it is open whether it lacks something for a vault."""
     for purpose in (unserved_key for unserved_key in unserved if role.address in unserved_key.roles):
-        answers = [may_use(role, purpose.key, (action,)) for action in purpose.actions]
+        answers = [may_use(role, purpose.key, (action,), estate) for action in purpose.actions]
         if any(answer.answer is not True and answer.policy_type is not PolicyType.IDENTITY for answer in answers):
             continue
         missing = tuple(answer.action for answer in answers if answer.answer is False)
@@ -55,14 +56,14 @@ def key_lacks(role: Principal, unserved: Iterable[UnservedKey]) -> Iterator[KeyL
             yield from (answer.answer for answer in answers if isinstance(answer.answer, Unresolved))
 
 
-def unserved_keys(uses: Iterable[KeyUse]) -> tuple[UnservedKey, ...]:
+def unserved_keys(uses: Iterable[KeyUse], estate: Estate) -> tuple[UnservedKey, ...]:
     """Return those of the keys in use that no restore role may use, certainly or perhaps."""
-    found = (purpose for use in uses for purpose in _purposes(use))
+    found = (purpose for use in uses for purpose in _purposes(use, estate))
     return tuple(purpose for purpose in found if purpose.shut_out is not False)
 
 
-def _purposes(use: KeyUse) -> Iterator[UnservedKey]:
+def _purposes(use: KeyUse, estate: Estate) -> Iterator[UnservedKey]:
     asked = frozenset(role.address for role in use.asked())
     if isinstance(use.key, Key):
         for actions, used_by in use.purposes():
-            yield UnservedKey(use.key, actions, used_by, use.shuts_out(actions, may_use), asked)
+            yield UnservedKey(use.key, actions, used_by, use.shuts_out(actions, partial(may_use, estate=estate)), asked)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._backup import TagCondition
-from restore_ready.model._policy_document import PolicyDocument
+from restore_ready.model._policy_document import PolicyDocument, Statement
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str
 
@@ -73,6 +73,7 @@ class Key(Struct, frozen=True):
         arn: its ARN, or a `Ref` to itself where the source can't know it.
         aliases: names such as ``alias/backup``.
         document: its key policy; ``None`` where none is stated and AWS's default, which leaves it to IAM, applies.
+        grants: its grants, each as the statement of a key policy that allows as much.
     """
 
     address: str
@@ -81,3 +82,4 @@ class Key(Struct, frozen=True):
     aliases: tuple[Str, ...] = ()
     document: Known[PolicyDocument] | None = None
     aws_place: AwsPlace = HERE
+    grants: tuple[Statement, ...] = ()

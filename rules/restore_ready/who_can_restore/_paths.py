@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._decisions import may_pass, may_start, takes_away
+from restore_ready.access._default_role import default_roles
 from restore_ready.access._operators import acting, is_for_service_roles, operators
 from restore_ready.access._pass_role_names import unpassed
 from restore_ready.access._pass_role_reach import pass_role_statements
@@ -36,6 +37,7 @@ from restore_ready.who_can_restore._steps import (
     StepResult,
     key_step,
     of_decision,
+    permissions_at,
     permissions_step,
     trust_step,
     vault_step,
@@ -106,13 +108,13 @@ def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemCh
     estate = EstateIndex.of(records)
     grants = tuple(restore_grants(estate, requirements))
     found_roles = restore_roles(estate, requirements, grants)
-    roles = _Roles(found_roles, estate, requirements)
+    roles = _Roles((*found_roles, *default_roles(estate)), estate, requirements)
     principals = _in_question(estate, requirements, grants, found_roles)
     callers = [_Caller(principal, estate, roles) for principal in principals]
     for file_system in estate.file_systems:
         point_vaults = recovery_point_vaults(file_system, estate, requirements)
-        keys = _Keys(file_system, estate)
-        found = tuple(caller.best(file_system, point_vaults, keys) for caller in callers)
+        at = _AtFileSystem(file_system, estate)
+        found = tuple(caller.best(file_system, point_vaults, at) for caller in callers)
         hidden = "" if point_vaults.hidden is None else point_vaults.hidden.why
         yield FileSystemChains(file_system, point_vaults.certain, hidden, found)
 
@@ -162,20 +164,28 @@ class _Roles:
         return [role for role in self._index.roles if role.address in reached] or self._index.roles[:1]
 
 
-class _Keys:
-    """What roles may do with the keys that stand behind one file system and its vaults; asked once for each."""
+class _AtFileSystem:
+    """What roles may do at one file system and with the keys behind it and its vaults; asked once for each."""
 
     def __init__(self, file_system: FileSystem, estate: EstateIndex) -> None:
         self._file_system = file_system
         self._estate = estate
-        self._answers: dict[tuple[str, str], StepResult] = {}
+        self._by_key: dict[tuple[str, str], StepResult] = {}
+        self._permissions: dict[str, StepResult] = {}
 
-    def answer(self, role: Principal, holding: RecoveryPointVault | None) -> StepResult:
+    def permissions(self, role: Principal, anywhere: StepResult) -> StepResult:
+        """Return what *role* may do at the file system, by what it may do *anywhere*."""
+        if role.address not in self._permissions:
+            found = permissions_at(role, anywhere, self._file_system, self._estate)
+            self._permissions[role.address] = found
+        return self._permissions[role.address]
+
+    def key(self, role: Principal, holding: RecoveryPointVault | None) -> StepResult:
         """Return whether *role* may use the keys of the file system and of the vault."""
         known = (role.address, "" if holding is None else holding.key)
-        if known not in self._answers:
-            self._answers[known] = key_step(role, holding, self._file_system, self._estate)
-        return self._answers[known]
+        if known not in self._by_key:
+            self._by_key[known] = key_step(role, holding, self._file_system, self._estate)
+        return self._by_key[known]
 
 
 class _Caller:
@@ -189,20 +199,20 @@ class _Caller:
         self._passed = tuple(self._pass_roles())
         self._vaults: dict[str, StepResult] = {}
 
-    def best(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, keys: _Keys) -> Chain:
+    def best(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, at: _AtFileSystem) -> Chain:
         """Return the chain by the vault and role that get furthest."""
         found: list[Chain] = []
-        for chain in self._chains(file_system, point_vaults, keys):
+        for chain in self._chains(file_system, point_vaults, at):
             if chain.can_restore is True:
                 return chain
             found.append(chain)
         return max(found, key=_reach)
 
-    def _chains(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, keys: _Keys) -> Iterator[Chain]:
+    def _chains(self, file_system: FileSystem, point_vaults: RecoveryPointVaults, at: _AtFileSystem) -> Iterator[Chain]:
         for holding, vault in self._vault_answers(file_system, point_vaults):
             name = "" if holding is None else holding.name
             for passed in self._passed:
-                steps = (self._start, vault, passed.answer, *self._role_answers(passed.role, holding, keys))
+                steps = (self._start, vault, passed.answer, *self._role_answers(passed.role, holding, at))
                 yield Chain(self._principal, name, passed.role, steps, passed.suggestion)
 
     def _vault_answers(
@@ -217,11 +227,12 @@ class _Caller:
             yield None, StepResult(Step.VAULT, why, why.why)
 
     def _role_answers(
-        self, role: Principal | None, holding: RecoveryPointVault | None, keys: _Keys
+        self, role: Principal | None, holding: RecoveryPointVault | None, at: _AtFileSystem
     ) -> tuple[StepResult, ...]:
         if role is None:
             return tuple(StepResult(step, _NO_ROLE, _NO_ROLE.why) for step in (Step.TRUST, Step.PERMISSIONS, Step.KEY))
-        return (*self._roles.answers[role.address], keys.answer(role, holding))
+        trust, permissions = self._roles.answers[role.address]
+        return (trust, at.permissions(role, permissions), at.key(role, holding))
 
     def _pass_roles(self) -> Iterator[_Passed]:
         roles = self._roles.for_caller(self._principal)

@@ -12,14 +12,15 @@ from enum import Enum
 
 from msgspec import Struct
 
-from restore_ready.access._constants import BACKUP_SERVICE
+from restore_ready.access._constants import BACKUP_SERVICE, RESTORE
 from restore_ready.access._decisions import deciding, truth_of, vault_lets
+from restore_ready.access._file_system_policies import GuardedFileSystem
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied
 from restore_ready.index import EstateIndex
 from restore_ready.kms._keys import ENCRYPT_TARGET, KeyAnswer, may_use_key
-from restore_ready.model import FileSystem, Principal, Str, Truth, Unresolved
+from restore_ready.model import FileSystem, FileSystemPolicy, Principal, Str, Truth, Unresolved
 from restore_ready.vaults._recovery_points import RecoveryPointVault
 
 
@@ -114,6 +115,34 @@ def permissions_step(role: Principal, estate: EstateIndex) -> StepResult:
         StepResult(Step.PERMISSIONS, unknown[0], unknown[0].why)
         if unknown
         else StepResult(Step.PERMISSIONS, holds=True)
+    )
+
+
+def permissions_at(
+    role: Principal, permissions: StepResult, file_system: FileSystem, estate: EstateIndex
+) -> StepResult:
+    """Return *permissions*, opened where the policy of *file_system* denies or may deny restores to *role*.
+
+    A restore to a new file system is left then, and whether the policy of the old one is asked is not documented.
+    """
+    for policy in estate.policies_of_file_systems.of(file_system) if permissions.holds is True else ():
+        denied = _denied_at(role, policy, file_system)
+        if denied is not None:
+            return StepResult(Step.PERMISSIONS, Unresolved(denied), denied)
+    return permissions
+
+
+def _denied_at(role: Principal, policy: FileSystemPolicy, file_system: FileSystem) -> str | None:
+    if isinstance(policy.document, Unresolved):
+        return f"the file system policy {policy.address} is not known: {policy.document.why}"
+    refusal = GuardedFileSystem(file_system, policy, policy.document).denies(role, RESTORE)
+    if isinstance(refusal, Unresolved):
+        return f"{policy.address}: {refusal.why}"
+    if refusal is None:
+        return None
+    return (
+        f"statement {refusal.statement} of {policy.address} denies {RESTORE} to {role.label}: nothing can be restored "
+        "into the file system, and whether a restore to a new one is asked about it is not known"
     )
 
 

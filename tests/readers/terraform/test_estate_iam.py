@@ -1,7 +1,20 @@
 from __future__ import annotations
 
 import pytest
-from tests.support.terraform_blocks import OPERATOR, OTHER, RESTORES, START, TRUST, block, estate, held, principal, role
+from msgspec.structs import replace
+from tests.support.terraform_blocks import (
+    BACKUP,
+    OPERATOR,
+    OTHER,
+    RESTORES,
+    START,
+    TRUST,
+    block,
+    estate,
+    held,
+    principal,
+    role,
+)
 
 from restore_ready import PolicyDocument, PrincipalKind, Ref, Text, Unresolved
 from restore_ready.readers.terraform._block import Block
@@ -91,13 +104,74 @@ def test_an_exclusive_attachment_reaches_all_it_lists() -> None:
     assert [len(one.policies) for one in found.principals] == [1, 1, 1]
 
 
-def test_resources_that_only_take_policies_away_grant_nothing() -> None:
+def test_an_exclusive_list_attaches_what_it_lists_and_removes_the_rest() -> None:
     found = estate(
         role(),
+        block("aws_iam_role_policy_attachment.a", role="ops", policy_arn=RESTORES),
+        block("aws_iam_role_policy_attachment.b", role=Ref(ROLE), policy_arn=OTHER),
         block("aws_iam_role_policy_attachments_exclusive.x", role_name="ops", policy_arns=[OPERATOR]),
-        block("aws_iam_role_policies_exclusive.x", role_name="ops", policy_names=["p"]),
     )
-    assert principal(found, ROLE).policies == ()
+    assert [policy.name for policy in principal(found, ROLE).policies] == ["AWSBackupOperatorAccess"]
+
+
+def test_an_empty_exclusive_list_leaves_nothing_attached_but_inline_policies() -> None:
+    found = estate(
+        block("aws_iam_user.u", name="u"),
+        block("aws_iam_user_policy.p", user="u", name="p", policy=START),
+        block("aws_iam_user_policy_attachment.a", user="u", policy_arn=OPERATOR),
+        block("aws_iam_user_policy_attachments_exclusive.x", user_name=Ref("aws_iam_user.u", "name"), policy_arns=[]),
+    )
+    assert [policy.name for policy in principal(found, "aws_iam_user.u").policies] == ["p"]
+
+
+def test_an_exclusive_list_of_inline_policies_keeps_those_it_names() -> None:
+    found = estate(
+        block("aws_iam_group.g", name="g"),
+        block("aws_iam_group_policy.kept", group="g", name="kept", policy=START),
+        block("aws_iam_group_policy.referred", group="g", policy=START),
+        block("aws_iam_group_policy.gone", group="g", name="gone", policy=START),
+        block("aws_iam_group_policy_attachment.a", group="g", policy_arn=OPERATOR),
+        block(
+            "aws_iam_group_policies_exclusive.x",
+            group_name="g",
+            policy_names=["kept", Ref("aws_iam_group_policy.referred", "name")],
+        ),
+    )
+    addresses = [policy.address for policy in principal(found, "aws_iam_group.g").policies]
+    assert addresses == ["aws_iam_group_policy.kept", "aws_iam_group_policy.referred", "aws_iam_group.g"]
+
+
+def test_an_exclusive_list_may_name_what_an_attachment_attaches() -> None:
+    found = estate(
+        role(),
+        block("aws_iam_role_policy_attachment.a", role="ops", policy_arn=RESTORES),
+        block(
+            "aws_iam_role_policy_attachments_exclusive.x",
+            role_name="ops",
+            policy_arns=[Ref("aws_iam_role_policy_attachment.a", "policy_arn")],
+        ),
+    )
+    assert [policy.name for policy in principal(found, ROLE).policies] == ["AWSBackupServiceRolePolicyForRestores"]
+
+
+@pytest.mark.parametrize(
+    "exclusive",
+    [
+        block("aws_iam_role_policy_attachments_exclusive.x", role_name="ops", policy_arns=Unresolved("not given")),
+        block("aws_iam_role_policy_attachments_exclusive.x", role_name=Unresolved("not given"), policy_arns=[]),
+        replace(
+            block("aws_iam_role_policy_attachments_exclusive.x", role_name="ops", policy_arns=[]),
+            maybe=("its count is not known",),
+        ),
+    ],
+)
+def test_an_exclusive_list_that_is_open_leaves_what_is_attached_open(exclusive: Block) -> None:
+    attached = block("aws_iam_role_policy_attachment.a", role="ops", policy_arn=BACKUP)
+    held_policies = principal(estate(role(), attached, exclusive), ROLE).policies
+    documents = [policy.document for policy in held_policies]
+    assert all(isinstance(document, PolicyDocument) for document in documents)
+    entries = [entry for found in documents if isinstance(found, PolicyDocument) for entry in found.statements]
+    assert any(isinstance(entry, Unresolved) for entry in entries)
 
 
 @pytest.mark.parametrize(

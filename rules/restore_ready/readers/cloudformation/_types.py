@@ -65,11 +65,12 @@ They are of interest only where something may be a mover.
 """
 
 ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
-"""Types that say who may use keys, of interest only beside what is encrypted with them and a role."""
+"""Types that say who may use keys, of interest only beside what is encrypted with them and who uses a role."""
 
 _ENCRYPTED: Final = frozenset(
     {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
 )
+_WITH_ROLES: Final = ("AWS::Backup::BackupSelection", "AWS::IAM::")
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
 _FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 
@@ -87,7 +88,7 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
     if works:
         found |= dict.fromkeys(SCHEDULED_WORK, ALL)
-    if not _ENCRYPTED.isdisjoint(kinds) and any(kind.startswith("AWS::IAM::") for kind in kinds):
+    if not _ENCRYPTED.isdisjoint(kinds) and any(kind.startswith(_WITH_ROLES) for kind in kinds):
         found |= dict.fromkeys(ENCRYPTION, ALL)
     return found
 

@@ -20,7 +20,7 @@ from restore_ready.model import (
     doubt,
     unresolved_reason,
 )
-from restore_ready.readers._drafts import Draft, Holder
+from restore_ready.readers._drafts import Draft, Holder, Holding
 from restore_ready.readers._fields import Dialect
 from restore_ready.readers._iam_tables import ATTACHED_POLICY
 from restore_ready.readers.terraform._addresses import module_of
@@ -132,7 +132,8 @@ class Attacher:
         if not found and ((attachment.inline and readable) or not isinstance(attachment.who, Unresolved)):
             found = [self._directory.out_of_sight(attachment.kind, attachment.who, attachment.block)]
         for draft in found:
-            draft.add(attachment.policy(draft.holder), doubt(attachment.block, draft.maybe))
+            managed = not attachment.inline
+            draft.add(attachment.policy(draft.holder), doubt(attachment.block, draft.maybe), managed=managed)
 
     def _note_possible(self, attachment: _Attachment, policy: Policy | Unresolved) -> None:
         """Note on principals that *policy* may be theirs, where its holder is not known.
@@ -147,8 +148,8 @@ class Attacher:
         for draft in self._directory.in_module(
             attachment.kind, None if matters is True else module_of(attachment.block.address)
         ):
-            if len(draft.unread) < _ENOUGH and matches(attachment.who, draft.principal.name) is not False:
-                draft.unread.append(why)
+            if len(draft.possible) < _ENOUGH and matches(attachment.who, draft.principal.name) is not False:
+                draft.possible.append(Holding(why, managed=not attachment.inline))
 
     def _bound(self, block: Block) -> None:
         """Set the permissions boundary of a permission set."""
@@ -180,7 +181,7 @@ class Attacher:
             for user, certain in members:
                 if found and certain and not doubt(block, user.maybe):
                     user.groups.extend(group for group in found if group not in user.groups)
-                elif not found or any(map(_has_policies, found)):
+                elif not found or any(group.holds_any for group in found):
                     user.unread.append(Unresolved(f"{block.address} may put it into a group that is not in sight"))
 
     def _users(self, block: Block, users: Known[tuple[Str, ...]]) -> list[tuple[Draft, bool]]:
@@ -193,7 +194,3 @@ class Attacher:
             else:
                 found.extend((user, False) for user in self._directory.in_module(_USER, module_of(block.address)))
         return found
-
-
-def _has_policies(group: Draft) -> bool:
-    return bool(group.policies or group.uncertain or group.principal.policies)

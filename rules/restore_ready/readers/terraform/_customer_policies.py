@@ -12,12 +12,13 @@ from restore_ready.model import Policy, Ref, Statement, Str, Text, Unresolved, j
 from restore_ready.readers._drafts import Holder
 from restore_ready.readers._fields import Dialect
 from restore_ready.readers._iam_tables import CUSTOMER_POLICY, aws_managed_policy, path_of
-from restore_ready.readers.terraform._attributes import text
+from restore_ready.readers.terraform._attributes import required_text, text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._dialect import entry_of
 
 _AWS: Final = "iam::aws:policy/"
 _FOLDERS: Final = ("", "service-role/", "job-function/", "aws-service-role/")
+_ATTACHMENT: Final = "_policy_attachment"
 _SERVICES: Final = ("*", "?", "backup", "elasticfilesystem", "iam", "sts")
 
 
@@ -29,6 +30,7 @@ class Policies:
         self._dialect = dialect
         self._by_address: dict[str, Policy] = {policy.address: policy for policy in others}
         self._data: dict[str, Block] = {}
+        self._attached: dict[str, Str] = {}
         self._by_path: dict[str, Policy] = {}
         self._by_name = {policy.name: policy for policy in self._by_address.values() if isinstance(policy.name, str)}
         for block in blocks:
@@ -36,6 +38,8 @@ class Policies:
                 self._data[block.address] = block
             elif block.type == "aws_iam_policy":
                 self._add(block)
+            elif block.type.endswith(_ATTACHMENT) and "policy_arn" in block.values:
+                self._attached[block.address] = required_text(block.values, "policy_arn")
 
     def _add(self, block: Block) -> None:
         entry = entry_of(block, self._dialect)
@@ -78,6 +82,8 @@ class Policies:
             return self._by_address[arn.target]
         if arn.target in self._data:
             return self._looked_up(self._data[arn.target], holder)
+        if arn.target in self._attached and arn.attribute == "policy_arn":
+            return self.named(self._attached[arn.target], holder)
         return Unresolved(f"the policy {show(arn)} is defined elsewhere")
 
     def _looked_up(self, block: Block, holder: Holder) -> Policy | Unresolved:

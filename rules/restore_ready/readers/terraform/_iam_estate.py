@@ -12,6 +12,7 @@ from restore_ready.readers.terraform._attachments import Attacher
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Policies
 from restore_ready.readers.terraform._dialect import entry_of
+from restore_ready.readers.terraform._exclusive_attachments import ExclusiveLists
 from restore_ready.readers.terraform._principals import Directory, draft
 
 
@@ -39,6 +40,9 @@ def iam_parts(
     attacher = Attacher(directory, known, dialect)
     for block in managed:
         attacher.attach(block)
+    exclusive_lists = ExclusiveLists(directory, known)
+    for block in managed:
+        exclusive_lists.enforce(block)
     for block in managed:
         attacher.join_groups(block)
     return tuple(found.finished() for found in directory), known.all()

@@ -19,10 +19,13 @@ _GLOBAL: Final = "aws_iam_"
 _NAMED: Final = {
     "backup_vault_name": _VAULTS,
     "group": ("aws_iam_group",),
+    "group_name": ("aws_iam_group",),
     "restore_testing_plan_name": ("aws_backup_restore_testing_plan",),
     "role": ("aws_iam_role",),
+    "role_name": ("aws_iam_role",),
     "target_vault_name": _VAULTS,
     "user": ("aws_iam_user",),
+    "user_name": ("aws_iam_user",),
 }
 """Attributes that hold the name of another resource, and the types of that."""
 

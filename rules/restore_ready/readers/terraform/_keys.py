@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from restore_ready.model import Key, Known, PolicyDocument, Unresolved, doubt
+from restore_ready.model import Key, Known, PolicyDocument, PrincipalEntry, Statement, Str, Unresolved, doubt, join_text
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._key_tables import KEY, aliases
 from restore_ready.readers._kinds import named
-from restore_ready.readers.terraform._attributes import text
+from restore_ready.readers.terraform._attributes import required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._dialect import entry_of
 
@@ -19,6 +19,7 @@ _OWN: Final = ("arn", "key_id")
 def keys(blocks: Sequence[Block], dialect: Dialect) -> Iterator[Key]:
     """Yield every customer managed key with its policy, wherever that is written, and its aliases."""
     policies, astray = _separate_policies(blocks, dialect)
+    grants = [block for block in blocks if block.type == "aws_kms_grant"]
     entries = [entry_of(block, dialect) for block in blocks]
     for block, entry in zip(blocks, entries, strict=True):
         if not KEY.tells(entry):
@@ -26,7 +27,12 @@ def keys(blocks: Sequence[Block], dialect: Dialect) -> Iterator[Key]:
         own = {name for name in (block.address, *map(block.values.get, _OWN)) if isinstance(name, str)}
         given = [policies[name] for name in own if name in policies]
         document = _certain(*given[0], block) if given else _own_policy(entry)
-        yield KEY.read(entry, aliases=aliases(entries, own), document=astray if document is None else document)
+        yield KEY.read(
+            entry,
+            aliases=aliases(entries, own),
+            document=astray if document is None else document,
+            grants=tuple(_grant(grant, block) for grant in grants if named(text(grant.values, "key_id")) in own),
+        )
 
 
 def _separate_policies(
@@ -53,3 +59,17 @@ def _certain(block: Block, document: Known[PolicyDocument] | None, key: Block) -
 
 def _own_policy(entry: Entry) -> Known[PolicyDocument] | None:
     return None if entry.values.get("policy") in (None, "") else entry.dialect.document(entry.values, "policy")
+
+
+def _grant(grant: Block, key: Block) -> Statement:
+    """Return what a grant allows, as a statement of the key's policy would; its constraints leave it open."""
+    operations = texts(grant.values, "operations")
+    allowed = operations if isinstance(operations, Unresolved) else tuple(map(_action, operations))
+    grantee = PrincipalEntry("AWS", required_text(grant.values, "grantee_principal"))
+    why = doubt(grant, key.maybe) or ("it has constraints" if grant.values.get("constraints") else "")
+    conditions = Unresolved(f"{grant.address}: {why}") if why else ()
+    return Statement(0, grant.address, "Allow", allowed, principals=(grantee,), conditions=conditions)
+
+
+def _action(operation: Str) -> Str:
+    return join_text(("kms:", operation))

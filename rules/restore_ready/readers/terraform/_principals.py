@@ -125,8 +125,8 @@ def draft(block: Block, entry: Entry, policies: Policies) -> Draft | None:
         found.add(policy)
     arns = texts(block.values, "managed_policy_arns")
     if isinstance(arns, Unresolved):
-        found.add(Unresolved(f"its managed policies can't be read: {arns.why}"))
+        found.add(Unresolved(f"its managed policies can't be read: {arns.why}"), managed=True)
     else:
         for arn in arns:
-            found.add(policies.named(arn, holder))
+            found.add(policies.named(arn, holder), managed=True)
     return found
