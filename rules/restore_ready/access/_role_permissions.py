@@ -17,11 +17,12 @@ from restore_ready.access._constants import BACK_UP, RESTORE
 from restore_ready.access._decisions import ruled, truth_of
 from restore_ready.access._statements import statements, unread_part
 from restore_ready.coverage._coverage import full_arn
-from restore_ready.iam import NOT_SENT_DIRECTLY, Request, covers_action
+from restore_ready.iam import NOT_SENT_DIRECTLY, Request, arn_fields, covers_action
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
+    AwsPlace,
     Estate,
     FileSystem,
     FileSystemPolicy,
@@ -48,59 +49,61 @@ RESTORE_ACTIONS: Final = (
 FIND_BY_TAG: Final = "tag:GetResources"
 """What the role of a selection by tags needs beside, to find what carries them; the managed policy ForBackup has it."""
 
-_FILE_SYSTEM: Final = f"arn:aws:elasticfilesystem:{THIS_REGION}:{THIS_ACCOUNT}:file-system/"
-_ANY_FILE_SYSTEM: Final = Text(
-    (_FILE_SYSTEM, Unresolved("a restore may create a new file system, whose id is not known yet"))
-)
-_EVERY_FILE_SYSTEM: Final = f"{_FILE_SYSTEM}*"
-_SOME_FILE_SYSTEM: Final = f"{_FILE_SYSTEM}fs-0"
+_NEW: Final = Unresolved("a restore may create a new file system, whose id is not known yet")
 _BY_FILE_SYSTEM: Final = frozenset({BACK_UP, RESTORE})
 """Actions that the policy of the file system at hand may grant."""
 
+_MOST_PLACES: Final = 10
+"""Regions and accounts of file systems that a role is asked about."""
+
 _AS_ROLE: Final[dict[str, tuple[Str, ...]]] = {
     "aws:principalisawsservice": ("false",),
-    "aws:resourceaccount": (THIS_ACCOUNT,),
     "aws:securetransport": ("true",),
     "aws:viaawsservice": ("false",),
 }
 """What is known of a call that AWS Backup makes with the credentials of a role of the account."""
 
-_REGION: Final = 3
-"""Where the Region stands in an ARN."""
+_REGION, _ACCOUNT = 3, 4
+"""Where the Region and the account stand in an ARN."""
 
 
 def may_do(role: Principal, action: str, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on any file system, or at least on one of *estate*."""
+    places = estate.places_of_file_systems[:_MOST_PLACES]
     if action == CREATE:
-        return _may_create(role, estate)
-    named = (_request(action, file_system) for file_system in _named(role, estate))
-    answers = (_truth(role, request, estate) for request in chain([_request(action)], named))
+        return any_true(_may_create(role, place, estate) for place in places)
+    wanted = [_on_any(action, place) for place in places]
+    wanted += [request_of(action, file_system) for file_system in _named(role, estate)]
+    answers = (_truth(role, request, estate) for request in wanted)
     by_policies = (_granted_at(role, action, file_system, estate) for file_system in estate.file_systems)
     return any_true(chain(answers, by_policies if action in _BY_FILE_SYSTEM else ()))
 
 
 def may_do_on(role: Principal, action: str, file_system: FileSystem, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on *file_system*; what that one's policy denies is left aside."""
-    if _truth(role, _request(action), estate) is True:
+    if _truth(role, _on_any(action, file_system.aws_place), estate) is True:
         return True
-    own = _truth(role, _request(action, file_system), estate)
+    own = _truth(role, request_of(action, file_system), estate)
     return any_true([own, _granted_at(role, action, file_system, estate)])
 
 
 def may_find_by_tag(role: Principal, estate: Estate) -> Truth:
     """Return whether *role* may find out what carries a tag."""
-    return _truth(role, Request(FIND_BY_TAG, "*", context=_AS_ROLE, absent=NOT_SENT_DIRECTLY), estate)
+    return _truth(role, _request(FIND_BY_TAG, "*"), estate)
 
 
-def _may_create(role: Principal, estate: Estate) -> Truth:
-    """Return whether *role* may create a file system, which has no ARN yet.
+def _may_create(role: Principal, place: AwsPlace, estate: Estate) -> Truth:
+    """Return whether *role* may create a file system in a place, which has no ARN yet.
 
     The action has no resource type, so a grant on file systems with certain ids is none (Service Authorization
     Reference, "Amazon Elastic File System"). AWS's own policy grants it on ``file-system/*``.
     """
-    everywhere = _truth(role, _request_on(CREATE, _EVERY_FILE_SYSTEM), estate)
-    if everywhere is not False or _truth(role, _request_on(CREATE, _SOME_FILE_SYSTEM), estate) is False:
-        return everywhere
+    every, some = (
+        _truth(role, _request(CREATE, place.arn("elasticfilesystem", f"file-system/{name}")), estate)
+        for name in ("*", "fs-0")
+    )
+    if every is not False or some is False:
+        return every
     return Unresolved(f"{CREATE} is granted on a pattern of file systems, and AWS compares it with none")
 
 
@@ -108,7 +111,7 @@ def _granted_at(role: Principal, action: str, file_system: FileSystem, estate: E
     """Return whether the policy of *file_system* makes it allowed there."""
     policies = estate.policies_of_file_systems.of(file_system)
     granting = (policy for policy in policies if _may_grant(policy, action))
-    request = _request(action, file_system)
+    request = request_of(action, file_system)
     return any_true(_truth(role, request, estate, as_resource_policy(policy)) for policy in granting)
 
 
@@ -134,23 +137,25 @@ def _truth(
     return truth_of(ruled(role, request, estate, resource_policy).outcome)
 
 
-def _request(action: str, file_system: FileSystem | None = None) -> Request:
-    return _request_on(action, _ANY_FILE_SYSTEM) if file_system is None else request_of(action, file_system)
+def _on_any(action: str, place: AwsPlace) -> Request:
+    """Return the request for *action* on whichever file system of a place."""
+    return _request(action, Text((place.arn("elasticfilesystem", "file-system/"), _NEW)))
 
 
 def request_of(action: str, file_system: FileSystem) -> Request:
     """Return the request that AWS Backup makes for *action* on *file_system*, with the tags of that."""
-    request = _request_on(action, full_arn(file_system), file_system.address)
+    request = _request(action, full_arn(file_system), file_system.address)
     tags = file_system.tags if isinstance(file_system.tags, Mapping) else {}
     carried = {f"aws:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
     return replace(request, context={**request.context, **carried})
 
 
-def _request_on(action: str, arn: Str, address: str = "") -> Request:
-    context = dict(_AS_ROLE)
-    fields = arn.split(":") if isinstance(arn, str) else []
-    if len(fields) > _REGION and fields[_REGION] != THIS_REGION:
-        context["aws:requestedregion"] = (fields[_REGION],)
+def _request(action: str, arn: Str, address: str = "") -> Request:
+    fields = arn_fields(arn) or []
+    region, account = (fields[_REGION], fields[_ACCOUNT]) if fields else (THIS_REGION, THIS_ACCOUNT)
+    context = {**_AS_ROLE, "aws:resourceaccount": (account,)}
+    if region != THIS_REGION:
+        context["aws:requestedregion"] = (region,)
     return Request(action, arn, address, context, NOT_SENT_DIRECTLY)
 
 

@@ -7,8 +7,9 @@ counts is what is left of the role's policies within its permissions boundary an
 policies; the file system's own policy may allow it too (what that denies is RR108's concern). The role of a selection
 by tags needs `tag:GetResources` as well.
 
-Also selections that give a role's name, or something else, where its ARN belongs, and selections that name
-`AWSServiceRoleForBackup`, which may back up only file systems with automatic backups. Other roles that are not in the
+Also selections that give a role's name, or something else, where its ARN belongs, or a role of another account than
+their plan's, and selections that name `AWSServiceRoleForBackup`, which may back up only file systems with automatic
+backups. Other roles that are not in the
 same configuration are not judged; `service-role/AWSBackupDefaultServiceRole` is known to work.
 
 ## Why is this bad?
@@ -80,12 +81,13 @@ resource "aws_iam_role_policy_attachment" "backup" {
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
 from restore_ready.access._role_permissions import FIND_BY_TAG, may_do, may_do_on, may_find_by_tag
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
-from restore_ready.coverage._service_role import BackupRole, NoRole, ServiceLinkedRole, backup_roles
+from restore_ready.coverage._service_role import BackupRole, ForeignRole, NoRole, ServiceLinkedRole, backup_roles
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -103,14 +105,14 @@ from restore_ready.model import (
 
 _ATTACH = "Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup."
 
+_Subject: TypeAlias = "BackupRole | ForeignRole | NoRole | ServiceLinkedRole"
 
-def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[BackupRole | NoRole | ServiceLinkedRole]:
+
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[_Subject]:
     return backup_roles(estate)
 
 
-def judge(
-    subject: BackupRole | NoRole | ServiceLinkedRole, estate: EstateIndex, _requirements: Requirements
-) -> Verdict:
+def judge(subject: _Subject, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a role that can't back up what its selections choose, and a selection that names no role of use.
 
     Raises:
@@ -121,6 +123,13 @@ def judge(
             f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",
             fix="Give the ARN of a role that AWS Backup can assume.",
             evidence={"role": subject.given},
+        )
+    if isinstance(subject, ForeignRole):
+        return Fail(
+            f"its role is of account {subject.role_of}, its plan of account {subject.plan_of}: AWS Backup takes "
+            "roles of its own account only, and no job of this selection can run",
+            fix="Give the ARN of a role of the plan's own account.",
+            evidence={"role_of": subject.role_of, "plan_of": subject.plan_of},
         )
     if isinstance(subject, ServiceLinkedRole):
         return Fail(

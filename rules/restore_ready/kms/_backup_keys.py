@@ -96,7 +96,7 @@ def backup_keys(estate: EstateIndex) -> Iterator[BackupKey]:
             continue
         role = role_in_use(selection.role, estate)
         for vault in _vaults_of(selection, estate):
-            key = key_behind(vault.key, estate)
+            key = key_behind(vault.key, vault.aws_place, estate)
             if key is not None:
                 at = key if isinstance(key, Key) else vault
                 gathered = found.setdefault(at.address, _Gathered(at.place, key))
@@ -118,7 +118,7 @@ def _vaults_of(selection: Selection, estate: EstateIndex) -> Iterator[Vault]:
     plan = estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
     for rule in _rules(plan):
         target = rule.vault if rule.air_gapped_vault is None else rule.air_gapped_vault
-        key = estate.vault_keys.key(target, here=True)
+        key = estate.vault_keys.key(target, selection.aws_place, here=True)
         vault = estate.vaults_by_address.get(key) if isinstance(key, str) else None
         if vault is not None:
             yield vault

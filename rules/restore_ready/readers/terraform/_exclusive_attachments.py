@@ -75,7 +75,7 @@ class ExclusiveLists:
         if owning is None:
             return
         who = required_text(block.values, owning.holder)
-        found = self._directory.find(owning.kind, who, module_of(block.address))
+        found = self._directory.find(owning.kind, who, block)
         if not found and isinstance(who, (Unresolved, Text)):
             self._enforce_perhaps(owning, who, block)
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from restore_ready.model import Place
 from restore_ready.readers.terraform._addresses import bare, steps
-from restore_ready.readers.terraform._blocks import place_of
+from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform.configuration import DeclaredFiles, ResourceKey
 from restore_ready.readers.terraform.plan._tree import Planned, PlanTree
 
