@@ -331,7 +331,7 @@ def test_a_grant_lets_a_role_in_that_the_policy_leaves_out() -> None:
         "aws_kms_grant.g", key_id=Ref(KEY, "key_id"), grantee_principal=ROLE, operations=["Decrypt", "GenerateDataKey"]
     )
     who, whole = found(key(named({"AWS": f"{ROLE}-other"})), grant)
-    assert may_use_key(who, Ref(KEY, "arn"), whole, READ_BACKUP).answer is True
+    assert may_use_key(who, Ref(KEY, "arn"), AwsPlace(), whole, READ_BACKUP).answer is True
     constrained = replace(grant, values={**grant.values, "constraints": [{"encryption_context_equals": {"a": "b"}}]})
     who, whole = found(key(named({"AWS": f"{ROLE}-other"})), constrained)
-    assert isinstance(may_use_key(who, Ref(KEY, "arn"), whole, READ_BACKUP).answer, Unresolved)
+    assert isinstance(may_use_key(who, Ref(KEY, "arn"), AwsPlace(), whole, READ_BACKUP).answer, Unresolved)

@@ -56,9 +56,11 @@ _MOST_PLACES: Final = 10
 _BY_FILE_SYSTEM: Final = frozenset({BACK_UP, RESTORE})
 """Actions that the policy of the file system at hand may grant."""
 
+_MOST_PLACES: Final = 10
+"""Regions and accounts of file systems that a role is asked about."""
+
 _AS_ROLE: Final[dict[str, tuple[Str, ...]]] = {
     "aws:principalisawsservice": ("false",),
-    "aws:resourceaccount": (THIS_ACCOUNT,),
     "aws:securetransport": ("true",),
     "aws:viaawsservice": ("false",),
 }
@@ -89,7 +91,7 @@ def may_do_on(role: Principal, action: str, file_system: FileSystem, estate: Est
 
 def may_find_by_tag(role: Principal, estate: Estate) -> Truth:
     """Return whether *role* may find out what carries a tag."""
-    return _truth(role, Request(FIND_BY_TAG, "*", context=_AS_ROLE, absent=NOT_SENT_DIRECTLY), estate)
+    return _truth(role, _request(FIND_BY_TAG, "*"), estate)
 
 
 def _may_create(role: Principal, estate: EstateIndex) -> Truth:
@@ -150,17 +152,18 @@ def _any_file_system(place: AwsPlace) -> Str:
 
 def request_of(action: str, file_system: FileSystem) -> Request:
     """Return the request that AWS Backup makes for *action* on *file_system*, with the tags of that."""
-    request = _request_on(action, full_arn(file_system), file_system.address)
+    request = _request(action, full_arn(file_system), file_system.address)
     tags = file_system.tags if isinstance(file_system.tags, Mapping) else {}
     carried = {f"aws:resourcetag/{key.lower()}": (value,) for key, value in tags.items()}
     return replace(request, context={**request.context, **carried})
 
 
-def _request_on(action: str, arn: Str, address: str = "") -> Request:
-    context = dict(_AS_ROLE)
-    fields = arn.split(":") if isinstance(arn, str) else []
-    if len(fields) > _REGION and fields[_REGION] != THIS_REGION:
-        context["aws:requestedregion"] = (fields[_REGION],)
+def _request(action: str, arn: Str, address: str = "") -> Request:
+    fields = arn_fields(arn) or []
+    region, account = (fields[_REGION], fields[_ACCOUNT]) if fields else (THIS_REGION, THIS_ACCOUNT)
+    context = {**_AS_ROLE, "aws:resourceaccount": (account,)}
+    if region != THIS_REGION:
+        context["aws:requestedregion"] = (region,)
     return Request(action, arn, address, context, NOT_SENT_DIRECTLY)
 
 
