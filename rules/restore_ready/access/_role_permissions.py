@@ -17,7 +17,7 @@ from restore_ready.access._constants import BACK_UP, RESTORE
 from restore_ready.access._decisions import ruled, truth_of
 from restore_ready.access._statements import statements, unread_part
 from restore_ready.coverage._coverage import full_arn
-from restore_ready.iam import NOT_SENT_DIRECTLY, Request, covers_action
+from restore_ready.iam import NOT_SENT_DIRECTLY, Request, arn_fields, covers_action
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
@@ -50,9 +50,6 @@ FIND_BY_TAG: Final = "tag:GetResources"
 """What the role of a selection by tags needs beside, to find what carries them; the managed policy ForBackup has it."""
 
 _NEW: Final = Unresolved("a restore may create a new file system, whose id is not known yet")
-_MOST_PLACES: Final = 10
-"""Regions and accounts of file systems that a role is asked about."""
-
 _BY_FILE_SYSTEM: Final = frozenset({BACK_UP, RESTORE})
 """Actions that the policy of the file system at hand may grant."""
 
@@ -66,24 +63,25 @@ _AS_ROLE: Final[dict[str, tuple[Str, ...]]] = {
 }
 """What is known of a call that AWS Backup makes with the credentials of a role of the account."""
 
-_REGION: Final = 3
-"""Where the Region stands in an ARN."""
+_REGION, _ACCOUNT = 3, 4
+"""Where the Region and the account stand in an ARN."""
 
 
 def may_do(role: Principal, action: str, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on any file system, or at least on one of *estate*."""
+    places = estate.places_of_file_systems[:_MOST_PLACES]
     if action == CREATE:
-        return _may_create(role, estate)
-    named = (request_of(action, file_system) for file_system in _named(role, estate))
-    anywhere = (_request_on(action, _any_file_system(place)) for place in _places(estate))
-    answers = (_truth(role, request, estate) for request in chain(anywhere, named))
+        return any_true(_may_create(role, place, estate) for place in places)
+    wanted = [_on_any(action, place) for place in places]
+    wanted += [request_of(action, file_system) for file_system in _named(role, estate)]
+    answers = (_truth(role, request, estate) for request in wanted)
     by_policies = (_granted_at(role, action, file_system, estate) for file_system in estate.file_systems)
     return any_true(chain(answers, by_policies if action in _BY_FILE_SYSTEM else ()))
 
 
 def may_do_on(role: Principal, action: str, file_system: FileSystem, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on *file_system*; what that one's policy denies is left aside."""
-    if _truth(role, _request_on(action, _any_file_system(file_system.aws_place)), estate) is True:
+    if _truth(role, _on_any(action, file_system.aws_place), estate) is True:
         return True
     own = _truth(role, request_of(action, file_system), estate)
     return any_true([own, _granted_at(role, action, file_system, estate)])
@@ -94,17 +92,18 @@ def may_find_by_tag(role: Principal, estate: Estate) -> Truth:
     return _truth(role, _request(FIND_BY_TAG, "*"), estate)
 
 
-def _may_create(role: Principal, estate: EstateIndex) -> Truth:
-    """Return whether *role* may create a file system, which has no ARN yet.
+def _may_create(role: Principal, place: AwsPlace, estate: Estate) -> Truth:
+    """Return whether *role* may create a file system in a place, which has no ARN yet.
 
     The action has no resource type, so a grant on file systems with certain ids is none (Service Authorization
     Reference, "Amazon Elastic File System"). AWS's own policy grants it on ``file-system/*``.
     """
-    answers = [_truth(role, _request_on(CREATE, _in(place, "*")), estate) for place in _places(estate)]
-    everywhere = any_true(answers)
-    some = any_true(_truth(role, _request_on(CREATE, _in(place, "fs-0")), estate) for place in _places(estate))
-    if everywhere is not False or some is False:
-        return everywhere
+    every, some = (
+        _truth(role, _request(CREATE, place.arn("elasticfilesystem", f"file-system/{name}")), estate)
+        for name in ("*", "fs-0")
+    )
+    if every is not False or some is False:
+        return every
     return Unresolved(f"{CREATE} is granted on a pattern of file systems, and AWS compares it with none")
 
 
@@ -138,16 +137,9 @@ def _truth(
     return truth_of(ruled(role, request, estate, resource_policy).outcome)
 
 
-def _places(estate: EstateIndex) -> tuple[AwsPlace, ...]:
-    return estate.places_of_file_systems[:_MOST_PLACES]
-
-
-def _in(place: AwsPlace, file_system: str) -> str:
-    return place.arn("elasticfilesystem", f"file-system/{file_system}")
-
-
-def _any_file_system(place: AwsPlace) -> Str:
-    return Text((_in(place, ""), _NEW))
+def _on_any(action: str, place: AwsPlace) -> Request:
+    """Return the request for *action* on whichever file system of a place."""
+    return _request(action, Text((place.arn("elasticfilesystem", "file-system/"), _NEW)))
 
 
 def request_of(action: str, file_system: FileSystem) -> Request:
