@@ -4,7 +4,7 @@
 Finds rules and copies of backup plans whose retention AWS refuses: deleted less than 90 days after the move to cold
 storage; shorter or longer than the lock of the target vault allows, or kept for ever where it has a maximum.
 A lock is `aws_backup_vault_lock_configuration`, `LockConfiguration`, or the range that every logically air-gapped vault
-has.
+has. It counts for the vault of its own Region and account: in another Region, the same name is another vault.
 
 ## Why is this bad?
 A lifecycle that AWS refuses stops the deployment. A retention outside of the lock's range does not: the plan is
@@ -114,18 +114,18 @@ def judge(subject: KeptPlan, _estate: EstateIndex, _requirements: Requirements) 
 
 
 def _verdicts(rule: PlanRule, subject: KeptPlan) -> Iterator[Verdict]:
-    own, locks, beside = "its recovery points", subject.locks, subject.plan.maybe
+    own, locks, plan = "its recovery points", subject.locks, subject.plan
     yield _judge_cold(rule.cold_after_days, rule.delete_after_days, own)
-    yield locks.judge(rule.vault, rule.delete_after_days, own, here=True, beside=beside)
+    yield locks.judge(rule.vault, plan, rule.delete_after_days, own, here=True)
     if rule.air_gapped_vault is not None:
-        yield locks.judge(rule.air_gapped_vault, rule.delete_after_days, own, here=True, beside=beside)
+        yield locks.judge(rule.air_gapped_vault, plan, rule.delete_after_days, own, here=True)
     if isinstance(rule.copies, Unresolved):
         yield Unknown(f"its copies are not known: {rule.copies.why}")
         return
     for copy in rule.copies:
         kept = rule.delete_after_days if copy.delete_after_days is None else copy.delete_after_days
         yield _judge_cold(copy.cold_after_days, copy.delete_after_days, "its copies")
-        yield locks.judge(copy.destination, kept, "its copies", here=False, beside=beside)
+        yield locks.judge(copy.destination, plan, kept, "its copies", here=False)
 
 
 @open_is_unknown

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from restore_ready.coverage._coverage import candidates, covers
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true
+from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true, same_place
 
 
 def reached(plan: Plan, estate: EstateIndex) -> Iterator[tuple[FileSystem, Truth]]:
@@ -44,6 +44,8 @@ def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Se
 
 def choose_the_same(selection: Selection, other: Selection) -> Truth:
     """Return whether two selections cover the same, whatever it is."""
+    if same_place(selection.aws_place, other.aws_place) is False:
+        return False
     parts = [(selection.resources, other.resources), (selection.tags, other.tags)]
     parts += [(selection.not_resources, other.not_resources), (selection.conditions, other.conditions)]
     return all_true(_equal(mine, theirs) for mine, theirs in parts)

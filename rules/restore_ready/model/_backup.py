@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str, Unresolved
@@ -32,6 +33,7 @@ class FileSystem(Struct, frozen=True):
     one_zone: Known[bool] = False
     key: Str | None = None
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
     @property
     def name(self) -> str:
@@ -55,6 +57,7 @@ class AutomaticBackups(Struct, frozen=True):
     enabled: Known[bool]
     stated: bool = True
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 class Copy(Struct, frozen=True):
@@ -107,6 +110,7 @@ class Plan(Struct, frozen=True):
     name: Str
     rules: Known[tuple[PlanRule, ...]]
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class TagCondition(Struct, frozen=True):
@@ -131,6 +135,7 @@ class Selection(Struct, frozen=True):
         tags: any one of them selects.
         conditions: all of them must hold.
         organization: whether it holds in the accounts that an Organizations policy is attached to, which may be others.
+        regions: the Regions that such a policy makes the plan in; none where it does not say.
     """
 
     address: str
@@ -143,6 +148,8 @@ class Selection(Struct, frozen=True):
     conditions: Known[tuple[TagCondition, ...]] = ()
     organization: bool = False
     maybe: tuple[str, ...] = ()
+    regions: Known[tuple[Str, ...]] = ()
+    aws_place: AwsPlace = HERE
 
 
 class Vault(Struct, frozen=True):
@@ -157,6 +164,7 @@ class Vault(Struct, frozen=True):
     name: Str
     key: Str | None = None
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class VaultPolicy(Struct, frozen=True):
@@ -168,6 +176,7 @@ class VaultPolicy(Struct, frozen=True):
     document: Known[PolicyDocument]
     maybe: tuple[str, ...] = ()
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 class VaultLock(Struct, frozen=True):
@@ -183,6 +192,7 @@ class VaultLock(Struct, frozen=True):
     min_days: Known[int | None] = None
     max_days: Known[int | None] = None
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class VaultNotification(Struct, frozen=True):
@@ -194,6 +204,7 @@ class VaultNotification(Struct, frozen=True):
     events: Known[tuple[Str, ...]]
     maybe: tuple[str, ...] = ()
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 class EventRule(Struct, frozen=True):
@@ -203,6 +214,7 @@ class EventRule(Struct, frozen=True):
     place: Place
     pattern: Known[Mapping[str, object]]
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class RegionSettings(Struct, frozen=True):
@@ -217,6 +229,7 @@ class RegionSettings(Struct, frozen=True):
     efs: Known[bool | None]
     maybe: tuple[str, ...] = ()
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 ASSUMED_MINUTES: Final = 60
@@ -240,3 +253,4 @@ class ScheduledWork(Struct, frozen=True):
     file_systems: tuple[Str, ...]
     lasts: Known[int | None] = None
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE

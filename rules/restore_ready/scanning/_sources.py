@@ -201,7 +201,7 @@ class _Readings:
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
         """Read the plans and templates."""
         if found.plans:
-            from restore_ready.readers.terraform._plan import read_plan  # noqa: PLC0415  # not every scan needs it
+            from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # not every scan needs it
 
             for path in found.plans:
                 self._take(path, read_plan)

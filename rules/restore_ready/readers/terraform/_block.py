@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from restore_ready.model import Place
+from restore_ready.model import HERE, AwsPlace, Place
 from restore_ready.readers._marks import NO_MARKS, Marks
 
 
@@ -26,6 +26,7 @@ class Block(Struct, frozen=True):
         maybe: what its existence depends on and is not known, such as a ``count``; empty where it certainly exists.
             Of two blocks with the same entry, either both exist or none.
         marks: where its attributes and nested blocks are written.
+        aws_place: the Region and account that it lies in; of a provider configuration, that it works in.
     """
 
     address: str
@@ -36,3 +37,4 @@ class Block(Struct, frozen=True):
     block_places: Mapping[str, tuple[Place, ...]]
     maybe: tuple[str, ...] = ()
     marks: Marks = NO_MARKS
+    aws_place: AwsPlace = HERE

@@ -9,6 +9,8 @@ from restore_ready.readers.terraform.configuration._blocks import (
     ResourceInstance,
     UnreadModule,
 )
+from restore_ready.readers.terraform.configuration._declarations import ResourceKey
+from restore_ready.readers.terraform.configuration._declared_files import DeclaredFiles
 from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
 from restore_ready.readers.terraform.configuration._files import configuration_files, ending
 from restore_ready.readers.terraform.configuration._gap import Gap
@@ -20,6 +22,7 @@ __all__ = [
     "BlockBody",
     "Condition",
     "Conditions",
+    "DeclaredFiles",
     "Evaluation",
     "Gap",
     "Given",
@@ -27,6 +30,7 @@ __all__ = [
     "ProviderConfiguration",
     "Refusal",
     "ResourceInstance",
+    "ResourceKey",
     "UnreadModule",
     "check_given",
     "configuration_files",
