@@ -48,16 +48,21 @@ def test_checkov_reports_what_the_scan_fails_or_cannot_judge(language: str, tmp_
     assert {checkov_record(one) for one in done.records()} == expected
 
 
+ONLY = "[0]"
+"""What Checkov leaves out of an address where the ``count`` is not known."""
+
+
 def scan_record(judgement: Judgement, tree: Path) -> tuple[str, str, str, str]:
     told = tell(judgement, tree, by_address=False)
-    return told.verdict, told.code, without_line_of_plan(told.where), judgement.address
+    return told.verdict, told.code, without_line_of_plan(told.where), judgement.address.removesuffix(ONLY)
 
 
 def checkov_record(record: Record) -> tuple[str, str, str, str]:
     """Write a record of a strict run, in which an Unknown fails and says in its name that it could not be judged."""
     verdict = "unknown" if f"{record.code} could not be judged: " in record.name else "fail"
     address = record.resource.rpartition(".")[2] if record.framework == "cloudformation" else record.resource
-    return verdict, record.code, without_line_of_plan(f"{record.file.lstrip('/')}:{record.lines[0]}"), address
+    where = without_line_of_plan(f"{record.file.lstrip('/')}:{record.lines[0]}")
+    return verdict, record.code, where, address.removesuffix(ONLY)
 
 
 def without_line_of_plan(where: str) -> str:

@@ -95,7 +95,7 @@ def test_html_shows_source_and_the_change_that_cures(tmp_path: Path) -> None:
     report = make_report(Scan((fail,)))
     changed = (replace(report.findings[0], diff="-a < b\n+a > b\n"),)
     shown = texts(page(replace(report, findings=changed, shows_diffs=True)), "pre")
-    assert shown == ['    3  resource "v" {\n    4    a = "<b>"\n    5  }', "-a < b\n+a > b\n"]
+    assert shown == ['>    3  resource "v" {\n     4    a = "<b>"\n     5  }', "-a < b\n+a > b\n"]
 
 
 def test_html_needs_nothing_from_elsewhere_and_runs_nothing() -> None:
