@@ -110,23 +110,22 @@ def judge(subject: KeptPlan, _estate: EstateIndex, _requirements: Requirements) 
     Raises:
         Open: if the plan's rules are not known.
     """
-    return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject)))
+    return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject)), "delete_after_days")
 
 
 def _verdicts(rule: PlanRule, subject: KeptPlan) -> Iterator[Verdict]:
-    locks, at = subject.locks, subject.plan.aws_place
-    own = "its recovery points"
+    own, locks, at, beside = "its recovery points", subject.locks, subject.plan.aws_place, subject.plan.maybe
     yield _judge_cold(rule.cold_after_days, rule.delete_after_days, own)
-    yield locks.judge(rule.vault, at, rule.delete_after_days, own, here=True)
+    yield locks.judge(rule.vault, at, rule.delete_after_days, own, here=True, beside=beside)
     if rule.air_gapped_vault is not None:
-        yield locks.judge(rule.air_gapped_vault, at, rule.delete_after_days, own, here=True)
+        yield locks.judge(rule.air_gapped_vault, at, rule.delete_after_days, own, here=True, beside=beside)
     if isinstance(rule.copies, Unresolved):
         yield Unknown(f"its copies are not known: {rule.copies.why}")
         return
     for copy in rule.copies:
         kept = rule.delete_after_days if copy.delete_after_days is None else copy.delete_after_days
         yield _judge_cold(copy.cold_after_days, copy.delete_after_days, "its copies")
-        yield locks.judge(copy.destination, at, kept, "its copies", here=False)
+        yield locks.judge(copy.destination, at, kept, "its copies", here=False, beside=beside)
 
 
 @open_is_unknown

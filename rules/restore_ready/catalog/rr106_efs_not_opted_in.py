@@ -68,6 +68,7 @@ from restore_ready.model import (
     Unresolved,
     Verdict,
     all_true,
+    doubt,
     same_place,
     settled,
     show,
@@ -98,16 +99,19 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
         fix='Set "EFS" to true, or name the file systems themselves in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),
+        focus=settings.places.of("efs"),
     )
 
 
 def _relies(selection: Selection, settings: RegionSettings, estate: EstateIndex) -> Truth:
-    """Return whether *selection* stands under *settings*, which count in their Region, and chooses EFS by wildcard."""
+    """Return whether *selection* exists beside *settings*, in the same place, and relies on them."""
     near = same_place(selection.aws_place, settings.aws_place)
-    return False if near is False else all_true([_chooses_widely(selection, estate), near])
+    answer = False if near is False else all_true([_needs_opt_in(selection, estate), near])
+    why = doubt(selection, settings.maybe) if answer is True else ""
+    return Unresolved(why) if why else answer
 
 
-def _chooses_widely(selection: Selection, estate: EstateIndex) -> Truth:
+def _needs_opt_in(selection: Selection, estate: EstateIndex) -> Truth:
     """Return whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)

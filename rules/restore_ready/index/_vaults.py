@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.model import (
     HERE,
     THIS_ACCOUNT,
@@ -71,6 +73,10 @@ class Vaults:
         before, mark, _ = key.partition(_MARK)
         return self._place_in(before) if mark else self._home
 
+    def maybe(self, key: str) -> tuple[str, ...]:
+        """Return what the existence of the vault that *key* identifies depends on."""
+        return self._by_address[key].maybe if key in self._by_address else ()
+
     def _named(self, name: str, at: AwsPlace) -> Known[str]:
         found: list[str] = []
         for vault in self._by_name.get(name, ()):
@@ -129,6 +135,7 @@ class VaultPolicies:
 
     def __init__(self, policies: Iterable[VaultPolicy], vaults: Vaults) -> None:
         """Sort *policies*."""
+        self._vaults = vaults
         self._by_vault: dict[str, list[VaultPolicy]] = {}
         self.astray: VaultPolicy | None = None
         self.why_astray = ""
@@ -141,5 +148,14 @@ class VaultPolicies:
                 self._by_vault.setdefault(key, []).append(policy)
 
     def of(self, key: str) -> tuple[VaultPolicy, ...]:
-        """Return the policies that certainly are those of the vault that *key* identifies."""
-        return tuple(self._by_vault.get(key, ()))
+        """Return the policies that certainly are those of the vault that *key* identifies.
+
+        Their ``maybe`` is what they may be missing by where the vault exists.
+        """
+        beside = self._vaults.maybe(key)
+        return tuple(
+            replace(policy, maybe=tuple(condition for condition in policy.maybe if condition not in beside))
+            if policy.maybe
+            else policy
+            for policy in self._by_vault.get(key, ())
+        )

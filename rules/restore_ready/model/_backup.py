@@ -1,4 +1,7 @@
-"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds."""
+"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds.
+
+``maybe`` of a record is that of `MayExist`; ``places`` is where its fields are written.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from msgspec import Struct
 
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str, Unresolved
 
 
@@ -29,6 +32,7 @@ class FileSystem(Struct, frozen=True):
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 
     @property
@@ -52,6 +56,7 @@ class AutomaticBackups(Struct, frozen=True):
     file_system: Str
     enabled: Known[bool]
     stated: bool = True
+    places: Places = Places()
     aws_place: AwsPlace = HERE
 
 
@@ -91,6 +96,7 @@ class PlanRule(Struct, frozen=True):
     copies: Known[tuple[Copy, ...]] = ()
     air_gapped_vault: Str | None = None
     point_tags: Known[tuple[tuple[str, Str], ...]] = ()
+    places: Places = Places()
 
 
 class Plan(Struct, frozen=True):
@@ -103,6 +109,7 @@ class Plan(Struct, frozen=True):
     place: Place
     name: Str
     rules: Known[tuple[PlanRule, ...]]
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 
 
@@ -140,6 +147,7 @@ class Selection(Struct, frozen=True):
     tags: Known[tuple[TagCondition, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
     organization: bool = False
+    maybe: tuple[str, ...] = ()
     regions: Known[tuple[Str, ...]] = ()
     aws_place: AwsPlace = HERE
 
@@ -155,6 +163,7 @@ class Vault(Struct, frozen=True):
     place: Place
     name: Str
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 
 
@@ -165,6 +174,8 @@ class VaultPolicy(Struct, frozen=True):
     place: Place
     vault: Str
     document: Known[PolicyDocument]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
     aws_place: AwsPlace = HERE
 
 
@@ -180,6 +191,7 @@ class VaultLock(Struct, frozen=True):
     vault: Str
     min_days: Known[int | None] = None
     max_days: Known[int | None] = None
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 
 
@@ -190,6 +202,8 @@ class VaultNotification(Struct, frozen=True):
     place: Place
     vault: Str
     events: Known[tuple[Str, ...]]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
     aws_place: AwsPlace = HERE
 
 
@@ -199,6 +213,7 @@ class EventRule(Struct, frozen=True):
     address: str
     place: Place
     pattern: Known[Mapping[str, object]]
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 
 
@@ -212,6 +227,8 @@ class RegionSettings(Struct, frozen=True):
     address: str
     place: Place
     efs: Known[bool | None]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
     aws_place: AwsPlace = HERE
 
 
@@ -235,4 +252,5 @@ class ScheduledWork(Struct, frozen=True):
     time_zone: Str
     file_systems: tuple[Str, ...]
     lasts: Known[int | None] = None
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE

@@ -129,7 +129,7 @@ def _parts(backup: _Backup, inheritance: _Inheritance) -> Iterator[Plan | Select
     policy = backup.policy
     if isinstance(backup.plans, Unresolved):
         why = Unresolved(f"the content of the policy could not be read: {backup.plans.why}")
-        yield Plan(policy.address, policy.place, policy.name, why, policy.aws_place)
+        yield Plan(policy.address, policy.place, policy.name, why, aws_place=policy.aws_place)
         yield _open_selection(policy, why)
         return
     for line in inheritance.lines(policy):
@@ -141,14 +141,14 @@ def _parts(backup: _Backup, inheritance: _Inheritance) -> Iterator[Plan | Select
 def _plan(policy: OrganizationsPolicy, name: object, body: object) -> Iterator[Plan | Selection]:
     title = as_text(name, "the plan's name")
     if not isinstance(body, Mapping):
-        yield Plan(policy.address, policy.place, title, _why(body), policy.aws_place)
+        yield Plan(policy.address, policy.place, title, _why(body), aws_place=policy.aws_place)
         yield _open_selection(policy, _why(body))
         return
     rules = body.get("rules")
     found: Known[tuple[PlanRule, ...]] = _NO_RULES if rules in (None, {}) else _why(rules)
     if isinstance(rules, Mapping) and rules:
         found = tuple(_rule(policy, title, key, values) for key, values in rules.items())
-    yield Plan(policy.address, policy.place, title, found, policy.aws_place)
+    yield Plan(policy.address, policy.place, title, found, aws_place=policy.aws_place)
     regions = texts(body, "regions")
     yield from (replace(selection, regions=regions) for selection in _selections(policy, body.get("selections")))
 

@@ -20,6 +20,7 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     FileSystem,
     Known,
+    Partial,
     Ref,
     RestoreTestPlan,
     RestoreTestSelection,
@@ -30,6 +31,7 @@ from restore_ready.model import (
     all_true,
     any_true,
     is_external,
+    like,
     negate,
     same_place,
     unresolved_reason,
@@ -169,7 +171,9 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
 
 
 def _has_policy(vault: Known[str], estate: EstateIndex) -> bool:
-    return isinstance(vault, str) and bool(estate.policies_of_vaults.of(vault))
+    """Return whether a vault certainly has a policy of its own."""
+    policies = estate.policies_of_vaults.of(vault) if isinstance(vault, str) else ()
+    return any(not policy.maybe for policy in policies)
 
 
 def takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:
@@ -190,7 +194,7 @@ def _tagged(file_system: FileSystem, laid: Destination) -> FileSystem:
         return file_system
     if isinstance(laid.tags, Unresolved):
         return replace(file_system, tags=laid.tags)
-    return replace(file_system, tags={**file_system.tags, **dict(laid.tags)})
+    return replace(file_system, tags=like(file_system.tags, {**file_system.tags, **dict(laid.tags)}))
 
 
 def _agreed(answers: Iterable[Truth]) -> Truth:
@@ -246,7 +250,7 @@ def _tags(file_system: FileSystem, laid: Destinations) -> set[_Key] | None:
     found: set[_Key] = set()
     for carrier in (file_system, *(_tagged(file_system, destination) for destination in laid.certain)):
         tags: Known[Mapping[str, Str]] = carrier.tags
-        if isinstance(tags, Unresolved) or not all(isinstance(value, str) for value in tags.values()):
+        if isinstance(tags, (Unresolved, Partial)) or not all(isinstance(value, str) for value in tags.values()):
             return None
         found |= {(key, value) for key, value in tags.items() if isinstance(value, str)}
     return found

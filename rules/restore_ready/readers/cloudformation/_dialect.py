@@ -36,5 +36,6 @@ def entry_of(resource: Resource) -> Entry:
         resource.name,
         resource.place,
         resource.type,
+        maybe=resource.maybe,
         aws_place=resource.aws_place,
     )

@@ -19,6 +19,7 @@ class Resource(Struct, frozen=True):
             attribute ``Ref`` for ``!Ref`` and else the attribute of ``Fn::GetAtt``) or `Text`;
             what ``AWS::NoValue`` removes is absent.
         place: where the resource is written.
+        maybe: what the existence of an ``awscc_*`` resource depends on and is not known.
         aws_place: the Region and account that it lies in; of a template, those of its stack.
     """
 
@@ -26,4 +27,5 @@ class Resource(Struct, frozen=True):
     type: str
     properties: Mapping[str, object]
     place: Place
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE

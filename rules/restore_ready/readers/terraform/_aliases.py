@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from restore_ready.model import AwsPlace, Ref, Text
+from restore_ready.model import AwsPlace, Ref, Text, like
 from restore_ready.readers.terraform._block import Block
 
 _LOOKED_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -71,8 +71,8 @@ def _provider(block: Block) -> tuple[str, AwsPlace]:
     return (written if isinstance(written, str) else "aws"), block.aws_place
 
 
-def _mapped(values: Mapping[str, object], found: Mapping[str, str], depth: int) -> dict[str, object]:
-    return {name: _value(value, found, depth) for name, value in values.items()}
+def _mapped(values: Mapping[str, object], found: Mapping[str, str], depth: int) -> Mapping[str, object]:
+    return like(values, {name: _value(value, found, depth) for name, value in values.items()})
 
 
 def _value(value: object, found: Mapping[str, str], depth: int) -> object:

@@ -16,10 +16,10 @@ from restore_ready.model import (
     Selection,
     Str,
     Unresolved,
+    doubt,
 )
 from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._existence import doubt
 
 Doubts = Mapping[str, tuple[str, ...]]
 """Addresses of file systems to what their own existence depends on."""

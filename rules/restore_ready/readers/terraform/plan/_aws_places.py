@@ -9,9 +9,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.model import HERE, THIS_ACCOUNT, THIS_REGION, AwsPlace, PlaceName, Unnamed, is_named
+from restore_ready.model import HERE, THIS_ACCOUNT, THIS_REGION, AwsPlace, PlaceName, Str, Unnamed, is_named
 from restore_ready.readers.terraform._addresses import steps
-from restore_ready.readers.terraform._plan_tree import Planned, PlanTree, Tree, mapping
+from restore_ready.readers.terraform._places_told import told
+from restore_ready.readers.terraform.language import Ref
+from restore_ready.readers.terraform.plan._tree import Planned, PlanTree, Tree, mapping
 
 _DEFAULT: Final = "aws"
 _ASSUMED: Final = ("assume_role", "assume_role_with_web_identity")
@@ -33,7 +35,6 @@ class PlanAwsPlaces:
         """Take the plan."""
         self._plan = plan
         self._providers = mapping(mapping(plan.tree.get("configuration")).get("provider_config"))
-        self._configurations: dict[str, dict[tuple[object, object, object], Tree]] = {}
         self._known: dict[str, AwsPlace] = {}
         self._told: dict[str, AwsPlace] = {}
         for resource in plan.resources.values():
@@ -53,6 +54,14 @@ class PlanAwsPlaces:
             place = replace(place, region=self._region(written, resource.address))
         return _with_arn(place, resource.values.get("arn"))
 
+    def stands_for(self, reference: Ref) -> Str | None:
+        """Return what a data source that is not read yet says of where its provider works; ``None`` for others."""
+        return told(reference, self.home, self._place_of)
+
+    def _place_of(self, address: str) -> AwsPlace | None:
+        resource = self._plan.resources.get(address)
+        return None if resource is None else self.of(resource)
+
     def of_provider(self, key: str) -> AwsPlace:
         """Return where the provider works that ``provider_config_key`` names."""
         if key not in self._known:
@@ -70,13 +79,7 @@ class PlanAwsPlaces:
             self._told[key] = replace(self._told.get(key, HERE), **{part: found})
 
     def _configuration(self, resource: Planned) -> Tree:
-        module = resource.module
-        if module not in self._configurations:
-            listed = self._plan.configuration(module).get("resources")
-            every = [mapping(one) for one in listed] if isinstance(listed, list) else []
-            named = {(one.get("mode"), one.get("type"), one.get("name")): one for one in every}
-            self._configurations[module] = named
-        return self._configurations[module].get((resource.mode, resource.type, resource.name), {})
+        return self._plan.block(resource.module, resource.base)
 
     def _configured(self, key: str) -> AwsPlace:
         """Return what a provider's configuration says; one that a module is handed is known by its own key alone."""

@@ -11,14 +11,18 @@ from restore_ready._errors import UnreadableError
 from restore_ready.model import Gap, Place, Reading, Source
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks
-from restore_ready.readers.terraform._plan_aws_places import PlanAwsPlaces
-from restore_ready.readers.terraform._plan_places import Places
-from restore_ready.readers.terraform._plan_tree import PlanTree, mapping, plan_tree
-from restore_ready.readers.terraform._plan_values import Evaluator
 from restore_ready.readers.terraform._relevant import RELEVANT
+from restore_ready.readers.terraform.plan._aws_places import PlanAwsPlaces
+from restore_ready.readers.terraform.plan._places import Places
+from restore_ready.readers.terraform.plan._tree import PlanTree, mapping, plan_tree
+from restore_ready.readers.terraform.plan._values import Evaluator
 
 _BIGGEST: Final = 128 * 1024 * 1024
 """Bytes. A plan of this size describes some 50,000 resources and takes some ten times as much memory to read."""
+
+
+_TOLD: Final = ("default_tags",)
+"""What is read of a provider's configuration, which may hold credentials as well."""
 
 
 def read_plan(path: Path) -> Reading:
@@ -30,9 +34,9 @@ def read_plan(path: Path) -> Reading:
     content, tree = _decoded(path)
     plan = plan_tree(path, tree)
     gaps = tuple(_gaps(plan))
-    places = Places(plan, content)
     aws_places = PlanAwsPlaces(plan)
-    blocks = (*_providers(plan, aws_places), *_blocks(plan, places, aws_places))
+    evaluator = Evaluator(plan, aws_places)
+    blocks = (*_providers(plan, evaluator, aws_places), *_blocks(plan, evaluator, Places(plan, content), aws_places))
     return Reading((estate_from_blocks(blocks, source=Source.PLAN, root=str(path), gaps=gaps),))
 
 
@@ -56,8 +60,7 @@ def _decoded(path: Path) -> tuple[str, object]:
         raise UnreadableError(path, f"is not JSON: {error}") from error
 
 
-def _blocks(plan: PlanTree, places: Places, aws_places: PlanAwsPlaces) -> Iterator[Block]:
-    evaluator = Evaluator(plan)
+def _blocks(plan: PlanTree, evaluator: Evaluator, places: Places, aws_places: PlanAwsPlaces) -> Iterator[Block]:
     for resource in plan.resources.values():
         if resource.type.startswith(RELEVANT):
             values = evaluator.values(resource)
@@ -65,19 +68,18 @@ def _blocks(plan: PlanTree, places: Places, aws_places: PlanAwsPlaces) -> Iterat
             yield Block(resource.address, resource.type, resource.mode, values, where, {}, aws_place=at)
 
 
-def _providers(plan: PlanTree, aws_places: PlanAwsPlaces) -> Iterator[Block]:
-    """Give the providers with the tags that they add; needed where ``tags_all`` is known only after apply."""
+def _providers(plan: PlanTree, evaluator: Evaluator, aws_places: PlanAwsPlaces) -> Iterator[Block]:
+    """Yield the provider configurations by their keys; their tags are needed where ``tags_all`` is not known."""
     providers = mapping(mapping(plan.tree.get("configuration")).get("provider_config"))
-    for key, provider in providers.items():
-        found = mapping(provider)
-        tags = mapping(found.get("expressions")).get("default_tags")
-        if found.get("name") == "aws":
-            listed = tags if isinstance(tags, list) else []
-            known = [mapping(mapping(mapping(one).get("tags")).get("constant_value")) for one in listed]
-            alias = found.get("alias")
-            values = {"default_tags": [{"tags": one} for one in known], **({"alias": alias} if alias else {})}
+    for key, configured in providers.items():
+        provider = mapping(configured)
+        if provider.get("name") == "aws":
+            expressions = mapping(provider.get("expressions"))
+            values = evaluator.written({name: expressions[name] for name in _TOLD if name in expressions})
+            alias = provider.get("alias")
+            known = {**values, "alias": alias} if alias else values
             place, at = Place(str(plan.path)), aws_places.of_provider(key)
-            yield Block(f"provider.{key}", "provider", "provider", values, place, {}, aws_place=at)
+            yield Block(f"provider.{key}", "provider", "provider", known, place, {}, aws_place=at)
 
 
 def _gaps(plan: PlanTree) -> Iterator[Gap]:
