@@ -26,17 +26,19 @@ from pathlib import Path
 from tests.support.paths import FIXTURES
 
 WITHOUT_PLAN = {
-    "RR102/fail_plan_with_other_region_attribute": "the provider in the mirror is older than the argument",
-    "RR102/pass_same_region_by_variable": "has an input that nobody gives",
     "RR102/pass_tag_beside_open_ones": "has an input that nobody gives",
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
-    "RR102/unknown_left_out_by_region": "has an input that nobody gives",
     "RR102/unknown_tag_may_be_replaced": "has an input that nobody gives",
+    "RR102/fail_plan_with_other_region_attribute": "the provider in the mirror is older than the argument",
+    "RR102/pass_same_region_by_variable": "has an input that nobody gives",
+    "RR102/unknown_left_out_by_region": "has an input that nobody gives",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
     "RR105/fail_lock_exists_with_the_vault": "has an input that nobody gives",
     "RR105/unknown_lock_may_not_exist": "has an input that nobody gives",
     "RR106/unknown_selection_may_not_exist": "has an input that nobody gives",
+    "RR105/fail_air_gapped_range_refused": "the provider refuses the number",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
+    "RR111/fail_other_type_of_tag_test": "the provider refuses the type",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR201/fail_beside_open_rules": "has an input that nobody gives",
     "RR201/unknown_organizations_input": "has an input that nobody gives",

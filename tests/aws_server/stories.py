@@ -9,8 +9,17 @@ from tests.aws_server.server import ROOT
 FIXTURES = ROOT / "fixtures"
 
 REFUSED = {
+    "RR105/fail_air_gapped_range_refused": "AWS refuses the range",
+    "RR105/fail_continuous_kept_too_long": "AWS refuses the retention",
+    "RR105/fail_kept_over_a_century": "AWS refuses the retention",
+    "RR105/fail_lock_refused": "AWS refuses the lock",
+    "RR111/fail_bare_condition_key": "AWS refuses the condition",
+    "RR111/fail_conditions_alone": "AWS refuses a selection that chooses nothing",
+    "RR111/fail_other_type_of_tag_test": "AWS refuses the type",
+    "RR111/fail_too_many_wildcards": "AWS refuses so many",
     "RR204/fail_no_time_to_finish": "AWS refuses the windows",
     "RR204/fail_start_window_too_short": "AWS refuses the windows",
+    "RR204/fail_twice_an_hour": "AWS refuses the schedule",
     "RR303/fail_target_automatic_vault": "AWS keeps the vault for its own plan",
     "RR504/fail_name_too_long": "AWS refuses the name",
     "RR504/fail_name_with_hyphens": "AWS refuses the name",
@@ -21,6 +30,7 @@ REFUSED = {
 
 NOT_DEPLOYED = REFUSED | {
     "RR105/fail_air_gapped_target": "the botocore that Checkov pins is older than the rule's member",
+    "RR204/unknown_start_window_left_out": "what AWS makes of it is not documented",
     "RR401/fail_sam_function": "nothing here carries out the AWS::Serverless transform",
     "RR502/unknown_timeout_of_another_stack": "imports what another stack exports",
     "RR503/fail_transfer_through_application": "moto does not make locations of DataSync from templates",
@@ -32,6 +42,7 @@ NOT_APPLIED = REFUSED | {
     "RR102/unknown_automatic_by_data_source": "reads a file system that is made elsewhere",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
+    "RR111/fail_condition_blocks_of_one_operator": "which of the blocks the provider sends is left to chance",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR301/unknown_after_apply": "AWS refuses a policy without statements",
     "RR302/unknown_after_apply": "AWS refuses a policy without statements",

@@ -247,6 +247,13 @@ def test_rules_of_one_plan_count_together(template: Template) -> None:
     assert isinstance(template.rule("cron(0 12 * * ? *)", "UTC", name="noon").judged("RR104", required), Pass)
 
 
+def test_a_sparse_schedule_is_advice_where_nobody_wrote_how_often_and_no_efs_is_in_sight(template: Template) -> None:
+    weekly = template.rule("cron(0 12 ? * SUN *)", "UTC")
+
+    assert fail(weekly.judged("RR104", Requirements())).severity is Severity.INFO
+    assert fail(weekly.judged("RR104", Requirements(every=1440))).severity is None
+
+
 def test_an_hour_put_back_is_no_gap_but_two_zones_may_leave_one(template: Template) -> None:
     required = Requirements(every=60)
 
@@ -262,3 +269,21 @@ def test_windows_that_aws_accepts_but_nobody_means_are_a_warning_and_refused_one
     assert "420 days, which reads like seconds written for minutes" in seconds.message
     assert both.severity is None
     assert "60 min is the shortest" in both.message
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [("cron(0/15 * * * ? *)", Fail), ("cron(0,59 3 * * ? *)", Fail), ("cron(30 * * * ? *)", Pass)],
+)
+def test_aws_backup_runs_once_an_hour_at_most(template: Template, schedule: str, expected: type) -> None:
+    assert isinstance(template.rule(schedule).judged("RR204", Requirements()), expected)
+
+
+@pytest.mark.parametrize(("completion", "expected"), [(120, Pass), (119, Fail)])
+def test_a_completion_window_is_an_hour_longer_than_the_start_window(
+    template: Template, completion: int, expected: type
+) -> None:
+    found = template.rule("cron(0 22 * * ? *)", start=60, completion=completion).judged("RR204", Requirements())
+
+    assert isinstance(found, expected)
+    assert getattr(found, "severity", None) is None

@@ -15,6 +15,7 @@ from restore_ready import (
     Fail,
     Pass,
     Place,
+    Plan,
     Ref,
     Source,
     Text,
@@ -30,10 +31,12 @@ from restore_ready.index import EstateIndex, Vaults
 from restore_ready.readers.cloudformation import read_template
 from restore_ready.vaults._lock import Locks
 from restore_ready.vaults._notifications import hears
+from restore_ready.vaults._refused_locks import RefusedLocks
 
 OPEN = Unresolved("var.x has no value")
 HERE = Place("main.tf", 1, 9)
 AT = AwsPlace()
+PLAN = Plan("aws_backup_plan.p", HERE, "p", (), aws_place=AT)
 
 
 def verdicts(folder: Path, code: str) -> dict[str, Verdict]:
@@ -93,6 +96,28 @@ def locked(shortest: int | Unresolved | None, longest: int | Unresolved | None, 
 
 
 @pytest.mark.parametrize(
+    ("lock", "refused"),
+    [
+        (VaultLock("lock", HERE, "efs", 30, 30, changeable_days=3), ""),
+        (VaultLock("lock", HERE, "efs", 31, 30), "31 days and more, and at most 30"),
+        (VaultLock("lock", HERE, "efs", 1, None, changeable_days=2), "it can be changed for 2 days, 3 are the fewest"),
+        (VaultLock("lock", HERE, "efs", 6, 30, air_gapped=True), "7 days and more, and it says 6"),
+        (VaultLock("lock", HERE, "efs", OPEN, 30, changeable_days=OPEN), ""),
+    ],
+)
+def test_a_lock_that_aws_refuses_fails_the_plans_of_its_vault(lock: VaultLock, refused: str) -> None:
+    found = RefusedLocks(EstateIndex(Source.TERRAFORM, ".", vault_locks=(lock,)))
+    verdict = found.judge("efs", PLAN, here=True)
+
+    assert (verdict.message if isinstance(verdict, Fail) else "").endswith(refused)
+    assert isinstance(verdict, Fail) == bool(refused)
+    assert isinstance(found.judge("other", PLAN, here=True), Pass)
+    assert isinstance(found.judge(OPEN, PLAN, here=True), Unknown if refused else Pass)
+    accepted = RefusedLocks(EstateIndex(Source.ACCOUNT, ".", vault_locks=(lock,)))
+    assert isinstance(accepted.judge("efs", PLAN, here=True), Pass)
+
+
+@pytest.mark.parametrize(
     ("shortest", "longest", "days", "verdict"),
     [
         (30, 365, 30, Pass),
@@ -110,19 +135,19 @@ def locked(shortest: int | Unresolved | None, longest: int | Unresolved | None, 
 def test_retention_has_to_lie_within_the_lock(
     shortest: int | Unresolved | None, longest: int | None, days: int | Unresolved | None, verdict: type
 ) -> None:
-    assert isinstance(locked(shortest, longest).judge("efs", AT, days, "they", here=True), verdict)
+    assert isinstance(locked(shortest, longest).judge("efs", PLAN, days, "they", here=True), verdict)
 
 
 def test_the_lock_of_a_vault_that_is_not_known_only_may_refuse() -> None:
     locks = locked(30, None, "?")
-    assert isinstance(locks.judge("efs", AT, 7, "they", here=True), Unknown)
-    assert isinstance(locks.judge("efs", AT, 30, "they", here=True), Pass)
-    assert isinstance(locked(30, None).judge(OPEN, AT, 7, "they", here=True), Unknown)
+    assert isinstance(locks.judge("efs", PLAN, 7, "they", here=True), Unknown)
+    assert isinstance(locks.judge("efs", PLAN, 30, "they", here=True), Pass)
+    assert isinstance(locked(30, None).judge(OPEN, PLAN, 7, "they", here=True), Unknown)
 
 
 def test_the_strictest_of_several_locks_counts() -> None:
     several = tuple(VaultLock(f"lock{days}", HERE, "efs", days, None) for days in (7, 30))
-    judged = Locks(EstateIndex(Source.TERRAFORM, ".", vault_locks=several)).judge("efs", AT, 14, "they", here=True)
+    judged = Locks(EstateIndex(Source.TERRAFORM, ".", vault_locks=several)).judge("efs", PLAN, 14, "they", here=True)
     assert isinstance(judged, Fail)
 
 

@@ -1,8 +1,9 @@
 """AWS Backup is opted in to EFS where plans rely on it.
 
 ## What it does
-Finds Region settings that opt EFS out while a backup selection chooses EFS by tag or wildcard. AWS Backup skips
-services that are opted out, unless a selection names the file system itself. The settings count in their own Region.
+Finds Region settings that opt EFS out while a backup selection chooses EFS by tag, by `*` or by the whole service
+(`arn:aws:elasticfilesystem:*`). AWS Backup skips services that are opted out, unless a selection names the file system
+itself or its type of resource (`arn:aws:elasticfilesystem:*:*:file-system/*`). The settings count in their own Region.
 There are none in CloudFormation.
 
 ## Why is this bad?
@@ -21,7 +22,7 @@ resource "aws_backup_selection" "efs" {
   name         = "efs"
   plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
   iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
-  resources    = ["arn:aws:elasticfilesystem:*:*:file-system/*"]
+  resources    = ["arn:aws:elasticfilesystem:*"]
 }
 ```
 
@@ -38,7 +39,7 @@ resource "aws_backup_selection" "efs" {
   name         = "efs"
   plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
   iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
-  resources    = ["arn:aws:elasticfilesystem:*:*:file-system/*"]
+  resources    = ["arn:aws:elasticfilesystem:*"]
 }
 ```
 
@@ -48,10 +49,12 @@ resource "aws_backup_selection" "efs" {
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec.structs import replace
 
 from restore_ready.catalog._changes import set_value
+from restore_ready.coverage._refusals import refusals
 from restore_ready.coverage._service_role import chooses_efs
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -74,6 +77,9 @@ from restore_ready.model import (
     show,
 )
 
+_RESOURCE: Final = 5
+"""Where the resource stands in an ARN."""
+
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[RegionSettings]:
     return (settings for settings in estate.region_settings if settings.efs is not None)
@@ -95,8 +101,8 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     if not relying:
         return Unknown(f"EFS is opted out; {perhaps[0]}")
     return Fail(
-        f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or wildcard",
-        fix='Set "EFS" to true, or name the file systems themselves in the selection.',
+        f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or service",
+        fix='Set "EFS" to true, or name the file systems themselves or their type in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),
         focus=settings.places.of("efs"),
@@ -104,7 +110,7 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
 
 
 def _relies(selection: Selection, settings: RegionSettings, estate: EstateIndex) -> Truth:
-    """Return whether *selection* exists beside *settings*, in the same place, and relies on them."""
+    """Return whether *selection* exists beside *settings* and stands under them: they count in their Region."""
     near = same_place(selection.aws_place, settings.aws_place)
     answer = False if near is False else all_true([_needs_opt_in(selection, estate), near])
     why = doubt(selection, settings.maybe) if answer is True else ""
@@ -112,13 +118,24 @@ def _relies(selection: Selection, settings: RegionSettings, estate: EstateIndex)
 
 
 def _needs_opt_in(selection: Selection, estate: EstateIndex) -> Truth:
-    """Return whether *selection* chooses EFS by tag or wildcard: a file system that it names needs no opt-in."""
+    """Return whether *selection* chooses EFS by tag, ``*`` or service.
+
+    File systems that it names by their type or one by one need no opt-in, and what AWS refuses chooses nothing.
+    """
+    if any(refusals(selection)):
+        return False
     if isinstance(selection.resources, Unresolved) or selection.resources == ():
         return chooses_efs(selection, estate)
-    patterns = tuple(resource for resource in selection.resources if set("*?") & set(show(resource)))
+    patterns = tuple(resource for resource in selection.resources if _is_wide(show(resource)))
     if not patterns and selection.tags == ():
         return False
     return chooses_efs(replace(selection, resources=patterns), estate)
+
+
+def _is_wide(pattern: str) -> bool:
+    """Return whether a wildcard stands for more than one type of resource: it does not go on to ``file-system``."""
+    resource = pattern.split(":", _RESOURCE)[_RESOURCE:]
+    return bool(set("*?") & set(pattern)) and not (resource and resource[0].startswith("file-system"))
 
 
 RULE = Rule(

@@ -7,7 +7,9 @@ role's name, or something else, where its ARN belongs, or a role of another acco
 not in the same configuration are not judged.
 
 ## Why is this bad?
-Every job of the selection fails, night after night, and nobody notices until a recovery point is needed.
+AWS Backup tries to assume the role when the selection is made: without that trust, or with a name for the ARN, the
+selection is refused and the deployment fails. A role without the permission is accepted, and then every job of the
+selection fails, night after night, and nobody notices until a recovery point is needed.
 
 ## Example
 ```terraform
@@ -70,6 +72,7 @@ resource "aws_iam_role_policy_attachment" "backup" {
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/iam-service-roles.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
+- https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/backup/selection.go
 """
 
 from collections.abc import Iterable
@@ -86,6 +89,7 @@ from restore_ready.model import (
     Requirements,
     Rule,
     Severity,
+    Source,
     Unknown,
     Unresolved,
     Verdict,
@@ -105,7 +109,7 @@ def judge(subject: BackupRole | NoRole | ForeignRole, estate: EstateIndex, _requ
     """
     if isinstance(subject, NoRole):
         return Fail(
-            f"its role is {subject.given}, which is not the ARN of a role: no job of this selection can run",
+            f"its role is {subject.given}, which is not the ARN of a role: {_refused('the selection', estate)}",
             fix="Give the ARN of a role that AWS Backup can assume.",
             evidence={"role": subject.given},
         )
@@ -120,7 +124,7 @@ def judge(subject: BackupRole | NoRole | ForeignRole, estate: EstateIndex, _requ
     users = ", ".join(subject.selections)
     if trusted is False:
         return Fail(
-            f"its trust policy does not let {BACKUP_SERVICE} assume it: no job of {users} can run",
+            f"its trust policy does not let {BACKUP_SERVICE} assume it: {_refused(users, estate)}",
             fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
             changes=trust(subject.role),
@@ -137,6 +141,11 @@ def judge(subject: BackupRole | NoRole | ForeignRole, estate: EstateIndex, _requ
     if allowed is False and isinstance(subject.chooses_efs, Unresolved):
         return Unknown(f"the role lacks {BACK_UP}; {subject.chooses_efs.why}")
     return Pass()
+
+
+def _refused(selections: str, estate: EstateIndex) -> str:
+    """Return what becomes of selections; those of an account were accepted while their role could be assumed."""
+    return f"no job of {selections} can run" if estate.source is Source.ACCOUNT else f"AWS refuses {selections}"
 
 
 RULE = Rule(

@@ -1,15 +1,16 @@
 """Windows and schedules are ones that AWS accepts and that leave the job time to finish.
 
 ## What it does
-Finds plan rules that AWS Backup refuses: a start window under 60 minutes; a schedule that is `rate(…)`, `at(…)` or
-a cron expression not in AWS's six fields. As a warning, it finds windows that are accepted but can't be meant:
-a completion window that leaves a job less than 60 minutes if it starts at the end of its start window, and windows
-over 43,200 minutes, which is 30 days, the longest that AWS lets a backup run; most are seconds written for minutes.
+Finds plan rules that AWS Backup refuses: a start window under 60 minutes; a completion window that is not 60 minutes
+longer than the start window; a schedule that is `rate(…)`, `at(…)`, a cron expression not in AWS's six fields, or one
+that runs more than once an hour. Terraform's provider always sends both windows, 60 and 180 minutes where they are left
+out. Elsewhere a window that is left out is not sent, and what AWS compares the other one with is not known.
+As a warning, it finds windows that are accepted but can't be meant: those over 43,200 minutes, which is 30 days, the
+longest that AWS lets a backup run; most are seconds written for minutes.
 
 ## Why is this bad?
 Terraform and CloudFormation check none of this before they deploy: the plan fails in the middle of the deployment, and
-what it was to replace may be gone. A completion window that is too short lets the backup expire unfinished
-on every night when it starts late.
+what it was to replace may be gone.
 
 ## Example
 ```terraform
@@ -43,6 +44,7 @@ resource "aws_backup_plan" "nightly" {
 
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
 - https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 - https://github.com/hashicorp/terraform-provider-aws/issues/8794
 """
@@ -69,7 +71,7 @@ from restore_ready.model import (
     Verdict,
     unresolved_reason,
 )
-from restore_ready.timing._cron import why_refused
+from restore_ready.timing._cron import runs_within_an_hour, why_refused
 
 SHORTEST_START: Final = 60
 SHORTEST_RUN: Final = 60
@@ -78,7 +80,7 @@ SECONDS: Final = 60
 
 
 def judge(plan: Plan, _estate: Estate, _requirements: Requirements) -> Verdict:
-    """Fail a plan with a rule that AWS refuses, or whose windows leave no time to finish.
+    """Fail a plan with a rule that AWS refuses, or whose windows can't be meant.
 
     Raises:
         Open: if the plan's rules are not known.
@@ -139,30 +141,50 @@ def _wrong(rule: PlanRule) -> Iterator[str]:
 
 
 def _refused_schedule(rule: PlanRule) -> Iterator[str]:
-    if isinstance(rule.schedule, str) and (refused := why_refused(rule.schedule)):
+    if not isinstance(rule.schedule, str):
+        return
+    if refused := why_refused(rule.schedule):
         yield refused
+    elif runs_within_an_hour(rule.schedule):
+        yield f"AWS Backup refuses its schedule {rule.schedule}: it runs more than once an hour"
 
 
 def _refused_window(rule: PlanRule) -> Iterator[str]:
     start = rule.start_window
     if not isinstance(start, Unresolved) and start < SHORTEST_START:
         yield f"AWS refuses its start window of {start} min: 60 min is the shortest"
+    if _is_short(rule) and _both_sent(rule):
+        yield f"AWS refuses {_both_windows(rule)}: it must be {SHORTEST_RUN} min longer"
+
+
+def _is_short(rule: PlanRule) -> bool:
+    """Return whether the completion window certainly is not an hour longer than the start window."""
+    start, completion = rule.start_window, rule.completion_window
+    if isinstance(start, Unresolved) or isinstance(completion, Unresolved) or start > LONGEST:
+        return False
+    return completion < start + SHORTEST_RUN
+
+
+def _both_sent(rule: PlanRule) -> bool:
+    return rule.defaults_sent is True or (rule.start_window_stated and rule.completion_window_stated)
+
+
+def _both_windows(rule: PlanRule) -> str:
+    windows = [
+        f"{name} window of {show_minutes(window)}{'' if stated else ', the default'}"
+        for name, window, stated in (
+            ("completion", rule.completion_window, rule.completion_window_stated),
+            ("start", rule.start_window, rule.start_window_stated),
+        )
+        if isinstance(window, int)
+    ]
+    return f"its {' beside its '.join(windows)}"
 
 
 def _doubtful(rule: PlanRule) -> Iterator[str]:
-    start, completion = rule.start_window, rule.completion_window
-    for name, window in (("start", start), ("completion", completion)):
+    for name, window in (("start", rule.start_window), ("completion", rule.completion_window)):
         if not isinstance(window, Unresolved) and window > LONGEST:
             yield f"its {name} window is {show_minutes(window)}, which reads like seconds written for minutes"
-    if isinstance(start, Unresolved) or isinstance(completion, Unresolved) or start > LONGEST:
-        return
-    left = completion - start
-    if left < SHORTEST_RUN:
-        said = f"{left} min" if left > 0 else "no time"
-        yield (
-            f"its completion window of {show_minutes(completion)} leaves {said} to a job that starts at the end "
-            f"of its start window of {show_minutes(start)}{'' if rule.start_window_stated else ', the default'}"
-        )
 
 
 def _unknown(rule: PlanRule) -> Iterator[str]:
@@ -171,6 +193,8 @@ def _unknown(rule: PlanRule) -> Iterator[str]:
     for name, window in (("start", rule.start_window), ("completion", rule.completion_window)):
         if isinstance(window, Unresolved):
             yield f"the {name} window is not known: {window.why}"
+    if _is_short(rule) and not _both_sent(rule):
+        yield f"whether AWS takes {_both_windows(rule)}, is not documented for a window that is left out"
 
 
 RULE = Rule(

@@ -113,22 +113,22 @@ class FilledVault(Struct, frozen=True):
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FilledVault]:
     """Return the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
-    vaults = estate.vault_keys
+    keys = estate.vault_keys
     filling: dict[Known[str], list[Plan]] = {}
     for plan, rule in plan_rules(estate):
         if not spares_efs(plan, estate):
-            filling.setdefault(vaults.key(rule.vault, plan.aws_place), []).append(plan)
-    ears = _Ears(estate)
+            filling.setdefault(keys.key(rule.vault, plan.aws_place), []).append(plan)
+    listeners = _Listeners(estate)
     for vault in estate.vaults:
         if plans := filling.get(vault.address):
             certain = any(not doubt(plan, vault.maybe) for plan in plans)
             perhaps = "" if certain else doubt(plans[0], vault.maybe)
-            own = tuple(ears.own.get(vault.address, ()))
-            yield FilledVault(vault.address, vault.place, own, ears.of(vault, plans), perhaps)
+            own = tuple(listeners.own.get(vault.address, ()))
+            yield FilledVault(vault.address, vault.place, own, listeners.of(vault, plans), perhaps)
 
 
-class _Ears:
-    """What hears of backup jobs: the notifications and event rules of an estate."""
+class _Listeners:
+    """Who hears of backup jobs: the notifications and event rules of an estate."""
 
     def __init__(self, estate: EstateIndex) -> None:
         self.own: dict[str, list[VaultNotification]] = {}
@@ -136,30 +136,30 @@ class _Ears:
         for notification in estate.vault_notifications:
             key = estate.vault_keys.key(notification.vault, notification.aws_place)
             (loose if isinstance(key, Unresolved) else self.own.setdefault(key, [])).append(notification)
-        self._loose = _perhaps(loose)
         self._general = [rule for rule in estate.event_rules if not names_vault(rule) and not rule.maybe]
         self._special = [rule for rule in estate.event_rules if names_vault(rule) or rule.maybe]
+        self._loose = _perhaps(loose)
         self._by_all: dict[tuple[str, AwsPlace], Truth] = {}
 
     def of(self, vault: Vault, plans: Sequence[Plan]) -> dict[str, Truth]:
         """Return whether somebody hears of the jobs of *plans* into *vault*, by their final state."""
         met = {*vault.maybe, *set.intersection(*(set(plan.maybe) for plan in plans))}
         told = any_true(_where_it_exists(notified([own]), own, met) for own in self.own.get(vault.address, ()))
+        at = vault.aws_place
         return {
-            state: any_true([told, self._general_of(state, vault.aws_place), *self._special_of(state, vault, met)])
-            for state in STATES
+            state: any_true([told, self._of_all(state, at), *self._special_of(state, vault, met)]) for state in STATES
         }
 
-    def _general_of(self, state: str, at: AwsPlace) -> Truth:
-        """Return whether somebody hears of the jobs into any vault *at* a place."""
+    def _of_all(self, state: str, at: AwsPlace) -> Truth:
+        """Return whether somebody hears of all jobs that end in *state* in a place."""
         if (state, at) not in self._by_all:
-            heard = (hears(rule, state, "", at) for rule in self._general)
-            self._by_all[state, at] = any_true([*heard, self._loose])
+            general = (hears(rule, state, "", at) for rule in self._general)
+            self._by_all[state, at] = any_true([*general, self._loose])
         return self._by_all[state, at]
 
     def _special_of(self, state: str, vault: Vault, met: Collection[str]) -> Iterator[Truth]:
-        heard = ((rule, hears(rule, state, vault.name, vault.aws_place)) for rule in self._special)
-        return (_where_it_exists(answer, rule, met) for rule, answer in heard)
+        answers = ((hears(rule, state, vault.name, vault.aws_place), rule) for rule in self._special)
+        return (_where_it_exists(answer, rule, met) for answer, rule in answers)
 
 
 def _where_it_exists(answer: Truth, told_by: MayExist, met: Collection[str]) -> Truth:

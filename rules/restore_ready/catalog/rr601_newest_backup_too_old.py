@@ -97,7 +97,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     """
     subject = record_of(file_system, estate)
     points = settled(subject.history.recovery_points, "its recovery points are not known")
-    limit = timedelta(minutes=requirements.every + _leeway(subject, estate, requirements))
+    limit = timedelta(minutes=requirements.objective + _leeway(subject, estate, requirements))
     newest = next(iter(usable(points)), None)
     since = subject.history.created if newest is None else newest.created
     if since is not None and subject.now - since <= limit:
@@ -108,12 +108,12 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
         found = f"its newest recovery point is {show_span(subject.now - newest.created)} old"
     at = "" if newest is None else f", of {show_time(newest.created)}"
     return Fail(
-        f"{found}{at}; one every {show_minutes(requirements.every)} is required",
+        f"{found}{at}; one every {show_minutes(requirements.objective)} is required",
         fix="See what became of its backup jobs, and start one on demand meanwhile.",
         evidence={
             "newest": None if newest is None else newest.created.isoformat(),
             "recovery_point": None if newest is None else newest.arn,
-            "every_minutes": requirements.every,
+            "every_minutes": requirements.objective,
         },
     )
 

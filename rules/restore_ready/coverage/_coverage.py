@@ -1,7 +1,8 @@
 """Which file systems a backup selection covers.
 
 A selection covers what its resources or its tags choose, if all its conditions hold, minus its not_resources
-(https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html).
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html). One that AWS refuses covers
+nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready.coverage._arn_values import IDS, is_arn_of
+from restore_ready.coverage._refusals import NOTHING_GIVEN, chooses_nothing, refusals
 from restore_ready.iam import arn_fields, arn_matches, matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -30,6 +33,7 @@ from restore_ready.model import (
     Unresolved,
     all_true,
     any_true,
+    is_external,
     negate,
     same_name,
     same_place,
@@ -108,8 +112,10 @@ def _would_cover(selection: Selection, file_system: FileSystem) -> Truth:
     """Return whether *selection* covers *file_system* where both are in the same place."""
     return all_true(
         [
+            not any(refusals(selection)),
+            selection.there,
             _chosen(selection, file_system),
-            meets_all(selection.conditions, file_system),
+            _meets_conditions(selection, file_system),
             negate(names_one_of(selection.not_resources, file_system)),
         ]
     )
@@ -123,6 +129,18 @@ def chosen_from_afar(file_system: FileSystem, estate: EstateIndex) -> Selection 
         if _would_cover(selection, replace(file_system, aws_place=selection.aws_place)) is True:
             return selection
     return None
+
+
+def _meets_conditions(selection: Selection, file_system: FileSystem) -> Truth:
+    crowded = selection.crowded
+    if isinstance(selection.conditions, Unresolved) or isinstance(crowded, Unresolved) or crowded == ():
+        return meets_all(selection.conditions, file_system)
+    doubtful = tuple(condition for condition in selection.conditions if f"string_{condition.operator}" in crowded)
+    others = tuple(condition for condition in selection.conditions if condition not in doubtful)
+    kept: Truth = True
+    if meets_all(doubtful, file_system) is not True:
+        kept = Unresolved(f"Terraform's provider keeps one of its condition blocks with {crowded[0]}")
+    return all_true([meets_all(others, file_system), kept])
 
 
 def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
@@ -154,8 +172,8 @@ def _literal(value: Str) -> str:
 
 
 def _chosen(selection: Selection, file_system: FileSystem) -> Truth:
-    if selection.resources == () and selection.tags == ():
-        return True
+    if chooses_nothing(selection):
+        return Unresolved(NOTHING_GIVEN) if selection.emptied else True
     return any_true([names_one_of(selection.resources, file_system), _any_tag(selection.tags, file_system)])
 
 
@@ -169,17 +187,36 @@ def names_one_of(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> T
 
 def _names(pattern: Str, arn: Str, file_system: FileSystem) -> Truth:
     """Return whether *pattern* means *file_system*; a Region or account it writes out may be another than the own."""
+    if _holds_id_of_another(pattern, file_system.address):
+        return False
     answer = arn_matches(pattern, arn, file_system.address)
-    fields = arn_fields(pattern) if answer is True and not isinstance(pattern, Ref) else None
-    own = (arn_fields(arn) if fields is not None else None) or ()
-    for at in (_REGION, _ACCOUNT) if fields is not None and own else ():
-        written = fields[at] if fields is not None else ""
-        is_literal = isinstance(written, str) and written and not set("*?$") & set(written)
-        if is_literal and written not in _THIS and own[at] in _THIS:
-            return Unresolved(
-                f"whether {file_system.address} is in {written}, which {show(pattern)} names, is not known"
-            )
-    return answer
+    if isinstance(pattern, Ref) and answer is True:
+        return is_arn_of(pattern) if pattern.target == file_system.address else True
+    if answer is not True or _holds_its_id(pattern, file_system.address):
+        return answer
+    return _in_its_place(pattern, arn, file_system)
+
+
+def _in_its_place(pattern: Str, arn: Str, file_system: FileSystem) -> Truth:
+    """Return whether the Region and account that *pattern* writes out are those of *file_system*."""
+    written, own = arn_fields(pattern), arn_fields(arn)
+    for at in (_REGION, _ACCOUNT) if written is not None and own is not None else ():
+        name = written[at] if written is not None else ""
+        is_literal = isinstance(name, str) and name and not set("*?$") & set(name)
+        if is_literal and name not in _THIS and own is not None and own[at] in _THIS:
+            return Unresolved(f"whether {file_system.address} is in {name}, which {show(pattern)} names, is not known")
+    return True
+
+
+def _holds_its_id(pattern: Str, address: str) -> bool:
+    """Return whether *pattern* is written around the id of *address*, and so meant for it."""
+    return isinstance(pattern, Text) and any(isinstance(part, Ref) and part.target == address for part in pattern.parts)
+
+
+def _holds_id_of_another(pattern: Str, address: str) -> bool:
+    """Return whether *pattern* ends in the id of another resource of the same estate: no two have the same."""
+    last = pattern.parts[-1] if isinstance(pattern, Text) else None
+    return isinstance(last, Ref) and last.attribute in IDS and last.target != address and not is_external(last)
 
 
 def full_arn(file_system: FileSystem) -> Str:

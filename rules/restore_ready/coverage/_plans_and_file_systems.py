@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from restore_ready.coverage._coverage import candidates, covers
+from restore_ready.coverage._refusals import refusals
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true, same_place
 
@@ -43,12 +44,16 @@ def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Se
 
 
 def choose_the_same(selection: Selection, other: Selection) -> Truth:
-    """Return whether two selections cover the same, whatever it is."""
-    if same_place(selection.aws_place, other.aws_place) is False:
+    """Return whether two selections cover the same, whatever it is; what AWS refuses covers nothing."""
+    if any(refusals(selection)) or any(refusals(other)) or same_place(selection.aws_place, other.aws_place) is False:
         return False
-    parts = [(selection.resources, other.resources), (selection.tags, other.tags)]
-    parts += [(selection.not_resources, other.not_resources), (selection.conditions, other.conditions)]
-    return all_true(_equal(mine, theirs) for mine, theirs in parts)
+    pairs = zip(_choice(selection), _choice(other), strict=True)
+    return all_true(_equal(mine, theirs) for mine, theirs in pairs)
+
+
+def _choice(selection: Selection) -> tuple[object, ...]:
+    chosen = (selection.resources, selection.tags, selection.not_resources, selection.conditions)
+    return (*chosen, selection.crowded, selection.there)
 
 
 def _equal(mine: object, theirs: object) -> Truth:

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.coverage._arn_values import no_arn
 from restore_ready.coverage._coverage import chooses_widely, covers
 from restore_ready.index import EstateIndex, account_of_role, arn_account
 from restore_ready.model import (
@@ -31,9 +32,6 @@ _SERVICE: Final = 2
 
 _REGION, _RESOURCE = 3, 5
 """Where the Region stands in an ARN, and what follows the account."""
-
-_NAMES: Final = frozenset({"Ref", "id", "name", "unique_id", "RoleId", "RoleName"})
-"""Attributes of a role that are not its ARN."""
 
 
 class BackupRole(Struct, frozen=True):
@@ -110,12 +108,9 @@ def _last(arn: str) -> str:
 
 def no_role(value: Str, roles: Mapping[str, Principal]) -> str:
     """Return what stands where a role's ARN should, if it certainly is none; else an empty string."""
-    if isinstance(value, Ref):
-        return f"{value.attribute} of {value.target}" if value.target in roles and value.attribute in _NAMES else ""
-    if not isinstance(value, str):
-        return ""
-    is_role = value.startswith("arn:") and _last(value).startswith("role/")
-    return "" if is_role else f'"{value}"'
+    if isinstance(value, str) and value.startswith("arn:"):
+        return "" if _last(value).startswith("role/") else f'"{value}"'
+    return no_arn(value, is_role=True, known=isinstance(value, Ref) and value.target in roles)
 
 
 def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:

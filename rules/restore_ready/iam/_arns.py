@@ -19,7 +19,7 @@ from restore_ready.model import (
 )
 
 _PARTITION, _REGION, _ACCOUNT, _RESOURCE = 1, 3, 4, 5
-_NAMES = frozenset({"name", "id", "Ref", "RoleName"})
+_NAMES = frozenset({"FileSystemId", "Ref", "RoleName", "file_system_id", "id", "name"})
 _ACCOUNT_DIGITS = 12
 _ARN_ATTRIBUTES = frozenset({"arn", "Arn", "id"})
 _IDENTITY_TYPES = frozenset({"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"})

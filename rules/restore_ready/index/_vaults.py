@@ -60,6 +60,10 @@ class Vaults:
             return self._named(value, at)
         return self._named(name, at) if here else self._by_arn(value, name, self._place_in(before))
 
+    def maybe(self, key: str) -> tuple[str, ...]:
+        """Return what the existence of the vault that *key* identifies depends on."""
+        return self._by_address[key].maybe if key in self._by_address else ()
+
     def undeclared(self, name: str, at: AwsPlace) -> str:
         """Return what identifies a vault of that name which no resource declares: its name, or elsewhere its ARN."""
         if at in (self._home, HERE) or same_place(at, self._home) is True:
@@ -72,10 +76,6 @@ class Vaults:
             return self._by_address[key].aws_place
         before, mark, _ = key.partition(_MARK)
         return self._place_in(before) if mark else self._home
-
-    def maybe(self, key: str) -> tuple[str, ...]:
-        """Return what the existence of the vault that *key* identifies depends on."""
-        return self._by_address[key].maybe if key in self._by_address else ()
 
     def _named(self, name: str, at: AwsPlace) -> Known[str]:
         found: list[str] = []

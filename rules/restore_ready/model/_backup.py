@@ -13,7 +13,7 @@ from msgspec import Struct
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place, Places
-from restore_ready.model._values import Known, Str, Unresolved
+from restore_ready.model._values import Known, Str, Truth, Unresolved
 
 
 class FileSystem(Struct, frozen=True):
@@ -80,6 +80,8 @@ class PlanRule(Struct, frozen=True):
         schedule: AWS cron expression; ``None`` means AWS's default.
         delete_after_days: ``None`` keeps recovery points for ever.
         point_tags: keys and values that recovery points get besides the tags of what is backed up.
+        continuous: whether AWS Backup is asked for continuous backups, which it makes of other services only.
+        defaults_sent: whether the source sends its defaults to AWS, as Terraform's provider does.
     """
 
     name: Str
@@ -97,6 +99,8 @@ class PlanRule(Struct, frozen=True):
     air_gapped_vault: Str | None = None
     point_tags: Known[tuple[tuple[str, Str], ...]] = ()
     places: Places = Places()
+    continuous: Known[bool] = False
+    defaults_sent: Known[bool] = False
 
 
 class Plan(Struct, frozen=True):
@@ -117,13 +121,15 @@ class TagCondition(Struct, frozen=True):
     """One tag test of a selection.
 
     Attributes:
-        operator: ``equals``, ``not_equals``, ``like`` or ``not_like``.
+        operator: ``equals``, ``not_equals``, ``like`` or ``not_like``; another text as it is written.
         key: the bare tag key, without ``aws:ResourceTag/``.
+        prefixed: whether ``aws:ResourceTag/`` stands before the key.
     """
 
     operator: str
     key: Str
     value: Str
+    prefixed: Known[bool] = True
 
 
 class Selection(Struct, frozen=True):
@@ -136,6 +142,10 @@ class Selection(Struct, frozen=True):
         conditions: all of them must hold.
         organization: whether it holds in the accounts that an Organizations policy is attached to, which may be others.
         regions: the Regions that such a policy makes the plan in; none where it does not say.
+        crowded: operators of which several ``condition`` blocks have tests: Terraform's provider keeps one block.
+        accepted: whether AWS has accepted it already, as it has in a live account.
+        emptied: whether what it chooses is left to others, such as a module's caller, of whom none gives anything.
+        there: whether it exists wherever the file systems exist that it may choose.
     """
 
     address: str
@@ -150,6 +160,10 @@ class Selection(Struct, frozen=True):
     maybe: tuple[str, ...] = ()
     regions: Known[tuple[Str, ...]] = ()
     aws_place: AwsPlace = HERE
+    crowded: Known[tuple[str, ...]] = ()
+    accepted: bool = False
+    emptied: bool = False
+    there: Truth = True
 
 
 class Vault(Struct, frozen=True):
@@ -184,6 +198,8 @@ class VaultLock(Struct, frozen=True):
 
     Attributes:
         min_days: ``None`` where there is no limit; likewise *max_days*.
+        changeable_days: days after which it can't be lifted any more; ``None`` where it always can.
+        air_gapped: whether it is the range of a logically air-gapped vault.
     """
 
     address: str
@@ -193,6 +209,8 @@ class VaultLock(Struct, frozen=True):
     max_days: Known[int | None] = None
     maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
+    changeable_days: Known[int | None] = None
+    air_gapped: bool = False
 
 
 class VaultNotification(Struct, frozen=True):

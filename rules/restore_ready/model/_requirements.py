@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from msgspec import Struct, field
+
+_DAY: Final = 24 * 60
 
 
 class Hours(Struct, frozen=True):
@@ -46,7 +49,7 @@ class Requirements(Struct, frozen=True):
         complete_within: widest completion window allowed, in minutes.
         allowed_hours: the only hours in which backups may run.
         blackouts: times in which no backup may run.
-        every: recovery point objective, in minutes.
+        every: recovery point objective, in minutes; ``None`` where nobody wrote one, see `objective`.
         keep_at_least: shortest retention, in days; *keep_at_most* the longest.
         external_selections: selections that live elsewhere.
         operators: name patterns of principals that must be able to restore; letter case is ignored.
@@ -65,7 +68,7 @@ class Requirements(Struct, frozen=True):
     complete_within: int = 24 * 60
     allowed_hours: Hours | None = None
     blackouts: tuple[Blackout, ...] = ()
-    every: int = 24 * 60
+    every: int | None = None
     keep_at_least: int | None = None
     keep_at_most: int | None = None
     external_selections: tuple[ExternalSelection, ...] = ()
@@ -77,3 +80,8 @@ class Requirements(Struct, frozen=True):
     copy_only: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     today: date | None = None
+
+    @property
+    def objective(self) -> int:
+        """The recovery point objective in minutes: a day where nobody wrote one."""
+        return _DAY if self.every is None else self.every

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from restore_ready.model import Copy, Known, Plan, PlanRule, Selection, Str, TagCondition, Unresolved
+from restore_ready.model import Copy, Known, Plan, PlanRule, Selection, Str, TagCondition, Unresolved, unresolved_reason
 from restore_ready.readers._fields import Entry, Field, Inside, PerLanguage, Table, within
-from restore_ready.readers._kinds import days, each, filled_text, number, tag_key, tag_tests, text, texts
+from restore_ready.readers._kinds import (
+    crowded,
+    days,
+    each,
+    filled_text,
+    number,
+    switch,
+    tag_key,
+    tag_prefix,
+    tag_tests,
+    text,
+    texts,
+)
 
 START_WINDOW: Final = PerLanguage(480, 60, 480)
 """Minutes of a start window left out: those that AWS Backup fills in, for CloudFormation's schema has no default of its
@@ -73,7 +85,11 @@ _VAULT: Final = (
 )
 _START: Final = ("StartWindowMinutes", "start_window", "start_backup_window_minutes")
 _COMPLETION: Final = ("CompletionWindowMinutes", "completion_window", "complete_backup_window_minutes")
+_CONTINUOUS: Final = ("EnableContinuousBackup", "enable_continuous_backup", "enable_continuous_backup")
 _POINT_TAGS: Final = ("RecoveryPointTags", "recovery_point_tags", "recovery_point_tags")
+
+_SENT: Final = PerLanguage(cloudformation=False, terraform=True, organizations=False)
+"""Whether the defaults above are sent to AWS."""
 
 PLAN_RULE: Final = Table(
     PlanRule,
@@ -88,11 +104,20 @@ PLAN_RULE: Final = Table(
         Field("copies", each(COPY), "CopyActions", "copy_action", "copy_actions", default=()),
         Field("air_gapped_vault", text, *_AIR_GAPPED),
         Field("point_tags", _point_tags, *_POINT_TAGS, default=()),
+        Field("continuous", switch, *_CONTINUOUS, default=False),
+        Field(
+            "defaults_sent",
+            switch,
+            "",
+            "",
+            default=PerLanguage(cloudformation=False, terraform=True, organizations=False),
+        ),
     ),
 )
 """Schedules of Organizations policies are in UTC
 (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html)."""
 
+_KEY: Final = ("ConditionKey", "key", "condition_key")
 _NO_RULES: Final = PerLanguage((), Unresolved("they come from values that are not known"), ())
 """The provider requires a rule, so a plan that shows none has rules that can't be read."""
 
@@ -107,23 +132,33 @@ PLAN: Final = Table(
     terraform=("aws_backup_plan",),
 )
 
+_TYPE: Final = ("ConditionType", "type")
+STRING_EQUALS: Final = "STRINGEQUALS"
+"""The only type of test that ``ListOfTags`` has (API_Condition.html)."""
+
 TAG_TEST: Final = Table(
     TagCondition,
     (
-        Field("key", tag_key, "ConditionKey", "key", "condition_key", required=True),
+        Field("key", tag_key, *_KEY, required=True),
         Field("value", text, "ConditionValue", "value", "condition_value", required=True),
+        Field("prefixed", tag_prefix, *_KEY, default=True),
     ),
 )
 
 
 def _tags(entry: Entry, name: str) -> Known[tuple[TagCondition, ...]]:
-    """Return the tags of which any one selects; ``STRINGEQUALS`` is the only type of test among them."""
+    """Return the tags of which any one selects; the type of a test that is not ``STRINGEQUALS`` as it is written."""
     tests = entry.dialect.blocks(entry, name)
     if isinstance(tests, Unresolved):
         return tests
-    if any(text(test, "ConditionType") not in {None, "STRINGEQUALS"} for test in tests if test.why is None):
-        return Unresolved("ConditionType is not STRINGEQUALS, the only one there is")
-    return tuple(TAG_TEST.read(test, operator="equals") for test in tests)
+    found: list[TagCondition] = []
+    for test in tests:
+        kind = None if test.why is not None else text(test, _TYPE[test.dialect.language == "terraform"])
+        if kind is not None and not isinstance(kind, str):
+            return Unresolved(f"the type of a tag test is not known: {unresolved_reason(kind)}")
+        operator = "equals" if kind is None or kind.upper() == STRING_EQUALS else kind
+        found.append(TAG_TEST.read(test, operator=operator, prefixed=True))
+    return tuple(found)
 
 
 SELECTION: Final = Table(
@@ -137,6 +172,7 @@ SELECTION: Final = Table(
             Field("not_resources", texts, "NotResources", "not_resources", "not_resource_types", default=()),
             Field("tags", _tags, "ListOfTags", "selection_tag", default=()),
             Field("conditions", tag_tests(TAG_TEST), "Conditions", "condition", "conditions", default=()),
+            Field("crowded", crowded, "", "condition", default=()),
         ),
     ),
     cloudformation=("AWS::Backup::BackupSelection",),

@@ -86,8 +86,9 @@ class Entry(Struct, frozen=True):
         where = self.place if place is None else place
         if isinstance(values, Unresolved):
             return Entry(self.dialect, {}, self.address, where, self.type, values, key, aws_place=self.aws_place)
-        at = self.aws_place
-        return Entry(self.dialect, values, self.address, where, self.type, None, key, marks=marks, aws_place=at)
+        return Entry(
+            self.dialect, values, self.address, where, self.type, None, key, marks=marks, aws_place=self.aws_place
+        )
 
 
 Kind: TypeAlias = "Callable[[Entry, str], T | None]"
@@ -216,7 +217,7 @@ class Table(Struct, Generic[R], frozen=True):
             own: fields that the source tells elsewhere.
         """
         found: dict[str, Any] = dict(own)
-        for name in {"address", "aws_place", "maybe", "place"} - own.keys():
+        for name in {"address", "aws_place", "place", "maybe"} - own.keys():
             if name in self.record.__struct_fields__:
                 found[name] = getattr(entry, name)
         for row in self.fields:

@@ -22,6 +22,7 @@ from restore_ready.readers._fields import Entry, Kind, Table
 
 R = TypeVar("R", bound=Struct)
 
+_NEVER: Final = -1
 _TAG: Final = "aws:ResourceTag/"
 _ON: Final = frozenset({"ENABLED", "TLS1_2"})
 _OPERATORS: Final[Mapping[str, tuple[str, str]]] = {
@@ -50,9 +51,12 @@ def number(entry: Entry, name: str) -> Known[int] | None:
 
 
 def days(entry: Entry, name: str) -> Known[int] | None:
-    """Return a number of days; 0 are none in a language where that stands for nothing."""
+    """Return a number of days; -1 are none, and so are 0 in a language where that stands for nothing.
+
+    -1 is how AWS Backup writes that something is never done (API_Lifecycle.html).
+    """
     found = number(entry, name)
-    return None if found == 0 and entry.dialect.blank_is_absent else found
+    return None if found == _NEVER or (found == 0 and entry.dialect.blank_is_absent) else found
 
 
 def texts(entry: Entry, name: str) -> Known[tuple[Str, ...]] | None:
@@ -92,6 +96,14 @@ def switched_on(entry: Entry, name: str) -> Known[bool] | None:
     return Unresolved(unresolved_reason(state))
 
 
+def switch(entry: Entry, name: str) -> Known[bool] | None:
+    """Return whether a setting is true."""
+    state = text(entry, name)
+    if state is None or isinstance(state, str):
+        return None if state is None else state.lower() == "true"
+    return Unresolved(unresolved_reason(state))
+
+
 def tag_key(entry: Entry, name: str) -> Str | None:
     """Return the key of a tag, without ``aws:ResourceTag/`` before it."""
     found = text(entry, name)
@@ -100,6 +112,18 @@ def tag_key(entry: Entry, name: str) -> Str | None:
     if isinstance(found, Text) and isinstance(found.parts[0], str):
         return join_text((found.parts[0].removeprefix(_TAG), *found.parts[1:]))
     return found
+
+
+def tag_prefix(entry: Entry, name: str) -> Known[bool] | None:
+    """Return whether ``aws:ResourceTag/`` stands before the key of a tag."""
+    found = text(entry, name)
+    start = found.parts[0] if isinstance(found, Text) else found
+    if isinstance(start, str):
+        if start.startswith(_TAG):
+            return True
+        if start is found or not _TAG.startswith(start):
+            return False
+    return None if found is None else Unresolved(unresolved_reason(found))
 
 
 def each(table: Table[R]) -> Kind[Known[tuple[R, ...]]]:
@@ -123,6 +147,20 @@ def tag_tests(table: Table[TagCondition]) -> Kind[Known[tuple[TagCondition, ...]
         return None if block is None else _tests((block,), table)
 
     return read
+
+
+def crowded(entry: Entry, name: str) -> tuple[str, ...] | None:
+    """Return the operators of tag tests that stand in several blocks, by their names in Terraform."""
+    blocks = entry.dialect.blocks(entry, name) if entry.dialect.language == "terraform" else ()
+    if isinstance(blocks, Unresolved):
+        return None
+    found = [operator for block in blocks for _, operator in _OPERATORS.values() if _has_tests(block, operator)]
+    return tuple(operator for operator in dict.fromkeys(found) if found.count(operator) > 1)
+
+
+def _has_tests(block: Entry, operator: str) -> bool:
+    tests = block.dialect.blocks(block, operator)
+    return isinstance(tests, tuple) and tests != ()
 
 
 def _tests(blocks: tuple[Entry, ...], table: Table[TagCondition]) -> Known[tuple[TagCondition, ...]]:

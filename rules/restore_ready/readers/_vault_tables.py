@@ -52,9 +52,11 @@ _RANGE: Final = (
     Field("max_days", number, "MaxRetentionDays", "max_retention_days"),
 )
 
+_CHANGEABLE: Final = Field("changeable_days", number, "ChangeableForDays", "changeable_for_days")
+
 _VAULT_LOCK: Final = Table(
     VaultLock,
-    (_OF_VAULT, *within(Inside("LockConfiguration"), *_RANGE)),
+    (_OF_VAULT, *within(Inside("LockConfiguration"), *_RANGE, _CHANGEABLE)),
     cloudformation=(_VAULT,),
     terraform=("aws_backup_vault_lock_configuration",),
     only_with="LockConfiguration",
@@ -72,9 +74,10 @@ RETENTION_RANGE: Final = Table(
 def vault_locks(entries: Iterable[Entry]) -> Iterator[VaultLock]:
     """Yield vault locks, and the range of retention that logically air-gapped vaults always have."""
     for entry in entries:
-        for table in (_VAULT_LOCK, RETENTION_RANGE):
-            if table.tells(entry):
-                yield table.read(entry)
+        if _VAULT_LOCK.tells(entry):
+            yield _VAULT_LOCK.read(entry)
+        if RETENTION_RANGE.tells(entry):
+            yield RETENTION_RANGE.read(entry, air_gapped=True)
 
 
 VAULT_NOTIFICATION: Final = Table(

@@ -171,9 +171,8 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
 
 
 def _has_policy(vault: Known[str], estate: EstateIndex) -> bool:
-    """Return whether a vault certainly has a policy of its own."""
-    policies = estate.policies_of_vaults.of(vault) if isinstance(vault, str) else ()
-    return any(not policy.maybe for policy in policies)
+    own = estate.policies_of_vaults.of(vault) if isinstance(vault, str) else ()
+    return any(not policy.maybe for policy in own)
 
 
 def takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:

@@ -27,8 +27,8 @@ def missed_requirements(requirements: Requirements) -> list[str]:
     if requirements.complete_within < COMPLETION_WINDOW:
         allowed = show_minutes(requirements.complete_within)
         missed.append(f"it may take 7 days ({allowed} allowed)")
-    if requirements.every < DAY:
-        missed.append(f"it runs once a day (every {show_minutes(requirements.every)} required)")
+    if requirements.objective < DAY:
+        missed.append(f"it runs once a day (every {show_minutes(requirements.objective)} required)")
     missed.extend(_missed_retention(requirements))
     closed = closed_times(requirements, days_ahead(requirements))
     if isinstance(closed, Unresolved):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ DEFAULT_SCHEDULE: Final = "cron(0 5 ? * * *)"
 
 _LONGEST: Final = 256
 _DAY: Final = 24 * 60
+_HOUR: Final = 60
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _UNITS: Final = {"minute": 1, "hour": 60, "day": _DAY}
@@ -97,6 +99,12 @@ def why_refused(expression: str) -> str:
             return f"AWS Backup refuses its schedule {expression}: it takes cron(…) only"
         case _:
             return ""
+
+
+def runs_within_an_hour(expression: str) -> bool:
+    """Return whether a cron expression runs twice within an hour, more often than AWS Backup takes for a plan."""
+    parsed = parse_schedule(expression)
+    return isinstance(parsed, Cron) and any(later - earlier < _HOUR for earlier, later in pairwise(parsed.times))
 
 
 def _short(text: str) -> str:

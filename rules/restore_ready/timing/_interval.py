@@ -13,6 +13,7 @@ from restore_ready.coverage._coverage import covers
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
+from restore_ready.timing._overlaps import RunningRule, without_displaced
 from restore_ready.timing._time_zones import DAY, Days
 from restore_ready.timing._windows import Runs, days_ahead, runs_of
 
@@ -24,23 +25,26 @@ class Timetable(Struct, frozen=True):
     """When some plans back up.
 
     Attributes:
-        runs: of each rule whose schedule is known.
-        unknown: why other rules' are not.
+        runs: of each rule whose schedule is known, without those that a rule which is kept longer may displace.
+        possible: the same, with those of which it is not known whether they are displaced.
+        unknown: why other rules' are not known.
+        doubt: why it is not known which runs are displaced; empty where it is.
     """
 
     runs: tuple[Runs, ...] = ()
+    possible: tuple[Runs, ...] = ()
     unknown: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 def timetable(plan: Plan, days: Days) -> Timetable:
     """Return when a plan backs up."""
     if isinstance(plan.rules, Unresolved):
         return Timetable(unknown=(f"the plan's rules are not known: {plan.rules.why}",))
-    found = [runs_of(rule.schedule, rule.time_zone, days) for rule in plan.rules]
-    return Timetable(
-        tuple(series for series in found if isinstance(series, Runs)),
-        tuple(doubt.why for doubt in found if isinstance(doubt, Unresolved)),
-    )
+    found = [(rule, runs_of(rule.schedule, rule.time_zone, days)) for rule in plan.rules]
+    kept = without_displaced([RunningRule(rule, runs) for rule, runs in found if isinstance(runs, Runs)])
+    unknown = tuple(runs.why for _, runs in found if isinstance(runs, Unresolved))
+    return Timetable(kept.certain, kept.possible, unknown, kept.why)
 
 
 def widest_gap(runs: Iterable[Runs], days: Days) -> int:
@@ -62,7 +66,7 @@ class Neighbours(Struct):
     plan: Plan
     estate: EstateIndex
     requirements: Requirements
-    _answers: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _answers: dict[tuple[str, ...], Truth] = field(default_factory=dict)
 
     def fill_the_gaps(self) -> Truth:
         """Return whether everything the plan covers is backed up often enough all the same."""
@@ -77,8 +81,8 @@ class Neighbours(Struct):
         others = list(selecting(file_system, self.estate))
         certain = [selection for selection, answer in others if answer is True]
         automatic = has_automatic_backups(file_system, self.estate)
-        if self._dense_with(certain, automatic=automatic is True):
-            return True
+        if (dense := self._dense_with(certain, automatic=automatic is True)) is not False:
+            return dense
         for selection, answer in others:
             if isinstance(answer, Unresolved):
                 return Unresolved(f"whether {selection.address} covers {file_system.address}: {answer.why}")
@@ -92,8 +96,8 @@ class Neighbours(Struct):
         others = [other for other in self.estate.selections if other.plan != selection.plan]
         answers = [(other, choose_the_same(selection, other)) for other in others]
         alike = [other for other, answer in answers if answer is True]
-        if self._dense_with(alike, automatic=False):
-            return True
+        if (dense := self._dense_with(alike, automatic=False)) is not False:
+            return dense
         for other, answer in answers:
             if isinstance(answer, Unresolved):
                 return Unresolved(f"whether {other.address} chooses the same: {answer.why}")
@@ -112,20 +116,25 @@ class Neighbours(Struct):
                 return Unresolved(f"{selection.address} in {selection.place.file} may choose {file_system.address} too")
         return False
 
-    def _dense_with(self, selections: Iterable[Selection], *, automatic: bool) -> bool:
+    def _dense_with(self, selections: Iterable[Selection], *, automatic: bool) -> Truth:
         addresses = tuple(
             sorted({selection.plan.target for selection in selections if isinstance(selection.plan, Ref)})
         )
         key = (*addresses, "automatic") if automatic else addresses
         if key not in self._answers:
-            days = days_ahead(self.requirements, TWO_YEARS)
-            found = [timetable(plan, days) for plan in (self.plan, *self._plans(addresses))]
-            runs = [run for table in found for run in table.runs]
-            daily = runs_of(None, "UTC", days)
-            if automatic and isinstance(daily, Runs):
-                runs.append(daily)
-            self._answers[key] = is_dense(tuple(runs), days, self.requirements.every)
+            self._answers[key] = self._dense_together(addresses, automatic=automatic)
         return self._answers[key]
+
+    def _dense_together(self, addresses: Iterable[str], *, automatic: bool) -> Truth:
+        """Return whether the plan, and those at *addresses*, back up often enough together."""
+        days, every = days_ahead(self.requirements, TWO_YEARS), self.requirements.objective
+        tables = [timetable(plan, days) for plan in (self.plan, *self._plans(addresses))]
+        daily = runs_of(None, "UTC", days) if automatic else None
+        others = (daily,) if isinstance(daily, Runs) else ()
+        if is_dense((*others, *(runs for table in tables for runs in table.runs)), days, every):
+            return True
+        dense = is_dense((*others, *(runs for table in tables for runs in table.possible)), days, every)
+        return Unresolved(next(filter(None, (table.doubt for table in tables)))) if dense else False
 
     def _plans(self, addresses: Iterable[str]) -> Iterator[Plan]:
         wanted = set(addresses) - {self.plan.address}

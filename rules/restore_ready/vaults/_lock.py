@@ -6,16 +6,16 @@ A job whose retention lies outside of a vault lock's range fails
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    AwsPlace,
     Fail,
     Known,
     Pass,
+    Plan,
     Str,
     Unknown,
     Unresolved,
@@ -57,30 +57,20 @@ class Locks:
                 self._of_vault.setdefault(key, []).append(lock)
             self._any = _stricter(self._any, lock)
 
-    def judge(  # noqa: PLR0913  # the plan's place and what it may be missing by are facts of their own
-        self,
-        vault: Str,
-        at: AwsPlace,
-        days: Known[int | None],
-        what: str,
-        *,
-        here: bool,
-        beside: Sequence[str] = (),
-    ) -> Verdict:
+    def judge(self, vault: Str, plan: Plan, days: Known[int | None], what: str, *, here: bool) -> Verdict:
         """Return whether *vault* takes what is kept for *days*; ``None`` is for ever.
 
         Args:
             vault: a name, an ARN or a reference.
-            at: the place in AWS that the plan lies in.
+            plan: the plan that sends it there, from its own place in AWS.
             days: the retention of what goes there.
             what: ``its recovery points``, for the message.
             here: whether the vault certainly lies in the plan's account and Region.
-            beside: what the existence of the plan depends on that lays it there.
         """
-        key = self._vaults.key(vault, at, here=here)
+        key = self._vaults.key(vault, plan.aws_place, here=here)
         if isinstance(key, Unresolved):
             return _perhaps(self._any, days, what, key.why)
-        met = {*beside, *self._vaults.maybe(key)}
+        met = {*plan.maybe, *self._vaults.maybe(key)}
         certain: Range | None = None
         doubtful, why = None, ""
         for lock in self._of_vault.get(key, ()):

@@ -192,7 +192,7 @@ Resources:
         ("!Ref Open", "resources"),
         ("{Resources: !Ref Open}", "resources"),
         ("{ListOfTags: !Ref Open}", "tags"),
-        ("{ListOfTags: [{ConditionType: STRINGLIKE, ConditionKey: a, ConditionValue: b}]}", "tags"),
+        ("{ListOfTags: [{ConditionType: !Ref Open, ConditionKey: a, ConditionValue: b}]}", "tags"),
         ("{Conditions: {Unheard: []}}", "conditions"),
         ("{Conditions: !Ref Open}", "conditions"),
         ("{Conditions: {StringLike: !Ref Open}}", "conditions"),
@@ -202,6 +202,14 @@ def test_parts_of_a_selection_that_can_not_be_read_are_unresolved(body: str, fie
     properties = f"{{BackupPlanId: p, BackupSelection: {body}}}"
     text = f"{OPEN}Resources: {{S: {{Type: AWS::Backup::BackupSelection, Properties: {properties}}}}}"
     assert isinstance(getattr(estate(text).selections[0], field), Unresolved)
+
+
+@pytest.mark.parametrize(("kind", "operator"), [("STRINGLIKE", "STRINGLIKE"), ("StringEquals", "equals")])
+def test_the_type_of_a_tag_test_is_told(kind: str, operator: str) -> None:
+    tags = f"[{{ConditionType: {kind}, ConditionKey: a, ConditionValue: b}}]"
+    properties = f"{{BackupPlanId: p, BackupSelection: {{ListOfTags: {tags}}}}}"
+    (found,) = estate(f"Resources: {{S: {{Type: AWS::Backup::BackupSelection, Properties: {properties}}}}}").selections
+    assert found.tags == (TagCondition(operator, "a", "b"),)
 
 
 def test_a_selected_resource_that_is_open_stays_one_open_item() -> None:

@@ -135,6 +135,7 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
     own = replace(
         built,
         file_systems=found,
+        selections=tuple(replace(selection, accepted=True) for selection in built.selections),
         automatic_backups=tuple(automatic_backups(facts, arns, dialect)),
         vaults=tuple(vaults(facts, arns, dialect)),
         vault_policies=tuple(vault_policies(facts, arns)),

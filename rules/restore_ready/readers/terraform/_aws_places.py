@@ -20,15 +20,24 @@ from restore_ready.model import (
     PlaceName,
     Str,
     Unnamed,
+    Unresolved,
+    same_name,
 )
-from restore_ready.readers.terraform._addresses import kind_of
-from restore_ready.readers.terraform._places_told import TELLING, told
+from restore_ready.readers.terraform._addresses import is_data, kind_of
 from restore_ready.readers.terraform._provider_account import account_of, has_own_credentials
 from restore_ready.readers.terraform.configuration import Evaluation, ProviderConfiguration, ResourceInstance
 from restore_ready.readers.terraform.language import Ref, Value, opened, origin_of
 
 _DEFAULT: Final = "provider.aws"
 _REGION: Final = "aws_region"
+_TELLING: Final = {
+    "aws_caller_identity": {"account_id": "account", "id": "account"},
+    _REGION: {"name": "region", "region": "region", "id": "region"},
+    "aws_partition": {"partition": "partition", "id": "partition"},
+}
+"""Data sources that tell where their provider works: attributes, and what of its place these are."""
+
+_DNS_SUFFIXES: Final = {"aws-cn": "amazonaws.com.cn"}
 
 
 class AwsPlaces:
@@ -40,7 +49,7 @@ class AwsPlaces:
 
     def __init__(self, found: Evaluation) -> None:
         """Take what the configuration comes to."""
-        self._data = {one.address: one for one in found.resources if one.mode == "data" and one.type in TELLING}
+        self._data = {one.address: one for one in found.resources if one.mode == "data" and one.type in _TELLING}
         self._providers: dict[str, AwsPlace] = {}
         self._under_way: set[str] = set()
         self._own_account = _own_account(found)
@@ -59,10 +68,8 @@ class AwsPlaces:
 
     def stands_for(self, reference: Ref) -> Str | None:
         """Return what a data source says of where its provider works; ``None`` for any other reference."""
-        return told(reference, self.home, self._place_of)
-
-    def _place_of(self, address: str) -> AwsPlace | None:
-        return self.of(self._data[address]) if address in self._data else None
+        source = self._data.get(reference.target)
+        return told_of_place(reference, self.home if source is None else self.of(source), self.home)
 
     def of_provider(self, provider: ProviderConfiguration) -> AwsPlace:
         """Return where a provider works."""
@@ -97,6 +104,34 @@ class AwsPlaces:
             return self.of(self._data[value.target]).region
         why = f"the Region of {address} is not known: {opened(value).why}"
         return Unnamed(origin_of(value) or address, why)
+
+
+def told_of_place(reference: Ref, place: AwsPlace, home: AwsPlace) -> Str | None:
+    """Return what a data source that looks in *place* says of it; ``None`` for any other reference.
+
+    The Region and account of *home* stand for themselves.
+    """
+    if not reference.path or not is_data(reference.target):
+        return None
+    kind, attribute = kind_of(reference.target), str(reference.path[-1])
+    if kind not in _TELLING:
+        return None
+    if attribute == "dns_suffix":
+        return _DNS_SUFFIXES.get(place.partition, "amazonaws.com")
+    part = _TELLING[kind].get(attribute)
+    if part is None:
+        return None
+    return place.partition if part == "partition" else _name(place, home, part)
+
+
+def _name(place: AwsPlace, home: AwsPlace, part: str) -> Str:
+    named: PlaceName = getattr(place, part)
+    own: PlaceName = getattr(home, part)
+    if isinstance(named, str) and named not in {THIS_REGION, THIS_ACCOUNT}:
+        return named
+    if same_name(named, own) is True:
+        return THIS_REGION if part == "region" else THIS_ACCOUNT
+    return Unresolved(f"the {part} that the provider works in is not known")
 
 
 def _unnamed(address: str, why: str) -> AwsPlace:

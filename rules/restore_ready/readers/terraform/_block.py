@@ -27,6 +27,7 @@ class Block(Struct, frozen=True):
             Of two blocks with the same entry, either both exist or none.
         marks: where its attributes and nested blocks are written.
         aws_place: the Region and account that it lies in; of a provider configuration, that it works in.
+        emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing.
     """
 
     address: str
@@ -38,3 +39,4 @@ class Block(Struct, frozen=True):
     maybe: tuple[str, ...] = ()
     marks: Marks = NO_MARKS
     aws_place: AwsPlace = HERE
+    emptied: tuple[str, ...] = ()

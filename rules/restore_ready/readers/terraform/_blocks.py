@@ -63,8 +63,9 @@ class _BlockReader:
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        where, marks = place_of(found.body.span), BodyMarks(found.body)
-        return Block(found.address, found.type, found.mode, values, where, places, maybe, marks, at)
+        where, marks, at = place_of(found.body.span), BodyMarks(found.body), self._places.of(found)
+        emptied = found.body.emptied()
+        return Block(found.address, found.type, found.mode, values, where, places, maybe, marks, at, emptied)
 
     def provider(self, found: ProviderConfiguration) -> Block:
         """Return a provider configuration; of one that is not in sight nothing is known."""
@@ -99,7 +100,7 @@ class _BlockReader:
     def _value(self, name: str, value: Value, holds: frozenset[str], around: _Around) -> object:
         if name in _PARTIAL:
             return self._converter.tags(value, holds)
-        return self._names.meant(name, value, *around) or self._converter.value(value, holds)
+        return self._names.meant(name, value, around.address, around.at) or self._converter.value(value, holds)
 
     def _nested(self, block: NestedBlock, holds: frozenset[str], around: _Around) -> dict[str, object] | Unresolved:
         """Return a nested block; why it is not known whether, or how often, it is there."""

@@ -43,6 +43,7 @@ from restore_ready.readers.terraform._organizations import policy_targets
 from restore_ready.readers.terraform._schedules import scheduled_work
 from restore_ready.readers.terraform._uncertain import (
     Doubts,
+    as_planned,
     opened_mount_target,
     opened_policy,
     opened_selection,
@@ -90,13 +91,16 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
     doubts.update((file_system.address, ()) for file_system in other.file_systems)
     stated = [(block, AUTOMATIC_BACKUPS.read(entry, stated=True)) for block, entry in pairs.of(AUTOMATIC_BACKUPS)]
     plans, selections, controls = organization_parts(entries, policy_targets(blocks))
+    own_selections = pairs.opened(SELECTION, opened_selection, doubts)
+    if estate.source is Source.PLAN:
+        own_selections = tuple(map(as_planned, own_selections))
     access_points = ACCESS_POINT.read_all(entries)
     return replace(
         estate,
         file_systems=found,
         automatic_backups=automatic_backups(stated, file_systems),
         plans=(*PLAN.read_all(entries), *plans),
-        selections=(*pairs.opened(SELECTION, opened_selection, doubts), *selections),
+        selections=(*own_selections, *selections),
         vaults=VAULT.read_all(entries),
         vault_policies=VAULT_POLICY.read_all(entries),
         restore_tests=pairs.opened(RESTORE_TEST, opened_test, doubts),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
+from restore_ready.coverage._arn_values import no_arn
 from restore_ready.model import (
     AutomaticBackups,
     FileSystemPolicy,
@@ -21,15 +23,41 @@ from restore_ready.model import (
 from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._block import Block
 
+_CHOOSE: Final = frozenset({"resources", "selection_tag"})
+
 Doubts = Mapping[str, tuple[str, ...]]
 """Addresses of file systems to what their own existence depends on."""
 
 
 def opened_selection(selection: Selection, block: Block, file_systems: Doubts) -> Selection:
-    """Return *selection* with open conditions, where a file system that it may choose can exist without it."""
+    """Return *selection* as one that may be missing, where a file system that it may choose can exist without it."""
     named = _named(selection.resources) if selection.tags == () else None
     why = _beside(block, [file_systems.get(address, ()) for address in (file_systems if named is None else named)])
-    return replace(selection, conditions=Unresolved(why)) if why else selection
+    emptied = not _CHOOSE.isdisjoint(block.emptied)
+    return replace(selection, emptied=emptied, there=Unresolved(why) if why else True)
+
+
+def as_planned(selection: Selection) -> Selection:
+    """Return a selection of a plan, open where it names the id of a file system, or the name of a role.
+
+    A plan shows what a text that is not known yet refers to, but not what is written around the reference:
+    ``"arn:…:file-system/${aws_efs_file_system.x.id}"`` looks like the id alone, and an account's id in it like another
+    element.
+    """
+    known = selection.resources
+    if isinstance(known, Unresolved):
+        resources: Known[tuple[Str, ...]] = known
+    else:
+        in_part = any(isinstance(value, Ref) for value in known)
+        resources = tuple(_as_planned(value, in_part=in_part) for value in known)
+    return replace(selection, resources=resources, role=_as_planned(selection.role))
+
+
+def _as_planned(value: Str, *, in_part: bool = False) -> Str:
+    if isinstance(value, (Ref, str) if in_part else Ref) and no_arn(value):
+        written = value if isinstance(value, str) else f"{value.target}.{value.attribute}"
+        return Unresolved(f"the plan does not tell whether {written} stands alone or within an ARN")
+    return value
 
 
 def opened_test(test: RestoreTestSelection, block: Block, file_systems: Doubts) -> RestoreTestSelection:

@@ -9,7 +9,7 @@ import msgspec
 from restore_ready.readers.terraform.configuration._definitions import origin
 from restore_ready.readers.terraform.configuration._existence import Conditions
 from restore_ready.readers.terraform.configuration._gap import Gap
-from restore_ready.readers.terraform.language import Scope, Unknown, Value
+from restore_ready.readers.terraform.language import Obj, Scope, Seq, Unknown, Value
 from restore_ready.readers.terraform.syntax import Expr, Span, names
 
 
@@ -33,6 +33,13 @@ class AttributeValue(msgspec.Struct, frozen=True):
         """Return the names that the expression begins with, each once: ``aws_efs_file_system.data.arn``."""
         return list(dict.fromkeys(".".join(steps) for steps in names(self.expr)))
 
+    def is_nothing(self) -> bool:
+        """Return whether the value is known to be null, an empty text or an empty collection."""
+        value = self.value
+        if isinstance(value, Seq):
+            return not value and value.maybe is None
+        return value is None or value == "" or (isinstance(value, Obj) and not value and value.rest is None)
+
 
 class BlockBody(msgspec.Struct, frozen=True):
     """What a block holds.
@@ -41,16 +48,23 @@ class BlockBody(msgspec.Struct, frozen=True):
         span: the block as written; for dynamic content, its ``content`` block.
         blocks: the nested blocks in the order in which they are written.
         rest: why there may be other arguments and blocks; ``None`` where these are all.
+        repeated: the types of its dynamic blocks.
     """
 
     span: Span
     attributes: dict[str, AttributeValue]
     blocks: tuple[NestedBlock, ...] = ()
     rest: Unknown | None = None
+    repeated: tuple[str, ...] = ()
 
     def named(self, name: str) -> list[NestedBlock]:
         """Return the nested blocks of one type."""
         return [block for block in self.blocks if block.name == name]
+
+    def emptied(self) -> tuple[str, ...]:
+        """Return the arguments and dynamic blocks that depend on something else and come to nothing."""
+        arguments = (name for name, given in self.attributes.items() if given.is_nothing() and given.references())
+        return (*arguments, *(name for name in self.repeated if not self.named(name)))
 
 
 class NestedBlock(msgspec.Struct, frozen=True):

@@ -73,7 +73,8 @@ class Bodies:
                     rest = rest or inner
                     break
                 nested.append(inner)
-        return BlockBody(written.span, attributes, tuple(nested), rest)
+        repeated = tuple(block.labels[0] for block in blocks if block.kind == "dynamic" and block.labels)
+        return BlockBody(written.span, attributes, tuple(nested), rest, repeated)
 
     def _lost(self, written: Written) -> Unknown | None:
         """Return why a part of a body was lost: it is no Terraform syntax. Say which arguments are given twice."""

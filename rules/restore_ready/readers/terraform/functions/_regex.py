@@ -7,12 +7,34 @@ from typing import Final
 
 from restore_ready.readers.terraform.functions._patterns import compiled
 from restore_ready.readers.terraform.functions._registry import function
-from restore_ready.readers.terraform.language import EvalError, Obj, Scope, Seq, TooMuchError, Unknown, Value
+from restore_ready.readers.terraform.language import (
+    EvalError,
+    Obj,
+    Ref,
+    Scope,
+    Seq,
+    TooMuchError,
+    Unknown,
+    Value,
+    opened,
+)
 
 _GROUP: Final = re.compile(r"\$(?:\{(\w+)\}|(\w+|\$))")
 
 
-@function("replace", "sss", scoped=True)
+_ANY_ACCOUNT: Final = "$account"
+"""What Organizations puts each account's id in place of, in the ARNs of backup policies."""
+
+
+@function("replace", "SSS", scoped=True)
+def _replace_known(scope: Scope, whole: Value, old: Value, new: Value) -> Value:
+    if isinstance(whole, str) and isinstance(old, str) and isinstance(new, str):
+        return _replace(scope, whole, old, new)
+    if new == _ANY_ACCOUNT and isinstance(whole, Ref) and whole.path[-1:] == ("arn",):
+        return whole
+    return opened(next(value for value in (whole, old, new) if not isinstance(value, str)))
+
+
 def _replace(scope: Scope, whole: str, old: str, new: str) -> Value:
     if len(old) > 1 and old.startswith("/") and old.endswith("/"):
         pattern = compiled(old[1:-1], whole)

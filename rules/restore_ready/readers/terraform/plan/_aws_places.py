@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from restore_ready.model import HERE, THIS_ACCOUNT, THIS_REGION, AwsPlace, PlaceName, Str, Unnamed, is_named
 from restore_ready.readers.terraform._addresses import steps
-from restore_ready.readers.terraform._places_told import told
+from restore_ready.readers.terraform._aws_places import told_of_place
 from restore_ready.readers.terraform.language import Ref
 from restore_ready.readers.terraform.plan._tree import Planned, PlanTree, Tree, mapping
 
@@ -55,12 +55,9 @@ class PlanAwsPlaces:
         return _with_arn(place, resource.values.get("arn"))
 
     def stands_for(self, reference: Ref) -> Str | None:
-        """Return what a data source that is not read yet says of where its provider works; ``None`` for others."""
-        return told(reference, self.home, self._place_of)
-
-    def _place_of(self, address: str) -> AwsPlace | None:
-        resource = self._plan.resources.get(address)
-        return None if resource is None else self.of(resource)
+        """Return what a data source says of where its provider works; ``None`` for any other reference."""
+        source = self._plan.resources.get(reference.target)
+        return told_of_place(reference, self.home if source is None else self.of(source), self.home)
 
     def of_provider(self, key: str) -> AwsPlace:
         """Return where the provider works that ``provider_config_key`` names."""

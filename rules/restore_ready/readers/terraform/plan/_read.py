@@ -34,9 +34,9 @@ def read_plan(path: Path) -> Reading:
     content, tree = _decoded(path)
     plan = plan_tree(path, tree)
     gaps = tuple(_gaps(plan))
-    aws_places = PlanAwsPlaces(plan)
-    evaluator = Evaluator(plan, aws_places)
-    blocks = (*_providers(plan, evaluator, aws_places), *_blocks(plan, evaluator, Places(plan, content), aws_places))
+    aws_places, places = PlanAwsPlaces(plan), Places(plan, content)
+    evaluator = Evaluator(plan, aws_places.stands_for)
+    blocks = (*_providers(plan, evaluator, aws_places), *_blocks(plan, evaluator, places, aws_places))
     return Reading((estate_from_blocks(blocks, source=Source.PLAN, root=str(path), gaps=gaps),))
 
 
