@@ -35,7 +35,6 @@ class PlanAwsPlaces:
         """Take the plan."""
         self._plan = plan
         self._providers = mapping(mapping(plan.tree.get("configuration")).get("provider_config"))
-        self._configurations: dict[str, dict[tuple[object, object, object], Tree]] = {}
         self._known: dict[str, AwsPlace] = {}
         self._told: dict[str, AwsPlace] = {}
         for resource in plan.resources.values():
@@ -77,13 +76,7 @@ class PlanAwsPlaces:
             self._told[key] = replace(self._told.get(key, HERE), **{part: found})
 
     def _configuration(self, resource: Planned) -> Tree:
-        module = resource.module
-        if module not in self._configurations:
-            listed = self._plan.configuration(module).get("resources")
-            every = [mapping(one) for one in listed] if isinstance(listed, list) else []
-            named = {(one.get("mode"), one.get("type"), one.get("name")): one for one in every}
-            self._configurations[module] = named
-        return self._configurations[module].get((resource.mode, resource.type, resource.name), {})
+        return self._plan.block(resource.module, resource.base)
 
     def _configured(self, key: str) -> AwsPlace:
         """Return what a provider's configuration says; one that a module is handed is known by its own key alone."""
