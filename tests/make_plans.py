@@ -25,20 +25,31 @@ from pathlib import Path
 from tests.support.paths import FIXTURES
 
 WITHOUT_PLAN = {
+    "RR102/pass_tag_beside_open_ones": "has an input that nobody gives",
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
+    "RR102/unknown_tag_may_be_replaced": "has an input that nobody gives",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
     "RR105/fail_air_gapped_range_refused": "the provider refuses the number",
+    "RR105/fail_lock_exists_with_the_vault": "has an input that nobody gives",
+    "RR105/unknown_lock_may_not_exist": "has an input that nobody gives",
+    "RR106/unknown_selection_may_not_exist": "has an input that nobody gives",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR111/fail_other_type_of_tag_test": "the provider refuses the type",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR201/fail_beside_open_rules": "has an input that nobody gives",
     "RR201/unknown_organizations_input": "has an input that nobody gives",
+    "RR203/unknown_work_may_not_exist": "has an input that nobody gives",
     "RR301/fail_beside_open_statement": "has an input that nobody gives",
     "RR303/fail_target_automatic_vault": "the provider refuses a vault name with slashes",
     "RR304/fail_vault_by_interpolation": "has an input that nobody gives",
     "RR304/fail_vault_by_open_name": "has an input that nobody gives",
+    "RR304/unknown_plan_may_not_exist": "has an input that nobody gives",
+    "RR305/pass_event_rule_exists_with_the_vault": "has an input that nobody gives",
+    "RR305/unknown_event_rule_may_be_off": "has an input that nobody gives",
+    "RR305/unknown_notification_may_not_exist": "has an input that nobody gives",
     "RR401/fail_beside_open_statement": "has an input that nobody gives",
     "RR402/unknown_service": "has an input that nobody gives",
+    "RR405/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
     "RR504/fail_name_in_part_unknown": "has an input that nobody gives",
     "RR504/fail_name_too_long": "the provider refuses the name",
     "RR504/fail_name_with_hyphens": "the provider refuses the name",
@@ -47,6 +58,7 @@ WITHOUT_PLAN = {
     "RR504/fail_selection_window_too_wide": "the provider refuses the number",
     "RR504/fail_start_window_too_wide": "the provider refuses the number",
     "RR504/fail_vault_by_name": "the provider refuses what is no ARN",
+    "RR504/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
 }
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""
 

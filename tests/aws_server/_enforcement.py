@@ -72,17 +72,17 @@ def owner(key: IAMUserAccessKey | AssumedRoleAccessKey, account: str) -> str:
 
 
 def distrust(call: Call, enforced: set[str]) -> str | None:
-    """Return why the trust policy refuses an AssumeRole; it counts for *enforced* accounts and roles only."""
+    """Return why an AssumeRole is refused: no such role, or its trust policy where *enforced* names account or role."""
     form = form_in(call.body)
     arn = form.get("RoleArn", [""])[0]
     account = arn.split(":")[4] if arn.count(":") > 4 else ""  # an ARN's account is its fifth part
-    if account not in enforced and arn not in enforced:
-        return None
     backend: IAMBackend = iam_backends[account]["aws"]
     try:
         role = backend.get_role_by_arn(arn)
     except NotFoundException:
         return NO_TRUST
+    if account not in enforced and arn not in enforced:
+        return None
     statements = json.loads(role.assume_role_policy_document)["Statement"]
     external = form.get("ExternalId", [""])[0]
     trusted = any(trusts(statement, call, external) for statement in listed(statements))

@@ -10,6 +10,7 @@ from tests.aws_server._answers import Answer
 from tests.aws_server._control import CONTROLS, KINDS, Fault
 from tests.aws_server._file_systems import automatic_backups, set_size
 from tests.aws_server._jobs import SEEDS
+from tests.aws_server._kept import keep, put_back
 from tests.aws_server._network import add_network
 from tests.aws_server._operations import Place
 from tests.aws_server._plans import add_plan
@@ -94,6 +95,19 @@ def recording(_: dict[str, Any]) -> object:
     }
 
 
+def keep_accounts(given: dict[str, Any]) -> object:
+    """Keep what all accounts hold, by name."""
+    keep(given["name"])
+    return None
+
+
+def put_accounts_back(given: dict[str, Any]) -> object:
+    """Forget everything, then put back what was kept by name."""
+    reset({})
+    put_back(given["name"])
+    return None
+
+
 def seed(given: dict[str, Any]) -> object:
     """Put what no API creates: a kind of `ALL_SEEDS` at an account and Region."""
     return ALL_SEEDS[given["kind"]](Place(given["account"], given["region"]), given["given"])
@@ -106,5 +120,7 @@ ORDERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "calls": calls,
     "forget-calls": forget_calls,
     "recording": recording,
+    "keep-accounts": keep_accounts,
+    "put-accounts-back": put_accounts_back,
     "seed": seed,
 }

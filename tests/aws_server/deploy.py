@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 from tests.aws_server.server import ACCOUNT, REGION, AwsServer
+from tests.support.yaml_loading import FastLoader
 
 
 def deploy(
@@ -41,7 +42,7 @@ def deploy(
 def resources_in(text: str) -> dict[str, dict[str, Any]]:
     """Return the resources of a template; functions written as tags become their arguments."""
 
-    class Loader(yaml.SafeLoader):
+    class Loader(FastLoader):
         """Reads tags as if they were not there."""
 
     def untagged(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> object:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from tests.aws_server._client_shortcuts import quicken
 from tests.aws_server.server import AwsServer, start
 
 
 @pytest.fixture(scope="session")
 def aws_process() -> Iterator[AwsServer]:
     """A server in a process of its own."""
+    quicken()
     server, process = start()
     yield server
     process.terminate()

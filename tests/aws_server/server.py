@@ -10,10 +10,10 @@ import sys
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.error import HTTPError, URLError
 
 if TYPE_CHECKING:  # tests that ask no server need neither
@@ -25,6 +25,9 @@ ACCOUNT = "111122223333"
 """The account that fixtures name."""
 REGION = "us-east-1"
 PATIENCE = 60.0
+FILLED: dict[tuple[str, str], Any] = {}
+"""What filling a server returned, by its endpoint and the function's name."""
+T = TypeVar("T")
 SECRET = "made-up"  # noqa: S105  # that's what it is
 
 
@@ -69,6 +72,18 @@ class AwsServer:
     def reset(self) -> None:
         """Forget all resources of all accounts, all switches and all counts."""
         self.order("reset")
+
+    def once(self, fill: Callable[[AwsServer], T]) -> T:
+        """Reset, let *fill* put what it puts, and return what it returns: carried out once, put back from then on."""
+        name = f"{fill.__module__}.{fill.__qualname__}"
+        if (self.endpoint, name) in FILLED:
+            self.order("put-accounts-back", {"name": name})
+        else:
+            self.reset()
+            FILLED[self.endpoint, name] = fill(self)
+            self.order("keep-accounts", {"name": name})
+        found: T = FILLED[self.endpoint, name]
+        return found
 
     def faults(self, *faults: Mapping[str, Any]) -> None:
         """Let these go wrong, and nothing else: each a mapping of `_control.Fault`'s fields."""

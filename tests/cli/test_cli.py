@@ -97,6 +97,15 @@ def test_options_choose_what_counts(stack: Path, options: list[str], expected: i
         (["scan", "--fail-on", "sometimes"], "sometimes"),
         (["scan", "--parameters", "Window"], "KEY=VALUE"),
         (["scan", "--var-file", "none.tfvars"], "none.tfvars"),
+        (["scan", "--var", "w"], "NAME=VALUE"),
+        (["scan", "--var", "width=1"], "no root module here declares variable width. Did you mean 'window'?"),
+        (["scan", "--var", "x=1"], "no root module here declares variable x. Declare it, or take the option out"),
+        (["scan", "--var", "window=wide"], "--var window: var.window: a number is required: give a value that"),
+        (["scan", "--var", "tags={"], "--var tags:1: a bracket is not closed: give a value that variables.tf:2 takes"),
+        (["scan", "--var", "tags={a=var.b}"], "values of variables can't refer to anything"),
+        (["scan", "--var-file", "broken.vars"], "broken.vars:2: a bracket is not closed: correct the variable file"),
+        (["scan", "--var-file", "wide.vars"], "wide.vars:1: var.window: a number is required: give a value that"),
+        (["scan", "--tf-var-env"], "TF_VAR_window: var.window: a number is required: give a value that"),
         (["scan", "--limit", "0"], "--limit"),
         (["scan", "--nonsense"], "--nonsense"),
         (["scna"], "Did you mean 'scan'?"),
@@ -105,7 +114,10 @@ def test_options_choose_what_counts(stack: Path, options: list[str], expected: i
     ],
 )
 def test_wrong_usage_gives_exit_code_2_and_says_what_is_wrong(stack: Path, arguments: list[str], said: str) -> None:
-    done = run(stack, *arguments)
+    (stack / "variables.tf").write_text('variable "window" { type = number }\nvariable "tags" { type = map(string) }\n')
+    (stack / "broken.vars").write_text("window = 60\ntags = {\n")
+    (stack / "wide.vars").write_text('window = "wide"\nunknown = 1\n')
+    done = run(stack, *arguments, environment={"TF_VAR_window": "wide", "TF_VAR_unknown": "1"})
     assert done.code == 2
     assert said in done.err
     assert "Traceback" not in done.err
@@ -146,6 +158,28 @@ def test_variable_files_settle_what_terraform_leaves_open(stack: Path) -> None:
     (stack / "wide.vars").write_text("w = 480\n")
     assert run(stack, "scan", "--select", "RR201", "--strict").code == 3
     assert run(stack, "scan", "--select", "RR201", "--strict", "--var-file", "wide.vars").code == 1
+
+
+def test_variables_are_set_in_terraforms_order(stack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_VAR_w", "480")
+    (stack / "main.tf").write_text('variable "w" { type = number }\n' + PLAN.replace("480", "var.w"))
+    (stack / "other").mkdir()
+    (stack / "other" / "main.tf").write_text(PLAN)
+    (stack / "wide.vars").write_text("w = 480\n")
+    (stack / "narrow.vars").write_text("w = 60\n")
+
+    def found(*arguments: str) -> int:
+        return len(scanned(stack, "--select", "RR201", *arguments)[1]["findings"])
+
+    assert found() == 1
+    assert found("--tf-var-env") == 2
+    assert found("--tf-var-env", "--var-file", "narrow.vars") == 1
+    assert found("--var-file", "narrow.vars", "--var-file", "wide.vars") == 2
+    assert found("--var", "w=60", "--var-file", "wide.vars") == 1
+    assert found("--var", "w=60", "--var", "w=480") == 2
+    (stack / "terraform.tfvars").write_text("w = 60\n")
+    assert found("--tf-var-env") == 1
+    assert found("--var", "w=480") == 2
 
 
 def test_colours_are_left_out_where_there_is_no_terminal(stack: Path) -> None:

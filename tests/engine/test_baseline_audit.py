@@ -20,11 +20,19 @@ def files(folder: Path) -> set[str]:
     return {one["file"] for one in json.loads((folder / BASELINE).read_text())["findings"]}
 
 
+WRITTEN: list[str] = []
+"""The baseline that the first of these tests wrote."""
+
+
 @pytest.fixture
 def made(audit: Audit) -> dict[str, str]:
     """The faulty account, what is in it by name, and a baseline that knows all of it."""
-    found = seed.faulty(audit.server)
-    assert audit("--write-baseline", BASELINE, *BOTH).code == 0
+    found = audit.server.once(seed.faulty)
+    if WRITTEN:
+        (audit.folder / BASELINE).write_text(WRITTEN[0])
+    else:
+        assert audit("--write-baseline", BASELINE, *BOTH).code == 0
+        WRITTEN.append((audit.folder / BASELINE).read_text())
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT
-from tests.support.audits import HERE, Audit
+from tests.support.audits import HERE, Audit, member
 
 from restore_ready import all_rules
 
@@ -46,7 +46,7 @@ NOT_IN_ACCOUNTS = {"RR103", "RR204"}
 
 class TestFindings:
     def test_each_fault_is_found_where_it_is(self, audit: Audit) -> None:
-        made = seed.faulty(audit.server)
+        made = audit.server.once(seed.faulty)
         found = audit()
         assert found.code == 1, found.err
         assert found.report["not_judged"] == []
@@ -62,21 +62,21 @@ class TestFindings:
         }
 
     def test_nothing_is_found_where_nothing_is_wrong(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         found = audit(account=seed.HEALTHY)
         assert (found.code, found.report["findings"], found.report["not_judged"]) == (0, [], [])
         assert found.report["summary"]["passed"] > 10
         assert found.err == ""
 
     def test_requirements_and_chosen_rules_hold_for_accounts_too(self, audit: Audit) -> None:
-        made = seed.faulty(audit.server)
+        made = audit.server.once(seed.faulty)
         (audit.folder / "restore-ready.yaml").write_text("version: 1\nbackup: {start_within: 8h}\n")
         found = audit(*HERE, "--select", "RR201,RR202", "--fail-on", "error")
         assert found.findings == {("RR202", made["wide-windows"])}
         assert found.code == 0
 
     def test_text_names_accounts_and_regions(self, audit: Audit) -> None:
-        seed.faulty(audit.server)
+        audit.server.once(seed.faulty)
         found = audit(*HERE, "-o", "text", "--select", "RR301")
         assert f"aws:{ACCOUNT}/us-east-1\n  error RR301 vault-denies-restore  arn:aws:backup:" in found.out
         assert "2 errors in 1 place;" in found.out
@@ -86,7 +86,7 @@ class TestFindings:
 
 class TestSnapshot:
     def test_a_snapshot_gives_the_same_report_without_asking(self, audit: Audit) -> None:
-        seed.faulty(audit.server)
+        audit.server.once(seed.faulty)
         asked = audit(*HERE, "--snapshot", "facts.jsonl")
         audit.server.forget_calls()
         again = audit("--from-snapshot", "facts.jsonl")
@@ -94,7 +94,7 @@ class TestSnapshot:
         assert not audit.server.calls()
 
     def test_without_one_nothing_stays_behind(self, audit: Audit, tmp_path: Path) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         scratch = tmp_path / "scratch"
         scratch.mkdir()
         audit.patch.setattr("tempfile.tempdir", str(scratch))
@@ -102,7 +102,7 @@ class TestSnapshot:
         assert [*scratch.iterdir(), *tmp_path.glob("*.jsonl*")] == []
 
     def test_a_redacted_one_names_no_account(self, audit: Audit) -> None:
-        seed.faulty(audit.server)
+        audit.server.once(seed.faulty)
         found = audit(*HERE, "--redact", "--snapshot", "facts.jsonl")
         assert ACCOUNT not in found.out + (audit.folder / "facts.jsonl").read_text()
         assert len(found.findings) == len(audit(*HERE).findings)
@@ -132,7 +132,7 @@ class TestSnapshot:
 
 class TestIncomplete:
     def test_an_unknown_fact_is_listed_with_what_to_grant(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         audit.server.faults({"kind": "deny", "operation": "ListRestoreTestingPlans"})
         found = audit(*HERE, account=seed.HEALTHY)
         assert found.code == 3
@@ -141,7 +141,7 @@ class TestIncomplete:
         assert "1 fact not known: the audit is incomplete" in found.err
 
     def test_allowed_it_is_listed_all_the_same(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         audit.server.faults({"kind": "deny", "operation": "ListRestoreTestingPlans"})
         found = audit(*HERE, "--allow-incomplete", account=seed.HEALTHY)
         assert found.code == 0
@@ -149,12 +149,12 @@ class TestIncomplete:
         assert audit(*HERE, "--allow-incomplete", "--strict", account=seed.HEALTHY).code == 3
 
     def test_findings_count_more(self, audit: Audit) -> None:
-        seed.faulty(audit.server)
+        audit.server.once(seed.faulty)
         audit.server.faults({"kind": "deny", "operation": "ListRestoreTestingPlans"})
         assert audit(*HERE).code == 1
 
     def test_a_region_that_a_control_policy_denies_is_listed(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         audit.server.faults({"kind": "scp", "region": "eu-west-3"})
         found = audit(account=seed.HEALTHY)
         assert found.code == 3
@@ -165,21 +165,21 @@ class TestIncomplete:
         assert "elasticfilesystem:DescribeFileSystems" in found.reasons
 
     def test_a_region_that_is_switched_off_is_listed(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         audit.server.faults({"kind": "region_disabled", "region": "ap-south-1"})
         found = audit("--region", "us-east-1", "--region", "ap-south-1", account=seed.HEALTHY)
         assert found.code == 3
         assert [one["address"] for one in found.report["not_judged"]] == [f"aws:{seed.HEALTHY}/ap-south-1"]
 
     def test_a_call_that_fails_otherwise_is_named(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         audit.server.faults({"kind": "error", "operation": "ListRestoreJobs", "code": "InvalidParameterValueException"})
         found = audit(*HERE, account=seed.HEALTHY)
         assert found.code == 3
         assert "backup:ListRestoreJobs failed with InvalidParameterValueException" in found.reasons
 
     def test_twelve_throttles_lose_nothing(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         audit.server.faults({"kind": "throttle", "service": "backup", "times": 12})
         assert audit(*HERE, account=seed.HEALTHY).code == 0
         assert audit.server.struck() == {"throttle": 12}
@@ -211,8 +211,10 @@ class TestNoStart:
         assert "check the credentials and the role" in found.err
 
     def test_the_wrong_account(self, audit: Audit) -> None:
+        role = member(audit.server, ACCOUNT)
+        audit.server.forget_calls()
         audit.server.faults({"kind": "wrong_account", "operation": "GetCallerIdentity"})
-        found = audit("--role-arn", f"arn:aws:iam::{ACCOUNT}:role/restore-ready", *HERE)
+        found = audit("--role-arn", role, *HERE)
         assert found.code == 4
         assert f"not {ACCOUNT}" in found.err
         assert set(audit.server.calls()) == {("sts", "AssumeRole"), ("sts", "GetCallerIdentity")}
@@ -251,7 +253,7 @@ class TestUsage:
 
 
 def test_the_json_is_the_same_contract_as_that_of_a_scan(audit: Audit) -> None:
-    seed.faulty(audit.server)
+    audit.server.once(seed.faulty)
     report = json.loads(audit(*HERE).out)
     assert list(report) == ["version", "findings", "not_judged", "summary"]
     assert report["summary"]["sources"] == 1

@@ -28,8 +28,8 @@ class TestFile:
         assert found.code == 3
         assert f"aws:{ACCOUNT}: the account could not be read: AccessDenied" in found.reasons
         assert "grant sts:AssumeRole to whoever audits" in found.reasons
-        assert f"1 account could not be read: {ACCOUNT}" in found.err
-        assert found.report["summary"]["sources"] == 3
+        assert f"2 accounts could not be read: {ACCOUNT}, 444444444444" in found.err
+        assert found.report["summary"]["sources"] == 2
 
     def test_credentials_of_another_account_are_refused(self, three: Audit) -> None:
         (three.folder / "accounts.txt").write_text(f"{OTHERS[0]}\n")

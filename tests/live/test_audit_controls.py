@@ -53,10 +53,14 @@ class Organization:
         self.client.attach_policy(PolicyId=made, TargetId=target)
 
 
+def organized(server: AwsServer) -> Organization:
+    furnish(server, ACCOUNT)
+    return Organization(server)
+
+
 @pytest.fixture
 def organization(audit: Audit) -> Organization:
-    furnish(audit.server, ACCOUNT)
-    return Organization(audit.server)
+    return audit.server.once(organized)
 
 
 def taken(found: Outcome) -> set[str]:

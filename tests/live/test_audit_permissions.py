@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from tests.aws_server.server import AwsServer
-from tests.support.live import ONE_REGION, Filled, at, everything_but, filled
+from tests.support.live import ONE_REGION, Filled, at, by_status, everything_but, filled
 
 from restore_ready import AccountScan, Fail, Pass, RequirementsFile, Status, all_rules
+from restore_ready.live._collect import Scope
 from restore_ready.live._plan import PLAN, actions
 from restore_ready.live._snapshot import Header, read_accounts, writing
 from restore_ready.scanning._snapshots import scan_snapshot
@@ -29,11 +30,12 @@ def whole(account: Filled, tmp_path_factory: pytest.TempPathFactory) -> AccountS
 
 
 def audited(account: Filled, folder: Path, *without: str) -> AccountScan:
-    """Audit *account* without some permissions."""
+    """Audit *account* without some permissions; its Regions are asked for where it is about that permission."""
     path = folder / "facts.jsonl"
+    scope = Scope() if "ec2:DescribeRegions" in without and len(without) == 1 else ONE_REGION
     session = account.may_only(everything_but(*without))
     with writing(path, Header.new("2026-01-01T00:00:00+00:00")) as writer:
-        writer.add(account.account, account.facts(ONE_REGION, session))
+        writer.add(account.account, account.facts(scope, session))
     (found,) = scan_snapshot(path, all_rules(), RequirementsFile())
     assert isinstance(found, AccountScan)
     return found
@@ -62,11 +64,11 @@ def test_a_missing_permission_is_named_and_nothing_passes_for_it(
     found = audited(account, tmp_path, action)
     rows = [row for row in PLAN if row.action == action]
     (facts,) = read_accounts(tmp_path / "facts.jsonl")
-    unknown = {one.id for one in facts.facts if one.status is Status.UNKNOWN}
-    assert unknown <= {row.id for row in rows}
-    asked = {row.id for row in rows} - {"regions"}
-    assert unknown == asked
-    needed = not all(row.optional for row in rows) and bool(asked)
+    denied = by_status(facts.facts, Status.UNKNOWN)
+    assert {one.id for one in denied} == {row.id for row in rows}
+    assert {one.action for one in denied} == {action}
+    assert all("Access" in one.code or "Unauthorized" in one.code for one in denied)
+    needed = not all(row.optional for row in rows)
     assert bool(found.unknown) == needed
     assert any(f"grant {action} to" in gap.why for gap in found.scan.gaps) == needed
     assert passed(found) <= passed(whole)

@@ -15,7 +15,7 @@ from restore_ready.live._snapshot import read_header
 
 def taken(audit: Audit) -> dict[str, str]:
     """Take a snapshot of the healthy account and return the ARNs in it."""
-    made = seed.healthy(audit.server)
+    made = audit.server.once(seed.healthy)
     audit(*HERE, "--snapshot", "facts.jsonl", account=seed.HEALTHY)
     audit.server.forget_calls()
     return made
@@ -43,7 +43,7 @@ def test_the_runbook_of_a_live_file_system(audit: Audit) -> None:
 
 
 def test_of_a_faulty_account_it_says_only_what_is_of_its_region(audit: Audit) -> None:
-    seed.faulty(audit.server)
+    audit.server.once(seed.faulty)
     audit("--snapshot", "facts.jsonl", *HERE, "--region", seed.SECOND_REGION)
     found = audit("tagged", "--from-snapshot", "facts.jsonl", command="runbook")
     assert "RR106" in found.out
@@ -65,7 +65,7 @@ class TestLive:
         assert (audit.folder / "kept.jsonl").exists() == ("kept.jsonl" in options)
 
     def test_many_accounts_are_asked_by_their_role(self, audit: Audit) -> None:
-        made = seed.healthy(audit.server)
+        made = audit.server.once(seed.healthy)
         member(audit.server, seed.HEALTHY)
         (audit.folder / "accounts.txt").write_text(f"{seed.HEALTHY}\n")
         found = audit("--accounts", "accounts.txt", "--role-name", "restore-ready", *HERE, command="who-can-restore")
@@ -73,7 +73,7 @@ class TestLive:
         assert made["home"] in found.out
 
     def test_an_account_that_can_not_be_entered_leaves_it_open(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         member(audit.server, seed.HEALTHY)
         (audit.folder / "accounts.txt").write_text(f"444444444444\n{seed.HEALTHY}\n")
         audit.server.faults({"kind": "deny", "operation": "AssumeRole", "times": 1})
@@ -90,7 +90,7 @@ class TestLive:
         assert "it is on the roll of accounts, but not in the snapshot" in found.out
 
     def test_a_region_whose_file_systems_are_not_known_leaves_it_open(self, audit: Audit) -> None:
-        seed.healthy(audit.server)
+        audit.server.once(seed.healthy)
         two = (*HERE, "--region", seed.SECOND_REGION)
         audit.server.faults(
             {"kind": "deny", "service": "efs", "operation": "DescribeFileSystems", "region": seed.SECOND_REGION}

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from msgspec.structs import asdict
 from tests.aws_server.seed import HEALTHY
 from tests.aws_server.server import REGION, AwsServer
-from tests.support.live import SECRET, Filled, Unhurried, at, by_status, everything_but, filled, unknown, unread
+from tests.support.live import SECRET, Filled, Unhurried, at, everything_but, filled, unknown, unread
 
 from restore_ready import Fact, Status
 from restore_ready.live._ask import Asker
@@ -143,16 +143,6 @@ def account_key(account: Filled) -> str:
 class TestPermissions:
     def test_the_audit_policy_is_enough(self, account: Filled) -> None:
         assert unknown(account.facts(session=account.may_only(actions()))) == {}
-
-    @pytest.mark.parametrize("action", [one for one in actions() if one != "sts:GetCallerIdentity"])
-    def test_without_one_action_just_its_facts_are_unknown(self, account: Filled, action: str) -> None:
-        scope = Scope() if action == "ec2:DescribeRegions" else Scope(regions=(REGION,))
-        facts = account.facts(scope, account.may_only(everything_but(action)))
-        wanted = {row.id for row in PLAN if row.action == action}
-        denied = by_status(facts, Status.UNKNOWN)
-        assert {one.id for one in denied} == wanted
-        assert {one.action for one in denied} == {action}
-        assert all("Access" in one.code or "Unauthorized" in one.code for one in denied)
 
     def test_where_regions_are_not_told_those_of_every_account_are_read(self, account: Filled) -> None:
         session = account.may_only(everything_but("ec2:DescribeRegions"))

@@ -13,8 +13,12 @@ from tests.support.terraform_blocks import block, estate
 
 import restore_ready.readers
 from restore_ready import Estate, Place, Plan, PlanRule, Unresolved
-from restore_ready.readers._fields import Table
+from restore_ready.readers._fields import Entry, Table
 from restore_ready.readers.cloudformation import read_template_text
+from restore_ready.readers.terraform._dialect import terraform
+from restore_ready.readers.terraform._documents import Documents
+from restore_ready.readers.terraform._key_names import KeyNames
+from restore_ready.readers.terraform.syntax._json import BLOCKS
 
 ARN = "arn:aws:backup:eu-west-1:111122223333:backup-vault:apart"
 
@@ -38,6 +42,22 @@ def test_every_row_is_a_field_of_its_record_and_stands_there_once(name: str) -> 
 
     assert set(told) <= set(table.record.__struct_fields__)
     assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.terraform])
+def test_json_knows_every_nested_block_that_is_read(name: str) -> None:
+    asked: set[str] = set()
+
+    def nested(entry: Entry, called: str) -> tuple[Entry, ...]:
+        asked.add(called)
+        return (entry.inner({}),)
+
+    spying = replace(
+        terraform(Documents(()), KeyNames(())), block=lambda entry, called: nested(entry, called)[0], blocks=nested
+    )
+    for row in TABLES[name].fields:
+        row.given(Entry(spying, {}, type=TABLES[name].terraform[0]))
+    assert asked - {"tags", "recovery_point_tags"} <= BLOCKS
 
 
 def written_in_terraform() -> Estate:

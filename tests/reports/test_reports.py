@@ -13,10 +13,12 @@ A second paragraph.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from restore_ready import (
     Broken,
@@ -35,6 +37,7 @@ from restore_ready import (
     Vault,
     Verdict,
 )
+from restore_ready.model import Focus
 from restore_ready.reports import formats, writer
 from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._excerpt import excerpt
@@ -245,6 +248,59 @@ def test_names_from_the_source_can_neither_style_nor_move_the_output(hostile: st
     text = as_text(report(judged(Fail(hostile, hostile), address=hostile), judged(Unknown(hostile), address=hostile)))
     assert not set(text) & set("\x1b\r\u202e\udc80")
     assert clean(hostile) in text
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    (tmp_path / "main.tf").write_text("".join(f"line {number}\n" for number in range(1, 31)))
+    (tmp_path / "call.tf").write_text("window = 480\n")
+    return tmp_path
+
+
+def marked(text: str) -> list[tuple[str, int]]:
+    """Return the numbers of the lines shown, with the mark before each."""
+    return [(found[1].strip(), int(found[2])) for found in re.finditer(r"^    (.) +(\d+) \| ", text, re.MULTILINE)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (5, [("", 3), ("", 4), (">", 5), ("", 6), ("", 7), ("", 8)]),
+        (20, [("", 3), ("", 17), ("", 18), ("", 19), (">", 20), ("", 21)]),
+        (22, [("", 3), ("", 19), ("", 20), ("", 21), (">", 22)]),
+    ],
+)
+def test_the_faulty_line_is_shown_and_marked(written: Path, line: int, expected: list[tuple[str, int]]) -> None:
+    file = f"{written}/main.tf"
+    fail = replace(FAIL, focus=Focus(Place(file, line, line, 3, 7)))
+    found = report(replace(judged(fail), place=Place(file, 3, 22)))
+    assert marked(as_text(found)) == expected
+    (finding,) = as_json(found)["findings"]
+    assert finding["line"] == 3
+    assert finding["evidence"] == {
+        "sid": "Deny",
+        "focus": {"file": file, "line": line, "end_line": line, "column": 3, "end_column": 7},
+        "cure": "Remove the Deny.",
+    }
+
+
+def test_a_value_that_is_given_elsewhere_is_shown_there(written: Path) -> None:
+    file = f"{written}/main.tf"
+    given = Place(f"{written}/call.tf", 1, 1, 10, 13)
+    found = report(replace(judged(replace(FAIL, focus=Focus(Place(file, 4, 4, 3, 7), given))), place=Place(file, 3, 5)))
+    text = as_text(found)
+    assert marked(text) == [("", 3), (">", 4), ("", 5), (">", 1)]
+    assert "call.tf, line 1\n" in text.replace("\n      ", "")
+    assert "&gt;    1  window = 480" in "".join(writer("html")(found, Layout()))
+    (finding,) = found.findings
+    assert finding.evidence["focus"]["given"]["file"] == f"{written}/call.tf"
+
+
+def test_of_findings_that_say_the_same_one_that_tells_the_part_is_kept() -> None:
+    told = replace(FAIL, focus=Focus(Place("main.tf", 4, 4, 3, 7)))
+    for first, second in ((FAIL, told), (told, FAIL)):
+        (finding,) = report(judged(first), judged(second)).findings
+        assert finding.focus is not None
 
 
 def test_an_excerpt_is_short_and_survives_odd_files(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import yaml
+from tests.support.yaml_loading import FastLoader
 
 from restore_ready import Fact, Reading, Status
 from restore_ready.readers.account import read_account
@@ -47,7 +48,7 @@ _OF_FILE_SYSTEM = ("backup_policy", "file_system_policy", "mount_targets")
 _OF_VAULT = ("vault_policy", "vault_notifications")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(FastLoader):
     """Reads times as the text that they are written in, as facts have them."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.terraform._written import evaluated, values
 
 from restore_ready.readers.terraform.configuration import BlockBody
@@ -189,6 +190,36 @@ def test_blocks_in_json(tmp_path: Path) -> None:
     assert values(evaluated(tmp_path, "").resources[0].body) == {
         "name": "p",
         "rule": [{"rule_name": "a", "lifecycle": [{"delete_after": 7}]}, {"rule_name": "x"}],
+    }
+
+
+@pytest.mark.parametrize(
+    "dynamic",
+    [
+        '{"rule": {"for_each": ["x", "y"], "iterator": "it", "content": {"rule_name": "${it.value}"}}}',
+        '{"rule": [{"for_each": ["x", "y"], "content": [{"rule_name": "${rule.value}"}]}]}',
+        '[{"//": "none"}, {"rule": {"for_each": "${local.names}", "content": {"rule_name": "${rule.key}"}}}]',
+        '[{"rule": {"for_each": [0], "content": {"rule_name": "x"}}}, {"rule": {"for_each": [0], "content": Y}}]',
+    ],
+)
+def test_dynamic_blocks_in_json(tmp_path: Path, dynamic: str) -> None:
+    dynamic = dynamic.replace("Y", '{"rule_name": "y"}')
+    (tmp_path / "a.tf.json").write_text(f'{{"resource": {{"aws_backup_plan": {{"p": {{"dynamic": {dynamic}}}}}}}}}')
+    (resource,) = evaluated(tmp_path, 'locals { names = toset(["x", "y"]) }').resources
+    assert values(resource.body) == {"rule": [{"rule_name": "x"}, {"rule_name": "y"}]}
+
+
+def test_what_the_awscc_provider_nests_are_attributes_in_json_too(tmp_path: Path) -> None:
+    (tmp_path / "a.tf.json").write_text(
+        """{"locals": {"dynamic": {"a": {"b": 1}}}, "resource": {"awscc_efs_file_system": {"f": {
+            "backup_policy": {"status": "ENABLED"},
+            "lifecycle": {"prevent_destroy": true},
+            "performance_mode": "${local.dynamic.a.b}"
+        }}}}"""
+    )
+    assert values(evaluated(tmp_path, "").resources[0].body) == {
+        "backup_policy": {"status": "ENABLED"},
+        "performance_mode": 1,
     }
 
 

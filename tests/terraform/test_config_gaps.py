@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.terraform._written import by_address, evaluated, values, written
+from tests.terraform._written import by_address, evaluated, values, vault, written
 
 from restore_ready.readers.terraform.configuration import read_root
 from restore_ready.readers.terraform.language import Unknown
@@ -42,6 +42,21 @@ def test_a_body_with_something_else_in_it_may_have_more(tmp_path: Path) -> None:
     assert [gap.what for gap in evaluation.gaps] == ["aws_backup_vault.v"]
     assert evaluation.gaps[0].why.startswith("line 6: ")
     assert "what is this" in str(evaluation.gaps[0].text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("main.tf", 'resource "aws_backup_vault" "v" {\n  name = "a"\n  name = "b"\n}\n'),
+        ("main.tf.json", '{"resource": {"aws_backup_vault": {"v": {\n  "name": "a",\n  "name": "b"\n}}}}'),
+    ],
+)
+def test_an_argument_that_is_given_twice_is_unknown_and_told(tmp_path: Path, name: str, text: str) -> None:
+    evaluation = read_root(written(tmp_path, {name: text}))
+    found = vault(evaluation)["name"]
+    assert isinstance(found, Unknown)
+    assert (found.why, found.span and found.span.line) == ("name is given twice", 3)
+    assert [(gap.what, gap.why) for gap in evaluation.gaps] == [("aws_backup_vault.v", "line 2: name is given twice")]
 
 
 def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:

@@ -63,6 +63,16 @@ def test_a_dynamic_block_overrides_those_of_its_type(tmp_path: Path) -> None:
     assert rules == [{"rule_name": "x"}, {"rule_name": "y"}]
 
 
+def test_what_cannot_be_read_of_either_stays_told(tmp_path: Path) -> None:
+    broken = 'resource "aws_backup_vault" "v" {\n  name = "a"\n  what is this\n}\n'
+    sound = 'resource "aws_backup_vault" "v" {\n  name = "b"\n}\n'
+    for base, override in ((broken, sound), (sound, broken)):
+        evaluation = read_root(written(tmp_path, {"main.tf": base, "override.tf": override}))
+        (found,) = evaluation.resources
+        assert found.body.rest is not None
+        assert len(evaluation.gaps) == 1
+
+
 def test_later_overrides_win(tmp_path: Path) -> None:
     vaults = 'resource "aws_backup_vault" "v" {{ name = "{}" }}'
     written(

@@ -40,6 +40,7 @@ from restore_ready.model import (
     Truth,
     Unresolved,
     VaultPolicy,
+    doubt,
 )
 
 _CALL: Final[dict[str, tuple[Str, ...]]] = {
@@ -72,7 +73,9 @@ def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
     mightiest = replace(principal, policies=(_EVERYTHING,), unread=(), boundary=boundary)
     address = vault_policy.address
     policy = Policy(address, vault_policy.place, address, vault_policy.document)
-    return evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
+    decision = evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
+    why = doubt(vault_policy) if isinstance(decision.outcome, Denied) else ""
+    return replace(decision, outcome=Undecided(why)) if why else decision
 
 
 def may_pass(principal: Principal, role: Str, estate: Estate, address: str = "") -> Decision:

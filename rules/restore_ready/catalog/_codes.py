@@ -61,8 +61,8 @@ and does not change the exit code, unless `--strict` is given or nothing of what
 What was not judged may hold the one backup plan or vault policy that matters.
 
 ## Use instead
-Give the missing value (`--var-file`, `--parameters`), run `terraform init` so that modules are there, or scan the
-plan (`terraform show -json`), where more is known.
+Give the missing value (`--var`, `--var-file`, `--parameters`), run `terraform init` so that modules are there, or scan
+the plan (`terraform show -json`), where more is known.
 """,
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from restore_ready._words import show_minutes
 from restore_ready.model import (
     Estate,
     Fail,
+    Focus,
     Known,
     Pass,
     Plan,
@@ -37,8 +38,13 @@ def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
     return estate.plans
 
 
-def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict:
+def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict], *at: str) -> Verdict:
     """Return the verdict on *plan* by that on each of its rules: one failing rule fails the plan, and all are named.
+
+    Args:
+        plan: what is judged.
+        judge_rule: judges one of its rules.
+        at: the fields that are wrong in a rule that fails; the first that is written is the focus, else the rule.
 
     Raises:
         Open: if the plan's rules are not known. What *judge_rule* leaves open is Unknown for that rule only.
@@ -46,6 +52,7 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict
     rules = settled(plan.rules, "the plan's rules are not known")
     verdicts = [(_name(rule, number), open_is_unknown(judge_rule)(rule)) for number, rule in enumerate(rules, start=1)]
     fails = [(name, verdict) for name, verdict in verdicts if isinstance(verdict, Fail)]
+    failing = (rule for rule, (_, verdict) in zip(rules, verdicts, strict=True) if isinstance(verdict, Fail))
     if fails:
         return Fail(
             "; ".join(f"{name}: {fail.message}" for name, fail in fails),
@@ -53,9 +60,15 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict]) -> Verdict
             severity=gravest(fail for _, fail in fails),
             evidence={"rules": [{"rule": name, **fail.evidence} for name, fail in fails]},
             changes=tuple(change for _, fail in fails for change in fail.changes),
+            focus=fails[0][1].focus or _focus(plan, next(failing), at),
         )
     unknown = [f"{name}: {verdict.why}" for name, verdict in verdicts if isinstance(verdict, Unknown)]
     return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _focus(plan: Plan, rule: PlanRule, at: Sequence[str]) -> Focus | None:
+    """Return where the first of some fields of a rule is written, else the rule, where it has a place of its own."""
+    return rule.places.of(*at) or (Focus(rule.place) if rule.place != plan.place else None)
 
 
 def _name(rule: PlanRule, number: int) -> str:

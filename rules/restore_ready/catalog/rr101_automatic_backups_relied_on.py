@@ -115,6 +115,7 @@ def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requir
         fix="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
         evidence={"start_window": 480, "completion_window": 10080, "vault": VAULT, "covered_by": plan or None},
         changes=set_value(automatic, Setting.AUTOMATIC_BACKUPS, "DISABLED") if plan else (),
+        focus=automatic.places.of("enabled"),
     )
 
 

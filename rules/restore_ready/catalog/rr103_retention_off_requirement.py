@@ -92,7 +92,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
         days = wanted if isinstance(wanted, int) else 0
         return curable(verdict, set_window(plan, rule, Setting.DELETE_AFTER, days))
 
-    return judge_each(plan, judge_rule)
+    return judge_each(plan, judge_rule, "delete_after_days")
 
 
 def _judge_rule(rule: PlanRule, requirements: Requirements) -> Verdict:

@@ -113,10 +113,10 @@ class KeptPlan(Struct, frozen=True):
 
     def in_vault(self, vault: Str, days: Known[int | None], what: str, *, here: bool) -> Iterator[Verdict]:
         """Yield whether *vault* takes what is kept for *days*; for the arguments see `Locks.judge`."""
-        refused = self.refused.judge(vault, here=here)
+        refused = self.refused.judge(vault, here=here, beside=self.plan.maybe)
         yield refused
         if not isinstance(refused, Fail):
-            yield self.locks.judge(vault, days, what, here=here)
+            yield self.locks.judge(vault, days, what, here=here, beside=self.plan.maybe)
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[KeptPlan]:
@@ -130,7 +130,7 @@ def judge(subject: KeptPlan, _estate: EstateIndex, _requirements: Requirements) 
     Raises:
         Open: if the plan's rules are not known.
     """
-    return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject)))
+    return judge_each(subject.plan, lambda rule: _gravest(_verdicts(rule, subject)), "delete_after_days")
 
 
 def _verdicts(rule: PlanRule, subject: KeptPlan) -> Iterator[Verdict]:

@@ -70,6 +70,7 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    doubt,
     settled,
     show,
 )
@@ -89,7 +90,9 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
         Open: if something may rely on the settings, and they are not known.
     """
     answers = {
-        selection.address: _relies(selection, estate) for selection in estate.selections if settings.efs is not True
+        selection.address: _relies(selection, settings, estate)
+        for selection in estate.selections
+        if settings.efs is not True
     }
     relying = [address for address, answer in answers.items() if answer is True]
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
@@ -103,10 +106,18 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
         fix='Set "EFS" to true, or name the file systems themselves or their type in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),
+        focus=settings.places.of("efs"),
     )
 
 
-def _relies(selection: Selection, estate: EstateIndex) -> Truth:
+def _relies(selection: Selection, settings: RegionSettings, estate: EstateIndex) -> Truth:
+    """Return whether *selection* exists beside *settings* and relies on them."""
+    answer = _needs_opt_in(selection, estate)
+    why = doubt(selection, settings.maybe) if answer is True else ""
+    return Unresolved(why) if why else answer
+
+
+def _needs_opt_in(selection: Selection, estate: EstateIndex) -> Truth:
     """Return whether *selection* chooses EFS by tag, ``*`` or service.
 
     File systems that it names by their type or one by one need no opt-in, and what AWS refuses chooses nothing.

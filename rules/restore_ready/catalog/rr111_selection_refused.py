@@ -75,9 +75,21 @@ def judge(selection: Selection, estate: EstateIndex, _requirements: Requirements
             "every condition with aws:ResourceTag/, and write the tests of one operator into one condition block.",
             severity=None if refused else Severity.WARNING,
             evidence={"refused": refused, "lost": list(crowded)},
+            focus=selection.places.of(*_wrong(selection)),
         )
     unknown = list(dict.fromkeys(open_parts(selection)))
     return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _wrong(selection: Selection) -> Iterator[str]:
+    """Yield the fields that may be what is wrong, the likeliest first."""
+    conditions = () if isinstance(selection.conditions, Unresolved) else selection.conditions
+    tags = () if isinstance(selection.tags, Unresolved) else selection.tags
+    if selection.crowded != () or any(condition.prefixed is False for condition in conditions):
+        yield "conditions"
+    if any(tag.operator != "equals" for tag in tags):
+        yield "tags"
+    yield from ("resources", "not_resources", "conditions")
 
 
 def _misfits(selection: Selection, estate: EstateIndex) -> Iterator[str]:

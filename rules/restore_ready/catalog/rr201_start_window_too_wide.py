@@ -71,7 +71,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
         )
         return curable(verdict, set_window(plan, rule, Setting.START_WINDOW, allowed) if allowed >= LEAST else ())
 
-    return judge_each(plan, judge_rule)
+    return judge_each(plan, judge_rule, "start_window")
 
 
 RULE = Rule(

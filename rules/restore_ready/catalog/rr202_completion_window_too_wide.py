@@ -73,7 +73,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
         changes = set_window(plan, rule, Setting.COMPLETION_WINDOW, allowed) if leaves_time(rule) else ()
         return curable(verdict, changes)
 
-    return judge_each(plan, judge_rule)
+    return judge_each(plan, judge_rule, "completion_window")
 
 
 RULE = Rule(

@@ -140,7 +140,7 @@ def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdic
         *closed,
         *(batch.times for batch in working if isinstance(batch.times, Closed) and batch.certain is True),
     ]
-    return judge_each(plan, lambda rule: _judge_rule(rule, certain, working, zone, days))
+    return judge_each(plan, lambda rule: _judge_rule(rule, certain, working, zone, days), "schedule")
 
 
 def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batch], zone: Zone, days: Days) -> Verdict:

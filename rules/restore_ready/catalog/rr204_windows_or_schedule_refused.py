@@ -124,9 +124,20 @@ def _judge_rule(rule: PlanRule) -> Verdict:
             "minutes, and a schedule cron(minutes hours day month weekday year).",
             severity=None if refused else Severity.WARNING,
             evidence={"refused": refused, "doubtful": doubtful},
+            focus=rule.places.of(*_wrong(rule)),
         )
     unknown = list(_unknown(rule))
     return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _wrong(rule: PlanRule) -> Iterator[str]:
+    """Yield the fields that may be what is wrong, the likeliest first."""
+    if any(_refused_schedule(rule)):
+        yield "schedule"
+    if not isinstance(rule.start_window, Unresolved) and not SHORTEST_START <= rule.start_window <= LONGEST:
+        yield "start_window"
+    yield "completion_window"
+    yield "start_window"
 
 
 def _refused_schedule(rule: PlanRule) -> Iterator[str]:

@@ -134,7 +134,7 @@ def judge(subject: LoadedPlan, _estate: EstateIndex, _requirements: Requirements
 
 
 def _judge_load(plan: Plan, load: Load) -> Verdict:
-    return judge_each(plan, lambda rule: _judge_rule(rule, load))
+    return judge_each(plan, lambda rule: _judge_rule(rule, load), "completion_window")
 
 
 def _judge_rule(rule: PlanRule, load: Load) -> Verdict:

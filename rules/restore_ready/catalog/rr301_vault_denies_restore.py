@@ -92,6 +92,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         "The other actions can stay denied.",
         evidence={"statement": denied.statement, "action": START_RESTORE},
         changes=remove_deny(policy, document, START_RESTORE, "recovery-point"),
+        focus=policy.places.of("document"),
     )
 
 

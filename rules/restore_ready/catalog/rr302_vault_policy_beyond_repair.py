@@ -104,6 +104,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         fix="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
         evidence={"statements": {action: denial.statement for action, denial in denied.items()}},
         changes=remove_deny(policy, document, _PUT, arn, address),
+        focus=policy.places.of("document"),
     )
 
 

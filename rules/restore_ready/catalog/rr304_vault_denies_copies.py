@@ -68,7 +68,7 @@ resource "aws_backup_plan" "nightly" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -79,6 +79,7 @@ from restore_ready.model import (
     Fail,
     Pass,
     Place,
+    Plan,
     PolicyDocument,
     Requirements,
     Rule,
@@ -86,7 +87,9 @@ from restore_ready.model import (
     Statement,
     Unknown,
     Unresolved,
+    VaultPolicy,
     Verdict,
+    doubt,
     settled,
 )
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, plan_rules
@@ -109,7 +112,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Copi
     if not estate.vault_policies:
         return
     vaults = estate.vault_keys
-    copying: dict[str, dict[str, None]] = {}
+    copying: dict[str, dict[str, Plan]] = {}
     perhaps: dict[str, Unresolved] = {}
     for plan, rule in plan_rules(estate):
         key = vaults.key(rule.vault)
@@ -120,16 +123,34 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Copi
         elif isinstance(rule.copies, Unresolved):
             perhaps.setdefault(key, Unresolved(f"{plan.address} may copy out of it: {rule.copies.why}"))
         else:
-            copying.setdefault(key, {})[plan.address] = None
+            copying.setdefault(key, {})[plan.address] = plan
     for policy in estate.vault_policies:
-        key = vaults.key(policy.vault)
-        found = () if isinstance(key, Unresolved) else tuple(copying.get(key, ()))
-        open_part = _open_part(key, perhaps, any_copies=bool(copying))
-        if found or open_part is not None:
-            yield CopiedFrom(policy.address, policy.place, policy.document, found, open_part)
+        subject = _copied_from(policy, estate, copying, perhaps)
+        if subject.plans or subject.perhaps is not None:
+            yield subject
 
 
-def _open_part(key: str | Unresolved, perhaps: dict[str, Unresolved], *, any_copies: bool) -> Unresolved | None:
+def _copied_from(
+    policy: VaultPolicy,
+    estate: EstateIndex,
+    copying: Mapping[str, Mapping[str, Plan]],
+    perhaps: Mapping[str, Unresolved],
+) -> CopiedFrom:
+    """Return *policy* with the plans that certainly copy out of its vault, and one that may."""
+    key = estate.vault_keys.key(policy.vault)
+    open_part = _open_part(key, perhaps, any_copies=bool(copying))
+    if isinstance(key, Unresolved):
+        return CopiedFrom(policy.address, policy.place, policy.document, (), open_part)
+    met = (*policy.maybe, *estate.vault_keys.maybe(key))
+    doubts = {plan.address: doubt(plan, met) for plan in copying.get(key, {}).values()}
+    missing = next((Unresolved(why) for why in doubts.values() if why), None)
+    certain = tuple(address for address, why in doubts.items() if not why)
+    return CopiedFrom(
+        policy.address, policy.place, policy.document, certain, missing if open_part is None else open_part
+    )
+
+
+def _open_part(key: str | Unresolved, perhaps: Mapping[str, Unresolved], *, any_copies: bool) -> Unresolved | None:
     if isinstance(key, Unresolved):
         return Unresolved(f"a plan may copy out of it: {key.why}") if any_copies else None
     return perhaps.get(key, perhaps.get(""))

@@ -58,7 +58,7 @@ resource "aws_backup_vault_notifications" "efs" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -68,8 +68,11 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Change,
     Fail,
+    Known,
+    MayExist,
     Pass,
     Place,
+    Plan,
     ReplaceEvents,
     Requirements,
     Rule,
@@ -78,9 +81,11 @@ from restore_ready.model import (
     Truth,
     Unknown,
     Unresolved,
+    Vault,
     VaultNotification,
     Verdict,
     any_true,
+    doubt,
     settled,
     show,
 )
@@ -89,34 +94,66 @@ from restore_ready.vaults._notifications import NOT_SENT, SENT, SENT_INSTEAD, ST
 
 
 class FilledVault(Struct, frozen=True):
-    """A vault that a plan backs up to, with its own notifications and who hears of its jobs, by final state."""
+    """A vault that a plan backs up to.
+
+    Attributes:
+        notifications: its own.
+        heard: whether somebody hears of its jobs, by their final state.
+        perhaps: why no such plan may exist where the vault does; empty where one certainly does.
+    """
 
     address: str
     place: Place
     notifications: tuple[VaultNotification, ...]
     heard: dict[str, Truth]
+    perhaps: str = ""
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FilledVault]:
     """Return the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
     vaults = estate.vault_keys
-    filled = {vaults.key(rule.vault) for plan, rule in plan_rules(estate) if not spares_efs(plan, estate)}
-    own: dict[str, list[VaultNotification]] = {}
-    loose: list[VaultNotification] = []
-    for notification in estate.vault_notifications:
-        key = vaults.key(notification.vault)
-        (loose if isinstance(key, Unresolved) else own.setdefault(key, [])).append(notification)
-    general = [rule for rule in estate.event_rules if not names_vault(rule)]
-    special = [rule for rule in estate.event_rules if names_vault(rule)]
-    by_all = {state: any_true([*(hears(rule, state, "") for rule in general), _perhaps(loose)]) for state in STATES}
+    filling: dict[Known[str], list[Plan]] = {}
+    for plan, rule in plan_rules(estate):
+        if not spares_efs(plan, estate):
+            filling.setdefault(vaults.key(rule.vault), []).append(plan)
+    ears = _Ears(estate)
     for vault in estate.vaults:
-        if vault.address in filled:
-            told = notified(own.get(vault.address, ()))
-            heard = {
-                state: any_true([told, by_all[state], *(hears(rule, state, vault.name) for rule in special)])
-                for state in STATES
-            }
-            yield FilledVault(vault.address, vault.place, tuple(own.get(vault.address, ())), heard)
+        if plans := filling.get(vault.address):
+            certain = any(not doubt(plan, vault.maybe) for plan in plans)
+            perhaps = "" if certain else doubt(plans[0], vault.maybe)
+            own = tuple(ears.own.get(vault.address, ()))
+            yield FilledVault(vault.address, vault.place, own, ears.of(vault, plans), perhaps)
+
+
+class _Ears:
+    """What hears of backup jobs: the notifications and event rules of an estate."""
+
+    def __init__(self, estate: EstateIndex) -> None:
+        self.own: dict[str, list[VaultNotification]] = {}
+        loose: list[VaultNotification] = []
+        for notification in estate.vault_notifications:
+            key = estate.vault_keys.key(notification.vault)
+            (loose if isinstance(key, Unresolved) else self.own.setdefault(key, [])).append(notification)
+        general = [rule for rule in estate.event_rules if not names_vault(rule) and not rule.maybe]
+        self._special = [rule for rule in estate.event_rules if names_vault(rule) or rule.maybe]
+        self._by_all = {
+            state: any_true([*(hears(rule, state, "") for rule in general), _perhaps(loose)]) for state in STATES
+        }
+
+    def of(self, vault: Vault, plans: Sequence[Plan]) -> dict[str, Truth]:
+        """Return whether somebody hears of the jobs of *plans* into *vault*, by their final state."""
+        met = {*vault.maybe, *set.intersection(*(set(plan.maybe) for plan in plans))}
+        told = any_true(_where_it_exists(notified([own]), own, met) for own in self.own.get(vault.address, ()))
+        return {state: any_true([told, self._by_all[state], *self._special_of(state, vault, met)]) for state in STATES}
+
+    def _special_of(self, state: str, vault: Vault, met: Collection[str]) -> Iterator[Truth]:
+        return (_where_it_exists(hears(rule, state, vault.name), rule, met) for rule in self._special)
+
+
+def _where_it_exists(answer: Truth, told_by: MayExist, met: Collection[str]) -> Truth:
+    """Return what an answer is worth that something gives which may not exist."""
+    why = doubt(told_by, met) if answer is True else ""
+    return Unresolved(why) if why else answer
 
 
 def _perhaps(loose: list[VaultNotification]) -> Truth:
@@ -137,6 +174,8 @@ def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements
         hidden = next((gap for gap in estate.gaps if gap.hides_backups), None)
         if hidden is not None:
             return Unknown(f"{hidden.address} may hold a notification: {hidden.why}")
+        if subject.perhaps:
+            return Unknown(f"nobody would hear of its failed jobs, but {subject.perhaps}")
         states = " or ".join(state.lower() for state in unheard)
         return Fail(
             f"nobody hears of backup jobs into this vault that {states}: {_how(subject)}",

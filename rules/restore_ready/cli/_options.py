@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -39,19 +40,23 @@ class ReadingOptions(Struct, frozen=True):
 
     requirements: Path | None
     parameters: tuple[str, ...]
+    variables: tuple[str, ...]
     var_files: tuple[Path, ...]
+    tf_var_env: bool
     limit: float
 
     def arguments(self) -> dict[str, Any]:
         """Return them as `restore_ready.scan` and `restore_ready.scanning._sources.HowToRead` take them.
 
         Raises:
-            UsageError: for a parameter that is not written ``KEY=VALUE``.
+            UsageError: for a parameter or variable that is not written ``KEY=VALUE``.
         """
         return {
             "requirements": self.requirements,
-            "parameters": _read_parameters(self.parameters),
+            "parameters": _read_pairs(self.parameters, "a parameter", "--parameters KEY=VALUE"),
+            "variables": _read_pairs(self.variables, "a variable", "--var NAME=VALUE"),
             "var_files": self.var_files,
+            "environment": _terraform_variables() if self.tf_var_env else {},
             "limit_seconds": self.limit,
         }
 
@@ -132,7 +137,9 @@ def reading_options(command: F) -> F:
             "The requirements of everything; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml."
         ),
         click.option("--parameters", multiple=True, metavar="KEY=VALUE", help="A CloudFormation parameter's value."),
+        click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A Terraform variable's value."),
         click.option("--var-file", "var_files", multiple=True, type=EXISTING_FILE, help="A Terraform variable file."),
+        click.option("--tf-var-env", is_flag=True, help="Read TF_VAR_NAME of the environment, as Terraform does."),
         click.option(
             "--limit",
             type=click.FloatRange(min=0, min_open=True),
@@ -163,12 +170,17 @@ def display_options(of_each: str) -> Callable[[F], F]:
     return lambda command: _as_record("display", DisplayOptions, options, command)
 
 
-def _read_parameters(words: Iterable[str]) -> dict[str, str]:
-    parameters = {}
+def _read_pairs(words: Iterable[str], what: str, wanted: str) -> dict[str, str]:
+    """Return *words* by what stands before their first ``=``; a later one wins."""
+    pairs = {}
     for word in words:
         key, sign, value = word.partition("=")
-        if not sign or not key:
-            msg = f"not a parameter ({word}): write --parameters KEY=VALUE"
+        if not sign or not key.strip():
+            msg = f"not {what} ({word}): write {wanted}"
             raise UsageError(msg)
-        parameters[key] = value
-    return parameters
+        pairs[key.strip()] = value
+    return pairs
+
+
+def _terraform_variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")}

@@ -260,7 +260,7 @@ def _read_roots(roots: Sequence[Path], scope: Path) -> Iterator[tuple[Path, Read
 
 
 def _read_plan(path: Path) -> Reading:
-    from restore_ready.readers.terraform._plan import read_plan  # noqa: PLC0415  # Checkov loads this in 20 processes
+    from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # Checkov loads this in 20 processes
 
     return read_plan(path)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from restore_ready.model import AutomaticBackups, FileSystem, Ref, Selection, Str, Unresolved, is_external
+from restore_ready.model import AutomaticBackups, FileSystem, Partial, Ref, Selection, Str, Unresolved, is_external
 
 _Key = str | tuple[str, str]
 _ANY: _Key = ""
@@ -50,7 +50,7 @@ def _tag(key: Str, value: Str) -> _Key:
 
 def _plain(tags: Mapping[str, Str] | Unresolved) -> Iterable[_Key] | None:
     """Return tags as keys, or ``None`` unless all of them are known."""
-    if isinstance(tags, Unresolved) or not all(isinstance(value, str) for value in tags.values()):
+    if isinstance(tags, (Unresolved, Partial)) or not all(isinstance(value, str) for value in tags.values()):
         return None
     return [(key, value) for key, value in tags.items() if isinstance(value, str)]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -27,7 +29,7 @@ class Vaults:
 
     def __init__(self, estate: Estate) -> None:
         """Take the vaults of *estate*."""
-        self._addresses = {vault.address for vault in estate.vaults}
+        self._maybe = {vault.address: vault.maybe for vault in estate.vaults}
         self._exact = estate.source is Source.ACCOUNT
         self._by_name: dict[str, list[str]] = {}
         for vault in estate.vaults:
@@ -41,7 +43,7 @@ class Vaults:
             value: a name, an ARN or a reference.
             here: whether it certainly lies in this account and Region, whatever its ARN says.
         """
-        if isinstance(value, Ref) and value.target in self._addresses:
+        if isinstance(value, Ref) and value.target in self._maybe:
             return value.target
         if not isinstance(value, str):
             return Unresolved(f"the vault is not known: {unresolved_reason(value)}")
@@ -53,6 +55,10 @@ class Vaults:
         if name in self._by_name and not self._exact:
             return Unresolved(f"{value} may be the vault of that name in this configuration or one elsewhere")
         return value
+
+    def maybe(self, key: str) -> tuple[str, ...]:
+        """Return what the existence of the vault that *key* identifies depends on."""
+        return self._maybe.get(key, ())
 
     def _named(self, name: str) -> Known[str]:
         addresses = self._by_name.get(name, [name])
@@ -70,6 +76,7 @@ class VaultPolicies:
 
     def __init__(self, policies: Iterable[VaultPolicy], vaults: Vaults) -> None:
         """Sort *policies*."""
+        self._vaults = vaults
         self._by_vault: dict[str, list[VaultPolicy]] = {}
         self.astray: VaultPolicy | None = None
         self.why_astray = ""
@@ -82,5 +89,14 @@ class VaultPolicies:
                 self._by_vault.setdefault(key, []).append(policy)
 
     def of(self, key: str) -> tuple[VaultPolicy, ...]:
-        """Return the policies that certainly are those of the vault that *key* identifies."""
-        return tuple(self._by_vault.get(key, ()))
+        """Return the policies that certainly are those of the vault that *key* identifies.
+
+        Their ``maybe`` is what they may be missing by where the vault exists.
+        """
+        beside = self._vaults.maybe(key)
+        return tuple(
+            replace(policy, maybe=tuple(condition for condition in policy.maybe if condition not in beside))
+            if policy.maybe
+            else policy
+            for policy in self._by_vault.get(key, ())
+        )

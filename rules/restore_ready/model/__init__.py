@@ -32,6 +32,7 @@ from restore_ready.model._changes import (
 )
 from restore_ready.model._efs import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
 from restore_ready.model._estate import Estate, Gap, Reading, Source
+from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
 from restore_ready.model._organization import ControlKind, OrganizationControl
@@ -40,13 +41,14 @@ from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
 from restore_ready.model._restore import TEST_START_HOURS, TEST_WINDOW_DAYS, Key, RestoreTestPlan, RestoreTestSelection
 from restore_ready.model._rule import DOCS, Rule
-from restore_ready.model._source import Place, Subject
+from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
     Known,
     Open,
     OtherAccount,
+    Partial,
     Ref,
     Str,
     Text,
@@ -57,6 +59,7 @@ from restore_ready.model._values import (
     is_external,
     join_text,
     leaves_open,
+    like,
     negate,
     settled,
     show,
@@ -100,11 +103,13 @@ __all__ = [
     "Fail",
     "FileSystem",
     "FileSystemPolicy",
+    "Focus",
     "Gap",
     "History",
     "Hours",
     "Key",
     "Known",
+    "MayExist",
     "Mount",
     "MountTarget",
     "Mover",
@@ -112,8 +117,10 @@ __all__ = [
     "Open",
     "OrganizationControl",
     "OtherAccount",
+    "Partial",
     "Pass",
     "Place",
+    "Places",
     "Plan",
     "PlanRule",
     "Policy",
@@ -160,12 +167,14 @@ __all__ = [
     "Verdict",
     "all_true",
     "any_true",
+    "doubt",
     "gravest",
     "gravity",
     "is_external",
     "join_text",
     "joined",
     "leaves_open",
+    "like",
     "negate",
     "open_is_unknown",
     "settled",

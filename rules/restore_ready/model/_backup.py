@@ -1,4 +1,7 @@
-"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds."""
+"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds.
+
+``maybe`` of a record is that of `MayExist`; ``places`` is where its fields are written.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str, Truth, Unresolved
 
 
@@ -28,6 +31,7 @@ class FileSystem(Struct, frozen=True):
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -50,6 +54,7 @@ class AutomaticBackups(Struct, frozen=True):
     file_system: Str
     enabled: Known[bool]
     stated: bool = True
+    places: Places = Places()
 
 
 class Copy(Struct, frozen=True):
@@ -92,6 +97,7 @@ class PlanRule(Struct, frozen=True):
     point_tags: Known[tuple[tuple[str, Str], ...]] = ()
     continuous: Known[bool] = False
     defaults_sent: Known[bool] = False
+    places: Places = Places()
 
 
 class Plan(Struct, frozen=True):
@@ -104,6 +110,7 @@ class Plan(Struct, frozen=True):
     place: Place
     name: Str
     rules: Known[tuple[PlanRule, ...]]
+    maybe: tuple[str, ...] = ()
 
 
 class TagCondition(Struct, frozen=True):
@@ -149,6 +156,8 @@ class Selection(Struct, frozen=True):
     accepted: bool = False
     emptied: bool = False
     there: Truth = True
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 class Vault(Struct, frozen=True):
@@ -162,6 +171,7 @@ class Vault(Struct, frozen=True):
     place: Place
     name: Str
     key: Str | None = None
+    maybe: tuple[str, ...] = ()
 
 
 class VaultPolicy(Struct, frozen=True):
@@ -171,6 +181,8 @@ class VaultPolicy(Struct, frozen=True):
     place: Place
     vault: Str
     document: Known[PolicyDocument]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 class VaultLock(Struct, frozen=True):
@@ -189,6 +201,7 @@ class VaultLock(Struct, frozen=True):
     max_days: Known[int | None] = None
     changeable_days: Known[int | None] = None
     air_gapped: bool = False
+    maybe: tuple[str, ...] = ()
 
 
 class VaultNotification(Struct, frozen=True):
@@ -198,6 +211,8 @@ class VaultNotification(Struct, frozen=True):
     place: Place
     vault: Str
     events: Known[tuple[Str, ...]]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 class EventRule(Struct, frozen=True):
@@ -206,6 +221,7 @@ class EventRule(Struct, frozen=True):
     address: str
     place: Place
     pattern: Known[Mapping[str, object]]
+    maybe: tuple[str, ...] = ()
 
 
 class RegionSettings(Struct, frozen=True):
@@ -218,6 +234,8 @@ class RegionSettings(Struct, frozen=True):
     address: str
     place: Place
     efs: Known[bool | None]
+    maybe: tuple[str, ...] = ()
+    places: Places = Places()
 
 
 ASSUMED_MINUTES: Final = 60
@@ -240,3 +258,4 @@ class ScheduledWork(Struct, frozen=True):
     time_zone: Str
     file_systems: tuple[Str, ...]
     lasts: Known[int | None] = None
+    maybe: tuple[str, ...] = ()

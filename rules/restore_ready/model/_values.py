@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Final, NoReturn, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Final, NoReturn, ParamSpec, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -38,6 +38,45 @@ class Unresolved(Struct, frozen=True):
         """
         msg = f"an unresolved value is neither true nor false: {self.why}"
         raise TypeError(msg)
+
+
+class Partial(dict[str, T]):
+    """A mapping of which only some keys are known: what stands at any other, if anything, is *why*.
+
+    It has every key, so that nobody takes one for absent. Walking through it gives those known.
+    """
+
+    def __init__(self, known: Mapping[str, T], why: Unresolved) -> None:
+        """Take what is known, and why there may be more."""
+        super().__init__(known)
+        self.why = why
+
+    def __contains__(self, key: object) -> bool:
+        """Return that there may be anything."""
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the same is known of both, and the same is why there may be more."""
+        return isinstance(other, Partial) and self.why == other.why and super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        """Return the opposite of ``==``."""
+        return not self == other
+
+    __hash__ = None  # as of every dict
+
+    def __missing__(self, key: str) -> Unresolved:
+        """Return why a value is not known."""
+        return self.why
+
+    def get(self, key: str, default: object = None) -> Any:  # noqa: ANN401, ARG002  # `T | Unresolved`, and no default applies
+        """Return a value, or why it is not known."""
+        return self[key]
+
+
+def like(mapping: Mapping[str, object], known: Mapping[str, T]) -> Mapping[str, T]:
+    """Return *known* as a mapping that is as complete as *mapping* is."""
+    return Partial(known, mapping.why) if isinstance(mapping, Partial) else known
 
 
 class Open(Exception):  # noqa: N818  # no error: the answer "that is not known" on its way to whoever weighs answers

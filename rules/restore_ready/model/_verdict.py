@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.model._changes import Change
+from restore_ready.model._source import Focus
 from restore_ready.model._values import Open
 
 P = ParamSpec("P")
@@ -47,6 +48,7 @@ class Fail(Struct, frozen=True):
         severity: where this finding is milder than its rule.
         evidence: the facts behind it, for machines; values are JSON.
         changes: what mends it, all together; empty where no one change is exact and safe.
+        focus: the part of the resource that is wrong; ``None`` for the whole, or where the source does not tell.
     """
 
     message: str
@@ -54,6 +56,7 @@ class Fail(Struct, frozen=True):
     severity: Severity | None = None
     evidence: Mapping[str, object] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    focus: Focus | None = None
 
 
 def gravest(fails: Iterable[Fail]) -> Severity | None:

@@ -12,7 +12,8 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready.model import Known, Place, PolicyDocument, Ref, Str, Unresolved
+from restore_ready.model import Focus, Known, Place, Places, PolicyDocument, Ref, Str, Unresolved
+from restore_ready.readers._marks import NO_MARKS, Marks
 
 Values: TypeAlias = Mapping[str, object]
 Language: TypeAlias = Literal["cloudformation", "terraform", "organizations"]
@@ -61,6 +62,8 @@ class Entry(Struct, frozen=True):
         why: why nothing of it can be read; *values* are empty then.
         key: what it is listed under, in a language that lists by key.
         places: places of its nested blocks by their name, where the source tells.
+        maybe: what its existence depends on and is not known.
+        marks: where its parts are written.
     """
 
     dialect: Dialect
@@ -71,13 +74,17 @@ class Entry(Struct, frozen=True):
     why: Unresolved | None = None
     key: Str | None = None
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    maybe: tuple[str, ...] = ()
+    marks: Marks = NO_MARKS
 
-    def inner(self, values: Known[Values], *, place: Place | None = None, key: Str | None = None) -> Entry:
-        """Return what is nested in it; *place* where that has one of its own."""
+    def inner(
+        self, values: Known[Values], *, place: Place | None = None, key: Str | None = None, marks: Marks = NO_MARKS
+    ) -> Entry:
+        """Return what is nested in it; *place* and *marks* where that has some of its own."""
         where = self.place if place is None else place
         if isinstance(values, Unresolved):
             return Entry(self.dialect, {}, self.address, where, self.type, values, key)
-        return Entry(self.dialect, values, self.address, where, self.type, None, key)
+        return Entry(self.dialect, values, self.address, where, self.type, None, key, marks=marks)
 
 
 Kind: TypeAlias = "Callable[[Entry, str], T | None]"
@@ -150,6 +157,15 @@ class Field(Struct, Generic[T], frozen=True):
             return _left_out(entry.dialect, outer, required=self.inside is not None and self.inside.required)
         return self._in(block) if block.why is None else block.why
 
+    def focus(self, entry: Entry) -> Focus | None:
+        """Return where the field is written in *entry*; ``None`` where that is not told, or it is not given."""
+        outer: str = "" if self.inside is None else getattr(self.inside, entry.dialect.language)
+        within = entry.marks.blocks(outer)[:1] if outer else (entry.marks,)
+        column: Column = getattr(self, entry.dialect.language)
+        names = column if isinstance(column, tuple) else (column,)
+        found = (marks.focus(name) for marks in within for name in names if name and isinstance(name, str))
+        return next((focus for focus in found if focus is not None), None)
+
     def _in(self, block: Entry) -> T | Unresolved | None:
         column: Column = getattr(self, block.dialect.language)
         names = column if isinstance(column, tuple) else (column,)
@@ -197,7 +213,7 @@ class Table(Struct, Generic[R], frozen=True):
             own: fields that the source tells elsewhere.
         """
         found: dict[str, Any] = dict(own)
-        for name in {"address", "place"} - own.keys():
+        for name in {"address", "place", "maybe"} - own.keys():
             if name in self.record.__struct_fields__:
                 found[name] = getattr(entry, name)
         for row in self.fields:
@@ -208,6 +224,9 @@ class Table(Struct, Generic[R], frozen=True):
                 found[row.stated] = given is not None and given is not entry.dialect.otherwise
             default = row.default.of(entry.dialect) if isinstance(row.default, PerLanguage) else row.default
             found[row.name] = default if given is None else given
+        if "places" in self.record.__struct_fields__ and entry.marks is not NO_MARKS:
+            told = ((row.name, row.focus(entry)) for row in self.fields)
+            found["places"] = Places(tuple((name, focus) for name, focus in told if focus is not None))
         return self.record(**found)
 
     def read_all(self, entries: Iterable[Entry]) -> tuple[R, ...]:

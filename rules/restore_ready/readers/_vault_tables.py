@@ -110,14 +110,21 @@ EVENT_RULE: Final = Table(
     EventRule, (_PATTERN,), cloudformation=("AWS::Events::Rule",), terraform=("aws_cloudwatch_event_rule",)
 )
 _STATE: Final[Field[Str]] = Field("state", text, "State", "state")
+_SWITCH: Final[Field[Str]] = Field("enabled", text, "Enabled", "is_enabled")
 
 
 def event_rules(entries: Iterable[Entry]) -> Iterator[EventRule]:
-    """Yield the EventBridge rules among *entries* that wait for events and are not switched off."""
+    """Yield the EventBridge rules among *entries* that wait for events and are not switched off.
+
+    One that may be switched off is as good as one that may not exist.
+    """
     for entry in entries:
-        off = _STATE.given(entry) == "DISABLED" or entry.values.get("is_enabled") is False
-        if _PATTERN.given(entry) is not None and not off:
-            yield EVENT_RULE.read(entry)
+        if _PATTERN.given(entry) is None:
+            continue
+        switches = (_STATE.given(entry), _SWITCH.given(entry))
+        if "DISABLED" not in switches and "false" not in switches:
+            reasons = (f"it may be switched off: {value.why}" for value in switches if isinstance(value, Unresolved))
+            yield EVENT_RULE.read(entry, maybe=(*entry.maybe, *reasons))
 
 
 def _opted_in(entry: Entry, name: str) -> Known[bool] | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
+from msgspec import Struct
+
 from restore_ready.model import Place
+from restore_ready.reports._finding import Finding
 
 LINES = 6
 """Most lines of an excerpt."""
@@ -15,13 +19,56 @@ _LONGEST = 400
 _LARGEST = 4_000_000
 
 
+class Excerpt(Struct, frozen=True):
+    """Lines of a source.
+
+    Attributes:
+        place: where they are.
+        marked: the number of the line that matters.
+        lines: with their numbers, which may leave some out.
+    """
+
+    place: Place
+    marked: int
+    lines: tuple[tuple[int, str], ...]
+
+
+def excerpts(finding: Finding) -> Iterator[Excerpt]:
+    """Yield the lines of a finding's resource, and those of what is wrong in it where they are elsewhere."""
+    place, focus = finding.place, finding.focus
+    elsewhere = [] if focus is None else [found for found in (focus.place, focus.given) if found is not None]
+    inside = next((found for found in elsewhere if _holds(place, found)), None)
+    yield Excerpt(place, place.line if inside is None else inside.line, tuple(_around(place, inside)))
+    for found in elsewhere:
+        if not _holds(place, found):
+            yield Excerpt(found, found.line, tuple(excerpt(found)))
+
+
 def excerpt(place: Place) -> list[tuple[int, str]]:
     """Return the first lines of *place* with their numbers; none where there are none, or the file is gone."""
     if not place.line:
         return []
     last = min(max(place.end_line, place.line), place.line + LINES - 1)
-    lines = islice(_lines(place.file), place.line - 1, last)
-    return list(enumerate(lines, place.line))
+    return _numbered(place.file, place.line, last)
+
+
+def _holds(place: Place, part: Place) -> bool:
+    return place.file == part.file and place.line <= part.line <= place.end_line
+
+
+def _around(place: Place, part: Place | None) -> list[tuple[int, str]]:
+    """Return the first lines of *place*; where *part* comes after them, the first one and those around *part*."""
+    if part is None or part.line < place.line + LINES:
+        return excerpt(place)
+    first = part.line - LINES + 3
+    return [
+        *_numbered(place.file, place.line, place.line),
+        *_numbered(place.file, first, min(first + 4, place.end_line)),
+    ]
+
+
+def _numbered(file: str, first: int, last: int) -> list[tuple[int, str]]:
+    return list(enumerate(islice(_lines(file), first - 1, last), first))
 
 
 @lru_cache(maxsize=4)

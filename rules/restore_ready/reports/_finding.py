@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode
 from restore_ready.engine._judge import Judgement
-from restore_ready.model import Broken, Fail, Place, Rule, Severity, Unknown
+from restore_ready.model import Broken, Fail, Focus, Place, Rule, Severity, Unknown
 from restore_ready.reports._locations import shown, shown_file
 from restore_ready.reports._safe_text import as_json, clean
 from restore_ready.requirements._file import AcceptedException, Baselined, Excepted
@@ -39,6 +39,7 @@ class Finding(Struct, frozen=True):
         baseline: the file that knows it from before.
         diff: what fixes it in its source, where the report is to show that and it can be told.
         name: what people call the resource, where its address does not say it.
+        focus: the part of the resource that is wrong; files as of *place*.
         fingerprint: the same in every run for the same code and resource, wherever it moves in its file.
     """
 
@@ -57,6 +58,7 @@ class Finding(Struct, frozen=True):
     baseline: str = ""
     diff: str | None = None
     name: str = ""
+    focus: Focus | None = None
     fingerprint: str = ""
 
     @property
@@ -118,6 +120,7 @@ def not_judged_of(scan: Scan, *, with_gaps: bool) -> Iterator[Finding]:
 
 def _defect(judgement: Judgement, fail: Fail) -> Finding:
     rule = judgement.rule
+    focus = None if fail.focus is None else _shown_focus(fail.focus)
     return Finding(
         kind=FAIL,
         code=rule.code,
@@ -129,8 +132,26 @@ def _defect(judgement: Judgement, fail: Fail) -> Finding:
         help_uri=rule.help_uri,
         fix=fail.fix,
         doc=_doc(rule),
-        evidence=as_json(fail.evidence),
+        evidence=as_json({**fail.evidence, **_as_evidence(focus)}),
+        focus=focus,
     )
+
+
+def _shown_focus(focus: Focus) -> Focus:
+    return Focus(shown(focus.place), None if focus.given is None else shown(focus.given))
+
+
+def _as_evidence(focus: Focus | None) -> dict[str, object]:
+    """Return where the part is written that is wrong, and where its value is given if elsewhere, if that is known."""
+    if focus is None:
+        return {}
+    given = {} if focus.given is None else {"given": _as_object(focus.given)}
+    return {"focus": {**_as_object(focus.place), **given}}
+
+
+def _as_object(place: Place) -> dict[str, object]:
+    columns = {"column": place.column, "end_column": place.end_column} if place.column else {}
+    return {"file": place.file, "line": place.line, "end_line": place.end_line, **columns}
 
 
 @cache

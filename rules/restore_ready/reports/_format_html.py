@@ -7,7 +7,7 @@ from html import escape
 
 from restore_ready._version import __version__
 from restore_ready.model import Severity
-from restore_ready.reports._excerpt import excerpt
+from restore_ready.reports._excerpt import excerpts
 from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._records import records
@@ -87,10 +87,13 @@ def _article(finding: Finding, severity: Severity) -> Iterator[str]:
     yield f"<h3>{_link(finding)} {_text(finding.subject)}: {_code(finding.address)}</h3>"
     yield f"<p>{severity.value}, in {_code(str(finding.place))}</p>"
     yield f"<p>{_text(finding.message)}</p>"
-    lines = excerpt(finding.place)
-    if lines:
-        source = "\n".join(f"{number:>5}  {line}" for number, line in lines)
-        yield f"<pre>{_lines(source)}</pre>"
+    for found in excerpts(finding):
+        if found.lines and found.place != finding.place:
+            yield f"<p>{_code(str(found.place))}</p>"
+        if found.lines:
+            marked = ((">" if number == found.marked else " ", number, line) for number, line in found.lines)
+            source = "\n".join(f"{mark}{number:>5}  {line}" for mark, number, line in marked)
+            yield f"<pre>{_lines(source)}</pre>"
     for label, text in (("Why it matters", why(finding.doc)), ("What to change", finding.fix)):
         if text:
             yield f"<p><strong>{label}:</strong> {_text(text)}</p>"

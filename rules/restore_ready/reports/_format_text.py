@@ -12,7 +12,7 @@ from itertools import groupby
 import click
 
 from restore_ready.model import Severity
-from restore_ready.reports._excerpt import excerpt
+from restore_ready.reports._excerpt import excerpts
 from restore_ready.reports._finding import Finding
 from restore_ready.reports._locations import is_live
 from restore_ready.reports._report import Layout, Report
@@ -104,11 +104,14 @@ class _Page:
         yield ""
 
     def _excerpt(self, finding: Finding) -> Iterator[str]:
-        for number, source in excerpt(finding.place):
-            mark = self._bold(">", "red") if number == finding.place.line else " "
-            gutter = f" {number:>5} | "
-            text = fit(clean(source), self._width - len(_INDENT) - 1 - len(gutter))
-            yield f"{_INDENT}{mark}{self._dim(gutter)}{text}"
+        for found in excerpts(finding):
+            if found.lines and found.place != finding.place:
+                yield _INDENT + self._dim(f"  {clean(found.place.file)}, line {found.place.line}")
+            for number, source in found.lines:
+                mark = self._bold(">", "red") if number == found.marked else " "
+                gutter = f" {number:>5} | "
+                text = fit(clean(source), self._width - len(_INDENT) - 1 - len(gutter))
+                yield f"{_INDENT}{mark}{self._dim(gutter)}{text}"
 
     def _labelled(self, label: str, text: str) -> Iterator[str]:
         lines = self._wrapped(text, _INDENT + " " * _LABEL)

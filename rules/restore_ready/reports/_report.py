@@ -125,8 +125,14 @@ def _summary(scan: Scan, findings: Sequence[Finding], not_judged: int) -> Summar
 
 
 def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sort, and drop what a module judged through several roots says again word for word."""
-    distinct = {_identity(finding): finding for finding in findings}
+    """Sort, and drop what a module judged through several roots, or a plan, says again word for word.
+
+    One that tells which part is wrong is kept.
+    """
+    distinct: dict[tuple[str, int, str, str, str, str], Finding] = {}
+    for finding in findings:
+        if finding.focus is not None or _identity(finding) not in distinct:
+            distinct[_identity(finding)] = finding
     return tuple(distinct[identity] for identity in sorted(distinct))
 
 

@@ -20,6 +20,7 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     FileSystem,
     Known,
+    Partial,
     Ref,
     RestoreTestPlan,
     RestoreTestSelection,
@@ -30,6 +31,7 @@ from restore_ready.model import (
     all_true,
     any_true,
     is_external,
+    like,
     negate,
     unresolved_reason,
 )
@@ -158,7 +160,11 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
     """Yield for every vault that gets recovery points whether *plan* takes them from there."""
     for destination in laid.certain:
         answer = takes_from(plan, destination.vault, estate)
-        if destination.vault == VAULT and answer is True and not estate.policies_of_vaults.of(VAULT):
+        if (
+            destination.vault == VAULT
+            and answer is True
+            and all(policy.maybe for policy in estate.policies_of_vaults.of(VAULT))
+        ):
             why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, by all that is known to tests too"
             answer = Unresolved(why)
         yield answer
@@ -184,7 +190,7 @@ def _tagged(file_system: FileSystem, laid: Destination) -> FileSystem:
         return file_system
     if isinstance(laid.tags, Unresolved):
         return replace(file_system, tags=laid.tags)
-    return replace(file_system, tags={**file_system.tags, **dict(laid.tags)})
+    return replace(file_system, tags=like(file_system.tags, {**file_system.tags, **dict(laid.tags)}))
 
 
 def _agreed(answers: Iterable[Truth]) -> Truth:
@@ -240,7 +246,7 @@ def _tags(file_system: FileSystem, laid: Destinations) -> set[_Key] | None:
     found: set[_Key] = set()
     for carrier in (file_system, *(_tagged(file_system, destination) for destination in laid.certain)):
         tags: Known[Mapping[str, Str]] = carrier.tags
-        if isinstance(tags, Unresolved) or not all(isinstance(value, str) for value in tags.values()):
+        if isinstance(tags, (Unresolved, Partial)) or not all(isinstance(value, str) for value in tags.values()):
             return None
         found |= {(key, value) for key, value in tags.items() if isinstance(value, str)}
     return found

@@ -19,6 +19,7 @@ from restore_ready.model import (
     Text,
     Truth,
     Unresolved,
+    doubt,
 )
 from restore_ready.restore_testing._selections import takes_from
 from restore_ready.restore_testing._settings import Fault, Finding
@@ -50,6 +51,8 @@ def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estat
             denied, statement = _denied(policy.document)
             if isinstance(denied, Unresolved):
                 yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests: {denied.why}")
+            elif denied and (why := doubt(policy)):
+                yield Unresolved(f"statement {statement} of {policy.address} denies {START_RESTORE} to tests: {why}")
             elif denied:
                 yield Fault(
                     f"statement {statement} of {policy.address} denies {START_RESTORE} to {TESTER} too, as which AWS "

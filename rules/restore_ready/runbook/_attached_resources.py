@@ -14,6 +14,7 @@ from restore_ready.model import (
     FileSystem,
     FileSystemPolicy,
     MountTarget,
+    Partial,
     Unresolved,
 )
 
@@ -83,4 +84,6 @@ def _state(enabled: object) -> str:
 def _tags(file_system: FileSystem) -> str:
     if isinstance(file_system.tags, Unresolved):
         return "not known from the source"
-    return ", ".join(f"{key}={value}" if isinstance(value, str) else key for key, value in file_system.tags.items())
+    known = [f"{key}={value}" if isinstance(value, str) else key for key, value in file_system.tags.items()]
+    others = ["others that are not known from the source"] if isinstance(file_system.tags, Partial) else []
+    return ", ".join([*known, *others])

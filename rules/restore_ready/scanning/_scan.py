@@ -48,6 +48,8 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     rules: Iterable[Rule] | None = None,
     parameters: Mapping[str, str] | None = None,
     var_files: Sequence[Path] = (),
+    variables: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
     limit_seconds: float = 60,
     linked: Path | None = None,
     progress: Progress | None = None,
@@ -61,16 +63,28 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         rules: the rules to put; without, the whole catalogue.
         parameters: values of CloudFormation parameters.
         var_files: further Terraform variable files.
+        variables: values of Terraform variables by name, as after Terraform's ``-var``; they win over all files.
+        environment: where ``TF_VAR_name`` are read from; without, from nowhere.
         limit_seconds: how long the evaluation of one Terraform root may take.
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
 
     Raises:
-        UsageError: if a path does not exist, or a requirements file can't be used.
+        UsageError: if a path does not exist, or a requirements file or a variable's value can't be used.
         ImportError: if the catalogue or a reader can't be loaded.
     """
     chosen = all_rules() if rules is None else tuple(rules)
-    sources = read_estates(paths, HowToRead(requirements, parameters or {}, var_files, limit_seconds, linked, progress))
+    how = HowToRead(
+        requirements,
+        parameters or {},
+        var_files,
+        variables or {},
+        environment or {},
+        limit_seconds=limit_seconds,
+        linked=linked,
+        progress=progress,
+    )
+    sources = read_estates(paths, how)
     judgements = [
         judgement
         for source in sources.readings

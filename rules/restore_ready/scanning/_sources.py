@@ -78,6 +78,8 @@ class HowToRead(Struct, frozen=True):
     requirements: Requirements | Path | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     var_files: Sequence[Path] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
     limit_seconds: float = 60
     linked: Path | None = None
     progress: Progress | None = None
@@ -91,13 +93,13 @@ def read_estates(paths: Sequence[Path], how: HowToRead | None = None) -> Sources
         how: what is chosen; without, the defaults.
 
     Raises:
-        UsageError: if a path does not exist, or a requirements file can't be used.
+        UsageError: if a path does not exist, or a requirements file or a variable's value can't be used.
         ImportError: if a reader can't be loaded.
     """
     how = how or HowToRead()
     found = discover(paths)
     readings = _Readings(found.named, how.progress)
-    readings.take_terraform(found, how.var_files, how.limit_seconds, how.linked)
+    readings.take_terraform(found, how)
     readings.take_files(found, how.parameters)
     requirement_files = _requirement_files(how.requirements, readings.read_from, paths)
     told = zip(readings.read_from, attach_elsewhere(readings.read), requirement_files, strict=True)
@@ -174,30 +176,32 @@ class _Readings:
         self._progress = progress
         self._named = named
 
-    def take_terraform(
-        self, found: Found, var_files: Sequence[Path], limit_seconds: float, linked: Path | None
-    ) -> None:
-        """Read the Terraform root modules."""
+    def take_terraform(self, found: Found, how: HowToRead) -> None:
+        """Read the Terraform root modules.
+
+        Raises:
+            UsageError: if they can't be set to the values given.
+        """
         for error in found.unreadable:
             self._miss(error)
-        if not found.terraform:
+        if not found.terraform and not how.variables:
             return
-        from restore_ready.readers.terraform import Readable, find_roots, read_roots  # noqa: PLC0415  # not every scan needs it
+        from restore_ready.readers import terraform  # noqa: PLC0415  # not every scan needs it
 
-        roots = find_roots(found.terraform)
+        roots = terraform.find_roots(found.terraform)
         self.gaps.extend(roots.gaps)
-        for root, reading in read_roots(
-            roots.roots,
-            limit_seconds=limit_seconds,
-            var_files=var_files,
-            readable=Readable(tuple(found.terraform), linked),
+        values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
+        terraform.check_values(roots.roots, values)
+        readable = terraform.Readable(tuple(found.terraform), how.linked)
+        for root, reading in terraform.read_roots(
+            roots.roots, limit_seconds=how.limit_seconds, values=values, readable=readable
         ):
             self._keep(root, reading)
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
         """Read the plans and templates."""
         if found.plans:
-            from restore_ready.readers.terraform._plan import read_plan  # noqa: PLC0415  # not every scan needs it
+            from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # not every scan needs it
 
             for path in found.plans:
                 self._take(path, read_plan)

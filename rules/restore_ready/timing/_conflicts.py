@@ -20,7 +20,9 @@ from restore_ready.model import (
     ScheduledWork,
     Truth,
     Unresolved,
+    all_true,
     any_true,
+    doubt,
     leaves_open,
     settled,
     unresolved_reason,
@@ -46,9 +48,16 @@ def batches(plan: Plan, estate: EstateIndex, days: Days) -> list[Batch]:
     answers: dict[ScheduledWork, list[Truth]] = {}
     for file_system, answer in reached(plan, estate):
         for schedule in _working_on(file_system, estate):
-            answers.setdefault(schedule, []).append(answer)
+            answers.setdefault(schedule, []).append(all_true([answer, *_both_exist(plan, file_system, schedule)]))
     timed = ((_times(schedule, days), any_true(some)) for schedule, some in answers.items())
     return [Batch(times, certain) for times, certain in timed if times is not None]
+
+
+def _both_exist(plan: Plan, file_system: FileSystem, schedule: ScheduledWork) -> Iterator[Unresolved]:
+    """Yield why a file system, or the schedule of work on it, may not exist where *plan* does."""
+    for reason in (doubt(file_system, plan.maybe), doubt(schedule, (*plan.maybe, *file_system.maybe))):
+        if reason:
+            yield Unresolved(reason)
 
 
 def _working_on(file_system: FileSystem, estate: EstateIndex) -> Iterator[ScheduledWork]:

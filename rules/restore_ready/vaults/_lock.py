@@ -6,12 +6,25 @@ A job whose retention lies outside of a vault lock's range fails
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from restore_ready.index import EstateIndex
-from restore_ready.model import Fail, Known, Pass, Str, Unknown, Unresolved, Verdict, open_is_unknown, settled
+from restore_ready.model import (
+    Fail,
+    Known,
+    Pass,
+    Str,
+    Unknown,
+    Unresolved,
+    VaultLock,
+    Verdict,
+    doubt,
+    gravity,
+    open_is_unknown,
+    settled,
+)
 
 
 class Range(Struct, frozen=True):
@@ -32,19 +45,20 @@ class Locks:
     def __init__(self, estate: EstateIndex) -> None:
         """Take the locks of *estate*."""
         self._vaults = estate.vault_keys
-        self._ranges: dict[str, Range] = {}
+        self._of_vault: dict[str, list[VaultLock]] = {}
         self._loose: Range | None = None
         self._any: Range | None = None
         for lock in estate.vault_locks:
-            found = Range(lock.address, lock.min_days, lock.max_days)
             key = self._vaults.key(lock.vault, here=True)
             if isinstance(key, Unresolved):
-                self._loose = _stricter(self._loose, found)
+                self._loose = _stricter(self._loose, lock)
             else:
-                self._ranges[key] = _stricter(self._ranges.get(key), found)
-            self._any = _stricter(self._any, found)
+                self._of_vault.setdefault(key, []).append(lock)
+            self._any = _stricter(self._any, lock)
 
-    def judge(self, vault: Str, days: Known[int | None], what: str, *, here: bool) -> Verdict:
+    def judge(
+        self, vault: Str, days: Known[int | None], what: str, *, here: bool, beside: Sequence[str] = ()
+    ) -> Verdict:
         """Return whether *vault* takes what is kept for *days*; ``None`` is for ever.
 
         Args:
@@ -52,16 +66,28 @@ class Locks:
             days: the retention of what goes there.
             what: ``its recovery points``, for the message.
             here: whether the vault certainly lies in this account and Region.
+            beside: what the existence of the plan depends on that lays it there.
         """
         key = self._vaults.key(vault, here=here)
         if isinstance(key, Unresolved):
             return _perhaps(self._any, days, what, key.why)
-        if key in self._ranges:
-            return _judge(self._ranges[key], days, what)
-        return _perhaps(self._loose, days, what, "which vault is locked is not known")
+        met = {*beside, *self._vaults.maybe(key)}
+        certain: Range | None = None
+        doubtful, why = None, ""
+        for lock in self._of_vault.get(key, ()):
+            if reason := doubt(lock, met):
+                doubtful, why = _stricter(doubtful, lock), why or reason
+            else:
+                certain = _stricter(certain, lock)
+        if certain is None:
+            verdicts = [_perhaps(self._loose, days, what, "which vault is locked is not known")]
+        else:
+            verdicts = [_judge(certain, days, what)]
+        return max([*verdicts, _perhaps(doubtful, days, what, why)], key=gravity)
 
 
-def _stricter(known: Range | None, other: Range) -> Range:
+def _stricter(known: Range | None, lock: VaultLock) -> Range:
+    other = Range(lock.address, lock.min_days, lock.max_days)
     if known is None:
         return other
     return Range(

@@ -17,6 +17,7 @@ from restore_ready.model import (
     Unresolved,
     VaultPolicy,
     any_true,
+    doubt,
 )
 
 VAULT_TERRAFORM: Final = (
@@ -55,11 +56,16 @@ def is_copy_only(vault: Str, estate: EstateIndex, requirements: Requirements) ->
 
 
 def denied_to_everyone(policies: Iterable[VaultPolicy], action: str) -> Truth:
-    """Return whether one of a vault's access policies denies *action* to everyone; open where one can't be read."""
+    """Return whether one of a vault's access policies denies *action* to everyone.
+
+    Open where one can't be read, and where one that does may not exist.
+    """
     return any_true(_denies_everyone(policy, action) for policy in policies)
 
 
 def _denies_everyone(policy: VaultPolicy, action: str) -> Truth:
     if isinstance(policy.document, Unresolved):
         return Unresolved(f"the access policy of {policy.address} is not known: {policy.document.why}")
-    return denies_everyone(policy.document, action).answer
+    answer = denies_everyone(policy.document, action).answer
+    why = doubt(policy) if answer is True else ""
+    return Unresolved(why) if why else answer

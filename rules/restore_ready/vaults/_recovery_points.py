@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -119,11 +119,12 @@ def _point_vaults(keys: Iterable[Known[str]], estate: EstateIndex, requirements:
 
 def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
     own, astray = estate.policies_of_vaults.of(key), estate.policies_of_vaults.astray
+    certain = [policy for policy in own if not policy.maybe]
     if key == VAULT:
-        return RecoveryPointVault(key, key, policies=own or (_automatic_policy(estate),))
+        return RecoveryPointVault(key, key, policies=own if certain else (*own, _automatic_policy(estate, own)))
     vault = estate.vaults_by_address.get(key)
     in_sight: Truth = True
-    if vault is None and not own:
+    if vault is None and not certain:
         in_sight = Unresolved(f"vault {key} is not in this configuration")
     elif astray is not None:
         in_sight = Unresolved(f"which vault {astray.address} is for is not known")
@@ -131,8 +132,10 @@ def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
     return RecoveryPointVault(key, name, vault, own, in_sight)
 
 
-def _automatic_policy(estate: EstateIndex) -> VaultPolicy:
-    return VaultPolicy(VAULT, Place(estate.root), VAULT, VAULT_POLICY)
+def _automatic_policy(estate: EstateIndex, beside: Sequence[VaultPolicy]) -> VaultPolicy:
+    """Return the policy that AWS gives the vault of automatic backups, unless one of *beside* exists in its place."""
+    maybe = tuple(f"{policy.address} may take its place" for policy in beside)
+    return VaultPolicy(VAULT, Place(estate.root), VAULT, VAULT_POLICY, maybe)
 
 
 def _is_copy_only(holding: RecoveryPointVault, requirements: Requirements) -> bool:

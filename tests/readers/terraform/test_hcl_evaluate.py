@@ -11,7 +11,8 @@ import pytest
 from tests.support.files import write
 
 from restore_ready import Ref, Text, Unresolved
-from restore_ready.readers.terraform import Evaluation, evaluate_root, read_roots
+from restore_ready.model import Partial
+from restore_ready.readers.terraform import Evaluation, VariableValues, evaluate_root, read_roots
 from restore_ready.readers.terraform._block import Block
 
 
@@ -223,7 +224,7 @@ resource "aws_backup_plan" "some" {
     assert isinstance(unread["rule_name"], Unresolved)
 
 
-def test_a_merge_with_an_unknown_part_is_unknown(tmp_path: Path) -> None:
+def test_a_merge_with_an_unknown_part_is_known_as_far_as_that_cannot_override(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         """
@@ -237,9 +238,17 @@ resource "aws_efs_file_system" "a" {
 resource "aws_efs_file_system" "b" {
   tags = merge({ Name = "b" }, var.known)
 }
+resource "aws_efs_file_system" "c" {
+  tags = merge({ Name = "c" }, var.unset, { stage = "prod" })
+}
 """,
     )
-    assert isinstance(one(found, "aws_efs_file_system.a").values["tags"], Unresolved)
+    open_part = Unresolved("var.unset has no value (main.tf:2)")
+    assert one(found, "aws_efs_file_system.a").values["tags"] == Partial({"Name": open_part}, open_part)
+    tags = one(found, "aws_efs_file_system.c").values["tags"]
+    assert tags == Partial({"Name": open_part, "stage": "prod"}, open_part)
+    assert isinstance(tags, Partial)
+    assert tags.get("backup") == open_part
     assert one(found, "aws_efs_file_system.b").values["tags"] == {"Name": "b", "backup": "daily"}
 
 
@@ -280,7 +289,7 @@ module "m" {
     open_part = Unresolved("var.unset has no value (main.tf:2)")
     tags = one(found, "module.m.aws_efs_file_system.this").values["tags"]
     assert tags == {"backup": "daily", "stage": open_part}
-    assert isinstance(one(found, "module.m.aws_efs_file_system.more").values["tags"], Unresolved)
+    assert one(found, "module.m.aws_efs_file_system.more").values["tags"] == Partial({"backup": open_part}, open_part)
     policy = one(found, "module.m.aws_iam_policy.this").values["policy"]
     assert policy == {"Statement": {"Action": "backup:*", "Resource": open_part}}
 
@@ -333,7 +342,9 @@ module "default" {
 """,
     )
     opened = one(found, "module.open.aws_backup_plan.p").values
-    assert {key for key, value in opened.items() if isinstance(value, Unresolved)} == {"plain", "chosen", "tags"}
+    assert {key for key, value in opened.items() if isinstance(value, Unresolved)} == {"plain", "chosen"}
+    open_part = Unresolved("var.unset has no value (main.tf:2)")
+    assert opened["tags"] == Partial({"Name": open_part}, open_part)
     assert "given" not in opened
     [rule] = rules(found, "module.open.aws_backup_plan.p")
     assert isinstance(rule["start_window"], Unresolved)
@@ -424,7 +435,7 @@ def test_variable_files_are_read_in_terraforms_order(tmp_path: Path) -> None:
         },
     )
     write(tmp_path, {"given.tfvars": 'd = "given"\n'})
-    found = evaluate_root(tmp_path / "root", var_files=[tmp_path / "given.tfvars"])
+    found = evaluate_root(tmp_path / "root", values=VariableValues(files=(tmp_path / "given.tfvars",)))
     tags = one(found, "aws_efs_file_system.x").values["tags"]
     assert tags == {"a": "terraform", "b": "auto", "c": "json", "d": "given"}
 

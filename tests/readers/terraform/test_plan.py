@@ -11,12 +11,10 @@ from tests.support.paths import DATA
 
 from restore_ready import Estate, PolicyDocument, Ref, Source, Text, UnreadableError, Unresolved
 from restore_ready.readers.terraform._addresses import index, module_of, steps
-from restore_ready.readers.terraform._plan import read_plan
+from restore_ready.readers.terraform.plan import read_plan
 from restore_ready.scanning._discover import discover
 
 PLANS = DATA / "plans"
-EACH = [Ref(f'aws_efs_file_system.each["{key}"]', "arn") for key in "ab"]
-MANY = [Ref(f"aws_efs_file_system.many[{at}]", "arn") for at in (0, 1)]
 
 
 @cache
@@ -79,22 +77,6 @@ def test_count_index_is_the_instance_with_the_same_number(at: int) -> None:
     assert found.file_system == Ref(f"aws_efs_file_system.counted[{at}]", "id")
 
 
-@pytest.mark.parametrize(
-    ("selection", "resources"),
-    [
-        ("aws_backup_selection.all", EACH),
-        ("aws_backup_selection.splat", MANY),
-        ("aws_backup_selection.one", [EACH[0], Ref('module.efs["z"].aws_efs_file_system.this', "arn"), MANY[0]]),
-        (
-            "module.roles.aws_backup_selection.inner",
-            [Ref(f'module.efs["{key}"].aws_efs_file_system.this', "arn") for key in "yz"],
-        ),
-    ],
-)
-def test_resources_known_after_apply_are_what_the_configuration_refers_to(selection: str, resources: list[Ref]) -> None:
-    assert first("selections", selection).resources == tuple(resources)
-
-
 def test_what_is_computed_and_not_configured_is_not_given() -> None:
     found = first("selections", "aws_backup_selection.all")
     assert (found.not_resources, found.tags, found.conditions) == ((), (), ())
@@ -108,7 +90,9 @@ def test_conditions_and_tags_of_a_selection_are_read() -> None:
 
 def test_arguments_and_outputs_of_modules_are_followed() -> None:
     assert first("selections", "aws_backup_selection.all").role == Ref("module.roles.aws_iam_role.backup", "arn")
-    assert first("selections", "module.roles.aws_backup_selection.inner").plan == Ref("aws_backup_plan.p", "id")
+    inner = first("selections", "module.roles.aws_backup_selection.inner")
+    assert inner.plan == Ref("aws_backup_plan.p", "id")
+    assert isinstance(inner.resources, Unresolved)
 
 
 def test_windows_are_stated_where_the_configuration_has_them() -> None:
@@ -167,7 +151,7 @@ def test_policies_of_every_kind_reach_their_role() -> None:
 def test_a_policy_encoded_with_something_unknown_in_it_is_unresolved_and_says_so() -> None:
     user = first("principals", "aws_iam_user.u")
     encoded, of_group = user.policies
-    assert encoded.document == Unresolved("known after apply; made from aws_backup_vault.v.arn")
+    assert encoded.document == Unresolved("aws_backup_vault.v.arn is known only once it is deployed")
     assert of_group.name == "AWSBackupOperatorAccess"
 
 
@@ -189,22 +173,6 @@ def test_a_list_of_known_and_unknown_resources_has_both() -> None:
         Ref("aws_efs_file_system.kept", "arn"),
         Ref("aws_efs_file_system.fresh", "arn"),
     }
-
-
-def test_strings_of_a_variable_that_joins_the_list_are_in_it() -> None:
-    assert second("selections", "aws_backup_selection.with_more").resources == (
-        Ref("aws_efs_file_system.fresh", "arn"),
-        "arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-0other",
-    )
-
-
-@pytest.mark.parametrize(
-    ("selection", "names"),
-    [("either", "aws_efs_file_system.fresh.arn, aws_efs_file_system.counted[0].arn"), ("indirect", "local.arns")],
-)
-def test_a_choice_or_a_local_that_a_plan_does_not_show_is_unresolved(selection: str, names: str) -> None:
-    found = second("selections", f"aws_backup_selection.{selection}").resources
-    assert found == Unresolved(f"known after apply; made from {names}")
 
 
 def test_tags_known_after_apply_are_unresolved() -> None:

@@ -8,8 +8,7 @@ import pytest
 from tests.support.effort import steps
 
 from restore_ready import Estate, UnreadableError, Unresolved
-from restore_ready.readers.terraform import _plan
-from restore_ready.readers.terraform._plan import read_plan
+from restore_ready.readers.terraform.plan import _read, read_plan
 
 SELECTION = "aws_backup_selection.s"
 
@@ -80,7 +79,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_plan, "_BIGGEST", 10)
+    monkeypatch.setattr(_read, "_BIGGEST", 10)
     with pytest.raises(UnreadableError, match="too large"):
         read_plan(written(tmp_path, plan()))
 

@@ -30,4 +30,6 @@ CLOUDFORMATION: Final = Dialect("cloudformation", text, number, texts, _block, _
 
 def entry_of(resource: Resource) -> Entry:
     """Return a resource as field tables read it."""
-    return Entry(CLOUDFORMATION, resource.properties, resource.name, resource.place, resource.type)
+    return Entry(
+        CLOUDFORMATION, resource.properties, resource.name, resource.place, resource.type, maybe=resource.maybe
+    )

@@ -19,9 +19,11 @@ class Resource(Struct, frozen=True):
             attribute ``Ref`` for ``!Ref`` and else the attribute of ``Fn::GetAtt``) or `Text`;
             what ``AWS::NoValue`` removes is absent.
         place: where the resource is written.
+        maybe: what the existence of an ``awscc_*`` resource depends on and is not known.
     """
 
     name: str
     type: str
     properties: Mapping[str, object]
     place: Place
+    maybe: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.model import Ref, Text
+from restore_ready.model import Ref, Text, like
 from restore_ready.readers.terraform._block import Block
 
 _LOOKED_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -69,8 +69,8 @@ def _provider(block: Block) -> str:
     return written if isinstance(written, str) else "aws"
 
 
-def _mapped(values: Mapping[str, object], found: Mapping[str, str], depth: int) -> dict[str, object]:
-    return {name: _value(value, found, depth) for name, value in values.items()}
+def _mapped(values: Mapping[str, object], found: Mapping[str, str], depth: int) -> Mapping[str, object]:
+    return like(values, {name: _value(value, found, depth) for name, value in values.items()})
 
 
 def _value(value: object, found: Mapping[str, str], depth: int) -> object:

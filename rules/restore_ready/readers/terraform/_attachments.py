@@ -9,7 +9,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.iam import matches
-from restore_ready.model import Known, Policy, PolicyDocument, PrincipalKind, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import (
+    Known,
+    Policy,
+    PolicyDocument,
+    PrincipalKind,
+    Str,
+    Text,
+    Unresolved,
+    doubt,
+    unresolved_reason,
+)
 from restore_ready.readers._drafts import Draft, Holder
 from restore_ready.readers._fields import Dialect
 from restore_ready.readers._iam_tables import ATTACHED_POLICY
@@ -18,7 +28,6 @@ from restore_ready.readers.terraform._attributes import Values, nested, required
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Policies, may_matter
 from restore_ready.readers.terraform._dialect import entry_of
-from restore_ready.readers.terraform._existence import doubt
 from restore_ready.readers.terraform._principals import Directory
 
 _ROLE, _USER, _GROUP = PrincipalKind.ROLE, PrincipalKind.USER, PrincipalKind.GROUP

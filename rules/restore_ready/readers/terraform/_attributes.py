@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model import Known, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import Known, Partial, Ref, Str, Text, Unresolved, unresolved_reason
 
 Values = Mapping[str, object]
 
@@ -106,13 +106,20 @@ def nested_each(values: Values, name: str) -> Known[tuple[Known[Values], ...]]:
 
 
 def merged_tags(*layers: object) -> Known[Mapping[str, Str]]:
-    """Merge maps of tags, the later ones winning; unresolved if even the keys of one are not known."""
+    """Merge maps of tags, the later ones winning; unresolved if not a single key of one is known.
+
+    Of a map that may have any other key as well, those known win too, and leave open what earlier maps say of others.
+    """
     tags: dict[str, Str] = {}
+    rest: Unresolved | None = None
     for layer in layers:
         if isinstance(layer, _OPEN):
             return Unresolved(f"tags: {unresolved_reason(layer)}")
+        if isinstance(layer, Partial):
+            rest = Unresolved(f"tags: {layer.why.why}")
+            tags = dict.fromkeys(tags, rest)
         if isinstance(layer, Mapping):
             tags.update({str(key): as_text(value, f"tag {key}") for key, value in layer.items()})
         elif layer is not None:
             return Unresolved("tags is not a map")
-    return tags
+    return tags if rest is None else Partial(tags, rest)

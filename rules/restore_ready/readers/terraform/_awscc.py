@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from restore_ready.model import like
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.terraform._block import Block
 
@@ -67,8 +68,9 @@ def resources_of(blocks: Iterable[Block]) -> Iterator[Resource]:
     """Yield a CloudFormation resource for each block of a type that matters here."""
     for block in blocks:
         if block.mode == "managed" and block.type in _TYPES:
-            properties = {_cased(name): _converted(name, value, 0) for name, value in block.values.items()}
-            yield Resource(block.address, _TYPES[block.type], properties, block.place)
+            found = {_cased(name): _converted(name, value, 0) for name, value in block.values.items()}
+            properties = like(block.values, found)
+            yield Resource(block.address, _TYPES[block.type], properties, block.place, block.maybe)
 
 
 def _cased(name: str) -> str:
@@ -85,7 +87,7 @@ def _converted(name: str, value: object, depth: int) -> object:
     if isinstance(value, Mapping) and name in _MAPS:
         return value
     if isinstance(value, Mapping):
-        return {_cased(str(key)): _converted(str(key), inner, depth + 1) for key, inner in value.items()}
+        return like(value, {_cased(str(key)): _converted(str(key), inner, depth + 1) for key, inner in value.items()})
     if isinstance(value, (list, tuple)):
         return [_converted(name, inner, depth + 1) for inner in value]
     return value

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from restore_ready.model import Place
+from restore_ready.readers._marks import NO_MARKS, Marks
 
 
 class Block(Struct, frozen=True):
@@ -25,6 +26,7 @@ class Block(Struct, frozen=True):
         maybe: what its existence depends on and is not known, such as a ``count``; empty where it certainly exists.
             Of two blocks with the same entry, either both exist or none.
         emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing.
+        marks: where its attributes and nested blocks are written.
     """
 
     address: str
@@ -35,3 +37,4 @@ class Block(Struct, frozen=True):
     block_places: Mapping[str, tuple[Place, ...]]
     maybe: tuple[str, ...] = ()
     emptied: tuple[str, ...] = ()
+    marks: Marks = NO_MARKS

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
-from restore_ready.model import Place, Unresolved
+from restore_ready.model import Partial, Place, Unresolved
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._joins import Names
-from restore_ready.readers.terraform._values import Converter, Partial
+from restore_ready.readers.terraform._marks import BodyMarks, place_of
+from restore_ready.readers.terraform._values import Converter
 from restore_ready.readers.terraform.configuration import (
     BlockBody,
     Condition,
@@ -20,7 +21,10 @@ from restore_ready.readers.terraform.configuration import (
     ResourceInstance,
     UnreadModule,
 )
-from restore_ready.readers.terraform.syntax import Span
+from restore_ready.readers.terraform.language import Value
+
+_PARTIAL: Final = frozenset({"resource_type_opt_in_preference", "tags", "tags_all"})
+"""Maps whose readers ask for single keys."""
 
 
 def blocks_of(root: Path, found: Evaluation) -> Iterator[Block]:
@@ -30,11 +34,6 @@ def blocks_of(root: Path, found: Evaluation) -> Iterator[Block]:
     yield from (reader.resource(resource) for resource in found.resources)
     yield from (reader.provider(provider) for provider in found.providers if provider.body is not None or provider.why)
     yield from (reader.module(module) for module in found.modules)
-
-
-def place_of(span: Span) -> Place:
-    """Return a place as findings tell it."""
-    return Place(os.path.normpath(span.file), span.line, span.end_line)
 
 
 class _BlockReader:
@@ -53,8 +52,9 @@ class _BlockReader:
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        place, emptied = place_of(found.body.span), found.body.emptied()
-        return Block(found.address, found.type, found.mode, values, place, places, maybe, emptied)
+        where, marks = place_of(found.body.span), BodyMarks(found.body)
+        emptied = found.body.emptied()
+        return Block(found.address, found.type, found.mode, values, where, places, maybe, emptied, marks)
 
     def provider(self, found: ProviderConfiguration) -> Block:
         """Return a provider configuration; of one that is not in sight nothing is known."""
@@ -76,10 +76,7 @@ class _BlockReader:
         self, body: BlockBody, holds: frozenset[str], address: str
     ) -> tuple[dict[str, object], dict[str, tuple[Place, ...]]]:
         """Return the values of a body, and the places of the blocks nested in it."""
-        values = {
-            name: self._names.meant(name, given.value, address) or self._converter.value(given.value, holds)
-            for name, given in body.attributes.items()
-        }
+        values = {name: self._value(name, given.value, holds, address) for name, given in body.attributes.items()}
         places: dict[str, tuple[Place, ...]] = {}
         for name in dict.fromkeys(block.name for block in body.blocks):
             nested = body.named(name)
@@ -87,6 +84,11 @@ class _BlockReader:
             places[name] = tuple(place_of(block.body.span) for block in nested)
         known = _without_nulls(values)
         return (known if body.rest is None else Partial(known, self._converter.unresolved(body.rest))), places
+
+    def _value(self, name: str, value: Value, holds: frozenset[str], address: str) -> object:
+        if name in _PARTIAL:
+            return self._converter.tags(value, holds)
+        return self._names.meant(name, value, address) or self._converter.value(value, holds)
 
     def _nested(self, block: NestedBlock, holds: frozenset[str], address: str) -> dict[str, object] | Unresolved:
         """Return a nested block; why it is not known whether, or how often, it is there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from restore_ready.model import Known, PolicyDocument, Unresolved
 from restore_ready.readers._fields import Dialect, Entry
+from restore_ready.readers._marks import NO_MARKS
 from restore_ready.readers.terraform._attributes import Values, nested_each, number, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._documents import Documents
@@ -32,7 +33,16 @@ def terraform(documents: Documents, key_names: KeyNames) -> Dialect:
 
 def entry_of(block: Block, dialect: Dialect) -> Entry:
     """Return a block as field tables read it."""
-    return Entry(dialect, block.values, block.address, block.place, block.type, places=block.block_places)
+    return Entry(
+        dialect,
+        block.values,
+        block.address,
+        block.place,
+        block.type,
+        places=block.block_places,
+        maybe=block.maybe,
+        marks=block.marks,
+    )
 
 
 def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:
@@ -41,7 +51,11 @@ def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:
         return found
     places = entry.places.get(name, ())
     fitting = places if len(places) == len(found) else (entry.place,) * len(found)
-    return tuple(entry.inner(values, place=place) for values, place in zip(found, fitting, strict=True))
+    marks = entry.marks.blocks(name)
+    told = marks if len(marks) == len(found) else (NO_MARKS,) * len(found)
+    return tuple(
+        entry.inner(values, place=place, marks=inner) for values, place, inner in zip(found, fitting, told, strict=True)
+    )
 
 
 def _block(entry: Entry, name: str) -> Entry | None:

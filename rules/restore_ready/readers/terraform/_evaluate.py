@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._blocks import blocks_of
 from restore_ready.readers.terraform._holes import gaps_of
 from restore_ready.readers.terraform._relevant import RELEVANT
+from restore_ready.readers.terraform._variables import VariableValues
 from restore_ready.readers.terraform.configuration import read_root
 
 
@@ -37,17 +37,22 @@ class Readable(Struct, frozen=True):
 
 
 _NOTHING_ELSE: Final = Readable()
+_NO_VALUES: Final = VariableValues()
 
 
 def evaluate_root(
-    root: Path, *, limit_seconds: float = 60, var_files: Sequence[Path] = (), readable: Readable = _NOTHING_ELSE
+    root: Path,
+    *,
+    limit_seconds: float = 60,
+    values: VariableValues = _NO_VALUES,
+    readable: Readable = _NOTHING_ELSE,
 ) -> Evaluation:
     """Evaluate one root module as Terraform would, without its state and without AWS.
 
     Args:
         root: the folder; places in the result are this path joined with the files' names.
         limit_seconds: after which no more expressions are evaluated; that is a gap then.
-        var_files: variable files beside those that Terraform loads by itself; the last one wins.
+        values: what its variables are set to beside what Terraform loads by itself; others are passed over.
         readable: what may be read beside the repository that *root* lies in.
     """
     if not root.is_dir():
@@ -56,7 +61,8 @@ def evaluate_root(
     around = next((folder for folder in readable.scanned if folder in (root, *root.parents)), None)
     found = read_root(
         root,
-        arguments=var_files,
+        arguments=values.arguments,
+        environment=values.environment,
         scanned=around,
         linked=readable.linked,
         limit_seconds=limit_seconds,

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from restore_ready.model import AutomaticBackups, FileSystem, Known, Ref, Str, Unresolved
+from restore_ready.model import AutomaticBackups, FileSystem, Known, Ref, Str, Unresolved, doubt
 from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._attributes import merged_tags, nested
 from restore_ready.readers.terraform._block import Block
-from restore_ready.readers.terraform._existence import doubt
 from restore_ready.readers.terraform._uncertain import opened_setting
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._addresses import SOME, bare, kind_of, steps
-from restore_ready.readers.terraform._blocks import place_of
+from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform._relevant import RELEVANT
 from restore_ready.readers.terraform._unread import unread_modules
 from restore_ready.readers.terraform.configuration import Evaluation, ResourceInstance

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from restore_ready.model import Key, Known, PolicyDocument, Unresolved
+from restore_ready.model import Key, Known, PolicyDocument, Unresolved, doubt
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._key_tables import KEY, aliases
 from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._attributes import text
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._dialect import entry_of
-from restore_ready.readers.terraform._existence import doubt
 
 _OWN: Final = ("arn", "key_id")
 

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._addresses import SOME, bare, steps
-from restore_ready.readers.terraform._blocks import place_of
 from restore_ready.readers.terraform._files import files_of, module_folders, text_of
+from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform.configuration import UnreadModule
 from restore_ready.readers.terraform.syntax import Span
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Str, Unresolved, join_text
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Partial, Str, Unresolved, join_text
 from restore_ready.model import Ref as Reference
 from restore_ready.readers.terraform._addresses import is_data, kind_of
 from restore_ready.readers.terraform._relevant import RELEVANT
@@ -39,29 +39,8 @@ _ANYTHING: Final = frozenset({"output", "outputs", "result", "secret_string", "v
 """Attributes that hold what somebody has put there, which may be the name or id of any other resource."""
 
 _TELLING: Final = (*RELEVANT, "module")
-_NO_FILES: Final = ("-var ", "TF_VAR_")
+_NO_FILES: Final = ("--var ", "TF_VAR_")
 _TOGETHER: Final = " && "
-
-
-class Partial(dict[str, object]):
-    """The values of a block of which a part could not be read: whatever is not among them is not known."""
-
-    def __init__(self, known: Mapping[str, object], why: Unresolved) -> None:
-        """Take what is known, and why there may be more."""
-        super().__init__(known)
-        self.why = why
-
-    def __contains__(self, key: object) -> bool:
-        """Return that there may be anything."""
-        return True
-
-    def __missing__(self, key: str) -> Unresolved:
-        """Return why a value is not known."""
-        return self.why
-
-    def get(self, key: str, default: object = None) -> object:
-        """Return a value, or why it is not known."""
-        return super().get(key, self.why if default is None else default)
 
 
 class Converter:
@@ -143,6 +122,12 @@ class Converter:
         if value.rest is not None:
             return self.unresolved(value.rest)
         return {key: self.value(item, holds) for key, item in value.items()}
+
+    def tags(self, value: Value, holds: frozenset[str]) -> object:
+        """Return a map whose readers know that it may be `Partial`: what is known around an open part stays known."""
+        if isinstance(value, Obj) and value.rest is not None:
+            return Partial({key: self.value(item, holds) for key, item in value.items()}, self.unresolved(value.rest))
+        return self.value(value, holds)
 
     def _either(self, value: Either, holds: frozenset[str]) -> object:
         origin = value.test.origin

@@ -9,9 +9,12 @@ from restore_ready.readers.terraform.configuration._blocks import (
     ResourceInstance,
     UnreadModule,
 )
+from restore_ready.readers.terraform.configuration._declarations import ResourceKey
+from restore_ready.readers.terraform.configuration._declared_files import DeclaredFiles
 from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
 from restore_ready.readers.terraform.configuration._files import configuration_files, ending
 from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.configuration._given import Given, Refusal, check_given
 from restore_ready.readers.terraform.configuration._read import read_root
 
 __all__ = [
@@ -19,12 +22,17 @@ __all__ = [
     "BlockBody",
     "Condition",
     "Conditions",
+    "DeclaredFiles",
     "Evaluation",
     "Gap",
+    "Given",
     "NestedBlock",
     "ProviderConfiguration",
+    "Refusal",
     "ResourceInstance",
+    "ResourceKey",
     "UnreadModule",
+    "check_given",
     "configuration_files",
     "ending",
     "read_root",

@@ -6,18 +6,28 @@ from pathlib import Path
 
 import msgspec
 
+from restore_ready.readers.terraform.configuration._definitions import origin
 from restore_ready.readers.terraform.configuration._existence import Conditions
 from restore_ready.readers.terraform.configuration._gap import Gap
-from restore_ready.readers.terraform.language import Obj, Seq, Unknown, Value
+from restore_ready.readers.terraform.language import Obj, Scope, Seq, Unknown, Value
 from restore_ready.readers.terraform.syntax import Expr, Span, names
 
 
 class AttributeValue(msgspec.Struct, frozen=True):
-    """An argument as it is evaluated, and as it is written."""
+    """An argument as it is evaluated, and as it is written.
+
+    Attributes:
+        scope: what its names lead to.
+    """
 
     value: Value
     span: Span
     expr: Expr
+    scope: Scope
+
+    def given(self) -> Span | None:
+        """Return where its value is written, if one place says it that is not its own: a module call's argument."""
+        return origin(self.expr, self.scope)
 
     def references(self) -> list[str]:
         """Return the names that the expression begins with, each once: ``aws_efs_file_system.data.arn``."""

@@ -34,7 +34,7 @@ class Bodies:
         """Return the body of a resource or data source, without what every resource may have."""
         written = resource.written
         attributes = {
-            name: AttributeValue(resource.configured(name), attribute.span, attribute.expr)
+            name: AttributeValue(resource.configured(name), attribute.span, attribute.expr, resource.scope)
             for name, attribute in written.body.attributes.items()
             if name not in META
         }
@@ -53,7 +53,7 @@ class Bodies:
     def attributes(self, body: Body, scope: Scope) -> dict[str, AttributeValue]:
         """Return the arguments of a body, evaluated."""
         return {
-            name: AttributeValue(self._shared.value(attribute.expr, scope), attribute.span, attribute.expr)
+            name: AttributeValue(self._shared.value(attribute.expr, scope), attribute.span, attribute.expr, scope)
             for name, attribute in body.attributes.items()
         }
 
@@ -77,7 +77,10 @@ class Bodies:
         return BlockBody(written.span, attributes, tuple(nested), rest, repeated)
 
     def _lost(self, written: Written) -> Unknown | None:
-        """Return why a part of a body was lost: it is no Terraform syntax."""
+        """Return why a part of a body was lost: it is no Terraform syntax. Say which arguments are given twice."""
+        for attribute in written.body.repeated:
+            why = f"line {attribute.span.line}: {attribute.name} is given twice"
+            self._shared.block_gap(self._address, why, written)
         for problem in written.body.problems:
             self._shared.block_gap(self._address, f"line {problem.span.line}: {problem.why}", written)
             return Unknown(problem.why, problem.span)

@@ -134,6 +134,12 @@ class Module:
         value = block.body.attributes.get("value") if block is not None else None
         return Definition(value.expr, child.scope) if value is not None else None
 
+    def default(self, name: str) -> Definition | None:
+        """Return the default of a variable that is not given."""
+        block = None if self.declared is None or name in self.given else self.declared.variables.get(name)
+        written = block.body.attributes.get("default") if block is not None else None
+        return Definition(written.expr, self.scope) if written is not None else None
+
     def instances(self, key: ResourceKey) -> list[tuple[Value, Resource]]:
         """Return the instances of a resource that is declared here, with their numbers or keys."""
         if key not in self._resources:
@@ -203,7 +209,7 @@ class Module:
 
     def _declared(self) -> Declarations:
         if self.declared is None:
-            msg = f"{self.address} is not here"
+            msg = f"{self.address} is not here" if self.address else "values of variables can't refer to anything"
             raise EvalError(msg)
         return self.declared
 

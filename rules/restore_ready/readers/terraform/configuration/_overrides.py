@@ -22,7 +22,10 @@ def _merged(base: Body, override: Body, kind: str) -> Body:
     kept = [block for block in base.blocks if _type(block) not in replaced]
     added = [block for block in override.blocks if lifecycle is None or block.kind != _MERGED_INSIDE]
     merged = [overridden(*lifecycle)] if lifecycle is not None else []
-    return Body({**base.attributes, **override.attributes}, [*kept, *merged, *added])
+    blocks, problems = [*kept, *merged, *added], [*base.problems, *override.problems]
+    found = Body({**base.attributes, **override.attributes}, blocks, problems)
+    found.repeated = [*base.repeated, *override.repeated]
+    return found
 
 
 def _both_lifecycles(base: Body, override: Body) -> tuple[Written, Written] | None:

@@ -15,6 +15,7 @@ from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.language import Scope
 from restore_ready.readers.terraform.syntax import Expr, Span, Written, nodes, parse_expression
 
+_OPTION: Final = "--var"
 _PREFIX: Final = "TF_VAR_"
 _PLAIN_TYPES: Final = frozenset({"string", "number", "bool"})
 
@@ -23,13 +24,14 @@ class RootVariables:
     """Collects what the variables of a root module are set to; what comes later wins.
 
     Attributes:
+        declared: the variables, by name.
         given: the expression of each variable that is set.
         gaps: what could not be read.
     """
 
     def __init__(self, declared: Mapping[str, Written], scope: Scope) -> None:
         """Begin with none; values are evaluated in *scope*, which should know no names."""
-        self._declared = declared
+        self.declared = declared
         self._scope = scope
         self.given: dict[str, Definition] = {}
         self.gaps: list[Gap] = []
@@ -49,12 +51,12 @@ class RootVariables:
             if isinstance(argument, Path):
                 self._set_all(argument, reader, is_given=True)
             elif equals:
-                self._set_text(name.strip(), text, f"-var {name.strip()}")
+                self._set_text(name.strip(), text, f"{_OPTION} {name.strip()}")
             else:
-                self.gaps.append(Gap(f"-var {name}", "it is not of the form name=value", None, ""))
+                self.gaps.append(Gap(f"{_OPTION} {name}", "it is not of the form name=value", None, ""))
 
     def _set_text(self, name: str, text: str, shown: str) -> None:
-        block = self._declared.get(name)
+        block = self.declared.get(name)
         if block is not None:
             self.given[name] = Definition(_expression(text, block, shown), self._scope)
 
@@ -70,7 +72,7 @@ class RootVariables:
     def _hidden(self, contents: Contents) -> Iterator[tuple[str, str]]:
         """Give the variables that the file may set where it can't be read, and why not."""
         for gap in contents.gaps:
-            for name in self._declared:
+            for name in self.declared:
                 if gap.text is None or name in gap.text:
                     yield name, gap.why
 

@@ -55,6 +55,7 @@ def _merge(*given: Value) -> Value:
 def _merged(found: Obj, part: Obj) -> Obj:
     if part.rest is None:
         found.update(part)
+        found.possible = {key: value for key, value in found.possible.items() if key not in part}
         return found
     return Obj({**{key: opened(part.rest) for key in found}, **part}, rest=part.rest)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from restore_ready.readers.terraform.syntax._nodes import Expr
+from restore_ready.readers.terraform.syntax._nodes import Bad, Expr
 from restore_ready.readers.terraform.syntax._span import Span
 
 
@@ -47,7 +47,8 @@ class Body:
         attributes: by name.
         blocks: nested blocks in their order.
         problems: what can't be read.
-        repeated: attributes whose name is given again after them, which Terraform refuses.
+        repeated: attributes whose name is given again after them. Terraform refuses that, so which value holds is not
+            known: `attributes` has the last one, whose expression says so.
     """
 
     __slots__ = ("attributes", "blocks", "problems", "repeated")
@@ -67,9 +68,13 @@ class Body:
     def add(self, attribute: Attribute) -> None:
         """Take an attribute in."""
         earlier = self.attributes.get(attribute.name)
+        self.attributes[attribute.name] = attribute
         if earlier is not None:
             self.repeated.append(earlier)
-        self.attributes[attribute.name] = attribute
+            why = f"{attribute.name} is given twice"
+            self.attributes[attribute.name] = Attribute(
+                attribute.name, attribute.span, lambda: Bad(attribute.span, why)
+            )
 
 
 class Written:

@@ -21,18 +21,24 @@ _PLAIN: Final = frozenset(("locals", "variable", "output", "module"))
 BLOCKS: Final = frozenset(
     """advanced_backup_setting assume_role authorization_config awsvpc_configuration backup_policy
     batch_target capacity_provider_strategy condition connection content control control_input_parameter
-    copy_action creation_info dead_letter_config default_tags destination destination_config
-    docker_volume_configuration ec2_config ecs_parameters ecs_target efs_volume_configuration environment
-    ephemeral_storage excludes file_system_config flexible_time_window http_target image_config includes
-    inline_policy input_transformer kinesis_target lifecycle lifecycle_policy logging_config
-    network_configuration not_principals opt_in_action options placement_constraints placement_strategy
-    posix_user principals protected_resource_conditions protection provisioner proxy_configuration
+    copy_action creation_info customer_managed_policy_reference dead_letter_config default_tags
+    destination destination_config docker_volume_configuration ec2_config ecs_parameters ecs_target
+    efs_volume_configuration environment ephemeral_storage excludes file_system_config
+    flexible_time_window http_target image_config includes inline_policy input_transformer
+    kinesis_target lifecycle lifecycle_policy logging_config network_configuration not_principals
+    opt_in_action options permissions_boundary placement_constraints placement_strategy posix_user
+    principals protected_resource_conditions protection provisioner proxy_configuration
     recovery_point_selection redshift_target report_delivery_channel report_setting retry_policy
-    root_directory rule run_command_targets runtime_platform sagemaker_pipeline_target scan_action schedule
-    scope selection_tag snap_start sqs_target statement string_equals string_like string_not_equals
-    string_not_like target task_report_config timeouts tracing_config volume vpc_config""".split()  # noqa: SIM905  # one word beside the other
+    root_directory rule run_command_targets runtime_platform sagemaker_pipeline_target scan_action
+    schedule scope selection_tag snap_start sqs_target statement string_equals string_like
+    string_not_equals string_not_like target task_report_config timeouts tracing_config volume
+    vpc_config""".split()  # noqa: SIM905  # one word beside the other
 )
-"""Nested blocks by name, since JSON writes them like maps and only the provider's schema tells them apart."""
+"""Nested blocks of ``aws_`` types by name, since JSON writes them like maps and only the provider's schema tells them
+apart. No attribute of these types that is a map or object has such a name."""
+
+_META: Final = frozenset({"connection", "lifecycle", "provisioner"})
+"""Nested blocks of every resource; those of the ``awscc`` provider have no others, only attributes."""
 
 
 def parse_json(code: bytes, file: str) -> tuple[Body, list[Problem]]:
@@ -84,21 +90,30 @@ def _labelled(kind: str, labels: tuple[str, ...], key: nodes.Expr, node: nodes.E
 
 
 def _block(kind: str, labels: tuple[str, ...], key: nodes.Expr, node: nodes.Expr) -> Written:
-    return Written(kind, list(labels), key.span.to(node.span), node.span, lambda: _body(node, kind))
+    return Written(
+        kind, list(labels), key.span.to(node.span), node.span, lambda: _body(node, kind, _nested(kind, labels))
+    )
 
 
-def _body(node: nodes.Expr, kind: str) -> Body:
+def _nested(kind: str, labels: tuple[str, ...]) -> frozenset[str]:
+    """Return how blocks are called that may stand in a block."""
+    if kind in _PLAIN:
+        return frozenset()
+    return _META if labels and labels[0].startswith("awscc_") else BLOCKS
+
+
+def _body(node: nodes.Expr, kind: str, nested: frozenset[str]) -> Body:
     body = Body()
     for key, item in _pairs(node):
         name = str(key.value)
         if kind == "variable" and name == "type" and isinstance(item, JsonText):
             body.attributes[name] = _type(name, key, item)
-        elif name == "dynamic":
+        elif name == "dynamic" and nested:
             body.blocks += _labelled("dynamic", (), key, item, 1)
-        elif name in BLOCKS and kind not in _PLAIN and _is_block(item):
+        elif name in nested and _is_block(item):
             body.blocks += _labelled(name, (), key, item, 0)
         else:
-            body.attributes[name] = _attribute(name, key, item)
+            body.add(_attribute(name, key, item))
     return body
 
 

@@ -11,13 +11,17 @@ from restore_ready._errors import UnreadableError
 from restore_ready.model import Gap, Place, Reading, Source
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks
-from restore_ready.readers.terraform._plan_places import Places
-from restore_ready.readers.terraform._plan_tree import PlanTree, mapping, plan_tree
-from restore_ready.readers.terraform._plan_values import Evaluator
 from restore_ready.readers.terraform._relevant import RELEVANT
+from restore_ready.readers.terraform.plan._places import Places
+from restore_ready.readers.terraform.plan._tree import PlanTree, mapping, plan_tree
+from restore_ready.readers.terraform.plan._values import Evaluator
 
 _BIGGEST: Final = 128 * 1024 * 1024
 """Bytes. A plan of this size describes some 50,000 resources and takes some ten times as much memory to read."""
+
+
+_TOLD: Final = ("default_tags",)
+"""What is read of a provider's configuration, which may hold credentials as well."""
 
 
 def read_plan(path: Path) -> Reading:
@@ -29,8 +33,8 @@ def read_plan(path: Path) -> Reading:
     content, tree = _decoded(path)
     plan = plan_tree(path, tree)
     gaps = tuple(_gaps(plan))
-    places = Places(plan, content)
-    blocks = (*_providers(plan), *_blocks(plan, places))
+    evaluator = Evaluator(plan)
+    blocks = (*_providers(plan, evaluator), *_blocks(plan, evaluator, Places(plan, content)))
     return Reading((estate_from_blocks(blocks, source=Source.PLAN, root=str(path), gaps=gaps),))
 
 
@@ -54,25 +58,24 @@ def _decoded(path: Path) -> tuple[str, object]:
         raise UnreadableError(path, f"is not JSON: {error}") from error
 
 
-def _blocks(plan: PlanTree, places: Places) -> Iterator[Block]:
-    evaluator = Evaluator(plan)
+def _blocks(plan: PlanTree, evaluator: Evaluator, places: Places) -> Iterator[Block]:
     for resource in plan.resources.values():
         if resource.type.startswith(RELEVANT):
             values = evaluator.values(resource)
             yield Block(resource.address, resource.type, resource.mode, values, places.of(resource), {})
 
 
-def _providers(plan: PlanTree) -> Iterator[Block]:
-    """Give the providers that add tags; needed where ``tags_all`` is known only after apply."""
+def _providers(plan: PlanTree, evaluator: Evaluator) -> Iterator[Block]:
+    """Yield the provider configurations by their keys; their tags are needed where ``tags_all`` is not known."""
     providers = mapping(mapping(plan.tree.get("configuration")).get("provider_config"))
-    for key, provider in providers.items():
-        found = mapping(provider)
-        tags = mapping(found.get("expressions")).get("default_tags")
-        if found.get("name") == "aws" and isinstance(tags, list):
-            known = [mapping(mapping(mapping(one).get("tags")).get("constant_value")) for one in tags]
-            alias = found.get("alias")
-            values = {"default_tags": [{"tags": one} for one in known], **({"alias": alias} if alias else {})}
-            yield Block(f"provider.{key}", "provider", "provider", values, Place(str(plan.path)), {})
+    for key, configured in providers.items():
+        provider = mapping(configured)
+        if provider.get("name") == "aws":
+            expressions = mapping(provider.get("expressions"))
+            values = evaluator.written({name: expressions[name] for name in _TOLD if name in expressions})
+            alias = provider.get("alias")
+            known = {**values, "alias": alias} if alias else values
+            yield Block(f"provider.{key}", "provider", "provider", known, Place(str(plan.path)), {})
 
 
 def _gaps(plan: PlanTree) -> Iterator[Gap]:
