@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,11 +29,14 @@ WITHOUT_PLAN = {
     "RR102/pass_tag_beside_open_ones": "has an input that nobody gives",
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
     "RR102/unknown_tag_may_be_replaced": "has an input that nobody gives",
+    "RR102/fail_plan_with_other_region_attribute": "the provider in the mirror is older than the argument",
+    "RR102/pass_same_region_by_variable": "has an input that nobody gives",
+    "RR102/unknown_left_out_by_region": "has an input that nobody gives",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
-    "RR105/fail_air_gapped_range_refused": "the provider refuses the number",
     "RR105/fail_lock_exists_with_the_vault": "has an input that nobody gives",
     "RR105/unknown_lock_may_not_exist": "has an input that nobody gives",
     "RR106/unknown_selection_may_not_exist": "has an input that nobody gives",
+    "RR105/fail_air_gapped_range_refused": "the provider refuses the number",
     "RR107/fail_name_for_arn": "the provider refuses what is no ARN",
     "RR111/fail_other_type_of_tag_test": "the provider refuses the type",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
@@ -63,13 +67,31 @@ WITHOUT_PLAN = {
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""
 
 PROVIDER = """
-provider "aws" {
-  region                      = "us-east-1"
+provider "aws" {{
+  region                      = "{region}"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true
-}
+}}
 """
+
+REGIONS = {
+    "RR404/pass_access_to_vault_key": "ap-northeast-1",
+    "RR407/pass_via_service": "ap-northeast-1",
+}
+"""Stories that are of the Region that they write out; all others are planned in us-east-1."""
+
+SKIPPING = """
+provider "aws" {{
+  {alias}
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+}}
+"""
+"""Completes a provider configuration that a story has itself."""
+
+OWN_PROVIDER = re.compile(r'^provider "aws" \{\n  (alias *= "\w+"|)', re.MULTILINE)
 
 IDENTITY = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
 <Arn>arn:aws:iam::111122223333:user/terraform</Arn><UserId>AIDACKCEVSQ6C2EXAMPLE</UserId><Account>111122223333</Account>
@@ -144,7 +166,10 @@ def lay_out(story: Path, work: Path) -> None:
     kept = lock.read_bytes() if lock.exists() else b""
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(story, work, ignore=shutil.ignore_patterns("*.json", "*.yaml"))
-    (work / "provider.tf").write_text(PROVIDER)
+    region = REGIONS.get(story.relative_to(FIXTURES).as_posix(), "us-east-1")
+    own = OWN_PROVIDER.findall((work / "main.tf").read_text())
+    (work / "provider.tf").write_text("" if "" in own else PROVIDER.format(region=region))
+    (work / "provider_override.tf").write_text("".join(SKIPPING.format(alias=alias) for alias in own))
     if kept:
         lock.write_bytes(kept)
 

@@ -27,7 +27,7 @@ def quicken() -> None:
 
     def remembered(self: Any, name: str) -> str:  # noqa: ANN401  # botocore has no types
         if name not in names:
-            names[name] = original(self, name)
+            names[name] = str(original(self, name))
         return names[name]
 
     aliaser._alias_event_name = remembered  # noqa: SLF001  # as above

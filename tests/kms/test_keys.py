@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from tests.support.terraform_blocks import RESTORES, block, estate, role
 
-from restore_ready import Key, Principal, Ref, Requirements, Text, Unresolved, scan
+from restore_ready import AwsPlace, Key, Principal, Ref, Requirements, Text, Unresolved, scan
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, is_let_in, key_behind, may_use_key
@@ -34,7 +34,7 @@ def found(*blocks: Block, managed: tuple[str, ...] = (RESTORES,), **values: obje
 
 def answer(*statements: object, actions: tuple[str, ...] = READ_BACKUP, **values: object) -> object:
     who, whole = found(key(*statements), **values)
-    told = may_use_key(who, Ref(KEY, "arn"), whole, actions).answer
+    told = may_use_key(who, Ref(KEY, "arn"), AwsPlace(), whole, actions).answer
     return "open" if isinstance(told, Unresolved) else told
 
 
@@ -103,14 +103,14 @@ def test_the_managed_policy_for_restores_suffices_for_both_keys() -> None:
 
 def test_who_decided_is_told() -> None:
     who, whole = found(key(named(ROOT), deny(Sid="Nobody")))
-    told = may_use_key(who, Ref(KEY, "arn"), whole)
+    told = may_use_key(who, Ref(KEY, "arn"), AwsPlace(), whole)
     assert (told.action, told.policy_type, told.by and told.by.statement) == (
         "kms:Decrypt",
         PolicyType.RESOURCE,
         "Nobody",
     )
     who, whole = found(key(named(ROOT)), managed=())
-    told = may_use_key(who, Ref(KEY, "arn"), whole)
+    told = may_use_key(who, Ref(KEY, "arn"), AwsPlace(), whole)
     assert (told.answer, told.policy_type, told.by) == (False, PolicyType.IDENTITY, None)
     assert is_let_in(who, whole.keys[0], READ_BACKUP).answer is True
 
@@ -118,7 +118,7 @@ def test_who_decided_is_told() -> None:
 @pytest.mark.parametrize("attribute", ["arn", "id", "key_id"])
 def test_a_key_is_found_by_reference(attribute: str) -> None:
     _, whole = found(key())
-    assert getattr(key_behind(Ref(KEY, attribute), whole), "address", None) == KEY
+    assert getattr(key_behind(Ref(KEY, attribute), AwsPlace(), whole), "address", None) == KEY
 
 
 ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234"
@@ -137,14 +137,14 @@ ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234"
 def test_a_key_is_found_by_whatever_names_it(value: object) -> None:
     alias = block("aws_kms_alias.a", name="alias/backups", target_key_id=Ref(KEY, "key_id"))
     _, whole = found(key(arn=ARN), alias, block("aws_backup_vault.v", name="v", kms_key_arn=value))
-    assert getattr(key_behind(whole.vaults[0].key, whole), "address", None) == KEY
+    assert getattr(key_behind(whole.vaults[0].key, AwsPlace(), whole), "address", None) == KEY
 
 
 @pytest.mark.parametrize("value", [None, "", "alias/aws/backup", "arn:aws:kms:eu-west-1:111122223333:alias/aws/backup"])
 def test_keys_of_aws_need_nothing(value: str | None) -> None:
     who, whole = found(managed=())
-    assert key_behind(value, whole) is None
-    assert may_use_key(who, value, whole).answer is True
+    assert key_behind(value, AwsPlace(), whole) is None
+    assert may_use_key(who, value, AwsPlace(), whole).answer is True
 
 
 @pytest.mark.parametrize(("kind", "argument"), [("aws_kms_alias", "name"), ("aws_kms_key", "key_id")])
@@ -152,13 +152,13 @@ def test_a_data_source_that_looks_up_a_key_of_aws_is_that_key(kind: str, argumen
     looked_up = block(f"data.{kind}.own", **{argument: "alias/aws/backup"}, arn="arn:aws:kms:x:1:key/5")
     for value in (Ref(f"data.{kind}.own", "arn"), "arn:aws:kms:x:1:key/5"):
         _, whole = found(looked_up, block("aws_backup_vault.v", name="v", kms_key_arn=value))
-        assert key_behind(whole.vaults[0].key, whole) is None
+        assert key_behind(whole.vaults[0].key, AwsPlace(), whole) is None
 
 
 @pytest.mark.parametrize("value", [ARN, Ref("data.aws_kms_key.k", "arn"), Unresolved("var.key has no value")])
 def test_a_key_out_of_sight_is_open(value: object) -> None:
     _, whole = found(block("aws_backup_vault.v", name="v", kms_key_arn=value))
-    assert isinstance(key_behind(whole.vaults[0].key, whole), Unresolved)
+    assert isinstance(key_behind(whole.vaults[0].key, AwsPlace(), whole), Unresolved)
 
 
 def test_a_policy_of_its_own_counts_for_its_key_only() -> None:
@@ -166,9 +166,9 @@ def test_a_policy_of_its_own_counts_for_its_key_only() -> None:
     for at, expected in ((Ref(KEY, "id"), False), (Ref("aws_kms_key.other", "id"), True)):
         separate = block("aws_kms_key_policy.p", key_id=at, policy=policy)
         who, whole = found(key(), separate)
-        assert may_use_key(who, Ref(KEY, "arn"), whole).answer is expected
+        assert may_use_key(who, Ref(KEY, "arn"), AwsPlace(), whole).answer is expected
     who, whole = found(key(), block("aws_kms_key_policy.p", key_id=Unresolved("open"), policy=policy))
-    assert isinstance(may_use_key(who, Ref(KEY, "arn"), whole).answer, Unresolved)
+    assert isinstance(may_use_key(who, Ref(KEY, "arn"), AwsPlace(), whole).answer, Unresolved)
 
 
 def test_vaults_that_only_receive_copies_and_keys_of_aws_are_left_out() -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.support.terraform_blocks import block, estate
 
 from restore_ready import (
+    AwsPlace,
     Estate,
     EventRule,
     Fail,
     Pass,
     Place,
+    Plan,
     Ref,
     Source,
     Text,
     Unknown,
+    Unnamed,
     Unresolved,
     VaultLock,
     VaultNotification,
@@ -31,6 +35,8 @@ from restore_ready.vaults._refused_locks import RefusedLocks
 
 OPEN = Unresolved("var.x has no value")
 HERE = Place("main.tf", 1, 9)
+AT = AwsPlace()
+PLAN = Plan("aws_backup_plan.p", HERE, "p", (), aws_place=AT)
 
 
 def verdicts(folder: Path, code: str) -> dict[str, Verdict]:
@@ -44,24 +50,44 @@ def vaults(*names: str) -> Estate:
 def test_a_vault_is_found_by_reference_name_and_arn() -> None:
     found = Vaults(vaults("efs"))
     arn = "arn:aws:backup:this-region:this-account:backup-vault:efs"
-    assert {found.key(one) for one in (Ref("aws_backup_vault.v0", "arn"), "efs", arn)} == {"aws_backup_vault.v0"}
-    assert found.key("elsewhere") == "elsewhere"
+    assert {found.key(one, AT) for one in (Ref("aws_backup_vault.v0", "arn"), "efs", arn)} == {"aws_backup_vault.v0"}
+    assert found.key("elsewhere", AT) == "elsewhere"
 
 
 def test_an_arn_of_some_region_may_be_the_vault_of_that_name_or_not() -> None:
     arn = "arn:aws:backup:eu-west-1:111122223333:backup-vault:efs"
-    assert isinstance(Vaults(vaults("efs")).key(arn), Unresolved)
-    assert Vaults(vaults("efs")).key(arn, here=True) == "aws_backup_vault.v0"
-    assert Vaults(vaults("other")).key(arn) == arn
+    assert isinstance(Vaults(vaults("efs")).key(arn, AT), Unresolved)
+    assert Vaults(vaults("efs")).key(arn, AT, here=True) == "aws_backup_vault.v0"
+    assert Vaults(vaults("other")).key(arn, AT) == arn
+
+
+def test_a_name_means_the_vault_of_that_region() -> None:
+    near, far = AwsPlace("eu-west-1", "111122223333"), AwsPlace("us-east-1", "111122223333")
+    two = [block("aws_backup_vault.near", name="efs"), block("aws_backup_vault.far", name="efs")]
+    found = Vaults(estate(*(replace(one, aws_place=at) for one, at in zip(two, (near, far), strict=True))))
+    arn = "arn:aws:backup:us-east-1:111122223333:backup-vault:efs"
+    assert found.key("efs", near) == "aws_backup_vault.near"
+    assert {found.key("efs", far), found.key(arn, near)} == {"aws_backup_vault.far"}
+    assert isinstance(found.key("efs", AT), Unresolved)
+
+
+def test_a_vault_that_nothing_declares_is_told_by_its_region_and_account() -> None:
+    found = Vaults(vaults("efs"))
+    open_region = AwsPlace(Unnamed("var.region", "var.region has no value"))
+    named = {found.key("other", at) for at in (AT, AwsPlace("us-east-1"), open_region)}
+    assert len(named) == len({found.place_of(str(key)).region for key in named})
+    assert found.place_of(str(found.key("other", open_region))).region == Unnamed(
+        "var.region", "in which Region or account it lies is not known"
+    )
 
 
 def test_a_name_that_two_vaults_share_means_neither_for_certain() -> None:
-    assert isinstance(Vaults(vaults("efs", "efs")).key("efs"), Unresolved)
+    assert isinstance(Vaults(vaults("efs", "efs")).key("efs", AT), Unresolved)
 
 
 @pytest.mark.parametrize("value", [OPEN, Text(("a-", OPEN)), Ref("data.aws_backup_vault.x", "name")])
 def test_a_vault_that_is_not_known_is_open(value: Unresolved | Text | Ref) -> None:
-    assert isinstance(Vaults(vaults("efs")).key(value), Unresolved)
+    assert isinstance(Vaults(vaults("efs")).key(value, AT), Unresolved)
 
 
 def locked(shortest: int | Unresolved | None, longest: int | Unresolved | None, vault: str = "efs") -> Locks:
@@ -72,23 +98,23 @@ def locked(shortest: int | Unresolved | None, longest: int | Unresolved | None, 
 @pytest.mark.parametrize(
     ("lock", "refused"),
     [
-        (VaultLock("lock", HERE, "efs", 30, 30, 3), ""),
+        (VaultLock("lock", HERE, "efs", 30, 30, changeable_days=3), ""),
         (VaultLock("lock", HERE, "efs", 31, 30), "31 days and more, and at most 30"),
-        (VaultLock("lock", HERE, "efs", 1, None, 2), "it can be changed for 2 days, 3 are the fewest"),
+        (VaultLock("lock", HERE, "efs", 1, None, changeable_days=2), "it can be changed for 2 days, 3 are the fewest"),
         (VaultLock("lock", HERE, "efs", 6, 30, air_gapped=True), "7 days and more, and it says 6"),
-        (VaultLock("lock", HERE, "efs", OPEN, 30, OPEN), ""),
+        (VaultLock("lock", HERE, "efs", OPEN, 30, changeable_days=OPEN), ""),
     ],
 )
 def test_a_lock_that_aws_refuses_fails_the_plans_of_its_vault(lock: VaultLock, refused: str) -> None:
     found = RefusedLocks(EstateIndex(Source.TERRAFORM, ".", vault_locks=(lock,)))
-    verdict = found.judge("efs", here=True)
+    verdict = found.judge("efs", PLAN, here=True)
 
     assert (verdict.message if isinstance(verdict, Fail) else "").endswith(refused)
     assert isinstance(verdict, Fail) == bool(refused)
-    assert isinstance(found.judge("other", here=True), Pass)
-    assert isinstance(found.judge(OPEN, here=True), Unknown if refused else Pass)
+    assert isinstance(found.judge("other", PLAN, here=True), Pass)
+    assert isinstance(found.judge(OPEN, PLAN, here=True), Unknown if refused else Pass)
     accepted = RefusedLocks(EstateIndex(Source.ACCOUNT, ".", vault_locks=(lock,)))
-    assert isinstance(accepted.judge("efs", here=True), Pass)
+    assert isinstance(accepted.judge("efs", PLAN, here=True), Pass)
 
 
 @pytest.mark.parametrize(
@@ -109,19 +135,19 @@ def test_a_lock_that_aws_refuses_fails_the_plans_of_its_vault(lock: VaultLock, r
 def test_retention_has_to_lie_within_the_lock(
     shortest: int | Unresolved | None, longest: int | None, days: int | Unresolved | None, verdict: type
 ) -> None:
-    assert isinstance(locked(shortest, longest).judge("efs", days, "they", here=True), verdict)
+    assert isinstance(locked(shortest, longest).judge("efs", PLAN, days, "they", here=True), verdict)
 
 
 def test_the_lock_of_a_vault_that_is_not_known_only_may_refuse() -> None:
     locks = locked(30, None, "?")
-    assert isinstance(locks.judge("efs", 7, "they", here=True), Unknown)
-    assert isinstance(locks.judge("efs", 30, "they", here=True), Pass)
-    assert isinstance(locked(30, None).judge(OPEN, 7, "they", here=True), Unknown)
+    assert isinstance(locks.judge("efs", PLAN, 7, "they", here=True), Unknown)
+    assert isinstance(locks.judge("efs", PLAN, 30, "they", here=True), Pass)
+    assert isinstance(locked(30, None).judge(OPEN, PLAN, 7, "they", here=True), Unknown)
 
 
 def test_the_strictest_of_several_locks_counts() -> None:
     several = tuple(VaultLock(f"lock{days}", HERE, "efs", days, None) for days in (7, 30))
-    judged = Locks(EstateIndex(Source.TERRAFORM, ".", vault_locks=several)).judge("efs", 14, "they", here=True)
+    judged = Locks(EstateIndex(Source.TERRAFORM, ".", vault_locks=several)).judge("efs", PLAN, 14, "they", here=True)
     assert isinstance(judged, Fail)
 
 
@@ -146,7 +172,7 @@ def test_the_strictest_of_several_locks_counts() -> None:
     ],
 )
 def test_an_event_pattern_is_matched_as_eventbridge_does(pattern: dict[str, object], *, answer: bool | None) -> None:
-    found = hears(EventRule("rule", HERE, pattern), "FAILED", "efs")
+    found = hears(EventRule("rule", HERE, pattern), "FAILED", "efs", AT)
     assert isinstance(found, Unresolved) if answer is None else found is answer
 
 

@@ -28,6 +28,7 @@ from restore_ready.iam import (
     Undecided,
     evaluate,
 )
+from restore_ready.iam._arns import account_of
 from restore_ready.model import (
     THIS_ACCOUNT,
     Estate,
@@ -99,7 +100,8 @@ def deciding(decision: Decision) -> Cause | None:
 
 
 def _request(action: str, resource: Str, address: str = "") -> Request:
-    return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (THIS_ACCOUNT,)}, NOT_SENT_DIRECTLY)
+    account = account_of(resource) or THIS_ACCOUNT
+    return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (account,)}, NOT_SENT_DIRECTLY)
 
 
 def _is_list_of_allowed(level: Level) -> bool:

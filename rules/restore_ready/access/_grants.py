@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from restore_ready.access._restore_grants import Grant
 from restore_ready.access._statements import only_for_backup_service, unread_part
-from restore_ready.index import RoleIndex
-from restore_ready.model import Place, Policy, Principal, PrincipalKind, Unresolved
+from restore_ready.index import RoleIndex, account_of_role
+from restore_ready.model import THIS_ACCOUNT, Place, PlaceName, Policy, Principal, PrincipalKind, Unresolved
 
 GRANT_TERRAFORM = (
     "aws_iam_group",
@@ -45,6 +45,7 @@ class Caller(Struct, frozen=True):
     Attributes:
         service_only: whether only AWS Backup can act as the principal, so that nobody calls an API with it.
         boundary: the principal's permissions boundary, if it has one.
+        account: the account that the principal is of.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Caller(Struct, frozen=True):
     unread: tuple[Unresolved, ...] = ()
     service_only: bool = False
     boundary: Policy | Unresolved | None = None
+    account: PlaceName = THIS_ACCOUNT
 
     @property
     def unread_part(self) -> Unresolved | None:
@@ -76,10 +78,18 @@ def callers(grant: Grant) -> tuple[Caller, ...]:
     acting = [principal for principal in grant.holders if principal.kind is not PrincipalKind.GROUP]
     groups = [group for group in grant.holders if group.kind is PrincipalKind.GROUP and not _has_user(group, acting)]
     judged = tuple(
-        Caller(_name(caller), caller.policies, caller.unread, only_for_backup_service(caller), caller.boundary)
+        Caller(
+            _name(caller),
+            caller.policies,
+            caller.unread,
+            only_for_backup_service(caller),
+            caller.boundary,
+            account_of_role(caller),
+        )
         for caller in (*acting, *groups)
     )
-    return judged or (Caller("whoever holds this policy alone", grant.policies),)
+    alone = Caller("whoever holds this policy alone", grant.policies, account=grant.policies[0].aws_place.account)
+    return judged or (alone,)
 
 
 def _has_user(group: Principal, acting: list[Principal]) -> bool:

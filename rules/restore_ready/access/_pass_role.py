@@ -8,11 +8,12 @@ from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
 from restore_ready.access._statements import condition_values, trusts_backup
-from restore_ready.index import EstateIndex, RoleIndex
+from restore_ready.index import EstateIndex, RoleIndex, account_of_role, arn_account
 from restore_ready.model import (
     Fail,
     Known,
     Pass,
+    PlaceName,
     Principal,
     Statement,
     Str,
@@ -21,6 +22,7 @@ from restore_ready.model import (
     Verdict,
     any_true,
     open_is_unknown,
+    same_name,
     settled,
     show,
 )
@@ -30,7 +32,7 @@ _FIX = "Allow iam:PassRole on the restore role, with iam:PassedToService = backu
 
 def judge_pass_role(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Verdict:
     """Return the verdict on the PassRole statements of *caller*, by the restore roles of *estate*."""
-    passing = pass_role_statements(caller.policies)
+    passing, roles = pass_role_statements(caller.policies), roles.in_account(caller.account)
     usable = [statement for statement in passing if serves_backup(statement) is not False]
     verdict = _judge_reach(caller, usable, roles, estate) if usable else _wrong_service(caller, passing)
     unread = caller.unread_part if isinstance(verdict, Fail) else None
@@ -55,6 +57,9 @@ def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, esta
     targets = [target for statement in usable for target in _targets(statement, estate)]
     if any(isinstance(target, str) and _is_any_role(target) for target in targets):
         return _judge_any(usable, roles)
+    foreign = [account for target in targets if (account := _foreign_account(target, caller.account))]
+    if targets and len(foreign) == len(targets):
+        return _out_of_account(caller, targets, foreign[0])
     unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]
     if unseen:
         return Unknown(f"the role it may pass is not in this configuration: {show(unseen[0])}")
@@ -80,6 +85,22 @@ def _targets(statement: Statement, estate: EstateIndex) -> Iterator[Principal | 
     roles = estate.all_roles
     for entry in resources:
         yield roles.find(entry) or entry
+
+
+def _foreign_account(target: Principal | Str, own: PlaceName) -> str:
+    """Return the account of a role, or of what names one, if that certainly is another than the caller's."""
+    account = account_of_role(target) if isinstance(target, Principal) else arn_account(target)
+    return str(account) if account is not None and same_name(account, own) is False else ""
+
+
+def _out_of_account(caller: Caller, targets: Sequence[Principal | Str], account: str) -> Fail:
+    shown = [target.label if isinstance(target, Principal) else show(target) for target in targets]
+    return Fail(
+        f"{caller.name} may pass only {', '.join(shown)}, which is of account {account}: roles are passed within one "
+        f"account, and the caller's is {caller.account}",
+        fix=_FIX,
+        evidence={"caller": caller.name, "passable": shown, "account": account},
+    )
 
 
 def _is_any_role(pattern: str) -> bool:

@@ -12,9 +12,9 @@ from typing import Final
 from restore_ready.access._decisions import truth_of
 from restore_ready.access._statements import statements, unread_part
 from restore_ready.iam import Request, decide
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    THIS_ACCOUNT,
-    THIS_REGION,
+    AwsPlace,
     Estate,
     FileSystem,
     Principal,
@@ -33,20 +33,23 @@ RESTORE_ACTIONS: Final = (
     "elasticfilesystem:DescribeFileSystems",
     "elasticfilesystem:DeleteFileSystem",
 )
-_ANY_FILE_SYSTEM: Final = Text(
-    (
-        f"arn:aws:elasticfilesystem:{THIS_REGION}:{THIS_ACCOUNT}:file-system/",
-        Unresolved("a restore may create a new file system, whose id is not known yet"),
-    )
-)
+_NEW: Final = Unresolved("a restore may create a new file system, whose id is not known yet")
+
+_MOST_PLACES: Final = 10
+"""Regions and accounts of file systems that a role is asked about."""
 
 
-def may_do(role: Principal, action: str, estate: Estate) -> Truth:
+def may_do(role: Principal, action: str, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on any file system, or at least on one of *estate*."""
-    wanted: list[tuple[Str, str]] = [(_ANY_FILE_SYSTEM, "")]
+    places = estate.places_of_file_systems[:_MOST_PLACES]
+    wanted: list[tuple[Str, str]] = [(_any_file_system(place), "") for place in places]
     wanted += [(file_system.arn, file_system.address) for file_system in _named(role, estate)]
     requests = (Request(action, arn, resource_address=address) for arn, address in wanted)
     return any_true(truth_of(decide(role.policies, request, unread=role.unread)) for request in requests)
+
+
+def _any_file_system(place: AwsPlace) -> Str:
+    return Text((place.arn("elasticfilesystem", "file-system/"), _NEW))
 
 
 def _named(role: Principal, estate: Estate) -> Iterator[FileSystem]:

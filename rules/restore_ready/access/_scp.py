@@ -56,13 +56,13 @@ def _about(principal: Principal, estate: Estate) -> Iterator[tuple[OrganizationC
     account = account_of(principal.arn) or THIS_ACCOUNT
     for control in estate.controls:
         if control.kind is ControlKind.SERVICE:
-            yield control, _binds(control.targets, account)
+            yield control, _binds(control.targets, account, estate.home.arn_account)
 
 
-def _binds(targets: Known[tuple[Str, ...]], account: str) -> Truth:
+def _binds(targets: Known[tuple[Str, ...]], account: str, own: str) -> Truth:
     if isinstance(targets, Unresolved):
         return Unresolved(f"what it is attached to is not known ({targets.why}), {_MANAGEMENT}")
-    return any_true(_reaches(target, account) for target in targets)
+    return any_true(_reaches(own if target == THIS_ACCOUNT else target, account) for target in targets)
 
 
 def _reaches(target: Str, account: str) -> Truth:

@@ -109,7 +109,7 @@ def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requir
     said = "automatic backups are on" if automatic.stated else "automatic backups are on by default (One Zone)"
     plan = _own_plan(automatic, estate)
     beside = f". {plan} covers the file system as well" if plan else ""
-    wrong = "; ".join([*missed, *_denial(estate)])
+    wrong = "; ".join([*missed, *_denial(automatic, estate)])
     return Fail(
         f"{said}, and AWS fixes their plan{': ' * bool(wrong)}{wrong}{beside}",
         fix="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
@@ -119,9 +119,9 @@ def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requir
     )
 
 
-def _denial(estate: EstateIndex) -> Iterator[str]:
+def _denial(automatic: AutomaticBackups, estate: EstateIndex) -> Iterator[str]:
     """Yield that the vault denies restores, unless a live account shows that this was lifted."""
-    answer = denied_to_everyone(automatic_vault(estate).policies, START_RESTORE)
+    answer = denied_to_everyone(automatic_vault(estate, automatic.aws_place).policies, START_RESTORE)
     if answer is True:
         yield f"the vault {VAULT} denies {START_RESTORE} even to administrators"
     elif isinstance(answer, Unresolved):

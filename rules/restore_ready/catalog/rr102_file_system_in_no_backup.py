@@ -6,6 +6,9 @@ after what the selection leaves out, and that no entry of `backup.external_selec
 advice only where nothing in the same configuration speaks of backups, since the plan may live elsewhere, and not judged
 where a tag such as `Backup = "daily"` points at such a plan.
 
+A plan backs up what is in its own Region and account. Where a plan elsewhere would choose the file system, the message
+says where both are; where that is not known, because a provider's Region is not, the file system is not judged.
+
 ## Why is this bad?
 There is no recovery point of this file system, and so nothing to restore.
 
@@ -29,12 +32,13 @@ resource "aws_backup_selection" "data" {
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html
 - https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/aws-backup-limits.html
 """
 
 from collections.abc import Iterable
 
 from restore_ready.coverage._automatic import has_automatic_backups
-from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, pointer_tags
+from restore_ready.coverage._coverage import Covered, chosen_from_afar, coverage, covered_elsewhere, pointer_tags
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -42,6 +46,7 @@ from restore_ready.model import (
     Pass,
     Requirements,
     Rule,
+    Selection,
     Severity,
     Unknown,
     Verdict,
@@ -68,7 +73,17 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
         settled(answer)
     if not estate.selections and (tag := next(pointer_tags(file_system), None)):
         return Unknown(f"the tag {tag} reads as if a plan elsewhere chose by it; no selection is in sight")
-    return _fail(estate)
+    afar = chosen_from_afar(file_system, estate)
+    return _fail(estate) if afar is None else _elsewhere(file_system, afar)
+
+
+def _elsewhere(file_system: FileSystem, selection: Selection) -> Fail:
+    plan_in, lies_in = selection.aws_place.differs(file_system.aws_place)
+    return Fail(
+        f"its plan is in {plan_in}, it is in {lies_in}: {selection.address} chooses it in vain",
+        fix="Back it up by a plan in its own Region and account.",
+        evidence={"selection": selection.address, "plan_in": plan_in, "file_system_in": lies_in},
+    )
 
 
 def _fail(estate: EstateIndex) -> Fail:

@@ -5,7 +5,8 @@ Finds rules and copies of backup plans whose retention AWS refuses: deleted afte
 or less than 90 days after the move to cold storage; continuous backups that are kept more than 35 days or move to cold
 storage; shorter or longer than the lock of the target vault allows, or kept for ever where it has a maximum.
 A lock is `aws_backup_vault_lock_configuration`, `LockConfiguration`, or the range that every logically air-gapped vault
-has. Also finds plans into vaults whose lock AWS refuses: its least days are more than its most, fewer than 7 for a
+has. It counts for the vault of its own Region and account: in another Region, the same name is another vault. Plans are
+found as well whose vault has a lock that AWS refuses: its least days are more than its most, fewer than 7 for a
 logically air-gapped vault, or it can be changed for fewer than 3 days.
 
 ## Why is this bad?
@@ -113,10 +114,10 @@ class KeptPlan(Struct, frozen=True):
 
     def in_vault(self, vault: Str, days: Known[int | None], what: str, *, here: bool) -> Iterator[Verdict]:
         """Yield whether *vault* takes what is kept for *days*; for the arguments see `Locks.judge`."""
-        refused = self.refused.judge(vault, here=here, beside=self.plan.maybe)
+        refused = self.refused.judge(vault, self.plan, here=here)
         yield refused
         if not isinstance(refused, Fail):
-            yield self.locks.judge(vault, days, what, here=here, beside=self.plan.maybe)
+            yield self.locks.judge(vault, self.plan, days, what, here=here)
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[KeptPlan]:

@@ -3,8 +3,8 @@
 ## What it does
 Finds Region settings that opt EFS out while a backup selection chooses EFS by tag, by `*` or by the whole service
 (`arn:aws:elasticfilesystem:*`). AWS Backup skips services that are opted out, unless a selection names the file system
-itself or its type of resource (`arn:aws:elasticfilesystem:*:*:file-system/*`). There are no such settings in
-CloudFormation.
+itself or its type of resource (`arn:aws:elasticfilesystem:*:*:file-system/*`). The settings count in their own Region.
+There are none in CloudFormation.
 
 ## Why is this bad?
 The plan and its selection look right, no job fails, and no recovery point ever comes about.
@@ -70,7 +70,9 @@ from restore_ready.model import (
     Unknown,
     Unresolved,
     Verdict,
+    all_true,
     doubt,
+    same_place,
     settled,
     show,
 )
@@ -89,11 +91,8 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     Raises:
         Open: if something may rely on the settings, and they are not known.
     """
-    answers = {
-        selection.address: _relies(selection, settings, estate)
-        for selection in estate.selections
-        if settings.efs is not True
-    }
+    selections = () if settings.efs is True else estate.selections
+    answers = {selection.address: _relies(selection, settings, estate) for selection in selections}
     relying = [address for address, answer in answers.items() if answer is True]
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
     if not relying and not perhaps:
@@ -111,8 +110,9 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
 
 
 def _relies(selection: Selection, settings: RegionSettings, estate: EstateIndex) -> Truth:
-    """Return whether *selection* exists beside *settings* and relies on them."""
-    answer = _needs_opt_in(selection, estate)
+    """Return whether *selection* exists beside *settings* and stands under them: they count in their Region."""
+    near = same_place(selection.aws_place, settings.aws_place)
+    answer = False if near is False else all_true([_needs_opt_in(selection, estate), near])
     why = doubt(selection, settings.maybe) if answer is True else ""
     return Unresolved(why) if why else answer
 

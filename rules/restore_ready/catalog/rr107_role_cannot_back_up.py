@@ -3,7 +3,8 @@
 ## What it does
 Finds roles that backup selections of EFS name and that can't do the work: their trust policy does not let
 `backup.amazonaws.com` assume them, or nothing allows them `elasticfilesystem:Backup`. Also selections that give a
-role's name, or something else, where its ARN belongs. Roles that are not in the same configuration are not judged.
+role's name, or something else, where its ARN belongs, or a role of another account than their plan's. Roles that are
+not in the same configuration are not judged.
 
 ## Why is this bad?
 AWS Backup tries to assume the role when the selection is made: without that trust, or with a name for the ARN, the
@@ -80,7 +81,7 @@ from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDF
 from restore_ready.access._role_permissions import may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
-from restore_ready.coverage._service_role import BackupRole, NoRole, backup_roles
+from restore_ready.coverage._service_role import BackupRole, ForeignRole, NoRole, backup_roles
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -96,11 +97,11 @@ from restore_ready.model import (
 )
 
 
-def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[BackupRole | NoRole]:
+def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[BackupRole | NoRole | ForeignRole]:
     return backup_roles(estate)
 
 
-def judge(subject: BackupRole | NoRole, estate: EstateIndex, _requirements: Requirements) -> Verdict:
+def judge(subject: BackupRole | NoRole | ForeignRole, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a role that can't back up what its selections choose, and a selection that names no role.
 
     Raises:
@@ -111,6 +112,13 @@ def judge(subject: BackupRole | NoRole, estate: EstateIndex, _requirements: Requ
             f"its role is {subject.given}, which is not the ARN of a role: {_refused('the selection', estate)}",
             fix="Give the ARN of a role that AWS Backup can assume.",
             evidence={"role": subject.given},
+        )
+    if isinstance(subject, ForeignRole):
+        return Fail(
+            f"its role is of account {subject.role_of}, its plan of account {subject.plan_of}: AWS Backup takes "
+            "roles of its own account only, and no job of this selection can run",
+            fix="Give the ARN of a role of the plan's own account.",
+            evidence={"role_of": subject.role_of, "plan_of": subject.plan_of},
         )
     trusted, allowed = trusts_backup(subject.role), may_do(subject.role, BACK_UP, estate)
     users = ", ".join(subject.selections)

@@ -64,15 +64,12 @@ from restore_ready.catalog._changes import remove_deny
 from restore_ready.iam import denies_everyone
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    THIS_ACCOUNT,
-    THIS_REGION,
     Fail,
     Pass,
     Ref,
     Requirements,
     Rule,
     Severity,
-    Str,
     VaultPolicy,
     Verdict,
     all_true,
@@ -92,7 +89,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
     """
     document = settled(policy.document, "the vault's policy could not be read")
     address = policy.vault.target if isinstance(policy.vault, Ref) else ""
-    arn = _arn(policy.vault, estate)
+    arn = _arn(policy, estate)
     denied = {action: denies_everyone(document, action, arn, address) for action in (_PUT, _DELETE)}
     locked = all_true(denial.answer for denial in denied.values())
     if locked is False or is_copy_only(policy.vault, estate, requirements) is True:
@@ -108,14 +105,15 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
     )
 
 
-def _arn(vault: Str, estate: EstateIndex) -> str:
+def _arn(policy: VaultPolicy, estate: EstateIndex) -> str:
     """Return what a policy's ``Resource`` is compared with: the vault's ARN, or every vault where its name is open."""
+    vault = policy.vault
     names = (
         candidate.name for candidate in estate.vaults if isinstance(vault, Ref) and candidate.address == vault.target
     )
     name = next(names, vault)
     known = isinstance(name, str)
-    return f"arn:aws:backup:{THIS_REGION}:{THIS_ACCOUNT}:backup-vault:{name}" if known else "backup-vault"
+    return policy.aws_place.arn("backup", f"backup-vault:{name}") if known else "backup-vault"
 
 
 RULE = Rule(

@@ -115,7 +115,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Copi
     copying: dict[str, dict[str, Plan]] = {}
     perhaps: dict[str, Unresolved] = {}
     for plan, rule in plan_rules(estate):
-        key = vaults.key(rule.vault)
+        key = vaults.key(rule.vault, plan.aws_place)
         if rule.copies == ():
             continue
         if isinstance(key, Unresolved):
@@ -137,7 +137,7 @@ def _copied_from(
     perhaps: Mapping[str, Unresolved],
 ) -> CopiedFrom:
     """Return *policy* with the plans that certainly copy out of its vault, and one that may."""
-    key = estate.vault_keys.key(policy.vault)
+    key = estate.vault_keys.key(policy.vault, policy.aws_place)
     open_part = _open_part(key, perhaps, any_copies=bool(copying))
     if isinstance(key, Unresolved):
         return CopiedFrom(policy.address, policy.place, policy.document, (), open_part)

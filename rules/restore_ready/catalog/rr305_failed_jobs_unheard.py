@@ -2,7 +2,8 @@
 
 ## What it does
 Finds backup vaults that a plan backs up to, without a notification and without an EventBridge rule that tells of jobs
-that failed and of jobs that expired. Plans whose selections choose other services only don't count.
+that failed and of jobs that expired. Plans whose selections choose other services only don't count. A rule hears of
+jobs in its own Region and account.
 
 A notification for `BACKUP_JOB_FAILED` or `BACKUP_JOB_EXPIRED` alone counts for nothing: AWS accepts these events and no
 longer sends them. `BACKUP_JOB_COMPLETED` is sent for all of them.
@@ -66,6 +67,7 @@ from restore_ready.catalog._changes import target
 from restore_ready.coverage._service_role import spares_efs
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
+    AwsPlace,
     Change,
     Fail,
     Known,
@@ -111,43 +113,53 @@ class FilledVault(Struct, frozen=True):
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FilledVault]:
     """Return the vaults of *estate* that a plan of *estate* certainly backs up to, unless it spares EFS."""
-    vaults = estate.vault_keys
+    keys = estate.vault_keys
     filling: dict[Known[str], list[Plan]] = {}
     for plan, rule in plan_rules(estate):
         if not spares_efs(plan, estate):
-            filling.setdefault(vaults.key(rule.vault), []).append(plan)
-    ears = _Ears(estate)
+            filling.setdefault(keys.key(rule.vault, plan.aws_place), []).append(plan)
+    listeners = _Listeners(estate)
     for vault in estate.vaults:
         if plans := filling.get(vault.address):
             certain = any(not doubt(plan, vault.maybe) for plan in plans)
             perhaps = "" if certain else doubt(plans[0], vault.maybe)
-            own = tuple(ears.own.get(vault.address, ()))
-            yield FilledVault(vault.address, vault.place, own, ears.of(vault, plans), perhaps)
+            own = tuple(listeners.own.get(vault.address, ()))
+            yield FilledVault(vault.address, vault.place, own, listeners.of(vault, plans), perhaps)
 
 
-class _Ears:
-    """What hears of backup jobs: the notifications and event rules of an estate."""
+class _Listeners:
+    """Who hears of backup jobs: the notifications and event rules of an estate."""
 
     def __init__(self, estate: EstateIndex) -> None:
         self.own: dict[str, list[VaultNotification]] = {}
         loose: list[VaultNotification] = []
         for notification in estate.vault_notifications:
-            key = estate.vault_keys.key(notification.vault)
+            key = estate.vault_keys.key(notification.vault, notification.aws_place)
             (loose if isinstance(key, Unresolved) else self.own.setdefault(key, [])).append(notification)
-        general = [rule for rule in estate.event_rules if not names_vault(rule) and not rule.maybe]
+        self._general = [rule for rule in estate.event_rules if not names_vault(rule) and not rule.maybe]
         self._special = [rule for rule in estate.event_rules if names_vault(rule) or rule.maybe]
-        self._by_all = {
-            state: any_true([*(hears(rule, state, "") for rule in general), _perhaps(loose)]) for state in STATES
-        }
+        self._loose = _perhaps(loose)
+        self._by_all: dict[tuple[str, AwsPlace], Truth] = {}
 
     def of(self, vault: Vault, plans: Sequence[Plan]) -> dict[str, Truth]:
         """Return whether somebody hears of the jobs of *plans* into *vault*, by their final state."""
         met = {*vault.maybe, *set.intersection(*(set(plan.maybe) for plan in plans))}
         told = any_true(_where_it_exists(notified([own]), own, met) for own in self.own.get(vault.address, ()))
-        return {state: any_true([told, self._by_all[state], *self._special_of(state, vault, met)]) for state in STATES}
+        at = vault.aws_place
+        return {
+            state: any_true([told, self._of_all(state, at), *self._special_of(state, vault, met)]) for state in STATES
+        }
+
+    def _of_all(self, state: str, at: AwsPlace) -> Truth:
+        """Return whether somebody hears of all jobs that end in *state* in a place."""
+        if (state, at) not in self._by_all:
+            general = (hears(rule, state, "", at) for rule in self._general)
+            self._by_all[state, at] = any_true([*general, self._loose])
+        return self._by_all[state, at]
 
     def _special_of(self, state: str, vault: Vault, met: Collection[str]) -> Iterator[Truth]:
-        return (_where_it_exists(hears(rule, state, vault.name), rule, met) for rule in self._special)
+        answers = ((hears(rule, state, vault.name, vault.aws_place), rule) for rule in self._special)
+        return (_where_it_exists(answer, rule, met) for answer, rule in answers)
 
 
 def _where_it_exists(answer: Truth, told_by: MayExist, met: Collection[str]) -> Truth:

@@ -4,8 +4,8 @@
 Looks at principals that may start restores and have `iam:PassRole`, and finds those whom it can't help:
 it is limited to another service by `iam:PassedToService`; or it reaches no restore role of the configuration
 (AWSBackupOperatorAccess and AWSBackupFullAccess pass only roles with `AwsBackup` or `AWSBackup` in their ARN, letter
-case counts); or it names only roles that AWS Backup can't assume, such as those of ECS tasks. It is not judged where
-the roles are out of sight.
+case counts); or it names only roles that AWS Backup can't assume, such as those of ECS tasks; or only roles of another
+account, none of which can be passed. It is not judged where the roles are out of sight.
 
 ## Why is this bad?
 The permission is there, the review is done, and the restore is refused all the same.

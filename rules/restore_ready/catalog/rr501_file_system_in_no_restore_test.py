@@ -2,10 +2,10 @@
 
 ## What it does
 Finds backed-up EFS file systems that no restore testing plan of AWS Backup restores: no selection for EFS chooses them,
-by ARN or by `*` with tags, or the plan takes its recovery points from other vaults than those of their backups. Where
-the requirements set `restore.rehearse_every`, it also finds file systems that are tested less often. File systems that
-are in no backup are left to RR102; those whose backup plan is in another configuration are not judged, since their
-restore tests may be there too.
+by ARN or by `*` with tags, or the plan takes its recovery points from other vaults than those of their backups, such as
+those of another Region. Where the requirements set `restore.rehearse_every`, it also finds file systems that are tested
+less often. File systems that are in no backup are left to RR102; those whose backup plan is in another configuration
+are not judged, since their restore tests may be there too.
 
 ## Why is this bad?
 A backup that was never restored is a hope. That the vault denies the restore, that the role lacks a permission, or that

@@ -117,7 +117,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
 
 def _denies(vault: str, estate: EstateIndex) -> Truth:
     """Return whether the policy of the vault with this name denies restores to everyone."""
-    key = estate.vault_keys.key(vault)
+    key = estate.vault_keys.key(vault, estate.home)
     if isinstance(key, Unresolved):
         return key
     policies = estate.policies_of_vaults.of(key)

@@ -12,6 +12,7 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AutomaticBackups,
     FileSystem,
+    Known,
     PolicyDocument,
     PrincipalEntry,
     Ref,
@@ -23,6 +24,7 @@ from restore_ready.model import (
 )
 
 VAULT: Final = "aws/efs/automatic-backup-vault"
+_ITS_ARN: Final = f":backup-vault:{VAULT}"
 START_WINDOW: Final = 480
 COMPLETION_WINDOW: Final = 10080
 KEPT_DAYS: Final = 35
@@ -46,6 +48,11 @@ VAULT_POLICY: Final = PolicyDocument(
     "2012-10-17",
 )
 """The access policy that AWS gives the vault."""
+
+
+def is_automatic_vault(key: Known[str]) -> bool:
+    """Return whether *key*, as `Vaults.key` has it, certainly identifies the vault of automatic backups of a Region."""
+    return isinstance(key, str) and (key == VAULT or key.endswith(_ITS_ARN))
 
 
 def has_automatic_backups(file_system: FileSystem, estate: EstateIndex) -> Truth:

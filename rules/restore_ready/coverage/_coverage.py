@@ -8,12 +8,14 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.coverage._arn_values import IDS, is_arn_of
 from restore_ready.coverage._refusals import NOTHING_GIVEN, chooses_nothing, refusals
-from restore_ready.iam import arn_matches, matches
+from restore_ready.iam import arn_fields, arn_matches, matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
@@ -33,8 +35,16 @@ from restore_ready.model import (
     any_true,
     is_external,
     negate,
+    same_name,
+    same_place,
+    show,
     unresolved_reason,
 )
+
+_REGION, _ACCOUNT = 3, 4
+"""Where an ARN has its Region and its account."""
+
+_THIS: Final = frozenset({THIS_REGION, THIS_ACCOUNT})
 
 
 class Covered(Struct, frozen=True):
@@ -77,7 +87,29 @@ def _out_of_sight(file_system: FileSystem, estate: EstateIndex) -> Unresolved | 
 
 
 def covers(selection: Selection, file_system: FileSystem) -> Truth:
-    """Return whether *selection* covers *file_system*."""
+    """Return whether *selection* covers *file_system*: a plan acts in its own Region and account only.
+
+    An Organizations policy makes plans in the accounts that it is attached to.
+    """
+    near = _in_regions(selection, file_system) if selection.organization else _is_near(selection, file_system)
+    return False if near is False else all_true([_would_cover(selection, file_system), near])
+
+
+def _is_near(selection: Selection, file_system: FileSystem) -> Truth:
+    return same_place(selection.aws_place, file_system.aws_place)
+
+
+def _in_regions(selection: Selection, file_system: FileSystem) -> Truth:
+    """Return whether an Organizations policy makes its plan in the Region of *file_system* too."""
+    if isinstance(selection.regions, Unresolved) or not selection.regions:
+        return True
+    named = [region for region in selection.regions if isinstance(region, str)]
+    apart = [same_name(region, file_system.aws_place.region) is False for region in named]
+    return not (all(apart) and len(named) == len(selection.regions))
+
+
+def _would_cover(selection: Selection, file_system: FileSystem) -> Truth:
+    """Return whether *selection* covers *file_system* where both are in the same place."""
     return all_true(
         [
             not any(refusals(selection)),
@@ -87,6 +119,16 @@ def covers(selection: Selection, file_system: FileSystem) -> Truth:
             negate(names_one_of(selection.not_resources, file_system)),
         ]
     )
+
+
+def chosen_from_afar(file_system: FileSystem, estate: EstateIndex) -> Selection | None:
+    """Return a selection that would cover *file_system* if its plan were in the same Region and account."""
+    for selection in candidates(file_system, estate):
+        if selection.organization or same_place(selection.aws_place, file_system.aws_place) is not False:
+            continue
+        if _would_cover(selection, replace(file_system, aws_place=selection.aws_place)) is True:
+            return selection
+    return None
 
 
 def _meets_conditions(selection: Selection, file_system: FileSystem) -> Truth:
@@ -102,14 +144,19 @@ def _meets_conditions(selection: Selection, file_system: FileSystem) -> Truth:
 
 
 def covered_elsewhere(file_system: FileSystem, requirements: Requirements) -> Truth:
-    """Return whether one of the requirements' external selections covers *file_system*."""
+    """Return whether one of the requirements' external selections covers *file_system*.
+
+    Whoever writes a Region or account there means this one.
+    """
     return any_true(_covers_externally(selection, file_system) for selection in requirements.external_selections)
 
 
 def _covers_externally(selection: ExternalSelection, file_system: FileSystem) -> Truth:
     tags = [TagCondition("like", key, value) for key, value in selection.tags.items()]
     by_tags = all_true(_holds(tag, file_system) for tag in tags) if tags else False
-    return any_true([by_tags, names_one_of(selection.resources, file_system)])
+    arn = full_arn(file_system)
+    named = (arn_matches(pattern, arn, file_system.address) for pattern in selection.resources)
+    return any_true([by_tags, *named])
 
 
 def chooses_widely(selection: Selection) -> bool:
@@ -135,16 +182,35 @@ def names_one_of(patterns: Known[tuple[Str, ...]], file_system: FileSystem) -> T
     if isinstance(patterns, Unresolved):
         return patterns
     arn = full_arn(file_system)
-    return any_true(_names(pattern, arn, file_system.address) for pattern in patterns)
+    return any_true(_names(pattern, arn, file_system) for pattern in patterns)
 
 
-def _names(pattern: Str, arn: Str, address: str) -> Truth:
-    if _holds_id_of_another(pattern, address):
+def _names(pattern: Str, arn: Str, file_system: FileSystem) -> Truth:
+    """Return whether *pattern* means *file_system*; a Region or account it writes out may be another than the own."""
+    if _holds_id_of_another(pattern, file_system.address):
         return False
-    answer = arn_matches(pattern, arn, address)
-    if isinstance(pattern, Ref) and pattern.target == address and answer is True:
-        return is_arn_of(pattern)
-    return answer
+    answer = arn_matches(pattern, arn, file_system.address)
+    if isinstance(pattern, Ref) and answer is True:
+        return is_arn_of(pattern) if pattern.target == file_system.address else True
+    if answer is not True or _holds_its_id(pattern, file_system.address):
+        return answer
+    return _in_its_place(pattern, arn, file_system)
+
+
+def _in_its_place(pattern: Str, arn: Str, file_system: FileSystem) -> Truth:
+    """Return whether the Region and account that *pattern* writes out are those of *file_system*."""
+    written, own = arn_fields(pattern), arn_fields(arn)
+    for at in (_REGION, _ACCOUNT) if written is not None and own is not None else ():
+        name = written[at] if written is not None else ""
+        is_literal = isinstance(name, str) and name and not set("*?$") & set(name)
+        if is_literal and name not in _THIS and own is not None and own[at] in _THIS:
+            return Unresolved(f"whether {file_system.address} is in {name}, which {show(pattern)} names, is not known")
+    return True
+
+
+def _holds_its_id(pattern: Str, address: str) -> bool:
+    """Return whether *pattern* is written around the id of *address*, and so meant for it."""
+    return isinstance(pattern, Text) and any(isinstance(part, Ref) and part.target == address for part in pattern.parts)
 
 
 def _holds_id_of_another(pattern: Str, address: str) -> bool:
@@ -157,7 +223,7 @@ def full_arn(file_system: FileSystem) -> Str:
     """Return the ARN of a file system, with its id open where that is known only once it exists."""
     if not isinstance(file_system.arn, Ref):
         return file_system.arn
-    prefix = f"arn:aws:elasticfilesystem:{THIS_REGION}:{THIS_ACCOUNT}:file-system/"
+    prefix = file_system.aws_place.arn("elasticfilesystem", "file-system/")
     return Text((prefix, Unresolved(f"the id of {file_system.address} is known only once it exists")))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from restore_ready.coverage._coverage import candidates, covers
 from restore_ready.coverage._refusals import refusals
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true
+from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true, same_place
 
 
 def reached(plan: Plan, estate: EstateIndex) -> Iterator[tuple[FileSystem, Truth]]:
@@ -45,7 +45,7 @@ def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Se
 
 def choose_the_same(selection: Selection, other: Selection) -> Truth:
     """Return whether two selections cover the same, whatever it is; what AWS refuses covers nothing."""
-    if any(refusals(selection)) or any(refusals(other)):
+    if any(refusals(selection)) or any(refusals(other)) or same_place(selection.aws_place, other.aws_place) is False:
         return False
     pairs = zip(_choice(selection), _choice(other), strict=True)
     return all_true(_equal(mine, theirs) for mine, theirs in pairs)

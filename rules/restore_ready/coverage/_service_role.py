@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from restore_ready.coverage._arn_values import no_arn
 from restore_ready.coverage._coverage import chooses_widely, covers
-from restore_ready.index import EstateIndex
+from restore_ready.index import EstateIndex, account_of_role, arn_account
 from restore_ready.model import (
+    AwsPlace,
     Place,
     Plan,
     Principal,
@@ -21,12 +22,16 @@ from restore_ready.model import (
     Unresolved,
     any_true,
     is_external,
+    same_name,
     show,
     unresolved_reason,
 )
 
 _SERVICE: Final = 2
 """Where the service stands in an ARN."""
+
+_REGION, _RESOURCE = 3, 5
+"""Where the Region stands in an ARN, and what follows the account."""
 
 
 class BackupRole(Struct, frozen=True):
@@ -52,25 +57,48 @@ class NoRole(Struct, frozen=True):
     given: str
 
 
-def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole]:
-    """Yield the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role."""
+class ForeignRole(Struct, frozen=True):
+    """A selection whose role certainly is of another account than its plan, both accounts by their ids."""
+
+    address: str
+    place: Place
+    role_of: str
+    plan_of: str
+
+
+def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole | ForeignRole]:
+    """Yield the roles in sight that back up EFS, perhaps, and the selections of EFS that name none of theirs."""
     roles = estate.roles_in_sight
-    by_arn = {_last(role.arn): role for role in roles.values() if isinstance(role.arn, str)}
     found: dict[str, list[tuple[str, Truth]]] = {}
     for selection in estate.selections:
         answer = chooses_efs(selection, estate)
         if answer is False:
             continue
-        if given := no_role(selection.role, roles):
-            yield NoRole(selection.address, selection.place, given)
-        elif isinstance(selection.role, Ref):
-            found.setdefault(selection.role.target, []).append((selection.address, answer))
-        elif isinstance(selection.role, str) and _last(selection.role) in by_arn:
-            found.setdefault(by_arn[_last(selection.role)].address, []).append((selection.address, answer))
+        fault = _of_no_use(selection, estate)
+        if fault is not None:
+            yield fault
+        elif (role := estate.all_roles.find(selection.role)) is not None:
+            found.setdefault(role.address, []).append((selection.address, answer))
     for address, uses in found.items():
         if address in roles:
             role, names = roles[address], tuple(name for name, _ in uses)
             yield BackupRole(address, role.place, role, names, any_true(answer for _, answer in uses))
+
+
+def _of_no_use(selection: Selection, estate: EstateIndex) -> NoRole | ForeignRole | None:
+    if given := no_role(selection.role, estate.roles_in_sight):
+        return NoRole(selection.address, selection.place, given)
+    return _foreign(selection, estate)
+
+
+def _foreign(selection: Selection, estate: EstateIndex) -> ForeignRole | None:
+    """Return *selection* if its role is of another account; that of an Organizations policy is of each account."""
+    role = estate.roles_in_sight.get(selection.role.target) if isinstance(selection.role, Ref) else None
+    account = arn_account(selection.role) if role is None else account_of_role(role)
+    own = selection.aws_place.account
+    if selection.organization or account is None or same_name(account, own) is not False:
+        return None
+    return ForeignRole(selection.address, selection.place, str(account), str(own))
 
 
 def _last(arn: str) -> str:
@@ -89,7 +117,7 @@ def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
     """Return whether *selection* chooses EFS: by an ARN or wildcard of the service, or a file system of *estate*."""
     if isinstance(selection.resources, Unresolved):
         return selection.resources
-    named = any_true(_is_efs(resource, estate) for resource in selection.resources)
+    named = any_true(_is_efs(resource, selection.aws_place, estate) for resource in selection.resources)
     by_arn_alone = selection.tags == () and bool(selection.resources)
     if named is True or (by_arn_alone and named is False):
         return named
@@ -107,7 +135,8 @@ def spares_efs(plan: Plan, estate: EstateIndex) -> bool:
     return "" not in selections and bool(found) and all(chooses_efs(selection, estate) is False for selection in found)
 
 
-def _is_efs(resource: Str, estate: EstateIndex) -> Truth:
+def _is_efs(resource: Str, at: AwsPlace, estate: EstateIndex) -> Truth:
+    """Return whether a resource that a selection in the place *at* names is of EFS, and not certainly elsewhere."""
     if isinstance(resource, Ref):
         if resource.target in estate.file_systems_by_address:
             return True
@@ -115,4 +144,10 @@ def _is_efs(resource: Str, estate: EstateIndex) -> Truth:
     fields = show(resource).split(":", 3)
     if len(fields) <= _SERVICE or set("*?$") & set(fields[_SERVICE]):
         return Unresolved(unresolved_reason(resource) or f"{resource} may mean any service")
-    return fields[_SERVICE] == "elasticfilesystem"
+    return fields[_SERVICE] == "elasticfilesystem" and not _is_elsewhere(show(resource), at)
+
+
+def _is_elsewhere(arn: str, at: AwsPlace) -> bool:
+    fields = arn.split(":")[_REGION:_RESOURCE]
+    written = zip(fields, (at.region, at.account), strict=False)
+    return any(same_name(field, own) is False for field, own in written if field and not set("*?$") & set(field))

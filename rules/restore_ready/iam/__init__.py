@@ -1,6 +1,6 @@
 """What does IAM answer to a request: yes, no, or open with a reason?"""
 
-from restore_ready.iam._arns import arn_matches
+from restore_ready.iam._arns import arn_fields, arn_matches
 from restore_ready.iam._decision import Allowed, Cause, Denied, Outcome, Undecided
 from restore_ready.iam._evaluate import authority_for, decide, evaluate
 from restore_ready.iam._everyone import EVERY_RECOVERY_POINT, EVERY_VAULT, DeniedToAll, denies_everyone
@@ -31,6 +31,7 @@ __all__ = [
     "Request",
     "TracedStatement",
     "Undecided",
+    "arn_fields",
     "arn_matches",
     "authority_for",
     "covers_action",

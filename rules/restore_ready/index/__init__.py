@@ -3,9 +3,9 @@
 from restore_ready.index._estate_index import EstateIndex
 from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._restore_tests import RestoreTestPlans
-from restore_ready.index._roles import RoleIndex
+from restore_ready.index._roles import RoleIndex, account_of_role, arn_account
 from restore_ready.index._selections import AutomaticSettings, Selections
-from restore_ready.index._vaults import VaultPolicies, Vaults
+from restore_ready.index._vaults import VaultPolicies, Vaults, plain_arn
 
 __all__ = [
     "AutomaticSettings",
@@ -17,4 +17,7 @@ __all__ = [
     "Selections",
     "VaultPolicies",
     "Vaults",
+    "account_of_role",
+    "arn_account",
+    "plain_arn",
 ]

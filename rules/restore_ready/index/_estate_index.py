@@ -15,6 +15,7 @@ from restore_ready.index._roles import RoleIndex
 from restore_ready.index._selections import AutomaticSettings, Selections
 from restore_ready.index._vaults import VaultPolicies, Vaults
 from restore_ready.model import (
+    AwsPlace,
     BackupJob,
     Estate,
     FileSystem,
@@ -54,6 +55,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def file_systems_by_address(self) -> Mapping[str, FileSystem]:
         """The file systems by address."""
         return _by_address(self.file_systems)
+
+    @cached_property
+    def places_of_file_systems(self) -> tuple[AwsPlace, ...]:
+        """The Regions and accounts that the file systems lie in, the estate's own where there are none."""
+        return tuple(dict.fromkeys(file_system.aws_place for file_system in self.file_systems)) or (self.home,)
 
     @cached_property
     def plans_by_address(self) -> Mapping[str, Plan]:

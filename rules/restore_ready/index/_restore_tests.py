@@ -11,6 +11,7 @@ from restore_ready.model import (
     Str,
     Unresolved,
     is_external,
+    same_place,
     unresolved_reason,
 )
 
@@ -50,7 +51,8 @@ class RestoreTestPlans:
             if found is None and is_external(value):
                 return Unresolved(f"its plan {value.target} is not in sight")
             return found
-        named = self._by_name.get(value, ())
+        every = self._by_name.get(value, ())
+        named = [plan for plan in every if same_place(plan.aws_place, test.aws_place) is not False]
         if isinstance(value, Unresolved) or not named:
             return Unresolved(unresolved_reason(value) or f"its plan {value} is not in sight")
         return named[0] if len(named) == 1 else Unresolved(f"several restore testing plans are called {value!r}")

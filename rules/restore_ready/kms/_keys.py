@@ -19,9 +19,10 @@ from restore_ready.index import EstateIndex
 from restore_ready.kms._key_policy import key_policy
 from restore_ready.model import (
     THIS_ACCOUNT,
-    THIS_REGION,
+    AwsPlace,
     Key,
     Place,
+    PlaceName,
     Policy,
     PolicyDocument,
     Principal,
@@ -30,6 +31,7 @@ from restore_ready.model import (
     Text,
     Truth,
     Unresolved,
+    same_name,
 )
 
 READ_BACKUP: Final = ("kms:Decrypt",)
@@ -71,26 +73,27 @@ _EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", 
 _ALLOWED: Final = KeyAnswer(answer=True)
 
 
-def key_behind(value: Str | None, estate: EstateIndex) -> Key | Unresolved | None:
-    """Return the customer managed key that *value* means: a reference, an ARN, a key id or an alias.
+def key_behind(value: Str | None, at: AwsPlace, estate: EstateIndex) -> Key | Unresolved | None:
+    """Return the customer managed key that *value* means *at* a place: a reference, an ARN, a key id or an alias.
 
     ``None`` stands for AWS's own key, which asks for no permissions; a key that is not in sight is unresolved.
     """
-    return None if value is None or value == "" else estate.kms_keys.find(value)
+    return None if value is None or value == "" else estate.kms_keys.find(value, at)
 
 
 def may_use_key(
-    role: Principal, key: Str | None, estate: EstateIndex, actions: Sequence[str] = READ_BACKUP
+    role: Principal, key: Str | None, at: AwsPlace, estate: EstateIndex, actions: Sequence[str] = READ_BACKUP
 ) -> KeyAnswer:
     """Return whether AWS Backup may use *key* with *role* in a restore.
 
     Args:
         role: the restore role.
         key: as `Vault.key` or `FileSystem.key` has it.
+        at: where in AWS that lies which names the key.
         estate: where the key is looked for.
         actions: `READ_BACKUP` for the key of a vault, `ENCRYPT_TARGET` for that of a file system.
     """
-    found = key_behind(key, estate)
+    found = key_behind(key, at, estate)
     if isinstance(found, Unresolved):
         return KeyAnswer(found, actions[0], why=found.why)
     return _ALLOWED if found is None else may_use(role, found, actions)
@@ -144,7 +147,7 @@ def _answer(identity: Identity, request: Request, policy: Policy | Unresolved | 
 
 def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Request]:
     """Yield the requests for *action* that AWS Backup may make: one for each service through which it may come."""
-    unknown_id = Text((f"arn:aws:kms:{THIS_REGION}:{THIS_ACCOUNT}:key/", Unresolved("its key id is not known")))
+    unknown_id = Text((key.aws_place.arn("kms", "key/"), Unresolved("its key id is not known")))
     arn = key.arn if isinstance(key.arn, str) else unknown_id
     context: dict[str, tuple[Str, ...]] = {
         "aws:resourceaccount": (THIS_ACCOUNT,),
@@ -159,15 +162,22 @@ def _requests(key: Key, action: str, services: Iterable[str]) -> Iterator[Reques
 
 
 def _services(role: Principal, key: Key) -> Iterator[str]:
-    """Return the service names that the call may carry; a Region that a policy writes out is taken for this one."""
-    own = [f"{service}.{THIS_REGION}.amazonaws.com" for service in _SERVICES]
+    """Return the service names that the call may carry, those that policies write out too if they may be of its Region.
+
+    Of a key whose Region is not known, any Region that a policy writes out is taken for that.
+    """
+    own = [f"{service}.{key.aws_place.arn_region}.amazonaws.com" for service in _SERVICES]
     document = key.document if isinstance(key.document, PolicyDocument) else PolicyDocument(())
     of_key = [entry for entry in document.statements if isinstance(entry, Statement)]
-    written = (value for statement in (*of_key, *statements(role.policies)) for value in _via(statement))
+    written = (
+        value for statement in (*of_key, *statements(role.policies)) for value in _via(statement, key.aws_place.region)
+    )
     return islice(dict.fromkeys((*own, *written)), _MOST_SERVICES)
 
 
-def _via(statement: Statement) -> Iterator[str]:
+def _via(statement: Statement, region: PlaceName) -> Iterator[str]:
     for value in condition_values(statement, _VIA_SERVICE):
-        if isinstance(value, str) and not set("*?$") & set(value) and value.partition(".")[0] in _SERVICES:
+        service, _, rest = value.partition(".") if isinstance(value, str) else ("", "", "")
+        is_plain = service in _SERVICES and not set("*?$") & set(rest)
+        if isinstance(value, str) and is_plain and same_name(rest.partition(".")[0], region) is not False:
             yield value

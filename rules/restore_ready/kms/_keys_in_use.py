@@ -100,14 +100,14 @@ def _uses(estate: EstateIndex, requirements: Requirements, roles: tuple[Principa
     found: dict[str, _Encrypted] = {}
     for vault in estate.vaults:
         copy_only = is_copy_only(vault.name, estate, requirements)
-        key = None if copy_only is True else key_behind(vault.key, estate)
+        key = None if copy_only is True else key_behind(vault.key, vault.aws_place, estate)
         key = copy_only if isinstance(key, Key) and isinstance(copy_only, Unresolved) else key
         if isinstance(key, Unresolved):
             yield KeyUse(vault.address, vault.place, key, (vault.address,), (), (), roles)
         elif key is not None:
             found.setdefault(key.address, _Encrypted(key)).vaults.append(vault.address)
     for file_system in estate.file_systems:
-        own = key_behind(file_system.key, estate)
+        own = key_behind(file_system.key, file_system.aws_place, estate)
         if isinstance(own, Key):
             found.setdefault(own.address, _Encrypted(own)).file_systems.append(file_system.address)
     neighbours = _Neighbours(roles)

@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str, Truth, Unresolved
@@ -32,6 +33,7 @@ class FileSystem(Struct, frozen=True):
     one_zone: Known[bool] = False
     key: Str | None = None
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
     @property
     def name(self) -> str:
@@ -55,6 +57,7 @@ class AutomaticBackups(Struct, frozen=True):
     enabled: Known[bool]
     stated: bool = True
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 class Copy(Struct, frozen=True):
@@ -95,9 +98,9 @@ class PlanRule(Struct, frozen=True):
     copies: Known[tuple[Copy, ...]] = ()
     air_gapped_vault: Str | None = None
     point_tags: Known[tuple[tuple[str, Str], ...]] = ()
+    places: Places = Places()
     continuous: Known[bool] = False
     defaults_sent: Known[bool] = False
-    places: Places = Places()
 
 
 class Plan(Struct, frozen=True):
@@ -111,6 +114,7 @@ class Plan(Struct, frozen=True):
     name: Str
     rules: Known[tuple[PlanRule, ...]]
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class TagCondition(Struct, frozen=True):
@@ -137,6 +141,7 @@ class Selection(Struct, frozen=True):
         tags: any one of them selects.
         conditions: all of them must hold.
         organization: whether it holds in the accounts that an Organizations policy is attached to, which may be others.
+        regions: the Regions that such a policy makes the plan in; none where it does not say.
         crowded: operators of which several ``condition`` blocks have tests: Terraform's provider keeps one block.
         accepted: whether AWS has accepted it already, as it has in a live account.
         emptied: whether what it chooses is left to others, such as a module's caller, of whom none gives anything.
@@ -152,11 +157,13 @@ class Selection(Struct, frozen=True):
     tags: Known[tuple[TagCondition, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
     organization: bool = False
+    maybe: tuple[str, ...] = ()
+    regions: Known[tuple[Str, ...]] = ()
+    aws_place: AwsPlace = HERE
     crowded: Known[tuple[str, ...]] = ()
     accepted: bool = False
     emptied: bool = False
     there: Truth = True
-    maybe: tuple[str, ...] = ()
     places: Places = Places()
 
 
@@ -172,6 +179,7 @@ class Vault(Struct, frozen=True):
     name: Str
     key: Str | None = None
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class VaultPolicy(Struct, frozen=True):
@@ -183,6 +191,7 @@ class VaultPolicy(Struct, frozen=True):
     document: Known[PolicyDocument]
     maybe: tuple[str, ...] = ()
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 class VaultLock(Struct, frozen=True):
@@ -199,9 +208,10 @@ class VaultLock(Struct, frozen=True):
     vault: Str
     min_days: Known[int | None] = None
     max_days: Known[int | None] = None
+    maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
     changeable_days: Known[int | None] = None
     air_gapped: bool = False
-    maybe: tuple[str, ...] = ()
 
 
 class VaultNotification(Struct, frozen=True):
@@ -213,6 +223,7 @@ class VaultNotification(Struct, frozen=True):
     events: Known[tuple[Str, ...]]
     maybe: tuple[str, ...] = ()
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 class EventRule(Struct, frozen=True):
@@ -222,6 +233,7 @@ class EventRule(Struct, frozen=True):
     place: Place
     pattern: Known[Mapping[str, object]]
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class RegionSettings(Struct, frozen=True):
@@ -236,6 +248,7 @@ class RegionSettings(Struct, frozen=True):
     efs: Known[bool | None]
     maybe: tuple[str, ...] = ()
     places: Places = Places()
+    aws_place: AwsPlace = HERE
 
 
 ASSUMED_MINUTES: Final = 60
@@ -259,3 +272,4 @@ class ScheduledWork(Struct, frozen=True):
     file_systems: tuple[Str, ...]
     lasts: Known[int | None] = None
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE

@@ -6,6 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str
@@ -26,6 +27,7 @@ class AccessPoint(Struct, frozen=True):
     file_system: Str
     root: Known[str] = "/"
     uid: Known[int | None] = None
+    aws_place: AwsPlace = HERE
 
 
 class MountTarget(Struct, frozen=True):
@@ -35,6 +37,7 @@ class MountTarget(Struct, frozen=True):
     place: Place
     file_system: Str
     subnet: Str
+    aws_place: AwsPlace = HERE
 
 
 class Subnet(Struct, frozen=True):
@@ -43,6 +46,7 @@ class Subnet(Struct, frozen=True):
     address: str
     place: Place
     zone: Str
+    aws_place: AwsPlace = HERE
 
 
 class FileSystemPolicy(Struct, frozen=True):
@@ -52,6 +56,7 @@ class FileSystemPolicy(Struct, frozen=True):
     place: Place
     file_system: Str
     document: Known[PolicyDocument]
+    aws_place: AwsPlace = HERE
 
 
 class MoverKind(Enum):
@@ -102,3 +107,4 @@ class Mover(Struct, frozen=True):
     timeout: Known[int | None] = None
     role: Str | None = None
     subnets: Known[tuple[Str, ...]] | None = None
+    aws_place: AwsPlace = HERE

@@ -8,6 +8,7 @@ from enum import Enum
 
 from msgspec import Struct, field
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._backup import (
     AutomaticBackups,
     EventRule,
@@ -57,6 +58,7 @@ class Estate(Struct, frozen=True):
 
     Attributes:
         root: the folder or file it was read from.
+        home: the place in AWS that is meant where none is said: of Terraform, that of the root's default provider.
         policies: every customer managed policy, attached or not.
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
@@ -100,6 +102,7 @@ class Estate(Struct, frozen=True):
     elsewhere: tuple[Selection, ...] = ()
     tests_elsewhere: tuple[RestoreTestSelection, ...] = ()
     assuming: str = ""
+    home: AwsPlace = HERE
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

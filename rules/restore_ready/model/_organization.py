@@ -6,6 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str
@@ -31,3 +32,4 @@ class OrganizationControl(Struct, frozen=True):
     name: Str
     document: Known[PolicyDocument]
     targets: Known[tuple[Str, ...]] = ()
+    aws_place: AwsPlace = HERE

@@ -6,6 +6,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
 from restore_ready.model._values import Known, Str, Unresolved
@@ -26,6 +27,7 @@ class Policy(Struct, frozen=True):
     document: Known[PolicyDocument]
     own_address: bool = True
     aws_managed: bool = False
+    aws_place: AwsPlace = HERE
 
 
 class PrincipalKind(Enum):
@@ -57,6 +59,7 @@ class Principal(Struct, frozen=True):
     unread: tuple[Unresolved, ...] = ()
     trust: Known[PolicyDocument] | None = None
     boundary: Policy | Unresolved | None = None
+    aws_place: AwsPlace = HERE
 
     @property
     def label(self) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._backup import TagCondition
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place
@@ -41,6 +42,7 @@ class RestoreTestPlan(Struct, frozen=True):
     exclude_vaults: Known[tuple[Str, ...]] = ()
     point_types: Known[tuple[Str, ...]] = ()
     window_days: Known[int] = TEST_WINDOW_DAYS
+    aws_place: AwsPlace = HERE
 
 
 class RestoreTestSelection(Struct, frozen=True):
@@ -61,6 +63,7 @@ class RestoreTestSelection(Struct, frozen=True):
     name: Str = ""
     resources: Known[tuple[Str, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
+    aws_place: AwsPlace = HERE
 
 
 class Key(Struct, frozen=True):
@@ -77,3 +80,4 @@ class Key(Struct, frozen=True):
     arn: Str
     aliases: tuple[Str, ...] = ()
     document: Known[PolicyDocument] | None = None
+    aws_place: AwsPlace = HERE

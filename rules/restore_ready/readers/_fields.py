@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready.model import Focus, Known, Place, Places, PolicyDocument, Ref, Str, Unresolved
+from restore_ready.model import HERE, AwsPlace, Focus, Known, Place, Places, PolicyDocument, Ref, Str, Unresolved
 from restore_ready.readers._marks import NO_MARKS, Marks
 
 Values: TypeAlias = Mapping[str, object]
@@ -64,6 +64,7 @@ class Entry(Struct, frozen=True):
         places: places of its nested blocks by their name, where the source tells.
         maybe: what its existence depends on and is not known.
         marks: where its parts are written.
+        aws_place: the Region and account that the resource lies in.
     """
 
     dialect: Dialect
@@ -76,6 +77,7 @@ class Entry(Struct, frozen=True):
     places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
     maybe: tuple[str, ...] = ()
     marks: Marks = NO_MARKS
+    aws_place: AwsPlace = HERE
 
     def inner(
         self, values: Known[Values], *, place: Place | None = None, key: Str | None = None, marks: Marks = NO_MARKS
@@ -83,8 +85,10 @@ class Entry(Struct, frozen=True):
         """Return what is nested in it; *place* and *marks* where that has some of its own."""
         where = self.place if place is None else place
         if isinstance(values, Unresolved):
-            return Entry(self.dialect, {}, self.address, where, self.type, values, key)
-        return Entry(self.dialect, values, self.address, where, self.type, None, key, marks=marks)
+            return Entry(self.dialect, {}, self.address, where, self.type, values, key, aws_place=self.aws_place)
+        return Entry(
+            self.dialect, values, self.address, where, self.type, None, key, marks=marks, aws_place=self.aws_place
+        )
 
 
 Kind: TypeAlias = "Callable[[Entry, str], T | None]"
@@ -213,7 +217,7 @@ class Table(Struct, Generic[R], frozen=True):
             own: fields that the source tells elsewhere.
         """
         found: dict[str, Any] = dict(own)
-        for name in {"address", "place", "maybe"} - own.keys():
+        for name in {"address", "aws_place", "place", "maybe"} - own.keys():
             if name in self.record.__struct_fields__:
                 found[name] = getattr(entry, name)
         for row in self.fields:

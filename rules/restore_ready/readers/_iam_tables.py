@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from restore_ready.iam import managed_document
 from restore_ready.model import (
-    THIS_ACCOUNT,
+    HERE,
+    AwsPlace,
     Known,
     Place,
     Policy,
@@ -106,13 +107,14 @@ def declared_principal(entry: Entry) -> Principal | None:
 
 
 def _arn(entry: Entry, kind: PrincipalKind, name: Str) -> Str:
-    return permission_set_arn(name) if kind is PrincipalKind.PERMISSION_SET else own_arn(entry, kind.value, name)
+    is_set = kind is PrincipalKind.PERMISSION_SET
+    return permission_set_arn(name) if is_set else own_arn(entry, kind.value, name)
 
 
 def own_arn(entry: Entry, kind: str, name: Str) -> Str:
     """Return the ARN of an IAM resource of *kind* ``role``, ``user`` or ``group``, its account as deployed to."""
     known = _ARN.given(entry)
-    return arn_of(kind, path_of(entry), name) if known is None else known
+    return arn_of(kind, path_of(entry), name, entry.aws_place) if known is None else known
 
 
 def path_of(entry: Entry) -> Str:
@@ -121,9 +123,9 @@ def path_of(entry: Entry) -> Str:
     return "/" if path is None else path
 
 
-def arn_of(kind: str, path: Str, name: Str) -> Str:
-    """Return the ARN of what has a path and a name in the account deployed to."""
-    return join_text((f"arn:aws:iam::{THIS_ACCOUNT}:{kind}", path, name))
+def arn_of(kind: str, path: Str, name: Str, place: AwsPlace = HERE) -> Str:
+    """Return the ARN of what has a path and a name in the account of *place*."""
+    return join_text((f"arn:{place.partition}:iam::{place.arn_account}:{kind}", path, name))
 
 
 def permission_set_arn(name: Str) -> Str:

@@ -8,7 +8,18 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model import Known, OrganizationControl, Place, Plan, PolicyDocument, Selection, Str, Unresolved
+from restore_ready.model import (
+    HERE,
+    AwsPlace,
+    Known,
+    OrganizationControl,
+    Place,
+    Plan,
+    PolicyDocument,
+    Selection,
+    Str,
+    Unresolved,
+)
 from restore_ready.readers._fields import Entry, Field, PerLanguage, Table
 from restore_ready.readers._kinds import text
 
@@ -30,6 +41,7 @@ class OrganizationsPolicy(Struct, frozen=True):
     kind: Str
     content: object
     targets: tuple[Str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 def _targets(entry: Entry, name: str) -> tuple[Str, ...]:

@@ -129,7 +129,7 @@ def _parts(backup: _Backup, inheritance: _Inheritance) -> Iterator[Plan | Select
     policy = backup.policy
     if isinstance(backup.plans, Unresolved):
         why = Unresolved(f"the content of the policy could not be read: {backup.plans.why}")
-        yield Plan(policy.address, policy.place, policy.name, why)
+        yield Plan(policy.address, policy.place, policy.name, why, aws_place=policy.aws_place)
         yield _open_selection(policy, why)
         return
     for line in inheritance.lines(policy):
@@ -141,15 +141,16 @@ def _parts(backup: _Backup, inheritance: _Inheritance) -> Iterator[Plan | Select
 def _plan(policy: OrganizationsPolicy, name: object, body: object) -> Iterator[Plan | Selection]:
     title = as_text(name, "the plan's name")
     if not isinstance(body, Mapping):
-        yield Plan(policy.address, policy.place, title, _why(body))
+        yield Plan(policy.address, policy.place, title, _why(body), aws_place=policy.aws_place)
         yield _open_selection(policy, _why(body))
         return
     rules = body.get("rules")
     found: Known[tuple[PlanRule, ...]] = _NO_RULES if rules in (None, {}) else _why(rules)
     if isinstance(rules, Mapping) and rules:
         found = tuple(_rule(policy, title, key, values) for key, values in rules.items())
-    yield Plan(policy.address, policy.place, title, found)
-    yield from _selections(policy, body.get("selections"))
+    yield Plan(policy.address, policy.place, title, found, aws_place=policy.aws_place)
+    regions = texts(body, "regions")
+    yield from (replace(selection, regions=regions) for selection in _selections(policy, body.get("selections")))
 
 
 def _rule(policy: OrganizationsPolicy, plan: Str, key: object, values: object) -> PlanRule:
@@ -191,7 +192,7 @@ def _selection(policy: OrganizationsPolicy, kind: str, body: Object) -> Selectio
 
 def _entry(policy: OrganizationsPolicy, values: object, dialect: Dialect) -> Entry:
     """Return a part of a policy as field tables read it."""
-    known = Entry(dialect, {}, policy.address, policy.place)
+    known = Entry(dialect, {}, policy.address, policy.place, aws_place=policy.aws_place)
     return known.inner(values if isinstance(values, Mapping) else _why(values))
 
 

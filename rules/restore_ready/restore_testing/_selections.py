@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.coverage._automatic import VAULT
+from restore_ready.coverage._automatic import is_automatic_vault
 from restore_ready.coverage._coverage import meets_all, names_one_of
 from restore_ready.iam import arn_matches
 from restore_ready.index import EstateIndex
@@ -33,6 +33,7 @@ from restore_ready.model import (
     is_external,
     like,
     negate,
+    same_place,
     unresolved_reason,
 )
 from restore_ready.vaults._destinations import Destination, Destinations, destinations, vault_arn
@@ -76,11 +77,12 @@ def chooses(test: RestoreTestSelection, file_system: FileSystem) -> Truth:
 
 
 def takes_from(plan: RestoreTestPlan, vault: Known[str], estate: EstateIndex) -> Truth:
-    """Return whether *plan* takes recovery points from a vault, given by what identifies it."""
+    """Return whether *plan* takes recovery points from a vault, given by what identifies it: from its own Region's."""
     if isinstance(vault, Unresolved):
         return True if takes_from_all(plan) else vault
+    near = same_place(plan.aws_place, estate.vault_keys.place_of(vault))
     included = _lists(plan.include_vaults, vault, estate)
-    return all_true([included, negate(_lists(plan.exclude_vaults, vault, estate))])
+    return all_true([near, included, negate(_lists(plan.exclude_vaults, vault, estate))])
 
 
 def takes_from_all(plan: RestoreTestPlan) -> bool:
@@ -160,16 +162,17 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
     """Yield for every vault that gets recovery points whether *plan* takes them from there."""
     for destination in laid.certain:
         answer = takes_from(plan, destination.vault, estate)
-        if (
-            destination.vault == VAULT
-            and answer is True
-            and all(policy.maybe for policy in estate.policies_of_vaults.of(VAULT))
-        ):
+        if is_automatic_vault(destination.vault) and answer is True and not _has_policy(destination.vault, estate):
             why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, by all that is known to tests too"
             answer = Unresolved(why)
         yield answer
     if laid.hidden is not None:
         yield True if takes_from_all(plan) else laid.hidden
+
+
+def _has_policy(vault: Known[str], estate: EstateIndex) -> bool:
+    own = estate.policies_of_vaults.of(vault) if isinstance(vault, str) else ()
+    return any(not policy.maybe for policy in own)
 
 
 def takes_snapshots(plan: RestoreTestPlan | Unresolved | None) -> Truth:

@@ -64,7 +64,8 @@ def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estat
 def _tested_vaults(plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex) -> list[str]:
     """Return the vaults that *plan* names one by one, and those where it finds the backups of file systems."""
     named = plan.include_vaults if isinstance(plan.include_vaults, tuple) else ()
-    keys = [estate.vault_keys.key(_vault_in(entry), here=True) for entry in named if not _is_pattern(entry)]
+    vaults, listed = estate.vault_keys, (_vault_in(entry) for entry in named if not _is_pattern(entry))
+    keys = [vaults.key(entry, plan.aws_place, here=True) for entry in listed]
     for file_system in restored:
         keys += [laid.vault for laid in destinations(file_system, estate).certain if not laid.is_copy]
     known = dict.fromkeys(key for key in keys if isinstance(key, str))

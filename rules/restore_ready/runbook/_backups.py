@@ -87,13 +87,13 @@ def backups_of(file_system: FileSystem, estate: EstateIndex, requirements: Requi
             continue
         for number, planned in enumerate(plan.rules, start=1):
             rule = replace(planned, name=label(planned.name, str(number)))
-            vault = vaults.label(vaults.take_rule(rule, f"{name}, rule {rule.name}"))
+            vault = vaults.label(vaults.take_rule(rule, plan.aws_place, f"{name}, rule {rule.name}"))
             rules.append(_backup(name, rule, vault, doubt, requirements))
             cold += [rule.cold_after_days] if isinstance(rule.cold_after_days, int) else []
     rules += [_unknown(address, "its backup plan is not in this source") for address in _strays(file_system, estate)]
     automatic = has_automatic_backups(file_system, estate)
     if negate(automatic) is not True:
-        vaults.take_automatic()
+        vaults.take_automatic(file_system.aws_place)
         rules.append(_automatic(file_system, automatic, requirements))
     return Backups(
         rules=tuple(rules),

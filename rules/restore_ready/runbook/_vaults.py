@@ -7,9 +7,9 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
-from restore_ready.coverage._automatic import VAULT_POLICY
+from restore_ready.coverage._automatic import VAULT_POLICY, is_automatic_vault
 from restore_ready.index import EstateIndex
-from restore_ready.model import PlanRule, Requirements, Str, Unresolved, show
+from restore_ready.model import AwsPlace, PlanRule, Requirements, Str, Unresolved, show
 from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod, remove_deny
 from restore_ready.vaults._lookup import is_copy_only
 
@@ -60,25 +60,25 @@ class RestoreVaults:
         self._vaults = estate.vault_keys
         self._filled: dict[str, tuple[Str, list[str]]] = {}
 
-    def take_rule(self, rule: PlanRule, title: str) -> str:
-        """Note where *rule* of a plan puts recovery points, and return the label of its target vault."""
-        key = self._take(rule.vault, title, here=True)
+    def take_rule(self, rule: PlanRule, at: AwsPlace, title: str) -> str:
+        """Note where *rule* of a plan in the place *at* puts recovery points; return the label of its target vault."""
+        key = self._take(rule.vault, at, title, here=True)
         if rule.air_gapped_vault is not None:
-            self._take(rule.air_gapped_vault, f"{title}, logically air-gapped", here=False)
+            self._take(rule.air_gapped_vault, at, f"{title}, logically air-gapped", here=False)
         for copy in () if isinstance(rule.copies, Unresolved) else rule.copies:
-            self._take(copy.destination, f"copies of {title}", here=False)
+            self._take(copy.destination, at, f"copies of {title}", here=False)
         return key
 
-    def take_automatic(self) -> None:
-        """Note that AWS's automatic backups are on, or may be."""
-        self._take(AUTOMATIC_VAULT, "AWS's automatic backups", here=True)
+    def take_automatic(self, at: AwsPlace) -> None:
+        """Note that AWS's automatic backups are on, or may be, for a file system in the place *at*."""
+        self._take(AUTOMATIC_VAULT, at, "AWS's automatic backups", here=True)
 
     def label(self, key: str) -> str:
         """Return what the vault noted as *key* is called."""
         return self._vault(key, *self._filled[key]).label
 
-    def _take(self, value: Str, title: str, *, here: bool) -> str:
-        found = self._vaults.key(value, here=here)
+    def _take(self, value: Str, at: AwsPlace, title: str, *, here: bool) -> str:
+        found = self._vaults.key(value, at, here=here)
         key = show(value) if isinstance(found, Unresolved) else found
         self._filled.setdefault(key, (value, []))[1].append(title)
         return key
@@ -110,7 +110,7 @@ class RestoreVaults:
         policies = self._estate.policies_of_vaults.of(key)
         if policies:
             return remove_deny(policies[0].document)
-        if key == AUTOMATIC_VAULT:
+        if is_automatic_vault(key):
             return remove_deny(VAULT_POLICY)
         astray = self._estate.policies_of_vaults.why_astray
         if astray:

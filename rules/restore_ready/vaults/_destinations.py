@@ -8,10 +8,9 @@ from msgspec import Struct
 
 from restore_ready.coverage._automatic import KEPT_DAYS, VAULT, has_automatic_backups
 from restore_ready.coverage._coverage import candidates, covers
-from restore_ready.index import EstateIndex, Vaults
+from restore_ready.index import EstateIndex, Vaults, plain_arn
 from restore_ready.model import (
-    THIS_ACCOUNT,
-    THIS_REGION,
+    AwsPlace,
     FileSystem,
     Known,
     Open,
@@ -62,7 +61,7 @@ def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
     hidden: Unresolved | None = None
     automatic = has_automatic_backups(file_system, estate)
     if automatic is True:
-        found.append(Destination(VAULT, KEPT_DAYS))
+        found.append(Destination(estate.vault_keys.undeclared(VAULT, file_system.aws_place), KEPT_DAYS))
     elif isinstance(automatic, Unresolved):
         hidden = automatic
     for selection in {candidate.address: candidate for candidate in candidates(file_system, estate)}.values():
@@ -85,27 +84,27 @@ def _of_selection(selection: Selection, estate: EstateIndex) -> tuple[Destinatio
         msg = "its backup plan is not in sight"
         raise Open(msg)
     rules = settled(plan.rules, f"the rules of {plan.address} are not known")
-    return tuple(destination for rule in rules for destination in _of_rule(rule, estate.vault_keys))
+    return tuple(destination for rule in rules for destination in _of_rule(rule, plan.aws_place, estate.vault_keys))
 
 
-def _of_rule(rule: PlanRule, vaults: Vaults) -> Iterator[Destination]:
-    yield Destination(vaults.key(rule.vault, here=True), rule.delete_after_days, rule.point_tags, rule)
+def _of_rule(rule: PlanRule, at: AwsPlace, vaults: Vaults) -> Iterator[Destination]:
+    yield Destination(vaults.key(rule.vault, at, here=True), rule.delete_after_days, rule.point_tags, rule)
     if rule.air_gapped_vault is not None:
-        key = vaults.key(rule.air_gapped_vault, here=True)
+        key = vaults.key(rule.air_gapped_vault, at, here=True)
         yield Destination(key, rule.delete_after_days, rule.point_tags, rule, is_copy=True)
     if isinstance(rule.copies, Unresolved):
         yield Destination(rule.copies, rule.copies, rule.point_tags, rule, is_copy=True)
         return
     for copy in rule.copies:
         days = rule.delete_after_days if copy.delete_after_days is None else copy.delete_after_days
-        yield Destination(vaults.key(copy.destination), days, rule.point_tags, rule, is_copy=True)
+        yield Destination(vaults.key(copy.destination, at), days, rule.point_tags, rule, is_copy=True)
 
 
 def vault_arn(key: str, estate: EstateIndex) -> Str:
     """Return the ARN of the vault that *key* identifies, as far as it is known."""
-    if key.startswith("arn:"):
-        return key
-    prefix = f"arn:aws:backup:{THIS_REGION}:{THIS_ACCOUNT}:backup-vault:"
+    if key.startswith("arn:") and key not in estate.vaults_by_address:
+        return plain_arn(key)
+    prefix = estate.vault_keys.place_of(key).arn("backup", "backup-vault:")
     vault = estate.vaults_by_address.get(key)
     name = key if vault is None else vault.name
     return prefix + name if isinstance(name, str) else Text((prefix, Unresolved(f"the name of {key} is not known")))

@@ -6,7 +6,7 @@ A job whose retention lies outside of a vault lock's range fails
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from restore_ready.model import (
     Fail,
     Known,
     Pass,
+    Plan,
     Str,
     Unknown,
     Unresolved,
@@ -49,29 +50,27 @@ class Locks:
         self._loose: Range | None = None
         self._any: Range | None = None
         for lock in estate.vault_locks:
-            key = self._vaults.key(lock.vault, here=True)
+            key = self._vaults.key(lock.vault, lock.aws_place, here=True)
             if isinstance(key, Unresolved):
                 self._loose = _stricter(self._loose, lock)
             else:
                 self._of_vault.setdefault(key, []).append(lock)
             self._any = _stricter(self._any, lock)
 
-    def judge(
-        self, vault: Str, days: Known[int | None], what: str, *, here: bool, beside: Sequence[str] = ()
-    ) -> Verdict:
+    def judge(self, vault: Str, plan: Plan, days: Known[int | None], what: str, *, here: bool) -> Verdict:
         """Return whether *vault* takes what is kept for *days*; ``None`` is for ever.
 
         Args:
             vault: a name, an ARN or a reference.
+            plan: the plan that sends it there, from its own place in AWS.
             days: the retention of what goes there.
             what: ``its recovery points``, for the message.
-            here: whether the vault certainly lies in this account and Region.
-            beside: what the existence of the plan depends on that lays it there.
+            here: whether the vault certainly lies in the plan's account and Region.
         """
-        key = self._vaults.key(vault, here=here)
+        key = self._vaults.key(vault, plan.aws_place, here=here)
         if isinstance(key, Unresolved):
             return _perhaps(self._any, days, what, key.why)
-        met = {*beside, *self._vaults.maybe(key)}
+        met = {*plan.maybe, *self._vaults.maybe(key)}
         certain: Range | None = None
         doubtful, why = None, ""
         for lock in self._of_vault.get(key, ()):

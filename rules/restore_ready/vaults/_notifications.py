@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from restore_ready.model import (
+    AwsPlace,
     EventRule,
     Str,
     Truth,
@@ -19,7 +20,9 @@ from restore_ready.model import (
     VaultNotification,
     all_true,
     any_true,
+    is_named,
     leaves_open,
+    same_place,
     settled,
     unresolved_reason,
 )
@@ -36,8 +39,10 @@ SENT_INSTEAD: Final = {
 """Events that are no longer sent, and those that tell of the same jobs."""
 
 NOT_SENT: Final = frozenset(SENT_INSTEAD)
-_NO_FILTER: Final = frozenset({"account", "detail", "region", "version"})
-"""Keys of an event pattern that, ``detail`` apart, pick events by where they come from: from here, it is taken."""
+_ORIGINS: Final = frozenset({"account", "region"})
+"""Keys of an event pattern that pick events by where they come from: from a place without a known name, it is taken."""
+
+_NO_FILTER: Final = frozenset({*_ORIGINS, "detail", "version"})
 
 
 def notified(notifications: Iterable[VaultNotification]) -> Truth:
@@ -58,11 +63,18 @@ def names_vault(rule: EventRule) -> bool:
 
 
 @leaves_open
-def hears(rule: EventRule, state: str, vault: Str) -> bool:
-    """Return whether *rule* takes the event of an EFS backup job into *vault*, by name, that ends in *state*."""
+def hears(rule: EventRule, state: str, vault: Str, at: AwsPlace) -> bool:
+    """Return whether *rule* takes the event of an EFS backup job into *vault*, by name, that ends in *state*.
+
+    The event comes about in the Region and account of the vault, which lies in the place *at*, and only there
+    (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html).
+    """
+    near = same_place(rule.aws_place, at)
+    if near is False:
+        return False
     pattern = settled(rule.pattern, f"the event pattern of {rule.address} is not known")
     detail: dict[str, Str] = {"state": state, "resourceType": "EFS", "backupVaultName": vault}
-    return settled(all_true(_answers(pattern, detail)), rule.address)
+    return settled(all_true([*_answers(pattern, detail), *_origins(pattern, at), near]), rule.address)
 
 
 def _answers(pattern: Mapping[str, object], detail: Mapping[str, Str]) -> Iterator[Truth]:
@@ -73,6 +85,13 @@ def _answers(pattern: Mapping[str, object], detail: Mapping[str, Str]) -> Iterat
         yield from (_matches(tests, detail.get(str(key)), str(key)) for key, tests in wanted.items())
     elif wanted is not None:
         yield Unresolved("what it wants of an event's detail is not known")
+
+
+def _origins(pattern: Mapping[str, object], at: AwsPlace) -> Iterator[Truth]:
+    for key in _ORIGINS & pattern.keys():
+        name = at.region if key == "region" else at.account
+        if isinstance(name, str) and is_named(name):
+            yield _matches(pattern[key], name, key)
 
 
 def _matches(tests: object, value: Str | None, key: str) -> Truth:

@@ -7,11 +7,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.coverage._automatic import VAULT, VAULT_POLICY
+from restore_ready.coverage._automatic import VAULT, VAULT_POLICY, is_automatic_vault
 from restore_ready.history._records import usable_points
 from restore_ready.iam import matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
+    AwsPlace,
     FileSystem,
     Known,
     Place,
@@ -82,20 +83,20 @@ def recovery_point_vaults(
 def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
     """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
     vaults = estate.vault_keys
-    keys = (vaults.key(point.vault, here=True) for point in usable_points(file_system, estate))
+    keys = (vaults.key(point.vault, file_system.aws_place, here=True) for point in usable_points(file_system, estate))
     return tuple(dict.fromkeys(key for key in keys if isinstance(key, str)))
 
 
-def automatic_vault(estate: EstateIndex) -> RecoveryPointVault:
-    """Return the vault of automatic backups, with the policy that AWS gives it unless another one is in sight."""
-    return _point_vault(VAULT, estate)
+def automatic_vault(estate: EstateIndex, at: AwsPlace) -> RecoveryPointVault:
+    """Return the vault of automatic backups at a place, with AWS's own policy unless another one is in sight."""
+    return _point_vault(estate.vault_keys.undeclared(VAULT, at), estate)
 
 
 def vaults_in_use(estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:
     """Return the vaults that the backup plans of *estate* write to."""
     vaults = estate.vault_keys
-    targets = (target for _, rule in plan_rules(estate) for target in _targets(rule))
-    return _point_vaults(map(vaults.key, targets), estate, requirements)
+    keys = (vaults.key(target, plan.aws_place) for plan, rule in plan_rules(estate) for target in _targets(rule))
+    return _point_vaults(keys, estate, requirements)
 
 
 def _targets(rule: PlanRule) -> Iterator[Str]:
@@ -120,7 +121,7 @@ def _point_vaults(keys: Iterable[Known[str]], estate: EstateIndex, requirements:
 def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
     own, astray = estate.policies_of_vaults.of(key), estate.policies_of_vaults.astray
     certain = [policy for policy in own if not policy.maybe]
-    if key == VAULT:
+    if is_automatic_vault(key):
         return RecoveryPointVault(key, key, policies=own if certain else (*own, _automatic_policy(estate, own)))
     vault = estate.vaults_by_address.get(key)
     in_sight: Truth = True

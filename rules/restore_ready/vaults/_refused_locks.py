@@ -7,11 +7,11 @@ A lock that can't be lifted any more after some days leaves three of them at lea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from restore_ready.index import EstateIndex
-from restore_ready.model import Fail, Pass, Source, Str, Unknown, Unresolved, VaultLock, Verdict, doubt
+from restore_ready.model import Fail, Pass, Plan, Source, Str, Unknown, Unresolved, VaultLock, Verdict, doubt
 
 _LEAST_CHANGEABLE: Final = 3
 _LEAST_KEPT: Final = 7
@@ -38,23 +38,24 @@ class RefusedLocks:
         locks = () if estate.source is Source.ACCOUNT else estate.vault_locks
         self._found = [(lock, why) for lock in locks if (why := why_refused(lock))]
 
-    def judge(self, vault: Str, *, here: bool, beside: Sequence[str] = ()) -> Verdict:
+    def judge(self, vault: Str, plan: Plan, *, here: bool) -> Verdict:
         """Return whether the lock of *vault* is refused; for the arguments see `Locks.judge`."""
         if not self._found:
             return Pass()
-        key = self._vaults.key(vault, here=here)
-        answers = [*self._about(key, beside)]
+        key = self._vaults.key(vault, plan.aws_place, here=here)
+        met = () if isinstance(key, Unresolved) else (*plan.maybe, *self._vaults.maybe(key))
+        answers = [*self._about(key, met)]
         fails = (answer for answer in answers if isinstance(answer, Fail))
         return next(fails, answers[0] if answers else Pass())
 
-    def _about(self, vault: str | Unresolved, beside: Sequence[str]) -> Iterator[Fail | Unknown]:
+    def _about(self, vault: str | Unresolved, met: Collection[str]) -> Iterator[Fail | Unknown]:
         for lock, why in self._found:
-            key = self._vaults.key(lock.vault, here=True)
+            key = self._vaults.key(lock.vault, lock.aws_place, here=True)
             refused = f"AWS refuses the lock of its vault ({lock.address}): {why}"
             if isinstance(vault, Unresolved) or isinstance(key, Unresolved):
                 yield Unknown(f"which vault is meant is not known; perhaps {refused}")
-            elif vault == key and (reason := doubt(lock, {*beside, *self._vaults.maybe(key)})):
-                yield Unknown(f"{reason}; if it exists, {refused}")
+            elif vault == key and (missing := doubt(lock, met)):
+                yield Unknown(f"{missing}; perhaps {refused}")
             elif vault == key:
                 yield Fail(
                     refused,

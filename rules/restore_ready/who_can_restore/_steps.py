@@ -18,7 +18,7 @@ from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied
 from restore_ready.index import EstateIndex
-from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, may_use_key
+from restore_ready.kms._keys import ENCRYPT_TARGET, KeyAnswer, may_use_key
 from restore_ready.model import FileSystem, Principal, Str, Truth, Unresolved
 from restore_ready.vaults._recovery_points import RecoveryPointVault
 
@@ -121,10 +121,12 @@ def key_step(
     role: Principal, holding: RecoveryPointVault | None, file_system: FileSystem, estate: EstateIndex
 ) -> StepResult:
     """Return whether *role* may use the keys of the vault and of the file system."""
-    vault_key: Str | None = holding.vault.key if holding is not None and holding.vault is not None else None
+    vault = None if holding is None else holding.vault
+    vault_key: Str | None = None if vault is None else vault.key
+    at = file_system.aws_place
     asked = [
-        ("the vault's key", may_use_key(role, vault_key, estate, READ_BACKUP)),
-        ("the file system's key", may_use_key(role, file_system.key, estate, ENCRYPT_TARGET)),
+        ("the vault's key", may_use_key(role, vault_key, at if vault is None else vault.aws_place, estate)),
+        ("the file system's key", may_use_key(role, file_system.key, at, estate, ENCRYPT_TARGET)),
     ]
     return worst(_of_key(role, which, answer) for which, answer in asked)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
+from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.model import Estate, Fact, Gap, Reading, Source, Unresolved
+from restore_ready.model import AwsPlace, Estate, Fact, Gap, Reading, Source, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._dialect import AccountDialect
@@ -35,6 +36,29 @@ from restore_ready.readers.account._work import hidden_event_rules, hidden_work
 from restore_ready.readers.cloudformation._dialect import entry_of
 from restore_ready.readers.cloudformation._estate import estate_from_resources
 from restore_ready.readers.cloudformation._schedules import scheduled_work
+
+_REGIONAL: Final = (
+    "access_points",
+    "automatic_backups",
+    "event_rules",
+    "file_system_policies",
+    "file_systems",
+    "keys",
+    "mount_targets",
+    "movers",
+    "plans",
+    "region_settings",
+    "restore_test_plans",
+    "restore_tests",
+    "scheduled_work",
+    "selections",
+    "subnets",
+    "vault_locks",
+    "vault_notifications",
+    "vault_policies",
+    "vaults",
+)
+"""What of an estate lies in a Region."""
 
 
 def read_account(facts: Iterable[Fact], now: datetime | None = None, organization: Fact | None = None) -> Reading:
@@ -108,7 +132,7 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
     listed = tuple(resources(facts, arns))
     built = estate_from_resources(listed, source=Source.ACCOUNT, root=facts.label)
     work = scheduled_work([entry_of(resource) for resource in listed], found, points)
-    return replace(
+    own = replace(
         built,
         file_systems=found,
         selections=tuple(replace(selection, accepted=True) for selection in built.selections),
@@ -134,6 +158,13 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
         hidden_controls=shared.hidden_controls,
         now=shared.now,
     )
+    return _placed(own, AwsPlace(facts.region, facts.account))
+
+
+def _placed(estate: Estate, place: AwsPlace) -> Estate:
+    """Return an estate all of which is in one Region; what an account has in none tells the account by its ARNs."""
+    lists = {name: tuple(replace(record, aws_place=place) for record in getattr(estate, name)) for name in _REGIONAL}
+    return replace(estate, home=place, **lists)
 
 
 def _hidden_plans(facts: AccountFacts) -> Iterator[Gap]:

@@ -31,5 +31,11 @@ CLOUDFORMATION: Final = Dialect("cloudformation", text, number, texts, _block, _
 def entry_of(resource: Resource) -> Entry:
     """Return a resource as field tables read it."""
     return Entry(
-        CLOUDFORMATION, resource.properties, resource.name, resource.place, resource.type, maybe=resource.maybe
+        CLOUDFORMATION,
+        resource.properties,
+        resource.name,
+        resource.place,
+        resource.type,
+        maybe=resource.maybe,
+        aws_place=resource.aws_place,
     )

@@ -35,14 +35,17 @@ def _function_role(entry: Entry) -> Principal:
     path = text(entry, "RolePath")
     name = Unresolved(f"SAM generates the name of the role of {entry.address}")
     kind = PrincipalKind.ROLE
-    return _FUNCTION_ROLE.read(entry, kind=kind, name=name, arn=arn_of("role", "/" if path is None else path, name))
+    arn = arn_of("role", "/" if path is None else path, name, entry.aws_place)
+    return _FUNCTION_ROLE.read(entry, kind=kind, name=name, arn=arn)
 
 
 def out_of_sight(kind: PrincipalKind, name: Str, entry: Entry) -> Principal:
     """Return the principal that *entry* names and the template does not declare."""
     trust = Unresolved(f"{show(name)} is defined elsewhere: its trust policy is not in sight")
-    arn = arn_of(kind.value, Unresolved(f"the path of {show(name)} is not known"), name)
-    return Principal(entry.address, entry.place, kind, name, arn, trust=trust if kind is PrincipalKind.ROLE else None)
+    place = entry.aws_place
+    arn = arn_of(kind.value, Unresolved(f"the path of {show(name)} is not known"), name, place)
+    trusted = trust if kind is PrincipalKind.ROLE else None
+    return Principal(entry.address, entry.place, kind, name, arn, trust=trusted, aws_place=place)
 
 
 def listed(entry: Entry, name: str) -> tuple[Str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from restore_ready.model import Place
+from restore_ready.model import HERE, AwsPlace, Place
 
 
 class Resource(Struct, frozen=True):
@@ -20,6 +20,7 @@ class Resource(Struct, frozen=True):
             what ``AWS::NoValue`` removes is absent.
         place: where the resource is written.
         maybe: what the existence of an ``awscc_*`` resource depends on and is not known.
+        aws_place: the Region and account that it lies in; of a template, those of its stack.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Resource(Struct, frozen=True):
     properties: Mapping[str, object]
     place: Place
     maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE

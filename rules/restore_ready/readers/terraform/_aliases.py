@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from restore_ready.model import Ref, Text, like
+from restore_ready.model import AwsPlace, Ref, Text, like
 from restore_ready.readers.terraform._block import Block
 
 _LOOKED_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -22,6 +22,9 @@ _LOOKED_UP: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 """Type to the arguments by which a data source finds a resource, and the attributes of that which they equal."""
 
 _DEEPEST: Final = 100
+
+_Known: TypeAlias = tuple[str, str, tuple[str, AwsPlace], str]
+"""Type, argument, provider with its place, and value."""
 
 
 def followed(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -44,9 +47,9 @@ def followed(blocks: Sequence[Block]) -> Sequence[Block]:
     return [replace(block, values=_mapped(block.values, found, 0)) for block in blocks] if found else blocks
 
 
-def _by_known_values(managed: Iterable[Block]) -> dict[tuple[str, str, object, str], list[str]]:
+def _by_known_values(managed: Iterable[Block]) -> dict[_Known, list[str]]:
     """Return the addresses of resources by type, argument that finds them, provider and value."""
-    known: dict[tuple[str, str, object, str], list[str]] = {}
+    known: dict[_Known, list[str]] = {}
     for block in managed:
         for argument, attributes in _LOOKED_UP[block.type].items():
             values = {value for name in attributes if isinstance(value := block.values.get(name), str) and value}
@@ -55,18 +58,17 @@ def _by_known_values(managed: Iterable[Block]) -> dict[tuple[str, str, object, s
     return known
 
 
-def _found(
-    block: Block, argument: str, types: Mapping[str, str], known: Mapping[tuple[str, str, object, str], list[str]]
-) -> list[str]:
+def _found(block: Block, argument: str, types: Mapping[str, str], known: Mapping[_Known, list[str]]) -> list[str]:
     value = block.values.get(argument)
     if isinstance(value, Ref):
         return [value.target] if types.get(value.target) == block.type else []
     return known.get((block.type, argument, _provider(block), value), []) if isinstance(value, str) else []
 
 
-def _provider(block: Block) -> str:
+def _provider(block: Block) -> tuple[str, AwsPlace]:
+    """Return the provider of a block, and where it works for it: a name means something in that Region alone."""
     written = block.values.get("provider")
-    return written if isinstance(written, str) else "aws"
+    return (written if isinstance(written, str) else "aws"), block.aws_place
 
 
 def _mapped(values: Mapping[str, object], found: Mapping[str, str], depth: int) -> Mapping[str, object]:

@@ -124,7 +124,7 @@ class Attacher:
         return self._policies.customer_named(required_text(references[0], "name"))
 
     def _carry_out(self, attachment: _Attachment) -> None:
-        found = self._directory.find(attachment.kind, attachment.who, module_of(attachment.block.address))
+        found = self._directory.find(attachment.kind, attachment.who, attachment.block)
         policy = attachment.policy(Holder(attachment.block.address, attachment.block.place))
         if not found and isinstance(attachment.who, (Unresolved, Text)):
             self._note_possible(attachment, policy)
@@ -152,9 +152,7 @@ class Attacher:
 
     def _bound(self, block: Block) -> None:
         """Set the permissions boundary of a permission set."""
-        for draft in self._directory.find(
-            _SET, required_text(block.values, "permission_set_arn"), module_of(block.address)
-        ):
+        for draft in self._directory.find(_SET, required_text(block.values, "permission_set_arn"), block):
             why = doubt(block, draft.maybe)
             boundary = Unresolved(why) if why else self._boundary(block, draft)
             draft.principal = replace(draft.principal, boundary=boundary)
@@ -178,7 +176,7 @@ class Attacher:
         """Join *users* and *groups*; a side that is not known is noted on the users it may concern."""
         members = self._users(block, users)
         for name in (groups,) if isinstance(groups, Unresolved) else groups:
-            found = self._directory.find(_GROUP, name, module_of(block.address))
+            found = self._directory.find(_GROUP, name, block)
             for user, certain in members:
                 if found and certain and not doubt(block, user.maybe):
                     user.groups.extend(group for group in found if group not in user.groups)
@@ -189,7 +187,7 @@ class Attacher:
         """Return the users meant, each with whether that is certain."""
         found: list[tuple[Draft, bool]] = []
         for name in (users,) if isinstance(users, Unresolved) else users:
-            known = self._directory.find(_USER, name, module_of(block.address))
+            known = self._directory.find(_USER, name, block)
             if known or not unresolved_reason(name):
                 found.extend((user, True) for user in known)
             else:

@@ -70,7 +70,7 @@ def resources_of(blocks: Iterable[Block]) -> Iterator[Resource]:
         if block.mode == "managed" and block.type in _TYPES:
             found = {_cased(name): _converted(name, value, 0) for name, value in block.values.items()}
             properties = like(block.values, found)
-            yield Resource(block.address, _TYPES[block.type], properties, block.place, block.maybe)
+            yield Resource(block.address, _TYPES[block.type], properties, block.place, block.maybe, block.aws_place)
 
 
 def _cased(name: str) -> str:

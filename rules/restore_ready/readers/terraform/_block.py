@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from restore_ready.model import Place
+from restore_ready.model import HERE, AwsPlace, Place
 from restore_ready.readers._marks import NO_MARKS, Marks
 
 
@@ -25,8 +25,9 @@ class Block(Struct, frozen=True):
         block_places: places of nested blocks: name to one place per block, where the source tells.
         maybe: what its existence depends on and is not known, such as a ``count``; empty where it certainly exists.
             Of two blocks with the same entry, either both exist or none.
-        emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing.
         marks: where its attributes and nested blocks are written.
+        aws_place: the Region and account that it lies in; of a provider configuration, that it works in.
+        emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing.
     """
 
     address: str
@@ -36,5 +37,6 @@ class Block(Struct, frozen=True):
     place: Place
     block_places: Mapping[str, tuple[Place, ...]]
     maybe: tuple[str, ...] = ()
-    emptied: tuple[str, ...] = ()
     marks: Marks = NO_MARKS
+    aws_place: AwsPlace = HERE
+    emptied: tuple[str, ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from restore_ready.model import Partial, Place, Unresolved
+from restore_ready.model import AwsPlace, Partial, Place, Unresolved
+from restore_ready.readers.terraform._aws_places import AwsPlaces
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._joins import Names
 from restore_ready.readers.terraform._marks import BodyMarks, place_of
@@ -30,39 +31,50 @@ _PARTIAL: Final = frozenset({"resource_type_opt_in_preference", "tags", "tags_al
 def blocks_of(root: Path, found: Evaluation) -> Iterator[Block]:
     """Yield the resources, data sources, provider configurations and unread module calls of a root module."""
     existence: dict[str, Conditions] = {resource.address: resource.maybe for resource in found.resources}
-    reader = _BlockReader(Converter(str(root), existence), Names(found.resources))
+    places = AwsPlaces(found)
+    reader = _BlockReader(Converter(str(root), existence, places.stands_for), Names(found.resources, places), places)
     yield from (reader.resource(resource) for resource in found.resources)
     yield from (reader.provider(provider) for provider in found.providers if provider.body is not None or provider.why)
     yield from (reader.module(module) for module in found.modules)
 
 
+class _Around(NamedTuple):
+    """The resource that a body is in: its address, and where in AWS it lies."""
+
+    address: str
+    at: AwsPlace
+
+
 class _BlockReader:
     """Reads the blocks of one evaluation."""
 
-    def __init__(self, converter: Converter, names: Names) -> None:
+    def __init__(self, converter: Converter, names: Names, places: AwsPlaces) -> None:
         self._converter = converter
+        self._places = places
         self._names = names
         self._said: dict[str, str] = {}
 
     def resource(self, found: ResourceInstance) -> Block:
         """Return a resource or data source."""
         holds = _keys(found.maybe)
-        values, places = self._body(found.body, holds, found.address)
+        at = self._places.of(found)
+        values, places = self._body(found.body, holds, _Around(found.address, at))
         provider = found.provider.address.replace("provider.", "", 1)
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        where, marks = place_of(found.body.span), BodyMarks(found.body)
+        where, marks, at = place_of(found.body.span), BodyMarks(found.body), self._places.of(found)
         emptied = found.body.emptied()
-        return Block(found.address, found.type, found.mode, values, where, places, maybe, emptied, marks)
+        return Block(found.address, found.type, found.mode, values, where, places, maybe, marks, at, emptied)
 
     def provider(self, found: ProviderConfiguration) -> Block:
         """Return a provider configuration; of one that is not in sight nothing is known."""
+        place = self._places.of_provider(found)
         if found.body is None:
             values: dict[str, object] = Partial({}, Unresolved(found.why)) if found.why else {}
-            return Block(found.address, "provider", "provider", values, Place(""), {})
-        values, places = self._body(found.body, frozenset(), "")
-        return Block(found.address, "provider", "provider", values, place_of(found.body.span), places)
+            return Block(found.address, "provider", "provider", values, Place(""), {}, aws_place=place)
+        values, places = self._body(found.body, frozenset(), _Around("", place))
+        return Block(found.address, "provider", "provider", values, place_of(found.body.span), places, aws_place=place)
 
     def module(self, found: UnreadModule) -> Block:
         """Return a module call that could not be read."""
@@ -73,29 +85,29 @@ class _BlockReader:
         return Block(found.address, "module", "module", _without_nulls(known), place_of(found.span), {}, maybe)
 
     def _body(
-        self, body: BlockBody, holds: frozenset[str], address: str
+        self, body: BlockBody, holds: frozenset[str], around: _Around
     ) -> tuple[dict[str, object], dict[str, tuple[Place, ...]]]:
         """Return the values of a body, and the places of the blocks nested in it."""
-        values = {name: self._value(name, given.value, holds, address) for name, given in body.attributes.items()}
+        values = {name: self._value(name, given.value, holds, around) for name, given in body.attributes.items()}
         places: dict[str, tuple[Place, ...]] = {}
         for name in dict.fromkeys(block.name for block in body.blocks):
             nested = body.named(name)
-            values[name] = [self._nested(block, holds, address) for block in nested]
+            values[name] = [self._nested(block, holds, around) for block in nested]
             places[name] = tuple(place_of(block.body.span) for block in nested)
         known = _without_nulls(values)
         return (known if body.rest is None else Partial(known, self._converter.unresolved(body.rest))), places
 
-    def _value(self, name: str, value: Value, holds: frozenset[str], address: str) -> object:
+    def _value(self, name: str, value: Value, holds: frozenset[str], around: _Around) -> object:
         if name in _PARTIAL:
             return self._converter.tags(value, holds)
-        return self._names.meant(name, value, address) or self._converter.value(value, holds)
+        return self._names.meant(name, value, around.address, around.at) or self._converter.value(value, holds)
 
-    def _nested(self, block: NestedBlock, holds: frozenset[str], address: str) -> dict[str, object] | Unresolved:
+    def _nested(self, block: NestedBlock, holds: frozenset[str], around: _Around) -> dict[str, object] | Unresolved:
         """Return a nested block; why it is not known whether, or how often, it is there."""
         doubt = next((condition for condition in block.maybe if condition.key not in holds), None)
         if doubt is not None:
             return Unresolved(f"not every {block.name} block is known: {self._converter.unresolved(doubt.unknown).why}")
-        return self._body(block.body, holds, address)[0]
+        return self._body(block.body, holds, around)[0]
 
     def _condition(self, condition: Condition) -> str:
         """Say what something depends on: the same for the same condition, something else for every other."""

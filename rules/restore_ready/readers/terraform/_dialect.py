@@ -42,6 +42,7 @@ def entry_of(block: Block, dialect: Dialect) -> Entry:
         places=block.block_places,
         maybe=block.maybe,
         marks=block.marks,
+        aws_place=block.aws_place,
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model import Estate, Gap, Source
+from restore_ready.model import HERE, AwsPlace, Estate, Gap, Source
 from restore_ready.readers._backup_tables import PLAN, SELECTION
 from restore_ready.readers._efs_tables import (
     ACCESS_POINT,
@@ -66,9 +66,15 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     other = _from_awscc(blocks, source, root)
     dialect = terraform(Documents(blocks), KeyNames(blocks))
     principals, policies = iam_parts(blocks, dialect, principals=other.principals, policies=other.policies)
-    own = Estate(source, root, principals=principals, policies=policies, gaps=gaps)
+    own = Estate(source, root, principals=principals, policies=policies, gaps=gaps, home=_home(blocks))
     own = _with_backups(own, blocks, dialect, other)
     return _joined(own, replace(other, principals=(), policies=()))
+
+
+def _home(blocks: Iterable[Block]) -> AwsPlace:
+    """Return where the default provider of the root module works."""
+    places = (block.aws_place for block in blocks if block.mode == "provider" and block.address == "provider.aws")
+    return next(places, HERE)
 
 
 def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, other: Estate) -> Estate:

@@ -8,7 +8,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from restore_ready.model import (
+    AwsPlace,
     Known,
+    PlaceName,
     PolicyDocument,
     Principal,
     PrincipalKind,
@@ -17,6 +19,7 @@ from restore_ready.model import (
     Text,
     Unresolved,
     join_text,
+    same_account_of,
     show,
 )
 from restore_ready.readers._drafts import Draft, Holder
@@ -42,7 +45,7 @@ class Directory:
         self._dialect = dialect
         self._by_address = {draft.principal.address: draft for draft in self._drafts}
         self._by_name: dict[tuple[PrincipalKind, Str], list[Draft]] = {}
-        self._ghosts: dict[tuple[PrincipalKind, Str], Draft] = {}
+        self._ghosts: dict[tuple[PrincipalKind, Str, PlaceName], Draft] = {}
         for draft in self._drafts:
             for name in {draft.principal.name, draft.principal.arn, draft.known_as} - {""}:
                 self._by_name.setdefault((draft.principal.kind, name), []).append(draft)
@@ -51,11 +54,11 @@ class Directory:
         """Return every principal, those out of sight last."""
         return iter((*self._drafts, *self._ghosts.values()))
 
-    def find(self, kind: PrincipalKind, value: Str, module: str) -> list[Draft]:
+    def find(self, kind: PrincipalKind, value: Str, asking: Block) -> list[Draft]:
         """Return the principals of *kind* that *value* means: a reference, a name, an ARN or a data source of it.
 
-        Of several with the same name, those of the *module* that asks are meant, else all; but none where only a part
-        of the name is known, which may be different for each.
+        Names mean those of the account of the block that is *asking*. Of several with the same name, those of its
+        module are meant, else all; but none where only a part of the name is known, which may be different for each.
         """
         if isinstance(value, Ref) and value.target in self._by_address:
             return [self._by_address[value.target]]
@@ -63,7 +66,9 @@ class Directory:
             name = text(self._data[value.target].values, "name")
         else:
             name = value
-        found = [] if name is None or isinstance(name, Unresolved) else self._by_name.get((kind, name), [])
+        every = [] if name is None or isinstance(name, Unresolved) else self._by_name.get((kind, name), [])
+        at, module = asking.aws_place, module_of(asking.address)
+        found = [draft for draft in every if same_account_of(draft.principal.aws_place, at) is not False]
         meant = [draft for draft in found if module_of(draft.principal.address) == module] or found
         return [] if isinstance(name, Text) and len(meant) > 1 else meant
 
@@ -80,9 +85,10 @@ class Directory:
         """
         block = self._data.get(value.target, attachment) if isinstance(value, Ref) else attachment
         known = Ref(attachment.address) if isinstance(value, Unresolved) else value
-        if (kind, known) not in self._ghosts:
-            self._ghosts[kind, known] = Draft(self._ghost(kind, value, block))
-        return self._ghosts[kind, known]
+        key = kind, known, block.aws_place.account
+        if key not in self._ghosts:
+            self._ghosts[key] = Draft(self._ghost(kind, value, block))
+        return self._ghosts[key]
 
     def _ghost(self, kind: PrincipalKind, value: Str, block: Block) -> Principal:
         entry = entry_of(block, self._dialect)
@@ -94,14 +100,16 @@ class Directory:
         if looked_up and "assume_role_policy" in block.values:
             trust = self._dialect.document(block.values, "assume_role_policy")
         unread = (Unresolved(f"{show(name)} {_ELSEWHERE}"),)
-        arn = own_arn(entry, "role", name) if looked_up and "arn" in block.values else _arn_elsewhere(kind, value)
-        return Principal(block.address, block.place, kind, name, arn, unread=unread, trust=trust)
+        place = block.aws_place
+        is_stated = looked_up and "arn" in block.values
+        arn = own_arn(entry, "role", name) if is_stated else _arn_elsewhere(kind, value, place)
+        return Principal(block.address, block.place, kind, name, arn, unread=unread, trust=trust, aws_place=place)
 
 
-def _arn_elsewhere(kind: PrincipalKind, value: Str) -> Str:
+def _arn_elsewhere(kind: PrincipalKind, value: Str, place: AwsPlace) -> Str:
     if isinstance(value, Ref):
         return Ref(value.target, "arn")
-    return arn_of(kind.value, join_text(("/", Unresolved("its path is not known"))), value)
+    return arn_of(kind.value, join_text(("/", Unresolved("its path is not known"))), value, place)
 
 
 def draft(block: Block, entry: Entry, policies: Policies) -> Draft | None:

@@ -15,6 +15,8 @@ RELEVANT: Final = (
     "aws_kms_",
     "aws_lambda_",
     "aws_organizations_",
+    "aws_partition",
+    "aws_region",
     "aws_scheduler_schedule",
     "aws_ssoadmin_",
     "aws_subnet",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Partial, Str, Unresolved, join_text
+from restore_ready.model import Partial, Str, Unresolved, join_text
 from restore_ready.model import Ref as Reference
 from restore_ready.readers.terraform._addresses import is_data, kind_of
 from restore_ready.readers.terraform._relevant import RELEVANT
@@ -28,13 +28,6 @@ from restore_ready.readers.terraform.language import (
 )
 from restore_ready.readers.terraform.syntax import Real, Span
 
-_STAND_INS: Final = {
-    "aws_caller_identity": {"account_id": THIS_ACCOUNT, "id": THIS_ACCOUNT},
-    "aws_region": {"name": THIS_REGION, "region": THIS_REGION, "id": THIS_REGION},
-    "aws_partition": {"partition": "aws", "id": "aws", "dns_suffix": "amazonaws.com"},
-}
-"""What stands for an attribute of these data sources, whose values only AWS knows."""
-
 _ANYTHING: Final = frozenset({"output", "outputs", "result", "secret_string", "value"})
 """Attributes that hold what somebody has put there, which may be the name or id of any other resource."""
 
@@ -49,9 +42,13 @@ class Converter:
     An open condition that decides whether a resource exists decides nothing within it: there it holds.
     """
 
-    def __init__(self, root: str, existence: Mapping[str, Conditions]) -> None:
-        """Take the folder that places are told from, and what the existence of each resource depends on."""
+    def __init__(self, root: str, existence: Mapping[str, Conditions], stands_for: Callable[[Ref], Str | None]) -> None:
+        """Take the folder that places are told from, and what the existence of each resource depends on.
+
+        *stands_for* gives what a reference to where a provider works comes to, ``None`` for every other reference.
+        """
         self._root = root
+        self._stands_for = stands_for
         self._names: dict[str, str] = {}
         self._existence = {
             address: _TOGETHER.join(("", *(condition.key for condition in maybe), ""))
@@ -93,8 +90,14 @@ class Converter:
 
     def _part(self, part: str | Ref | Unknown) -> Str:
         if isinstance(part, Ref):
-            return self.unresolved(opened(part)) if _may_be_anything(part) else reference(part)
+            known = self._stands_for(part)
+            return self._referred(part) if known is None else known
         return part if isinstance(part, str) else self.unresolved(part)
+
+    def _referred(self, value: Ref) -> Str:
+        if _may_be_anything(value):
+            return self.unresolved(opened(value))
+        return Reference(value.target, ".".join(map(str, value.path)))
 
     def _unknown(self, value: Unknown, holds: frozenset[str]) -> object:
         origin = value.origin
@@ -166,15 +169,6 @@ _CONVERSIONS: Final[dict[type, Callable[[Converter, Any, frozenset[str]], object
     Seq: Converter._sequence,  # noqa: SLF001
     Obj: Converter._mapping,  # noqa: SLF001
 }
-
-
-def reference(value: Ref) -> Str:
-    """Return a reference as the builders read it; what stands for account, Region and partition for these."""
-    if value.path and is_data(value.target):
-        known = _STAND_INS.get(kind_of(value.target), {}).get(str(value.path[-1]))
-        if known is not None:
-            return known
-    return Reference(value.target, ".".join(map(str, value.path)))
 
 
 def _may_be_anything(value: Ref) -> bool:

@@ -12,6 +12,7 @@ from restore_ready.model import Gap, Place, Reading, Source
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks
 from restore_ready.readers.terraform._relevant import RELEVANT
+from restore_ready.readers.terraform.plan._aws_places import PlanAwsPlaces
 from restore_ready.readers.terraform.plan._places import Places
 from restore_ready.readers.terraform.plan._tree import PlanTree, mapping, plan_tree
 from restore_ready.readers.terraform.plan._values import Evaluator
@@ -33,8 +34,9 @@ def read_plan(path: Path) -> Reading:
     content, tree = _decoded(path)
     plan = plan_tree(path, tree)
     gaps = tuple(_gaps(plan))
-    evaluator = Evaluator(plan)
-    blocks = (*_providers(plan, evaluator), *_blocks(plan, evaluator, Places(plan, content)))
+    aws_places, places = PlanAwsPlaces(plan), Places(plan, content)
+    evaluator = Evaluator(plan, aws_places.stands_for)
+    blocks = (*_providers(plan, evaluator, aws_places), *_blocks(plan, evaluator, places, aws_places))
     return Reading((estate_from_blocks(blocks, source=Source.PLAN, root=str(path), gaps=gaps),))
 
 
@@ -58,14 +60,15 @@ def _decoded(path: Path) -> tuple[str, object]:
         raise UnreadableError(path, f"is not JSON: {error}") from error
 
 
-def _blocks(plan: PlanTree, evaluator: Evaluator, places: Places) -> Iterator[Block]:
+def _blocks(plan: PlanTree, evaluator: Evaluator, places: Places, aws_places: PlanAwsPlaces) -> Iterator[Block]:
     for resource in plan.resources.values():
         if resource.type.startswith(RELEVANT):
             values = evaluator.values(resource)
-            yield Block(resource.address, resource.type, resource.mode, values, places.of(resource), {})
+            where, at = places.of(resource), aws_places.of(resource)
+            yield Block(resource.address, resource.type, resource.mode, values, where, {}, aws_place=at)
 
 
-def _providers(plan: PlanTree, evaluator: Evaluator) -> Iterator[Block]:
+def _providers(plan: PlanTree, evaluator: Evaluator, aws_places: PlanAwsPlaces) -> Iterator[Block]:
     """Yield the provider configurations by their keys; their tags are needed where ``tags_all`` is not known."""
     providers = mapping(mapping(plan.tree.get("configuration")).get("provider_config"))
     for key, configured in providers.items():
@@ -75,7 +78,8 @@ def _providers(plan: PlanTree, evaluator: Evaluator) -> Iterator[Block]:
             values = evaluator.written({name: expressions[name] for name in _TOLD if name in expressions})
             alias = provider.get("alias")
             known = {**values, "alias": alias} if alias else values
-            yield Block(f"provider.{key}", "provider", "provider", known, Place(str(plan.path)), {})
+            place, at = Place(str(plan.path)), aws_places.of_provider(key)
+            yield Block(f"provider.{key}", "provider", "provider", known, place, {}, aws_place=at)
 
 
 def _gaps(plan: PlanTree) -> Iterator[Gap]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from restore_ready.model import Unresolved
+from restore_ready.model import Str, Unresolved
 from restore_ready.readers._backup_tables import COMPLETION_WINDOW, START_WINDOW
 from restore_ready.readers.terraform._addresses import kind_of
 from restore_ready.readers.terraform._values import Converter
@@ -46,11 +46,11 @@ _UNKNOWN: Final = object()
 class Evaluator:
     """Evaluates the resources of one plan as far as it goes."""
 
-    def __init__(self, plan: PlanTree) -> None:
-        """Take *plan*."""
+    def __init__(self, plan: PlanTree, stands_for: Callable[[Ref], Str | None]) -> None:
+        """Take *plan*, and what gives that which a reference to where a provider works comes to."""
         self._plan = plan
         self._references = References(plan)
-        self._converter = Converter(str(plan.path.parent), {})
+        self._converter = Converter(str(plan.path.parent), {}, stands_for)
 
     def values(self, resource: Planned) -> dict[str, object]:
         """Return the values of *resource* in the shape of `Block.values`, with its key of ``provider_config``."""
