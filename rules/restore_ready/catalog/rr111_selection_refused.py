@@ -44,7 +44,7 @@ resource "aws_backup_selection" "data" {
 
 from collections.abc import Iterable, Iterator
 
-from restore_ready.coverage._refusals import misfits, open_parts, refusals
+from restore_ready.coverage._refusals import Refusal, misfits, open_parts, refusals
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -65,29 +65,26 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Sele
 
 def judge(selection: Selection, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a selection that AWS refuses, or of which a part selects nothing."""
-    refused = [*refusals(selection), *_misfits(selection, estate)]
-    crowded = () if isinstance(selection.crowded, Unresolved) else selection.crowded
-    lost = [_lost(operator) for operator in crowded]
-    if refused or lost:
+    misfit = misfits(selection, estate)
+    refused = [*refusals(selection), *([] if misfit is None else [misfit])]
+    wrong = [*refused, *_lost(selection)]
+    if wrong:
         return Fail(
-            ", and ".join([*refused, *lost]),
+            ", and ".join(refusal.why for refusal in wrong),
             fix="Name resources by their ARNs or choose them by tags (ListOfTags, selection_tag), begin the key of "
             "every condition with aws:ResourceTag/, and write the tests of one operator into one condition block.",
             severity=None if refused else Severity.WARNING,
-            evidence={"refused": refused, "lost": list(crowded)},
+            evidence={"wrong": [refusal.why for refusal in wrong]},
+            focus=selection.places.of(*(refusal.field for refusal in wrong)),
         )
     unknown = list(dict.fromkeys(open_parts(selection)))
     return Unknown("; ".join(unknown)) if unknown else Pass()
 
 
-def _misfits(selection: Selection, estate: EstateIndex) -> Iterator[str]:
-    if found := list(dict.fromkeys(misfits(selection, estate))):
-        said = "which is not an ARN and selects" if len(found) == 1 else "which are not ARNs and select"
-        yield f"it names {', '.join(found)}, {said} nothing"
-
-
-def _lost(operator: str) -> str:
-    return f"several of its condition blocks have {operator}: Terraform's provider sends only one of them"
+def _lost(selection: Selection) -> Iterator[Refusal]:
+    for operator in () if isinstance(selection.crowded, Unresolved) else selection.crowded:
+        said = f"several of its condition blocks have {operator}: Terraform's provider sends only one of them"
+        yield Refusal("conditions", said)
 
 
 RULE = Rule(

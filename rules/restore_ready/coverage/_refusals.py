@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready.coverage._arn_values import doubtful, no_arn
 from restore_ready.index import EstateIndex
 from restore_ready.model import Known, Ref, Selection, Str, TagCondition, Unresolved, show
@@ -19,12 +21,20 @@ NOTHING_GIVEN: Final = "what it chooses depends on inputs, and none of those in 
 _LISTS: Final = (("resources", "Resources"), ("not_resources", "NotResources"))
 
 
-def refusals(selection: Selection) -> Iterator[str]:
+class Refusal(Struct, frozen=True):
+    """Why AWS refuses a selection, and the field of the record that is wrong."""
+
+    field: str
+    why: str
+
+
+def refusals(selection: Selection) -> Iterator[Refusal]:
     """Yield why AWS certainly refuses *selection*; nothing for one that it has accepted already."""
     if selection.accepted:
         return
     if chooses_nothing(selection) and not selection.emptied:
-        yield "it names neither resources nor tags (ListOfTags), and conditions alone choose nothing: AWS refuses it"
+        said = "it names neither resources nor tags (ListOfTags), and conditions alone choose nothing: AWS refuses it"
+        yield Refusal("conditions", said)
     yield from _refused_tests(selection)
     if not selection.organization:
         yield from _too_many(selection)
@@ -35,29 +45,35 @@ def chooses_nothing(selection: Selection) -> bool:
     return selection.resources == () and selection.tags == ()
 
 
-def _refused_tests(selection: Selection) -> Iterator[str]:
+def _refused_tests(selection: Selection) -> Iterator[Refusal]:
     for condition in _known(selection.conditions):
         if condition.prefixed is False:
-            yield f'its condition key "{show(condition.key)}" does not begin with {PREFIX}: AWS refuses it'
+            said = f'its condition key "{show(condition.key)}" does not begin with {PREFIX}: AWS refuses it'
+            yield Refusal("conditions", said)
     for tag in _known(selection.tags):
         if tag.operator != "equals":
-            yield f"it tests a tag by {tag.operator}, and AWS takes STRINGEQUALS only"
+            yield Refusal("tags", f"it tests a tag by {tag.operator}, and AWS takes STRINGEQUALS only")
 
 
-def _too_many(selection: Selection) -> Iterator[str]:
+def _too_many(selection: Selection) -> Iterator[Refusal]:
     for attribute, name in _LISTS:
         count = sum("*" in show(value) for value in _texts(selection, attribute))
         if count > _MOST_WILDCARDS:
-            yield f"its {name} have {count} entries with wildcards: AWS takes {_MOST_WILDCARDS}"
+            yield Refusal(attribute, f"its {name} have {count} entries with wildcards: AWS takes {_MOST_WILDCARDS}")
 
 
-def misfits(selection: Selection, estate: EstateIndex) -> Iterator[str]:
-    """Yield each of a selection's entries that certainly is no ARN, as it is written."""
+def misfits(selection: Selection, estate: EstateIndex) -> Refusal | None:
+    """Return the entries of *selection* that certainly are no ARNs; ``None`` where there are none."""
+    found: dict[str, str] = {}
     for attribute, _ in _LISTS:
         for value in _texts(selection, attribute):
             known = isinstance(value, Ref) and value.target in estate.file_systems_by_address
-            if found := no_arn(value, known=known):
-                yield found
+            if written := no_arn(value, known=known):
+                found.setdefault(written, attribute)
+    if not found:
+        return None
+    said = "which is not an ARN and selects" if len(found) == 1 else "which are not ARNs and select"
+    return Refusal(next(iter(found.values())), f"it names {', '.join(found)}, {said} nothing")
 
 
 def open_parts(selection: Selection) -> Iterator[str]:

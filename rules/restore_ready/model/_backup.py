@@ -164,6 +164,7 @@ class Selection(Struct, frozen=True):
     accepted: bool = False
     emptied: bool = False
     there: Truth = True
+    places: Places = Places()
 
 
 class Vault(Struct, frozen=True):

@@ -38,25 +38,20 @@ def opened_selection(selection: Selection, block: Block, file_systems: Doubts) -
 
 
 def as_planned(selection: Selection) -> Selection:
-    """Return a selection of a plan, open where it names the id of a file system, or the name of a role.
+    """Return a selection of a plan, open where a known value beside unknown ones is no ARN.
 
-    A plan shows what a text that is not known yet refers to, but not what is written around the reference:
-    ``"arn:…:file-system/${aws_efs_file_system.x.id}"`` looks like the id alone, and an account's id in it like another
-    element.
+    A plan shows what a list refers to, not how: the account in ``"arn:…:${local.account}:file-system/${…}"`` looks like
+    an element of its own.
     """
     known = selection.resources
-    if isinstance(known, Unresolved):
-        resources: Known[tuple[Str, ...]] = known
-    else:
-        in_part = any(isinstance(value, Ref) for value in known)
-        resources = tuple(_as_planned(value, in_part=in_part) for value in known)
-    return replace(selection, resources=resources, role=_as_planned(selection.role))
+    if isinstance(known, Unresolved) or all(isinstance(value, str) for value in known):
+        return selection
+    return replace(selection, resources=tuple(map(_as_planned, known)))
 
 
-def _as_planned(value: Str, *, in_part: bool = False) -> Str:
-    if isinstance(value, (Ref, str) if in_part else Ref) and no_arn(value):
-        written = value if isinstance(value, str) else f"{value.target}.{value.attribute}"
-        return Unresolved(f"the plan does not tell whether {written} stands alone or within an ARN")
+def _as_planned(value: Str) -> Str:
+    if isinstance(value, str) and no_arn(value):
+        return Unresolved(f"the plan does not tell whether {value} stands alone or within an ARN")
     return value
 
 
