@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec.structs import asdict
 
+from restore_ready.index._bypassed_vaults import bypassed_vaults
 from restore_ready.index._keys import Keys
 from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._restore_tests import RestoreTestPlans
@@ -114,6 +115,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def vault_keys(self) -> Vaults:
         """The vaults by whatever names them."""
         return Vaults(self)
+
+    @cached_property
+    def bypassed_vaults(self) -> frozenset[str]:
+        """What identifies the vaults that rules name and that EFS goes past, into a logically air-gapped one."""
+        return bypassed_vaults(self, self.vault_keys)
 
     @cached_property
     def policies_of_vaults(self) -> VaultPolicies:

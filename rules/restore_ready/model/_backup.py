@@ -73,7 +73,7 @@ class PlanRule(Struct, frozen=True):
 
     Attributes:
         vault: the target vault's name, or a `Ref` to it.
-        air_gapped_vault: ARN of the logically air-gapped vault that gets the recovery points too, if one does.
+        air_gapped_vault: ARN of a logically air-gapped vault that AWS Backup should fill, if one is named.
         start_window: minutes within which the job must start.
         completion_window: minutes within which it must complete.
         start_window_stated: false where the value is the source's default; likewise for completion.
@@ -101,6 +101,16 @@ class PlanRule(Struct, frozen=True):
     places: Places = Places()
     continuous: Known[bool] = False
     defaults_sent: Known[bool] = False
+
+    @property
+    def efs_vault(self) -> Str:
+        """The vault that recovery points of EFS are made in.
+
+        What AWS Backup manages fully, such as EFS, it backs up into a logically air-gapped target directly, and copies
+        from there: none is made in the rule's other vault
+        (https://docs.aws.amazon.com/aws-backup/latest/devguide/lag-vault-primary-backup.html).
+        """
+        return self.vault if self.air_gapped_vault is None else self.air_gapped_vault
 
 
 class Plan(Struct, frozen=True):
