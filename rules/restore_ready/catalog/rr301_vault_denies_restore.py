@@ -3,7 +3,7 @@
 ## What it does
 Finds vault access policies that deny `backup:StartRestoreJob` to everyone: through the action itself, a wildcard or
 `NotAction`, in any letter case, for any way of writing "everyone", with no condition that exempts anybody.
-Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from; and so are
+Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from, as are
 vaults that rules of plans only name beside a logically air-gapped one, into which EFS is backed up directly.
 
 ## Why is this bad?
@@ -71,7 +71,13 @@ from restore_ready.model import (
     Verdict,
     settled,
 )
-from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_bypassed, is_copy_only, vault_policies
+from restore_ready.vaults._lookup import (
+    POLICY_TERRAFORM,
+    VAULT_CLOUDFORMATION,
+    is_bypassed,
+    is_copy_only,
+    vault_policies,
+)
 
 
 def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:

@@ -33,6 +33,7 @@ from restore_ready.model import (
     Selection,
     Str,
     Subject,
+    Topic,
     Unresolved,
     Vault,
 )
@@ -140,6 +141,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def kms_keys(self) -> Keys:
         """The customer managed keys by whatever names them."""
         return Keys(self.keys)
+
+    @cached_property
+    def topics_by_address(self) -> Mapping[str, Topic]:
+        """The SNS topics by address and by ARN."""
+        return {name: topic for topic in self.topics for name in (topic.address, topic.arn) if isinstance(name, str)}
 
     @cached_property
     def mount_index(self) -> MountIndex:

@@ -67,9 +67,11 @@ They are of interest only where something may be a mover.
 ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
 """Types that say who may use keys, of interest only beside what is encrypted with them and who uses a role."""
 
-_ENCRYPTED: Final = frozenset(
-    {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
-)
+HEARING: Final = frozenset({"AWS::Notifications::EventRule", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"})
+"""Types that say who hears of backups, of interest only beside a vault."""
+
+_VAULTS: Final = frozenset({"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"})
+_ENCRYPTED: Final = _VAULTS | {FILE_SYSTEM}
 _WITH_ROLES: Final = ("AWS::Backup::BackupSelection", "AWS::IAM::")
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
 _FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
@@ -90,6 +92,8 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
         found |= dict.fromkeys(SCHEDULED_WORK, ALL)
     if not _ENCRYPTED.isdisjoint(kinds) and any(kind.startswith(_WITH_ROLES) for kind in kinds):
         found |= dict.fromkeys(ENCRYPTION, ALL)
+    if not _VAULTS.isdisjoint(kinds):
+        found |= dict.fromkeys(HEARING, ALL)
     return found
 
 
