@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final
 
 from msgspec import Struct
 
