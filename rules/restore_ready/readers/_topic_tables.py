@@ -21,7 +21,7 @@ from restore_ready.model import (
     unresolved_reason,
 )
 from restore_ready.readers._fields import Entry, Field, Itself, Table
-from restore_ready.readers._kinds import document, filled_text, known_text, named, switch, text, texts
+from restore_ready.readers._kinds import document, filled_text, key, known_text, named, switch, text, texts
 
 
 def _own_policy(entry: Entry, name: str) -> Known[PolicyDocument] | None:
@@ -34,7 +34,7 @@ TOPIC: Final = Table(
         Field("arn", known_text, Itself("Ref"), ("arn", Itself("arn"))),
         Field("name", filled_text, "TopicName", "name"),
         Field("fifo", switch, "FifoTopic", "fifo_topic", default=False),
-        Field("key", filled_text, "KmsMasterKeyId", "kms_master_key_id"),
+        Field("key", key, "KmsMasterKeyId", "kms_master_key_id"),
         Field("document", _own_policy, "", "policy"),
     ),
     cloudformation=("AWS::SNS::Topic",),

@@ -16,12 +16,10 @@ from msgspec import Struct
 from restore_ready.iam import Allowed, Denied, Identity, Outcome, Request, Undecided, evaluate
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
-    AwsPlace,
     Copy,
     Plan,
     Policy,
     PrincipalKind,
-    Ref,
     Text,
     Truth,
     Unresolved,
@@ -31,6 +29,7 @@ from restore_ready.model import (
     same_account_of,
 )
 from restore_ready.vaults._callers import EVERYTHING
+from restore_ready.vaults._destinations import vault_arn
 
 COPY_INTO: Final = "backup:CopyIntoBackupVault"
 _DEFAULT: Final = "Default"
@@ -64,7 +63,7 @@ def crossing(copy: Copy, plan: Plan, estate: EstateIndex) -> Crossing:
     if near is True:
         return Crossing(crosses=False)
     vault = estate.vaults_by_address.get(key)
-    faults = (*_switched_off(estate, plan), *_of_vault(key, vault), *_not_admitted(key, vault, at, plan, estate))
+    faults = (*_switched_off(estate, plan), *_of_vault(key, vault), *_not_admitted(key, vault, plan, estate))
     return Crossing(near if isinstance(near, Unresolved) else True, faults)
 
 
@@ -84,9 +83,7 @@ def _of_vault(key: str, vault: Vault | None) -> Iterator[str]:
         yield f"it goes to the vault {_DEFAULT} of the other account, which takes no copies from elsewhere"
 
 
-def _not_admitted(
-    key: str, vault: Vault | None, at: AwsPlace, plan: Plan, estate: EstateIndex
-) -> Iterator[str | Unresolved]:
+def _not_admitted(key: str, vault: Vault | None, plan: Plan, estate: EstateIndex) -> Iterator[str | Unresolved]:
     policies, astray = estate.policies_of_vaults.of(key), estate.policies_of_vaults.astray
     if vault is None and not policies:
         yield Unresolved(f"whether the vault {key} takes copies from this account is not in this configuration")
@@ -95,11 +92,13 @@ def _not_admitted(
     elif not policies:
         yield f"the vault {key} has no access policy, which would have to let this account {COPY_INTO}"
     else:
-        yield from _refused(key, policies, at, plan)
+        yield from _refused(key, policies, plan, estate)
 
 
-def _refused(key: str, policies: tuple[VaultPolicy, ...], at: AwsPlace, plan: Plan) -> Iterator[str | Unresolved]:
-    outcomes = [_outcome(policy, at, plan) for policy in policies]
+def _refused(
+    key: str, policies: tuple[VaultPolicy, ...], plan: Plan, estate: EstateIndex
+) -> Iterator[str | Unresolved]:
+    outcomes = [_outcome(policy, key, plan, estate) for policy in policies]
     if any(isinstance(outcome, Allowed) for outcome in outcomes):
         return
     decided = all(isinstance(outcome, Denied) for outcome in outcomes) and not any(policy.maybe for policy in policies)
@@ -107,19 +106,15 @@ def _refused(key: str, policies: tuple[VaultPolicy, ...], at: AwsPlace, plan: Pl
     yield why if decided else Unresolved(f"whether the policy of the vault {key} lets this account copy is not known")
 
 
-def _outcome(policy: VaultPolicy, at: AwsPlace, plan: Plan) -> Outcome:
+def _outcome(policy: VaultPolicy, key: str, plan: Plan, estate: EstateIndex) -> Outcome:
     """Return what the policy of a vault answers to whichever role of the plan's account makes the copies."""
     if isinstance(policy.document, Unresolved):
         return Undecided(policy.document.why)
     account = plan.aws_place.arn_account
     role = Text((f"arn:aws:iam::{account}:role/", Unresolved("which role copies is not compared")))
     caller = Identity(role, PrincipalKind.ROLE, (EVERYTHING,))
-    context = {"aws:resourceaccount": (at.arn_account,)}
-    arn = Text((at.arn("backup", "backup-vault:"), Unresolved("which vault is meant is not compared")))
-    request = Request(COPY_INTO, arn, _address(policy), context)
+    context = {"aws:resourceaccount": (estate.vault_keys.place_of(key).arn_account,)}
+    address = key if key in estate.vaults_by_address else ""
+    request = Request(COPY_INTO, vault_arn(key, estate), address, context)
     resource_policy = Policy(policy.address, policy.place, policy.address, policy.document)
     return evaluate(caller, request, resource_policy=resource_policy).outcome
-
-
-def _address(policy: VaultPolicy) -> str:
-    return policy.vault.target if isinstance(policy.vault, Ref) else ""

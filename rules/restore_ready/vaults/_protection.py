@@ -38,15 +38,15 @@ ON_VAULT: Final = ("backup:PutBackupVaultAccessPolicy", "backup:DeleteBackupVaul
 _STRANGERS: Final = (
     ("role/somebody-who-is-not-named", PrincipalKind.ROLE),
     ("user/somebody-who-is-not-named", PrincipalKind.USER),
-    ("root", None),
 )
-"""Whoever no sound exemption names: one that lets them do it lets anyone."""
+"""Whom no sound exemption names: one that lets them do it lets anyone."""
 
 _CALL: Final[dict[str, tuple[Str, ...]]] = {
     "aws:multifactorauthage": ("1",),
     "aws:multifactorauthpresent": ("true",),
     "aws:principalisawsservice": ("false",),
     "aws:securetransport": ("true",),
+    "aws:userid": ("NOBODYINPARTICULAR:somebody",),
     "aws:viaawsservice": ("false",),
 }
 
@@ -108,7 +108,7 @@ def _is_explicit(outcome: Denied | Undecided) -> bool:
     return isinstance(outcome, Undecided) or outcome.by is not None
 
 
-def _outcome(stranger: tuple[str, PrincipalKind | None], request: Request, policy: Policy, at: AwsPlace) -> Outcome:
+def _outcome(stranger: tuple[str, PrincipalKind], request: Request, policy: Policy, at: AwsPlace) -> Outcome:
     name, kind = stranger
     identity = Identity(f"arn:{at.partition}:iam::{at.arn_account}:{name}", kind, (EVERYTHING,))
     return evaluate(identity, request, resource_policy=policy).outcome
