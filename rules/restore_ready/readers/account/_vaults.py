@@ -66,11 +66,11 @@ def vault_policies(facts: AccountFacts, arns: Arns) -> Iterator[VaultPolicy]:
 
 
 def vault_locks(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[VaultLock]:
-    """Yield the ranges of retention that vaults insist on."""
+    """Yield the locks of vaults, and the ranges of retention that they insist on."""
     for entry in _own(facts):
         arn = arns.vault(entry)
         lock = tables.RETENTION_RANGE.read(dialect.entry(arn, entry), vault=Ref(arn))
-        if lock.min_days is not None or lock.max_days is not None:
+        if lock.min_days is not None or lock.max_days is not None or entry.get("Locked") is True:
             yield lock
     if hidden := _hidden(facts):
         yield VaultLock(hidden[0], facts.place, *3 * (hidden[1],))
