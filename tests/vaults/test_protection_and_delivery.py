@@ -8,7 +8,24 @@ from pathlib import Path
 import pytest
 from tests.support.files import write
 
-from restore_ready import Fail, Pass, Unknown, Verdict, scan
+from restore_ready import (
+    Estate,
+    Fail,
+    Pass,
+    Place,
+    Plan,
+    PlanRule,
+    Reading,
+    Requirements,
+    RequirementsFile,
+    Source,
+    Unknown,
+    Vault,
+    Verdict,
+    all_rules,
+    judge,
+    scan,
+)
 
 PROVIDERS = """
 provider "aws" {
@@ -302,3 +319,14 @@ def test_a_vault_that_efs_goes_past_need_not_let_restore(besides: str, expected:
     found = verdicts(tmp_path, f'variable "vault" {{}}\n{shut_vault}{AIR_GAPPED}{besides}', "RR301")
 
     assert isinstance(found["aws_backup_vault_policy.v"], expected)
+
+
+def test_an_empty_vault_of_an_account_that_nothing_fills_needs_no_protection() -> None:
+    at = Place("")
+    filling = (Plan("p", at, "p", (PlanRule("r", at, "filled", 60, 180),)),)
+    vaults = tuple(Vault(name, at, name, is_empty=name != "held") for name in ("held", "filled", "idle"))
+    estate = Estate(Source.ACCOUNT, "aws:1", plans=filling, vaults=vaults)
+    rule = next(rule for rule in all_rules() if rule.code == "RR308")
+    found = judge(Reading((estate,)), (rule,), RequirementsFile(Requirements(protect="lock")))
+
+    assert {judgement.address for judgement in found} == {"held", "filled"}

@@ -5,7 +5,8 @@ Finds backup vaults that are not protected as `vaults.protect` of the requiremen
 `lock` asks for a vault lock, in governance or compliance mode, or a logically air-gapped vault. `deny` asks for
 that, or for an access policy that denies everyone but named roles `backup:DeleteRecoveryPoint`,
 `backup:UpdateRecoveryPointLifecycle`, `backup:PutBackupVaultAccessPolicy` and `backup:DeleteBackupVaultAccessPolicy`.
-An exemption of everyone, such as `arn:aws:iam::*:role/*`, names nobody.
+An exemption of everyone, such as `arn:aws:iam::*:role/*`, names nobody. Vaults of an account that are empty and that no
+plan fills, are left out.
 
 ## Why is this bad?
 Whoever takes an account over deletes its backups first. An administrator may do so as well, unless something stronger
@@ -85,13 +86,22 @@ from restore_ready.model import (
 )
 from restore_ready.vaults._lookup import VAULT_CLOUDFORMATION, VAULT_TERRAFORM
 from restore_ready.vaults._protection import is_locked, open_actions
+from restore_ready.vaults._recovery_points import vaults_in_use
 
 
 def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterable[Vault]:
-    """Return the vaults of *estate* where the requirements ask for protection, without those that EFS goes past."""
+    """Return the vaults of *estate* where the requirements ask for protection, without those that hold nothing.
+
+    These are the ones that EFS goes past, and the empty ones of an account that no plan in sight fills.
+    """
     if requirements.protect == "none":
-        return ()
-    return (vault for vault in estate.vaults if vault.address not in estate.bypassed_vaults)
+        return
+    used = vaults_in_use(estate, requirements)
+    filled = {vault.key for vault in used.certain}
+    for vault in estate.vaults:
+        idle = vault.is_empty and used.hidden is None and vault.address not in filled
+        if not idle and vault.address not in estate.bypassed_vaults:
+            yield vault
 
 
 def judge(vault: Vault, estate: EstateIndex, requirements: Requirements) -> Verdict:

@@ -182,6 +182,7 @@ class Vault(Struct, frozen=True):
 
     Attributes:
         key: the KMS key that encrypts its recovery points; ``None`` where it names none, and AWS's own does.
+        is_empty: whether a live account says that it holds no recovery point.
     """
 
     address: str
@@ -190,6 +191,7 @@ class Vault(Struct, frozen=True):
     key: Str | None = None
     maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
+    is_empty: bool = False
 
 
 class VaultPolicy(Struct, frozen=True):

@@ -45,7 +45,8 @@ def vaults(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator
     Where vaults can't be listed, there may be one of any name and key.
     """
     for entry in _own(facts):
-        yield tables.VAULT.read(dialect.entry(arns.vault(entry), entry))
+        is_empty = entry.get("NumberOfRecoveryPoints") == 0
+        yield tables.VAULT.read(dialect.entry(arns.vault(entry), entry), is_empty=is_empty)
     if hidden := _hidden(facts):
         yield Vault(hidden[0], facts.place, *2 * (hidden[1],))
 
