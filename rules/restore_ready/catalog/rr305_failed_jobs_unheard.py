@@ -1,9 +1,10 @@
 """Somebody hears of backup jobs that fail or expire.
 
 ## What it does
-Finds backup vaults that a plan backs up to, without a notification and without an EventBridge rule that tells of jobs
-that failed and of jobs that expired. Plans whose selections choose other services only don't count. A rule hears of
-jobs in its own Region and account.
+Finds backup vaults that a plan backs EFS up to, without a notification and without an EventBridge rule or AWS User
+Notification that tells of jobs that failed and of jobs that expired. Plans whose selections choose other services only
+don't count. A rule hears of jobs in its own Region and account, a User Notification of those in the Regions that it
+names. A notification or rule that can't reach anybody is RR307's, and counts here.
 
 A notification for `BACKUP_JOB_FAILED` or `BACKUP_JOB_EXPIRED` alone counts for nothing: AWS accepts these events and no
 longer sends them. `BACKUP_JOB_COMPLETED` is sent for all of them.
