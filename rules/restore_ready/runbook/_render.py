@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from restore_ready._json_text import json_text
 from restore_ready.file_moves._movers import movers_of
+from restore_ready.history._restore_time import RESTORE_BYTES
 from restore_ready.index import EstateIndex
 from restore_ready.model import Gap, Ref, Requirements, Source, Str, Unresolved
 from restore_ready.reports._safe_text import clean
@@ -23,7 +24,7 @@ from restore_ready.runbook._findings import RunbookFinding, findings, speaking_o
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._principals import best_role, chains_of, principal_rows
 from restore_ready.runbook._restore_tests import restore_tests
-from restore_ready.runbook._restore_times import RESTORE_BYTES, restore_times
+from restore_ready.runbook._restore_times import restore_times
 from restore_ready.runbook._shell import FILL_IN, quote
 from restore_ready.runbook._shell_variables import (
     STACK,
