@@ -74,6 +74,7 @@ class Key(Struct, frozen=True):
         aliases: names such as ``alias/backup``.
         document: its key policy; ``None`` where none is stated and AWS's default, which leaves it to IAM, applies.
         grants: its grants, each as the statement of a key policy that allows as much.
+        enabled: whether it can be used; ``None`` where the source does not tell.
     """
 
     address: str
@@ -83,3 +84,4 @@ class Key(Struct, frozen=True):
     document: Known[PolicyDocument] | None = None
     aws_place: AwsPlace = HERE
     grants: tuple[Statement, ...] = ()
+    enabled: Known[bool] | None = None
