@@ -36,7 +36,8 @@ def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> It
     """Yield the file systems."""
     for entry in file_system_entries(facts):
         arn = arns.file_system(entry)
-        yield FILE_SYSTEM.read(dialect.entry(arn, entry), arn=arn, tags=_tags(entry))
+        replicating = entry.get("FileSystemProtection", {}).get("ReplicationOverwriteProtection") == "REPLICATING"
+        yield FILE_SYSTEM.read(dialect.entry(arn, entry), arn=arn, tags=_tags(entry), replicating=replicating)
 
 
 def _tags(entry: Object) -> Known[Mapping[str, Str]]:
