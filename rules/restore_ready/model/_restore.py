@@ -53,6 +53,7 @@ class RestoreTestSelection(Struct, frozen=True):
         resource_type: ``EFS``.
         resources: ARNs of what is tested; ``*`` means everything that meets *conditions*.
         conditions: tag tests, all of which must hold.
+        one_of_both: whether the source takes ARNs, ``*`` included, or conditions, as Terraform's provider does.
     """
 
     address: str
@@ -63,6 +64,7 @@ class RestoreTestSelection(Struct, frozen=True):
     name: Str = ""
     resources: Known[tuple[Str, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
+    one_of_both: Known[bool] = False
     aws_place: AwsPlace = HERE
 
 
