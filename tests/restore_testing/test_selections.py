@@ -132,7 +132,8 @@ PLAN_BODY = """{
     Algorithm: LATEST_WITHIN_WINDOW, IncludeVaults: [!GetAtt V.BackupVaultArn], RecoveryPointTypes: [SNAPSHOT]}}"""
 SELECTION_BODY = """{
   RestoreTestingSelectionName: s, RestoreTestingPlanName: !Ref P, ProtectedResourceType: EFS, IamRoleArn: arn,
-  ProtectedResourceArns: ["*"], ProtectedResourceConditions: {StringEquals: [{Key: "aws:ResourceTag/tier", Value: gold}]}}"""
+  ProtectedResourceArns: ["*"],
+  ProtectedResourceConditions: {StringEquals: [{Key: "aws:ResourceTag/tier", Value: gold}]}}"""
 
 
 def test_restore_testing_in_templates_is_read_whole() -> None:
