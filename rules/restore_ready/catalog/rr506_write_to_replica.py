@@ -92,6 +92,7 @@ from restore_ready.file_moves._movers import MOVER_CLOUDFORMATION, MOVER_TERRAFO
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
+    Mount,
     Mover,
     Pass,
     Requirements,
@@ -99,9 +100,11 @@ from restore_ready.model import (
     Rule,
     Severity,
     Str,
+    Truth,
     Unknown,
     Unresolved,
     Verdict,
+    negate,
     show,
 )
 from restore_ready.restore_testing._selections import may_be_efs
@@ -115,25 +118,24 @@ def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterable[Mover
 
 def judge(subject: Mover | RestoreTestSelection, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail what is to write to a replica, and what tests its backups."""
-    aims = list(_aims(subject, estate))
-    found = [(aim, estate.replicas.into(aim)) for aim in aims if not isinstance(aim, Unresolved)]
-    for aim, by in found:
-        if isinstance(by, str) and by:
+    left_open: list[Unresolved] = []
+    for aim, writes in _aims(subject, estate):
+        by = aim if isinstance(aim, Unresolved) else estate.replicas.into(aim)
+        if isinstance(by, str) and by and writes is True:
             return _fail(subject, show(aim), by)
-    left_open = [value for value in (*aims, *(by for _, by in found)) if isinstance(value, Unresolved)]
+        if isinstance(by, Unresolved) or by:
+            left_open += [answer for answer in (by, writes) if isinstance(answer, Unresolved)]
     return Unknown(left_open[0].why) if left_open else Pass()
 
 
-def _aims(subject: Mover | RestoreTestSelection, estate: EstateIndex) -> Iterator[Str]:
-    """Yield the file systems that *subject* writes to or tests, as the source names them."""
-    if isinstance(subject, RestoreTestSelection):
-        yield from (subject.resources,) if isinstance(subject.resources, Unresolved) else subject.resources
-    elif isinstance(subject.mounts, Unresolved):
-        yield subject.mounts
-    else:
-        for mount in subject.mounts:
-            if mount.read_only is not True:
-                yield estate.mount_index.leads_to(mount)
+def _aims(subject: Mover | RestoreTestSelection, estate: EstateIndex) -> Iterator[tuple[Str, Truth]]:
+    """Yield the file systems that *subject* writes to or tests, as the source names them, and whether it does."""
+    given = subject.resources if isinstance(subject, RestoreTestSelection) else subject.mounts
+    for aim in (given,) if isinstance(given, Unresolved) else given:
+        if not isinstance(aim, Mount):
+            yield aim, True
+        elif aim.read_only is not True:
+            yield estate.mount_index.leads_to(aim), negate(aim.read_only)
 
 
 def _fail(subject: Mover | RestoreTestSelection, replica: str, by: str) -> Fail:
