@@ -55,6 +55,7 @@ WITHOUT_PLAN = {
     "RR401/fail_beside_open_statement": "has an input that nobody gives",
     "RR402/unknown_service": "has an input that nobody gives",
     "RR405/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
+    "RR502/pass_longer_than_the_guide": "the provider refuses the number",
     "RR504/fail_name_in_part_unknown": "has an input that nobody gives",
     "RR504/fail_name_too_long": "the provider refuses the name",
     "RR504/fail_name_with_hyphens": "the provider refuses the name",
@@ -63,6 +64,7 @@ WITHOUT_PLAN = {
     "RR504/fail_selection_window_too_wide": "the provider refuses the number",
     "RR504/fail_start_window_too_wide": "the provider refuses the number",
     "RR504/fail_vault_by_name": "the provider refuses what is no ARN",
+    "RR504/fail_star_beside_tags": "the provider refuses both",
     "RR504/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
 }
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""

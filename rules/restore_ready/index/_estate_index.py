@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from restore_ready.index._keys import Keys
 from restore_ready.index._mounts import Belongings, MountIndex
+from restore_ready.index._replications import Replications
 from restore_ready.index._restore_tests import RestoreTestPlans
 from restore_ready.index._roles import RoleIndex
 from restore_ready.index._selections import AutomaticSettings, Selections
@@ -149,6 +150,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def policies_of_file_systems(self) -> Belongings[FileSystemPolicy]:
         """The file system policies by file system."""
         return Belongings(self.mount_index, self.file_system_policies)
+
+    @cached_property
+    def replicas(self) -> Replications:
+        """What other file systems are replicated into."""
+        return Replications(self.replications, self.mount_index)
 
     @cached_property
     def zones_by_subnet(self) -> Mapping[str, Str]:

@@ -41,7 +41,17 @@ from restore_ready.model._changes import (
     Target,
     TrustBackup,
 )
-from restore_ready.model._efs import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
+from restore_ready.model._efs import (
+    AccessPoint,
+    FileSystemPolicy,
+    Mount,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Replica,
+    Replication,
+    Subnet,
+)
 from restore_ready.model._estate import Estate, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
@@ -148,6 +158,8 @@ __all__ = [
     "RegionSettings",
     "RemoveDeny",
     "ReplaceEvents",
+    "Replica",
+    "Replication",
     "Requirements",
     "RestoreJob",
     "RestoreTestPlan",

@@ -22,7 +22,7 @@ from restore_ready.model._backup import (
     VaultNotification,
     VaultPolicy,
 )
-from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Subnet
+from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Replication, Subnet
 from restore_ready.model._jobs import History
 from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
@@ -91,6 +91,7 @@ class Estate(Struct, frozen=True):
     mount_targets: tuple[MountTarget, ...] = ()
     subnets: tuple[Subnet, ...] = ()
     file_system_policies: tuple[FileSystemPolicy, ...] = ()
+    replications: tuple[Replication, ...] = ()
     movers: tuple[Mover, ...] = ()
     keys: tuple[Key, ...] = ()
     controls: tuple[OrganizationControl, ...] = ()

@@ -15,6 +15,7 @@ from restore_ready.readers._efs_tables import (
     FILE_SYSTEM,
     FILE_SYSTEM_POLICY,
     MOUNT_TARGET,
+    REPLICATION,
     SUBNET,
 )
 from restore_ready.readers._fields import Entry
@@ -74,6 +75,7 @@ def estate_from_resources(
         mount_targets=(*MOUNT_TARGET.read_all(entries), *_hidden_mount_targets(entries, file_systems)),
         subnets=SUBNET.read_all(entries),
         file_system_policies=FILE_SYSTEM_POLICY.read_all(entries),
+        replications=REPLICATION.read_all(entries),
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(entries)),

@@ -67,6 +67,12 @@ They are of interest only where something may be a mover.
 ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
 """Types that say who may use keys, of interest only beside what is encrypted with them and who uses a role."""
 
+_SWITCHED: Final = {
+    "AWS::KMS::Alias": ALL,
+    **dict.fromkeys(("AWS::KMS::Key", "AWS::KMS::ReplicaKey"), frozenset({"Enabled"})),
+}
+"""What else matters of keys, beside what is encrypted with them alone: whether they can be used."""
+
 _ENCRYPTED: Final = frozenset(
     {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
 )
@@ -88,8 +94,9 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
     if works:
         found |= dict.fromkeys(SCHEDULED_WORK, ALL)
-    if not _ENCRYPTED.isdisjoint(kinds) and any(kind.startswith(_WITH_ROLES) for kind in kinds):
-        found |= dict.fromkeys(ENCRYPTION, ALL)
+    if not _ENCRYPTED.isdisjoint(kinds):
+        with_roles = any(kind.startswith(_WITH_ROLES) for kind in kinds)
+        found |= dict.fromkeys(ENCRYPTION, ALL) if with_roles else _SWITCHED
     return found
 
 

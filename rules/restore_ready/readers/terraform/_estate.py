@@ -16,6 +16,7 @@ from restore_ready.readers._efs_tables import (
     FILE_SYSTEM,
     FILE_SYSTEM_POLICY,
     MOUNT_TARGET,
+    REPLICATION,
     SUBNET,
 )
 from restore_ready.readers._fields import Dialect, Entry, Table
@@ -116,6 +117,7 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         mount_targets=pairs.opened(MOUNT_TARGET, opened_mount_target, doubts),
         subnets=SUBNET.read_all(entries),
         file_system_policies=pairs.opened(FILE_SYSTEM_POLICY, opened_policy, doubts),
+        replications=REPLICATION.read_all(entries),
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(managed, dialect)),
