@@ -55,6 +55,7 @@ WITHOUT_PLAN = {
     "RR401/fail_beside_open_statement": "has an input that nobody gives",
     "RR402/unknown_service": "has an input that nobody gives",
     "RR405/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
+    "RR409/unknown_where_copies_lie": "has an input that nobody gives",
     "RR504/fail_name_in_part_unknown": "has an input that nobody gives",
     "RR504/fail_name_too_long": "the provider refuses the name",
     "RR504/fail_name_with_hyphens": "the provider refuses the name",

@@ -58,7 +58,7 @@ class Denial(Struct, frozen=True):
 
 
 def taken_from(
-    principal: Principal, estate: Estate, roles: Sequence[Principal], vaults: RecoveryPointVaults
+    principal: Principal, estate: EstateIndex, roles: Sequence[Principal], vaults: RecoveryPointVaults
 ) -> Iterator[Denial | Unresolved]:
     """Yield what is taken from a restore operator for certain, and why more may be.
 
