@@ -78,6 +78,18 @@ def may_start(principal: Principal, estate: EstateIndex) -> Decision:
     return may_on_points(principal, START_RESTORE, estate)
 
 
+def may_do(  # noqa: PLR0913,PLR0917  # a request has so many parts
+    principal: Principal,
+    action: str,
+    resource: Str,
+    estate: Estate,
+    address: str = "",
+    resource_policy: Policy | None = None,
+) -> Decision:
+    """Return the decision whether *principal* may do *action* on *resource*, at *address* in the estate."""
+    return ruled(principal, _request(action, resource, address), estate, resource_policy)
+
+
 def may_on_points(principal: Principal, action: str, estate: EstateIndex) -> Decision:
     """Return the decision whether *principal* may do *action* with any recovery point of some place, vaults aside."""
     places = estate.places_of_recovery_points[:_MOST_PLACES]
