@@ -114,8 +114,8 @@ def _exceptions(condition: Condition, key: str) -> Iterator[Str]:
     """Yield what a negated operator lists, a pattern as a text of which parts are open."""
     for value in condition.values if isinstance(condition.values, tuple) else ():
         if not compares_literally(condition):
-            yield _pattern(value, key, opened=True)
-        elif not _has_wildcard(value) or key.startswith(_FREE_TEXT):
+            yield from (_pattern(value, key, opened=True),) if _can_be_carried(value, key) else ()
+        elif _can_be_carried(value, key, literal=True):
             yield value
 
 
@@ -124,9 +124,9 @@ def _examples(conditions: Sequence[Condition], key: str) -> Iterator[Str]:
     for condition in conditions:
         values = condition.values if isinstance(condition.values, tuple) else ()
         if compares_literally(condition):
-            yield from (value for value in values if not _has_wildcard(value) or key.startswith(_FREE_TEXT))
+            yield from (value for value in values if _can_be_carried(value, key, literal=True))
             continue
-        for value in values:
+        for value in (value for value in values if _can_be_carried(value, key)):
             yield _pattern(value, key, opened=True)
             yield from (_pattern(value, key, filling=end) for end in ("x", *_ends(conditions)))
 
@@ -143,6 +143,19 @@ def _ends(conditions: Iterable[Condition]) -> Iterator[str]:
         for value in condition.values if isinstance(condition.values, tuple) else ():
             if isinstance(value, str) and "*" in value:
                 yield value.rpartition("*")[2]
+
+
+def _can_be_carried(value: Str, key: str, *, literal: bool = False) -> bool:
+    """Return whether some caller may carry *value*: no name has wildcards, and who is meant is told by a role's ARN.
+
+    ``aws:PrincipalArn`` of a session is the ARN of its role (IAM User Guide, "aws:PrincipalArn").
+    """
+    if literal and _has_wildcard(value):
+        return key.startswith(_FREE_TEXT)
+    if key != PRINCIPAL_ARN or not isinstance(value, str) or "${" in value:
+        return True
+    told = value.lower()
+    return ":assumed-role/" not in told and (told.startswith("arn:") or _has_wildcard(told))
 
 
 def _has_wildcard(value: Str) -> bool:
