@@ -1,8 +1,8 @@
 """Whoever may start a restore can also find the recovery point, read its metadata and follow the job.
 
 ## What it does
-Looks at principals that are granted the start of a restore and an `iam:PassRole`, and finds those that may not do what
-comes before and after it:
+Looks at principals that are granted the start of a restore by name (or are called like a restore operator and are
+granted it in any way), and finds those that may not do what comes before and after it:
 
 - find the recovery point: `backup:ListRecoveryPointsByBackupVault` or `backup:ListRecoveryPointsByResource`;
 - read what the restore has to be told: `backup:GetRecoveryPointRestoreMetadata`;
@@ -11,7 +11,7 @@ comes before and after it:
   `backup:PutBackupVaultAccessPolicy` or `backup:DeleteBackupVaultAccessPolicy`, which the vault must not deny in turn.
 
 All that limits the principal counts, as in RR405. Roles that only AWS services can assume are left out: a program may
-be told which recovery point to restore. So are principals without any `iam:PassRole`, which are RR401's.
+be told which recovery point to restore.
 
 ## Why is this bad?
 The call would be allowed, but in the emergency nobody knows its arguments. The console shows an empty list, the ARN of
@@ -86,7 +86,6 @@ from collections.abc import Iterable
 from restore_ready.access._decisions import may_start, truth_of
 from restore_ready.access._operator_needs import Need, needs
 from restore_ready.access._operators import operators
-from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.access._statements import only_for_services
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import Fail, Pass, Principal, Requirements, Rule, Severity, Verdict, all_true, settled
@@ -123,9 +122,7 @@ def _sentence(need: Need) -> str:
 
 
 def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Principal]:
-    for principal in operators(estate.restore_grants):
-        if pass_role_statements(principal.policies) and not only_for_services(principal):
-            yield principal
+    return (principal for principal in operators(estate.restore_grants) if not only_for_services(principal))
 
 
 RULE = Rule(
