@@ -56,6 +56,7 @@ WITHOUT_PLAN = {
     "RR402/unknown_service": "has an input that nobody gives",
     "RR405/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
     "RR502/pass_longer_than_the_guide": "the provider refuses the number",
+    "RR409/unknown_where_copies_lie": "has an input that nobody gives",
     "RR504/fail_name_in_part_unknown": "has an input that nobody gives",
     "RR504/fail_name_too_long": "the provider refuses the name",
     "RR504/fail_name_with_hyphens": "the provider refuses the name",

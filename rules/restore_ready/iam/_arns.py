@@ -63,6 +63,17 @@ def string_equals(expected: Str, value: Str) -> Truth:
     return equals(*_align(expected, value))
 
 
+def string_equals_any_case(expected: Str, value: Str) -> Truth:
+    """Return what ``StringEqualsIgnoreCase`` answers."""
+    return string_equals(_lower(expected), _lower(value))
+
+
+def _lower(value: Str) -> Str:
+    if isinstance(value, Text):
+        return join_text(_lower(part) for part in value.parts)
+    return type(value)(value.lower()) if isinstance(value, str) else value
+
+
 def is_account(value: Str) -> bool:
     """Return whether *value* is certainly an account id, be it "this account"."""
     if not isinstance(value, str):

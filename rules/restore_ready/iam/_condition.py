@@ -11,7 +11,13 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.iam._arns import arn_like, names_caller, string_equals, string_matches
+from restore_ready.iam._arns import (
+    arn_like,
+    names_caller,
+    string_equals,
+    string_equals_any_case,
+    string_matches,
+)
 from restore_ready.iam._glob import equals
 from restore_ready.iam._request import Request
 from restore_ready.model import Condition, Ref, Str, Truth, Unresolved, all_true, any_true, negate, unresolved_reason
@@ -88,6 +94,20 @@ def knows_operator(condition: Condition) -> bool:
     """Return whether IAM has the condition's operator."""
     name = condition.operator.lower()
     return name == "null" or not isinstance(_operator(name), Unresolved)
+
+
+def compares_literally(condition: Condition) -> bool:
+    """Return whether wildcards in the condition's values are plain characters: in ``StringEquals`` and the like."""
+    operator = _operator(condition.operator.lower())
+    return not isinstance(operator, Unresolved) and operator.test not in (arn_like, string_matches)
+
+
+def lists_exceptions(condition: Condition) -> bool:
+    """Return whether the condition holds for all values but those that it lists: ``StringNotLike`` and the like."""
+    operator = _operator(condition.operator.lower())
+    if isinstance(operator, Unresolved) or operator.quantifier:
+        return False
+    return operator.negated and operator.test in (arn_like, string_matches, string_equals, string_equals_any_case)
 
 
 def takes_variables(operator: str) -> bool:
@@ -172,7 +192,7 @@ def _one_value(operator: _Operator, wanted: tuple[Str, ...], value: Str) -> Trut
     return negate(answer) if operator.negated else answer
 
 
-def _ignoring_case(wanted: Str, value: Str) -> Truth:
+def _same_bool(wanted: Str, value: Str) -> Truth:
     return equals(wanted, value, fold_case=True)
 
 
@@ -245,11 +265,11 @@ _ORDERS: Final[dict[str, Callable[[float, float], bool]]] = {
 
 _TESTS: Final[dict[str, _Test]] = {
     "stringequals": string_equals,
-    "stringequalsignorecase": _ignoring_case,
+    "stringequalsignorecase": string_equals_any_case,
     "stringlike": string_matches,
     "arnequals": arn_like,
     "arnlike": arn_like,
-    "bool": _ignoring_case,
+    "bool": _same_bool,
     "binaryequals": string_equals,
     "ipaddress": _in_network,
     **{f"numeric{name}": _ordered(_number, accept) for name, accept in _ORDERS.items()},
