@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec.structs import asdict
 
+from restore_ready.index._bypassed_vaults import bypassed_vaults
 from restore_ready.index._keys import Keys
 from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._replications import Replications
@@ -35,6 +36,7 @@ from restore_ready.model import (
     Str,
     Subject,
     Text,
+    Topic,
     Unresolved,
     Vault,
     same_account_of,
@@ -158,6 +160,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return Vaults(self)
 
     @cached_property
+    def bypassed_vaults(self) -> frozenset[str]:
+        """What identifies the vaults that rules name and that EFS goes past, into a logically air-gapped one."""
+        return bypassed_vaults(self, self.vault_keys)
+
+    @cached_property
     def policies_of_vaults(self) -> VaultPolicies:
         """The access policies by vault."""
         return VaultPolicies(self.vault_policies, self.vault_keys)
@@ -176,6 +183,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def kms_keys(self) -> Keys:
         """The customer managed keys by whatever names them."""
         return Keys(self.keys)
+
+    @cached_property
+    def topics_by_address(self) -> Mapping[str, Topic]:
+        """The SNS topics by address and by ARN."""
+        return {name: topic for topic in self.topics for name in (topic.address, topic.arn) if isinstance(name, str)}
 
     @cached_property
     def mount_index(self) -> MountIndex:

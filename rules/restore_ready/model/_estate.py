@@ -13,10 +13,12 @@ from restore_ready.model._backup import (
     AutomaticBackups,
     EventRule,
     FileSystem,
+    GlobalSettings,
     Plan,
     RegionSettings,
     ScheduledWork,
     Selection,
+    Topic,
     Vault,
     VaultLock,
     VaultNotification,
@@ -104,6 +106,8 @@ class Estate(Struct, frozen=True):
     tests_elsewhere: tuple[RestoreTestSelection, ...] = ()
     assuming: str = ""
     home: AwsPlace = HERE
+    topics: tuple[Topic, ...] = ()
+    global_settings: tuple[GlobalSettings, ...] = ()
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

@@ -73,9 +73,11 @@ _SWITCHED: Final = {
 }
 """What else matters of keys, beside what is encrypted with them alone: whether they can be used."""
 
-_ENCRYPTED: Final = frozenset(
-    {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
-)
+HEARING: Final = frozenset({"AWS::Notifications::EventRule", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"})
+"""Types that say who hears of backups, of interest only beside a vault."""
+
+_VAULTS: Final = frozenset({"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"})
+_ENCRYPTED: Final = _VAULTS | {FILE_SYSTEM}
 _WITH_ROLES: Final = ("AWS::Backup::BackupSelection", "AWS::IAM::")
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
 _FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
@@ -97,6 +99,8 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     if not _ENCRYPTED.isdisjoint(kinds):
         with_roles = any(kind.startswith(_WITH_ROLES) for kind in kinds)
         found |= dict.fromkeys(ENCRYPTION, ALL) if with_roles else _SWITCHED
+    if not _VAULTS.isdisjoint(kinds):
+        found |= dict.fromkeys(HEARING, ALL)
     return found
 
 

@@ -14,10 +14,12 @@ RELEVANT: Final = (
     "aws_iam_",
     "aws_kms_",
     "aws_lambda_",
+    "aws_notifications_event_rule",
     "aws_organizations_",
     "aws_partition",
     "aws_region",
     "aws_scheduler_schedule",
+    "aws_sns_topic",
     "aws_ssoadmin_",
     "aws_subnet",
     "awscc_backup_",
@@ -29,8 +31,10 @@ RELEVANT: Final = (
     "awscc_iam_",
     "awscc_kms_",
     "awscc_lambda_function",
+    "awscc_notifications_event_rule",
     "awscc_organizations_",
     "awscc_scheduler_schedule",
+    "awscc_sns_topic",
     "awscc_sso_",
 )
 """How the types of the resources and data sources begin that matter."""
