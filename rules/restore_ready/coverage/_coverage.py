@@ -22,6 +22,7 @@ from restore_ready.model import (
     THIS_REGION,
     ExternalSelection,
     FileSystem,
+    Gap,
     Known,
     Ref,
     Requirements,
@@ -74,10 +75,14 @@ def candidates(file_system: FileSystem, estate: EstateIndex) -> Iterable[Selecti
     return estate.selections_about.about(file_system)
 
 
+def hidden_in(file_system: FileSystem, estate: EstateIndex) -> Gap | None:
+    """Return what could not be read and may back up *file_system*, which is handed to it, or any."""
+    return estate.hiding or estate.handed_to.get(file_system.address)
+
+
 def _out_of_sight(file_system: FileSystem, estate: EstateIndex) -> Unresolved | None:
-    for gap in estate.gaps:
-        if gap.hides_backups:
-            return Unresolved(f"{gap.address} may hold the backup plan: {gap.why}")
+    if gap := hidden_in(file_system, estate):
+        return Unresolved(f"{gap.address} may hold the backup plan: {gap.why}")
     for selection in estate.elsewhere:
         if covers(selection, file_system) is not False:
             return Unresolved(
@@ -163,7 +168,15 @@ def chooses_widely(selection: Selection) -> bool:
     """Return whether *selection* can reach resources declared elsewhere: by tag or wildcard, or by what is unknown."""
     if selection.tags != () or isinstance(selection.resources, Unresolved):
         return True
-    return not selection.resources or any({"*", "?"} & set(_literal(value)) for value in selection.resources)
+    return not selection.resources or any(_reaches_others(value) for value in selection.resources)
+
+
+def _reaches_others(value: Str) -> bool:
+    """Return whether *value* may name what another configuration declares: a wildcard, or what is handed over."""
+    if {"*", "?"} & set(_literal(value)):
+        return True
+    named = value.parts[-1] if isinstance(value, Text) else value
+    return isinstance(named, Unresolved) or (isinstance(named, Ref) and is_external(named))
 
 
 def _literal(value: Str) -> str:

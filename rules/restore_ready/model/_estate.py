@@ -45,12 +45,14 @@ class Gap(Struct, frozen=True):
     Attributes:
         address: the block or resource concerned, or the file.
         hides_backups: whether plans, selections or backup policies may be in it.
+        handed: addresses of the file systems that are handed to it, which it may back up whatever it is called.
     """
 
     address: str
     place: Place
     why: str
     hides_backups: bool = False
+    handed: tuple[str, ...] = ()
 
 
 class Estate(Struct, frozen=True):

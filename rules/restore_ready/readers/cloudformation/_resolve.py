@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +18,6 @@ from restore_ready.readers.cloudformation._scope import NO_VALUE, Budget, Scope
 from restore_ready.readers.cloudformation._template import Template
 from restore_ready.readers.cloudformation._types import (
     FILE_SYSTEM,
-    MOUNT_TARGET,
     is_opaque,
     read_types,
     speaks_of_backup,
@@ -77,7 +76,7 @@ def resolve(template: Template, parameters: Mapping[str, str] | None = None) -> 
     types = {name: str(body["Type"]) for name, (_, body) in bodies.items() if isinstance(body, dict) and "Type" in body}
     entries = list(_entries(template, bodies, types, expander))
     found = _cases(Scope(known, start.mappings, types, {}, budget), template, conditions, entries)
-    gaps = (*_gaps(template), *_loop_gaps(template, unread), *_limit_gaps(template, found))
+    gaps = (*_gaps(template, types), *_loop_gaps(template, unread), *_limit_gaps(template, found))
     scenarios = list(_scenarios(found, entries, gaps))
     if budget.left >= 0:
         return scenarios
@@ -95,7 +94,7 @@ def _entries(
     read = read_types((name, kind, bodies[name][1]) for name, kind in types.items())
     for name, (key, body) in bodies.items():
         kind = types.get(name, "")
-        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and _may_hide(name, body, types, read))):
+        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and _may_hide(name, body, types))):
             continue
         properties = expander.tree(body.get("Properties"))
         if kind == "AWS::Serverless::Function" and isinstance(properties, dict):
@@ -111,11 +110,11 @@ def _entries(
         )
 
 
-def _may_hide(name: str, body: Mapping[str, object], types: Mapping[str, str], read: Collection[str]) -> bool:
-    """Return whether an opaque resource may make backups or, where movers are read, mount targets of a file system."""
+def _may_hide(name: str, body: Mapping[str, object], types: Mapping[str, str]) -> bool:
+    """Return whether an opaque resource may make backups: it says so, or a file system is handed to it."""
     if speaks_of_backup(name, types[name], body):
         return True
-    return MOUNT_TARGET in read and any(types.get(name) == FILE_SYSTEM for name in mentioned(body.get("Properties"))[0])
+    return any(types.get(name) == FILE_SYSTEM for name in mentioned(body.get("Properties"))[0])
 
 
 def _sam_globals(template: Template) -> dict[str, object]:
@@ -162,14 +161,24 @@ def _resource(entry: _Entry, case: Case) -> Resource | Gap | None:
     return Gap(entry.name, entry.place, "its Properties can't be read", hides_backups=hides)
 
 
-def _gaps(template: Template) -> Iterator[Gap]:
+def _gaps(template: Template, types: Mapping[str, str]) -> Iterator[Gap]:
+    """Yield what macros may add: each is handed the template, and so every file system in it."""
+    handed = tuple(name for name, kind in types.items() if kind == FILE_SYSTEM)
     for name in _transforms(template.tree.get("Transform")):
         if not name.startswith(_HARMLESS):
-            yield _whole(template, f"transform {name} may add or change resources", hides_backups=_speaks(name))
+            yield _added(template, f"transform {name} may add or change resources", name, handed)
     for part in (template.tree, template.section("Resources")):
         if "Fn::Transform" in part:
-            hides = _speaks(repr(part["Fn::Transform"]))
-            yield _whole(template, "what Fn::Transform adds is not known", hides_backups=hides)
+            yield _added(template, "what Fn::Transform adds is not known", repr(part["Fn::Transform"]), handed)
+    for name, body in template.section("Resources").items():
+        if isinstance(body, dict) and "Fn::Transform" in body:
+            gap = _added(template, "what Fn::Transform makes of it is not known", repr(body), handed)
+            yield replace(gap, address=name, place=template.places.get(name, gap.place))
+
+
+def _added(template: Template, why: str, said: str, handed: tuple[str, ...]) -> Gap:
+    whole = _whole(template, why, hides_backups="backup" in said.casefold())
+    return replace(whole, handed=handed)
 
 
 def _loop_gaps(template: Template, unread: Mapping[str, str]) -> Iterator[Gap]:
@@ -189,10 +198,6 @@ def _limit_gaps(template: Template, found: Cases) -> Iterator[Gap]:
 
 def _whole(template: Template, why: str, *, hides_backups: bool) -> Gap:
     return Gap(template.file, Place(template.file), why, hides_backups)
-
-
-def _speaks(text: str) -> bool:
-    return "backup" in text.casefold()
 
 
 def _transforms(written: object) -> list[str]:
