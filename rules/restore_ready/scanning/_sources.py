@@ -209,13 +209,14 @@ class _Readings:
             from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # not every scan needs it
 
             for path in found.templates:
-                self._take(path, lambda template: read_template(template, parameters))
+                is_doubtful = path in found.doubtful
+                self._take(path, lambda template: read_template(template, parameters), is_doubtful=is_doubtful)
 
-    def _take(self, path: Path, read: Callable[[Path], Reading]) -> None:
+    def _take(self, path: Path, read: Callable[[Path], Reading], *, is_doubtful: bool = False) -> None:
         try:
             reading = read(path)
         except UnreadableError as error:
-            if path in self._named or not isinstance(error, OtherKindError):
+            if path in self._named or not (is_doubtful or isinstance(error, OtherKindError)):
                 self._miss(error)
         except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
             self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))

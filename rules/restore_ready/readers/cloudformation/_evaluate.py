@@ -16,6 +16,7 @@ from restore_ready.readers.cloudformation._scope import (
     size_of,
     text_of,
 )
+from restore_ready.readers.cloudformation._tree import TWICE
 
 _INDEX: Final = re.compile(r"[0-9]{1,9}")
 
@@ -219,6 +220,10 @@ def _wrong(name: str, argument: object) -> Unresolved:
     return Unresolved(f"{name} is not written as CloudFormation expects it")
 
 
+def _twice(argument: object, _scope: Scope) -> object:
+    return Unresolved(f"{argument} is given twice")
+
+
 _FUNCTIONS: Final[Mapping[str, Function]] = {
     "Ref": _ref,
     "Fn::GetAtt": _get_att,
@@ -234,5 +239,6 @@ _FUNCTIONS: Final[Mapping[str, Function]] = {
     "Fn::Base64": _undecided("Fn::Base64"),
     "Fn::Cidr": _undecided("Fn::Cidr"),
     "Fn::GetAZs": _undecided("Fn::GetAZs"),
+    TWICE: _twice,
     "Fn::Transform": _undecided("what Fn::Transform gives"),
 }

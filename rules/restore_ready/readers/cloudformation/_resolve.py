@@ -15,7 +15,7 @@ from restore_ready.readers.cloudformation._parameters import parameter_values
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._scenarios import Case, Cases, Used, cases
 from restore_ready.readers.cloudformation._scope import NO_VALUE, Budget, Scope
-from restore_ready.readers.cloudformation._template import Template
+from restore_ready.readers.cloudformation._template import Template, has_two_types
 from restore_ready.readers.cloudformation._types import (
     FILE_SYSTEM,
     is_opaque,
@@ -34,6 +34,9 @@ _HARMLESS: tuple[str, ...] = (
 
 _SAM_GLOBALS = ("FileSystemConfigs", "PermissionsBoundary", "RolePath", "Timeout", "VpcConfig")
 """Settings of ``Globals.Function`` that shape a function's generated role, or what it mounts and how long it runs."""
+
+_SECTIONS = frozenset({"Conditions", "Globals", "Mappings", "Parameters", "Resources", "Transform"})
+"""Sections that decide what there is."""
 
 _MAX_VALUES = 4_000_000
 """Most values that are resolved over all scenarios of a template; bigger templates get fewer scenarios."""
@@ -170,10 +173,22 @@ def _gaps(template: Template, types: Mapping[str, str]) -> Iterator[Gap]:
     for part in (template.tree, template.section("Resources")):
         if "Fn::Transform" in part:
             yield _added(template, "what Fn::Transform adds is not known", repr(part["Fn::Transform"]), handed)
+    for name in _SECTIONS & template.twice.keys():
+        line = template.twice[name]
+        why = f"{name} is given twice, of which the last is read"
+        yield Gap(template.file, Place(template.file, line, line), why, hides_backups=True)
     for name, body in template.section("Resources").items():
-        if isinstance(body, dict) and "Fn::Transform" in body:
-            gap = _added(template, "what Fn::Transform makes of it is not known", repr(body), handed)
+        why = _unclear(body) if isinstance(body, dict) else ""
+        if why:
+            gap = _added(template, why, repr(body), handed)
             yield replace(gap, address=name, place=template.places.get(name, gap.place))
+
+
+def _unclear(body: Mapping[str, object]) -> str:
+    """Return why it is not known what a resource is; empty where that is known."""
+    if "Fn::Transform" in body:
+        return "what Fn::Transform makes of it is not known"
+    return "its Type is given twice" if has_two_types(body) else ""
 
 
 def _added(template: Template, why: str, said: str, handed: tuple[str, ...]) -> Gap:
