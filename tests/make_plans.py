@@ -30,6 +30,7 @@ WITHOUT_PLAN = {
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
     "RR102/unknown_tag_may_be_replaced": "has an input that nobody gives",
     "RR102/fail_plan_with_other_region_attribute": "the provider in the mirror is older than the argument",
+    "RR102/pass_by_stack_in_terraform": "a plan does not tell which parameter is given what",
     "RR102/pass_same_region_by_variable": "has an input that nobody gives",
     "RR102/unknown_handed_to_unread_module": "calls a module that is nowhere",
     "RR102/unknown_left_out_by_region": "has an input that nobody gives",

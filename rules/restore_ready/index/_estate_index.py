@@ -92,8 +92,8 @@ class EstateIndex(Estate, frozen=True, dict=True):
 
     @cached_property
     def selections_about(self) -> Selections:
-        """The backup selections by what they choose."""
-        return Selections(self.selections)
+        """The backup selections by what they choose, those of other templates that certainly choose here among them."""
+        return Selections((*self.selections, *self.imported))
 
     @cached_property
     def automatic_settings(self) -> AutomaticSettings:

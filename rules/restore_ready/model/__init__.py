@@ -42,7 +42,7 @@ from restore_ready.model._changes import (
     TrustBackup,
 )
 from restore_ready.model._efs import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
-from restore_ready.model._estate import Estate, Gap, Reading, Source
+from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
@@ -56,6 +56,7 @@ from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Handed,
     Known,
     Open,
     OtherAccount,
@@ -111,6 +112,7 @@ __all__ = [
     "Copy",
     "Estate",
     "EventRule",
+    "Export",
     "ExternalSelection",
     "Fact",
     "Fail",
@@ -118,6 +120,7 @@ __all__ = [
     "FileSystemPolicy",
     "Focus",
     "Gap",
+    "Handed",
     "History",
     "Hours",
     "Key",

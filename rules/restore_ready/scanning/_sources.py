@@ -16,6 +16,7 @@ from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.restore_testing._selections import chooses_widely as tests_widely
 from restore_ready.scanning._discover import Found, discover
+from restore_ready.scanning._imports import link_imports
 
 T = TypeVar("T")
 
@@ -123,8 +124,12 @@ def _requirement_files(
 
 
 def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
-    """Return *readings* whose estates know the selections by tag or wildcard, of backups and tests, of all others."""
+    """Return *readings* whose estates know the selections by tag or wildcard, of backups and tests, of all others.
+
+    And the selections of others that certainly name what they export.
+    """
     told = []
+    readings = link_imports(readings)
     selections = _of_others([_broad_selections(reading) for reading in readings])
     tests = _of_others([_broad_tests(reading) for reading in readings])
     for reading, elsewhere, tests_elsewhere in zip(readings, selections, tests, strict=True):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Handed, Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._scope import (
     NO_VALUE,
     TOO_MUCH,
@@ -202,8 +202,9 @@ def _length(argument: object, scope: Scope) -> object:
 
 def _import_value(argument: object, scope: Scope) -> object:
     name = evaluate(argument, scope)
-    what = name if isinstance(name, str) else "another stack's value"
-    return Unresolved(f"{what} is imported from another stack")
+    if isinstance(name, str):
+        return Handed(f"{name} is imported from another stack", export=name)
+    return Unresolved("another stack's value is imported from another stack")
 
 
 def _undecided(name: str) -> Function:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model import Gap, Place
+from restore_ready.model import Export, Gap, Place
 from restore_ready.readers.cloudformation._evaluate import evaluate
+from restore_ready.readers.cloudformation._exports import exports
 from restore_ready.readers.cloudformation._foreach import Expander
 from restore_ready.readers.cloudformation._mentions import mentioned
-from restore_ready.readers.cloudformation._parameters import parameter_values
+from restore_ready.readers.cloudformation._parameters import is_handed, parameter_values
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._scenarios import Case, Cases, Used, cases
 from restore_ready.readers.cloudformation._scope import NO_VALUE, Budget, Scope
@@ -49,11 +51,13 @@ class Scenario(Struct, frozen=True):
         resources: those of the types that are read, and opaque ones that speak of backups.
         assuming: the assumption in words: ``IsProd is false and CreateVault is true``; empty where nothing is open.
         gaps: what could not be read.
+        exports: the outputs that are handed to other stacks under a name that is known.
     """
 
     resources: tuple[Resource, ...]
     assuming: str
     gaps: tuple[Gap, ...]
+    exports: tuple[Export, ...] = ()
 
 
 class _Entry(Struct, frozen=True):
@@ -68,7 +72,7 @@ class _Entry(Struct, frozen=True):
     size: int
 
 
-def resolve(template: Template, parameters: Mapping[str, str] | None = None) -> list[Scenario]:
+def resolve(template: Template, parameters: Mapping[str, object] | None = None) -> list[Scenario]:
     """Resolve a template; *parameters* go before the template's own defaults."""
     known = parameter_values(template.section("Parameters"), parameters or {})
     budget = Budget()
@@ -77,10 +81,15 @@ def resolve(template: Template, parameters: Mapping[str, str] | None = None) -> 
     bodies, unread = expander.section(template.section("Resources"))
     conditions = {name: body for name, (_, body) in expander.section(template.section("Conditions"))[0].items()}
     types = {name: str(body["Type"]) for name, (_, body) in bodies.items() if isinstance(body, dict) and "Type" in body}
-    entries = list(_entries(template, bodies, types, expander))
+    handed = {name for name, value in known.items() if is_handed(value)}
+    entries = list(_entries(template, bodies, types, expander, handed))
     found = _cases(Scope(known, start.mappings, types, {}, budget), template, conditions, entries)
     gaps = (*_gaps(template, types), *_loop_gaps(template, unread), *_limit_gaps(template, found))
-    scenarios = list(_scenarios(found, entries, gaps))
+    outputs = template.section("Outputs")
+    scenarios = [
+        replace(scenario, exports=tuple(exports(outputs, case.scope)))
+        for scenario, case in zip(_scenarios(found, entries, gaps), found.cases, strict=True)
+    ]
     if budget.left >= 0:
         return scenarios
     spent = _whole(template, "its functions expand to more text than is read", hides_backups=True)
@@ -92,12 +101,14 @@ def _entries(
     bodies: Mapping[str, tuple[str, object]],
     types: Mapping[str, str],
     expander: Expander,
+    handed: AbstractSet[str],
 ) -> Iterator[_Entry]:
     shared = _sam_globals(template)
+    handed = handed | {name for name, kind in types.items() if kind == FILE_SYSTEM}
     read = read_types((name, kind, bodies[name][1]) for name, kind in types.items())
     for name, (key, body) in bodies.items():
         kind = types.get(name, "")
-        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and _may_hide(name, body, types))):
+        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and _may_hide(name, body, handed))):
             continue
         properties = expander.tree(body.get("Properties"))
         if kind == "AWS::Serverless::Function" and isinstance(properties, dict):
@@ -113,11 +124,11 @@ def _entries(
         )
 
 
-def _may_hide(name: str, body: Mapping[str, object], types: Mapping[str, str]) -> bool:
+def _may_hide(name: str, body: Mapping[str, object], handed: AbstractSet[str]) -> bool:
     """Return whether an opaque resource may make backups: it says so, or a file system is handed to it."""
-    if speaks_of_backup(name, types[name], body):
+    if speaks_of_backup(name, str(body.get("Type")), body):
         return True
-    return any(types.get(name) == FILE_SYSTEM for name in mentioned(body.get("Properties"))[0])
+    return not handed.isdisjoint(mentioned(body.get("Properties"))[0])
 
 
 def _sam_globals(template: Template) -> dict[str, object]:
