@@ -17,6 +17,7 @@ from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.restore_testing._selections import chooses_widely as tests_widely
 from restore_ready.scanning._discover import Found, discover
 from restore_ready.scanning._imports import link_imports
+from restore_ready.scanning._policies import standing_alone
 
 T = TypeVar("T")
 
@@ -204,7 +205,7 @@ class _Readings:
             self._keep(root, reading)
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
-        """Read the plans and templates."""
+        """Read the plans, templates and policies."""
         if found.plans:
             from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # not every scan needs it
 
@@ -216,6 +217,15 @@ class _Readings:
             for path in found.templates:
                 is_doubtful = path in found.doubtful
                 self._take(path, lambda template: read_template(template, parameters), is_doubtful=is_doubtful)
+        self._take_policies(found)
+
+    def _take_policies(self, found: Found) -> None:
+        policies = standing_alone(found)
+        if policies:
+            from restore_ready.readers._policy_files import read_policy_file  # noqa: PLC0415  # not every scan needs it
+
+            for path in policies:
+                self._take(path, read_policy_file)
 
     def _take(self, path: Path, read: Callable[[Path], Reading], *, is_doubtful: bool = False) -> None:
         try:
