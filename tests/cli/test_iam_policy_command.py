@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import yaml
 from tests.aws_server.terraform import MIRROR, unavailable
 from tests.support.command import run as run_command
 from tests.support.command import run_process
+from tests.support.hosts import run_cfn_lint
 from tests.support.paths import ROOT
 
 from restore_ready import Fail, scan
@@ -115,14 +115,11 @@ def test_the_template_grants_the_policy() -> None:
     assert json.loads(json_text()) == policy_document()
 
 
+@pytest.mark.xdist_group("hosts")  # cfn-lint runs in forks of the process that all hosts share
 def test_cfn_lint_finds_nothing_in_the_template(tmp_path: Path) -> None:
-    pytest.importorskip("cfnlint")
-    template = tmp_path / "template.yaml"
-    template.write_text(cloudformation_text())
-    done = subprocess.run(
-        [Path(sys.executable).with_name("cfn-lint"), template], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert (done.returncode, done.stdout) == (0, "")
+    (tmp_path / "template.yaml").write_text(cloudformation_text())
+    done = run_cfn_lint("template.yaml", folder=tmp_path)
+    assert (done.exit_code, done.output) == (0, "")
 
 
 @pytest.mark.skipif(unavailable() is not None, reason=f"terraform validate was not run: {unavailable()}")

@@ -42,8 +42,8 @@ FAULTS = {
 """What is wrong in the faulty account, by the name of what is faulty."""
 
 
-NOT_IN_ACCOUNTS = {"RR103", "RR204"}
-"""A retention needs requirements to miss; what RR204 finds, AWS refuses."""
+NOT_IN_ACCOUNTS = {"RR103", "RR111", "RR204"}
+"""A retention needs requirements to miss; what RR111 and RR204 find, AWS refuses."""
 
 
 class TestFindings:

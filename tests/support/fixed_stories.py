@@ -44,5 +44,6 @@ def told(result: Scan) -> set[tuple[str, str, str]]:
 
 
 def fixes(file: Path, result: Scan) -> Offer:
-    """Return what is offered for the findings of *result*."""
+    """Return what is offered for the findings of *result*, in a repository: all that is around one is copied, else."""
+    ((file if file.is_dir() else file.parent) / ".git").mkdir(exist_ok=True)
     return offer_fixes(result, [file], scan, clean_only=False)

@@ -221,9 +221,15 @@ def _addresses(estate: Estate) -> Iterator[str]:
 
 def _others(source: Path, scope: Path) -> list[Reading]:
     """Return what else a scan of the folder *scope* reads beside *source*."""
-    if all(path.resolve() == source.resolve() for path in _sources(scope)):
+    own = source.resolve()
+    if _resolved(scope) <= {own}:
         return []
-    return [reading for path, reading in _read_all(scope) if path.resolve() != source.resolve()]
+    return [reading for path, reading in _read_all(scope) if path != own]
+
+
+@lru_cache(maxsize=1)
+def _resolved(scope: Path) -> frozenset[Path]:
+    return frozenset(path.resolve() for path in _sources(scope))
 
 
 @lru_cache(maxsize=1)
@@ -239,12 +245,13 @@ def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading] | None]:
 
 @lru_cache(maxsize=1)
 def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
+    """Return what every source in *scope* reads as, by its resolved path."""
     readers = _sources(scope)
     everything = list(_read_roots([path for path, read in readers.items() if read is None], scope))
     for path, read in readers.items():
         with suppress(UnreadableError):  # it is reported where it is judged, and tells nothing here
             everything += [] if read is None else [(path, read(path))]
-    return tuple(everything)
+    return tuple((path.resolve(), reading) for path, reading in everything)
 
 
 def _find_roots(paths: Sequence[Path]) -> Sequence[Path]:
