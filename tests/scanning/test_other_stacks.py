@@ -114,3 +114,44 @@ def test_a_nested_selection_that_depends_on_an_open_condition_is_open(tmp_path: 
     nested = selecting("[!Ref Given]", head).replace("  Selection:\n", "  Selection:\n    Condition: Is\n")
     parent = FILES + NESTED.replace("WHERE", "nested/backup.yaml")
     assert verdict(tmp_path, {"parent.yaml": parent, "nested/backup.yaml": nested}) == "Unknown"
+
+
+STACK = """
+resource "aws_efs_file_system" "home" {{}}
+resource "aws_cloudformation_stack{suffix}" "protection" {{
+  name = "protection"
+  template_body = {body}
+}}
+"""
+BODY = """jsonencode({ Resources = { Selection = {
+    Type = "AWS::Backup::BackupSelection"
+    Properties = { BackupPlanId = "x", BackupSelection = {
+      SelectionName = "x", IamRoleArn = "arn:aws:iam::111122223333:role/x", Resources = [aws_efs_file_system.home.arn]
+    } }
+  } } })"""
+OPEN_BODY = '"${file("nowhere.yaml")}: ${aws_efs_file_system.home.arn}"'
+
+
+@pytest.mark.parametrize(
+    ("suffix", "body", "expected"),
+    [("", BODY, "Pass"), ("_set", BODY, "Unknown"), ("", OPEN_BODY, "Unknown"), ("", "jsonencode({})", "Fail")],
+)
+def test_the_body_of_a_stack_in_terraform_is_followed(tmp_path: Path, suffix: str, body: str, expected: str) -> None:
+    write(tmp_path, {"main.tf": STACK.format(suffix=suffix, body=body)})
+    (found,) = [judgement for judgement in scan([tmp_path]).judgements if judgement.rule.code == "RR102"]
+    assert type(found.verdict).__name__ == expected
+
+
+def test_a_selection_of_what_another_configuration_hands_over_may_be_of_any_file_system(tmp_path: Path) -> None:
+    selection = """
+data "terraform_remote_state" "storage" { backend = "s3" }
+resource "aws_backup_selection" "all" {
+  name         = "all"
+  plan_id      = "3c5cd1b0-5d0a-4f6f-8a6b-6f8f3a3c2a11"
+  iam_role_arn = "arn:aws:iam::111122223333:role/service-role/AWSBackupDefaultServiceRole"
+  resources    = [data.terraform_remote_state.storage.outputs.arn]
+}
+"""
+    write(tmp_path, {"storage/main.tf": 'resource "aws_efs_file_system" "home" {}', "backup/main.tf": selection})
+    (found,) = [judgement for judgement in scan([tmp_path]).judgements if judgement.rule.code == "RR102"]
+    assert type(found.verdict).__name__ == "Unknown"

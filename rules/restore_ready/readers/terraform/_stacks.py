@@ -55,7 +55,9 @@ def stacks(blocks: Sequence[Block], file_systems: AbstractSet[str]) -> Stacks:
 
 
 def _gap(block: Block, file_systems: AbstractSet[str]) -> Gap | None:
-    handed, hides = tuple(handed_in(block.values, file_systems)), _speaks_of_backup(block)
+    body = block.values.get("template_body")
+    named = [block.values, body.parts if isinstance(body, Text) else ()]
+    handed, hides = tuple(handed_in(named, file_systems)), _speaks_of_backup(block)
     why = f"what {block.type} makes is not in sight"
     return Gap(block.address, block.place, why, hides_backups=hides, handed=handed) if hides or handed else None
 
