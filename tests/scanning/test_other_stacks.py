@@ -155,3 +155,25 @@ resource "aws_backup_selection" "all" {
     write(tmp_path, {"storage/main.tf": 'resource "aws_efs_file_system" "home" {}', "backup/main.tf": selection})
     (found,) = [judgement for judgement in scan([tmp_path]).judgements if judgement.rule.code == "RR102"]
     assert type(found.verdict).__name__ == "Unknown"
+
+
+ID = "aws_efs_file_system.home.id"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (f"a = {ID}", "Unknown"),
+        ("a = [for f in [aws_efs_file_system.home] : f.arn]", "Unknown"),
+        (f'a = {{ b = "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/${{{ID}}}" }}', "Unknown"),
+        (f'user_data = "mount -t efs ${{{ID}}} /mnt"', "Fail"),
+        (f"volumes = [{{ efs_volume_configuration = [{{ file_system_id = {ID} }}] }}]", "Fail"),
+        ("name = aws_efs_file_system.home.dns_name", "Fail"),
+        (f"policy = jsonencode({{ Resource = {ID} }})", "Fail"),
+    ],
+)
+def test_a_module_that_can_not_be_read_is_handed_what_it_may_choose(tmp_path: Path, given: str, expected: str) -> None:
+    module = f'module "web" {{\n  source = "git::https://git.example.com/ec2.git"\n  {given}\n}}\n'
+    write(tmp_path, {"main.tf": f'resource "aws_efs_file_system" "home" {{}}\n{module}'})
+    (found,) = [judgement for judgement in scan([tmp_path]).judgements if judgement.rule.code == "RR102"]
+    assert type(found.verdict).__name__ == expected

@@ -11,6 +11,11 @@ from restore_ready.model import Ref, Text
 NAMING: Final = frozenset({"", "Arn", "FileSystemId", "Ref", "arn", "file_system_id", "id"})
 """Attributes by which a plan may choose a file system: as a whole, its id or its ARN."""
 
+MOUNTING: Final = frozenset(
+    {"EFSVolumeConfiguration", "FileSystemConfigs", "efs_volume_configuration", "file_system_config"}
+)
+"""Parts of tasks and functions that mount a file system: what stands there is handed over to be mounted only."""
+
 _ARN: Final = "arn:"
 
 
@@ -24,7 +29,7 @@ def handed_in(tree: object, file_systems: AbstractSet[str]) -> Iterator[str]:
     while waiting:
         current = waiting.pop()
         if isinstance(current, Mapping):
-            waiting.extend(reversed(list(current.values())))
+            waiting.extend(value for key, value in reversed(list(current.items())) if key not in MOUNTING)
         elif isinstance(current, (list, tuple)):
             waiting.extend(reversed(current))
         elif isinstance(current, Text) and isinstance(current.parts[0], str) and current.parts[0].startswith(_ARN):

@@ -17,6 +17,7 @@ from restore_ready.readers.terraform._files import files_of, module_folders, tex
 from restore_ready.readers.terraform._handed import handed_in
 from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform.configuration import UnreadModule
+from restore_ready.readers.terraform.language import Obj
 from restore_ready.readers.terraform.syntax import Span
 
 _MOST_NAMED: Final = 5
@@ -118,7 +119,7 @@ def _calls(modules: Sequence[UnreadModule]) -> Iterator[Call]:
 
 
 def _handed(modules: Iterable[UnreadModule]) -> tuple[str, ...]:
-    given = (argument.value for module in modules for argument in module.arguments.values())
+    given = (Obj({name: argument.value for name, argument in module.arguments.items()}) for module in modules)
     return tuple(dict.fromkeys(handed_in(given)))
 
 
