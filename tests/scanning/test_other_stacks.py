@@ -88,6 +88,19 @@ def test_a_nested_stack_whose_template_is_here_is_followed(
     assert verdict(tmp_path, {"parent.yaml": parent, "nested/backup.yaml": nested}) == expected
 
 
+def test_what_a_nested_stack_is_not_handed_it_does_not_choose(tmp_path: Path) -> None:
+    parent = FILES + NESTED.replace("WHERE", "../nested/backup.yaml")
+    nested = selecting("!Ref Given", "Parameters: {Given: {Type: CommaDelimitedList}}\n")
+    write(tmp_path / "repository", {".git/HEAD": "", "top/parent.yaml": parent, "nested/backup.yaml": nested})
+    write(tmp_path / "repository", {"other.yaml": FILES.replace("Files", "Others")})
+    found = {
+        judgement.address: type(judgement.verdict).__name__
+        for judgement in scan([tmp_path]).judgements
+        if judgement.rule.code == "RR102"
+    }
+    assert found == {"Files": "Pass", "Others": "Fail"}
+
+
 def test_a_nested_stack_within_a_nested_stack_is_followed(tmp_path: Path) -> None:
     given = "Parameters: {Given: {Type: String}}\n"
     middle = given + "Resources:\n" + NESTED.replace("WHERE", "inner.yaml").replace("!GetAtt Files.Arn", "!Ref Given")

@@ -168,15 +168,15 @@ def chooses_widely(selection: Selection) -> bool:
     """Return whether *selection* can reach resources declared elsewhere: by tag or wildcard, or by what is unknown."""
     if selection.tags != () or isinstance(selection.resources, Unresolved):
         return True
-    return not selection.resources or any(_reaches_others(value) for value in selection.resources)
+    return not selection.resources or any({"*", "?"} & set(_literal(value)) for value in selection.resources)
 
 
-def _reaches_others(value: Str) -> bool:
-    """Return whether *value* may name what another configuration declares: a wildcard, or what is handed over."""
-    if {"*", "?"} & set(_literal(value)):
+def may_choose_others(selection: Selection) -> bool:
+    """Return whether *selection* may choose what another configuration declares: widely, or by what is handed over."""
+    if chooses_widely(selection) or isinstance(selection.resources, Unresolved):
         return True
-    named = value.parts[-1] if isinstance(value, Text) else value
-    return isinstance(named, Unresolved) or (isinstance(named, Ref) and is_external(named))
+    last = (value.parts[-1] if isinstance(value, Text) else value for value in selection.resources)
+    return any(isinstance(named, Unresolved) or (isinstance(named, Ref) and is_external(named)) for named in last)
 
 
 def _literal(value: Str) -> str:

@@ -76,8 +76,8 @@ class Estate(Struct, frozen=True):
         policies: every customer managed policy, attached or not.
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
-        elsewhere: selections of other estates of the same scan that choose by tag or wildcard; likewise
-            *tests_elsewhere*.
+        elsewhere: selections of other estates of the same scan that choose by tag or wildcard, or by what is handed to
+            them; likewise *tests_elsewhere*.
         exports: what a template hands to any other of its account and Region; *imports* are the names of what it takes.
         imported: selections that other templates, nested or of the same scan, certainly have for this one, written as
             if they were of this one. Their plans and roles are not in sight.

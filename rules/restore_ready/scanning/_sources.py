@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready._errors import OtherKindError, UnreadableError
-from restore_ready.coverage._coverage import chooses_widely
+from restore_ready.coverage._coverage import may_choose_others
 from restore_ready.model import Estate, Gap, Place, Reading, Requirements, RestoreTestSelection, Selection
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
@@ -125,13 +126,15 @@ def _requirement_files(
 
 
 def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
-    """Return *readings* whose estates know the selections by tag or wildcard, of backups and tests, of all others.
+    """Return *readings* whose estates know the selections, of backups and tests, that may choose here too.
 
     And the selections of others that certainly name what they export.
     """
     told = []
     readings = link_imports(readings)
-    selections = _of_others([_broad_selections(reading) for reading in readings])
+    imported = (selection for reading in readings for estate in reading.estates for selection in estate.imported)
+    settled = {selection.place for selection in imported if not may_choose_others(selection)}
+    selections = _of_others([_broad_selections(reading, settled) for reading in readings])
     tests = _of_others([_broad_tests(reading) for reading in readings])
     for reading, elsewhere, tests_elsewhere in zip(readings, selections, tests, strict=True):
         estates = tuple(
@@ -152,8 +155,12 @@ def _of_others(found: Sequence[Iterable[T]]) -> Iterator[tuple[T, ...]]:
         before = after
 
 
-def _broad_selections(reading: Reading) -> Iterator[Selection]:
-    return (selection for estate in reading.estates for selection in estate.selections if chooses_widely(selection))
+def _broad_selections(reading: Reading, settled: AbstractSet[Place]) -> Iterator[Selection]:
+    """Yield the selections that may choose what others declare; of those *settled*, all that they are handed is known."""
+    for estate in reading.estates:
+        for selection in estate.selections:
+            if may_choose_others(selection) and selection.place not in settled:
+                yield selection
 
 
 def _broad_tests(reading: Reading) -> Iterator[RestoreTestSelection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -90,11 +91,13 @@ def _nested(template: Template, resource: Resource) -> Template | None:
     path = (folder / wanted).resolve()
     if not path.is_relative_to(top) or not path.is_file():
         return None
+    file = os.path.normpath(Path(template.file).parent / wanted)
     try:
         nested = load_template(path)
     except UnreadableError:
         return None
-    return replace(nested, file=str(Path(template.file).parent / wanted))
+    places = {name: replace(place, file=file) for name, place in nested.places.items()}
+    return replace(nested, file=file, places=places)
 
 
 def _location(template: Template, resource: Resource) -> str:
