@@ -156,7 +156,7 @@ def _of_others(found: Sequence[Iterable[T]]) -> Iterator[tuple[T, ...]]:
 
 
 def _broad_selections(reading: Reading, settled: AbstractSet[Place]) -> Iterator[Selection]:
-    """Yield the selections that may choose what others declare; of those *settled*, all that they are handed is known."""
+    """Yield the selections that may choose what others declare; all that those *settled* are handed is known."""
     for estate in reading.estates:
         for selection in estate.selections:
             if may_choose_others(selection) and selection.place not in settled:
