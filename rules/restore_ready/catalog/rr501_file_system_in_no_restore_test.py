@@ -87,7 +87,7 @@ from collections.abc import Iterable, Iterator
 
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._automatic import has_automatic_backups
-from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere
+from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, hidden_in
 from restore_ready.model import Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
 from restore_ready.restore_testing._cures import cure_of
 from restore_ready.restore_testing._frequency import judge_interval
@@ -122,9 +122,8 @@ def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEsta
     for tested in found:
         if isinstance(tested.restored, Unresolved):
             yield f"{tested.test.address}: {tested.restored.why}"
-    for gap in estate.gaps:
-        if gap.hides_backups:
-            yield f"{gap.address} may hold restore tests: {gap.why}"
+    if gap := hidden_in(file_system, estate):
+        yield f"{gap.address} may hold restore tests: {gap.why}"
     for test in estate.tests_elsewhere:
         if chooses(test, file_system) is not False:
             yield f"{test.address} in {test.place.file} may choose it, if both are deployed together"

@@ -22,6 +22,7 @@ from restore_ready.model import (
     Estate,
     FileSystem,
     FileSystemPolicy,
+    Gap,
     History,
     Known,
     MountTarget,
@@ -135,13 +136,23 @@ class EstateIndex(Estate, frozen=True, dict=True):
 
     @cached_property
     def selections_about(self) -> Selections:
-        """The backup selections by what they choose."""
-        return Selections(self.selections)
+        """The backup selections by what they choose, those of other templates that certainly choose here among them."""
+        return Selections((*self.selections, *self.imported))
 
     @cached_property
     def automatic_settings(self) -> AutomaticSettings:
         """The settings of EFS automatic backups by file system."""
         return AutomaticSettings(self.automatic_backups)
+
+    @cached_property
+    def handed_to(self) -> Mapping[str, Gap]:
+        """The first gap that each file system is handed to, by the file system's address."""
+        return {address: gap for gap in reversed(self.gaps) for address in gap.handed}
+
+    @cached_property
+    def hiding(self) -> Gap | None:
+        """The first gap that may hold backups, whatever they are of."""
+        return next((gap for gap in self.gaps if gap.hides_backups), None)
 
     @cached_property
     def work_by_file_system(self) -> Mapping[str, tuple[ScheduledWork, ...]]:

@@ -54,7 +54,7 @@ from restore_ready.model._efs import (
     Replication,
     Subnet,
 )
-from restore_ready.model._estate import Estate, Gap, Reading, Source
+from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
@@ -68,6 +68,7 @@ from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Handed,
     Known,
     Open,
     OtherAccount,
@@ -123,6 +124,7 @@ __all__ = [
     "Copy",
     "Estate",
     "EventRule",
+    "Export",
     "ExternalSelection",
     "Fact",
     "Fail",
@@ -131,6 +133,7 @@ __all__ = [
     "Focus",
     "Gap",
     "GlobalSettings",
+    "Handed",
     "History",
     "Hours",
     "Key",

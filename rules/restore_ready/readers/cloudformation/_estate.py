@@ -19,6 +19,7 @@ from restore_ready.readers._efs_tables import (
     SUBNET,
 )
 from restore_ready.readers._fields import Entry
+from restore_ready.readers._handed import handed_in
 from restore_ready.readers._mover_tables import SAM_FUNCTION, movers
 from restore_ready.readers._organization_tables import organization_parts
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
@@ -81,7 +82,7 @@ def estate_from_resources(
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(entries)),
-        gaps=(*gaps, *_hidden(resources)),
+        gaps=(*gaps, *_hidden(resources, file_systems)),
         assuming=assuming,
     )
 
@@ -115,10 +116,13 @@ def _hidden_mount_targets(entries: Sequence[Entry], file_systems: Sequence[FileS
                 yield MountTarget(entry.address, entry.place, leads_to, why)
 
 
-def _hidden(resources: Sequence[Resource]) -> Iterator[Gap]:
+def _hidden(resources: Sequence[Resource], file_systems: Sequence[FileSystem]) -> Iterator[Gap]:
+    known = {file_system.address for file_system in file_systems}
     for resource in resources:
-        if is_opaque(resource.type) and speaks_of_backup(
-            resource.name, resource.type, {"Properties": resource.properties}
-        ):
+        if not is_opaque(resource.type):
+            continue
+        hides = speaks_of_backup(resource.name, resource.type, {"Properties": resource.properties})
+        handed = tuple(handed_in(resource.properties, known))
+        if hides or handed:
             why = f"what {resource.type} makes is not in sight"
-            yield Gap(resource.name, resource.place, why, hides_backups=True)
+            yield Gap(resource.name, resource.place, why, hides_backups=hides, handed=handed)
