@@ -30,7 +30,9 @@ WITHOUT_PLAN = {
     "RR102/unknown_automatic_by_data_source": "has an input that nobody gives",
     "RR102/unknown_tag_may_be_replaced": "has an input that nobody gives",
     "RR102/fail_plan_with_other_region_attribute": "the provider in the mirror is older than the argument",
+    "RR102/pass_by_stack_in_terraform": "a plan does not tell which parameter is given what",
     "RR102/pass_same_region_by_variable": "has an input that nobody gives",
+    "RR102/unknown_handed_to_unread_module": "calls a module that is nowhere",
     "RR102/unknown_left_out_by_region": "has an input that nobody gives",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
     "RR105/pass_vault_beside_air_gapped_one": "the provider in the mirror is older than the argument",
@@ -60,6 +62,8 @@ WITHOUT_PLAN = {
     "RR401/fail_beside_open_statement": "has an input that nobody gives",
     "RR402/unknown_service": "has an input that nobody gives",
     "RR405/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
+    "RR502/pass_longer_than_the_guide": "the provider refuses the number",
+    "RR409/unknown_where_copies_lie": "has an input that nobody gives",
     "RR504/fail_name_in_part_unknown": "has an input that nobody gives",
     "RR504/fail_name_too_long": "the provider refuses the name",
     "RR504/fail_name_with_hyphens": "the provider refuses the name",
@@ -68,6 +72,7 @@ WITHOUT_PLAN = {
     "RR504/fail_selection_window_too_wide": "the provider refuses the number",
     "RR504/fail_start_window_too_wide": "the provider refuses the number",
     "RR504/fail_vault_by_name": "the provider refuses what is no ARN",
+    "RR504/fail_star_beside_tags": "the provider refuses both",
     "RR504/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
 }
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""

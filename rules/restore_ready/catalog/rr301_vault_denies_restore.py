@@ -3,6 +3,10 @@
 ## What it does
 Finds vault access policies that deny `backup:StartRestoreJob` to everyone: through the action itself, a wildcard or
 `NotAction`, in any letter case, for any way of writing "everyone", with no condition that exempts anybody.
+A condition may look as if it did: `StringNotEquals` compares literally, so that a wildcard in it exempts nobody; `Null`
+with both values, or an `IpAddress` with both halves of the address space, takes in everybody. Two statements that
+exempt one role each deny the action to both. A `NotPrincipal` that names a role without its account may shut out
+everybody, and is not judged.
 Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from, as are
 vaults that rules of plans only name beside a logically air-gapped one, into which EFS is backed up directly.
 
@@ -94,7 +98,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         return Pass()
     settled(denied.answer)
     return Fail(
-        f"statement {denied.statement} denies {START_RESTORE} to everyone, administrators included: "
+        f"{denied.in_words} {START_RESTORE} to everyone, administrators included: "
         "nothing in this vault can be restored until its policy is edited",
         fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
         "The other actions can stay denied.",

@@ -184,8 +184,7 @@ def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements
     """
     unheard = [state for state in STATES if subject.heard[state] is False]
     if unheard:
-        hidden = next((gap for gap in estate.gaps if gap.hides_backups), None)
-        if hidden is not None:
+        if hidden := estate.hiding:
             return Unknown(f"{hidden.address} may hold a notification: {hidden.why}")
         if subject.perhaps:
             return Unknown(f"nobody would hear of its failed jobs, but {subject.perhaps}")

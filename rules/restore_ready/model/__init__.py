@@ -43,8 +43,18 @@ from restore_ready.model._changes import (
     Target,
     TrustBackup,
 )
-from restore_ready.model._efs import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
-from restore_ready.model._estate import Estate, Gap, Reading, Source
+from restore_ready.model._efs import (
+    AccessPoint,
+    FileSystemPolicy,
+    Mount,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Replica,
+    Replication,
+    Subnet,
+)
+from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
@@ -58,6 +68,7 @@ from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Handed,
     Known,
     Open,
     OtherAccount,
@@ -113,6 +124,7 @@ __all__ = [
     "Copy",
     "Estate",
     "EventRule",
+    "Export",
     "ExternalSelection",
     "Fact",
     "Fail",
@@ -121,6 +133,7 @@ __all__ = [
     "Focus",
     "Gap",
     "GlobalSettings",
+    "Handed",
     "History",
     "Hours",
     "Key",
@@ -151,6 +164,8 @@ __all__ = [
     "RegionSettings",
     "RemoveDeny",
     "ReplaceEvents",
+    "Replica",
+    "Replication",
     "Requirements",
     "RestoreJob",
     "RestoreTestPlan",

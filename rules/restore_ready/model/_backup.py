@@ -24,6 +24,8 @@ class FileSystem(Struct, frozen=True):
         tags: tag keys to values; unresolved when not even the keys are known.
         one_zone: whether it is bound to one Availability Zone, which switches automatic backups on by default.
         key: the KMS key that encrypts it; ``None`` where it names none: AWS's own, or no encryption.
+        throughput: its throughput mode: ``bursting``, ``provisioned`` or ``elastic``.
+        replicating: whether a live account says that another file system is replicated into it.
     """
 
     address: str
@@ -32,6 +34,8 @@ class FileSystem(Struct, frozen=True):
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+    throughput: Str = "bursting"
+    replicating: bool = False
     maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 

@@ -67,6 +67,12 @@ They are of interest only where something may be a mover.
 ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
 """Types that say who may use keys, of interest only beside what is encrypted with them and who uses a role."""
 
+_SWITCHED: Final = {
+    "AWS::KMS::Alias": ALL,
+    **dict.fromkeys(("AWS::KMS::Key", "AWS::KMS::ReplicaKey"), frozenset({"Enabled"})),
+}
+"""What else matters of keys, beside what is encrypted with them alone: whether they can be used."""
+
 HEARING: Final = frozenset({"AWS::Notifications::EventRule", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"})
 """Types that say who hears of backups, of interest only beside a vault."""
 
@@ -90,8 +96,9 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
     if works:
         found |= dict.fromkeys(SCHEDULED_WORK, ALL)
-    if not _ENCRYPTED.isdisjoint(kinds) and any(kind.startswith(_WITH_ROLES) for kind in kinds):
-        found |= dict.fromkeys(ENCRYPTION, ALL)
+    if not _ENCRYPTED.isdisjoint(kinds):
+        with_roles = any(kind.startswith(_WITH_ROLES) for kind in kinds)
+        found |= dict.fromkeys(ENCRYPTION, ALL) if with_roles else _SWITCHED
     if not _VAULTS.isdisjoint(kinds):
         found |= dict.fromkeys(HEARING, ALL)
     return found
