@@ -69,7 +69,13 @@ def when(operator: str, key: str, *values: object) -> dict[str, object]:
         (deny(Principal={"AWS": ADMIN}), False),
         (deny(Principal={"AWS": HOLE}), OPEN),
         (deny(Principal=HOLE), OPEN),
-        (deny(NotPrincipal={"AWS": ADMIN}), False),
+        (deny(NotPrincipal={"AWS": ADMIN}), OPEN),
+        (deny(NotPrincipal={"AWS": [ADMIN, "arn:aws:iam::999988887777:root"]}), OPEN),
+        (deny(NotPrincipal={"AWS": [ADMIN, "arn:aws:iam::123456789012:root"]}), False),
+        (deny(NotPrincipal={"AWS": [ADMIN, "123456789012"]}), False),
+        (deny(NotPrincipal={"AWS": [Ref("aws_iam_role.admin", "arn"), "arn:aws:iam::this-account:root"]}), False),
+        (deny(NotPrincipal={"AWS": Ref("aws_iam_role.admin", "arn")}), OPEN),
+        (deny(NotPrincipal={"AWS": "*"}), False),
         (deny(NotPrincipal={"AWS": []}), True),
         (deny(Resource="arn:aws:backup:*:*:recovery-point:*"), True),
         (deny(Resource="arn:aws:backup:eu-west-1:123456789012:recovery-point:*"), True),
@@ -97,6 +103,35 @@ def when(operator: str, key: str, *values: object) -> dict[str, object]:
         (when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/admin*"), False),
         (when("ArnNotLike", "aws:PrincipalArn", Ref("aws_iam_role.admin", "arn")), False),
         (when("StringNotEquals", "aws:PrincipalArn", ADMIN), False),
+        (when("StringNotEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/restore-*"), True),
+        (when("StringNotEquals", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/restore-*", ADMIN), False),
+        (when("StringNotEqualsIgnoreCase", "aws:PrincipalArn", "arn:aws:iam::*:role/restore"), True),
+        (when("StringNotEqualsIgnoreCase", "aws:PrincipalArn", ADMIN), False),
+        (when("StringNotEqualsIgnoreCase", "aws:PrincipalArn", ADMIN.upper()), False),
+        (when("StringEqualsIgnoreCase", "aws:PrincipalArn", ADMIN), False),
+        (when("StringNotEquals", "aws:PrincipalArn", Text(("arn:aws:iam::", HOLE, ":role/restore-*"))), True),
+        (when("StringNotEquals", "aws:PrincipalArn", Text(("arn:aws:iam::", HOLE, ":role/restore"))), False),
+        (when("ArnNotLike", "aws:PrincipalArn", "arn:aws:sts::123456789012:assumed-role/admin/*"), True),
+        (when("ArnNotLike", "aws:PrincipalArn", "arn:aws:sts::123456789012:assumed-role/admin/*", ADMIN), False),
+        (when("StringNotEquals", "aws:PrincipalArn", "admin"), True),
+        (when("StringNotLike", "aws:PrincipalArn", "*admin*"), False),
+        (when("StringNotEquals", "aws:userId", "AROAEXAMPLE:*"), True),
+        (when("StringNotEqualsIfExists", "aws:PrincipalTag/restore", "y*"), True),
+        (when("StringNotEquals", "aws:UserAgent", "*restore*"), False),
+        (when("ForAllValues:StringNotEquals", "aws:PrincipalTag/restore", "y*"), False),
+        (when("StringLike", "aws:PrincipalTag/restore", "*"), False),
+        (when("StringLikeIfExists", "aws:PrincipalTag/restore", "*"), True),
+        (when("Null", "aws:PrincipalTag/restore", "true", "false"), True),
+        (when("Null", "aws:SourceIp", "false"), False),
+        (when("BoolIfExists", "aws:MultiFactorAuthPresent", "true", "false"), True),
+        (when("Bool", "aws:MultiFactorAuthPresent", "true", "false"), False),
+        (when("IpAddress", "aws:SourceIp", "0.0.0.0/1", "128.0.0.0/1"), True),
+        (when("IpAddress", "aws:SourceIp", "0.0.0.0/0"), True),
+        (when("IpAddress", "aws:SourceIp", "0.0.0.0/1", "128.0.0.0/2"), False),
+        (when("IpAddress", "aws:SourceIp", "2001:db8::/32"), False),
+        (when("IpAddress", "aws:SourceIp", "0.0.0.0/0", "2001:db8::/32"), False),
+        (when("IpAddress", "aws:SourceIp", "0.0.0.0/0", "::/0"), True),
+        (when("NotIpAddress", "aws:SourceIp", "2001:db8::/32"), False),
         (when("StringNotLike", "aws:PrincipalArn", "*"), False),
         (when("StringLike", "aws:PrincipalArn", "*"), True),
         (when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::123456789012:*"), True),
@@ -141,6 +176,118 @@ def when(operator: str, key: str, *values: object) -> dict[str, object]:
 )
 def test_a_statement_denies_the_restore_to_everyone_or_spares_somebody(statement: object, expected: object) -> None:
     assert plain(denies_everyone(document(statement), START).answer) == expected
+
+
+UNLESS_A = when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/a-*")
+UNLESS_ADMIN = when("ArnNotEquals", "aws:PrincipalArn", ADMIN)
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([UNLESS_ADMIN, when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/other")], True),
+        ([UNLESS_ADMIN, when("StringNotLike", "aws:PrincipalArn", "*role/admin")], False),
+        ([UNLESS_ADMIN, when("StringNotEqualsIgnoreCase", "aws:PrincipalArn", ADMIN.upper())], False),
+        ([UNLESS_ADMIN, deny(Principal={"AWS": ADMIN})], True),
+        ([UNLESS_ADMIN, deny(Principal={"AWS": "arn:aws:iam::123456789012:role/other"})], False),
+        ([UNLESS_ADMIN, deny(Principal={"AWS": "arn:aws:sts::123456789012:assumed-role/admin/x"})], False),
+        ([UNLESS_ADMIN, deny(Principal={"AWS": ADMIN}, Effect="Allow")], False),
+        ([UNLESS_ADMIN, deny(Principal={"AWS": ADMIN}, Action="backup:StartCopyJob")], False),
+        ([UNLESS_ADMIN, deny(Principal={"AWS": ADMIN}, Resource="arn:aws:ec2:*::snapshot/*")], False),
+        ([UNLESS_A, when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/b-*")], True),
+        ([UNLESS_A, when("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*-prod")], False),
+        ([UNLESS_A, when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/*")], True),
+        ([UNLESS_A, when("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/a-b*")], False),
+        ([UNLESS_A, when("ArnNotLike", "aws:PrincipalArn", Ref("aws_iam_role.admin", "arn"))], OPEN),
+        (
+            [
+                when("ArnNotLike", "aws:PrincipalArn", Ref("aws_iam_role.admin", "arn")),
+                when("ArnNotLike", "aws:PrincipalArn", Ref("aws_iam_role.other", "arn")),
+            ],
+            True,
+        ),
+        (
+            [
+                when("ArnNotLike", "aws:PrincipalArn", Ref("aws_iam_role.admin", "arn")),
+                when("ArnNotLike", "aws:PrincipalArn", Ref("aws_iam_role.admin", "arn"), ADMIN),
+            ],
+            False,
+        ),
+        ([UNLESS_A, when("StringNotEquals", "aws:PrincipalTag/team", "ops")], False),
+        (
+            [
+                when("StringNotEquals", "aws:PrincipalTag/team", "ops"),
+                when("StringNotEquals", "aws:PrincipalTag/team", "web"),
+            ],
+            True,
+        ),
+        (
+            [
+                when("BoolIfExists", "aws:MultiFactorAuthPresent", "false"),
+                when("Bool", "aws:MultiFactorAuthPresent", "true"),
+            ],
+            True,
+        ),
+        (
+            [
+                when("Bool", "aws:MultiFactorAuthPresent", "false"),
+                when("Bool", "aws:MultiFactorAuthPresent", "true"),
+            ],
+            False,
+        ),
+        ([when("Null", "aws:PrincipalTag/x", "true"), when("Null", "aws:PrincipalTag/x", "false")], True),
+        ([when("Null", "aws:PrincipalTag/x", "true"), when("Null", "aws:PrincipalTag/y", "false")], False),
+        ([when("Null", "aws:PrincipalTag/x", "true"), when("StringLike", "aws:PrincipalTag/x", "*")], True),
+        (
+            [
+                when("NotIpAddress", "aws:SourceIp", "10.0.0.0/8"),
+                when("NotIpAddress", "aws:SourceIp", "192.168.0.0/16"),
+            ],
+            True,
+        ),
+        (
+            [when("NotIpAddress", "aws:SourceIp", "10.0.0.0/8"), when("NotIpAddress", "aws:SourceIp", "10.1.0.0/16")],
+            False,
+        ),
+        ([when("IpAddress", "aws:SourceIp", "0.0.0.0/1"), when("NotIpAddress", "aws:SourceIp", "0.0.0.0/1")], True),
+        (
+            [
+                when("NumericGreaterThan", "aws:MultiFactorAuthAge", 3600),
+                when("NumericLessThanEquals", "aws:MultiFactorAuthAge", 3600),
+            ],
+            False,
+        ),
+        (
+            [
+                UNLESS_ADMIN,
+                deny(
+                    Condition={
+                        "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/other"},
+                        "StringNotEquals": {"aws:PrincipalTag/team": "ops"},
+                    }
+                ),
+            ],
+            False,
+        ),
+        ([UNLESS_ADMIN, when("DateGreaterThan", "aws:CurrentTime", "2026-01-01T00:00:00Z")], OPEN),
+        ([UNLESS_ADMIN, when("Bool", "aws:SecureTransport", "false")], False),
+    ],
+)
+def test_several_statements_deny_it_to_everyone_unless_somebody_is_spared_by_all(
+    statements: list[object], expected: object
+) -> None:
+    assert plain(denies_everyone(document(*statements), START).answer) == expected
+
+
+def test_statements_that_deny_it_together_are_all_named() -> None:
+    denied = denies_everyone(document(UNLESS_ADMIN, deny(Sid="NoAdmin", Principal={"AWS": ADMIN})), START)
+    assert denied.statement == "0 and NoAdmin"
+
+
+def test_more_ways_to_be_spared_than_are_looked_at_prove_nothing() -> None:
+    teams = {f"aws:PrincipalTag/{number}": "x" for number in range(40)}
+    statements = [deny(Condition={"StringNotEquals": teams}), deny(Condition={"StringEquals": teams})]
+    assert denies_everyone(document(*statements), START).answer is False
 
 
 def test_the_deciding_statement_is_named_by_its_sid_or_index() -> None:

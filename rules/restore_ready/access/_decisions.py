@@ -30,6 +30,7 @@ from restore_ready.iam import (
     evaluate,
 )
 from restore_ready.iam._arns import account_of
+from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     Estate,
@@ -39,6 +40,7 @@ from restore_ready.model import (
     Principal,
     Statement,
     Str,
+    Text,
     Truth,
     Unresolved,
     VaultPolicy,
@@ -55,6 +57,8 @@ _CALL: Final[dict[str, tuple[Str, ...]]] = {
 EVERYTHING: Final = Policy("", Place(""), "", PolicyDocument((Statement(0, "", "Allow", ("*",)),)))
 """An identity policy that allows everything: what is refused in spite of it, something else refuses."""
 
+_ANY_POINT: Final = Unresolved("not every recovery point is meant")
+_MOST_PLACES: Final = 10
 _BESIDE: Final = "and whether another service control policy at its level does is not known"
 _LIMITS: Final = (PolicyType.BOUNDARY, PolicyType.SERVICE_CONTROL, PolicyType.RESOURCE_CONTROL)
 
@@ -66,9 +70,36 @@ def truth_of(outcome: Outcome) -> Truth:
     return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
 
 
-def may_start(principal: Principal, estate: Estate) -> Decision:
-    """Return the decision whether *principal* may start the restore of any recovery point, vaults left aside."""
-    return ruled(principal, _request(START_RESTORE, EVERY_RECOVERY_POINT), estate)
+def may_start(principal: Principal, estate: EstateIndex) -> Decision:
+    """Return the decision whether *principal* may start the restore of any recovery point, vaults left aside.
+
+    Of several Regions with recovery points, the one counts that it may most in.
+    """
+    return may_on_points(principal, START_RESTORE, estate)
+
+
+def may_do(  # noqa: PLR0913,PLR0917  # a request has so many parts
+    principal: Principal,
+    action: str,
+    resource: Str,
+    estate: Estate,
+    address: str = "",
+    resource_policy: Policy | None = None,
+) -> Decision:
+    """Return the decision whether *principal* may do *action* on *resource*, at *address* in the estate."""
+    return ruled(principal, _request(action, resource, address), estate, resource_policy)
+
+
+def may_on_points(principal: Principal, action: str, estate: EstateIndex) -> Decision:
+    """Return the decision whether *principal* may do *action* with any recovery point of some place, vaults aside."""
+    places = estate.places_of_recovery_points[:_MOST_PLACES]
+    points = (Text((place.arn("backup", "recovery-point:"), _ANY_POINT)) for place in places)
+    decisions = [ruled(principal, _request(action, point), estate) for point in points]
+    return max(decisions, key=_rank)
+
+
+def _rank(decision: Decision) -> int:
+    return 2 if isinstance(decision.outcome, Allowed) else int(isinstance(decision.outcome, Undecided))
 
 
 def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:

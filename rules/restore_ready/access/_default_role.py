@@ -14,11 +14,12 @@ from typing import Final
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._pass_role_reach import pass_role_statements, serves_backup
 from restore_ready.iam import managed_arn, managed_document
-from restore_ready.index import EstateIndex
+from restore_ready.index import EstateIndex, arn_account
 from restore_ready.model import (
     THIS_ACCOUNT,
     Estate,
     Place,
+    PlaceName,
     Policy,
     PolicyDocument,
     Principal,
@@ -31,6 +32,7 @@ from restore_ready.model import (
     Truth,
     Unresolved,
     any_true,
+    same_name,
     show,
 )
 
@@ -77,9 +79,16 @@ def default_roles(estate: Estate) -> tuple[Principal, ...]:
     return () if in_sight else tuple(map(_default_role, named))
 
 
-def may_pass_default_role(passing: Iterable[Statement]) -> Truth:
-    """Return whether one of the PassRole statements names the default service role and lets AWS Backup have it."""
-    return any_true(serves_backup(statement) for statement in passing if any(map(is_default_role, _named(statement))))
+def may_pass_default_role(passing: Iterable[Statement], account: PlaceName) -> Truth:
+    """Return whether one of the PassRole statements names the account's default service role and serves AWS Backup."""
+    naming = (statement for statement in passing if any(_is_own(arn, account) for arn in _named(statement)))
+    return any_true(serves_backup(statement) for statement in naming)
+
+
+def _is_own(arn: Str, account: PlaceName) -> bool:
+    """Return whether *arn* is that of the default service role, and not certainly of another account."""
+    named = arn_account(arn)
+    return is_default_role(arn) and (named is None or same_name(named, account) is not False)
 
 
 def _named(statement: Statement) -> Iterator[Str]:

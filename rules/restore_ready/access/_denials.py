@@ -58,7 +58,7 @@ class Denial(Struct, frozen=True):
 
 
 def taken_from(
-    principal: Principal, estate: Estate, roles: Sequence[Principal], vaults: RecoveryPointVaults
+    principal: Principal, estate: EstateIndex, roles: Sequence[Principal], vaults: RecoveryPointVaults
 ) -> Iterator[Denial | Unresolved]:
     """Yield what is taken from a restore operator for certain, and why more may be.
 
@@ -77,12 +77,18 @@ def taken_from(
 
 def _denial(action: str, decision: Decision, where: str = "") -> Iterator[Denial | Unresolved]:
     outcome = decision.outcome
-    if isinstance(outcome, Undecided):
+    if isinstance(outcome, Undecided) and _may_take_away(decision):
         yield Unresolved(f"whether {action} is taken away is not known: {outcome.why}")
     elif isinstance(outcome, Denied) and takes_away(decision):
         cause = deciding(decision)
         policy, statement = (cause.policy_address, cause.statement) if cause else ("", "")
         yield Denial(action, decision.policy_type, policy, statement, outcome.why, where)
+
+
+def _may_take_away(decision: Decision) -> bool:
+    """Return whether more is open than what identity policies allow, which takes nothing away."""
+    still_open = (traced for traced in decision.trace if isinstance(traced.applies, Unresolved))
+    return decision.policy_type is not PolicyType.IDENTITY or any(traced.effect != "Allow" for traced in still_open)
 
 
 def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal]) -> Iterator[Denial | Unresolved]:

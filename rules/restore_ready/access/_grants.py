@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from restore_ready.access._restore_grants import Grant
@@ -37,6 +39,9 @@ GRANT_CLOUDFORMATION = (
     "AWS::SSO::PermissionSet",
     "AWS::Serverless::Function",
 )
+
+ALONE: Final = "whoever holds this policy alone"
+"""Whom a policy is judged for that nobody in sight holds."""
 
 
 class Caller(Struct, frozen=True):
@@ -88,7 +93,7 @@ def callers(grant: Grant) -> tuple[Caller, ...]:
         )
         for caller in (*acting, *groups)
     )
-    alone = Caller("whoever holds this policy alone", grant.policies, account=grant.policies[0].aws_place.account)
+    alone = Caller(ALONE, grant.policies, account=grant.policies[0].aws_place.account)
     return judged or (alone,)
 
 

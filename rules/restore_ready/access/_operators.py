@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import Struct
+
+from restore_ready.access._grants import ALONE
 from restore_ready.access._restore_grants import Grant
 from restore_ready.access._statements import only_for_backup_service
-from restore_ready.model import Policy, Principal, PrincipalKind
+from restore_ready.model import Place, Policy, Principal, PrincipalKind
 
 
 def operators(grants: Iterable[Grant]) -> Iterator[Principal]:
@@ -22,6 +25,38 @@ def operators(grants: Iterable[Grant]) -> Iterator[Principal]:
                 (principal.address, principal) for principal in grant.holders if not only_for_backup_service(principal)
             )
     return acting(found.values())
+
+
+class Grantee(Struct, frozen=True):
+    """Somebody who is granted the start of a restore, and the resource that a finding about that lands on.
+
+    Attributes:
+        principal: the operator; for a policy that nobody in sight holds, whoever would hold it alone.
+        name: what it is called in front of people.
+    """
+
+    address: str
+    place: Place
+    principal: Principal
+    name: str
+    holds_one_policy: bool = False
+
+
+def grantees(grants: Sequence[Grant]) -> Iterator[Grantee]:
+    """Yield the restore operators, and a stand-in for the holder of each policy that nobody in sight holds."""
+    for principal in operators(grants):
+        name = f'{principal.kind.value} "{principal.label}"'
+        yield Grantee(principal.address, principal.place, principal, name)
+    for grant in grants:
+        if not grant.holders:
+            yield Grantee(grant.address, grant.place, _holder_of(grant), ALONE, holds_one_policy=True)
+
+
+def _holder_of(grant: Grant) -> Principal:
+    """Return a group with the policies of *grant*, which stands for any of its users."""
+    place = grant.policies[0].aws_place
+    arn = f"arn:aws:iam::{place.arn_account}:group/{ALONE}"
+    return Principal("", grant.place, PrincipalKind.GROUP, ALONE, arn, grant.policies, aws_place=place)
 
 
 def acting(principals: Iterable[Principal]) -> Iterator[Principal]:

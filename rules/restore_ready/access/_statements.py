@@ -63,6 +63,21 @@ def only_for_backup_service(principal: Principal) -> bool:
     return bool(entries) and all(entry == BACKUP_SERVICE for entry in entries)
 
 
+def only_for_services(principal: Principal) -> bool:
+    """Return whether only AWS services can act as *principal*: programs, not people."""
+    if not isinstance(principal.trust, PolicyDocument):
+        return False
+    entries = principal.trust.statements
+    allowing = [entry for entry in entries if isinstance(entry, Unresolved) or entry.effect != "Deny"]
+    return bool(allowing) and all(_names_services(statement) for statement in allowing)
+
+
+def _names_services(statement: Statement | Unresolved) -> bool:
+    if isinstance(statement, Unresolved) or not isinstance(statement.principals, tuple) or statement.not_principals:
+        return False
+    return all(entry.kind == "Service" for entry in statement.principals)
+
+
 def trusted_services(statement: Statement | Unresolved) -> list[Str]:
     if isinstance(statement, Unresolved) or not isinstance(statement.principals, tuple):
         return [Unresolved("the trust policy could not be read")]

@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from restore_ready.access._default_role import default_roles
 from restore_ready.access._denials import vaults_open_to_somebody
+from restore_ready.access._operator_needs import VaultChoice, vault_choices
 from restore_ready.access._restore_grants import Grant, restore_grants
 from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import restores_efs
@@ -61,6 +62,11 @@ class JudgedEstate(EstateIndex, frozen=True, dict=True):
     def open_vaults(self) -> RecoveryPointVaults:
         """The vaults that plans write to and that let somebody restore."""
         return vaults_open_to_somebody(self, self.naming)
+
+    @cached_property
+    def vault_choices(self) -> tuple[VaultChoice, ...]:
+        """The vaults that each file system can be restored from."""
+        return vault_choices(self, self.naming)
 
     @cached_property
     def keys_in_use(self) -> tuple[KeyUse, ...]:

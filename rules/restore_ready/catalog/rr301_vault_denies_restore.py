@@ -3,7 +3,12 @@
 ## What it does
 Finds vault access policies that deny `backup:StartRestoreJob` to everyone: through the action itself, a wildcard or
 `NotAction`, in any letter case, for any way of writing "everyone", with no condition that exempts anybody.
-Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from.
+A condition may look as if it did: `StringNotEquals` compares literally, so that a wildcard in it exempts nobody; `Null`
+with both values, or an `IpAddress` with both halves of the address space, takes in everybody. Two statements that
+exempt one role each deny the action to both. A `NotPrincipal` that names a role without its account may shut out
+everybody, and is not judged.
+Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from, as are
+vaults that rules of plans only name beside a logically air-gapped one, into which EFS is backed up directly.
 
 ## Why is this bad?
 An explicit Deny in the vault's policy overrides every Allow, that of AdministratorAccess too. In an emergency,
@@ -52,6 +57,7 @@ resource "aws_backup_vault_policy" "efs" {
 
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/lag-vault-primary-backup.html
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
@@ -69,7 +75,13 @@ from restore_ready.model import (
     Verdict,
     settled,
 )
-from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
+from restore_ready.vaults._lookup import (
+    POLICY_TERRAFORM,
+    VAULT_CLOUDFORMATION,
+    is_bypassed,
+    is_copy_only,
+    vault_policies,
+)
 
 
 def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
@@ -82,11 +94,11 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
     denied = denies_everyone(document, START_RESTORE)
     if denied.answer is False:
         return Pass()
-    if is_copy_only(policy.vault, estate, requirements) is True:
+    if is_copy_only(policy.vault, estate, requirements) is True or is_bypassed(policy, estate):
         return Pass()
     settled(denied.answer)
     return Fail(
-        f"statement {denied.statement} denies {START_RESTORE} to everyone, administrators included: "
+        f"{denied.in_words} {START_RESTORE} to everyone, administrators included: "
         "nothing in this vault can be restored until its policy is edited",
         fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores by ArnNotLike on aws:PrincipalArn. "
         "The other actions can stay denied.",

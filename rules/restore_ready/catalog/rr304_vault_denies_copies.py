@@ -115,7 +115,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Copi
     copying: dict[str, dict[str, Plan]] = {}
     perhaps: dict[str, Unresolved] = {}
     for plan, rule in plan_rules(estate):
-        key = vaults.key(rule.vault, plan.aws_place)
+        key = vaults.key(rule.efs_vault, plan.aws_place, here=True)
         if rule.copies == ():
             continue
         if isinstance(key, Unresolved):
@@ -169,9 +169,9 @@ def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements
     settled(denied.answer)
     if not subject.plans:
         return Unknown(subject.perhaps.why if subject.perhaps is not None else "no plan is known to copy out of it")
-    if _has_conditions(document, denied.statement):
+    if denied.together or _has_conditions(document, denied.statement):
         return Unknown(
-            f"whether copies made by AWS Backup meet the condition of statement {denied.statement} is not known"
+            f"whether copies made by AWS Backup meet the conditions of statement {denied.statement} is not known"
         )
     return Fail(
         f"statement {denied.statement} denies {_COPY} to everyone, but {', '.join(subject.plans)} copies out of this "

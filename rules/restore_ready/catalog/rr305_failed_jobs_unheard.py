@@ -117,7 +117,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Fill
     filling: dict[Known[str], list[Plan]] = {}
     for plan, rule in plan_rules(estate):
         if not spares_efs(plan, estate):
-            filling.setdefault(keys.key(rule.vault, plan.aws_place), []).append(plan)
+            filling.setdefault(keys.key(rule.efs_vault, plan.aws_place, here=True), []).append(plan)
     listeners = _Listeners(estate)
     for vault in estate.vaults:
         if plans := filling.get(vault.address):

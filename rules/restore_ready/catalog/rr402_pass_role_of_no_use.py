@@ -63,25 +63,20 @@ resource "aws_iam_policy" "restore" {
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, PassedGrant, callers
 from restore_ready.access._pass_role import judge_pass_role
 from restore_ready.access._pass_role_reach import pass_role_statements
-from restore_ready.catalog._changes import allow_pass_role
+from restore_ready.catalog._changes import allow_pass_role, curable
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.index import RoleIndex
-from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Unknown, Verdict
+from restore_ready.model import Requirements, Rule, Severity, Verdict
 
 
 def judge(passed: PassedGrant, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
     """Fail a grant to somebody whose iam:PassRole can't serve a restore."""
-    verdicts = [judge_pass_role(caller, passed.restore_roles, estate) for caller in passed.callers]
-    fail = next((verdict for verdict in verdicts if isinstance(verdict, Fail)), None)
-    if fail is not None:
-        policies = [policy for caller in passed.callers for policy in caller.policies]
-        return replace(fail, changes=allow_pass_role(passed.address, policies, estate.efs_restore_roles))
-    return next((verdict for verdict in verdicts if isinstance(verdict, Unknown)), Pass())
+    verdict = judge_pass_role(passed.callers, passed.restore_roles, estate)
+    policies = [policy for caller in passed.callers for policy in caller.policies]
+    return curable(verdict, allow_pass_role(passed.address, policies, estate.efs_restore_roles))
 
 
 def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[PassedGrant]:

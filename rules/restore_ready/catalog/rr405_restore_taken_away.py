@@ -5,7 +5,8 @@ Finds principals that are granted the start of a restore by name (or are called 
 it in any way), but are refused it, or the `iam:PassRole` that they hold for it, by another policy: an explicit Deny in
 one of their own or their groups' policies, a permissions boundary that denies it or leaves it out, a service control
 policy on the account, or the policies of the vaults that backup plans write to, where these deny the principal by name
-or by kind. A call is taken to be made with multi-factor authentication.
+or by kind. A policy that nobody in sight holds is judged by itself: it may deny what it grants. A call is taken to be
+made with multi-factor authentication.
 
 In sources, service control policies on an organizational unit or a root leave it open whether they bind the account;
 that is said where they would refuse a restore. Of a live account they are known where the organization was asked
@@ -108,13 +109,13 @@ resource "aws_iam_user_policy" "restore" {
 from collections.abc import Iterable
 
 from restore_ready.access._denials import Denial, taken_from
-from restore_ready.access._operators import operators
+from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
+from restore_ready.access._operators import Grantee, grantees
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.model import (
     Fail,
     Pass,
-    Principal,
     Requirements,
     Rule,
     Severity,
@@ -122,7 +123,9 @@ from restore_ready.model import (
     Unresolved,
     Verdict,
 )
+from restore_ready.vaults._recovery_points import RecoveryPointVaults
 
+_NO_VAULTS = RecoveryPointVaults(())
 _FIXES = {
     PolicyType.BOUNDARY: "Allow the action in the permissions boundary.",
     PolicyType.SERVICE_CONTROL: "Exempt the principal in the service control policy, by aws:PrincipalArn.",
@@ -130,18 +133,18 @@ _FIXES = {
 }
 
 
-def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
-    """Fail a restore operator from whom a policy takes away what another grants."""
-    found = list(taken_from(principal, estate, estate.restore_roles, estate.open_vaults))
+def judge(grantee: Grantee, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
+    """Fail a restore operator from whom a policy takes away what another grants, or a policy that does so itself."""
+    vaults = _NO_VAULTS if grantee.holds_one_policy else estate.open_vaults
+    found = list(taken_from(grantee.principal, estate, estate.restore_roles, vaults))
     taken = [denial for denial in found if isinstance(denial, Denial)]
     unknown = [denial.why for denial in found if isinstance(denial, Unresolved)]
     if not taken:
         return Unknown(unknown[0]) if unknown else Pass()
     return Fail(
-        f'{principal.kind.value} "{principal.label}" {"; ".join(_sentence(denial) for denial in taken)}: '
-        "the restore will be refused",
+        f"{grantee.name} {'; '.join(_sentence(denial) for denial in taken)}: the restore will be refused",
         fix=_FIXES.get(taken[0].policy_type, "Take the action out of the Deny, or the principal."),
-        evidence={"principal": principal.label, "taken": [_evidence(denial) for denial in taken]},
+        evidence={"principal": grantee.principal.label, "taken": [_evidence(denial) for denial in taken]},
     )
 
 
@@ -159,8 +162,8 @@ def _evidence(taken: Denial) -> dict[str, object]:
     }
 
 
-def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Principal]:
-    return operators(estate.restore_grants)
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Grantee]:
+    return grantees(estate.restore_grants)
 
 
 RULE = Rule(
@@ -170,21 +173,6 @@ RULE = Rule(
     _subjects,
     judge,
     since="0.1.0",
-    terraform=(
-        "aws_iam_group",
-        "aws_iam_role",
-        "aws_iam_user",
-        "aws_ssoadmin_permission_set",
-        "awscc_iam_group",
-        "awscc_iam_role",
-        "awscc_iam_user",
-        "awscc_sso_permission_set",
-    ),
-    cloudformation=(
-        "AWS::IAM::Group",
-        "AWS::IAM::Role",
-        "AWS::IAM::User",
-        "AWS::SSO::PermissionSet",
-        "AWS::Serverless::Function",
-    ),
+    terraform=GRANT_TERRAFORM,
+    cloudformation=GRANT_CLOUDFORMATION,
 )

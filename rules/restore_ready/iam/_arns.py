@@ -41,9 +41,10 @@ def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
 
 
 def arn_like(pattern: Str, value: Str) -> Truth:
-    """Return what ``ArnLike`` answers: six parts between colons, each matched by itself ("ARN condition operators")."""
-    if pattern == "*":
-        return True
+    """Return what ``ArnLike`` answers: six parts between colons, each matched by itself ("ARN condition operators").
+
+    What fewer parts, such as a mere ``*``, would match is not documented.
+    """
     pattern, value = _align(pattern, value)
     wanted, given = arn_fields(pattern), arn_fields(value)
     if wanted is None or given is None:
@@ -60,6 +61,17 @@ def string_matches(pattern: Str, value: Str) -> Truth:
 def string_equals(expected: Str, value: Str) -> Truth:
     """Return what ``StringEquals`` answers."""
     return equals(*_align(expected, value))
+
+
+def string_equals_any_case(expected: Str, value: Str) -> Truth:
+    """Return what ``StringEqualsIgnoreCase`` answers."""
+    return string_equals(_lower(expected), _lower(value))
+
+
+def _lower(value: Str) -> Str:
+    if isinstance(value, Text):
+        return join_text(_lower(part) for part in value.parts)
+    return type(value)(value.lower()) if isinstance(value, str) else value
 
 
 def is_account(value: Str) -> bool:

@@ -1,4 +1,4 @@
-"""Does a vault's access policy deny an action to everyone?"""
+"""Does a vault's access policy deny an action to everyone, by one statement or by several together?"""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.iam._caller import CallerKind, kind_named
 from restore_ready.iam._condition import holds, knows_operator
 from restore_ready.iam._principals import covers_everyone
 from restore_ready.iam._request import NOT_SENT_DIRECTLY, Request
+from restore_ready.iam._spared import PRINCIPAL_ARN, spares_somebody, together_spare_somebody
 from restore_ready.iam._statement import covers_action, covers_resource
 from restore_ready.model import (
     THIS_ACCOUNT,
@@ -75,16 +77,29 @@ _OUTSIDERS: Final = ("aws:principalorgid", "aws:principalorgpaths")
 """Keys that all callers of one account share: a Deny on what they are *not* spares the own organization."""
 
 
+_SEVERAL: Final = 2
+_OWN_ARN: Final = (CallerKind.ROLE, CallerKind.USER)
+"""Who carries in ``aws:PrincipalArn`` what a ``Principal`` element names."""
+
+
 class DeniedToAll(Struct, frozen=True):
     """Whether an action is denied to everyone, and by which statement.
 
     Attributes:
         answer: true, false, or open with a reason.
         statement: Sid, or else index from 0, of the statement that denies or leaves it open; empty when there is none.
+            Of several that only together deny it, all are named: ``0 and 1``.
+        together: whether it takes several.
     """
 
     answer: Truth
     statement: str = ""
+    together: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """``statement X denies``, the verb included."""
+        return f"statements {self.statement} together deny" if self.together else f"statement {self.statement} denies"
 
 
 def denies_everyone(
@@ -104,26 +119,81 @@ def denies_everyone(
         The answer, ``False`` also where every Deny spares somebody, with the statement that decides or leaves it open.
     """
     arn = _KINDS.get(resource, resource) if isinstance(resource, str) else resource
+    request = Request(action, arn, address, _CALL, NOT_SENT_DIRECTLY)
     undecided: DeniedToAll | None = None
     for entry in document.statements:
-        answer = entry if isinstance(entry, Unresolved) else all_true(_answers(entry, action, arn, address))
-        found = DeniedToAll(answer, "" if isinstance(entry, Unresolved) else entry.sid or str(entry.index))
+        answer = entry if isinstance(entry, Unresolved) else all_true(_answers(entry, request))
+        found = DeniedToAll(answer, "" if isinstance(entry, Unresolved) else _label(entry))
         if answer is True:
             return found
         if isinstance(answer, Unresolved) and undecided is None:
             undecided = found
-    return undecided or DeniedToAll(answer=False)
+    together = _denied_together(document, request)
+    if together.answer is True:
+        return together
+    return undecided or together
 
 
-def _answers(statement: Statement, action: str, arn: Str, address: str) -> Iterator[Truth]:
+def _label(statement: Statement) -> str:
+    return statement.sid or str(statement.index)
+
+
+def _denied_together(document: PolicyDocument, request: Request) -> DeniedToAll:
+    """Return whether statements that each spare somebody spare nobody together."""
+    found = [(entry, _ways_out(entry, request)) for entry in document.statements if isinstance(entry, Statement)]
+    denying = [(statement, ways) for statement, ways in found if ways]
+    if len(denying) < _SEVERAL:
+        return DeniedToAll(answer=False)
+    spared = together_spare_somebody([ways for _, ways in denying], request)
+    if spared is True:
+        return DeniedToAll(answer=False)
+    names = " and ".join(_label(statement) for statement, _ in denying)
+    if isinstance(spared, Unresolved):
+        return DeniedToAll(Unresolved(f"whether anybody is spared by {names} alike is not known"), names)
+    return DeniedToAll(answer=True, statement=names, together=True)
+
+
+def _ways_out(statement: Statement, request: Request) -> list[Condition]:
+    """Return the conditions of which each spares some callers from a Deny; none where more than that is open."""
+    conditions = statement.conditions
+    denies = statement.effect == "Deny" and covers_action(statement, request.action) is True
+    if not denies or isinstance(conditions, Unresolved):
+        return []
+    if _covers(statement, request.resource, request.resource_address) is not True:
+        return []
+    ways: list[Condition] = []
+    if covers_everyone(statement) is not True:
+        named = _named_principals(statement)
+        if named is None:
+            return []
+        ways.append(named)
+    for condition in conditions:
+        answer = _holds_for_everyone(condition, request)
+        if isinstance(answer, Unresolved) or holds(condition, request) is False:
+            return []
+        ways += [] if answer else [condition]
+    return ways
+
+
+def _named_principals(statement: Statement) -> Condition | None:
+    """Return the condition that holds for whom ``Principal`` names, where it names roles and users only."""
+    entries = statement.principals
+    if statement.not_principals or not isinstance(entries, tuple):
+        return None
+    values = [entry.value for entry in entries if entry.kind == "AWS"]
+    if not values or any(not isinstance(value, str) or kind_named(value) not in _OWN_ARN for value in values):
+        return None
+    return Condition("ArnEquals", PRINCIPAL_ARN, tuple(values))
+
+
+def _answers(statement: Statement, request: Request) -> Iterator[Truth]:
     yield statement.effect if isinstance(statement.effect, Unresolved) else statement.effect == "Deny"
-    yield covers_action(statement, action)
+    yield covers_action(statement, request.action)
     yield covers_everyone(statement)
-    yield _covers(statement, arn, address)
+    yield _covers(statement, request.resource, request.resource_address)
     if isinstance(statement.conditions, Unresolved):
         yield statement.conditions
         return
-    request = Request(action, arn, address, _CALL, NOT_SENT_DIRECTLY)
     yield from (_holds_for_everyone(condition, request) for condition in statement.conditions)
 
 
@@ -148,8 +218,9 @@ def _holds_for_everyone(condition: Condition, request: Request) -> Truth:
     if not isinstance(answer, Unresolved) or not isinstance(condition.key, str) or not _can_spare(condition):
         return answer
     key = condition.key.lower()
-    spares_own = key in _OUTSIDERS and _is_negated(condition)
-    return False if spares_own or key.startswith(_CALLER_KEYS) else answer
+    if key in _OUTSIDERS and _is_negated(condition):
+        return False
+    return spares_somebody([condition], request) is False if key.startswith(_CALLER_KEYS) else answer
 
 
 def _can_spare(condition: Condition) -> bool:

@@ -15,6 +15,7 @@ from restore_ready.iam._arns import account_of, is_account, names_caller, same_a
 from restore_ready.iam._caller import Caller, CallerKind, caller_named, kind_named, last_segment, session_parts
 from restore_ready.iam._glob import equals, matches
 from restore_ready.model import (
+    THIS_ACCOUNT,
     PrincipalEntry,
     Ref,
     Statement,
@@ -25,6 +26,7 @@ from restore_ready.model import (
     any_true,
     is_external,
     negate,
+    show,
     unresolved_reason,
 )
 
@@ -53,13 +55,13 @@ def covers_everyone(statement: Statement) -> Truth:
     """Return whether ``Principal`` or ``NotPrincipal`` takes in every person and role of the account.
 
     ``*``, an account id and an account's ``:root`` ARN do (IAM User Guide, "Principal"), and so does a
-    ``NotPrincipal`` that spares services only.
+    ``NotPrincipal`` that spares services only. One that names a role or user without its account may.
     """
     entries = principal_entries(statement)
     if isinstance(entries, Unresolved):
         return entries
     if statement.not_principals:
-        return all_true(_spares_nobody(entry) for entry in entries)
+        return all_true(_without_account(entry, entries) for entry in entries)
     return any_true(_is_everyone(entry) for entry in entries)
 
 
@@ -195,6 +197,18 @@ def _is_everyone(entry: PrincipalEntry) -> Truth:
     return any_true([equals("*", entry.value), matches(_ACCOUNT_ROOT, entry.value)])
 
 
+def _without_account(entry: PrincipalEntry, entries: tuple[PrincipalEntry, ...]) -> Truth:
+    """Return whether a ``NotPrincipal`` entry spares nobody, open for a role or user without its account.
+
+    "You must also specify the account ARN of the not-denied principal. Otherwise, the policy might deny access to the
+    entire account that contains the principal" (IAM User Guide, "NotPrincipal").
+    """
+    answer = _spares_nobody(entry)
+    if answer is not False or entry.value == "*" or entry.kind != "AWS" or _names_own_account(entry, entries):
+        return answer
+    return Unresolved(f"NotPrincipal names {show(entry.value)} without its account, which may shut everybody out")
+
+
 def _spares_nobody(entry: PrincipalEntry) -> Truth:
     """Return whether a ``NotPrincipal`` entry spares no person: services are none, the root user is unclear."""
     if entry.kind not in ("*", "AWS"):
@@ -202,3 +216,17 @@ def _spares_nobody(entry: PrincipalEntry) -> Truth:
     if entry.value == "*" or _is_everyone(entry) is False:
         return False
     return Unresolved("whom NotPrincipal spares is not certain")
+
+
+def _names_own_account(entry: PrincipalEntry, entries: Iterable[PrincipalEntry]) -> bool:
+    """Return whether beside a role or user the account is named that may be its own."""
+    own = account_of(entry.value)
+    accounts = (_account_named(other.value) for other in entries if other.kind == "AWS")
+    return any(account is not None and (own is None or same_account(account, own)) for account in accounts)
+
+
+def _account_named(value: Str) -> str | None:
+    if isinstance(value, str) and is_account(value):
+        return value
+    root = not isinstance(value, Ref) and matches(_ACCOUNT_ROOT, value) is True
+    return (account_of(value) or THIS_ACCOUNT) if root else None

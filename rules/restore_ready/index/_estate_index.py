@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from msgspec.structs import asdict
 
+from restore_ready.index._bypassed_vaults import bypassed_vaults
 from restore_ready.index._keys import Keys
 from restore_ready.index._mounts import Belongings, MountIndex
+from restore_ready.index._replications import Replications
 from restore_ready.index._restore_tests import RestoreTestPlans
 from restore_ready.index._roles import RoleIndex
 from restore_ready.index._selections import AutomaticSettings, Selections
@@ -27,17 +29,23 @@ from restore_ready.model import (
     Mover,
     MoverKind,
     Plan,
+    PlanRule,
     Principal,
     Ref,
     ScheduledWork,
     Selection,
     Str,
     Subject,
+    Text,
+    Topic,
     Unresolved,
     Vault,
+    same_account_of,
+    unresolved_reason,
 )
 
 S = TypeVar("S", bound=Subject)
+_REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
 
 
 class EstateIndex(Estate, frozen=True, dict=True):
@@ -61,6 +69,42 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def places_of_file_systems(self) -> tuple[AwsPlace, ...]:
         """The Regions and accounts that the file systems lie in, the estate's own where there are none."""
         return tuple(dict.fromkeys(file_system.aws_place for file_system in self.file_systems)) or (self.home,)
+
+    @cached_property
+    def places_of_recovery_points(self) -> tuple[AwsPlace, ...]:
+        """The Regions and accounts of vaults, plans and file systems, and the Regions that plans copy to within them.
+
+        The estate's own where there are none.
+        """
+        own = [vault.aws_place for vault in self.vaults] + [plan.aws_place for plan in self.plans]
+        own += [file_system.aws_place for file_system in self.file_systems]
+        places = dict.fromkeys(own or [self.home])
+        copied = (place for place in map(_place_named, self._copied_to) if place is not None)
+        near = (place for place in copied if any(same_account_of(place, at) is not False for at in places))
+        return tuple(dict.fromkeys((*places, *near)))
+
+    @cached_property
+    def hidden_copies(self) -> Unresolved | None:
+        """Why recovery points may be copied to further places; ``None`` where all destinations are known."""
+        rules = [plan.rules for plan in self.plans]
+        unread = [found.why for found in rules if isinstance(found, Unresolved)]
+        unread += [rule.copies.why for rule in self._plan_rules if isinstance(rule.copies, Unresolved)]
+        vaults = self.vaults_by_address
+        unread += [
+            unresolved_reason(destination)
+            for destination in self._copied_to
+            if _place_named(destination) is None and not (isinstance(destination, Ref) and destination.target in vaults)
+        ]
+        return Unresolved(f"where recovery points are copied to is not known: {unread[0]}") if unread else None
+
+    @cached_property
+    def _plan_rules(self) -> tuple[PlanRule, ...]:
+        return tuple(rule for plan in self.plans if not isinstance(plan.rules, Unresolved) for rule in plan.rules)
+
+    @cached_property
+    def _copied_to(self) -> tuple[Str, ...]:
+        known = (rule.copies for rule in self._plan_rules if not isinstance(rule.copies, Unresolved))
+        return tuple(dict.fromkeys(copy.destination for copies in known for copy in copies))
 
     @cached_property
     def plans_by_address(self) -> Mapping[str, Plan]:
@@ -127,6 +171,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return Vaults(self)
 
     @cached_property
+    def bypassed_vaults(self) -> frozenset[str]:
+        """What identifies the vaults that rules name and that EFS goes past, into a logically air-gapped one."""
+        return bypassed_vaults(self, self.vault_keys)
+
+    @cached_property
     def policies_of_vaults(self) -> VaultPolicies:
         """The access policies by vault."""
         return VaultPolicies(self.vault_policies, self.vault_keys)
@@ -147,6 +196,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return Keys(self.keys)
 
     @cached_property
+    def topics_by_address(self) -> Mapping[str, Topic]:
+        """The SNS topics by address and by ARN."""
+        return {name: topic for topic in self.topics for name in (topic.address, topic.arn) if isinstance(name, str)}
+
+    @cached_property
     def mount_index(self) -> MountIndex:
         """The file systems and access points by address, ARN and id."""
         return MountIndex(self.file_systems, self.access_points)
@@ -160,6 +214,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def policies_of_file_systems(self) -> Belongings[FileSystemPolicy]:
         """The file system policies by file system."""
         return Belongings(self.mount_index, self.file_system_policies)
+
+    @cached_property
+    def replicas(self) -> Replications:
+        """What other file systems are replicated into."""
+        return Replications(self.replications, self.mount_index)
 
     @cached_property
     def zones_by_subnet(self) -> Mapping[str, Str]:
@@ -207,3 +266,10 @@ def _by_address(resources: Iterable[S]) -> dict[str, S]:
 
 def _as_tuples(found: Mapping[str, list[T]]) -> dict[str, tuple[T, ...]]:
     return {key: tuple(values) for key, values in found.items()}
+
+
+def _place_named(arn: Str) -> AwsPlace | None:
+    """Return the Region and account that a vault's ARN says, as far as it is known up to there."""
+    first = arn.parts[0] if isinstance(arn, Text) else arn
+    fields = first.split(":", _RESOURCE) if isinstance(first, str) else []
+    return AwsPlace(fields[_REGION], fields[_ACCOUNT]) if len(fields) > _RESOURCE else None

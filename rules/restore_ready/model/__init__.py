@@ -17,12 +17,14 @@ from restore_ready.model._backup import (
     Copy,
     EventRule,
     FileSystem,
+    GlobalSettings,
     Plan,
     PlanRule,
     RegionSettings,
     ScheduledWork,
     Selection,
     TagCondition,
+    Topic,
     Vault,
     VaultLock,
     VaultNotification,
@@ -41,7 +43,17 @@ from restore_ready.model._changes import (
     Target,
     TrustBackup,
 )
-from restore_ready.model._efs import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
+from restore_ready.model._efs import (
+    AccessPoint,
+    FileSystemPolicy,
+    Mount,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Replica,
+    Replication,
+    Subnet,
+)
 from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
@@ -120,6 +132,7 @@ __all__ = [
     "FileSystemPolicy",
     "Focus",
     "Gap",
+    "GlobalSettings",
     "Handed",
     "History",
     "Hours",
@@ -151,6 +164,8 @@ __all__ = [
     "RegionSettings",
     "RemoveDeny",
     "ReplaceEvents",
+    "Replica",
+    "Replication",
     "Requirements",
     "RestoreJob",
     "RestoreTestPlan",
@@ -173,6 +188,7 @@ __all__ = [
     "TagCondition",
     "Target",
     "Text",
+    "Topic",
     "TrustBackup",
     "Truth",
     "Unknown",

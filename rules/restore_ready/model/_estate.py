@@ -13,16 +13,18 @@ from restore_ready.model._backup import (
     AutomaticBackups,
     EventRule,
     FileSystem,
+    GlobalSettings,
     Plan,
     RegionSettings,
     ScheduledWork,
     Selection,
+    Topic,
     Vault,
     VaultLock,
     VaultNotification,
     VaultPolicy,
 )
-from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Subnet
+from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Replication, Subnet
 from restore_ready.model._jobs import History
 from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
@@ -108,6 +110,7 @@ class Estate(Struct, frozen=True):
     mount_targets: tuple[MountTarget, ...] = ()
     subnets: tuple[Subnet, ...] = ()
     file_system_policies: tuple[FileSystemPolicy, ...] = ()
+    replications: tuple[Replication, ...] = ()
     movers: tuple[Mover, ...] = ()
     keys: tuple[Key, ...] = ()
     controls: tuple[OrganizationControl, ...] = ()
@@ -123,6 +126,8 @@ class Estate(Struct, frozen=True):
     imported: tuple[Selection, ...] = ()
     assuming: str = ""
     home: AwsPlace = HERE
+    topics: tuple[Topic, ...] = ()
+    global_settings: tuple[GlobalSettings, ...] = ()
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

@@ -120,7 +120,7 @@ def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemCh
 
 
 def _in_question(
-    estate: Estate, requirements: Requirements, grants: Iterable[Grant], roles: Iterable[Principal]
+    estate: EstateIndex, requirements: Requirements, grants: Iterable[Grant], roles: Iterable[Principal]
 ) -> Iterator[Principal]:
     """Return whoever is meant to restore, or could: operators, those called so, and all who may start a restore."""
     meant = {operator.address for operator in operators(grants)}
@@ -137,7 +137,7 @@ def _called_operator(principal: Principal, requirements: Requirements) -> bool:
     return bool(called(principal, requirements.operators)) and not called(principal, requirements.mover)
 
 
-def _may_start(principal: Principal, estate: Estate) -> bool:
+def _may_start(principal: Principal, estate: EstateIndex) -> bool:
     """Return whether a principal is granted the start of a restore, or may be, by what is in sight."""
     if only_for_backup_service(principal):
         return False

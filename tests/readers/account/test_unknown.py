@@ -40,7 +40,7 @@ TOUCHED = {
     "file_system_policy": "RR108 RR503",
     "file_systems": "RR101 RR102 RR108 RR501 RR502 RR503 RR601 RR602 RR603 RR604 RR605 RR606",
     "functions": "RR203 RR502 RR503",
-    "iam": "RR107 RR109 RR401 RR403 RR404 RR405 RR407 RR503 RR504",
+    "iam": "RR107 RR109 RR401 RR403 RR404 RR405 RR407 RR409 RR503 RR504",
     "key_policy": "RR109 RR407",
     "mount_targets": "RR503",
     "organization_parents": "RR107 RR109 RR404 RR405 RR504",
@@ -58,7 +58,7 @@ TOUCHED = {
     "selection": "RR102 RR111 RR501 RR504",
     "selections": "RR102 RR107 RR109 RR111 RR501 RR504",
     "service_controls": "RR107 RR109 RR404 RR405 RR504",
-    "vault_notifications": "",
+    "vault_notifications": "RR307",
     "vault_policy": "RR301 RR302 RR405 RR504 RR606",
     "vaults": "RR105 RR109 RR301 RR302 RR305 RR407 RR606",
 }

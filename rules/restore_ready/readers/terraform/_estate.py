@@ -16,14 +16,17 @@ from restore_ready.readers._efs_tables import (
     FILE_SYSTEM,
     FILE_SYSTEM_POLICY,
     MOUNT_TARGET,
+    REPLICATION,
     SUBNET,
 )
 from restore_ready.readers._fields import Dialect, Entry, Table
 from restore_ready.readers._mover_tables import movers
 from restore_ready.readers._organization_tables import organization_parts
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
+from restore_ready.readers._topic_tables import EventTargets, topics, user_notifications
 from restore_ready.readers._vault_tables import (
     EVENT_RULE,
+    GLOBAL_SETTINGS,
     REGION_SETTINGS,
     VAULT,
     VAULT_NOTIFICATION,
@@ -111,8 +114,13 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         restore_test_plans=RESTORE_TEST_PLAN.read_all(entries),
         vault_locks=tuple(vault_locks(entries)),
         vault_notifications=VAULT_NOTIFICATION.read_all(entries),
-        event_rules=tuple(event_rules(filter(EVENT_RULE.tells, entries))),
+        event_rules=(
+            *event_rules(filter(EVENT_RULE.tells, entries), EventTargets(entries).of),
+            *user_notifications(entries),
+        ),
         region_settings=REGION_SETTINGS.read_all(entries),
+        global_settings=GLOBAL_SETTINGS.read_all(entries),
+        topics=tuple(topics(entries)),
         scheduled_work=tuple(
             scheduled_work(entries, (*found, *other.file_systems), (*access_points, *other.access_points))
         ),
@@ -120,6 +128,7 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         mount_targets=pairs.opened(MOUNT_TARGET, opened_mount_target, doubts),
         subnets=SUBNET.read_all(entries),
         file_system_policies=pairs.opened(FILE_SYSTEM_POLICY, opened_policy, doubts),
+        replications=REPLICATION.read_all(entries),
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(managed, dialect)),
