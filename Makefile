@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LATEST := .venv-latest
+SIMULATOR := tests/iam/differential/node_modules/.package-lock.json
 PINS := tests/constraints.txt
 FULL := .[checkov,cfn-lint,distributed,test,lint]
 
@@ -15,7 +16,7 @@ pip_install = PIP_CONSTRAINT=$(1) PIP_BUILD_CONSTRAINT=$(1) $(2)/bin/python -m p
   --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-latest proofs lint lock docs docs-check site benchmark clean
+.PHONY: demo test test-latest proofs simulator lint lock docs docs-check site benchmark clean
 
 demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/founding/main.tf"
@@ -37,8 +38,11 @@ test-latest: $(VENV)/installed-lock | $(LATEST)/bin/python
 	$(call pip_install,$(LATEST)/constraints.txt,$(LATEST)) --editable '$(FULL)'
 	$(LATEST)/bin/python -m pytest -n 2 -q --ignore tests/architecture/test_constraints.py
 
-proofs: $(VENV)/installed-full
+proofs: $(VENV)/installed-full $(if $(shell command -v npm),simulator)
 	$(BIN)/python -m pytest -n 2 -q -m slow
+
+# An independent IAM simulator to compare with; it runs beside the tests only, and nothing of it is shipped.
+simulator: $(SIMULATOR)
 
 lint: $(VENV)/installed-full
 	$(BIN)/ruff check .
@@ -67,7 +71,7 @@ benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/live.py
 
 clean:
-	rm -rf $(VENV) $(LATEST) build dist site rules/*.egg-info
+	rm -rf $(VENV) $(LATEST) build dist site rules/*.egg-info $(dir $(SIMULATOR))
 
 $(VENV)/bin/python $(LATEST)/bin/python:
 	$(PYTHON) -m venv $(@D:/bin=)
@@ -87,4 +91,8 @@ $(VENV)/installed-docs: pyproject.toml tools/requirements.txt $(PINS) | $(VENV)/
 # Without this package, so that pins which it has outgrown are no obstacle to new ones.
 $(VENV)/installed-lock: tools/requirements.txt $(PINS) | $(VENV)/bin/python
 	$(call pip_install,$(PINS),$(VENV)) --requirement tools/requirements.txt
+	@touch $@
+
+$(SIMULATOR): tests/iam/differential/package-lock.json
+	cd tests/iam/differential && npm ci --silent
 	@touch $@

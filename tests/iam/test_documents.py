@@ -67,6 +67,21 @@ def test_a_statement_that_can_not_be_read_stands_as_unresolved(entry: object) ->
     assert found.statements[1].index == 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Statement": [], "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}',
+        '{"Statement": [{"Effect": "Allow", "Effect": "Deny", "Action": "*", "Resource": "*"}]}',
+    ],
+)
+def test_what_is_given_twice_is_not_known(text: str) -> None:
+    document = parse_document(text)
+    (entry,) = (document,) if isinstance(document, Unresolved) else document.statements
+    found = entry.effect if isinstance(entry, Statement) else entry
+    assert isinstance(found, Unresolved)
+    assert "is given twice" in found.why
+
+
 def test_a_single_statement_object_counts_as_a_list_of_one() -> None:
     assert len(document({"Statement": {"Effect": "Allow", "Action": "a:b", "Resource": "*"}}).statements) == 1
 

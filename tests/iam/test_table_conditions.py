@@ -36,8 +36,9 @@ CONTEXT = {
     "x:none": (),
     "x:blank": ("",),
     "x:odd": (HOLE,),
+    "aws:principalorgpaths": ("o-1/r-1/",),
 }
-ABSENT = frozenset({"x:absent"})
+ABSENT = frozenset({"aws:tagkeys", "x:absent"})
 
 Test = tuple[str, str, str, object, object]
 OPERATORS: list[Test] = [
@@ -134,12 +135,22 @@ SETS: list[Test] = [
     ("ForAllValues holds without values", "ForAllValues:StringEquals", "x:none", "team", YES),
     ("ForAllValues holds without the key", "ForAllValues:StringEquals", "x:absent", "team", YES),
     ("ForAllValues holds for an empty value", "ForAllValues:StringEquals", "x:blank", "team", YES),
+    ("ForAnyValue fails for an empty value", "ForAnyValue:StringLike", "x:blank", "*", NO),
+    ("ForAnyValue negated fails for an empty value", "ForAnyValue:StringNotEquals", "x:blank", "team", NO),
+    ("ForAnyValue: an unknown value may be empty", "ForAnyValue:StringLike", "x:odd", "*", OPEN),
     ("ForAllValues negated: none is among them", "ForAllValues:StringNotEquals", "x:tags", ["owner"], YES),
     ("ForAllValues negated: one is", "ForAllValues:StringNotEquals", "x:tags", ["team", "owner"], NO),
     ("ForAllValues with patterns", "ForAllValues:StringLike", "x:tags", ["t*", "c*"], YES),
     ("ForAnyValue of ARNs", "ForAnyValue:ArnLike", "x:arn", "arn:aws:sns:*:*:*", YES),
     ("set operators don't count letter case", "forANYvalue:stringEQUALS", "x:tags", "team", YES),
-    ("ForAnyValue with IfExists holds without the key", "ForAnyValue:StringEqualsIfExists", "x:absent", "a", YES),
+    ("ForAnyValue with IfExists fails without the key", "ForAnyValue:StringEqualsIfExists", "x:absent", "a", NO),
+    ("ForAnyValue negated with IfExists, too", "ForAnyValue:StringNotLikeIfExists", "x:absent", "a", NO),
+    ("ForAllValues with IfExists holds without the key", "ForAllValues:StringEqualsIfExists", "x:absent", "a", YES),
+    ("several values need a set operator", "StringEquals", "x:tags", ["team", "cost"], OPEN),
+    ("several values need one for negation, too", "StringNotEquals", "x:tags", "owner", OPEN),
+    ("without values none is needed", "StringNotEquals", "x:none", "owner", YES),
+    ("one value of a multivalued key, too", "StringLike", "aws:PrincipalOrgPaths", "o-1/*", OPEN),
+    ("without a multivalued key a positive operator fails", "StringLike", "aws:TagKeys", "*", NO),
 ]
 
 
@@ -278,6 +289,8 @@ VARIABLES = [
             **tagged()),
     allowed("without value a negated one holds", identity=[condition(when("StringNotEquals", "x:text", TAG))],
             **tagged()),
+    undecided("of empty value it is open", context={"aws:principaltag/team": ("",), **CONTEXT},
+              identity=[condition(when("StringNotEquals", "x:blank", TAG))]),
     undecided("of unknown value it is open", context=CONTEXT,
               identity=[condition(when("StringEquals", "x:text", TAG))]),
     allowed("ARN operators take variables", who=USER, context={"x:arn": ("arn:aws:iam::1:user/anna",)},

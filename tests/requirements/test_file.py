@@ -53,6 +53,7 @@ def test_every_requirement_arrives_in_its_field_and_unit(tmp_path: Path) -> None
         within=240,
         rehearse_every=90,
         copy_only=("*-dr",),
+        protect="deny",
         sizes={"*data*": 500 * 2**30, "home": 2 * 10**12},
         today=requirements_file.base.today,
     )

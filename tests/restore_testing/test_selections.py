@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tests.support.terraform_blocks import block, estate
 
 from restore_ready import (
+    AutomaticBackups,
     Estate,
     ExternalSelection,
     Fail,
@@ -19,6 +20,8 @@ from restore_ready import (
     Place,
     Plan,
     PlanRule,
+    PolicyDocument,
+    PrincipalEntry,
     Reading,
     Ref,
     Requirements,
@@ -27,11 +30,13 @@ from restore_ready import (
     Selection,
     Severity,
     Source,
+    Statement,
     Str,
     TagCondition,
     Unknown,
     Unresolved,
     Vault,
+    VaultPolicy,
     Verdict,
     all_rules,
     scan,
@@ -127,7 +132,8 @@ PLAN_BODY = """{
     Algorithm: LATEST_WITHIN_WINDOW, IncludeVaults: [!GetAtt V.BackupVaultArn], RecoveryPointTypes: [SNAPSHOT]}}"""
 SELECTION_BODY = """{
   RestoreTestingSelectionName: s, RestoreTestingPlanName: !Ref P, ProtectedResourceType: EFS, IamRoleArn: arn,
-  ProtectedResourceArns: ["*"], ProtectedResourceConditions: {StringEquals: [{Key: tier, Value: gold}]}}"""
+  ProtectedResourceArns: ["*"],
+  ProtectedResourceConditions: {StringEquals: [{Key: "aws:ResourceTag/tier", Value: gold}]}}"""
 
 
 def test_restore_testing_in_templates_is_read_whole() -> None:
@@ -158,7 +164,7 @@ def test_awscc_restore_testing_is_read_as_in_templates() -> None:
         block(
             "awscc_backup_restore_testing_selection.s",
             restore_testing_plan_name="p",
-            protected_resource_conditions={"string_equals": [{"key": "tier", "value": "gold"}]},
+            protected_resource_conditions={"string_equals": [{"key": "aws:ResourceTag/tier", "value": "gold"}]},
         ),
     )
     assert found.restore_test_plans[0].include_vaults == ("*",)
@@ -286,6 +292,50 @@ def test_where_a_plan_takes_recovery_points_from(changes: dict[str, object], exp
     vaults = (Vault("vault", AT, "efs"), Vault("second", AT, "second"))
     within = replace(TESTED, vaults=vaults, restore_test_plans=(replace(MONTHLY, **changes),))
     assert isinstance(verdict("RR501", within, "home"), expected)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "cure", "cured"),
+    [
+        ({"include_vaults": (f"{VAULT}rds",)}, "include efs by its ARN", {"include_vaults": (f"{VAULT}efs",)}),
+        ({"exclude_vaults": (f"{VAULT}efs",)}, "exclude it nowhere", {"exclude_vaults": ()}),
+        ({"point_types": ("CONTINUOUS",)}, "add SNAPSHOT to its types", {"point_types": ("CONTINUOUS", "SNAPSHOT")}),
+    ],
+)
+def test_the_cure_makes_a_test_restore_the_file_system(
+    wrong: dict[str, object], cure: str, cured: dict[str, object]
+) -> None:
+    plan = replace(MONTHLY, **wrong)
+    found = verdict("RR501", replace(TESTED, restore_test_plans=(plan,)), "home")
+    assert isinstance(found, Fail)
+    assert found.fix.startswith("In monthly, ")
+    assert cure in found.fix
+    assert isinstance(verdict("RR501", replace(TESTED, restore_test_plans=(replace(plan, **cured),)), "home"), Pass)
+
+
+def test_what_has_no_test_is_to_be_added_to_one_that_its_vault_lets_restore() -> None:
+    found = verdict("RR501", BACKED_UP, "home")
+    assert isinstance(found, Fail)
+    assert "whose restore testing plan includes efs" in found.fix
+    assert isinstance(verdict("RR501", TESTED, "home"), Pass)
+
+    deny = Statement(
+        0, "", "Deny", ("backup:StartRestoreJob",), principals=(PrincipalEntry("*", "*"),), resources=("*",)
+    )
+    closed = replace(BACKED_UP, vault_policies=(VaultPolicy("policy", AT, "efs", PolicyDocument((deny,))),))
+    found = verdict("RR501", closed, "home")
+    assert isinstance(found, Fail)
+    assert found.fix.startswith("Let AWSServiceRoleForBackupRestoreTesting restore from efs, whose policy denies it")
+
+
+def test_the_vault_of_automatic_backups_can_not_be_tested() -> None:
+    automatic = (AutomaticBackups("on", AT, Ref("home"), enabled=True),)
+    found = verdict("RR501", Estate(Source.TERRAFORM, ".", (HOME,), automatic), "home")
+    assert isinstance(found, Fail)
+    assert found.fix.startswith("Back it up to a vault of its own with a backup plan first")
+    both = verdict("RR501", replace(BACKED_UP, automatic_backups=automatic), "home")
+    assert isinstance(both, Fail)
+    assert "includes efs" in both.fix
 
 
 @pytest.mark.parametrize(
@@ -427,6 +477,10 @@ def test_tests_of_other_services_alone_are_passed_over() -> None:
         ({"resources": ("*", Ref("home", "arn"))}, Fail),
         ({"resources": tuple(f"arn:aws:elasticfilesystem:::file-system/fs-{n}" for n in range(31))}, Fail),
         ({"conditions": (GOLD,)}, Fail),
+        ({"conditions": (GOLD,), "resources": ("*",)}, Pass),
+        ({"conditions": (GOLD,), "resources": ("*",), "one_of_both": True}, Fail),
+        ({"conditions": (replace(GOLD, prefixed=False),), "resources": ()}, Fail),
+        ({"conditions": (replace(GOLD, prefixed=OPEN),), "resources": ()}, Unknown),
         ({"resources": OPEN}, Unknown),
         ({"plan": Ref("monthly", "arn")}, Fail),
         ({"plan": Ref("data.aws_x.y", "name")}, Unknown),

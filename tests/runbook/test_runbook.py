@@ -169,6 +169,13 @@ def test_the_movers_of_the_estate_are_started() -> None:
     assert "| access point | `aws_efs_access_point.a` | directory /app, user id 0 |" in text
 
 
+def test_a_replica_is_said_to_be_read_only() -> None:
+    story = FIXTURES / "RR506/pass_mover_of_source/main.tf"
+    said = "another file system is replicated into it by "
+    assert said in runbook(story, "aws_efs_file_system.replica")
+    assert said not in runbook(story, "aws_efs_file_system.files")
+
+
 def test_a_role_that_the_stack_named_itself_is_looked_up(tmp_path: Path) -> None:
     template = (FOUNDING / "template.yaml").read_text().replace("      RoleName: AWSBackup-efs\n", "")
     (tmp_path / "template.yaml").write_text(template)

@@ -36,7 +36,8 @@ def test_files_are_told_apart_by_content(tmp_path: Path) -> None:
         },
     )
     found = discover([tmp_path])
-    assert names(found.templates, tmp_path) == [
+    assert {path.name for path in found.doubtful} == {"notes.yaml", "schema.json"}
+    assert names([path for path in found.templates if path not in found.doubtful], tmp_path) == [
         "a/stack.yml",
         "a/template.yaml",
         "b/stack.json",

@@ -57,7 +57,7 @@ restore:
   mover: [move]
   within: 4h
   rehearse_every: 90d
-vaults: {copy_only: ["*-dr"]}
+vaults: {copy_only: ["*-dr"], protect: deny}
 overrides:
   - match: {tags: {tier: gold}, name: [a, b*], address: "module.x.*"}
     time_zone: UTC

@@ -218,7 +218,9 @@ def test_awscc_vaults_have_their_lock_and_notifications() -> None:
     )
     own = "awscc_backup_backup_vault.v"
     assert [(one.min_days, one.max_days) for one in found.vault_locks] == [(30, 365), (7, 35)]
-    assert found.vault_notifications == (VaultNotification(own, HERE, Ref(own, "Ref"), ("BACKUP_JOB_COMPLETED",)),)
+    assert found.vault_notifications == (
+        VaultNotification(own, HERE, Ref(own, "Ref"), ("BACKUP_JOB_COMPLETED",), topic="arn:x"),
+    )
     assert [one.pattern for one in found.event_rules] == [{"detail-type": ["Backup Job State Change"]}]
 
 

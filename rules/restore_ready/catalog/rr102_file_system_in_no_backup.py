@@ -4,7 +4,8 @@
 Finds EFS file systems without automatic backups that no backup selection covers, by ARN, wildcard, tag or condition,
 after what the selection leaves out, and that no entry of `backup.external_selections` in the requirements covers. It is
 advice only where nothing in the same configuration speaks of backups, since the plan may live elsewhere, and not judged
-where a tag such as `Backup = "daily"` points at such a plan.
+where a tag such as `Backup = "daily"` points at such a plan, or where something that is not in sight is handed the file
+system: a module that can't be read, a nested stack, a macro, a stack of which the template is not here.
 
 A plan backs up what is in its own Region and account. Where a plan elsewhere would choose the file system, the message
 says where both are; where that is not known, because a provider's Region is not, the file system is not judged.

@@ -139,9 +139,7 @@ def _verdicts(rule: PlanRule, subject: KeptPlan) -> Iterator[Verdict]:
     yield _judge_days(rule.delete_after_days, own)
     yield _judge_cold(rule.cold_after_days, rule.delete_after_days, own)
     yield _judge_continuous(rule)
-    yield from subject.in_vault(rule.vault, rule.delete_after_days, own, here=True)
-    if rule.air_gapped_vault is not None:
-        yield from subject.in_vault(rule.air_gapped_vault, rule.delete_after_days, own, here=True)
+    yield from subject.in_vault(rule.efs_vault, rule.delete_after_days, own, here=True)
     if isinstance(rule.copies, Unresolved):
         yield Unknown(f"its copies are not known: {rule.copies.why}")
         return

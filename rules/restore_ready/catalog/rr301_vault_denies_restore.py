@@ -7,7 +7,8 @@ A condition may look as if it did: `StringNotEquals` compares literally, so that
 with both values, or an `IpAddress` with both halves of the address space, takes in everybody. Two statements that
 exempt one role each deny the action to both. A `NotPrincipal` that names a role without its account may shut out
 everybody, and is not judged.
-Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from.
+Vaults that match `vaults.copy_only` of the requirements are left out, since they are never restored from, as are
+vaults that rules of plans only name beside a logically air-gapped one, into which EFS is backed up directly.
 
 ## Why is this bad?
 An explicit Deny in the vault's policy overrides every Allow, that of AdministratorAccess too. In an emergency,
@@ -56,6 +57,7 @@ resource "aws_backup_vault_policy" "efs" {
 
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/lag-vault-primary-backup.html
 - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
@@ -73,7 +75,13 @@ from restore_ready.model import (
     Verdict,
     settled,
 )
-from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
+from restore_ready.vaults._lookup import (
+    POLICY_TERRAFORM,
+    VAULT_CLOUDFORMATION,
+    is_bypassed,
+    is_copy_only,
+    vault_policies,
+)
 
 
 def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) -> Verdict:
@@ -86,7 +94,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
     denied = denies_everyone(document, START_RESTORE)
     if denied.answer is False:
         return Pass()
-    if is_copy_only(policy.vault, estate, requirements) is True:
+    if is_copy_only(policy.vault, estate, requirements) is True or is_bypassed(policy, estate):
         return Pass()
     settled(denied.answer)
     return Fail(

@@ -75,7 +75,7 @@ def judge(plan: Plan, estate: Estate, _requirements: Requirements) -> Verdict:
 
 
 def _judge_rule(rule: PlanRule, own: set[str]) -> Verdict:
-    target = _is_automatic_vault(rule.vault, own)
+    target = _is_automatic_vault(rule.efs_vault, own)
     copied = _copies_there(rule, own)
     if target is True or copied is True:
         what = "its target vault" if target is True else "the destination of a copy"

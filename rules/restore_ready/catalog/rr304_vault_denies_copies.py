@@ -115,7 +115,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Copi
     copying: dict[str, dict[str, Plan]] = {}
     perhaps: dict[str, Unresolved] = {}
     for plan, rule in plan_rules(estate):
-        key = vaults.key(rule.vault, plan.aws_place)
+        key = vaults.key(rule.efs_vault, plan.aws_place, here=True)
         if rule.copies == ():
             continue
         if isinstance(key, Unresolved):

@@ -117,7 +117,7 @@ def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Fill
     filling: dict[Known[str], list[Plan]] = {}
     for plan, rule in plan_rules(estate):
         if not spares_efs(plan, estate):
-            filling.setdefault(keys.key(rule.vault, plan.aws_place), []).append(plan)
+            filling.setdefault(keys.key(rule.efs_vault, plan.aws_place, here=True), []).append(plan)
     listeners = _Listeners(estate)
     for vault in estate.vaults:
         if plans := filling.get(vault.address):
@@ -183,8 +183,7 @@ def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements
     """
     unheard = [state for state in STATES if subject.heard[state] is False]
     if unheard:
-        hidden = next((gap for gap in estate.gaps if gap.hides_backups), None)
-        if hidden is not None:
+        if hidden := estate.hiding:
             return Unknown(f"{hidden.address} may hold a notification: {hidden.why}")
         if subject.perhaps:
             return Unknown(f"nobody would hear of its failed jobs, but {subject.perhaps}")

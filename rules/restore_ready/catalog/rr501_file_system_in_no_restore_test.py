@@ -7,6 +7,9 @@ those of another Region. Where the requirements set `restore.rehearse_every`, it
 less often. File systems that are in no backup are left to RR102; those whose backup plan is in another configuration
 are not judged, since their restore tests may be there too.
 
+AWS's policy of the vault of automatic backups denies `backup:StartRestoreJob`, by all that is known to restore tests as
+well: what relies on automatic backups alone needs a backup plan with a vault of its own first.
+
 ## Why is this bad?
 A backup that was never restored is a hope. That the vault denies the restore, that the role lacks a permission, or that
 the files are not those that were needed is found out in the emergency. A restore testing plan restores a recovery point
@@ -84,10 +87,11 @@ from collections.abc import Iterable, Iterator
 
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._automatic import has_automatic_backups
-from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere
+from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, hidden_in
 from restore_ready.model import Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.restore_testing._cures import cure_of
 from restore_ready.restore_testing._frequency import judge_interval
-from restore_ready.restore_testing._selections import Tested, chooses
+from restore_ready.restore_testing._selections import SNAPSHOT, Tested, chooses, takes_snapshots
 from restore_ready.vaults._destinations import destinations
 
 
@@ -110,7 +114,7 @@ def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requireme
     doubts = list(_doubts(file_system, found, estate))
     if certain:
         return judge_interval(certain, doubts, requirements)
-    return Unknown(doubts[0]) if doubts else _fail(found)
+    return Unknown(doubts[0]) if doubts else _fail(file_system, found, estate)
 
 
 def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate) -> Iterator[str]:
@@ -118,9 +122,8 @@ def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEsta
     for tested in found:
         if isinstance(tested.restored, Unresolved):
             yield f"{tested.test.address}: {tested.restored.why}"
-    for gap in estate.gaps:
-        if gap.hides_backups:
-            yield f"{gap.address} may hold restore tests: {gap.why}"
+    if gap := hidden_in(file_system, estate):
+        yield f"{gap.address} may hold restore tests: {gap.why}"
     for test in estate.tests_elsewhere:
         if chooses(test, file_system) is not False:
             yield f"{test.address} in {test.place.file} may choose it, if both are deployed together"
@@ -133,13 +136,19 @@ def _whereabouts(hidden: Unresolved | None) -> str:
     return "backup.external_selections says that it lives elsewhere" if hidden is None else hidden.why
 
 
-def _fail(found: Iterable[Tested]) -> Fail:
-    missed = [tested.test.address for tested in found if tested.chosen is True]
-    reason = f": {', '.join(missed)} would, but finds no recovery point of it in the vaults of its plan"
+def _fail(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate) -> Fail:
+    missed = [tested for tested in found if tested.chosen is True]
+    addresses = [tested.test.address for tested in missed]
+    why = (
+        f"takes no recovery points of the type {SNAPSHOT}"
+        if any(takes_snapshots(tested.plan) is False for tested in missed)
+        else "finds no recovery point of it in its vaults"
+    )
+    reason = f": {', '.join(addresses)} would, but its plan {why}" if missed else ""
     return Fail(
-        f"no restore test restores it{reason if missed else ''}; whether its backups can be restored shows when needed",
-        fix="Add it to a restore testing selection whose restore testing plan includes the vault of its backups.",
-        evidence={"selections": missed},
+        f"no restore test restores it{reason}; whether its backups can be restored shows when needed",
+        fix=cure_of(file_system, missed, estate),
+        evidence={"selections": addresses},
     )
 
 

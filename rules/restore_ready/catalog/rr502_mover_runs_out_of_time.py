@@ -7,13 +7,18 @@ and pass. A time-out is too short if it is
 
 - under 60 seconds, so Lambda's default of 3 seconds is: a client of EFS waits 60 seconds before it repeats a request
   that got no answer;
-- under `restore.within`, up to the 15 minutes that Lambda allows: a run is cut off that had time left;
-- under the time that the file system's size, declared as `backup.sizes` or metered by AWS in a live account, takes at
-  1,500 MiB/s, the most that EFS gives one client. More than 1.4 TB never fit into 15 minutes.
+- under `restore.within`, up to the 15 minutes that Lambda's guide allows: a run is cut off that had time left;
+- under the time that copying the file system takes, whose size is declared as `backup.sizes` or metered by AWS in a
+  live account. EFS gives one client 1,500 MiB/s with Elastic throughput and version 2 of its client, else 500 MiB/s,
+  and reading and writing share that: a copy within the file system gets half. Which client Lambda mounts with is not
+  known, so what fits into the time-out with version 2 only is not judged.
 
 The last assumes that the function copies the files. One that only renames them within the file system needs time for
 each file but not for its bytes; give its finding an exception. File systems whose size is not known are not judged by
 it.
+
+Lambda's guide says that 900 seconds are the most, its newest API description 1,800. A longer time-out than 900 is taken
+for what it says, and none is proposed.
 
 ## Why is this bad?
 The function is ended in the middle of its work, on the night of the incident: half of the files are where they belong,
@@ -63,34 +68,48 @@ from restore_ready.history._sizes import show_bytes, size_of
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
+    FileSystem,
     Mover,
     MoverKind,
     Pass,
+    Ref,
     Requirements,
     Rule,
     Setting,
     Severity,
+    Text,
     Unknown,
     Unresolved,
     Verdict,
     settled,
+    unresolved_reason,
 )
 
 LAMBDA_LONGEST: Final = 900
-"""Seconds that Lambda lets a function run at most."""
+"""Seconds that Lambda lets a function run at most by its guide."""
+
+_API_LONGEST: Final = 1800
+"""The same by the API's newest description (botocore 1.44.8)."""
 
 NFS_RETRY: Final = 60
 """Seconds for which the EFS mount helper lets a client wait for an answer (``timeo=600``)."""
 
-BYTES_PER_SECOND: Final = 1500 * 2**20
-"""The most that EFS gives one client, with Elastic throughput."""
+_MIB: Final = 2**20
+_ELASTIC, _OTHERWISE = 1_500, 500
+"""MiB/s that EFS gives one client, reading and writing together: the first with Elastic throughput and version 2 of the
+client, the second with any other mode or client (https://docs.aws.amazon.com/efs/latest/ug/performance.html)."""
 
 
 class Need(Struct, frozen=True):
-    """How many seconds a run has to get, and what for."""
+    """How many seconds a run has to get, and what for.
+
+    Attributes:
+        open_part: why it may do with less; empty where it certainly does not.
+    """
 
     seconds: int
     reason: str
+    open_part: str = ""
 
 
 def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterator[Mover]:
@@ -106,17 +125,31 @@ def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verd
     if mover.kind is not MoverKind.FUNCTION or mover.timeout is None:
         return Pass()
     timeout = settled(mover.timeout, "its time-out is not known")
-    need = max(_needs(mover, estate, requirements), key=lambda run_time: run_time.seconds)
-    if timeout >= need.seconds:
+    unmet = [need for need in _needs(mover, estate, requirements) if timeout < need.seconds]
+    if not unmet:
         return Pass() if estate.now is None else _unless_hidden(mover, estate)
+    certain = [need for need in unmet if not need.open_part]
+    if not certain:
+        return Unknown(f"a run is ended after {timeout} s, {unmet[0].reason}: {unmet[0].open_part}")
+    return _fail(mover, timeout, max(certain, key=lambda need: need.seconds))
+
+
+def _fail(mover: Mover, timeout: int, need: Need) -> Fail:
     return Fail(
         f"a run is ended after {timeout} s, {need.reason}",
-        fix=f"Set its time-out to {LAMBDA_LONGEST} s."
-        if need.seconds <= LAMBDA_LONGEST
-        else "Move the files with an ECS task or DataSync, which have no time-out, or only rename them.",
+        fix=_cure(need.seconds),
         evidence={"timeout": timeout, "needed": need.seconds},
         changes=set_value(mover, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
     )
+
+
+def _cure(seconds: int) -> str:
+    if seconds <= LAMBDA_LONGEST:
+        return f"Set its time-out to {LAMBDA_LONGEST} s."
+    other = "move the files with an ECS task or DataSync, which have no time-out, or only rename them."
+    if seconds > _API_LONGEST:
+        return f"M{other[1:]}"
+    return f"If your account takes it, set its time-out to {_API_LONGEST:,} s, as the newest API allows; else {other}"
 
 
 def _unless_hidden(mover: Mover, estate: EstateIndex) -> Verdict:
@@ -130,16 +163,33 @@ def _unless_hidden(mover: Mover, estate: EstateIndex) -> Verdict:
 def _needs(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Iterator[Need]:
     yield Need(NFS_RETRY, f"and a client of EFS waits {NFS_RETRY} s before it repeats a request that got no answer")
     if requirements.within is not None:
-        allowed = f"a restore may take {show_minutes(requirements.within)} and Lambda allows {LAMBDA_LONGEST} s"
+        allowed = f"a restore may take {show_minutes(requirements.within)} and Lambda's guide allows {LAMBDA_LONGEST} s"
         yield Need(min(requirements.within * 60, LAMBDA_LONGEST), f"where {allowed}")
     for file_system in file_systems_of(mover, estate):
         size = size_of(file_system, requirements.sizes)
         size = metered_size(file_system, estate) if size is None else size
         if size is not None:
-            seconds = -(-size // BYTES_PER_SECOND)
-            longest = f"; Lambda allows {LAMBDA_LONGEST} s" if seconds > LAMBDA_LONGEST else ""
-            copied = f"{show_bytes(size)} of {file_system.address} take {seconds} s and more"
-            yield Need(seconds, f"and to copy {copied} at the 1,500 MiB/s that EFS gives one client{longest}")
+            yield from _copying(file_system, size)
+
+
+def _copying(file_system: FileSystem, size: int) -> Iterator[Need]:
+    """Yield how long it takes to copy *size* bytes within *file_system*: each is read and written."""
+    elastic = isinstance(file_system.throughput, (Ref, Text, Unresolved)) or file_system.throughput == "elastic"
+    for rate in (_ELASTIC, _OTHERWISE) if elastic else (_OTHERWISE,):
+        seconds = -(-2 * size // (rate * _MIB))
+        longest = f"; Lambda's guide allows {LAMBDA_LONGEST} s" if seconds > LAMBDA_LONGEST else ""
+        copied = f"{show_bytes(size)} of {file_system.address} take {seconds} s and more"
+        shared = f"the {rate:,} MiB/s that EFS gives one client for reading and writing together"
+        yield Need(seconds, f"and to copy {copied} at {shared}{longest}", _why_less(file_system, rate, elastic=elastic))
+
+
+def _why_less(file_system: FileSystem, rate: int, *, elastic: bool) -> str:
+    """Return why a client may get more than *rate* MiB/s."""
+    if rate == _ELASTIC or not elastic:
+        return ""
+    if file_system.throughput != "elastic":
+        return f"its throughput mode is not known: {unresolved_reason(file_system.throughput)}"
+    return f"with version 2 of the client it gets {_ELASTIC:,} MiB/s, and which one Lambda mounts with is not known"
 
 
 RULE = Rule(

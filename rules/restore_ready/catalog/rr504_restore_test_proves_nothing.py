@@ -2,11 +2,14 @@
 
 ## What it does
 Finds restore testing plans that AWS Backup refuses: a name with hyphens, a schedule that is not `cron(…)`, a start
-window outside 1 to 168 hours, a selection window outside 1 to 365 days, no vault, or vaults by name. And tests that
-prove nothing: all vaults excluded, a vault whose policy denies the restore to them, a schedule that never comes round
-or finds no recovery point in its window, a selection without a plan, for the wrong type of recovery points, or with a
-role that can't restore. As a warning, it finds plans without a selection, and those that run less often than
-the recovery points of what they test expire.
+window outside 1 to 168 hours, a selection window outside 1 to 365 days, no vault, or vaults by name. Selections with
+condition keys that do not begin with `aws:ResourceTag/`, with conditions beside ARNs, or in Terraform beside `"*"`: AWS
+takes these together, the provider only one of them.
+
+It finds tests that prove nothing: all vaults excluded, a vault whose policy denies the restore to them, a schedule that
+never comes round or finds no recovery point in its window, a selection without a plan, for the wrong type of recovery
+points, or with a role that can't restore. As a warning, it finds plans without a selection, and those that run less
+often than the recovery points of what they test expire.
 
 ## Why is this bad?
 What is refused stops the deployment half way. A test that never restores anything is worse than none: everybody counts
@@ -71,6 +74,7 @@ from restore_ready.model import (
     Rule,
     Setting,
     Severity,
+    Source,
     Unknown,
     Unresolved,
     Verdict,
@@ -96,13 +100,17 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: JudgedEstate,
     if isinstance(subject, RestoreTestPlan):
         found = list(_of_plan(subject, estate, requirements))
     else:
-        found = [*selection_settings(subject), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
+        found = [*_own(subject, estate), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
     faults = [fault for fault in found if isinstance(fault, Fault)]
     if faults:
         fail = joined(Fail(fault.said, fault.fix, fault.severity, {"faults": [fault.said]}) for fault in faults)
         return curable(fail, _without_hyphens(subject))
     unknown = dict.fromkeys(doubt.why for doubt in found if isinstance(doubt, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _own(test: RestoreTestSelection, estate: JudgedEstate) -> Iterator[Finding]:
+    return selection_settings(test, accepted=estate.source is Source.ACCOUNT)
 
 
 def _without_hyphens(subject: RestoreTestPlan | RestoreTestSelection) -> tuple[Change, ...]:

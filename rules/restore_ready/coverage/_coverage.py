@@ -22,6 +22,7 @@ from restore_ready.model import (
     THIS_REGION,
     ExternalSelection,
     FileSystem,
+    Gap,
     Known,
     Ref,
     Requirements,
@@ -74,10 +75,14 @@ def candidates(file_system: FileSystem, estate: EstateIndex) -> Iterable[Selecti
     return estate.selections_about.about(file_system)
 
 
+def hidden_in(file_system: FileSystem, estate: EstateIndex) -> Gap | None:
+    """Return what could not be read and may back up *file_system*, which is handed to it, or any."""
+    return estate.hiding or estate.handed_to.get(file_system.address)
+
+
 def _out_of_sight(file_system: FileSystem, estate: EstateIndex) -> Unresolved | None:
-    for gap in estate.gaps:
-        if gap.hides_backups:
-            return Unresolved(f"{gap.address} may hold the backup plan: {gap.why}")
+    if gap := hidden_in(file_system, estate):
+        return Unresolved(f"{gap.address} may hold the backup plan: {gap.why}")
     for selection in estate.elsewhere:
         if covers(selection, file_system) is not False:
             return Unresolved(
@@ -164,6 +169,14 @@ def chooses_widely(selection: Selection) -> bool:
     if selection.tags != () or isinstance(selection.resources, Unresolved):
         return True
     return not selection.resources or any({"*", "?"} & set(_literal(value)) for value in selection.resources)
+
+
+def may_choose_others(selection: Selection) -> bool:
+    """Return whether *selection* may choose what another configuration declares: widely, or by what is handed over."""
+    if chooses_widely(selection) or isinstance(selection.resources, Unresolved):
+        return True
+    last = (value.parts[-1] if isinstance(value, Text) else value for value in selection.resources)
+    return any(isinstance(named, Unresolved) or (isinstance(named, Ref) and is_external(named)) for named in last)
 
 
 def _literal(value: Str) -> str:

@@ -21,6 +21,7 @@ from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 from restore_ready.requirements._find import VARIABLE, RequirementsFinder
 from restore_ready.scanning._discover import discover
+from restore_ready.scanning._policies import standing_alone
 from restore_ready.scanning._scan import expired
 from restore_ready.scanning._sources import attach_elsewhere
 
@@ -236,7 +237,11 @@ def _resolved(scope: Path) -> frozenset[Path]:
 def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading] | None]:
     """Return the sources in *scope*, each with what reads it; ``None`` for Terraform roots, read all together."""
     found = discover([scope])
-    files = ((_read_plan, found.plans), (_read_template, found.templates))
+    files = (
+        (_read_plan, found.plans),
+        (_read_template, found.templates),
+        (_read_policy, standing_alone(found)),
+    )
     roots: dict[Path, Callable[[Path], Reading] | None] = dict.fromkeys(
         _find_roots(found.terraform) if found.terraform else ()
     )
@@ -270,6 +275,12 @@ def _read_plan(path: Path) -> Reading:
     from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # Checkov loads this in 20 processes
 
     return read_plan(path)
+
+
+def _read_policy(path: Path) -> Reading:
+    from restore_ready.readers._policy_files import read_policy_file  # noqa: PLC0415  # Checkov loads this in 20 processes
+
+    return read_policy_file(path)
 
 
 def _read_template(path: Path) -> Reading:

@@ -41,9 +41,10 @@ def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
 
 
 def arn_like(pattern: Str, value: Str) -> Truth:
-    """Return what ``ArnLike`` answers: six parts between colons, each matched by itself ("ARN condition operators")."""
-    if pattern == "*":
-        return True
+    """Return what ``ArnLike`` answers: six parts between colons, each matched by itself ("ARN condition operators").
+
+    What fewer parts, such as a mere ``*``, would match is not documented.
+    """
     pattern, value = _align(pattern, value)
     wanted, given = arn_fields(pattern), arn_fields(value)
     if wanted is None or given is None:

@@ -37,6 +37,19 @@ ALWAYS_PRESENT: Final = frozenset(
 )
 """Keys that every signed request carries (IAM User Guide, "AWS global condition context keys": Availability)."""
 
+_MULTIVALUED: Final = frozenset(
+    {
+        "aws:calledvia",
+        "aws:principalorgpaths",
+        "aws:principalservicenameslist",
+        "aws:resourceorgpaths",
+        "aws:sourceorgpaths",
+        "aws:tagkeys",
+        "aws:vpceorgpaths",
+    },
+)
+"""Keys with "Value type: Multivalued" in the same list. They require a set operator."""
+
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _W3C_DATE: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})"
@@ -58,8 +71,9 @@ class _Operator(Struct, frozen=True):
 def holds(condition: Condition, request: Request) -> Truth:
     """Return whether *condition* holds for *request*.
 
-    One value is enough for a positive operator and one refutes a negated one. Without the key, positive operators
-    fail and negated ones hold. What depends on a key that the request may or may not carry is open.
+    One of the policy's values is enough for a positive operator and refutes a negated one. Without the key, positive
+    operators fail and negated ones hold. What depends on a key that the request may or may not carry is open, and so
+    is what compares several values of the request without ``ForAllValues`` or ``ForAnyValue``.
     """
     if not isinstance(condition.key, str):
         return Unresolved(unresolved_reason(condition.key))
@@ -111,8 +125,11 @@ def _knowing_caller(test: _Test, address: str) -> _Test:
 def _answer(operator: _Operator, key: str, wanted: tuple[Str, ...], request: Request) -> Truth:
     if key in request.absent:
         return _without_key(operator)
-    if key in request.context:
-        return _with_values(operator, wanted, request.context[key])
+    given = request.context.get(key)
+    if given != () and not operator.quantifier and (key in _MULTIVALUED or len(given or ()) > 1):
+        return Unresolved(f"{key} has several values, which only ForAllValues and ForAnyValue compare")
+    if given is not None:
+        return _with_values(operator, wanted, given)
     present = _with_values(operator, wanted, (Unresolved(f"{key} of the request is not known"),))
     if key in ALWAYS_PRESENT or isinstance(present, Unresolved) or present == _without_key(operator):
         return present
@@ -142,24 +159,32 @@ def _operator(name: str) -> _Operator | Unresolved:
 
 
 def _without_key(operator: _Operator) -> bool:
-    if operator.if_exists or operator.quantifier == _ALL:
-        return True
-    return operator.negated and not operator.quantifier
+    """Return what an operator answers without values: the set operators theirs, ``IfExists`` or not.
+
+    The user guide does not say that ``ForAnyValue`` counts more than ``IfExists``; requests to AWS have shown it (AWS
+    re:Post, "ForAnyValue:StringEqualsIfExists behaving unexpectedly").
+    """
+    if operator.quantifier:
+        return operator.quantifier == _ALL
+    return operator.negated or operator.if_exists
 
 
 def _with_values(operator: _Operator, wanted: tuple[Str, ...], given: tuple[Str, ...]) -> Truth:
-    if not given or (operator.quantifier == _ALL and given == ("",)):
+    """Compare; to set operators, an empty string alone counts as no value ("null data set")."""
+    if not given or (operator.quantifier and given == ("",)):
         return _without_key(operator)
     answers = (_one_value(operator, wanted, value) for value in given)
     every = operator.quantifier == _ALL or (operator.negated and not operator.quantifier)
     answer = all_true(answers) if every else any_true(answers)
-    return _if_not_empty(answer, given) if operator.quantifier == _ALL else answer
+    return _if_not_empty(operator, answer, given) if operator.quantifier else answer
 
 
-def _if_not_empty(answer: Truth, given: tuple[Str, ...]) -> Truth:
-    """Open what ForAllValues refutes by a single unknown value: an empty one counts as none."""
-    perhaps_empty = answer is False and len(given) == 1 and isinstance(equals("", given[0]), Unresolved)
-    return Unresolved(unresolved_reason(given[0])) if perhaps_empty else answer
+def _if_not_empty(operator: _Operator, answer: Truth, given: tuple[Str, ...]) -> Truth:
+    """Open what a set operator answers of a single unknown value, if it answers otherwise of an empty one."""
+    perhaps_empty = len(given) == 1 and isinstance(equals("", given[0]), Unresolved)
+    if perhaps_empty and answer is not _without_key(operator):
+        return Unresolved(unresolved_reason(given[0]))
+    return answer
 
 
 def _one_value(operator: _Operator, wanted: tuple[Str, ...], value: Str) -> Truth:

@@ -25,7 +25,7 @@ def read_json(text: str | Text) -> object:
         return Unresolved("the policy holds characters of the private use area")
     source, holes = _with_placeholders(parts)
     try:
-        return json.loads(source, object_hook=lambda found: _filled(found, holes))
+        return json.loads(source, object_pairs_hook=lambda pairs: _filled(pairs, holes))
     except (ValueError, RecursionError) as error:
         known = next((hole for hole in holes if isinstance(hole, Unresolved)), None)
         return known if known is not None else Unresolved(f"the policy is not JSON: {error}")
@@ -84,10 +84,17 @@ def _with_placeholders(parts: Sequence[str | Ref | Unresolved]) -> tuple[str, li
     return "".join(source), holes
 
 
-def _filled(found: dict[str, object], holes: list[Ref | Unresolved]) -> dict[object, object]:
-    if not holes:
-        return dict(found.items())
-    return {_fill(key, holes): _fill_value(value, holes) for key, value in found.items()}
+def _filled(pairs: list[tuple[str, object]], holes: list[Ref | Unresolved]) -> dict[object, object]:
+    """Return an object; what stands under a key that is given twice, which IAM refuses, is not known.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_policies.html
+    """
+    found: dict[object, object] = {}
+    for key, value in pairs:
+        name = _fill(key, holes) if holes else key
+        twice = name in found
+        found[name] = Unresolved(f"{key} is given twice") if twice else _fill_value(value, holes) if holes else value
+    return found
 
 
 def _fill_value(value: object, holes: list[Ref | Unresolved]) -> object:

@@ -133,23 +133,31 @@ def _replaced(text: str, request: Request, *, whole: bool) -> Iterator[Str | Non
 
 def _value(variable: str, request: Request) -> Str | None:
     """Return what stands for ``key`` or ``key, 'default'``, wildcards in it made plain characters."""
-    name, comma, rest = variable.partition(",")
-    key, default = name.strip().lower(), rest.strip()
+    name, comma, default = variable.partition(",")
+    key = name.strip().lower()
     values = () if key in request.absent else request.context.get(key)
     if values is None:
         sure = key in ALWAYS_PRESENT
         return Unresolved(
             f"{key} of the request is not known" if sure else f"whether the request carries {key} is open"
         )
-    if len(values) == 1:
-        return _plain(values[0])
     if values:
+        return _value_sent(key, values)
+    return _default(default.strip()) if comma else None
+
+
+def _value_sent(key: str, values: tuple[Str, ...]) -> Str:
+    if values == ("",):
+        return Unresolved(f"{key} is empty, and whether that counts as no value is not documented")
+    if len(values) > 1:
         return Unresolved(f"{key} has several values and can't be a policy variable")
-    if not comma:
-        return None
-    if len(default) < len("''") or not default[0] == default[-1] == "'" or _SPECIAL.search(default):
+    return _plain(values[0])
+
+
+def _default(quoted: str) -> Str:
+    if len(quoted) < len("''") or not quoted[0] == quoted[-1] == "'" or _SPECIAL.search(quoted):
         return Unresolved("the default of a policy variable is odd")
-    return default[1:-1]
+    return quoted[1:-1]
 
 
 def _plain(value: Str) -> Str:

@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from msgspec.structs import asdict
 
+from restore_ready.index._bypassed_vaults import bypassed_vaults
 from restore_ready.index._keys import Keys
 from restore_ready.index._mounts import Belongings, MountIndex
+from restore_ready.index._replications import Replications
 from restore_ready.index._restore_tests import RestoreTestPlans
 from restore_ready.index._roles import RoleIndex
 from restore_ready.index._selections import AutomaticSettings, Selections
@@ -20,6 +22,7 @@ from restore_ready.model import (
     Estate,
     FileSystem,
     FileSystemPolicy,
+    Gap,
     History,
     Known,
     MountTarget,
@@ -34,6 +37,7 @@ from restore_ready.model import (
     Str,
     Subject,
     Text,
+    Topic,
     Unresolved,
     Vault,
     same_account_of,
@@ -132,13 +136,23 @@ class EstateIndex(Estate, frozen=True, dict=True):
 
     @cached_property
     def selections_about(self) -> Selections:
-        """The backup selections by what they choose."""
-        return Selections(self.selections)
+        """The backup selections by what they choose, those of other templates that certainly choose here among them."""
+        return Selections((*self.selections, *self.imported))
 
     @cached_property
     def automatic_settings(self) -> AutomaticSettings:
         """The settings of EFS automatic backups by file system."""
         return AutomaticSettings(self.automatic_backups)
+
+    @cached_property
+    def handed_to(self) -> Mapping[str, Gap]:
+        """The first gap that each file system is handed to, by the file system's address."""
+        return {address: gap for gap in reversed(self.gaps) for address in gap.handed}
+
+    @cached_property
+    def hiding(self) -> Gap | None:
+        """The first gap that may hold backups, whatever they are of."""
+        return next((gap for gap in self.gaps if gap.hides_backups), None)
 
     @cached_property
     def work_by_file_system(self) -> Mapping[str, tuple[ScheduledWork, ...]]:
@@ -155,6 +169,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def vault_keys(self) -> Vaults:
         """The vaults by whatever names them."""
         return Vaults(self)
+
+    @cached_property
+    def bypassed_vaults(self) -> frozenset[str]:
+        """What identifies the vaults that rules name and that EFS goes past, into a logically air-gapped one."""
+        return bypassed_vaults(self, self.vault_keys)
 
     @cached_property
     def policies_of_vaults(self) -> VaultPolicies:
@@ -177,6 +196,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return Keys(self.keys)
 
     @cached_property
+    def topics_by_address(self) -> Mapping[str, Topic]:
+        """The SNS topics by address and by ARN."""
+        return {name: topic for topic in self.topics for name in (topic.address, topic.arn) if isinstance(name, str)}
+
+    @cached_property
     def mount_index(self) -> MountIndex:
         """The file systems and access points by address, ARN and id."""
         return MountIndex(self.file_systems, self.access_points)
@@ -190,6 +214,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def policies_of_file_systems(self) -> Belongings[FileSystemPolicy]:
         """The file system policies by file system."""
         return Belongings(self.mount_index, self.file_system_policies)
+
+    @cached_property
+    def replicas(self) -> Replications:
+        """What other file systems are replicated into."""
+        return Replications(self.replications, self.mount_index)
 
     @cached_property
     def zones_by_subnet(self) -> Mapping[str, Str]:

@@ -117,8 +117,7 @@ def _vaults_of(selection: Selection, estate: EstateIndex) -> Iterator[Vault]:
     """Yield the vaults in sight that the selection's plan backs up to."""
     plan = estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
     for rule in _rules(plan):
-        target = rule.vault if rule.air_gapped_vault is None else rule.air_gapped_vault
-        key = estate.vault_keys.key(target, selection.aws_place, here=True)
+        key = estate.vault_keys.key(rule.efs_vault, selection.aws_place, here=True)
         vault = estate.vaults_by_address.get(key) if isinstance(key, str) else None
         if vault is not None:
             yield vault

@@ -98,7 +98,7 @@ class _Encrypted(Struct):
 
 def _uses(estate: EstateIndex, requirements: Requirements, roles: tuple[Principal, ...]) -> Iterator[KeyUse]:
     found: dict[str, _Encrypted] = {}
-    for vault in estate.vaults:
+    for vault in (vault for vault in estate.vaults if vault.address not in estate.bypassed_vaults):
         copy_only = is_copy_only(vault.name, estate, requirements)
         key = None if copy_only is True else key_behind(vault.key, vault.aws_place, estate)
         key = copy_only if isinstance(key, Key) and isinstance(copy_only, Unresolved) else key

@@ -41,6 +41,7 @@ GATE_ROWS: Final = (
         (
             *under("FileSystems", "FileSystemId FileSystemArn Name CreationTime LifeCycleState SizeInBytes Tags"),
             *under("FileSystems", "Encrypted KmsKeyId AvailabilityZoneName AvailabilityZoneId NumberOfMountTargets"),
+            *under("FileSystems", "ThroughputMode FileSystemProtection"),
         ),
         "what must be backed up",
         pages=EFS_PAGES,

@@ -17,12 +17,14 @@ from restore_ready.model._backup import (
     Copy,
     EventRule,
     FileSystem,
+    GlobalSettings,
     Plan,
     PlanRule,
     RegionSettings,
     ScheduledWork,
     Selection,
     TagCondition,
+    Topic,
     Vault,
     VaultLock,
     VaultNotification,
@@ -41,8 +43,18 @@ from restore_ready.model._changes import (
     Target,
     TrustBackup,
 )
-from restore_ready.model._efs import AccessPoint, FileSystemPolicy, Mount, MountTarget, Mover, MoverKind, Subnet
-from restore_ready.model._estate import Estate, Gap, Reading, Source
+from restore_ready.model._efs import (
+    AccessPoint,
+    FileSystemPolicy,
+    Mount,
+    MountTarget,
+    Mover,
+    MoverKind,
+    Replica,
+    Replication,
+    Subnet,
+)
+from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
@@ -56,6 +68,7 @@ from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
+    Handed,
     Known,
     Open,
     OtherAccount,
@@ -111,6 +124,7 @@ __all__ = [
     "Copy",
     "Estate",
     "EventRule",
+    "Export",
     "ExternalSelection",
     "Fact",
     "Fail",
@@ -118,6 +132,8 @@ __all__ = [
     "FileSystemPolicy",
     "Focus",
     "Gap",
+    "GlobalSettings",
+    "Handed",
     "History",
     "Hours",
     "Key",
@@ -148,6 +164,8 @@ __all__ = [
     "RegionSettings",
     "RemoveDeny",
     "ReplaceEvents",
+    "Replica",
+    "Replication",
     "Requirements",
     "RestoreJob",
     "RestoreTestPlan",
@@ -170,6 +188,7 @@ __all__ = [
     "TagCondition",
     "Target",
     "Text",
+    "Topic",
     "TrustBackup",
     "Truth",
     "Unknown",

@@ -24,6 +24,8 @@ class FileSystem(Struct, frozen=True):
         tags: tag keys to values; unresolved when not even the keys are known.
         one_zone: whether it is bound to one Availability Zone, which switches automatic backups on by default.
         key: the KMS key that encrypts it; ``None`` where it names none: AWS's own, or no encryption.
+        throughput: its throughput mode: ``bursting``, ``provisioned`` or ``elastic``.
+        replicating: whether a live account says that another file system is replicated into it.
     """
 
     address: str
@@ -32,6 +34,8 @@ class FileSystem(Struct, frozen=True):
     tags: Known[Mapping[str, Str]]
     one_zone: Known[bool] = False
     key: Str | None = None
+    throughput: Str = "bursting"
+    replicating: bool = False
     maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 
@@ -73,7 +77,7 @@ class PlanRule(Struct, frozen=True):
 
     Attributes:
         vault: the target vault's name, or a `Ref` to it.
-        air_gapped_vault: ARN of the logically air-gapped vault that gets the recovery points too, if one does.
+        air_gapped_vault: ARN of a logically air-gapped vault that AWS Backup should fill, if one is named.
         start_window: minutes within which the job must start.
         completion_window: minutes within which it must complete.
         start_window_stated: false where the value is the source's default; likewise for completion.
@@ -101,6 +105,16 @@ class PlanRule(Struct, frozen=True):
     places: Places = Places()
     continuous: Known[bool] = False
     defaults_sent: Known[bool] = False
+
+    @property
+    def efs_vault(self) -> Str:
+        """The vault that recovery points of EFS are made in.
+
+        What AWS Backup manages fully, such as EFS, it backs up into a logically air-gapped target directly, and copies
+        from there: none is made in the rule's other vault
+        (https://docs.aws.amazon.com/aws-backup/latest/devguide/lag-vault-primary-backup.html).
+        """
+        return self.vault if self.air_gapped_vault is None else self.air_gapped_vault
 
 
 class Plan(Struct, frozen=True):
@@ -215,7 +229,7 @@ class VaultLock(Struct, frozen=True):
 
 
 class VaultNotification(Struct, frozen=True):
-    """The events of which a vault tells an SNS topic."""
+    """The events of which a vault tells an SNS topic, which it names by its ARN or by reference."""
 
     address: str
     place: Place
@@ -224,16 +238,46 @@ class VaultNotification(Struct, frozen=True):
     maybe: tuple[str, ...] = ()
     places: Places = Places()
     aws_place: AwsPlace = HERE
+    topic: Str | None = None
+
+
+class Topic(Struct, frozen=True):
+    """An SNS topic.
+
+    Attributes:
+        arn: its ARN, or a `Ref` to itself where the source can't know it.
+        fifo: whether it keeps messages in order.
+        key: the KMS key that encrypts it; ``None`` where none does.
+        document: its access policy; ``None`` where none is stated and AWS's default applies.
+    """
+
+    address: str
+    place: Place
+    arn: Str
+    name: Str | None = None
+    fifo: Known[bool] = False
+    key: Str | None = None
+    document: Known[PolicyDocument] | None = None
+    maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
 
 
 class EventRule(Struct, frozen=True):
-    """An EventBridge rule that is not switched off, with its event pattern as a tree of JSON values."""
+    """An EventBridge rule that is not switched off, or one of User Notifications.
+
+    Attributes:
+        pattern: its event pattern as a tree of JSON values.
+        targets: whether it hands events on; ``None`` where the source does not tell.
+        regions: the Regions whose events it takes; ``None`` for those of its own place.
+    """
 
     address: str
     place: Place
     pattern: Known[Mapping[str, object]]
     maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
+    targets: Truth | None = None
+    regions: Known[tuple[Str, ...]] | None = None
 
 
 class RegionSettings(Struct, frozen=True):
@@ -248,6 +292,20 @@ class RegionSettings(Struct, frozen=True):
     efs: Known[bool | None]
     maybe: tuple[str, ...] = ()
     places: Places = Places()
+    aws_place: AwsPlace = HERE
+
+
+class GlobalSettings(Struct, frozen=True):
+    """What AWS Backup may do across the accounts of an organization.
+
+    Attributes:
+        cross_account: whether it may copy to other accounts; ``None`` where nothing is said of that.
+    """
+
+    address: str
+    place: Place
+    cross_account: Known[bool | None]
+    maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
 
 

@@ -59,6 +59,32 @@ class FileSystemPolicy(Struct, frozen=True):
     aws_place: AwsPlace = HERE
 
 
+class Replica(Struct, frozen=True):
+    """What a file system is replicated into.
+
+    Attributes:
+        file_system: the file system's id, or a `Ref` to it; ``None`` where EFS makes one of its own.
+        region: the Region that it is in; ``None`` where the source does not say.
+    """
+
+    file_system: Str | None = None
+    region: Str | None = None
+
+
+class Replication(Struct, frozen=True):
+    """A replication configuration, reported at its own resource or, in CloudFormation, at the file system replicated.
+
+    What it replicates into is read-only (https://docs.aws.amazon.com/efs/latest/ug/efs-replication.html).
+    """
+
+    address: str
+    place: Place
+    source: Str
+    replicas: Known[tuple[Replica, ...]] = ()
+    maybe: tuple[str, ...] = ()
+    aws_place: AwsPlace = HERE
+
+
 class MoverKind(Enum):
     """What can mount a file system and move restored files."""
 

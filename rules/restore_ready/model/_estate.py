@@ -13,21 +13,24 @@ from restore_ready.model._backup import (
     AutomaticBackups,
     EventRule,
     FileSystem,
+    GlobalSettings,
     Plan,
     RegionSettings,
     ScheduledWork,
     Selection,
+    Topic,
     Vault,
     VaultLock,
     VaultNotification,
     VaultPolicy,
 )
-from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Subnet
+from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Replication, Subnet
 from restore_ready.model._jobs import History
 from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
 from restore_ready.model._source import Place
+from restore_ready.model._values import Str
 
 
 class Source(Enum):
@@ -45,12 +48,25 @@ class Gap(Struct, frozen=True):
     Attributes:
         address: the block or resource concerned, or the file.
         hides_backups: whether plans, selections or backup policies may be in it.
+        handed: addresses of the file systems that are handed to it, which it may back up whatever it is called.
     """
 
     address: str
     place: Place
     why: str
     hides_backups: bool = False
+    handed: tuple[str, ...] = ()
+
+
+class Export(Struct, frozen=True):
+    """An output of a template that others import by its name.
+
+    Attributes:
+        value: what it is in the template that exports it.
+    """
+
+    name: str
+    value: Str
 
 
 class Estate(Struct, frozen=True):
@@ -62,8 +78,11 @@ class Estate(Struct, frozen=True):
         policies: every customer managed policy, attached or not.
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
-        elsewhere: selections of other estates of the same scan that choose by tag or wildcard; likewise
-            *tests_elsewhere*.
+        elsewhere: selections of other estates of the same scan that choose by tag or wildcard, or by what is handed to
+            them; likewise *tests_elsewhere*.
+        exports: what a template hands to any other of its account and Region; *imports* are the names of what it takes.
+        imported: selections that other templates, nested or of the same scan, certainly have for this one, written as
+            if they were of this one. Their plans and roles are not in sight.
         hidden_people: why the principals of a live account are not known; empty where they are. Likewise
             *hidden_controls* of its service control policies.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
@@ -91,6 +110,7 @@ class Estate(Struct, frozen=True):
     mount_targets: tuple[MountTarget, ...] = ()
     subnets: tuple[Subnet, ...] = ()
     file_system_policies: tuple[FileSystemPolicy, ...] = ()
+    replications: tuple[Replication, ...] = ()
     movers: tuple[Mover, ...] = ()
     keys: tuple[Key, ...] = ()
     controls: tuple[OrganizationControl, ...] = ()
@@ -101,8 +121,13 @@ class Estate(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
     tests_elsewhere: tuple[RestoreTestSelection, ...] = ()
+    exports: tuple[Export, ...] = ()
+    imports: tuple[str, ...] = ()
+    imported: tuple[Selection, ...] = ()
     assuming: str = ""
     home: AwsPlace = HERE
+    topics: tuple[Topic, ...] = ()
+    global_settings: tuple[GlobalSettings, ...] = ()
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

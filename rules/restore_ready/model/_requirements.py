@@ -58,6 +58,7 @@ class Requirements(Struct, frozen=True):
         within: longest time a restore may take, in minutes.
         rehearse_every: longest time between two restores, in days.
         copy_only: name patterns of vaults that only receive copies and are never restored from.
+        protect: how recovery points must be kept from deletion: ``none``, ``deny`` or ``lock``.
         sizes: declared sizes of file systems in bytes, by name pattern.
         today: the day on which exceptions are looked at.
     """
@@ -78,6 +79,7 @@ class Requirements(Struct, frozen=True):
     within: int | None = None
     rehearse_every: int | None = None
     copy_only: tuple[str, ...] = ()
+    protect: str = "none"
     sizes: Mapping[str, int] = field(default_factory=dict)
     today: date | None = None
 

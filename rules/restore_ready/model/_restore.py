@@ -53,6 +53,7 @@ class RestoreTestSelection(Struct, frozen=True):
         resource_type: ``EFS``.
         resources: ARNs of what is tested; ``*`` means everything that meets *conditions*.
         conditions: tag tests, all of which must hold.
+        one_of_both: whether the source takes ARNs, ``*`` included, or conditions, as Terraform's provider does.
     """
 
     address: str
@@ -63,6 +64,7 @@ class RestoreTestSelection(Struct, frozen=True):
     name: Str = ""
     resources: Known[tuple[Str, ...]] = ()
     conditions: Known[tuple[TagCondition, ...]] = ()
+    one_of_both: Known[bool] = False
     aws_place: AwsPlace = HERE
 
 
@@ -74,6 +76,7 @@ class Key(Struct, frozen=True):
         aliases: names such as ``alias/backup``.
         document: its key policy; ``None`` where none is stated and AWS's default, which leaves it to IAM, applies.
         grants: its grants, each as the statement of a key policy that allows as much.
+        enabled: whether it can be used; ``None`` where the source does not tell.
     """
 
     address: str
@@ -83,3 +86,4 @@ class Key(Struct, frozen=True):
     document: Known[PolicyDocument] | None = None
     aws_place: AwsPlace = HERE
     grants: tuple[Statement, ...] = ()
+    enabled: Known[bool] | None = None

@@ -40,6 +40,18 @@ class Unresolved(Struct, frozen=True):
         raise TypeError(msg)
 
 
+class Handed(Unresolved, frozen=True):
+    """A value that another template hands over; not known in the one that takes it, but perhaps to who sees both.
+
+    Attributes:
+        value: what it is for who hands it over, where that is who reads this.
+        export: the name of the export that it is imported by.
+    """
+
+    value: str | Text | Ref | Unresolved = ""
+    export: str = ""
+
+
 class Partial(dict[str, T]):
     """A mapping of which only some keys are known: what stands at any other, if anything, is *why*.
 

@@ -11,13 +11,15 @@ from restore_ready.model import (
     FileSystemPolicy,
     Known,
     MountTarget,
+    Replica,
+    Replication,
     Str,
     Subnet,
     Unresolved,
     unresolved_reason,
 )
 from restore_ready.readers._fields import Entry, Field, Inside, Itself, PerLanguage, Table
-from restore_ready.readers._kinds import directory, document, key, known_text, number, text
+from restore_ready.readers._kinds import directory, document, each, filled_text, key, known_text, number, text
 
 _FILE_SYSTEM: Final = "AWS::EFS::FileSystem"
 _OF_FILE_SYSTEM: Final = Field("file_system", text, Itself("Ref"), "file_system_id", required=True)
@@ -56,6 +58,7 @@ FILE_SYSTEM: Final = Table(
         Field("tags", _tags, "FileSystemTags", "tags"),
         Field("one_zone", _one_zone, "AvailabilityZoneName", "availability_zone_name", default=False),
         Field("key", key, "KmsKeyId", "kms_key_id"),
+        Field("throughput", filled_text, "ThroughputMode", "throughput_mode", default="bursting"),
     ),
     cloudformation=(_FILE_SYSTEM,),
     terraform=("aws_efs_file_system",),
@@ -131,4 +134,30 @@ FILE_SYSTEM_POLICY: Final = Table(
     cloudformation=(_FILE_SYSTEM,),
     terraform=("aws_efs_file_system_policy",),
     only_with="FileSystemPolicy",
+)
+
+_REPLICA: Final = Table(
+    Replica,
+    (
+        Field("file_system", filled_text, "FileSystemId", "file_system_id"),
+        Field("region", filled_text, "Region", "region"),
+    ),
+)
+
+REPLICATION: Final = Table(
+    Replication,
+    (
+        Field("source", text, Itself("Ref"), "source_file_system_id", required=True),
+        Field(
+            "replicas",
+            each(_REPLICA),
+            "Destinations",
+            "destination",
+            inside=Inside("ReplicationConfiguration"),
+            default=(),
+        ),
+    ),
+    cloudformation=(_FILE_SYSTEM,),
+    terraform=("aws_efs_replication_configuration",),
+    only_with="ReplicationConfiguration",
 )

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from restore_ready.model import Key, Str
+from restore_ready.model import Key, Known, Str
 from restore_ready.readers._fields import Entry, Field, Itself, Table
-from restore_ready.readers._kinds import document, known_text, named, text
+from restore_ready.readers._kinds import document, known_text, named, switch, text
+
+_IS_ENABLED: Final = "is_enabled"
+"""What ``aws_kms_key`` calls what all others call ``enabled``."""
+
+
+def _enabled(entry: Entry, name: str) -> Known[bool] | None:
+    """Return whether a key can be used, as it can by default; of an external one, its key material decides."""
+    found = switch(entry, name)
+    is_last = (name == _IS_ENABLED) is (entry.type == "aws_kms_key")
+    return True if found is None and is_last and "external" not in entry.type else found
+
 
 KEY: Final = Table(
     Key,
     (
         Field("arn", known_text, Itself("Arn"), ("arn", Itself("arn"))),
         Field("document", document, "KeyPolicy", "policy"),
+        Field("enabled", _enabled, "Enabled", (_IS_ENABLED, "enabled")),
     ),
     cloudformation=("AWS::KMS::Key", "AWS::KMS::ReplicaKey"),
     terraform=("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key"),

@@ -11,8 +11,8 @@ from restore_ready.model import (
     RestoreTestSelection,
     TagCondition,
 )
-from restore_ready.readers._fields import Field, Inside, Table, within
-from restore_ready.readers._kinds import filled_text, number, tag_key, tag_tests, text, texts
+from restore_ready.readers._fields import Field, Inside, PerLanguage, Table, within
+from restore_ready.readers._kinds import filled_text, number, switch, tag_key, tag_prefix, tag_tests, text, texts
 
 RESTORE_TEST_PLAN: Final = Table(
     RestoreTestPlan,
@@ -38,6 +38,7 @@ _TAG_TEST: Final = Table(
     TagCondition,
     (
         Field("key", tag_key, "Key", "key", required=True),
+        Field("prefixed", tag_prefix, "Key", "key", default=True),
         Field("value", text, "Value", "value", required=True),
     ),
 )
@@ -53,6 +54,7 @@ RESTORE_TEST: Final = Table(
         Field("name", text, "RestoreTestingSelectionName", "name", required=True),
         Field("resources", texts, "ProtectedResourceArns", "protected_resource_arns", default=()),
         Field("conditions", tag_tests(_TAG_TEST), *_CONDITIONS, default=()),
+        Field("one_of_both", switch, "", "", default=PerLanguage(False, True, False)),  # noqa: FBT003
     ),
     cloudformation=("AWS::Backup::RestoreTestingSelection",),
     terraform=("aws_backup_restore_testing_selection",),

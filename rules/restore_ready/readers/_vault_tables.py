@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from restore_ready.iam import read_json_object
 from restore_ready.model import (
     EventRule,
+    GlobalSettings,
     Known,
     Ref,
     RegionSettings,
     Str,
     Text,
+    Truth,
     Unresolved,
     Vault,
     VaultLock,
@@ -92,6 +94,7 @@ VAULT_NOTIFICATION: Final = Table(
             default=(),
             inside=Inside("Notifications"),
         ),
+        Field("topic", text, "SNSTopicArn", "sns_topic_arn", inside=Inside("Notifications")),
     ),
     cloudformation=(_VAULT, _AIR_GAPPED),
     terraform=("aws_backup_vault_notifications",),
@@ -113,10 +116,14 @@ _STATE: Final[Field[Str]] = Field("state", text, "State", "state")
 _SWITCH: Final[Field[Str]] = Field("enabled", text, "Enabled", "is_enabled")
 
 
-def event_rules(entries: Iterable[Entry]) -> Iterator[EventRule]:
+def event_rules(entries: Iterable[Entry], targets: Callable[[Entry], Truth | None]) -> Iterator[EventRule]:
     """Yield the EventBridge rules among *entries* that wait for events and are not switched off.
 
     One that may be switched off is as good as one that may not exist.
+
+    Args:
+        entries: rules.
+        targets: returns whether a rule hands events on.
     """
     for entry in entries:
         if _PATTERN.given(entry) is None:
@@ -124,7 +131,7 @@ def event_rules(entries: Iterable[Entry]) -> Iterator[EventRule]:
         switches = (_STATE.given(entry), _SWITCH.given(entry))
         if "DISABLED" not in switches and "false" not in switches:
             reasons = (f"it may be switched off: {value.why}" for value in switches if isinstance(value, Unresolved))
-            yield EVENT_RULE.read(entry, maybe=(*entry.maybe, *reasons))
+            yield EVENT_RULE.read(entry, maybe=(*entry.maybe, *reasons), targets=targets(entry))
 
 
 def _opted_in(entry: Entry, name: str) -> Known[bool] | None:
@@ -139,6 +146,25 @@ def _opted_in(entry: Entry, name: str) -> Known[bool] | None:
     why = unresolved_reason(value) if isinstance(value, (Text, Ref, Unresolved)) else "it is neither true nor false"
     return Unresolved(f"whether EFS is opted in is not known: {why}")
 
+
+def _cross_account(entry: Entry, name: str) -> Known[bool] | None:
+    settings = entry.values.get(name)
+    if isinstance(settings, (Text, Ref, Unresolved)):
+        return Unresolved(unresolved_reason(settings))
+    value = settings.get("isCrossAccountBackupEnabled") if isinstance(settings, Mapping) else None
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value.lower() == "true"
+    return Unresolved("whether copies to other accounts are allowed is not known")
+
+
+GLOBAL_SETTINGS: Final = Table(
+    GlobalSettings,
+    (Field("cross_account", _cross_account, "GlobalSettings", "global_settings"),),
+    terraform=("aws_backup_global_settings",),
+)
+"""CloudFormation has no such resource; the first column is the API's."""
 
 REGION_SETTINGS: Final = Table(
     RegionSettings,

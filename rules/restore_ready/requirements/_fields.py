@@ -240,6 +240,14 @@ _VAULTS: Final = (
         "none",
         overridable=False,
     ),
+    Field(
+        "protect",
+        one_of(["none", "deny", "lock"]),
+        "What must keep recovery points from deletion: a vault policy that denies it to all but named roles, or a "
+        "vault lock or logically air-gapped vault, which is enough for `deny` too.",
+        "none",
+        overridable=False,
+    ),
 )
 SECTIONS: Final = {"backup": _BACKUP, "restore": _RESTORE, "vaults": _VAULTS}
 """The sections of the file, and the keys in each."""

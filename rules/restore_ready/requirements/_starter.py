@@ -41,9 +41,10 @@ backup:
 #   within: 4h
 #   rehearse_every: 90d
 
-# Vaults that only receive copies.
+# Vaults that only receive copies, and how recovery points are kept from deletion.
 # vaults:
 #   copy_only: ["*-dr"]
+#   protect: lock
 
 # Requirements that differ for some resources; for each of them, the first override that matches wins.
 # overrides:

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from restore_ready.coverage._refusals import PREFIX
 from restore_ready.iam import matches
 from restore_ready.model import (
     Known,
@@ -22,6 +23,7 @@ from restore_ready.model import (
     Str,
     Text,
     Unresolved,
+    show,
     unresolved_reason,
 )
 from restore_ready.timing._cron import why_refused
@@ -62,9 +64,16 @@ def plan_settings(plan: RestoreTestPlan, requirements: Requirements) -> Iterator
     yield from _vaults(plan)
 
 
-def selection_settings(test: RestoreTestSelection) -> Iterator[Finding]:
-    """Yield the faults of a restore testing selection's own settings."""
+def selection_settings(test: RestoreTestSelection, *, accepted: bool) -> Iterator[Finding]:
+    """Yield the faults of a restore testing selection's own settings.
+
+    Args:
+        test: the selection.
+        accepted: whether it is in a live account, which shows condition keys as it likes.
+    """
     yield from _name(test.name)
+    if not accepted:
+        yield from _condition_keys(test)
     resources = test.resources
     if isinstance(resources, Unresolved):
         yield resources
@@ -74,8 +83,31 @@ def selection_settings(test: RestoreTestSelection) -> Iterator[Finding]:
         yield Fault(f"AWS refuses its {len(resources)} ARNs: {_MOST_ARNS} are the most", fix)
     if "*" in resources and len(resources) > 1:
         yield Fault("AWS refuses ARNs beside *", "Give either ARNs or * alone.")
-    if resources and "*" not in resources and isinstance(test.conditions, tuple) and test.conditions:
+    if resources and isinstance(test.conditions, tuple) and test.conditions:
+        yield from _both_given(test, resources)
+
+
+def _both_given(test: RestoreTestSelection, resources: tuple[Str, ...]) -> Iterator[Finding]:
+    """Yield the fault of a selection with ARNs and conditions, which go with ``*`` only, and in Terraform with none.
+
+    Terraform's provider has exactly one of the two (``restore_testing_selection.go``, ``ConfigValidators``).
+    """
+    if "*" not in resources:
         yield Fault("AWS refuses tags beside ARNs: they go with * only", "Give either ARNs, or * with tags.")
+    elif test.one_of_both is True:
+        fix = "Leave out protected_resource_arns: conditions alone choose from everything."
+        yield Fault("Terraform's provider refuses * beside conditions: it takes one of the two", fix)
+
+
+def _condition_keys(test: RestoreTestSelection) -> Iterator[Finding]:
+    for condition in test.conditions if isinstance(test.conditions, tuple) else ():
+        if condition.prefixed is False:
+            yield Fault(
+                f"AWS refuses its condition key {show(condition.key)}, which does not begin with {PREFIX}",
+                f"Write {PREFIX} before the key of the tag.",
+            )
+        elif isinstance(condition.prefixed, Unresolved):
+            yield Unresolved(f"whether a condition key begins with {PREFIX} is not known: {condition.prefixed.why}")
 
 
 def _name(name: Str) -> Iterator[Finding]:

@@ -61,6 +61,12 @@ def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estat
                 )
 
 
+def denies_tests(vault: str, estate: EstateIndex) -> bool:
+    """Return whether the policy of a vault, given by what identifies it, certainly denies the restore to tests."""
+    policies = estate.policies_of_vaults.of(vault)
+    return any(_denied(policy.document)[0] is True and not doubt(policy) for policy in policies)
+
+
 def _tested_vaults(plan: RestoreTestPlan, restored: Iterable[FileSystem], estate: EstateIndex) -> list[str]:
     """Return the vaults that *plan* names one by one, and those where it finds the backups of file systems."""
     named = plan.include_vaults if isinstance(plan.include_vaults, tuple) else ()

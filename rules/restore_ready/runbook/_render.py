@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from restore_ready._json_text import json_text
 from restore_ready.file_moves._movers import movers_of
+from restore_ready.history._restore_time import RESTORE_BYTES
 from restore_ready.index import EstateIndex
-from restore_ready.model import Gap, Ref, Requirements, Source, Str, Unresolved
+from restore_ready.model import FileSystem, Gap, Ref, Requirements, Source, Str, Unresolved
 from restore_ready.reports._safe_text import clean
 from restore_ready.requirements._file import ResourceNames
 from restore_ready.runbook._attached_resources import attached_resources, has_policy, targets_of
@@ -23,7 +24,7 @@ from restore_ready.runbook._findings import RunbookFinding, findings, speaking_o
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._principals import best_role, chains_of, principal_rows
 from restore_ready.runbook._restore_tests import restore_tests
-from restore_ready.runbook._restore_times import RESTORE_BYTES, restore_times
+from restore_ready.runbook._restore_times import restore_times
 from restore_ready.runbook._shell import FILL_IN, quote
 from restore_ready.runbook._shell_variables import (
     STACK,
@@ -131,6 +132,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "command": "audit" if estate.source is Source.ACCOUNT else "scan",
         "restore_bytes": RESTORE_BYTES,
         "one_zone": file_system.one_zone is True,
+        "replicated_by": _replicated_by(file_system, estate),
         "keys": list(dict.fromkeys(_keys(chosen, backups))),
         "attached": attached_resources(file_system, estate),
         "movers": shown_movers,
@@ -139,6 +141,14 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...]) -> dict[str, Any]:
         "times": restore_times(file_system, estate, requirements),
         "rehearse_every": requirements.rehearse_every,
     }
+
+
+def _replicated_by(file_system: FileSystem, estate: EstateIndex) -> str:
+    """Return a clause about what replicates into *file_system*; empty if nothing does."""
+    found = estate.replicas.into(Ref(file_system.address))
+    if isinstance(found, Unresolved):
+        return f"it may be that another file system is replicated into it ({found.why})"
+    return f"another file system is replicated into it by {found}" if found else ""
 
 
 def _variables(

@@ -1,9 +1,4 @@
-"""How long does a restore take at the very least, at the ceilings that AWS publishes for EFS?
-
-200 MB/s and 1,500 files/s, whichever is slower; recovery points in cold storage take about four hours more
-(https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html,
-https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-a-backup.html).
-"""
+"""How long does a restore take at the very least, at the ceilings that AWS publishes for EFS?"""
 
 from __future__ import annotations
 
@@ -12,17 +7,11 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready._words import show_minutes
+from restore_ready.history._restore_time import COLD_MINUTES, RESTORE_FILES, least_restore_minutes, show_duration
 from restore_ready.history._sizes import show_bytes, sized_file_systems
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Requirements
 
-RESTORE_BYTES: Final = 200_000_000
-"""Bytes a second."""
-
-RESTORE_FILES: Final = 1_500
-"""Files a second."""
-
-COLD_MINUTES: Final = 240
 _GIGABYTE: Final = 10**9
 _SIZES: Final = (10, 100, 500, 1_000, 5_000, 10_000)
 
@@ -70,11 +59,6 @@ def restore_times(file_system: FileSystem, estate: EstateIndex, requirements: Re
     return RestoreTimes(rows, within, _verdict(declared, requirements.within))
 
 
-def least_restore_minutes(size: int) -> int:
-    """Return how many minutes the restore of *size* bytes takes at the very least."""
-    return -(-size // (RESTORE_BYTES * 60))
-
-
 def _verdict(declared: list[int], within: int | None) -> str:
     if within is None or not declared:
         return ""
@@ -83,11 +67,3 @@ def _verdict(declared: list[int], within: int | None) -> str:
         return f"The declared size takes {show_duration(least)} at the very least: {show_minutes(within)} can't be met."
     left = show_duration(within - least)
     return f"The declared size leaves at most {left} to notice, decide, start, move the files and check."
-
-
-def show_duration(minutes: int) -> str:
-    """Return minutes for people: ``50 min``, ``1 h 24 min``."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"

@@ -62,9 +62,7 @@ class RestoreVaults:
 
     def take_rule(self, rule: PlanRule, at: AwsPlace, title: str) -> str:
         """Note where *rule* of a plan in the place *at* puts recovery points; return the label of its target vault."""
-        key = self._take(rule.vault, at, title, here=True)
-        if rule.air_gapped_vault is not None:
-            self._take(rule.air_gapped_vault, at, f"{title}, logically air-gapped", here=False)
+        key = self._take(rule.efs_vault, at, title, here=True)
         for copy in () if isinstance(rule.copies, Unresolved) else rule.copies:
             self._take(copy.destination, at, f"copies of {title}", here=False)
         return key

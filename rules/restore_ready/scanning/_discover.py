@@ -17,8 +17,15 @@ from restore_ready._errors import UnreadableError, UsageError
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _CANDIDATES = (".json", ".yaml", ".yml", ".template")
+_WORDS = (b"Resources", b"AWS::")
+"""What every template holds, letters perhaps written as escapes."""
+
+_ESCAPED = re.compile(rb"\\(?:u00|U000000|x)(?:3[aA]|41|5[237]|6[35fF]|7[235])|[ResoucAWS:]\\\r?\n")
+"""An escape that may stand for a letter of those words, or break one of them into two lines."""
+
 _RESOURCES = re.compile(rb"""\bResources["']?\s*:""")
 _RESOURCE_TYPE = re.compile(rb"""\bType["']?\s*:\s*["']?AWS::""")
+_GRANT = re.compile(rb"""(?i)["'](?:backup:|iam:PassRole["'])""")
 _HEAD = 4096
 _PARSED_WHOLE = 1 << 20
 
@@ -29,6 +36,8 @@ class Kind(Enum):
     TERRAFORM = "terraform"
     PLAN = "plan"
     TEMPLATE = "template"
+    PERHAPS_TEMPLATE = "perhaps a template"
+    POLICY = "policy"
     OTHER = "other"
 
 
@@ -39,6 +48,9 @@ class Found(Struct):
         terraform: the folders and files, as given, at or under which there is Terraform.
         plans: files that look like ``terraform show -json``.
         templates: files that look like CloudFormation templates.
+        terraform_files: those that were met in folders.
+        policies: JSON files that look like a policy about backups or restores.
+        doubtful: those of the templates that do not look like one, and may be something else.
         named: the plans and templates that were given by name, not met in a folder.
         unreadable: files and folders that could not be looked at, with the reason.
     """
@@ -46,6 +58,9 @@ class Found(Struct):
     terraform: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
     templates: list[Path] = field(default_factory=list)
+    terraform_files: list[Path] = field(default_factory=list)
+    policies: list[Path] = field(default_factory=list)
+    doubtful: set[Path] = field(default_factory=set)
     named: set[Path] = field(default_factory=set)
     unreadable: list[UnreadableError] = field(default_factory=list)
 
@@ -75,7 +90,8 @@ def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None
     for path in _files(folder, found):
         if path.name.endswith(_TERRAFORM):
             has_terraform = True
-        elif path.name.endswith(_CANDIDATES):
+            found.terraform_files.append(path)
+        elif path.name.lower().endswith(_CANDIDATES):
             _add(path, found, seen, named=False)
     if has_terraform:
         found.terraform.append(folder)
@@ -102,7 +118,11 @@ def _add(path: Path, found: Found, seen: set[tuple[int, int]], *, named: bool) -
     except OSError as error:
         found.unreadable.append(UnreadableError(path, error.strerror or type(error).__name__))
         return
+    if kind is Kind.PERHAPS_TEMPLATE:
+        found.doubtful.add(path)
+        kind = Kind.TEMPLATE
     wanted = {Kind.TERRAFORM: found.terraform, Kind.PLAN: found.plans, Kind.TEMPLATE: found.templates}
+    wanted[Kind.POLICY] = found.policies
     if kind in wanted:
         wanted[kind].append(path)
 
@@ -143,11 +163,20 @@ def _kind_of_content(path: Path, *, named: bool) -> Kind:
             raise UnreadableError(path, "is a binary file")
         if _has(content, b'"format_version"') and _has(content, b'"planned_values"', b'"resource_changes"'):
             return Kind.PLAN
-        if _has(content, b"AWS::") and _RESOURCES.search(content) and _RESOURCE_TYPE.search(content):
-            return Kind.TEMPLATE
+        if all(_has(content, word) or _ESCAPED.search(content) for word in _WORDS):
+            is_plain = _RESOURCES.search(content) and _RESOURCE_TYPE.search(content)
+            return Kind.TEMPLATE if is_plain else Kind.PERHAPS_TEMPLATE
+        if path.name.lower().endswith(".json") and _is_policy(content):
+            return Kind.POLICY
     if named or _is_named_as_ours(path.name):
         _explain_other(path, named=named)
     return Kind.OTHER
+
+
+def _is_policy(content: mmap.mmap) -> bool:
+    if _has(content, b'"plans"') and _has(content, b'"@@'):
+        return True
+    return _has(content, b'"Statement"') and _GRANT.search(content) is not None
 
 
 def _has(content: mmap.mmap, *needles: bytes) -> bool:
@@ -173,4 +202,4 @@ def _explain_other(path: Path, *, named: bool) -> None:
         except (UnicodeDecodeError, RecursionError) as error:
             raise UnreadableError(path, f"is not readable JSON: {error}") from error
     if named:
-        raise UnreadableError(path, "is neither Terraform, a Terraform plan in JSON nor a CloudFormation template")
+        raise UnreadableError(path, "is neither Terraform, a Terraform plan in JSON, a template nor a policy")

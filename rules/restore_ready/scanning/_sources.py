@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,12 +11,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready._errors import OtherKindError, UnreadableError
-from restore_ready.coverage._coverage import chooses_widely
+from restore_ready.coverage._coverage import may_choose_others
 from restore_ready.model import Estate, Gap, Place, Reading, Requirements, RestoreTestSelection, Selection
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.restore_testing._selections import chooses_widely as tests_widely
 from restore_ready.scanning._discover import Found, discover
+from restore_ready.scanning._imports import link_imports
+from restore_ready.scanning._policies import standing_alone
 
 T = TypeVar("T")
 
@@ -123,9 +126,15 @@ def _requirement_files(
 
 
 def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
-    """Return *readings* whose estates know the selections by tag or wildcard, of backups and tests, of all others."""
+    """Return *readings* whose estates know the selections, of backups and tests, that may choose here too.
+
+    And the selections of others that certainly name what they export.
+    """
     told = []
-    selections = _of_others([_broad_selections(reading) for reading in readings])
+    readings = link_imports(readings)
+    imported = (selection for reading in readings for estate in reading.estates for selection in estate.imported)
+    settled = {selection.place for selection in imported if not may_choose_others(selection)}
+    selections = _of_others([_broad_selections(reading, settled) for reading in readings])
     tests = _of_others([_broad_tests(reading) for reading in readings])
     for reading, elsewhere, tests_elsewhere in zip(readings, selections, tests, strict=True):
         estates = tuple(
@@ -146,8 +155,12 @@ def _of_others(found: Sequence[Iterable[T]]) -> Iterator[tuple[T, ...]]:
         before = after
 
 
-def _broad_selections(reading: Reading) -> Iterator[Selection]:
-    return (selection for estate in reading.estates for selection in estate.selections if chooses_widely(selection))
+def _broad_selections(reading: Reading, settled: AbstractSet[Place]) -> Iterator[Selection]:
+    """Yield the selections that may choose what others declare; all that those *settled* are handed is known."""
+    for estate in reading.estates:
+        for selection in estate.selections:
+            if may_choose_others(selection) and selection.place not in settled:
+                yield selection
 
 
 def _broad_tests(reading: Reading) -> Iterator[RestoreTestSelection]:
@@ -199,7 +212,7 @@ class _Readings:
             self._keep(root, reading)
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
-        """Read the plans and templates."""
+        """Read the plans, templates and policies."""
         if found.plans:
             from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # not every scan needs it
 
@@ -209,13 +222,23 @@ class _Readings:
             from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # not every scan needs it
 
             for path in found.templates:
-                self._take(path, lambda template: read_template(template, parameters))
+                is_doubtful = path in found.doubtful
+                self._take(path, lambda template: read_template(template, parameters), is_doubtful=is_doubtful)
+        self._take_policies(found)
 
-    def _take(self, path: Path, read: Callable[[Path], Reading]) -> None:
+    def _take_policies(self, found: Found) -> None:
+        policies = standing_alone(found)
+        if policies:
+            from restore_ready.readers._policy_files import read_policy_file  # noqa: PLC0415  # not every scan needs it
+
+            for path in policies:
+                self._take(path, read_policy_file)
+
+    def _take(self, path: Path, read: Callable[[Path], Reading], *, is_doubtful: bool = False) -> None:
         try:
             reading = read(path)
         except UnreadableError as error:
-            if path in self._named or not isinstance(error, OtherKindError):
+            if path in self._named or not (is_doubtful or isinstance(error, OtherKindError)):
                 self._miss(error)
         except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
             self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))

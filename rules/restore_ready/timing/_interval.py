@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from restore_ready.coverage._automatic import has_automatic_backups
-from restore_ready.coverage._coverage import covers
+from restore_ready.coverage._coverage import covers, hidden_in
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
@@ -108,9 +108,9 @@ class Neighbours(Struct):
 
     def _hidden(self, file_system: FileSystem | None) -> Truth:
         """Return why another plan may be out of sight; ``False`` where none can be."""
-        for gap in self.estate.gaps:
-            if gap.hides_backups:
-                return Unresolved(f"{gap.address} may hold a plan that runs more often: {gap.why}")
+        gap = hidden_in(file_system, self.estate) if file_system else self.estate.hiding
+        if gap is not None:
+            return Unresolved(f"{gap.address} may hold a plan that runs more often: {gap.why}")
         for selection in self.estate.elsewhere if file_system else ():
             if file_system and covers(selection, file_system) is not False:
                 return Unresolved(f"{selection.address} in {selection.place.file} may choose {file_system.address} too")

@@ -88,10 +88,7 @@ def _of_selection(selection: Selection, estate: EstateIndex) -> tuple[Destinatio
 
 
 def _of_rule(rule: PlanRule, at: AwsPlace, vaults: Vaults) -> Iterator[Destination]:
-    yield Destination(vaults.key(rule.vault, at, here=True), rule.delete_after_days, rule.point_tags, rule)
-    if rule.air_gapped_vault is not None:
-        key = vaults.key(rule.air_gapped_vault, at, here=True)
-        yield Destination(key, rule.delete_after_days, rule.point_tags, rule, is_copy=True)
+    yield Destination(vaults.key(rule.efs_vault, at, here=True), rule.delete_after_days, rule.point_tags, rule)
     if isinstance(rule.copies, Unresolved):
         yield Destination(rule.copies, rule.copies, rule.point_tags, rule, is_copy=True)
         return

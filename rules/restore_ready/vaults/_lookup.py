@@ -55,6 +55,12 @@ def is_copy_only(vault: Str, estate: EstateIndex, requirements: Requirements) ->
     return any_true(matches(pattern, name, fold_case=True) for pattern in requirements.copy_only)
 
 
+def is_bypassed(policy: VaultPolicy, estate: EstateIndex) -> bool:
+    """Return whether *policy* is that of a vault which EFS goes past, into a logically air-gapped one."""
+    bypassed = estate.bypassed_vaults
+    return bool(bypassed) and estate.vault_keys.key(policy.vault, policy.aws_place, here=True) in bypassed
+
+
 def denied_to_everyone(policies: Iterable[VaultPolicy], action: str) -> Truth:
     """Return whether one of a vault's access policies denies *action* to everyone.
 

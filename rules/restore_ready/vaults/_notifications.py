@@ -22,6 +22,8 @@ from restore_ready.model import (
     any_true,
     is_named,
     leaves_open,
+    same_account_of,
+    same_name,
     same_place,
     settled,
     unresolved_reason,
@@ -69,12 +71,31 @@ def hears(rule: EventRule, state: str, vault: Str, at: AwsPlace) -> bool:
     The event comes about in the Region and account of the vault, which lies in the place *at*, and only there
     (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html).
     """
-    near = same_place(rule.aws_place, at)
+    near = _takes_from(rule, at)
     if near is False:
         return False
     pattern = settled(rule.pattern, f"the event pattern of {rule.address} is not known")
     detail: dict[str, Str] = {"state": state, "resourceType": "EFS", "backupVaultName": vault}
     return settled(all_true([*_answers(pattern, detail), *_origins(pattern, at), near]), rule.address)
+
+
+def _takes_from(rule: EventRule, at: AwsPlace) -> Truth:
+    """Return whether *rule* takes events of a place: its own one, or the Regions that it names, in its account."""
+    if rule.regions is None:
+        return same_place(rule.aws_place, at)
+    regions = rule.regions if isinstance(rule.regions, tuple) else (rule.regions,)
+    found = any_true(
+        same_name(region, at.region) if isinstance(region, str) else Unresolved(unresolved_reason(region))
+        for region in regions
+    )
+    return all_true([found, same_account_of(rule.aws_place, at)])
+
+
+def speaks_of_backups(rule: EventRule) -> Truth:
+    """Return whether *rule* names AWS Backup as a source of events."""
+    if isinstance(rule.pattern, Unresolved):
+        return rule.pattern
+    return _matches(rule.pattern["source"], "aws.backup", "source") if "source" in rule.pattern else False
 
 
 def _answers(pattern: Mapping[str, object], detail: Mapping[str, Str]) -> Iterator[Truth]:

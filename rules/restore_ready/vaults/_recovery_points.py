@@ -100,9 +100,7 @@ def vaults_in_use(estate: EstateIndex, requirements: Requirements) -> RecoveryPo
 
 
 def _targets(rule: PlanRule) -> Iterator[Str]:
-    yield rule.vault
-    if rule.air_gapped_vault is not None:
-        yield rule.air_gapped_vault
+    yield rule.efs_vault
     if isinstance(rule.copies, Unresolved):
         yield rule.copies
     else:

@@ -58,7 +58,7 @@ TOUCHED = {
     "selection": "RR102 RR111 RR501 RR504",
     "selections": "RR102 RR107 RR109 RR111 RR501 RR504",
     "service_controls": "RR107 RR109 RR404 RR405 RR408 RR504",
-    "vault_notifications": "",
+    "vault_notifications": "RR307",
     "vault_policy": "RR301 RR302 RR405 RR408 RR504 RR606",
     "vaults": "RR105 RR109 RR301 RR302 RR305 RR407 RR606",
 }

@@ -95,7 +95,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
         ("", None),
         ("{<<: {a: 1, b: 2}, b: 3}", {"a": 1, "b": 3}),
         ("{<<: [{a: 1}, {a: 2, b: 2}]}", {"a": 1, "b": 2}),
-        ("{a: 1, a: 2}", {"a": 2}),
+        ("{a: 1, a: 2}", {"a": {"Fn::Twice": "a"}}),
         ("[&x {a: 1}, *x]", [{"a": 1}, {"a": 1}]),
     ],
 )

@@ -270,6 +270,23 @@ def test_what_may_hide_resources_is_a_gap(text: str, *, hides: bool) -> None:
     assert the_gap(text).hides_backups is hides
 
 
+@pytest.mark.parametrize(
+    ("text", "address", "why"),
+    [
+        (f"Resources: {{A: {{{PLAN}}}}}\nResources: {{B: {{{PLAN}}}}}", "t.yaml", "Resources is given twice, of which"),
+        ('{"Resources": {}, "Resources": {"A": {"Type": "X"}}}', "t.yaml", "Resources is given twice, of which"),
+        (f"Resources: {{A: {{{PLAN}}}, A: {{{PLAN}}}}}", "A", "its Properties can't be read"),
+        ('{"Resources": {"A": {"Type": "AWS::EFS::FileSystem"}, "A": {"Type": "AWS::EFS::FileSystem"}}}', "A", "its P"),
+        (f"Resources: {{A: {{Type: AWS::S3::Bucket, {PLAN}}}}}", "A", "its Type is given twice"),
+        ('{"Resources": {"A": {"Type": "X", "Type": "Y"}}}', "A", "its Type is given twice"),
+    ],
+)
+def test_what_is_given_twice_is_told(text: str, address: str, why: str) -> None:
+    gap = the_gap(text)
+    assert gap.address == address
+    assert gap.why.startswith(why)
+
+
 def test_transforms_by_aws_that_hide_nothing_are_no_gap() -> None:
     (scenario,) = scenarios("Transform: AWS::Serverless-2016-10-31\nResources: {A: {Type: X}}")
     assert scenario.gaps == ()

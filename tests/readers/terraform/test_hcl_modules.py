@@ -148,8 +148,8 @@ def test_many_modules_within_a_module_are_all_read(tmp_path: Path) -> None:
 
 
 def test_empty_modules_and_those_without_anything_of_interest_are_not_missed(tmp_path: Path) -> None:
-    text = 'module "empty" {\n  source = "./empty"\n}\nmodule "topics" {\n  source = "./topics"\n}\n'
-    files = {"main.tf": text, "empty/README.md": "", "topics/main.tf": 'resource "aws_sns_topic" "t" {}\n'}
+    text = 'module "empty" {\n  source = "./empty"\n}\nmodule "queues" {\n  source = "./queues"\n}\n'
+    files = {"main.tf": text, "empty/README.md": "", "queues/main.tf": 'resource "aws_sqs_queue" "q" {}\n'}
     assert evaluate_root(write(tmp_path, files)).gaps == ()
 
 
@@ -231,8 +231,8 @@ resource "aws_backup_selection" "s" {
 data "aws_iam_policy_document" "d" {
   for_each = var.unset
 }
-module "topics" {
-  source   = "./topics"
+module "queues" {
+  source   = "./queues"
   for_each = var.unset
 }
 module "plans" {
@@ -242,7 +242,7 @@ module "plans" {
 """
     files = {
         "main.tf": text,
-        "topics/main.tf": 'resource "aws_sns_topic" "t" {}\n',
+        "queues/main.tf": 'resource "aws_sqs_queue" "q" {}\n',
         "plans/main.tf": 'resource "aws_backup_plan" "p" {}\n',
     }
     found = evaluate_root(write(tmp_path, files))

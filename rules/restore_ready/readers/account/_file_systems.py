@@ -36,7 +36,13 @@ def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> It
     """Yield the file systems."""
     for entry in file_system_entries(facts):
         arn = arns.file_system(entry)
-        yield FILE_SYSTEM.read(dialect.entry(arn, entry), arn=arn, tags=_tags(entry))
+        yield FILE_SYSTEM.read(
+            dialect.entry(arn, entry),
+            arn=arn,
+            tags=_tags(entry),
+            throughput=entry.get("ThroughputMode", Unresolved("AWS's answer was kept without the throughput mode")),
+            replicating=entry.get("FileSystemProtection", {}).get("ReplicationOverwriteProtection") == "REPLICATING",
+        )
 
 
 def _tags(entry: Object) -> Known[Mapping[str, Str]]:

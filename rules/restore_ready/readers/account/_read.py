@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.model import AwsPlace, Estate, Fact, Gap, Reading, Source, Unresolved
+from restore_ready.model import AwsPlace, Estate, EventRule, Fact, Gap, Reading, Source, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._dialect import AccountDialect
@@ -141,7 +141,7 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
         vault_policies=tuple(vault_policies(facts, arns)),
         vault_locks=tuple(vault_locks(facts, arns, dialect)),
         vault_notifications=tuple(vault_notifications(facts, arns, dialect)),
-        event_rules=(*built.event_rules, *hidden_event_rules(facts)),
+        event_rules=(*map(_as_collected, built.event_rules), *hidden_event_rules(facts)),
         region_settings=(region_settings(facts, dialect),),
         scheduled_work=(*work, *hidden_work(facts, found)),
         access_points=points,
@@ -159,6 +159,11 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
         now=shared.now,
     )
     return _placed(own, AwsPlace(facts.region, facts.account))
+
+
+def _as_collected(rule: EventRule) -> EventRule:
+    """Return an event rule without a word on its targets where these were not asked for."""
+    return replace(rule, targets=None) if isinstance(rule.targets, Unresolved) else rule
 
 
 def _placed(estate: Estate, place: AwsPlace) -> Estate:

@@ -243,15 +243,23 @@ def _schedules(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
             yield Resource(arn, "AWS::Scheduler::Schedule", _stated(_targeted(found, arns)), facts.place)
     for entry in facts.entries("event_rules"):
         arn = str(entry.get("Arn") or facts.arn("events", f"rule/{entry['Name']}"))
-        targets = facts.entries("event_targets", entry["Name"], str(entry.get("EventBusName", "")))
+        targets = _event_targets(entry, facts, arns)
         on_default_bus = entry.get("EventBusName", "default") in {"default", None}
         kept = {name: value for name, value in entry.items() if name != "EventPattern" or on_default_bus}
         yield Resource(
             arn,
             "AWS::Events::Rule",
-            _stated({**kept, "Targets": [_linked_arn(target, arns) for target in targets]}),
+            _stated({**kept, "Targets": targets}),
             facts.place,
         )
+
+
+def _event_targets(rule: Object, facts: AccountFacts, arns: Arns) -> list[Mapping[str, object]] | Unresolved:
+    """Return the targets of an event rule, which are asked for where it runs by a schedule."""
+    if not rule.get("ScheduleExpression"):
+        return Unresolved("its targets are not asked for")
+    listed = facts.listed("event_targets", rule["Name"], str(rule.get("EventBusName", "")))
+    return listed if isinstance(listed, Unresolved) else [_linked_arn(target, arns) for target in listed]
 
 
 def _targeted(schedule: Object, arns: Arns) -> Mapping[str, object]:

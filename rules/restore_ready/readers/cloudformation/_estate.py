@@ -15,13 +15,16 @@ from restore_ready.readers._efs_tables import (
     FILE_SYSTEM,
     FILE_SYSTEM_POLICY,
     MOUNT_TARGET,
+    REPLICATION,
     SUBNET,
 )
 from restore_ready.readers._fields import Entry
+from restore_ready.readers._handed import handed_in
 from restore_ready.readers._mover_tables import SAM_FUNCTION, movers
 from restore_ready.readers._organization_tables import organization_parts
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
 from restore_ready.readers._scheduled_work import Mounts
+from restore_ready.readers._topic_tables import own_targets, topics, user_notifications
 from restore_ready.readers._vault_tables import (
     EVENT_RULE,
     VAULT,
@@ -68,16 +71,18 @@ def estate_from_resources(
         restore_tests=RESTORE_TEST.read_all(entries),
         vault_locks=tuple(vault_locks(entries)),
         vault_notifications=VAULT_NOTIFICATION.read_all(entries),
-        event_rules=tuple(_event_rules(entries)),
+        event_rules=(*_event_rules(entries), *user_notifications(entries)),
+        topics=tuple(topics(entries)),
         scheduled_work=tuple(scheduled_work(entries, file_systems, access_points)),
         access_points=access_points,
         mount_targets=(*MOUNT_TARGET.read_all(entries), *_hidden_mount_targets(entries, file_systems)),
         subnets=SUBNET.read_all(entries),
         file_system_policies=FILE_SYSTEM_POLICY.read_all(entries),
+        replications=REPLICATION.read_all(entries),
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(entries)),
-        gaps=(*gaps, *_hidden(resources)),
+        gaps=(*gaps, *_hidden(resources, file_systems)),
         assuming=assuming,
     )
 
@@ -96,9 +101,9 @@ def _event_rules(entries: Sequence[Entry]) -> Iterator[EventRule]:
     """Yield the EventBridge rules that wait for events, in the order of the resources that they are, or are in."""
     for entry in entries:
         if EVENT_RULE.tells(entry):
-            yield from event_rules([entry])
+            yield from event_rules([entry], own_targets)
         elif entry.type == SAM_FUNCTION:
-            yield from event_rules(sam_events(entry, _SAM_RULES))
+            yield from event_rules(sam_events(entry, _SAM_RULES), lambda _: True)
 
 
 def _hidden_mount_targets(entries: Sequence[Entry], file_systems: Sequence[FileSystem]) -> Iterator[MountTarget]:
@@ -111,10 +116,13 @@ def _hidden_mount_targets(entries: Sequence[Entry], file_systems: Sequence[FileS
                 yield MountTarget(entry.address, entry.place, leads_to, why)
 
 
-def _hidden(resources: Sequence[Resource]) -> Iterator[Gap]:
+def _hidden(resources: Sequence[Resource], file_systems: Sequence[FileSystem]) -> Iterator[Gap]:
+    known = {file_system.address for file_system in file_systems}
     for resource in resources:
-        if is_opaque(resource.type) and speaks_of_backup(
-            resource.name, resource.type, {"Properties": resource.properties}
-        ):
+        if not is_opaque(resource.type):
+            continue
+        hides = speaks_of_backup(resource.name, resource.type, {"Properties": resource.properties})
+        handed = tuple(handed_in(resource.properties, known))
+        if hides or handed:
             why = f"what {resource.type} makes is not in sight"
-            yield Gap(resource.name, resource.place, why, hides_backups=True)
+            yield Gap(resource.name, resource.place, why, hides_backups=hides, handed=handed)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Handed, Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._scope import (
     NO_VALUE,
     TOO_MUCH,
@@ -16,6 +16,7 @@ from restore_ready.readers.cloudformation._scope import (
     size_of,
     text_of,
 )
+from restore_ready.readers.cloudformation._tree import TWICE
 
 _INDEX: Final = re.compile(r"[0-9]{1,9}")
 
@@ -201,8 +202,9 @@ def _length(argument: object, scope: Scope) -> object:
 
 def _import_value(argument: object, scope: Scope) -> object:
     name = evaluate(argument, scope)
-    what = name if isinstance(name, str) else "another stack's value"
-    return Unresolved(f"{what} is imported from another stack")
+    if isinstance(name, str):
+        return Handed(f"{name} is imported from another stack", export=name)
+    return Unresolved("another stack's value is imported from another stack")
 
 
 def _undecided(name: str) -> Function:
@@ -217,6 +219,10 @@ def _wrong(name: str, argument: object) -> Unresolved:
     if isinstance(argument, (Unresolved, Text, Ref)):
         return Unresolved(f"{name}: {unresolved_reason(argument)}")
     return Unresolved(f"{name} is not written as CloudFormation expects it")
+
+
+def _twice(argument: object, _scope: Scope) -> object:
+    return Unresolved(f"{argument} is given twice")
 
 
 _FUNCTIONS: Final[Mapping[str, Function]] = {
@@ -234,5 +240,6 @@ _FUNCTIONS: Final[Mapping[str, Function]] = {
     "Fn::Base64": _undecided("Fn::Base64"),
     "Fn::Cidr": _undecided("Fn::Cidr"),
     "Fn::GetAZs": _undecided("Fn::GetAZs"),
+    TWICE: _twice,
     "Fn::Transform": _undecided("what Fn::Transform gives"),
 }

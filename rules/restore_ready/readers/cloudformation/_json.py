@@ -9,10 +9,23 @@ from pathlib import Path
 from typing import Final
 
 from restore_ready._errors import UnreadableError
-from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, too_deep
+from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, given_twice, one_of_two, too_deep
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
-_DECODER: Final = json.JSONDecoder(parse_float=str, parse_constant=str, strict=False)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object, with the values of a key that is given twice as such."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        for key, value in pairs:
+            found[key] = given_twice(key) if key in seen else value
+            seen.add(key)
+    return found
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=str, parse_constant=str, strict=False, object_pairs_hook=_object)
 
 
 def decode_json(text: str, path: Path) -> Tree:
@@ -32,7 +45,7 @@ def decode_json(text: str, path: Path) -> Tree:
         raise UnreadableError(path, f"is not valid JSON: {error}") from error
     if not _is_shallow(root):
         raise too_deep(path)
-    return Tree(root, reader.lines)
+    return Tree(root, reader.lines, reader.twice)
 
 
 class _Reader:
@@ -41,6 +54,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines: dict[str, tuple[int, int]] = {}
+        self.twice: dict[str, int] = {}
         self._counted = (0, 1)
 
     def read(self) -> dict[str, object]:
@@ -48,10 +62,12 @@ class _Reader:
         end = self._skip(0)
         for key, _, at in self._members(end):
             if key == "Resources" and self.text.startswith("{", at):
-                root[key], end = self._resources(at)
+                value, end = self._resources(at)
             else:
-                root[key], end = _DECODER.raw_decode(self.text, at)
-            self._at = end
+                value, end = _DECODER.raw_decode(self.text, at)
+            if key in root:
+                self.twice[key] = self._line(at)
+            root[key], self._at = value, end
         if self._skip(self._at) != len(self.text):
             msg = "Extra data"
             raise json.JSONDecodeError(msg, self.text, self._at)
@@ -61,7 +77,8 @@ class _Reader:
         found: dict[str, object] = {}
         for key, key_at, at in self._members(start):
             first = self._line(key_at)
-            found[key], self._at = _DECODER.raw_decode(self.text, at)
+            value, self._at = _DECODER.raw_decode(self.text, at)
+            found[key] = one_of_two(found[key], value) if key in found else value
             self.lines[key] = (first, self._line(self._at - 1))
         return found, self._at
 

@@ -8,7 +8,7 @@ from restore_ready.readers.cloudformation._evaluate import sub_parts
 
 
 def mentioned(node: object) -> tuple[set[str], set[str], int]:
-    """Return the names that a tree looks up by ``Ref`` or ``Sub``, the conditions of its ``Fn::If``, and its values."""
+    """Return the names that a tree looks up by a function, the conditions of its ``Fn::If``, and its values."""
     names: set[str] = set()
     conditions: set[str] = set()
     size = 0
@@ -42,7 +42,8 @@ def count_values(node: object) -> int:
 def _names(key: str, value: object) -> Iterator[str]:
     if key == "Ref" and isinstance(value, str):
         yield value
-    elif key == "Fn::Sub":
+    elif key in {"Fn::Sub", "Fn::GetAtt"}:
         text = value[0] if isinstance(value, list) and value else value
         if isinstance(text, str):
-            yield from (piece for piece, named in sub_parts(text) if named)
+            looked_up = [piece for piece, named in sub_parts(text) if named] if key == "Fn::Sub" else [text]
+            yield from (name.partition(".")[0] for name in looked_up)

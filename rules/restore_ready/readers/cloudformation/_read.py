@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from restore_ready.model import Reading, Source
+from msgspec.structs import replace
+
+from restore_ready.model import Estate, Reading, Source
 from restore_ready.readers.cloudformation._estate import estate_from_resources
+from restore_ready.readers.cloudformation._exports import imports
 from restore_ready.readers.cloudformation._load import load_template, load_text
-from restore_ready.readers.cloudformation._resolve import resolve
+from restore_ready.readers.cloudformation._nested import followed
+from restore_ready.readers.cloudformation._resolve import Scenario, resolve
 from restore_ready.readers.cloudformation._template import Template
 
 
@@ -35,15 +39,18 @@ def read_template_text(text: str, path: Path, parameters: Mapping[str, str] | No
 
 
 def _read(template: Template, parameters: Mapping[str, str] | None) -> Reading:
-    return Reading(
-        tuple(
-            estate_from_resources(
-                scenario.resources,
-                source=Source.CLOUDFORMATION,
-                root=template.file,
-                gaps=scenario.gaps,
-                assuming=scenario.assuming,
-            )
-            for scenario in resolve(template, parameters)
-        ),
+    taken = tuple(dict.fromkeys(imports(template.tree)))
+    return Reading(tuple(_estate(template, scenario, taken) for scenario in resolve(template, parameters)))
+
+
+def _estate(template: Template, scenario: Scenario, taken: tuple[str, ...]) -> Estate:
+    estate = estate_from_resources(
+        scenario.resources,
+        source=Source.CLOUDFORMATION,
+        root=template.file,
+        gaps=scenario.gaps,
+        assuming=scenario.assuming,
     )
+    nested = followed(template, scenario)
+    gaps = tuple(gap for gap in estate.gaps if gap.address not in nested.stacks)
+    return replace(estate, gaps=gaps, exports=scenario.exports, imports=taken, imported=nested.selections)

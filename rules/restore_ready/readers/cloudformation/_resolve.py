@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.model import Gap, Place
+from restore_ready.model import Export, Gap, Place
 from restore_ready.readers.cloudformation._evaluate import evaluate
+from restore_ready.readers.cloudformation._exports import exports
 from restore_ready.readers.cloudformation._foreach import Expander
 from restore_ready.readers.cloudformation._mentions import mentioned
-from restore_ready.readers.cloudformation._parameters import parameter_values
+from restore_ready.readers.cloudformation._parameters import is_handed, parameter_values
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._scenarios import Case, Cases, Used, cases
 from restore_ready.readers.cloudformation._scope import NO_VALUE, Budget, Scope
-from restore_ready.readers.cloudformation._template import Template
+from restore_ready.readers.cloudformation._template import Template, has_two_types
 from restore_ready.readers.cloudformation._types import (
     FILE_SYSTEM,
-    MOUNT_TARGET,
     is_opaque,
     read_types,
     speaks_of_backup,
@@ -36,6 +37,9 @@ _HARMLESS: tuple[str, ...] = (
 _SAM_GLOBALS = ("FileSystemConfigs", "PermissionsBoundary", "RolePath", "Timeout", "VpcConfig")
 """Settings of ``Globals.Function`` that shape a function's generated role, or what it mounts and how long it runs."""
 
+_SECTIONS = frozenset({"Conditions", "Globals", "Mappings", "Parameters", "Resources", "Transform"})
+"""Sections that decide what there is."""
+
 _MAX_VALUES = 4_000_000
 """Most values that are resolved over all scenarios of a template; bigger templates get fewer scenarios."""
 
@@ -47,11 +51,13 @@ class Scenario(Struct, frozen=True):
         resources: those of the types that are read, and opaque ones that speak of backups.
         assuming: the assumption in words: ``IsProd is false and CreateVault is true``; empty where nothing is open.
         gaps: what could not be read.
+        exports: the outputs that are handed to other stacks under a name that is known.
     """
 
     resources: tuple[Resource, ...]
     assuming: str
     gaps: tuple[Gap, ...]
+    exports: tuple[Export, ...] = ()
 
 
 class _Entry(Struct, frozen=True):
@@ -66,7 +72,7 @@ class _Entry(Struct, frozen=True):
     size: int
 
 
-def resolve(template: Template, parameters: Mapping[str, str] | None = None) -> list[Scenario]:
+def resolve(template: Template, parameters: Mapping[str, object] | None = None) -> list[Scenario]:
     """Resolve a template; *parameters* go before the template's own defaults."""
     known = parameter_values(template.section("Parameters"), parameters or {})
     budget = Budget()
@@ -75,10 +81,15 @@ def resolve(template: Template, parameters: Mapping[str, str] | None = None) -> 
     bodies, unread = expander.section(template.section("Resources"))
     conditions = {name: body for name, (_, body) in expander.section(template.section("Conditions"))[0].items()}
     types = {name: str(body["Type"]) for name, (_, body) in bodies.items() if isinstance(body, dict) and "Type" in body}
-    entries = list(_entries(template, bodies, types, expander))
+    handed = {name for name, value in known.items() if is_handed(value)}
+    entries = list(_entries(template, bodies, types, expander, handed))
     found = _cases(Scope(known, start.mappings, types, {}, budget), template, conditions, entries)
-    gaps = (*_gaps(template), *_loop_gaps(template, unread), *_limit_gaps(template, found))
-    scenarios = list(_scenarios(found, entries, gaps))
+    gaps = (*_gaps(template, types), *_loop_gaps(template, unread), *_limit_gaps(template, found))
+    outputs = template.section("Outputs")
+    scenarios = [
+        replace(scenario, exports=tuple(exports(outputs, case.scope)))
+        for scenario, case in zip(_scenarios(found, entries, gaps), found.cases, strict=True)
+    ]
     if budget.left >= 0:
         return scenarios
     spent = _whole(template, "its functions expand to more text than is read", hides_backups=True)
@@ -90,12 +101,14 @@ def _entries(
     bodies: Mapping[str, tuple[str, object]],
     types: Mapping[str, str],
     expander: Expander,
+    handed: AbstractSet[str],
 ) -> Iterator[_Entry]:
     shared = _sam_globals(template)
+    handed = handed | {name for name, kind in types.items() if kind == FILE_SYSTEM}
     read = read_types((name, kind, bodies[name][1]) for name, kind in types.items())
     for name, (key, body) in bodies.items():
         kind = types.get(name, "")
-        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and _may_hide(name, body, types, read))):
+        if not isinstance(body, dict) or not (kind in read or (is_opaque(kind) and _may_hide(name, body, handed))):
             continue
         properties = expander.tree(body.get("Properties"))
         if kind == "AWS::Serverless::Function" and isinstance(properties, dict):
@@ -111,11 +124,11 @@ def _entries(
         )
 
 
-def _may_hide(name: str, body: Mapping[str, object], types: Mapping[str, str], read: Collection[str]) -> bool:
-    """Return whether an opaque resource may make backups or, where movers are read, mount targets of a file system."""
-    if speaks_of_backup(name, types[name], body):
+def _may_hide(name: str, body: Mapping[str, object], handed: AbstractSet[str]) -> bool:
+    """Return whether an opaque resource may make backups: it says so, or a file system is handed to it."""
+    if speaks_of_backup(name, str(body.get("Type")), body):
         return True
-    return MOUNT_TARGET in read and any(types.get(name) == FILE_SYSTEM for name in mentioned(body.get("Properties"))[0])
+    return not handed.isdisjoint(mentioned(body.get("Properties"))[0])
 
 
 def _sam_globals(template: Template) -> dict[str, object]:
@@ -162,14 +175,36 @@ def _resource(entry: _Entry, case: Case) -> Resource | Gap | None:
     return Gap(entry.name, entry.place, "its Properties can't be read", hides_backups=hides)
 
 
-def _gaps(template: Template) -> Iterator[Gap]:
+def _gaps(template: Template, types: Mapping[str, str]) -> Iterator[Gap]:
+    """Yield what macros may add: each is handed the template, and so every file system in it."""
+    handed = tuple(name for name, kind in types.items() if kind == FILE_SYSTEM)
     for name in _transforms(template.tree.get("Transform")):
         if not name.startswith(_HARMLESS):
-            yield _whole(template, f"transform {name} may add or change resources", hides_backups=_speaks(name))
+            yield _added(template, f"transform {name} may add or change resources", name, handed)
     for part in (template.tree, template.section("Resources")):
         if "Fn::Transform" in part:
-            hides = _speaks(repr(part["Fn::Transform"]))
-            yield _whole(template, "what Fn::Transform adds is not known", hides_backups=hides)
+            yield _added(template, "what Fn::Transform adds is not known", repr(part["Fn::Transform"]), handed)
+    for name in _SECTIONS & template.twice.keys():
+        line = template.twice[name]
+        why = f"{name} is given twice, of which the last is read"
+        yield Gap(template.file, Place(template.file, line, line), why, hides_backups=True)
+    for name, body in template.section("Resources").items():
+        why = _unclear(body) if isinstance(body, dict) else ""
+        if why:
+            gap = _added(template, why, repr(body), handed)
+            yield replace(gap, address=name, place=template.places.get(name, gap.place))
+
+
+def _unclear(body: Mapping[str, object]) -> str:
+    """Return why it is not known what a resource is; empty where that is known."""
+    if "Fn::Transform" in body:
+        return "what Fn::Transform makes of it is not known"
+    return "its Type is given twice" if has_two_types(body) else ""
+
+
+def _added(template: Template, why: str, said: str, handed: tuple[str, ...]) -> Gap:
+    whole = _whole(template, why, hides_backups="backup" in said.casefold())
+    return replace(whole, handed=handed)
 
 
 def _loop_gaps(template: Template, unread: Mapping[str, str]) -> Iterator[Gap]:
@@ -189,10 +224,6 @@ def _limit_gaps(template: Template, found: Cases) -> Iterator[Gap]:
 
 def _whole(template: Template, why: str, *, hides_backups: bool) -> Gap:
     return Gap(template.file, Place(template.file), why, hides_backups)
-
-
-def _speaks(text: str) -> bool:
-    return "backup" in text.casefold()
 
 
 def _transforms(written: object) -> list[str]:

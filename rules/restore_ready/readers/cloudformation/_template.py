@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from restore_ready.model import Place
+from restore_ready.readers.cloudformation._tree import TWICE
 
 
 class Template(Struct, frozen=True):
@@ -15,17 +16,25 @@ class Template(Struct, frozen=True):
     Attributes:
         file: the file it came from, as it was named.
         tree: dicts, lists and scalars; YAML's short forms stand as their long forms (``{"Ref": …}``).
+        twice: sections that are given more than once, of which the last is read, to its line.
         places: logical ids, as written under ``Resources``, to their lines.
     """
 
     file: str
     tree: Mapping[str, object]
     places: Mapping[str, Place]
+    twice: Mapping[str, int] = {}
 
     def section(self, name: str) -> Mapping[str, object]:
         """Return a top-level section such as ``Parameters``; empty where it is absent or no mapping."""
         section = self.tree.get(name)
         return section if isinstance(section, dict) else {}
+
+
+def has_two_types(body: Mapping[str, object]) -> bool:
+    """Return whether a resource's ``Type`` is given twice."""
+    kind = body.get("Type")
+    return isinstance(kind, dict) and TWICE in kind
 
 
 def is_template(tree: object) -> bool:
@@ -34,7 +43,7 @@ def is_template(tree: object) -> bool:
     if not isinstance(resources, dict):
         return False
     return any(
-        (isinstance(body, dict) and isinstance(body.get("Type"), str))
+        (isinstance(body, dict) and (isinstance(body.get("Type"), str) or has_two_types(body)))
         or name.startswith(("Fn::ForEach::", "Fn::Transform"))
         for name, body in resources.items()
     )

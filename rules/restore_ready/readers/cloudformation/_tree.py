@@ -19,11 +19,29 @@ class Tree(Struct, frozen=True):
 
     Attributes:
         root: dicts with text keys, lists, ``str``, ``int``, ``bool`` and ``None``. Fractions stay text, as written.
+        twice: top-level keys that are given more than once, of which the last is read, to its line.
         lines: keys of the top-level ``Resources`` to the first and last line of the entry, from 1.
     """
 
     root: object
     lines: Mapping[str, tuple[int, int]]
+    twice: Mapping[str, int] = {}
+
+
+TWICE: Final = "Fn::Twice"
+"""Stands for a function in the place of what is given twice under one key."""
+
+
+def given_twice(key: str) -> object:
+    """Return what stands for the values of a key that is given twice: it is not documented which of them counts."""
+    return {TWICE: key}
+
+
+def one_of_two(first: object, other: object) -> object:
+    """Return what stands for two resources of one name: the properties of either."""
+    if isinstance(first, dict) and isinstance(other, dict) and first.get("Type") == other.get("Type"):
+        return {**first, **other, "Properties": given_twice("it")}
+    return {**other, "Properties": given_twice("it")} if isinstance(other, dict) else other
 
 
 def too_deep(path: Path, line: int = 0) -> UnreadableError:

@@ -67,9 +67,17 @@ They are of interest only where something may be a mover.
 ENCRYPTION: Final = frozenset({"AWS::KMS::Alias", "AWS::KMS::Key", "AWS::KMS::ReplicaKey"})
 """Types that say who may use keys, of interest only beside what is encrypted with them and who uses a role."""
 
-_ENCRYPTED: Final = frozenset(
-    {"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault", "AWS::EFS::FileSystem"}
-)
+_SWITCHED: Final = {
+    "AWS::KMS::Alias": ALL,
+    **dict.fromkeys(("AWS::KMS::Key", "AWS::KMS::ReplicaKey"), frozenset({"Enabled"})),
+}
+"""What else matters of keys, beside what is encrypted with them alone: whether they can be used."""
+
+HEARING: Final = frozenset({"AWS::Notifications::EventRule", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"})
+"""Types that say who hears of backups, of interest only beside a vault."""
+
+_VAULTS: Final = frozenset({"AWS::Backup::BackupVault", "AWS::Backup::LogicallyAirGappedBackupVault"})
+_ENCRYPTED: Final = _VAULTS | {FILE_SYSTEM}
 _WITH_ROLES: Final = ("AWS::Backup::BackupSelection", "AWS::IAM::")
 _SCHEDULES: Final = frozenset({"AWS::Events::Rule", "AWS::Scheduler::Schedule"})
 _FUNCTIONS: Final = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
@@ -88,8 +96,11 @@ def read_types(bodies: Iterable[tuple[str, str, object]]) -> Mapping[str, frozen
     found = {**(MOVING if moves else {}), **dict.fromkeys(READ, ALL)}
     if works:
         found |= dict.fromkeys(SCHEDULED_WORK, ALL)
-    if not _ENCRYPTED.isdisjoint(kinds) and any(kind.startswith(_WITH_ROLES) for kind in kinds):
-        found |= dict.fromkeys(ENCRYPTION, ALL)
+    if not _ENCRYPTED.isdisjoint(kinds):
+        with_roles = any(kind.startswith(_WITH_ROLES) for kind in kinds)
+        found |= dict.fromkeys(ENCRYPTION, ALL) if with_roles else _SWITCHED
+    if not _VAULTS.isdisjoint(kinds):
+        found |= dict.fromkeys(HEARING, ALL)
     return found
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from restore_ready._errors import UnreadableError
 from restore_ready._yaml_events import yaml_events
-from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, too_deep
+from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, given_twice, one_of_two, too_deep
 
 MAX_VALUES: Final = 1_000_000
 """Most values a file may stand for once its aliases are followed."""
@@ -45,7 +45,7 @@ def decode_yaml(text: str, path: Path) -> Tree:
         raise UnreadableError(path, f"is not valid YAML: {_first_line(error)}") from error
     if not builder.documents:
         raise UnreadableError(path, "is empty")
-    return Tree(builder.root, builder.lines)
+    return Tree(builder.root, builder.lines, builder.twice)
 
 
 class _Mark(Protocol):
@@ -91,6 +91,7 @@ class _Builder:
     def __init__(self, text: str, path: Path) -> None:
         self.root: object = None
         self.lines: dict[str, tuple[int, int]] = {}
+        self.twice: dict[str, int] = {}
         self.documents = 0
         self._path = path
         self._text = text
@@ -180,9 +181,16 @@ class _Builder:
         if key == "<<":
             frame.merges.append(value)
             return
+        if key in members and len(self._stack) == 1:
+            self.twice[key] = frame.key_line
+        elif key in members:
+            value = one_of_two(members[key], value) if self._is_resource() else given_twice(key)
         members[key] = value
-        if len(self._stack) == 2 and self._stack[0].key == "Resources":  # noqa: PLR2004  # root and its Resources
+        if self._is_resource():
             self.lines[key] = (frame.key_line, max(frame.key_line, self._last_line))
+
+    def _is_resource(self) -> bool:
+        return len(self._stack) == 2 and self._stack[0].key == "Resources"  # noqa: PLR2004  # root and its Resources
 
     def _last_written(self, event: yaml.ScalarEvent) -> int:
         """Return the last line of a text over several lines; the parser's mark stands behind its trailing blanks."""

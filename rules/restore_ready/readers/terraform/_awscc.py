@@ -38,8 +38,11 @@ _TYPES: Final = {
     "awscc_organizations_account": "AWS::Organizations::Account",
     "awscc_organizations_organizational_unit": "AWS::Organizations::OrganizationalUnit",
     "awscc_organizations_policy": "AWS::Organizations::Policy",
+    "awscc_notifications_event_rule": "AWS::Notifications::EventRule",
     "awscc_lambda_function": "AWS::Lambda::Function",
     "awscc_scheduler_schedule": "AWS::Scheduler::Schedule",
+    "awscc_sns_topic": "AWS::SNS::Topic",
+    "awscc_sns_topic_policy": "AWS::SNS::TopicPolicy",
     "awscc_sso_permission_set": "AWS::SSO::PermissionSet",
 }
 _IRREGULAR: Final = {

@@ -16,14 +16,17 @@ from restore_ready.readers._efs_tables import (
     FILE_SYSTEM,
     FILE_SYSTEM_POLICY,
     MOUNT_TARGET,
+    REPLICATION,
     SUBNET,
 )
 from restore_ready.readers._fields import Dialect, Entry, Table
 from restore_ready.readers._mover_tables import movers
 from restore_ready.readers._organization_tables import organization_parts
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
+from restore_ready.readers._topic_tables import EventTargets, topics, user_notifications
 from restore_ready.readers._vault_tables import (
     EVENT_RULE,
+    GLOBAL_SETTINGS,
     REGION_SETTINGS,
     VAULT,
     VAULT_NOTIFICATION,
@@ -41,6 +44,7 @@ from restore_ready.readers.terraform._key_names import KeyNames
 from restore_ready.readers.terraform._keys import keys
 from restore_ready.readers.terraform._organizations import policy_targets
 from restore_ready.readers.terraform._schedules import scheduled_work
+from restore_ready.readers.terraform._stacks import stacks
 from restore_ready.readers.terraform._uncertain import (
     Doubts,
     as_planned,
@@ -68,7 +72,10 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     principals, policies = iam_parts(blocks, dialect, principals=other.principals, policies=other.policies)
     own = Estate(source, root, principals=principals, policies=policies, gaps=gaps, home=_home(blocks))
     own = _with_backups(own, blocks, dialect, other)
-    return _joined(own, replace(other, principals=(), policies=()))
+    joined = _joined(own, replace(other, principals=(), policies=()))
+    file_systems = {file_system.address for file_system in joined.file_systems}
+    found = stacks(blocks, file_systems)
+    return replace(joined, gaps=(*joined.gaps, *found.gaps), imported=found.selections)
 
 
 def _home(blocks: Iterable[Block]) -> AwsPlace:
@@ -107,8 +114,13 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         restore_test_plans=RESTORE_TEST_PLAN.read_all(entries),
         vault_locks=tuple(vault_locks(entries)),
         vault_notifications=VAULT_NOTIFICATION.read_all(entries),
-        event_rules=tuple(event_rules(filter(EVENT_RULE.tells, entries))),
+        event_rules=(
+            *event_rules(filter(EVENT_RULE.tells, entries), EventTargets(entries).of),
+            *user_notifications(entries),
+        ),
         region_settings=REGION_SETTINGS.read_all(entries),
+        global_settings=GLOBAL_SETTINGS.read_all(entries),
+        topics=tuple(topics(entries)),
         scheduled_work=tuple(
             scheduled_work(entries, (*found, *other.file_systems), (*access_points, *other.access_points))
         ),
@@ -116,6 +128,7 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         mount_targets=pairs.opened(MOUNT_TARGET, opened_mount_target, doubts),
         subnets=SUBNET.read_all(entries),
         file_system_policies=pairs.opened(FILE_SYSTEM_POLICY, opened_policy, doubts),
+        replications=REPLICATION.read_all(entries),
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(managed, dialect)),

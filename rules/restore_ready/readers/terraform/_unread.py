@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +14,10 @@ from msgspec.structs import replace
 from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._addresses import SOME, bare, steps
 from restore_ready.readers.terraform._files import files_of, module_folders, text_of
+from restore_ready.readers.terraform._handed import handed_in
 from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform.configuration import UnreadModule
+from restore_ready.readers.terraform.language import Obj
 from restore_ready.readers.terraform.syntax import Span
 
 _MOST_NAMED: Final = 5
@@ -43,6 +45,7 @@ class Call(Struct, frozen=True):
         folder: the folder of a local module, if it is there.
         why: why it was not read.
         arguments: the names of its arguments.
+        handed: the file systems that it is handed.
     """
 
     address: str
@@ -51,6 +54,7 @@ class Call(Struct, frozen=True):
     why: str
     arguments: tuple[str, ...]
     place: Place
+    handed: tuple[str, ...] = ()
 
     def may_matter(self) -> bool:
         """Tell whether the module may have to do with EFS, backups or permissions."""
@@ -89,12 +93,14 @@ def _texts(folder: Path) -> Iterator[str]:
 def unread_modules(modules: Sequence[UnreadModule]) -> Iterator[Gap]:
     """Yield what to report of the module calls of which no block was read.
 
-    Remote modules that are about something else are reported together; local ones are here to show that they are.
+    Remote modules that are about something else, and are handed no file system, are reported together; local ones are
+    here to show that they are.
     """
     apart: list[Call] = []
     for call in _calls(modules):
-        if call.may_matter():
-            yield Gap(call.address, call.place, call.why, hides_backups=call.hides_backups())
+        if call.handed or call.may_matter():
+            hides = call.hides_backups()
+            yield Gap(call.address, call.place, call.why, hides_backups=hides, handed=call.handed)
         elif not call.is_local:
             apart.append(call)
     yield from _together(apart)
@@ -107,8 +113,14 @@ def _calls(modules: Sequence[UnreadModule]) -> Iterator[Call]:
         instances.setdefault(module.calls, []).append(module)
     for found in instances.values():
         call = _call(found[0])
-        is_one = len(found) == 1 and SOME not in call.address
-        yield call if is_one else replace(call, address=_without_keys(call.address))
+        if len(found) > 1 or SOME in call.address:
+            call = replace(call, address=_without_keys(call.address), handed=_handed(found))
+        yield call
+
+
+def _handed(modules: Iterable[UnreadModule]) -> tuple[str, ...]:
+    given = (Obj({name: argument.value for name, argument in module.arguments.items()}) for module in modules)
+    return tuple(dict.fromkeys(handed_in(given)))
 
 
 def _without_keys(address: str) -> str:
@@ -120,7 +132,8 @@ def _call(module: UnreadModule) -> Call:
     place = place_of(module.span)
     folder = Path(os.path.normpath(Path(place.file).parent / source)) if source.startswith(".") else module.folder
     is_there = folder is not None and folder.is_dir()
-    return Call(module.address, source, folder if is_there else None, module.why, tuple(module.arguments), place)
+    arguments, known = tuple(module.arguments), folder if is_there else None
+    return Call(module.address, source, known, module.why, arguments, place, _handed([module]))
 
 
 def _together(calls: Sequence[Call]) -> Iterator[Gap]:

@@ -19,6 +19,8 @@ _TOO_MANY: Final = "it is made from too many references"
 _IDENTIFYING: Final = frozenset(
     {"arn", "id", "json", "key_id", "minified_json", "name", "target_key_arn", "target_key_id"}
 )
+_MADE_BY_EFS: Final = ("aws_efs_replication_configuration", "destination")
+"""What names the file system that EFS makes as a replica."""
 
 
 class Scope(Struct, frozen=True):
@@ -180,7 +182,7 @@ def _attribute_of(resource: Planned, attribute: str) -> Sources:
     ref = Ref(resource.address, (attribute,))
     known = resource.values.get(attribute)
     if attribute not in resource.values or any_unknown(resource.unknown.get(attribute)):
-        if attribute not in _IDENTIFYING:
+        if attribute not in _IDENTIFYING and (resource.type, attribute) != _MADE_BY_EFS:
             return opaque(f"{ref} is known only once it is deployed")
         return Sources((ref,))
     if resource.mode != "data" and attribute in _IDENTIFYING:

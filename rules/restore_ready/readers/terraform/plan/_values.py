@@ -39,6 +39,9 @@ _NEVER_COMPUTED: Final = frozenset((
 """
 
 
+_HANDED: Final = frozenset({"parameter_overrides", "parameters", "template_body"})
+"""Attributes of CloudFormation stacks, of which it matters what is handed over by them, not in which place."""
+
 _UNKNOWN: Final = object()
 """Stands for a value that is known only after apply."""
 
@@ -133,6 +136,8 @@ class _Level:
         return _without_nulls(found)
 
     def _value(self, name: str, value: object, expression: object) -> object:
+        if name in _HANDED and not isinstance(value, str):
+            return self._handed(name, mapping(value), expression)
         if value is _UNKNOWN:
             return self._unknown(name, expression)
         if isinstance(value, list):
@@ -191,6 +196,13 @@ class _Level:
 
     def _reference(self, name: str, ref: Ref) -> object:
         return self._converter.value(ref if _can_be(name, ref) else opened(ref), frozenset())
+
+    def _handed(self, name: str, values: Tree, expression: object) -> dict[str, object]:
+        """Return what is known of a map, and under no name what the rest of it is made from."""
+        sources = self._sources(name, expression, is_list=True)
+        why = Unresolved(sources.why())
+        known = {key: why if value is _UNKNOWN else value for key, value in values.items()}
+        return {**known, "": [self._converter.value(ref, frozenset()) for ref in sources.unknown]}
 
     def _sources(self, name: str, expression: object, *, is_list: bool) -> Sources:
         return self._references.of(mapping(expression), self._scope, _wanted(name), is_list=is_list)
