@@ -206,6 +206,9 @@ def faulty_identities(one: Account) -> None:
     )
     one.user("operator-denied", policy(statement("Allow", [start, passing]), statement("Deny", "backup:StartRestore*")))
     one.user("operator-passing-anything", policy(statement("Allow", [start, passing])))
+    to_backup = {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+    on_vaults = statement("Allow", start, Resource="arn:aws:backup:*:*:backup-vault:*")
+    one.user("operator-on-vaults", policy(on_vaults, statement("Allow", passing, Condition=to_backup)))
     one.role("restore-for-lambda", "lambda", RESTORES)
     one.role("restore-without-permissions", "backup", inline=policy(statement("Allow", "elasticfilesystem:Restore")))
     kms = one.server.client("kms", one.account, one.region)

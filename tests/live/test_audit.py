@@ -33,6 +33,7 @@ FAULTS = {
     "operator-denied": "RR405",
     "operator-passing-anything": "RR406",
     "key-for-others": "RR407",
+    "operator-on-vaults": "RR409",
     "uncopied": "RR501",
     "restore-mover": "RR503",
     "wide": "RR601",
