@@ -146,7 +146,7 @@ Resources:
           PolicyDocument:
             Statement:
               Effect: Allow
-              Action: backup:StartRestoreJob
+              Action: [backup:StartRestoreJob, 'backup:Describe*', 'backup:Get*', 'backup:List*']
               Resource: "*"
 """
     why = "Restore refers to it, so that a reference back would make a circle"
@@ -155,7 +155,7 @@ Resources:
     assert new.endswith("""\
             Statement:
               - Effect: Allow
-                Action: backup:StartRestoreJob
+                Action: [backup:StartRestoreJob, 'backup:Describe*', 'backup:Get*', 'backup:List*']
                 Resource: "*"
               - Effect: Allow
                 Action: iam:PassRole
