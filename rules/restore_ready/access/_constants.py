@@ -1,4 +1,4 @@
-"""The actions, the service and the resource types that starting a restore turns on.
+"""The actions and the service that starting a restore turns on.
 
 Starting a restore takes two parties: the caller, who needs ``backup:StartRestoreJob`` and ``iam:PassRole``, and the
 role passed, which ``backup.amazonaws.com`` assumes
@@ -20,7 +20,3 @@ RESTORE: Final = "elasticfilesystem:Restore"
 BACK_UP: Final = "elasticfilesystem:Backup"
 
 FOR_RESTORES: Final = "AWSBackupServiceRolePolicyForRestores"
-
-ROLE_TERRAFORM: Final = ("aws_iam_role", "awscc_iam_role")
-
-ROLE_CLOUDFORMATION: Final = ("AWS::IAM::Role",)

@@ -11,35 +11,6 @@ from restore_ready.access._statements import only_for_backup_service, unread_par
 from restore_ready.index import RoleIndex, account_of_role
 from restore_ready.model import THIS_ACCOUNT, Place, PlaceName, Policy, Principal, PrincipalKind, Unresolved
 
-GRANT_TERRAFORM = (
-    "aws_iam_group",
-    "aws_iam_group_policy",
-    "aws_iam_policy",
-    "aws_iam_role",
-    "aws_iam_role_policy",
-    "aws_iam_user",
-    "aws_iam_user_policy",
-    "aws_ssoadmin_permission_set",
-    "aws_ssoadmin_permission_set_inline_policy",
-    "awscc_iam_group",
-    "awscc_iam_managed_policy",
-    "awscc_iam_role",
-    "awscc_iam_user",
-    "awscc_sso_permission_set",
-)
-GRANT_CLOUDFORMATION = (
-    "AWS::IAM::Group",
-    "AWS::IAM::GroupPolicy",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Policy",
-    "AWS::IAM::Role",
-    "AWS::IAM::RolePolicy",
-    "AWS::IAM::User",
-    "AWS::IAM::UserPolicy",
-    "AWS::SSO::PermissionSet",
-    "AWS::Serverless::Function",
-)
-
 ALONE: Final = "whoever holds this policy alone"
 """Whom a policy is judged for that nobody in sight holds."""
 

@@ -85,7 +85,8 @@ resource "aws_iam_role_policy_attachment" "backup" {
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
+from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE
+from restore_ready.access._resource_types import DECLARED_ROLE_CLOUDFORMATION, DECLARED_ROLE_TERRAFORM
 from restore_ready.access._role_permissions import FIND_BY_TAG, may_do, may_do_on, may_find_by_tag
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
@@ -212,6 +213,16 @@ RULE = Rule(
     _subjects,
     judge,
     since="0.1.0",
-    terraform=(*ROLE_TERRAFORM, "aws_backup_selection", "awscc_backup_backup_selection"),
-    cloudformation=(*ROLE_CLOUDFORMATION, "AWS::Backup::BackupSelection"),
+    terraform=(
+        *DECLARED_ROLE_TERRAFORM,
+        "aws_backup_selection",
+        "aws_organizations_policy",
+        "awscc_backup_backup_selection",
+        "awscc_organizations_policy",
+    ),
+    cloudformation=(
+        *DECLARED_ROLE_CLOUDFORMATION,
+        "AWS::Backup::BackupSelection",
+        "AWS::Organizations::Policy",
+    ),
 )

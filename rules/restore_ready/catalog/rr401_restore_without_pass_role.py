@@ -59,8 +59,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from restore_ready.access._constants import START_RESTORE
-from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
+from restore_ready.access._grants import Caller, callers
 from restore_ready.access._pass_role_reach import pass_role_statements
+from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.access._restore_grants import Grant
 from restore_ready.catalog._changes import allow_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate

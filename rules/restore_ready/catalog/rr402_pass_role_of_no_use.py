@@ -63,9 +63,10 @@ resource "aws_iam_policy" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, PassedGrant, callers
+from restore_ready.access._grants import PassedGrant, callers
 from restore_ready.access._pass_role import judge_pass_role
 from restore_ready.access._pass_role_reach import pass_role_statements
+from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.catalog._changes import allow_pass_role, curable
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.index import RoleIndex

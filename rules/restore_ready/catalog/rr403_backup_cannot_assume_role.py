@@ -58,7 +58,8 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._constants import BACKUP_SERVICE, ROLE_CLOUDFORMATION, ROLE_TERRAFORM
+from restore_ready.access._constants import BACKUP_SERVICE
+from restore_ready.access._resource_types import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import trust
 from restore_ready.catalog._judged_estate import JudgedEstate

@@ -67,7 +67,7 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._constants import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
+from restore_ready.access._resource_types import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.catalog._changes import FOR_RESTORES, attach, curable
 from restore_ready.catalog._judged_estate import JudgedEstate

@@ -109,8 +109,8 @@ resource "aws_iam_user_policy" "restore" {
 from collections.abc import Iterable
 
 from restore_ready.access._denials import Denial, taken_from
-from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.access._operators import Grantee, grantees
+from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.iam import PolicyType
 from restore_ready.model import (

@@ -57,8 +57,8 @@ resource "aws_iam_policy" "restore" {
 from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.access._pass_role_any import PassingPolicy, is_hole, names_pass_role, passing_policies
+from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.catalog._changes import restrict_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import (

@@ -86,6 +86,7 @@ from collections.abc import Iterable
 from restore_ready.access._decisions import may_start, truth_of
 from restore_ready.access._operator_needs import Need, needs
 from restore_ready.access._operators import operators
+from restore_ready.access._resource_types import PRINCIPAL_CLOUDFORMATION, PRINCIPAL_TERRAFORM
 from restore_ready.access._statements import only_for_services
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import Fail, Pass, Principal, Requirements, Rule, Severity, Verdict, all_true, settled
@@ -132,20 +133,6 @@ RULE = Rule(
     _subjects,
     judge,
     since="0.1.0",
-    terraform=(
-        "aws_iam_group",
-        "aws_iam_role",
-        "aws_iam_user",
-        "aws_ssoadmin_permission_set",
-        "awscc_iam_group",
-        "awscc_iam_role",
-        "awscc_iam_user",
-        "awscc_sso_permission_set",
-    ),
-    cloudformation=(
-        "AWS::IAM::Group",
-        "AWS::IAM::Role",
-        "AWS::IAM::User",
-        "AWS::SSO::PermissionSet",
-    ),
+    terraform=PRINCIPAL_TERRAFORM,
+    cloudformation=PRINCIPAL_CLOUDFORMATION,
 )

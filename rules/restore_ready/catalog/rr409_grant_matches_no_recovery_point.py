@@ -65,8 +65,9 @@ resource "aws_iam_policy" "restore" {
 from collections.abc import Iterable, Iterator
 
 from restore_ready.access._constants import START_RESTORE
-from restore_ready.access._grants import GRANT_CLOUDFORMATION, GRANT_TERRAFORM, Caller, callers
+from restore_ready.access._grants import Caller, callers
 from restore_ready.access._recovery_point_grants import can_match, granted_on
+from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.access._restore_grants import Grant
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import (

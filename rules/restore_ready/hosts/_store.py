@@ -25,6 +25,9 @@ from restore_ready.scanning._policies import standing_alone
 from restore_ready.scanning._scan import expired
 from restore_ready.scanning._sources import attach_elsewhere
 
+_NOT_ITS_OWN = frozenset({"elsewhere", "exports", "gaps", "histories", "imported", "imports", "tests_elsewhere"})
+"""Fields of an estate that list no records that its source declares."""
+
 Outcome: TypeAlias = Verdict | Excepted | Baselined
 
 
@@ -36,6 +39,7 @@ class Verdicts(Struct, frozen=True):
         verdicts: by rule code and address; at an estate's own address stands a rule that broke on all of it.
         loose: verdicts by rule code and address without indices, for hosts that don't expand ``count``.
         known: the addresses of everything that was read.
+        families: the same without indices.
         gaps: what could not be read, and so is missing from `known`.
         stale: exceptions of its requirements that have expired.
         unread: why the source could not be read; empty when it could.
@@ -46,6 +50,7 @@ class Verdicts(Struct, frozen=True):
     verdicts: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
     loose: Mapping[tuple[str, str], Outcome] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
     stale: tuple[Gap, ...] = ()
     unread: str = ""
@@ -67,8 +72,12 @@ class Verdicts(Struct, frozen=True):
     def _missing(self, address: str) -> Unknown | None:
         """Return why a resource that the host has is not among those that were read; ``None`` if it does not exist."""
         path = f"{without_indices(address)}."
+        read_as_one = without_indices(address) in self.families
         for gap in self.gaps:
-            if gap.address in {gap.place.file, str(self.source)} or path.startswith(f"{without_indices(gap.address)}."):
+            left_out = without_indices(gap.address)
+            if read_as_one and (left_out == gap.address or not f"{address}.".startswith(f"{gap.address}.")):
+                continue  # all of its instances were read as one, under an index that the host does not give
+            if gap.address in {gap.place.file, str(self.source)} or path.startswith(f"{left_out}."):
                 return Unknown(f"{gap.address} could not be read: {gap.why}")
         return None
 
@@ -194,7 +203,9 @@ def _index(source: Path, reading: Reading, judged: Sequence[Judgement]) -> Verdi
         key = (judgement.rule.code, without_indices(address))
         loose[key] = max(loose.get(key, judgement.verdict), judgement.verdict, key=_weight)
     gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
-    return Verdicts(source, exact, loose, frozenset(_known(reading)), tuple(dict.fromkeys(gaps)))
+    known = frozenset(_known(reading))
+    families = frozenset(map(without_indices, known))
+    return Verdicts(source, exact, loose, known, families, tuple(dict.fromkeys(gaps)))
 
 
 def _weight(outcome: Outcome) -> float:
@@ -203,20 +214,11 @@ def _weight(outcome: Outcome) -> float:
 
 
 def _addresses(estate: Estate) -> Iterator[str]:
-    parts = (
-        estate.file_systems,
-        estate.automatic_backups,
-        estate.plans,
-        estate.selections,
-        estate.vaults,
-        estate.vault_policies,
-        estate.principals,
-        estate.policies,
-        estate.restore_tests,
-        estate.restore_test_plans,
-        estate.region_settings,
-    )
-    yield from (resource.address for resources in parts for resource in resources)
+    """Yield the addresses of all records of *estate*, whatever they are."""
+    for name in estate.__struct_fields__:
+        records = getattr(estate, name)
+        for record in records if isinstance(records, tuple) and name not in _NOT_ITS_OWN else ():
+            yield record.address
     yield from (policy.address for principal in estate.principals for policy in principal.policies)
 
 
