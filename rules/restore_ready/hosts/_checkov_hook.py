@@ -22,6 +22,7 @@ from checkov.terraform_json.runner import TerraformJsonRunner
 from msgspec import Struct
 
 from restore_ready.catalog._finder import all_rules
+from restore_ready.hosts._checkov_loops import report_loops
 from restore_ready.hosts._store import Roots, Verdicts, plan_verdicts, template_verdicts
 
 
@@ -71,10 +72,17 @@ def install() -> None:
     _note(TerraformRunner, "run_block", ("self", "full_file_path", "root_folder"), _in_terraform)
     _note(TerraformJsonRunner, "run_block", ("self", "full_file_path", "root_folder"), _in_terraform)
     _note(PlanRunner, "run_block", ("full_file_path", "root_folder"), _in_plan)
-    _note(CloudFormationRunner, "check_definitions", ("root_folder",), _in_cloudformation)
+    needed = ("self", "root_folder", "runner_filter", "report")
+    _note(CloudFormationRunner, "check_definitions", needed, _in_cloudformation, report_loops)
 
 
-def _note(runner: type, method: str, needed: Iterable[str], see: Callable[[Arguments], Look]) -> None:
+def _note(
+    runner: type,
+    method: str,
+    needed: Iterable[str],
+    see: Callable[[Arguments], Look],
+    afterwards: Callable[[Arguments], None] = lambda _: None,
+) -> None:
     original = getattr(runner, method)
     signature = inspect.signature(original)
     missing = [name for name in needed if name not in signature.parameters]
@@ -85,9 +93,12 @@ def _note(runner: type, method: str, needed: Iterable[str], see: Callable[[Argum
     @functools.wraps(original)
     def noting(*args: object, **kwargs: object) -> object:
         before = _now.look
-        _now.look = see(signature.bind(*args, **kwargs).arguments)
+        arguments = signature.bind(*args, **kwargs).arguments
+        _now.look = see(arguments)
         try:
-            return original(*args, **kwargs)
+            answer = original(*args, **kwargs)
+            afterwards(arguments)
+            return answer
         finally:
             _now.look = before
 

@@ -3,7 +3,7 @@
 from restore_ready.readers.cloudformation._estate import estate_from_resources
 from restore_ready.readers.cloudformation._load import load_template, load_text
 from restore_ready.readers.cloudformation._read import read_template, read_template_text
-from restore_ready.readers.cloudformation._resolve import Scenario, resolve
+from restore_ready.readers.cloudformation._resolve import Scenario, loop_resources, resolve
 from restore_ready.readers.cloudformation._resource import Resource
 from restore_ready.readers.cloudformation._template import Template, is_template, looks_like_template
 
@@ -16,6 +16,7 @@ __all__ = [
     "load_template",
     "load_text",
     "looks_like_template",
+    "loop_resources",
     "read_template",
     "read_template_text",
     "resolve",

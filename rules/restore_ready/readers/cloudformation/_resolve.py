@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -94,6 +94,13 @@ def resolve(template: Template, parameters: Mapping[str, object] | None = None) 
         return scenarios
     spent = _whole(template, "its functions expand to more text than is read", hides_backups=True)
     return [replace(scenario, gaps=(*scenario.gaps, spent)) for scenario in scenarios]
+
+
+def loop_resources(template: Template) -> Iterable[Resource]:
+    """Return what the loops of a template make, once for each logical id, with its parameters at their defaults."""
+    written = template.section("Resources")
+    made = (resource for scenario in resolve(template) for resource in scenario.resources)
+    return {resource.name: resource for resource in made if resource.name not in written}.values()
 
 
 def _entries(
