@@ -184,7 +184,7 @@ def test_too_many_open_conditions_are_judged_in_part_and_reported() -> None:
     assert "64 of their combinations are judged, not all" in found[0].gaps[0].why
 
 
-def test_loops_make_resources_that_stand_where_the_loop_is_written() -> None:
+def test_loops_make_resources_that_stand_where_they_are_written_in_the_loop() -> None:
     text = """
 Transform: AWS::LanguageExtensions
 Parameters: {Names: {Type: CommaDelimitedList, Default: "a-1,b"}}
@@ -204,7 +204,7 @@ Resources:
         ("Vaulta1", {"BackupVaultName": "v-a-1", "Text": "x-a-1", "Name": "a-1"}),
         ("Vaultb", {"BackupVaultName": "v-b", "Text": "x-b", "Name": "b"}),
     ]
-    assert {(one.place.line, one.place.end_line) for one in scenario.resources} == {(5, 13)}
+    assert {(one.place.line, one.place.end_line) for one in scenario.resources} == {(8, 13)}
 
 
 def test_loops_nest_and_stand_in_properties_and_conditions() -> None:
@@ -226,6 +226,7 @@ Resources:
               Fn::ForEach::Keys: [Z, [k, l], {"${Z}": !If ["Is${X}", !Ref Z, none]}]
 """
     (scenario,) = scenarios(text)
+    assert {(one.place.line, one.place.end_line) for one in scenario.resources} == {(12, 16)}
     assert {one.name: dict(one.properties) for one in scenario.resources} == {
         "Pa1": {"Here": "a1", "k": "k", "l": "l"},
         "Pa2": {"Here": "a2", "k": "k", "l": "l"},

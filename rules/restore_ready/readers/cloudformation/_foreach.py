@@ -11,12 +11,17 @@ from restore_ready.model import Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._mentions import count_values
 from restore_ready.readers.cloudformation._scope import Scope, text_of
-
-LOOP: Final = "Fn::ForEach::"
-"""What the key of a loop starts with; the loop's name follows."""
+from restore_ready.readers.cloudformation._tree import LOOP, within
 
 _MAX_VALUES: Final = 500_000
 """Most values that the loops of one template may produce."""
+
+
+class _Made(Struct, frozen=True):
+    """What a loop makes, by name, and the key that each is written under."""
+
+    parts: dict[str, object]
+    written: dict[str, str] = {}
 
 
 class Expander(Struct):
@@ -34,7 +39,8 @@ class Expander(Struct):
         """Expand the loops between a section's entries.
 
         Returns:
-            each name with the key it was written under and its body; and the keys of loops left out with the reason.
+            each name with the key it was written under and its body, a loop's with the loop's key before it, as
+            in ``Fn::ForEach::Vaults/Vault${X}``; and the keys of loops left out with the reason.
         """
         found: dict[str, tuple[str, object]] = {}
         unread: dict[str, str] = {}
@@ -46,7 +52,7 @@ class Expander(Struct):
             if isinstance(made, Unresolved):
                 unread[key] = made.why
             else:
-                found.update((name, (key, part)) for name, part in made.items())
+                found.update((name, (within(key, made.written[name]), part)) for name, part in made.parts.items())
         return found, unread
 
     def tree(self, node: object) -> object:
@@ -57,16 +63,17 @@ class Expander(Struct):
             return node
         found: dict[str, object] = {}
         for key, value in node.items():
-            made = self._loop(value) if key.startswith(LOOP) else {key: value}
+            made = self._loop(value) if key.startswith(LOOP) else _Made({key: value})
             if isinstance(made, Unresolved):
                 found[key] = value
             else:
-                found.update((name, self.tree(part)) for name, part in made.items())
+                found.update((name, self.tree(part)) for name, part in made.parts.items())
         return found
 
-    def _loop(self, body: object) -> dict[str, object] | Unresolved:
-        match body:
-            case [str(variable), collection, dict(outputs)]:
+    def _loop(self, body: object, written: object = None) -> _Made | Unresolved:
+        """Expand a loop; *written* is the same as its source has it, where a loop around it has filled it in."""
+        match body, body if written is None else written:
+            case [str(variable), collection, dict(outputs)], [_, _, dict(source)]:
                 items = self._items(collection)
             case _:
                 return Unresolved("it is not written as CloudFormation expects it")
@@ -75,13 +82,14 @@ class Expander(Struct):
         self.left -= count_values(outputs) * len(items)
         if self.left < 0:
             return Unresolved("it makes more than is read")
-        found: dict[str, object] = {}
+        found = _Made({})
         for item in items:
-            for name, part in _fill(outputs, variable, item).items():
-                made = self._loop(part) if name.startswith(LOOP) else {name: part}
+            for (key, own), (name, part) in zip(source.items(), _fill(outputs, variable, item), strict=True):
+                made = self._loop(part, own) if name.startswith(LOOP) else _Made({name: part}, {name: key})
                 if isinstance(made, Unresolved):
                     return made
-                found.update(made)
+                found.parts.update(made.parts)
+                found.written.update(made.written)
         return found
 
     def _items(self, collection: object) -> list[str] | Unresolved:
@@ -95,7 +103,7 @@ class Expander(Struct):
         return known
 
 
-def _fill(node: dict[str, object], variable: str, item: str) -> dict[str, object]:
+def _fill(node: dict[str, object], variable: str, item: str) -> list[tuple[str, object]]:
     plain = "".join(filter(str.isalnum, item))
 
     def text(written: str) -> str:
@@ -112,4 +120,4 @@ def _fill(node: dict[str, object], variable: str, item: str) -> dict[str, object
             return item if part == {"Ref": variable} else {text(key): fill(value) for key, value in part.items()}
         return part
 
-    return {text(key): fill(value) for key, value in node.items()}
+    return [(text(key), fill(value)) for key, value in node.items()]

@@ -125,7 +125,7 @@ def _entries(
         names, conditions, size = mentioned(properties)
         if isinstance(body.get("Condition"), str):
             conditions.add(body["Condition"])
-        place = template.places.get(key, Place(template.file))
+        place = template.place(key)
         yield _Entry(
             name, kind, {**body, "Properties": properties}, place, frozenset(names), frozenset(conditions), size
         )
@@ -219,7 +219,7 @@ def _loop_gaps(template: Template, unread: Mapping[str, str]) -> Iterator[Gap]:
     for key, why in unread.items():
         made = repr(template.section("Resources")[key])
         if any(service in made for service in ("AWS::Backup::", "AWS::EFS::", "AWS::IAM::", "AWS::S")):
-            place = template.places.get(key, Place(template.file))
+            place = template.place(key)
             yield Gap(key, place, f"the loop can't be expanded: {why}", hides_backups="AWS::Backup::" in made)
 
 

@@ -17,7 +17,7 @@ class Template(Struct, frozen=True):
         file: the file it came from, as it was named.
         tree: dicts, lists and scalars; YAML's short forms stand as their long forms (``{"Ref": …}``).
         twice: sections that are given more than once, of which the last is read, to its line.
-        places: logical ids, as written under ``Resources``, to their lines.
+        places: logical ids, as written under ``Resources`` or in a loop there, to their lines.
     """
 
     file: str
@@ -29,6 +29,10 @@ class Template(Struct, frozen=True):
         """Return a top-level section such as ``Parameters``; empty where it is absent or no mapping."""
         section = self.tree.get(name)
         return section if isinstance(section, dict) else {}
+
+    def place(self, key: str) -> Place:
+        """Return where a resource is written, or the loop it is in, or else the file."""
+        return self.places.get(key) or self.places.get(key.partition("/")[0], Place(self.file))
 
 
 def has_two_types(body: Mapping[str, object]) -> bool:

@@ -10,6 +10,9 @@ from msgspec import Struct
 
 from restore_ready._errors import UnreadableError
 
+LOOP: Final = "Fn::ForEach::"
+"""What the key of a loop starts with; the loop's name follows."""
+
 MAX_DEPTH: Final = 100
 """Deepest nesting that is read. Real templates stay below 30; everything that walks a tree relies on the bound."""
 
@@ -20,12 +23,18 @@ class Tree(Struct, frozen=True):
     Attributes:
         root: dicts with text keys, lists, ``str``, ``int``, ``bool`` and ``None``. Fractions stay text, as written.
         twice: top-level keys that are given more than once, of which the last is read, to its line.
-        lines: keys of the top-level ``Resources`` to the first and last line of the entry, from 1.
+        lines: keys of the top-level ``Resources`` to the first and last line of the entry, from 1; in YAML also the
+            resources in loops, as `within` names them.
     """
 
     root: object
     lines: Mapping[str, tuple[int, int]]
     twice: Mapping[str, int] = {}
+
+
+def within(loop: str, key: str) -> str:
+    """Return how a resource in a loop is called: ``Fn::ForEach::Vaults/Vault${Name}``."""
+    return f"{loop}/{key}"
 
 
 TWICE: Final = "Fn::Twice"

@@ -14,7 +14,7 @@ import yaml
 
 from restore_ready._errors import UnreadableError
 from restore_ready._yaml_events import yaml_events
-from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, given_twice, one_of_two, too_deep
+from restore_ready.readers.cloudformation._tree import LOOP, MAX_DEPTH, Tree, given_twice, one_of_two, too_deep, within
 
 MAX_VALUES: Final = 1_000_000
 """Most values a file may stand for once its aliases are followed."""
@@ -188,9 +188,22 @@ class _Builder:
         members[key] = value
         if self._is_resource():
             self.lines[key] = (frame.key_line, max(frame.key_line, self._last_line))
+        elif self._is_made_by_loop():
+            self.lines[within(self._stack[1].key or "", key)] = (frame.key_line, max(frame.key_line, self._last_line))
 
     def _is_resource(self) -> bool:
         return len(self._stack) == 2 and self._stack[0].key == "Resources"  # noqa: PLR2004  # root and its Resources
+
+    def _is_made_by_loop(self) -> bool:
+        """Return whether the mapping is the last of the three parts of a loop, which may stand in that of another."""
+        loops, lists = self._stack[1:-1:2], self._stack[2::2]
+        return (
+            len(self._stack) % 2 == 0
+            and bool(lists)
+            and self._stack[0].key == "Resources"
+            and all((frame.key or "").startswith(LOOP) for frame in loops)
+            and all(frame.members is None for frame in lists)
+        )
 
     def _last_written(self, event: yaml.ScalarEvent) -> int:
         """Return the last line of a text over several lines; the parser's mark stands behind its trailing blanks."""
