@@ -23,6 +23,7 @@ from restore_ready import (
     all_rules,
     scan,
 )
+from restore_ready.model import Focus
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
@@ -99,8 +100,9 @@ def live() -> Report:
 def hostile(text: str) -> Report:
     """Give a report in which *text* is everything that comes from a source."""
     by = replace(EXCEPTION, reason=text, owner=text)
-    fail = Fail(text, text, evidence={text: [text, {text: [[text]]}]})
     place = Place(f"{text}/main.tf", 3, 2)
+    focus = Focus(replace(place, column=1, end_column=2), Place(f"{text}/call.tf", 1, 1, 2, 3))
+    fail = Fail(text, text, evidence={text: [text, {text: [[text]]}]}, focus=focus)
     judgements = (
         Judgement(RULES["RR301"], text, place, fail),
         Judgement(RULES["RR101"], text, place, Excepted(fail, by)),

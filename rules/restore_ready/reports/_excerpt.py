@@ -68,12 +68,11 @@ def _around(place: Place, part: Place | None) -> list[tuple[int, str]]:
 
 
 def _numbered(file: str, first: int, last: int) -> list[tuple[int, str]]:
-    return list(enumerate(islice(_lines(file), first - 1, last), first))
+    return list(enumerate(islice(_lines(Path(file).absolute()), first - 1, last), first))
 
 
 @lru_cache(maxsize=4)
-def _lines(file: str) -> tuple[str, ...]:
-    path = Path(file)
+def _lines(path: Path) -> tuple[str, ...]:
     try:
         if path.stat().st_size > _LARGEST:
             return ()

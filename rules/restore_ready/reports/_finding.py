@@ -67,6 +67,16 @@ class Finding(Struct, frozen=True):
         return self.severity.value if self.severity else ""
 
     @property
+    def fault(self) -> Place:
+        """Where it is wrong: the part that is, or the whole resource where no part is told."""
+        return self.place if self.focus is None else self.focus.place
+
+    @property
+    def given(self) -> Place | None:
+        """Where the value of what is wrong is given, if that is elsewhere."""
+        return None if self.focus is None else self.focus.given
+
+    @property
     def subject(self) -> str:
         """The defect in words: "start window too wide"."""
         return in_words(self.slug)

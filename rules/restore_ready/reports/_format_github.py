@@ -34,13 +34,14 @@ def _line(finding: Finding) -> str:
 
 def _properties(finding: Finding) -> Mapping[str, str]:
     title = {"title": f"{finding.title}{_ENDINGS.get(finding.kind, '')}"}
-    place = finding.place
-    if account_of(place) is not None:
+    if account_of(finding.place) is not None:
         return title
+    place = finding.fault
     file = {"file": clean(repository_file(place.file))}
     if not place.line:
         return {**file, **title}
-    return {**file, "line": str(place.line), "endLine": str(max(place.line, place.end_line)), **title}
+    column = {"col": str(place.column)} if place.column else {}
+    return {**file, "line": str(place.line), "endLine": str(max(place.line, place.end_line)), **column, **title}
 
 
 _ENDINGS = {NOT_JUDGED: " (could not be judged)", EXCEPTED: " (accepted)"}
@@ -48,5 +49,11 @@ _ENDINGS = {NOT_JUDGED: " (could not be judged)", EXCEPTED: " (accepted)"}
 
 def _message(finding: Finding) -> str:
     accepted = f"accepted: {finding.accepted_because}" if finding.accepted_because else ""
-    parts = (f"{finding.address}: {finding.message}", accepted, finding.fix, finding.help_uri)
+    parts = (f"{finding.address}: {finding.message}", _given(finding), accepted, finding.fix, finding.help_uri)
     return "\n".join(part for part in parts if part)
+
+
+def _given(finding: Finding) -> str:
+    """Say where the value is given, if that is not where the annotation stands."""
+    given = finding.given
+    return "" if given is None else f"The value is given in {clean(repository_file(given.file))}, line {given.line}."

@@ -8,7 +8,7 @@ passed are counted in one case: they have no records of their own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from xml.etree import ElementTree as ET
@@ -74,6 +74,14 @@ def _outcome(finding: Finding) -> ET.Element:
     kind = finding.severity_name if finding.kind in (FAIL, BROKEN) else finding.kind
     message = f"accepted: {finding.accepted_because}" if finding.kind == EXCEPTED else finding.message
     element = ET.Element(_ELEMENTS[finding.kind], type=kind, message=clean(message))
-    said = (str(finding.place), finding.message, finding.fix, finding.help_uri)
+    said = (str(finding.place), *_focus(finding), finding.message, finding.fix, finding.help_uri)
     element.text = "\n".join(clean(part) for part in said if part)
     return element
+
+
+def _focus(finding: Finding) -> Iterator[str]:
+    """Say which part of the resource is wrong, and where its value is given if elsewhere."""
+    if finding.focus is not None:
+        yield f"wrong: {finding.fault}"
+    if finding.given is not None:
+        yield f"value: {finding.given}"

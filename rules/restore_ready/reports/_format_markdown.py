@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
-from restore_ready.model import Severity
+from restore_ready.model import Place, Severity
+from restore_ready.reports._excerpt import excerpt
 from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
 from restore_ready.reports._records import records
@@ -22,6 +23,7 @@ _FOR_THE_END = 1_000
 """Characters kept for the closing tags and for saying what is left out."""
 
 _LONGEST_CELL = 1_000
+_LONGEST_LINE = 120
 _HEADINGS = {Severity.ERROR: "Errors", Severity.WARNING: "Warnings", Severity.INFO: "Notes"}
 _ESCAPES = str.maketrans(
     {
@@ -138,7 +140,25 @@ def _code(finding: Finding) -> str:
 
 def _where(finding: Finding) -> str:
     place = clean(str(finding.place))
-    return _literal(place) if place == finding.address else f"{_literal(finding.address)}<br>{_literal(place)}"
+    names = [place] if place == finding.address else [finding.address, place]
+    return "<br>".join([*map(_literal, names), *_focus(finding)])
+
+
+def _focus(finding: Finding) -> Iterator[str]:
+    """Show the line that is wrong, and the one where its value is given if that is elsewhere."""
+    if finding.focus is not None:
+        inside = finding.fault.file == finding.place.file
+        yield _source(finding.fault, f"line {finding.fault.line}" if inside else str(finding.fault))
+    if finding.given is not None:
+        yield _source(finding.given, f"given in {finding.given}")
+
+
+def _source(place: Place, called: str) -> str:
+    """Return the first line of *place* behind what it is called."""
+    lines = excerpt(place)
+    line = cut(" ".join(lines[0][1].split()), _LONGEST_LINE) if lines else ""
+    name = _prose(clean(called))
+    return f"{name}: {_literal(clean(line))}" if line else name
 
 
 def _literal(text: str) -> str:

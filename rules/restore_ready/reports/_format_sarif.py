@@ -15,7 +15,7 @@ from restore_ready._json_text import json_text
 from restore_ready._version import __version__
 from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
-from restore_ready.model import Rule, Severity
+from restore_ready.model import Place, Rule, Severity
 from restore_ready.reports._finding import BROKEN, NOT_JUDGED, Finding, in_words
 from restore_ready.reports._locations import account_of, repository_file, uri
 from restore_ready.reports._records import records
@@ -89,6 +89,7 @@ def _result(finding: Finding, number: int) -> dict[str, Any]:
         "level": level,
         "message": {"text": _message(finding)},
         "locations": [_location(finding)],
+        **_related(finding),
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "suppressions": _suppressions(finding),
         "properties": properties,
@@ -121,12 +122,32 @@ def _notification(finding: Finding) -> dict[str, Any]:
 
 
 def _location(finding: Finding) -> dict[str, Any]:
-    """Return file and lines, or for what is live only its ARN."""
+    """Return file and lines of what is wrong, or for what is live only its ARN."""
     logical = {"logicalLocations": [{"fullyQualifiedName": finding.address, "kind": "resource"}]}
-    place = finding.place
-    if account_of(place) is not None:
-        return logical
-    physical: dict[str, Any] = {"artifactLocation": {"uri": uri(repository_file(place.file)), "uriBaseId": _ROOT}}
-    if place.line:
-        physical["region"] = {"startLine": place.line, "endLine": max(place.line, place.end_line)}
-    return {"physicalLocation": physical, **logical}
+    return logical if account_of(finding.place) is not None else {**_physical(finding.fault), **logical}
+
+
+def _related(finding: Finding) -> dict[str, list[dict[str, Any]]]:
+    """Return where the resource is of which only a part is wrong, and where that part's value is given if elsewhere."""
+    if finding.focus is None:
+        return {}
+    told = {f"The resource {finding.address}": finding.place, "The value is given here": finding.given}
+    places = ((said, place) for said, place in told.items() if place is not None)
+    return {
+        "relatedLocations": [
+            {"id": number, "message": {"text": said}, **_physical(place)}
+            for number, (said, place) in enumerate(places, start=1)
+        ]
+    }
+
+
+def _physical(place: Place) -> dict[str, Any]:
+    artifact = {"uri": uri(repository_file(place.file)), "uriBaseId": _ROOT}
+    region = {"region": _region(place)} if place.line else {}
+    return {"physicalLocation": {"artifactLocation": artifact, **region}}
+
+
+def _region(place: Place) -> dict[str, int]:
+    """Return lines and, where they are told, columns, of which the last is the one after the part."""
+    columns = {"startColumn": place.column, "endColumn": place.end_column} if place.column else {}
+    return {"startLine": place.line, "endLine": max(place.line, place.end_line), **columns}

@@ -89,7 +89,64 @@ def test_an_attribute_and_its_value(tmp_path: Path, files: dict[str, str], expec
 def test_dynamic_content_is_where_it_is_written(tmp_path: Path) -> None:
     rule = RULE.replace("rule {", 'dynamic "rule" {\n    for_each = [60, 480]\n    content {').replace("}", "}\n  }")
     text = 'resource "aws_backup_plan" "p" {\n  name = "p"' + rule.replace("WINDOW", "rule.value") + "}\n"
-    assert focus_of(tmp_path, {"main.tf": text}) == ("main.tf:8:5-35", "")
+    assert focus_of(tmp_path, {"main.tf": text}) == ("main.tf:8:5-35", "main.tf:4:21-24")
+
+
+IN_MODULE = {
+    "m/main.tf": 'variable "all" { default = [] }\nresource "aws_backup_plan" "p" {\n  name = "p"\n  dynamic "rule" {\n'
+    "    for_each = OVER\n    content {\n      rule_name         = rule.key\n      target_vault_name = VAULT\n"
+    "      start_window      = VALUE\n    }\n  }\n}\n"
+}
+
+
+def repeated(over: str, value: str, argument: str) -> dict[str, str]:
+    """Write a module that repeats its rule, called with a bad argument in line 3."""
+    module = IN_MODULE["m/main.tf"].replace("OVER", over).replace("VALUE", value).replace("VAULT", '"Default"')
+    return {"m/main.tf": module, "main.tf": CALL.replace("ARGUMENT", f"  all = {argument}\n")}
+
+
+@pytest.mark.parametrize(
+    ("over", "value", "argument", "given"),
+    [
+        ("var.all", "rule.value", "[60, 480]", "14-17"),
+        ("var.all", "rule.value.start", "[{ start = 60 }, { start = 480 }]", "36-39"),
+        ("var.all", "rule.value.start", "{ a = { start = 480 }, b = { start = 60 } }", "25-28"),
+        ("toset(var.all)", "rule.value", '["60", "480"]', "16-21"),
+        ("var.all", 'rule.value["start"]', "[{ start = 480 }]", "20-23"),
+        ("var.all", "try(rule.value.start, 60)", "[{ start = 480 }]", "20-23"),
+        ("var.all", 'lookup(rule.value, "start", 60)', "[{ start = 480 }]", "20-23"),
+        ("[1]", "var.all[0].start", "[{ start = 480 }]", "20-23"),
+        ("{ a = 1 }", "var.all[rule.key]", "{ a = 480 }", "15-18"),
+        ("var.all", "rule.value.start", "concat([{ start = 480 }])", "9-34"),
+        ("[1]", "var.all[length([1])]", "[60, 480]", "9-18"),
+    ],
+)
+def test_dynamic_content_in_a_module_has_its_value_from_the_call(
+    tmp_path: Path, over: str, value: str, argument: str, given: str
+) -> None:
+    place, told = focus_of(tmp_path, repeated(over, value, argument))
+    assert place.startswith("m/main.tf:9:7-")
+    assert told == f"main.tf:3:{given}"
+
+
+@pytest.mark.parametrize(
+    ("value", "argument"),
+    [("try(rule.value.stop, 480)", "[{ start = 60 }]"), ('lookup(rule.value, "stop", 480)', "[{ start = 60 }]")],
+)
+def test_what_a_call_does_not_give_is_told_at_the_module_alone(tmp_path: Path, value: str, argument: str) -> None:
+    assert focus_of(tmp_path, repeated("var.all", value, argument))[1] == ""
+
+
+def test_a_module_or_resource_for_each_has_its_value_from_the_element(tmp_path: Path) -> None:
+    call = CALL.replace("ARGUMENT", "  for_each = { a = 60, b = 480 }\n  window = each.value\n")
+    assert focus_of(tmp_path, {**MODULE, "main.tf": call}) == (WITHIN, "main.tf:3:28-31")
+
+
+@pytest.mark.parametrize(("steps", "given"), [(20, "main.tf:30:9-12"), (200, "")])
+def test_a_long_chain_of_names_is_followed_so_far(tmp_path: Path, steps: int, given: str) -> None:
+    chain = "".join(f"  l{step} = local.l{step + 1}\n" for step in range(steps))
+    files = plan("local.l0", f"locals {{\n{chain}  l{steps} = 480\n}}\n")
+    assert focus_of(tmp_path, files)[1] == given
 
 
 def test_what_is_left_out_would_stand_in_its_block(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from restore_ready.readers.terraform.configuration._definitions import origin
 from restore_ready.readers.terraform.configuration._existence import Conditions
 from restore_ready.readers.terraform.configuration._gap import Gap
+from restore_ready.readers.terraform.configuration._origin import origin
 from restore_ready.readers.terraform.language import Obj, Scope, Seq, Unknown, Value
 from restore_ready.readers.terraform.syntax import Expr, Span, names
 

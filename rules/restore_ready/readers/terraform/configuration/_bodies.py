@@ -110,7 +110,8 @@ class Bodies:
                 yield self._full(block)
                 return
             is_open = isinstance(element.key, Unknown)
-            inner = scope.bind(**{iterator: Obj({"key": element.key, "value": element.value})})
+            item = Obj({"key": element.key, "value": element.value})
+            inner = scope.repeat(iterator, item, for_each.expr, element.key)
             body = self.body(content, inner, depth)
             labels = tuple(self._labels(block.body.attributes.get("labels"), inner))
             yield NestedBlock(name, labels, body, element.maybe, many=is_open, dynamic=block.span)

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from restore_ready.readers.terraform.language import Scope
-from restore_ready.readers.terraform.syntax import Expr, Span, nodes
+from restore_ready.readers.terraform.syntax import Expr, nodes
 
 
 class Definition(msgspec.Struct, frozen=True):
@@ -34,39 +34,14 @@ def followed(expr: Expr, scope: Scope) -> Definition:
     """Return what *expr* comes to if it is a name in brackets or without: the definition that the name leads to."""
     found = Definition(expr, scope)
     for _ in range(_MOST_STEPS):
-        inner = _next(found)
+        inner = next_definition(found)
         if inner is None:
             break
         found = inner
     return found
 
 
-def origin(expr: Expr, scope: Scope) -> Span | None:
-    """Return where the value of *expr* is written, if that is elsewhere; ``None`` where no one place says it."""
-    found = followed(expr, scope)
-    for _ in range(_MOST_STEPS):
-        inner = _inside(found) or _default(found)
-        if inner is None:
-            break
-        found = followed(inner.expr, inner.scope)
-    return None if found.expr is expr else found.expr.span
-
-
-def _inside(found: Definition) -> Definition | None:
-    """Return what ``name.key`` comes to where ``name`` is an object that is written out."""
-    if not isinstance(found.expr, nodes.GetAttr):
-        return None
-    whole = followed(found.expr.of, found.scope)
-    pairs = whole.expr.items if isinstance(whole.expr, nodes.ObjectOf) else []
-    values = [value for key, value in pairs if _key(key) == found.expr.name]
-    return Definition(values[-1], whole.scope) if values else None
-
-
-def _key(expr: Expr) -> str:
-    return expr.name if isinstance(expr, nodes.Name) else str(getattr(expr, "value", ""))
-
-
-def _default(found: Definition) -> Definition | None:
+def default(found: Definition) -> Definition | None:
     """Return the default of ``var.name``, where nothing else gives it a value."""
     expr, names = found.expr, found.scope.names
     if not isinstance(names, Definitions) or not isinstance(expr, nodes.GetAttr):
@@ -78,7 +53,8 @@ def _default(found: Definition) -> Definition | None:
 _MOST_STEPS = 100
 
 
-def _next(found: Definition) -> Definition | None:
+def next_definition(found: Definition) -> Definition | None:
+    """Return what brackets hold, or what a name is defined as; ``None`` for anything else."""
     expr = found.expr
     if isinstance(expr, nodes.Paren):
         return Definition(expr.of, found.scope)

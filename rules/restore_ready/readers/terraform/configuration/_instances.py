@@ -97,7 +97,8 @@ def _by_key(attribute: Attribute, block: Written, scope: Scope, address: str, sh
         shared.block_gap(address, f"it has {len(elements)} instances, of which {MOST_INSTANCES} are read", block)
     for element in elements[:MOST_INSTANCES]:
         key = str(element.key) if isinstance(element.key, int) else element.key
-        yield Instance(key, scope.bind(each=_each(element, key, attribute, scope, address)), element.maybe)
+        each = _each(element, key, attribute, scope, address)
+        yield Instance(key, scope.repeat("each", each, attribute.expr, element.key), element.maybe)
 
 
 def _each(element: Element, key: Value, attribute: Attribute, scope: Scope, address: str) -> Obj:

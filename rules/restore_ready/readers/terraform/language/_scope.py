@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
+
+import msgspec
 
 from restore_ready.readers.terraform.language._values import TooMuchError, Value
-from restore_ready.readers.terraform.syntax import Span
+from restore_ready.readers.terraform.syntax import Expr, Span
 
 
 class Budget:
@@ -63,20 +65,50 @@ class Names(Protocol):
         """
 
 
+_NONE: Final[Mapping[str, Repetition]] = {}
+
+
+class Repetition(msgspec.Struct, frozen=True):
+    """What ``each`` or the iterator of a ``dynamic`` block runs over, and where it is.
+
+    Attributes:
+        expr: the ``for_each``.
+        scope: in which that is evaluated.
+        key: of the element.
+    """
+
+    expr: Expr
+    scope: Scope
+    key: Value
+
+
 class Scope:
     """The names that an expression sees: its module's, and what surrounds it.
 
     Attributes:
         names: the module's.
+        repetitions: what ``each`` and the iterators of ``dynamic`` run over.
         bound: those of ``for``, ``each``, ``count``, iterators of ``dynamic``.
         trying: whether ``try`` or ``can`` surrounds it, so that a refusal is one and not an unknown value.
     """
 
-    __slots__ = ("bound", "names", "trying")
+    __slots__ = ("bound", "names", "repetitions", "trying")
 
-    def __init__(self, names: Names, bound: dict[str, Value] | None = None, *, trying: bool = False) -> None:
+    def __init__(
+        self,
+        names: Names,
+        bound: dict[str, Value] | None = None,
+        *,
+        repetitions: Mapping[str, Repetition] = _NONE,
+        trying: bool = False,
+    ) -> None:
         """Take the names."""
-        self.names, self.bound, self.trying = names, {} if bound is None else bound, trying
+        self.names, self.bound, self.repetitions, self.trying = (
+            names,
+            {} if bound is None else bound,
+            repetitions,
+            trying,
+        )
 
     @property
     def budget(self) -> Budget:
@@ -85,11 +117,16 @@ class Scope:
 
     def bind(self, **bound: Value) -> Scope:
         """Return a scope inside this one, with more names."""
-        return Scope(self.names, {**self.bound, **bound}, trying=self.trying)
+        return Scope(self.names, {**self.bound, **bound}, repetitions=self.repetitions, trying=self.trying)
+
+    def repeat(self, iterator: str, value: Value, expr: Expr, key: Value) -> Scope:
+        """Return a scope inside this one for the element *key* of the ``for_each`` *expr*; *value* is its iterator."""
+        repetitions = {**self.repetitions, iterator: Repetition(expr, self, key)}
+        return Scope(self.names, {**self.bound, iterator: value}, repetitions=repetitions, trying=self.trying)
 
     def attempt(self) -> Scope:
         """Return the scope inside ``try``."""
-        return Scope(self.names, self.bound, trying=True)
+        return Scope(self.names, self.bound, repetitions=self.repetitions, trying=True)
 
 
 Function: TypeAlias = Callable[[Any, "list[Value]", Span], Value]
