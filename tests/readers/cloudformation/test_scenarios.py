@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,23 @@ Resources:
         ("Vaultb", {"BackupVaultName": "v-b", "Text": "x-b", "Name": "b"}),
     ]
     assert {(one.place.line, one.place.end_line) for one in scenario.resources} == {(8, 13)}
+
+
+def test_loops_in_json_make_resources_that_stand_where_they_are_written_in_the_loop() -> None:
+    vault = {"Type": "AWS::Backup::BackupVault"}
+    inner = ["Y", ["1", "2"], {"Vault${X}${Y}": vault}]
+    outer = ["X", ["a", "b"], {"First${X}": vault, "Fn::ForEach::Inner": inner, "Last${X}": vault}]
+    text = json.dumps({"Resources": {"Fn::ForEach::Outer": outer, "Alone": vault}}, indent=1)
+    lines = text.split("\n")
+
+    (scenario,) = scenarios(text)
+    found = {one.name: lines[one.place.line - 1].strip(' ":{') for one in scenario.resources}
+    assert found == {
+        **{f"First{x}": "First${X}" for x in "ab"},
+        **{f"Vault{x}{y}": "Vault${X}${Y}" for x in "ab" for y in "12"},
+        **{f"Last{x}": "Last${X}" for x in "ab"},
+        "Alone": "Alone",
+    }
 
 
 def test_loops_nest_and_stand_in_properties_and_conditions() -> None:

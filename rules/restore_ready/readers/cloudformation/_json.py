@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from restore_ready._errors import UnreadableError
-from restore_ready.readers.cloudformation._tree import MAX_DEPTH, Tree, given_twice, one_of_two, too_deep
+from restore_ready.readers.cloudformation._tree import LOOP, MAX_DEPTH, Tree, given_twice, one_of_two, too_deep, within
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 
@@ -79,8 +79,27 @@ class _Reader:
             first = self._line(key_at)
             value, self._at = _DECODER.raw_decode(self.text, at)
             found[key] = one_of_two(found[key], value) if key in found else value
+            if key.startswith(LOOP):
+                self._note_loop(key, value, at)
             self.lines[key] = (first, self._line(self._at - 1))
         return found, self._at
+
+    def _note_loop(self, loop: str, value: object, start: int) -> None:
+        """Note the lines of what stands in a loop, which was decoded already; `_at` is behind it again afterwards."""
+        match value:
+            case [_, _, dict()]:
+                at = start
+                for _ in range(2):
+                    at = _DECODER.raw_decode(self.text, self._skip(at + 1))[1]
+                    at = self._skip(at)
+                behind = self._at
+                for key, key_at, inner_at in self._members(self._skip(at + 1)):
+                    first = self._line(key_at)
+                    inner, self._at = _DECODER.raw_decode(self.text, inner_at)
+                    if key.startswith(LOOP):
+                        self._note_loop(loop, inner, inner_at)
+                    self.lines[within(loop, key)] = (first, self._line(self._at - 1))
+                self._at = behind
 
     def _members(self, start: int) -> Iterator[tuple[str, int, int]]:
         """Yield key, its offset and its value's offset for each member; the caller sets `_at` behind the value.

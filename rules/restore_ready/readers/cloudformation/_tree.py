@@ -23,8 +23,8 @@ class Tree(Struct, frozen=True):
     Attributes:
         root: dicts with text keys, lists, ``str``, ``int``, ``bool`` and ``None``. Fractions stay text, as written.
         twice: top-level keys that are given more than once, of which the last is read, to its line.
-        lines: keys of the top-level ``Resources`` to the first and last line of the entry, from 1; in YAML also the
-            resources in loops, as `within` names them.
+        lines: keys of the top-level ``Resources`` to the first and last line of the entry, from 1; and
+            those of resources in loops, as `within` names them.
     """
 
     root: object
