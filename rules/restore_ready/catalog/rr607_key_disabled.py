@@ -46,7 +46,7 @@ from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Verdic
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Encrypted]:
-    return (used for used in encrypted_by_keys(estate) if used.key.enabled is not None)
+    return (used for used in encrypted_by_keys(estate, estate.vaults) if used.key.enabled is not None)
 
 
 def judge(used: Encrypted, _estate: EstateIndex, _requirements: Requirements) -> Verdict:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
 from restore_ready.index import EstateIndex
 from restore_ready.kms._keys import key_behind
-from restore_ready.model import Key, Place
+from restore_ready.model import Key, Place, Vault
 
 
 class Encrypted(Struct, frozen=True):
@@ -27,10 +27,10 @@ class _Gathered(Struct):
     file_systems: list[str] = field(default_factory=list)
 
 
-def encrypted_by_keys(estate: EstateIndex) -> Iterator[Encrypted]:
-    """Yield the keys in sight that encrypt a vault or a file system; AWS's own are always enabled."""
+def encrypted_by_keys(estate: EstateIndex, vaults: Iterable[Vault]) -> Iterator[Encrypted]:
+    """Yield the keys in sight that encrypt one of *vaults* or a file system of *estate*; AWS's own are none of them."""
     found: dict[str, _Gathered] = {}
-    for vault in estate.vaults:
+    for vault in vaults:
         key = key_behind(vault.key, vault.aws_place, estate)
         if isinstance(key, Key):
             found.setdefault(key.address, _Gathered(key)).vaults.append(vault.address)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from restore_ready.access._statements import statements
 from restore_ready.index import EstateIndex, RoleIndex
+from restore_ready.kms._encrypted import encrypted_by_keys
 from restore_ready.kms._keys import ENCRYPT_TARGET, READ_BACKUP, KeyAnswer, key_behind
 from restore_ready.model import (
     Key,
@@ -22,6 +23,7 @@ from restore_ready.model import (
     Str,
     Truth,
     Unresolved,
+    Vault,
 )
 from restore_ready.vaults._lookup import is_copy_only
 
@@ -88,16 +90,8 @@ def keys_in_use(estate: EstateIndex, requirements: Requirements, roles: tuple[Pr
     return tuple(_uses(estate, requirements, roles)) if roles else ()
 
 
-class _Encrypted(Struct):
-    """What a key encrypts, while it is being gathered."""
-
-    key: Key
-    vaults: list[str] = field(default_factory=list)
-    file_systems: list[str] = field(default_factory=list)
-
-
 def _uses(estate: EstateIndex, requirements: Requirements, roles: tuple[Principal, ...]) -> Iterator[KeyUse]:
-    found: dict[str, _Encrypted] = {}
+    encrypting: list[Vault] = []
     for vault in (vault for vault in estate.vaults if vault.address not in estate.bypassed_vaults):
         copy_only = is_copy_only(vault.name, estate, requirements)
         key = None if copy_only is True else key_behind(vault.key, vault.aws_place, estate)
@@ -105,15 +99,10 @@ def _uses(estate: EstateIndex, requirements: Requirements, roles: tuple[Principa
         if isinstance(key, Unresolved):
             yield KeyUse(vault.address, vault.place, key, (vault.address,), (), (), roles)
         elif key is not None:
-            found.setdefault(key.address, _Encrypted(key)).vaults.append(vault.address)
-    for file_system in estate.file_systems:
-        own = key_behind(file_system.key, file_system.aws_place, estate)
-        if isinstance(own, Key):
-            found.setdefault(own.address, _Encrypted(own)).file_systems.append(file_system.address)
+            encrypting.append(vault)
     neighbours = _Neighbours(roles)
-    for address, use in found.items():
-        encrypted = (tuple(use.vaults), tuple(use.file_systems))
-        yield KeyUse(address, use.key.place, use.key, *encrypted, neighbours.of(use.key), roles)
+    for use in encrypted_by_keys(estate, encrypting):
+        yield KeyUse(use.address, use.place, use.key, use.vaults, use.file_systems, neighbours.of(use.key), roles)
 
 
 class _Neighbours:
