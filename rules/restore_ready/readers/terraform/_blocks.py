@@ -63,8 +63,7 @@ class _BlockReader:
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        where, marks, at = place_of(found.body.span), BodyMarks(found.body), self._places.of(found)
-        emptied = found.body.emptied()
+        where, marks, emptied = place_of(found.body.span), BodyMarks(found.body), found.body.emptied()
         return Block(found.address, found.type, found.mode, values, where, places, maybe, marks, at, emptied)
 
     def provider(self, found: ProviderConfiguration) -> Block:
