@@ -11,7 +11,7 @@ from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.history._records import usable_points
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem
+from restore_ready.model import FileSystem, Known, RecoveryPoint, Unresolved
 from restore_ready.reports._safe_text import clean, first_lines
 from restore_ready.scanning._sources import SourceReading, Sources
 
@@ -39,7 +39,7 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
     everything = list(_file_systems(sources))
     found = [chosen for chosen in everything if word == chosen.file_system.address]
     found = found or [chosen for chosen in everything if word in names(chosen.file_system)]
-    found = [chosen for chosen in found if chosen.file_system.lost is None] or found
+    found = _with_points(found) if len(found) > 1 else found
     if len(found) == 1:
         return found[0]
     if found:
@@ -67,6 +67,21 @@ def _file_systems(sources: Sources) -> Iterator[Chosen]:
                     yield Chosen(file_system, estate, source)
     lost.sort(key=_newest_point)
     yield from {chosen.file_system.address: chosen for chosen in lost}.values()
+
+
+def _with_points(found: list[Chosen]) -> list[Chosen]:
+    """Return those that exist, unless what they have can't be seen and another, lost one has something to restore."""
+    existing = [chosen for chosen in found if chosen.file_system.lost is None]
+    lost = [chosen for chosen in found if chosen.file_system.lost is not None and _newest_point(chosen) > _LONG_AGO]
+    if not existing:
+        return found
+    unseen = all(isinstance(_points(chosen), Unresolved) for chosen in existing)
+    return lost if lost and unseen else existing
+
+
+def _points(chosen: Chosen) -> Known[tuple[RecoveryPoint, ...]]:
+    history = chosen.estate.histories_by_file_system.get(chosen.file_system.address)
+    return () if history is None else history.recovery_points
 
 
 def _newest_point(chosen: Chosen) -> datetime:

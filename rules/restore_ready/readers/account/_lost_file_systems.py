@@ -20,6 +20,8 @@ def lost_file_systems(
 ) -> Iterator[FileSystem]:
     """Yield the file systems with recovery points in a Region, or that once were backed up, which are not there.
 
+    One of a Region whose vaults can't be read is as good as lost: what it has elsewhere is all there is to restore.
+
     Args:
         facts: of the Region.
         points: its recovery points.
@@ -60,4 +62,9 @@ def _lost(fields: list[str], facts: AccountFacts, regions: Mapping[str, AccountF
         return Lost(Loss.UNREADABLE, f"the file systems of {region} could not be read: {listed.why}")
     file_system = fields[_RESOURCE].removeprefix(_FILE_SYSTEM)
     exists = any(entry["FileSystemId"] == file_system and entry.get("LifeCycleState") not in GONE for entry in listed)
-    return None if exists else Lost(Loss.DELETED, f"{region} has no such file system")
+    if not exists:
+        return Lost(Loss.DELETED, f"{region} has no such file system")
+    vaults = there.listed("vaults")
+    if region != facts.region and isinstance(vaults, Unresolved):
+        return Lost(Loss.UNREADABLE, f"the backup vaults of {region} could not be read: {vaults.why}")
+    return None
