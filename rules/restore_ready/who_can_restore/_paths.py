@@ -104,14 +104,14 @@ class FileSystemChains(Struct, frozen=True):
 
 
 def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
-    """Yield who can restore each file system of an estate."""
+    """Yield who can restore each file system of an estate, those that recovery points alone tell of among them."""
     estate = EstateIndex.of(records)
     grants = tuple(restore_grants(estate, requirements))
     found_roles = restore_roles(estate, requirements, grants)
     roles = _Roles((*found_roles, *default_roles(estate)), estate, requirements)
     principals = _in_question(estate, requirements, grants, found_roles)
     callers = [_Caller(principal, estate, roles) for principal in principals]
-    for file_system in estate.file_systems:
+    for file_system in (*estate.file_systems, *estate.lost_file_systems):
         point_vaults = recovery_point_vaults(file_system, estate, requirements)
         at = _AtFileSystem(file_system, estate)
         found = tuple(caller.best(file_system, point_vaults, at) for caller in callers)
