@@ -58,6 +58,7 @@ from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
+from restore_ready.model._listing import ListedKind, Listing
 from restore_ready.model._organization import ControlKind, OrganizationControl
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
@@ -138,6 +139,8 @@ __all__ = [
     "Hours",
     "Key",
     "Known",
+    "ListedKind",
+    "Listing",
     "MayExist",
     "Mount",
     "MountTarget",

@@ -26,6 +26,7 @@ from restore_ready.model._backup import (
 )
 from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Replication, Subnet
 from restore_ready.model._jobs import History
+from restore_ready.model._listing import Listing
 from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
@@ -85,6 +86,8 @@ class Estate(Struct, frozen=True):
             if they were of this one. Their plans and roles are not in sight.
         hidden_people: why the principals of a live account are not known; empty where they are. Likewise
             *hidden_controls* of its service control policies.
+        listings: what a live account has whole, in every Region that was read; none for other sources, which may always
+            have resources that are declared elsewhere.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
@@ -117,6 +120,7 @@ class Estate(Struct, frozen=True):
     histories: tuple[History, ...] = ()
     hidden_people: str = ""
     hidden_controls: str = ""
+    listings: tuple[Listing, ...] = ()
     now: datetime | None = None
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
@@ -128,6 +132,11 @@ class Estate(Struct, frozen=True):
     home: AwsPlace = HERE
     topics: tuple[Topic, ...] = ()
     global_settings: tuple[GlobalSettings, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """What all of it is in, in words: ``this account`` or ``this configuration``."""
+        return "this account" if self.source is Source.ACCOUNT else "this configuration"
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

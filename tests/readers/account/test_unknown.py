@@ -60,7 +60,7 @@ TOUCHED = {
     "service_controls": "RR107 RR109 RR404 RR405 RR408 RR504",
     "vault_notifications": "RR307",
     "vault_policy": "RR301 RR302 RR405 RR408 RR504 RR606",
-    "vaults": "RR105 RR109 RR301 RR302 RR305 RR407 RR606",
+    "vaults": "RR105 RR109 RR301 RR302 RR303 RR305 RR407 RR606",
 }
 """Facts, and the rules whose verdicts in this account depend on one of them. An event rule hears of failed jobs."""
 

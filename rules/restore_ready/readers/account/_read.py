@@ -22,6 +22,7 @@ from restore_ready.readers.account._file_systems import (
 )
 from restore_ready.readers.account._histories import histories, read_time
 from restore_ready.readers.account._identities import identities
+from restore_ready.readers.account._listings import listings
 from restore_ready.readers.account._resources import Arns, resources
 from restore_ready.readers.account._vaults import (
     keys,
@@ -94,6 +95,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         controls=limits.found,
         hidden_controls=limits.hidden,
         hidden_people=details.why if isinstance(details, Unresolved) else "",
+        listings=tuple(listings(everywhere, regions)),
         now=moment,
     )
     estates = tuple(_estate(region, shared) for region in sorted(readable, key=lambda region: region.region))
@@ -156,6 +158,7 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
         controls=shared.controls,
         hidden_people=shared.hidden_people,
         hidden_controls=shared.hidden_controls,
+        listings=shared.listings,
         now=shared.now,
     )
     return _placed(own, AwsPlace(facts.region, facts.account))
