@@ -76,6 +76,8 @@ class Estate(Struct, frozen=True):
     Attributes:
         root: the folder or file it was read from.
         home: the place in AWS that is meant where none is said: of Terraform, that of the root's default provider.
+        automatic_plan: the plan of EFS's automatic backups as a live account has it, which stands in no other list. Its
+            rules are unresolved where AWS did not give them; ``None`` where it does not exist, and for other sources.
         policies: every customer managed policy, attached or not.
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
@@ -97,6 +99,7 @@ class Estate(Struct, frozen=True):
     file_systems: tuple[FileSystem, ...] = ()
     automatic_backups: tuple[AutomaticBackups, ...] = ()
     plans: tuple[Plan, ...] = ()
+    automatic_plan: Plan | None = None
     selections: tuple[Selection, ...] = ()
     vaults: tuple[Vault, ...] = ()
     vault_policies: tuple[VaultPolicy, ...] = ()

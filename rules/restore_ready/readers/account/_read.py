@@ -8,7 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.model import AwsPlace, Estate, EventRule, Fact, Gap, Reading, Source, Unresolved
+from restore_ready.model import AwsPlace, Estate, EventRule, Fact, Gap, Plan, Reading, Source, Unresolved
+from restore_ready.readers._backup_tables import PLAN
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._dialect import AccountDialect
@@ -23,7 +24,7 @@ from restore_ready.readers.account._file_systems import (
 from restore_ready.readers.account._histories import histories, read_time
 from restore_ready.readers.account._identities import identities
 from restore_ready.readers.account._listings import listings
-from restore_ready.readers.account._resources import Arns, resources
+from restore_ready.readers.account._resources import Arns, automatic_plan, resources
 from restore_ready.readers.account._vaults import (
     keys,
     keys_of_aws,
@@ -152,6 +153,7 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
         file_system_policies=tuple(file_system_policies(facts, arns)),
         keys=tuple(keys(facts, own_keys)),
         histories=tuple(histories(facts, arns)),
+        automatic_plan=_automatic_plan(facts, arns),
         gaps=tuple(_hidden_plans(facts)),
         principals=shared.principals,
         policies=shared.policies,
@@ -162,6 +164,12 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
         now=shared.now,
     )
     return _placed(own, AwsPlace(facts.region, facts.account))
+
+
+def _automatic_plan(facts: AccountFacts, arns: Arns) -> Plan | None:
+    found = automatic_plan(facts, arns)
+    place = AwsPlace(facts.region, facts.account)
+    return None if found is None else replace(PLAN.read_all([entry_of(found)])[0], aws_place=place)
 
 
 def _as_collected(rule: EventRule) -> EventRule:
