@@ -17,11 +17,12 @@ facts:
   - fact: file_systems
     data:
       FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
-  - fact: recovery_points
-    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+  - fact: vault_recovery_points
+    params: {BackupVaultName: efs}
     data:
       RecoveryPoints:
         - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
           BackupVaultName: efs
           Status: COMPLETED
           CreationDate: "2026-11-20T05:00:00Z"
@@ -34,11 +35,12 @@ facts:
   - fact: file_systems
     data:
       FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
-  - fact: recovery_points
-    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+  - fact: vault_recovery_points
+    params: {BackupVaultName: efs}
     data:
       RecoveryPoints:
         - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
           BackupVaultName: efs
           Status: COMPLETED
           CreationDate: "2026-11-20T05:00:00Z"

@@ -24,11 +24,12 @@ facts:
       Policy:
         Version: "2012-10-17"
         Statement: [{Effect: Deny, Principal: "*", Action: backup:StartRestoreJob, Resource: "*"}]
-  - fact: recovery_points
-    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+  - fact: vault_recovery_points
+    params: {BackupVaultName: efs}
     data:
       RecoveryPoints:
         - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
           BackupVaultName: efs
           Status: COMPLETED
           CreationDate: "2026-11-20T05:00:00Z"
@@ -50,11 +51,12 @@ facts:
       Policy:
         Version: "2012-10-17"
         Statement: [{Effect: Deny, Principal: "*", Action: backup:DeleteRecoveryPoint, Resource: "*"}]
-  - fact: recovery_points
-    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+  - fact: vault_recovery_points
+    params: {BackupVaultName: efs}
     data:
       RecoveryPoints:
         - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
           BackupVaultName: efs
           Status: COMPLETED
           CreationDate: "2026-11-20T05:00:00Z"

@@ -42,7 +42,8 @@ class Level(Enum):
     RESTORE_TEST_SELECTION = "restore testing selection"
     SCHEDULE = "schedule of a function or task"
     EVENT_RULE = "scheduled event rule"
-    KEY = "KMS key of a file system or vault"
+    MOUNT_TARGET = "mount target"
+    KEY = "KMS key of a file system, vault or recovery point"
 
 
 GLOBAL_LEVELS = frozenset({Level.ACCOUNT, Level.NODE, Level.CHILD, Level.CONTROL})

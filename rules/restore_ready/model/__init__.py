@@ -13,10 +13,8 @@ from restore_ready.model._aws_place import (
 )
 from restore_ready.model._backup import (
     ASSUMED_MINUTES,
-    AutomaticBackups,
     Copy,
     EventRule,
-    FileSystem,
     GlobalSettings,
     Plan,
     PlanRule,
@@ -57,7 +55,8 @@ from restore_ready.model._efs import (
 from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
-from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
+from restore_ready.model._file_systems import AutomaticBackups, FileSystem, FileSystemSettings, Loss, Lost
+from restore_ready.model._jobs import BackupJob, CopyJob, History, RecoveryPoint, RestoreJob, VaultContents
 from restore_ready.model._organization import ControlKind, OrganizationControl
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
@@ -122,6 +121,7 @@ __all__ = [
     "Condition",
     "ControlKind",
     "Copy",
+    "CopyJob",
     "Estate",
     "EventRule",
     "Export",
@@ -130,6 +130,7 @@ __all__ = [
     "Fail",
     "FileSystem",
     "FileSystemPolicy",
+    "FileSystemSettings",
     "Focus",
     "Gap",
     "GlobalSettings",
@@ -138,6 +139,8 @@ __all__ = [
     "Hours",
     "Key",
     "Known",
+    "Loss",
+    "Lost",
     "MayExist",
     "Mount",
     "MountTarget",
@@ -195,6 +198,7 @@ __all__ = [
     "Unnamed",
     "Unresolved",
     "Vault",
+    "VaultContents",
     "VaultLock",
     "VaultNotification",
     "VaultPolicy",

@@ -10,9 +10,7 @@ from msgspec import Struct, field
 
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._backup import (
-    AutomaticBackups,
     EventRule,
-    FileSystem,
     GlobalSettings,
     Plan,
     RegionSettings,
@@ -25,7 +23,8 @@ from restore_ready.model._backup import (
     VaultPolicy,
 )
 from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Replication, Subnet
-from restore_ready.model._jobs import History
+from restore_ready.model._file_systems import AutomaticBackups, FileSystem
+from restore_ready.model._jobs import History, VaultContents
 from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
@@ -85,6 +84,10 @@ class Estate(Struct, frozen=True):
             if they were of this one. Their plans and roles are not in sight.
         hidden_people: why the principals of a live account are not known; empty where they are. Likewise
             *hidden_controls* of its service control policies.
+        lost_file_systems: those that a live account has recovery points of and that are not among its own: deleted, of
+            a Region that was not or could not be read, or of another account. *histories* has theirs too; rules about
+            file systems do not judge them.
+        contents: the recovery points of EFS in each vault of a live account.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
@@ -128,6 +131,8 @@ class Estate(Struct, frozen=True):
     home: AwsPlace = HERE
     topics: tuple[Topic, ...] = ()
     global_settings: tuple[GlobalSettings, ...] = ()
+    lost_file_systems: tuple[FileSystem, ...] = ()
+    contents: tuple[VaultContents, ...] = ()
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

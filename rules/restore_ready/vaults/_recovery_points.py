@@ -66,8 +66,12 @@ def recovery_point_vaults(
     """Return the vaults that hold recovery points of *file_system*.
 
     Where a live account shows its recovery points, those are the vaults that have any; of vaults elsewhere, which it
-    does not show, and as long as there is no recovery point at all, those that plans lay them in.
+    does not show, and as long as there is no recovery point at all, those that plans lay them in. Of a file system that
+    its recovery points alone tell of, no plan is asked.
     """
+    if file_system.lost is not None:
+        held = _point_vaults(_shown(file_system, estate), estate, requirements)
+        return RecoveryPointVaults(held.certain, _unseen(file_system, estate))
     found = destinations(file_system, estate)
     laid, shown = [destination.vault for destination in found.certain], _shown(file_system, estate)
     if shown:
@@ -83,8 +87,15 @@ def recovery_point_vaults(
 def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
     """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
     vaults = estate.vault_keys
-    keys = (vaults.key(point.vault, file_system.aws_place, here=True) for point in usable_points(file_system, estate))
+    keys = (vaults.key(point.vault, estate.home, here=True) for point in usable_points(file_system, estate))
     return tuple(dict.fromkeys(key for key in keys if isinstance(key, str)))
+
+
+def _unseen(file_system: FileSystem, estate: EstateIndex) -> Unresolved | None:
+    """Return why there may be recovery points that are not on record."""
+    history = estate.histories_by_file_system.get(file_system.address)
+    points = () if history is None else history.recovery_points
+    return points if isinstance(points, Unresolved) else None
 
 
 def automatic_vault(estate: EstateIndex, at: AwsPlace) -> RecoveryPointVault:

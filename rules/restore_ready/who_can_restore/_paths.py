@@ -23,7 +23,7 @@ _NOBODY_HERE: Final = "nobody in this account may start a restore"
 
 
 def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
-    """Yield who can restore each file system of an estate."""
+    """Yield who can restore each file system of an estate, those that recovery points alone tell of among them."""
     estate = EstateIndex.of(records)
     grants = tuple(restore_grants(estate, requirements))
     found_roles = restore_roles(estate, requirements, grants)
@@ -31,7 +31,7 @@ def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemCh
     principals = tuple(in_question(estate, requirements, grants, found_roles))
     callers = tuple(Caller(principal, estate, roles) for principal in principals)
     asked = _Asked(estate, requirements, callers, _others(estate, principals))
-    yield from map(asked.about, estate.file_systems)
+    yield from map(asked.about, (*estate.file_systems, *estate.lost_file_systems))
 
 
 def _others(estate: EstateIndex, principals: tuple[Principal, ...]) -> Truth:
