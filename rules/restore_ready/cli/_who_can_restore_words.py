@@ -9,7 +9,7 @@ from restore_ready.history._records import show_time
 from restore_ready.reports._locations import shown
 from restore_ready.reports._safe_text import clean
 from restore_ready.reports._who_can_restore import FileSystemAnswer, WhoCanRestore, yes_no_or_open
-from restore_ready.who_can_restore._chain import Chain
+from restore_ready.who_can_restore._chain import Chain, FileSystemChains
 from restore_ready.who_can_restore._lifting import DenyingVault, Lifter
 from restore_ready.who_can_restore._points import PointsOnRecord
 from restore_ready.who_can_restore._steps import Step, StepResult
@@ -57,13 +57,15 @@ def principal_name(chain: Chain) -> str:
 def circumstances(answer: FileSystemAnswer) -> Iterator[str]:
     """Yield what is to be known of a file system before anybody is asked about, a sentence each."""
     found = answer.found
+    if found.file_system.lost is not None:
+        why = found.file_system.lost.why
+        yield clean(f"known by its recovery points alone: {why}; a restore makes a new file system")
     if found.why:
         yield clean(found.why)
     held = (_held(vault.name, vault.key, found.points) for vault in found.vaults)
     where = "recovery points in" if found.points is None or found.points.answer is True else "plans lay them in"
     yield clean(f"{where}: {', '.join(held) or 'none in sight'}")
-    if found.elsewhere:
-        yield clean(f"perhaps copies in: {', '.join(vault.name for vault in found.elsewhere)} (not shown here)")
+    yield from map(clean, _copies(found))
     if found.hidden:
         yield clean(f"perhaps elsewhere: {found.hidden}")
     if found.points is not None and found.points.answer is True and found.points.lost:
@@ -72,10 +74,25 @@ def circumstances(answer: FileSystemAnswer) -> Iterator[str]:
     yield from map(denial, found.denying)
 
 
+def _copies(found: FileSystemChains) -> Iterator[str]:
+    """Yield what lies, or may lie, in vaults of other Regions and accounts."""
+    points = found.points
+    if points is None:
+        return
+    if points.elsewhere:
+        held = (_held(vault, vault, points) for vault in points.elsewhere)
+        yield f"copies in other Regions, to be restored there: {', '.join(held)}"
+    for vault in found.elsewhere:
+        if vault.key in points.failed_copies:
+            yield f"no copies in {vault.name}, as far as is shown: every copy of the last 30 days failed"
+        elif vault.key not in points.elsewhere:
+            yield f"perhaps copies in {vault.name}, which is not shown here"
+
+
 def _held(name: str, key: str, points: PointsOnRecord | None) -> str:
-    if points is None or key not in points.by_vault:
+    there = None if points is None else {**points.elsewhere, **points.by_vault}.get(key)
+    if there is None:
         return name
-    there = points.by_vault[key]
     return f"{name} ({there.number}, the newest of {show_time(there.newest)})"
 
 
@@ -84,9 +101,10 @@ def denial(found: DenyingVault) -> str:
     whom = "everyone" if found.for_everyone is True else "some"
     sure = [_lifter(lifter) for lifter in found.lifters if lifter.certain]
     unsure = [_lifter(lifter) for lifter in found.lifters if not lifter.certain]
-    told = f"may be lifted by {', '.join(sure)}" if sure else "nobody in sight certainly may lift that"
-    perhaps = f"; perhaps by {', '.join(unsure)}" if unsure else ""
-    return clean(f"vault {found.vault.name} denies restores to {whom}: {told}{perhaps}")
+    nobody = "nobody in this account may lift that" if found.complete else "nobody in sight certainly may lift that"
+    told = [f"it may be lifted by {', '.join(sure)}"] if sure else [nobody] if not unsure else []
+    told += [f"perhaps it may be lifted by {', '.join(unsure)}"] if unsure else []
+    return clean(f"vault {found.vault.name} denies restores to {whom}: {'; '.join(told)}")
 
 
 def _lifter(lifter: Lifter) -> str:

@@ -70,9 +70,11 @@ def _gap(gap: Gap) -> dict[str, object]:
 def _file_system(answer: FileSystemAnswer) -> dict[str, object]:
     found = answer.found
     place = shown(found.file_system.place)
+    copies = () if found.points is None else found.points.elsewhere
     return {
         "address": found.file_system.address,
         "name": found.file_system.name,
+        "lost": None if found.file_system.lost is None else found.file_system.lost.why,
         "file": place.file,
         "line": place.line,
         "assuming": answer.assuming,
@@ -80,7 +82,7 @@ def _file_system(answer: FileSystemAnswer) -> dict[str, object]:
         "why": found.why,
         "recovery_points": _points(found.points),
         "vaults": [vault.name for vault in found.vaults],
-        "copies_elsewhere": [vault.name for vault in found.elsewhere],
+        "copies_elsewhere": list(dict.fromkeys([*copies, *(vault.name for vault in found.elsewhere)])),
         "further_vaults": found.hidden,
         "denying_vaults": [_denying(vault) for vault in found.denying],
         "principals": [_principal(chain) for chain in by_success(found.chains)],

@@ -19,6 +19,7 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import Policy, PolicyDocument, Principal, Truth, Unresolved, VaultPolicy
 from restore_ready.vaults._lookup import denied_to_everyone
 from restore_ready.vaults._recovery_points import RecoveryPointVault
+from restore_ready.who_can_restore._words import knows_everybody
 
 _SERVICE_LINKED: Final = ":role/aws-service-role/"
 
@@ -42,11 +43,13 @@ class DenyingVault(Struct, frozen=True):
     Attributes:
         for_everyone: whether it denies them to everyone.
         lifters: who in sight may lift the Deny, those first of whom that is certain.
+        complete: whether everybody is in sight.
     """
 
     vault: RecoveryPointVault
     for_everyone: Truth
     lifters: tuple[Lifter, ...]
+    complete: bool
 
 
 def denying_vault(vault: RecoveryPointVault, estate: EstateIndex) -> DenyingVault:
@@ -54,7 +57,7 @@ def denying_vault(vault: RecoveryPointVault, estate: EstateIndex) -> DenyingVaul
     found = tuple(_lifters(vault, estate))
     sure = tuple(lifter for lifter in found if lifter.certain)
     unsure = tuple(lifter for lifter in found if not lifter.certain)
-    return DenyingVault(vault, denies_everyone_restores(vault), (*sure, *unsure))
+    return DenyingVault(vault, denies_everyone_restores(vault), (*sure, *unsure), knows_everybody(estate))
 
 
 def denies_everyone_restores(vault: RecoveryPointVault) -> Truth:

@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready.coverage._automatic import is_automatic_vault
 from restore_ready.history._records import show_time, usable
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Known, RecoveryPoint, Source, Truth, Unresolved
+from restore_ready.model import FileSystem, History, Known, RecoveryPoint, Source, Truth, Unresolved
 from restore_ready.vaults._recovery_points import RecoveryPointVault
 
 _LOST: Final = frozenset({"CREATING", "DELETING", "EXPIRED", "PARTIAL", "STOPPED"})
@@ -39,12 +40,16 @@ class PointsOnRecord(Struct, frozen=True):
         why: the same as a sentence.
         by_vault: those that can be restored, by the key of their vault as `Vaults.key` has it.
         lost: how many there are in each state in which none can be restored.
+        elsewhere: those that can be restored in other Regions of the account, by the ARN of their vault.
+        failed_copies: ARNs of vaults to which every copy on record failed.
     """
 
     answer: Truth
     why: str
     by_vault: Mapping[str, VaultPoints] = field(default_factory=dict)
     lost: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: Mapping[str, VaultPoints] = field(default_factory=dict)
+    failed_copies: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:
@@ -63,9 +68,9 @@ class PointsOnRecord(Struct, frozen=True):
 
     def at(self, holding: RecoveryPointVault | None) -> tuple[Truth, str]:
         """Return whether a vault, ``None`` for those out of sight, holds one that can be restored, and why."""
-        if self.answer is True and holding is not None and holding.key in self.by_vault:
-            points = self.by_vault[holding.key]
-            return True, f"{_counted(points.number)}, the newest of {show_time(points.newest)}"
+        points = None if holding is None else {**self.elsewhere, **self.by_vault}.get(holding.key)
+        if points is not None:
+            return True, f"{counted(points.number)}, the newest of {show_time(points.newest)}"
         if holding is not None and lies_elsewhere(holding):
             why = f"whether {holding.name} holds recovery points is not shown here: it lies elsewhere"
             return Unresolved(why), why
@@ -92,16 +97,21 @@ def points_on_record(file_system: FileSystem, estate: EstateIndex) -> PointsOnRe
     if isinstance(points, Unresolved):
         why = f"its recovery points are not known: {points.why}"
         return PointsOnRecord(Unresolved(why), why)
-    return _on_record(points, file_system, estate)
+    found = _on_record(points, estate)
+    copies = (
+        {} if history is None else _by_vault((point.vault_arn or point.vault, point) for point in history.elsewhere)
+    )
+    found = replace(found, elsewhere=copies, failed_copies=_failed_copies(history))
+    if found.answer is not False or not copies:
+        return found
+    why = f"{found.why} here; there are some in other Regions, in {', '.join(copies)}"
+    return replace(found, answer=Unresolved(why), why=why)
 
 
-def _on_record(points: Iterable[RecoveryPoint], file_system: FileSystem, estate: EstateIndex) -> PointsOnRecord:
+def _on_record(points: Iterable[RecoveryPoint], estate: EstateIndex) -> PointsOnRecord:
     every = tuple(points)
-    laid: dict[str, list[datetime]] = {}
-    for point in usable(point for point in every if point.vault):
-        key = estate.vault_keys.key(point.vault, file_system.aws_place, here=True)
-        laid.setdefault(key if isinstance(key, str) else point.vault, []).append(point.created)
-    by_vault = {key: VaultPoints(len(made), max(made)) for key, made in laid.items()}
+    keyed = ((estate.vault_keys.key(point.vault, estate.home, here=True), point) for point in every if point.vault)
+    by_vault = _by_vault((key if isinstance(key, str) else point.vault, point) for key, point in keyed)
     states = Counter(point.status for point in every)
     lost = {state: states[state] for state in sorted(_LOST & set(states))}
     if by_vault:
@@ -116,9 +126,25 @@ def _on_record(points: Iterable[RecoveryPoint], file_system: FileSystem, estate:
 _NONE: Final = "nothing to restore: it has no recovery point"
 
 
+def _by_vault(points: Iterable[tuple[str, RecoveryPoint]]) -> dict[str, VaultPoints]:
+    """Return the points that can be restored, by the vault that each is given with, the newest vault first."""
+    pairs = [(vault, point) for vault, point in points if usable([point])]
+    made: dict[str, list[datetime]] = {}
+    for vault, point in sorted(pairs, key=lambda pair: pair[1].created, reverse=True):
+        made.setdefault(vault, []).append(point.created)
+    return {vault: VaultPoints(len(times), max(times)) for vault, times in made.items()}
+
+
+def _failed_copies(history: History | None) -> frozenset[str]:
+    jobs = () if history is None or isinstance(history.copy_jobs, Unresolved) else history.copy_jobs
+    failed = {job.destination for job in jobs if job.state == "FAILED"}
+    return frozenset(failed - {job.destination for job in jobs if job.state != "FAILED"})
+
+
 def _listed(states: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {state or 'in no known state'}" for state, number in states.items())
 
 
-def _counted(number: int) -> str:
+def counted(number: int) -> str:
+    """Return "1 recovery point", "2 recovery points"."""
     return "1 recovery point" if number == 1 else f"{number} recovery points"
