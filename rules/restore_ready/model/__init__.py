@@ -100,6 +100,7 @@ from restore_ready.model._verdict import (
     joined,
     open_is_unknown,
 )
+from restore_ready.model._verification import Compared, NotVerified, Verification
 
 __all__ = [
     "ASSUMED_MINUTES",
@@ -118,6 +119,7 @@ __all__ = [
     "Blackout",
     "Broken",
     "Change",
+    "Compared",
     "Condition",
     "ControlKind",
     "Copy",
@@ -146,6 +148,7 @@ __all__ = [
     "MountTarget",
     "Mover",
     "MoverKind",
+    "NotVerified",
     "Open",
     "OrganizationControl",
     "OtherAccount",
@@ -203,6 +206,7 @@ __all__ = [
     "VaultNotification",
     "VaultPolicy",
     "Verdict",
+    "Verification",
     "all_true",
     "any_true",
     "doubt",

@@ -8,13 +8,19 @@ from restore_ready._json_text import json_text
 from restore_ready._version import __version__
 from restore_ready.reports._finding import EXCEPTED, FAIL, Finding
 from restore_ready.reports._report import Layout, Report
+from restore_ready.reports._verification import verification_json
 
 
 def write(report: Report, _layout: Layout) -> Iterator[str]:
-    """Return one object: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``; it is never held whole."""
+    """Return one object, never held whole: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``.
+
+    Before the last there is ``verification`` where AWS's policy simulator was asked.
+    """
     yield f'{{\n  "version": {json_text(__version__)},\n'
     yield from _listed("findings", ({**_finding(finding), **_diff(finding, report)} for finding in report.findings))
     yield from _listed("not_judged", map(_not_judged, report.not_judged))
+    if report.verification is not None:
+        yield f'  "verification": {_indented(verification_json(report.verification), 2)},\n'
     yield f'  "summary": {_indented(report.summary, 2)}\n}}'
 
 

@@ -11,13 +11,14 @@ from itertools import groupby
 
 import click
 
-from restore_ready.model import Severity
+from restore_ready.model import Severity, Verification
 from restore_ready.reports._excerpt import excerpts
 from restore_ready.reports._finding import Finding
 from restore_ready.reports._locations import is_live
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean, first_few, first_lines, fit, plural
+from restore_ready.reports._verification import verification_counts, verification_lines
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan", None: None}
 _INDENT = " " * 4
@@ -72,6 +73,7 @@ class _Page:
                 yield from self._finding(finding) if finding.exception is None else self._accepted(finding)
         yield from self._known(report.known)
         yield from self._not_judged(report.not_judged)
+        yield from self._verification(report.verification)
         yield self._bold(summary_line(report))
 
     def _finding(self, finding: Finding) -> Iterator[str]:
@@ -128,6 +130,14 @@ class _Page:
         for reason, findings in reasons.items():
             yield from self._wrapped(reason, "  ")
             yield from (self._dim(f"{_INDENT}{line}") for line in _concerned(findings))
+        yield ""
+
+    def _verification(self, found: Verification | None) -> Iterator[str]:
+        if found is None:
+            return
+        yield self._heading(verification_counts(found))
+        for line in verification_lines(found):
+            yield from self._wrapped(line, "  ")
         yield ""
 
     def _wrapped(self, text: str, indent: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from restore_ready.model import Pass, Severity
+from restore_ready.model import Pass, Severity, Verification
 from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
 from restore_ready.scanning._scan import Scan
@@ -47,12 +47,14 @@ class Report(Struct, frozen=True):
         findings: accepted or not, sorted by file, line, address and code.
         not_judged: in the order of what was judged, then what could not be read.
         shows_diffs: whether it was looked for what fixes the findings.
+        verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
 
     findings: Sequence[Finding]
     not_judged: Sequence[Finding]
     summary: Summary
     shows_diffs: bool = False
+    verification: Verification | None = None
 
     @property
     def new(self) -> Iterator[Finding]:
