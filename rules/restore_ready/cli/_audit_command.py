@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import click
 from msgspec import Struct, field
@@ -33,6 +34,9 @@ from restore_ready.reports._verification import verification_counts
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scanning._snapshots import AccountScan, LeftOut, expired_exceptions, scan_snapshot
+
+_SHOWING_VERIFICATION: Final = ("text", "json")
+"""Formats that have a place for what AWS's policy simulator says."""
 
 
 @click.command("audit")
@@ -71,7 +75,8 @@ def command(
     baseline.finish(quiet=display.quiet)
     write_outputs(outputs, found.report, display)
     _tell(found, to_file=all(output.file for output in outputs), quiet=display.quiet)
-    _tell_verification(found.report.verification, wanted=auditing.verify)
+    is_told = any(output.file is None and output.format in _SHOWING_VERIFICATION for output in outputs)
+    _tell_verification(found.report.verification, wanted=auditing.verify, told=is_told and not display.quiet)
     is_incomplete = judging.strict and bool(found.report.not_judged)
     is_incomplete = is_incomplete or (found.incomplete and not auditing.allow_incomplete)
     has_findings = fails(found.report, judging.fail_on) and not found.in_doubt
@@ -145,11 +150,11 @@ def _reports(
         yield make_report(scan, with_gaps=choice.with_gaps, names=account.names)
 
 
-def _tell_verification(found: Verification | None, *, wanted: bool) -> None:
-    """Say on standard error what came of the verification: most formats have no place for it."""
-    if found is not None:
+def _tell_verification(found: Verification | None, *, wanted: bool, told: bool) -> None:
+    """Say on standard error what came of the verification, unless it is *told* on standard output."""
+    if found is not None and not told:
         click.echo(f"restore-ready: {verification_counts(found)}", err=True)
-    elif wanted:
+    elif found is None and wanted:
         click.echo("restore-ready: nothing to verify: nobody who may restore is in sight", err=True)
 
 

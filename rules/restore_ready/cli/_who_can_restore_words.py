@@ -101,7 +101,9 @@ def denial(found: DenyingVault) -> str:
     whom = "everyone" if found.for_everyone is True else "some"
     sure = [_lifter(lifter) for lifter in found.lifters if lifter.certain]
     unsure = [_lifter(lifter) for lifter in found.lifters if not lifter.certain]
-    nobody = "nobody in this account may lift that" if found.complete else "nobody in sight certainly may lift that"
+    nobody = (
+        "no user or role in this account may lift that" if found.complete else "nobody in sight certainly may lift that"
+    )
     told = [f"it may be lifted by {', '.join(sure)}"] if sure else [nobody] if not unsure else []
     told += [f"perhaps it may be lifted by {', '.join(unsure)}"] if unsure else []
     return clean(f"vault {found.vault.name} denies restores to {whom}: {'; '.join(told)}")

@@ -19,7 +19,7 @@ from restore_ready.who_can_restore._role_answers import AtFileSystem, Roles
 from restore_ready.who_can_restore._words import knows_everybody
 
 _NOBODY: Final = "nobody who may start a restore is in sight"
-_NOBODY_HERE: Final = "nobody in this account may start a restore"
+_NOBODY_HERE: Final = "no user, group or role in this account may start a restore"
 
 
 def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
