@@ -93,6 +93,7 @@ def test_json_says_how_each_file_system_stands() -> None:
     [
         ("short", "short"),
         ("a clause that is long enough to stand alone: " + "x" * MOST, "a clause that is long enough to stand alone"),
+        ('rule "nightly": ' + "x " * MOST, 'rule "nightly": ' + "x " * 34 + "x…"),
         ("word " * 40, ("word " * 40)[: MOST - 1].rpartition(" ")[0] + "…"),
     ],
 )

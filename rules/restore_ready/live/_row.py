@@ -44,9 +44,10 @@ class Level(Enum):
     EVENT_RULE = "scheduled event rule"
     MOUNT_TARGET = "mount target"
     KEY = "KMS key of a file system, vault or recovery point"
+    OPERATOR = "principal that may restore, with `audit --verify`"
 
 
-GLOBAL_LEVELS = frozenset({Level.ACCOUNT, Level.NODE, Level.CHILD, Level.CONTROL})
+GLOBAL_LEVELS = frozenset({Level.ACCOUNT, Level.NODE, Level.CHILD, Level.CONTROL, Level.OPERATOR})
 """Levels whose facts belong to no Region."""
 
 

@@ -101,6 +101,7 @@ from restore_ready.model._verdict import (
     joined,
     open_is_unknown,
 )
+from restore_ready.model._verification import Compared, NotVerified, Verification
 
 __all__ = [
     "ASSUMED_MINUTES",
@@ -119,6 +120,7 @@ __all__ = [
     "Blackout",
     "Broken",
     "Change",
+    "Compared",
     "Condition",
     "ControlKind",
     "Copy",
@@ -149,6 +151,7 @@ __all__ = [
     "MountTarget",
     "Mover",
     "MoverKind",
+    "NotVerified",
     "Open",
     "OrganizationControl",
     "OtherAccount",
@@ -206,6 +209,7 @@ __all__ = [
     "VaultNotification",
     "VaultPolicy",
     "Verdict",
+    "Verification",
     "all_true",
     "any_true",
     "doubt",

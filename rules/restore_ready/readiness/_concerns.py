@@ -26,7 +26,7 @@ from restore_ready.model import (
     same_place,
 )
 from restore_ready.vaults._destinations import destinations
-from restore_ready.who_can_restore._paths import FileSystemChains
+from restore_ready.who_can_restore._chain import FileSystemChains
 
 _OF_BACKUP_ROLES: Final = "RR107"
 

@@ -17,7 +17,8 @@ from restore_ready.readiness._reason import level_of, reason_of
 from restore_ready.readiness._restorable import able, last_restore, newest, newest_point, rehearsed, restorable
 from restore_ready.readiness._standing import Standing, severity
 from restore_ready.requirements._file import RequirementsFile
-from restore_ready.who_can_restore._paths import FileSystemChains, chains
+from restore_ready.who_can_restore._chain import FileSystemChains
+from restore_ready.who_can_restore._paths import chains
 
 
 class SourceReadiness(Struct, frozen=True):

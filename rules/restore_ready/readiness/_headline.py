@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 MOST: Final = 90
 """Characters of a headline."""
 
 _LEAST: Final = 24
+_NAME: Final = re.compile(r'rule "[^"]*"')
+"""What begins the messages about one rule of a plan, and is no clause."""
+
 _CUTS: Final = ("; ", ": ", " (", ", ")
 
 
@@ -17,7 +21,7 @@ def headline(message: str) -> str:
         return message
     for cut in _CUTS:
         head = message[: MOST + 1].rpartition(cut)[0]
-        if len(head) >= _LEAST:
+        if len(head) >= _LEAST and not _NAME.fullmatch(head):
             return head
     return message[: MOST - 1].rpartition(" ")[0] + "…"
 

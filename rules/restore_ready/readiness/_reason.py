@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from restore_ready.engine._judge import Judgement
-from restore_ready.model import Fail, Unknown, Unresolved
+from restore_ready.model import Fail, Unknown
 from restore_ready.readiness._answers import UNASKED, Answer, Level, Question, Reason, State, rank
 from restore_ready.readiness._headline import headline, sentence
 from restore_ready.readiness._standing import Standing
@@ -60,11 +60,10 @@ def _first(verdicts: Iterable[Judgement], codes: set[str]) -> Judgement | None:
 
 
 def _stopped(standing: Standing) -> str:
-    """Return where whoever gets furthest is stopped."""
+    """Return what stops everybody, else where whoever gets furthest is stopped."""
     chains = standing.chains.chains
-    if not chains:
-        can = standing.chains.somebody_can
-        return can.why if isinstance(can, Unresolved) else "nobody who may start a restore is in sight"
+    if standing.chains.why or not chains:
+        return headline(standing.chains.why) or "nobody who may start a restore is in sight"
     block = chains[0].first_block
     if block is None:
         return "it is open for everybody in sight"

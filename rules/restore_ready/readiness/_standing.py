@@ -12,7 +12,7 @@ from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.engine._judge import Judgement
 from restore_ready.model import Fail, FileSystem, History, Requirements, Severity, Unknown
 from restore_ready.readiness._answers import QUESTION_OF, UNASKED, Answer, Question, State, rank
-from restore_ready.who_can_restore._paths import FileSystemChains
+from restore_ready.who_can_restore._chain import FileSystemChains
 
 
 class Standing(Struct, frozen=True):

@@ -29,7 +29,7 @@ def write(report: Report, _layout: Layout) -> str:
     rows.writerow(_COLUMNS)
     for finding in records(report):
         cells = _row(finding)
-        rows.writerow([_safe(cells.get(name, "")) for name in _COLUMNS])
+        rows.writerow([safe_cell(cells.get(name, "")) for name in _COLUMNS])
     return text.getvalue().removesuffix("\n")
 
 
@@ -58,5 +58,6 @@ def _row(finding: Finding) -> dict[str, str]:
     return {**found, "reason": clean(by.reason), "owner": clean(by.owner), "expires": by.expires.isoformat()}
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.lstrip().startswith(_FORMULAS) else cell

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import click
 
-from restore_ready.model import Severity
+from restore_ready.model import Severity, Verification
 from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level, State
 from restore_ready.readiness._headline import sentence
 from restore_ready.reports._excerpt import excerpts
@@ -21,6 +21,7 @@ from restore_ready.reports._locations import is_live
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean, first_few, first_lines, fit, plural
+from restore_ready.reports._verification import verification_counts, verification_lines
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan", None: None}
 _INDENT = " " * 4
@@ -78,6 +79,7 @@ class _Page:
         yield from self._known(report.known)
         yield from self._not_judged(report.not_judged)
         yield from self._file_systems(report.file_systems)
+        yield from self._verification(report.verification)
         yield self._bold(summary_line(report))
 
     def _finding(self, finding: Finding) -> Iterator[str]:
@@ -151,6 +153,14 @@ class _Page:
             yield from self._wrapped(_answers(found), _INDENT)
         if len(told) > _MOST_FILE_SYSTEMS:
             yield f"  {len(told) - _MOST_FILE_SYSTEMS} more: JSON has all of them"
+        yield ""
+
+    def _verification(self, found: Verification | None) -> Iterator[str]:
+        if found is None:
+            return
+        yield self._heading(verification_counts(found))
+        for line in verification_lines(found):
+            yield from self._wrapped(line, "  ")
         yield ""
 
     def _wrapped(self, text: str, indent: str) -> list[str]:

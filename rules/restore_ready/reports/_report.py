@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from restore_ready.model import Pass, Severity
+from restore_ready.model import Pass, Severity, Verification
 from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
@@ -49,6 +49,7 @@ class Report(Struct, frozen=True):
         not_judged: in the order of what was judged, then what could not be read.
         shows_diffs: whether it was looked for what fixes the findings.
         file_systems: how each file system stands, the worst first within an account.
+        verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
 
     findings: Sequence[Finding]
@@ -56,6 +57,7 @@ class Report(Struct, frozen=True):
     summary: Summary
     shows_diffs: bool = False
     file_systems: Sequence[FileSystemRow] = ()
+    verification: Verification | None = None
 
     @property
     def new(self) -> Iterator[Finding]:
