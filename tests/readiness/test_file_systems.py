@@ -16,6 +16,7 @@ from restore_ready.reports._report import Layout, make_report
 from restore_ready.scanning._scan import scan
 
 STORIES = FIXTURES / "stories"
+LONG_NAMED = 'rule "nightly": ' + "x " * MOST
 LANGUAGES = ("main.tf", "plan.json", "template.yaml")
 
 
@@ -93,7 +94,7 @@ def test_json_says_how_each_file_system_stands() -> None:
     [
         ("short", "short"),
         ("a clause that is long enough to stand alone: " + "x" * MOST, "a clause that is long enough to stand alone"),
-        ('rule "nightly": ' + "x " * MOST, 'rule "nightly": ' + "x " * 34 + "x…"),
+        (LONG_NAMED, LONG_NAMED[: MOST - 1].rpartition(" ")[0] + "…"),
         ("word " * 40, ("word " * 40)[: MOST - 1].rpartition(" ")[0] + "…"),
     ],
 )
