@@ -147,7 +147,7 @@ def _reports(
             continue
         found.add(account)
         scan = baseline.settle_account(account.scan, complete=account.entered and not account.unknown)
-        yield make_report(scan, with_gaps=choice.with_gaps, names=account.names)
+        yield make_report(scan, with_gaps=choice.with_gaps)
 
 
 def _tell_verification(found: Verification | None, *, wanted: bool, told: bool) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import fields
 
 from restore_ready.model import Pass, Severity, Verification
 from restore_ready.reports._disk_backed_list import DiskBackedList
@@ -88,19 +88,14 @@ class Layout(Struct, frozen=True):
     quiet: bool = False
 
 
-def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] | None = None) -> Report:
+def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
     """Return the report of *scan*.
 
     Args:
         scan: what was found.
         with_gaps: whether what could not be read at all (RR001) is in it.
-        names: what people call resources, by their addresses.
     """
-    called = names or {}
-    findings = _each_once(
-        replace(finding, name=called[finding.address]) if finding.address in called else finding
-        for finding in defects_of(scan)
-    )
+    findings = _each_once(defects_of(scan))
     not_judged = tuple(
         {
             (finding.code, finding.address, finding.message, finding.place): finding

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
@@ -28,7 +28,6 @@ class AccountScan(Struct, frozen=True):
     Attributes:
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
-        names: what people call file systems and plans, by their ARNs, which do not say it.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
 
@@ -36,7 +35,6 @@ class AccountScan(Struct, frozen=True):
     scan: Scan
     unknown: tuple[Fact, ...] = ()
     entered: bool = True
-    names: Mapping[str, str] = field(default_factory=dict)
     verification: Verification | None = None
 
 
@@ -172,22 +170,14 @@ def _scanned(
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
     )
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
-    names = {address: name for source in sources.readings for address, name in _names(source.reading)}
     checked = (verification(source.reading, found.facts) for source in sources.readings)
     return AccountScan(
         found.account,
         scan,
         unknown,
         entered=not sources.unread,
-        names=names,
         verification=next((result for result in checked if result is not None), None),
     )
-
-
-def _names(reading: Reading) -> Iterator[tuple[str, str]]:
-    for estate in reading.estates:
-        yield from ((system.address, system.name) for system in estate.file_systems if system.name)
-        yield from ((plan.address, plan.name) for plan in estate.plans if isinstance(plan.name, str) and plan.name)
 
 
 def _is_optional(fact: Fact) -> bool:
