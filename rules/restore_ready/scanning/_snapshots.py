@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ class AccountScan(Struct, frozen=True):
     """What came out of one account of a snapshot.
 
     Attributes:
+        name: what its organization calls it; empty where that is not known.
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
@@ -36,6 +37,7 @@ class AccountScan(Struct, frozen=True):
     unknown: tuple[Fact, ...] = ()
     entered: bool = True
     verification: Verification | None = None
+    name: str = ""
 
 
 class LeftOut(Struct, frozen=True):
@@ -58,10 +60,12 @@ def scan_snapshot(
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            yield _scanned(found, roster.controls, chosen, requirements_file)
+            scanned = _scanned(found, roster.controls, chosen, requirements_file)
+            yield replace(scanned, name=roster.names.get(found.account, ""))
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
-            yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
+            scan = Scan(gaps=missed.gaps, unread=missed.unread)
+            yield AccountScan(found.account, scan, entered=False, name=found.name)
         else:
             yield LeftOut(found)
 
@@ -74,9 +78,11 @@ class _Roster(Struct):
 
     Attributes:
         controls: what their organization said of its service control policies, where it was asked.
+        names: what it calls its accounts, by their ids.
     """
 
     controls: Fact | None = None
+    names: Mapping[str, str] = {}
 
     def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
         """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it."""
@@ -84,6 +90,7 @@ class _Roster(Struct):
         for found in read_accounts(path):
             if found.account == ROSTER:
                 members = members_of(found.facts[0])
+                self.names = {member.account: member.name for member in members}
                 missing = {member.account: member for member in members if member.active}
                 self.controls = next((fact for fact in found.facts if fact.id == CONTROLS), None)
                 yield from (member for member in members if not member.active)
