@@ -77,12 +77,14 @@ class Found(Struct):
         not_entered: the accounts that could not be read.
         unknown: facts that are not known, beside those of accounts that could not be entered.
         left_out: accounts that can't be used any more.
+        leftovers: the ARNs of file systems that restore tests left, which are not judged.
     """
 
     report: Report = field(default_factory=lambda: Report((), (), Summary()))
     not_entered: list[str] = field(default_factory=list)
     unknown: int = 0
     left_out: list[str] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)
 
     @property
     def incomplete(self) -> bool:
@@ -118,6 +120,7 @@ def _reports(
             found.unknown += len(account.unknown)
         else:
             found.not_entered.append(account.account)
+        found.leftovers += account.leftovers
         scan = baseline.settle_account(account.scan, complete=account.entered and not account.unknown)
         yield make_report(scan, with_gaps=choice.with_gaps, names=account.names)
 
@@ -134,5 +137,8 @@ def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:
         said.append(f"{plural(found.unknown, 'fact')} not known: the audit is incomplete")
     if left_out and not quiet:
         said.append(f"left out, because suspended or being closed: {first_few(left_out)}")
+    if found.leftovers and not quiet:
+        ids = [arn.rpartition("/")[2] for arn in found.leftovers]
+        said.append(f"not judged, because restore tests left {'it' if len(ids) == 1 else 'them'}: {first_few(ids)}")
     for line in said:
         click.echo(f"restore-ready: {line}", err=True)

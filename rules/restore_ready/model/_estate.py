@@ -88,6 +88,7 @@ class Estate(Struct, frozen=True):
             a Region that was not or could not be read, or of another account. *histories* has theirs too; rules about
             file systems do not judge them.
         contents: the recovery points of EFS in each vault of a live account.
+        leftovers: the ARNs of the file systems that restore tests left in a live account; they are no *file_systems*.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
@@ -133,6 +134,7 @@ class Estate(Struct, frozen=True):
     global_settings: tuple[GlobalSettings, ...] = ()
     lost_file_systems: tuple[FileSystem, ...] = ()
     contents: tuple[VaultContents, ...] = ()
+    leftovers: tuple[str, ...] = ()
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

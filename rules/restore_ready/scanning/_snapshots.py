@@ -27,6 +27,7 @@ class AccountScan(Struct, frozen=True):
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
         names: what people call file systems and plans, by their ARNs, which do not say it.
+        leftovers: the ARNs of file systems that restore tests left, which are not judged.
     """
 
     account: str
@@ -34,6 +35,7 @@ class AccountScan(Struct, frozen=True):
     unknown: tuple[Fact, ...] = ()
     entered: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
+    leftovers: tuple[str, ...] = ()
 
 
 class LeftOut(Struct, frozen=True):
@@ -162,12 +164,15 @@ def _scanned(
     scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
     names = {address: name for source in sources.readings for address, name in _names(source.reading)}
-    return AccountScan(found.account, scan, unknown, entered=not sources.unread, names=names)
+    estates = (estate for source in sources.readings for estate in source.reading.estates)
+    leftovers = tuple(arn for estate in estates for arn in estate.leftovers)
+    return AccountScan(found.account, scan, unknown, entered=not sources.unread, names=names, leftovers=leftovers)
 
 
 def _names(reading: Reading) -> Iterator[tuple[str, str]]:
     for estate in reading.estates:
-        yield from ((system.address, system.name) for system in estate.file_systems if system.name)
+        known = (*estate.file_systems, *estate.lost_file_systems)
+        yield from ((system.address, system.name) for system in known if system.name)
         yield from ((plan.address, plan.name) for plan in estate.plans if isinstance(plan.name, str) and plan.name)
 
 

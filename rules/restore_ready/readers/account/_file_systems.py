@@ -11,7 +11,6 @@ from restore_ready.model import (
     FileSystem,
     FileSystemPolicy,
     FileSystemSettings,
-    Gap,
     Known,
     MountTarget,
     Ref,
@@ -53,12 +52,9 @@ def _is_leftover(entry: Object) -> bool:
     return any(isinstance(name, str) and name.startswith(TEST_LEFTOVER) for name in names)
 
 
-def leftovers(facts: AccountFacts) -> Iterator[Gap]:
-    """Yield a note about the file systems that restore tests left, which are not judged."""
-    ids = [entry["FileSystemId"] for entry in _existing(facts) if _is_leftover(entry)]
-    if ids:
-        told = f"restore tests left {len(ids)} file systems, which are not judged: {', '.join(ids)}"
-        yield Gap(f"{facts.label}:restore-test-leftovers", facts.place, told)
+def leftovers(facts: AccountFacts, arns: Arns) -> Iterator[str]:
+    """Yield the ARNs of the file systems that restore tests left."""
+    return (arns.file_system(entry) for entry in _existing(facts) if _is_leftover(entry))
 
 
 def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[FileSystem]:
