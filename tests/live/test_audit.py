@@ -189,6 +189,7 @@ class TestIncomplete:
         assert found.code == 3
         assert "backup:ListRestoreJobs failed with InvalidParameterValueException" in found.reasons
 
+    @pytest.mark.thorough
     def test_twelve_throttles_lose_nothing(self, audit: Audit) -> None:
         audit.server.once(seed.healthy)
         audit.server.faults({"kind": "throttle", "service": "backup", "times": 12})
