@@ -2,9 +2,10 @@
 
 ## What it does
 Finds customer managed KMS keys that can't be used and encrypt a backup vault, an EFS file system or a recovery point of
-one. In sources these are the disabled ones (`is_enabled = false`, `Enabled: false`); of external keys that do not say
-so, the key material decides: they are not judged. Of an account `kms:DescribeKey` tells the state: disabled, pending
-deletion, without key material, or with its key store out of reach.
+one. In sources these are the disabled ones (`is_enabled = false`, `Enabled: false`), and in a Terraform plan those that
+it deletes while something keeps using them; of external keys that do not say so, the key material decides: they are not
+judged. Of an account `kms:DescribeKey` tells the state: disabled, pending deletion, without key material, or with its
+key store out of reach.
 
 ## Why is this bad?
 Every recovery point in a vault is encrypted with the vault's key, and so is a file system with its own. While the key
@@ -47,14 +48,14 @@ from collections.abc import Iterable
 from restore_ready.index import EstateIndex
 from restore_ready.kms._encrypted import Encrypted, encrypted_by_all_keys
 from restore_ready.kms._keys import state_of
-from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Verdict, settled
+from restore_ready.model import Fail, Key, Pass, Requirements, Rule, Severity, Source, Verdict, settled
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[Encrypted]:
     return (used for used in encrypted_by_all_keys(estate) if used.key.enabled is not None)
 
 
-def judge(used: Encrypted, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
+def judge(used: Encrypted, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a key that can't be used.
 
     Raises:
@@ -69,12 +70,9 @@ def judge(used: Encrypted, _estate: EstateIndex, _requirements: Requirements) ->
         f"of the recovery points {used.points} can't be restored" if used.points else "",
         f"nobody can read {file_systems}" if file_systems else "",
     ]
-    pending = "Deletion" in key.state
     return Fail(
         f"{state_of(key)}: {', and '.join(filter(None, effects))}",
-        fix="Cancel its deletion, and enable it: a key whose deletion is cancelled is disabled."
-        if pending
-        else "Enable the key, and schedule its deletion only when nothing is left that it encrypts.",
+        fix=_fix(key, estate),
         evidence={
             "encrypts": [*used.vaults, *used.file_systems],
             "recovery_points": used.points,
@@ -82,6 +80,14 @@ def judge(used: Encrypted, _estate: EstateIndex, _requirements: Requirements) ->
             "deletion": None if key.deletion is None else key.deletion.isoformat(),
         },
     )
+
+
+def _fix(key: Key, estate: EstateIndex) -> str:
+    if "Deletion" not in key.state:
+        return "Enable the key, and schedule its deletion only when nothing is left that it encrypts."
+    if estate.source is Source.PLAN:
+        return "Keep the key in the configuration until nothing is left that it encrypts."
+    return "Cancel its deletion, and enable it: a key whose deletion is cancelled is disabled."
 
 
 RULE = Rule(

@@ -149,7 +149,7 @@ def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
     vault = estate.vaults_by_address.get(key)
     in_sight: Truth = True
     if vault is None and not certain:
-        in_sight = Unresolved(f"vault {key} is not in this configuration")
+        in_sight = Unresolved(f"vault {key} is not in {estate.here}")
     elif astray is not None:
         in_sight = Unresolved(f"which vault {astray.address} is for is not known")
     name = vault.name if vault is not None and isinstance(vault.name, str) else key

@@ -66,7 +66,7 @@ TOUCHED = {
     "vault_notifications": "RR307",
     "vault_policy": "RR301 RR302 RR405 RR408 RR504 RR606",
     "vault_recovery_points": "RR601 RR604 RR605 RR606 RR609",
-    "vaults": "RR105 RR109 RR301 RR302 RR305 RR407 RR601 RR604 RR605 RR606 RR607",
+    "vaults": "RR105 RR109 RR301 RR302 RR303 RR305 RR407 RR601 RR604 RR605 RR606 RR607",
 }
 """Facts, and the rules whose verdicts in this account depend on one of them. An event rule hears of failed jobs."""
 
