@@ -36,10 +36,7 @@ def _is_usable(found: Known[Object | None]) -> Known[bool]:
     if isinstance(found, Unresolved):
         return found
     state = None if found is None else found.get("KeyState")
-    if not isinstance(state, str):
-        return Unresolved("AWS did not say in which state the key is")
-    contradicted = found is not None and state == "Enabled" and found.get("Enabled") is False
-    return state in _USABLE and not contradicted
+    return state in _USABLE if isinstance(state, str) else Unresolved("AWS did not say in which state the key is")
 
 
 def keys_of_aws(facts: AccountFacts) -> frozenset[str]:
