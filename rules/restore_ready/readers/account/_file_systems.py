@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from restore_ready.model import (
+    TEST_LEFTOVER,
     AccessPoint,
     AutomaticBackups,
     FileSystem,
@@ -30,10 +31,6 @@ _REQUEST: Final = ("PosixUser", "RootDirectory", "Tags")
 """What of an access point has to be said to make it again."""
 
 GONE: Final = frozenset({"deleting", "deleted"})
-
-TEST_LEFTOVER: Final = "awsbackup-restore-test"
-"""What the tags and names of what a restore test restored begin with; backup plans pass it over too
-(https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html)."""
 
 
 def file_system_entries(facts: AccountFacts) -> list[Object]:

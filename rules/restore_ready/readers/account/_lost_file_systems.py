@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready.model import AwsPlace, FileSystem, Loss, Lost, Unresolved
+from restore_ready.model import TEST_LEFTOVER, AwsPlace, FileSystem, Loss, Lost, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
-from restore_ready.readers.account._file_systems import GONE, TEST_LEFTOVER
+from restore_ready.readers.account._file_systems import GONE
 from restore_ready.readers.account._recovery_points import PointsOfRegion
 
 _REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
