@@ -149,6 +149,14 @@ class TestHistories:
         assert not isinstance(found.restore_jobs, Unresolved)
         assert ([one.id for one in found.restore_jobs], found.astray) == (["1"], ())
 
+    def test_a_restore_is_of_the_file_system_that_lists_it(self) -> None:
+        job = {"RestoreJobId": "1", "Status": "COMPLETED", "CreationDate": "2026-11-20T03:00:00Z"}
+        jobs = {"fact": "restore_jobs", "data": {"RestoreJobs": [job]}}
+        own = {"fact": "file_system_restores", "params": {"ResourceArn": arn("fs-1")}, "data": {"RestoreJobs": [job]}}
+        (found,) = estate(file_systems("fs-1"), jobs, own).histories
+        assert not isinstance(found.restore_jobs, Unresolved)
+        assert ([one.id for one in found.restore_jobs], found.astray) == (["1"], ())
+
 
 class TestOldSnapshots:
     """They have the recovery points of each file system, and nothing of what is asked since."""
