@@ -95,6 +95,7 @@ class Found(Struct):
         unknown: facts that are not known, beside those of accounts that could not be entered.
         left_out: accounts that can't be used any more.
         verification: what AWS's policy simulator says of our answers, where it was asked.
+        leftovers: the ARNs of file systems that restore tests left, which are not judged.
     """
 
     report: Report = field(default_factory=lambda: Report((), (), Summary()))
@@ -102,8 +103,8 @@ class Found(Struct):
     unknown: int = 0
     left_out: list[str] = field(default_factory=list)
     verification: Verification | None = None
-
     accounts: list[AccountScope] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)
 
     @property
     def incomplete(self) -> bool:
@@ -124,6 +125,7 @@ class Found(Struct):
             self.unknown += len(account.unknown)
         else:
             self.not_entered.append(account.account)
+        self.leftovers += account.leftovers
         if account.verification is not None:
             self.verification = (self.verification or Verification()) + account.verification
 
@@ -193,5 +195,8 @@ def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:
         said.append(f"{plural(found.unknown, 'fact')} not known: the audit is incomplete")
     if left_out and not quiet:
         said.append(f"left out, because suspended or being closed: {first_few(left_out)}")
+    if found.leftovers and not quiet:
+        ids = [arn.rpartition("/")[2] for arn in found.leftovers]
+        said.append(f"not judged, because restore tests left {'it' if len(ids) == 1 else 'them'}: {first_few(ids)}")
     for line in said:
         click.echo(f"restore-ready: {line}", err=True)

@@ -30,6 +30,7 @@ class AccountScan(Struct, frozen=True):
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
+        leftovers: the ARNs of file systems that restore tests left, which are not judged.
     """
 
     account: str
@@ -38,6 +39,7 @@ class AccountScan(Struct, frozen=True):
     entered: bool = True
     verification: Verification | None = None
     name: str = ""
+    leftovers: tuple[str, ...] = ()
 
 
 class LeftOut(Struct, frozen=True):
@@ -178,11 +180,13 @@ def _scanned(
     )
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
     checked = (verification(source.reading, found.facts) for source in sources.readings)
+    estates = (estate for source in sources.readings for estate in source.reading.estates)
     return AccountScan(
         found.account,
         scan,
         unknown,
         entered=not sources.unread,
+        leftovers=tuple(arn for estate in estates for arn in estate.leftovers),
         verification=next((result for result in checked if result is not None), None),
     )
 
