@@ -59,7 +59,7 @@ from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
 from restore_ready.model._listing import ListedKind, Listing
-from restore_ready.model._organization import ControlKind, OrganizationControl
+from restore_ready.model._organization import ControlKind, EffectiveBackupPolicy, OrganizationControl
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
@@ -123,6 +123,7 @@ __all__ = [
     "Condition",
     "ControlKind",
     "Copy",
+    "EffectiveBackupPolicy",
     "Estate",
     "EventRule",
     "Export",

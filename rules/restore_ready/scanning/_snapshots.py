@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.engine._judge import judge
-from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
+from restore_ready.live._account_roster import ROSTER, Member, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status
@@ -56,7 +56,7 @@ def scan_snapshot(
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            yield _scanned(found, roster.controls, chosen, requirements_file)
+            yield _scanned(found, roster.organization, chosen, requirements_file)
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
             yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
@@ -71,10 +71,10 @@ class _Roster(Struct):
     """What stands before the accounts in a snapshot of several.
 
     Attributes:
-        controls: what their organization said of its service control policies, where it was asked.
+        organization: what their organization said of all of them, where it was asked.
     """
 
-    controls: Fact | None = None
+    organization: tuple[Fact, ...] = ()
 
     def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
         """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it."""
@@ -83,7 +83,7 @@ class _Roster(Struct):
             if found.account == ROSTER:
                 members = members_of(found.facts[0])
                 missing = {member.account: member for member in members if member.active}
-                self.controls = next((fact for fact in found.facts if fact.id == CONTROLS), None)
+                self.organization = found.facts[1:]
                 yield from (member for member in members if not member.active)
             else:
                 missing.pop(found.account, None)
@@ -120,7 +120,7 @@ def _sources(path: Path, requirements_file: RequirementsFile) -> Iterator[Source
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            read = _read(found, roster.controls, requirements_file)
+            read = _read(found, roster.organization, requirements_file)
             yield replace(read, unread=(*read.unread, *_blind(found)))
         elif found.active:
             yield _missed(found.account, _NOT_THERE)
@@ -133,14 +133,14 @@ def _blind(found: SnapshotAccount) -> Iterator[Path]:
             yield Path(f"aws:{found.account}", fact.region)
 
 
-def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: RequirementsFile) -> Sources:
+def _read(found: SnapshotAccount, organization: tuple[Fact, ...], requirements_file: RequirementsFile) -> Sources:
     """Return what one account says."""
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
     if entered is None or entered.status is not Status.OK:
         return _missed(found.account, _why(entered))
     try:
-        reading = read_account(found.facts, organization=controls)
+        reading = read_account(found.facts, organization=organization)
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
     gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
@@ -153,9 +153,9 @@ def _by_region(source: SourceReading) -> Iterator[SourceReading]:
 
 
 def _scanned(
-    found: SnapshotAccount, controls: Fact | None, rules: tuple[Rule, ...], requirements_file: RequirementsFile
+    found: SnapshotAccount, organization: tuple[Fact, ...], rules: tuple[Rule, ...], requirements_file: RequirementsFile
 ) -> AccountScan:
-    sources = _read(found, controls, requirements_file)
+    sources = _read(found, organization, requirements_file)
     judgements = tuple(
         judgement for source in sources.readings for judgement in judge(source.reading, rules, requirements_file)
     )
