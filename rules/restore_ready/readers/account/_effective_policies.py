@@ -9,7 +9,7 @@ from restore_ready.readers.account._account_facts import AccountFacts, why_unkno
 
 
 def effective_policies(facts: AccountFacts, told: Fact | None) -> tuple[EffectiveBackupPolicy, ...]:
-    """Return the effective backup policy of an account, by what its organization *told*; none where it was not asked."""
+    """Return the effective backup policy of an account, by what its organization *told*; none where it is not asked."""
     return () if told is None else (EffectiveBackupPolicy(facts.label, facts.place, _invalid(facts.account, told)),)
 
 
