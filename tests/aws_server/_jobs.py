@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from moto.backup.responses import BackupResponse
+from moto.efs.models import efs_backends
 from tests.aws_server._operations import Answer, AwsError, Place, now, operation
 from tests.aws_server._state import backend_at, state_at
 from tests.aws_server._vaults import denies, existing
@@ -149,8 +150,20 @@ def add_recovery_point(place: Place, given: dict[str, Any]) -> dict[str, Any]:
         **common(place),
     } | given
     made.setdefault("CompletionDate", made["CreationDate"])
+    made.setdefault("EncryptionKeyArn", backend_at(place).vaults[name].encryption_key_arn)
+    called = name_of(made["ResourceArn"])
+    if called:
+        made.setdefault("ResourceName", called)
     state_at(place).recovery_points[made["RecoveryPointArn"]] = made
     return made
+
+
+def name_of(arn: str) -> str:
+    """Return the name of the file system *arn*, wherever it is; empty for what is none or has none."""
+    _, _, service, region, account, resource = arn.split(":", 5)
+    systems = efs_backends[account][region].file_systems_by_id if service == "elasticfilesystem" else {}
+    found = systems.get(resource.rpartition("/")[2])
+    return str(found.info_json().get("Name") or "") if found is not None else ""
 
 
 def add_backup_job(place: Place, given: dict[str, Any]) -> dict[str, Any]:
@@ -230,7 +243,8 @@ def lets_through(item: dict[str, Any], name: str, value: object) -> bool:
 
 def protected(point: dict[str, Any]) -> dict[str, Any]:
     """Return the resource of *point* as ListProtectedResources gives it."""
-    return {
+    named = {"ResourceName": point["ResourceName"]} if point.get("ResourceName") else {}
+    return named | {
         "ResourceArn": point["ResourceArn"],
         "ResourceType": point["ResourceType"],
         "LastBackupTime": point["CreationDate"],

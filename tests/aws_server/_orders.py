@@ -14,6 +14,7 @@ from tests.aws_server._kept import keep, put_back
 from tests.aws_server._network import add_network
 from tests.aws_server._operations import Place
 from tests.aws_server._plans import add_plan
+from tests.aws_server._simulator import set_simulation
 
 PREFIX = "/_control/"
 ALL_SEEDS = {
@@ -22,6 +23,7 @@ ALL_SEEDS = {
     "backup_plan": add_plan,
     "file_system_size": set_size,
     "network": add_network,
+    "simulation": set_simulation,
 }
 
 

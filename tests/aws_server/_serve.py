@@ -17,6 +17,7 @@ from tests.aws_server import (  # each adds its operations to moto
     _plans,
     _restore_tests,
     _shortcuts,
+    _simulator,
     _stack_backups,
     _stack_identities,
     _vaults,
@@ -28,7 +29,7 @@ from werkzeug.serving import make_server
 
 EXTENSIONS = (
     *(_accounts, _file_systems, _functions, _identities, _jobs, _managed_policies),
-    *(_organizations, _plans, _restore_tests, _shortcuts, _stack_backups, _stack_identities, _vaults),
+    *(_organizations, _plans, _restore_tests, _shortcuts, _simulator, _stack_backups, _stack_identities, _vaults),
 )
 HOST = "127.0.0.1"
 

@@ -87,7 +87,7 @@ class TestASoundAccount:
         facts = account.facts()
         roles = fact(facts, "iam").data["RoleDetailList"]
         assert roles[0]["AssumeRolePolicyDocument"]["Statement"][0]["Effect"] == "Allow"
-        assert fact(facts, "recovery_points").data["RecoveryPoints"][0]["CreationDate"].endswith("+00:00")
+        assert fact(facts, "vault_recovery_points").data["RecoveryPoints"][0]["CreationDate"].endswith("+00:00")
         assert json.loads(fact(facts, "vault_policy").data["Policy"])["Statement"]
 
     def test_progress_is_told(self, account: Filled) -> None:
@@ -193,6 +193,7 @@ class TestFaults:
         assert set(unknown(facts)) == {"plan"}
         assert fact(facts, "plan").code
 
+    @pytest.mark.thorough
     def test_throttled_calls_are_made_again_until_they_pass(self, account: Filled) -> None:
         account.server.faults({"kind": "throttle", "operation": "GetBackupPlan", "times": 3})
         counts = account.counted()

@@ -17,7 +17,7 @@ from restore_ready.live._plan import PLAN, plan_hash, rows_of
 from restore_ready.live._row import Level, Row
 
 CORE = botocore.session.Session()
-LATER = {"BackupPlan.Rules.TargetLogicallyAirGappedBackupVaultArn"}
+LATER = {"BackupPlan.Rules.TargetLogicallyAirGappedBackupVaultArn", "RestoreJobs.SourceResourceArn"}
 """Paths that AWS added after the oldest botocore that is supported."""
 SECRET_FIELDS = {"Environment", "Code", "Input", "InputTransformer", "UserData", "Description", "HttpParameters"}
 EVERY = tuple({row.id: row for row in (*PLAN, *ORGANIZATION_ROWS)}.values())

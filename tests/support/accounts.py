@@ -24,7 +24,7 @@ from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS
 NOW = datetime(2026, 11, 20, 6, tzinfo=timezone.utc)
 
 _GLOBAL = {
-    *("iam", "identity", "organization_parents", "regions", "service_control", "service_controls"),
+    *("global_settings", "iam", "identity", "organization_parents", "regions", "service_control", "service_controls"),
     *(CONTROLS, INVALID_POLICIES),
 }
 _OF_ORGANIZATION = {CONTROLS, INVALID_POLICIES}
@@ -34,7 +34,9 @@ _GRANTS = {
     "file_systems": "elasticfilesystem:DescribeFileSystems",
     "backup_jobs": "backup:ListBackupJobs",
     "restore_jobs": "backup:ListRestoreJobs",
-    "recovery_points": "backup:ListRecoveryPointsByResource",
+    "copy_jobs": "backup:ListCopyJobs",
+    "key": "kms:DescribeKey",
+    "vault_recovery_points": "backup:ListRecoveryPointsByBackupVault",
     "vault_policy": "backup:GetBackupVaultAccessPolicy",
 }
 _LISTED = {
@@ -48,10 +50,10 @@ _LISTED = {
 
 _OF_REGION = (
     *("file_systems", "vaults", "access_points", "functions", "event_rules", "backup_jobs", "restore_jobs"),
-    *("plans", "restore_test_plans", "schedules"),
+    *("plans", "restore_test_plans", "schedules", "copy_jobs", "protected_resources", "replications"),
 )
-_OF_FILE_SYSTEM = ("backup_policy", "file_system_policy", "mount_targets")
-_OF_VAULT = ("vault_policy", "vault_notifications")
+_OF_FILE_SYSTEM = ("backup_policy", "file_system_policy", "mount_targets", "lifecycle")
+_OF_VAULT = ("vault_policy", "vault_notifications", "vault_recovery_points")
 
 
 class _Loader(FastLoader):
@@ -122,6 +124,8 @@ def _left_out(region: str, told: list[Fact]) -> Iterator[Fact]:
     for one in found["vaults"]:
         for name in _OF_VAULT:
             yield _nothing(name, region, {"BackupVaultName": one["BackupVaultName"]})
+    yield from _about_keys(region, told)
+    yield from _about_mount_targets(region, told)
     for parent, child in (("plans", "selections"), ("restore_test_plans", "restore_test_selections")):
         for one in found[parent]:
             about = {name: one[name] for name in ABOUT[child]}
@@ -135,8 +139,23 @@ def _about_file_systems(region: str, entries: list[Mapping[str, Any]]) -> Iterat
     for one in entries:
         for name in _OF_FILE_SYSTEM:
             yield _nothing(name, region, {"FileSystemId": one["FileSystemId"]})
-        arn = f"arn:aws:elasticfilesystem:{region}:{ACCOUNT}:file-system/{one['FileSystemId']}"
-        yield _nothing("recovery_points", region, {"ResourceArn": arn})
+
+
+def _about_keys(region: str, told: list[Fact]) -> Iterator[Fact]:
+    """Give that keys are enabled; those of AWS have the id in their policies that AWS gives them."""
+    for fact in told:
+        if fact.id == "key_policy":
+            managed = "auto-" in str(fact.data.get("Policy"))
+            arn = fact.params["KeyId"]
+            key = {"Arn": arn, "KeyState": "Enabled", "KeyManager": "AWS" if managed else "CUSTOMER"}
+            yield Fact("key", ACCOUNT, region, Status.OK, fact.params, {"KeyMetadata": key})
+
+
+def _about_mount_targets(region: str, told: list[Fact]) -> Iterator[Fact]:
+    for fact in told:
+        for target in fact.data.get("MountTargets", ()):
+            about = {"MountTargetId": target["MountTargetId"]}
+            yield Fact("mount_target_groups", ACCOUNT, region, Status.OK, about, {"SecurityGroups": []})
 
 
 def _entries(told: list[Fact], name: str) -> list[Mapping[str, Any]]:

@@ -73,6 +73,9 @@ def filled(server: AwsServer, account: str = HEALTHY) -> Filled:
     one.user("operator", policy(statement("Allow", "backup:StartRestoreJob")))
     job = one.seeded("backup_job", ResourceArn=system, BackupVaultName="efs", IamRoleArn=backup_role)
     one.seeded("restore_job", RecoveryPointArn=job["RecoveryPointArn"])
+    copied = f"arn:aws:backup:{one.region}:{account}:backup-vault:efs"
+    one.seeded("copy_job", ResourceArn=system, SourceBackupVaultArn=copied, DestinationBackupVaultArn=copied)
+    mounted(one, system)
     workers(one, backup_role)
     one.role(AUDITOR, "backup")
     trusted = policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": account}})
@@ -88,6 +91,14 @@ def at(server: AwsServer) -> Iterator[None]:
         for name, value in server.environment(HEALTHY).items():
             changed.setenv(name, value)
         yield
+
+
+def mounted(one: Account, system: str) -> None:
+    """Put a mount target with a security group."""
+    subnet, group = "subnet-0aaaaaaaaaaaaaaaa", "sg-0aaaaaaaaaaaaaaaa"
+    network = {"VpcId": "vpc-0aaaaaaaaaaaaaaaa", "SubnetIds": [subnet], "SecurityGroupIds": [group]}
+    one.seeded("network", **network)
+    one.efs.create_mount_target(FileSystemId=system.rpartition("/")[2], SubnetId=subnet, SecurityGroups=[group])
 
 
 def workers(one: Account, role: str) -> None:

@@ -27,8 +27,6 @@ GRAVITY = ("pass", "excepted", "unknown", "fail", "broken")
 
 NOTHING = "nothing"
 """Stands for a verdict where a rule has nothing to say."""
-NOT_ASKED = frozenset({"RR607"})
-"""Rules about what an audit does not ask for: the state of keys."""
 
 
 @dataclass(frozen=True, order=True)
@@ -78,10 +76,7 @@ def differences(
     for code, arn in first.keys() | second.keys():
         one = Difference(code, own.get(arn, arn), first.get((code, arn), NOTHING), second.get((code, arn), NOTHING))
         is_same = one.told == one.live or (one.told, one.live) == (NOTHING, "pass")
-        if not (
-            is_same
-            or any(explained(one) for explained in (becomes_known, is_not_asked, is_of_the_account, is_elsewhere))
-        ):
+        if not (is_same or any(explained(one) for explained in (becomes_known, is_of_the_account, is_elsewhere))):
             found.add(one)
     return found
 
@@ -89,11 +84,6 @@ def differences(
 def becomes_known(one: Difference) -> bool:
     """Tell whether the account knows what the source can't."""
     return one.told == "unknown" and one.live in ("pass", "fail")
-
-
-def is_not_asked(one: Difference) -> bool:
-    """Tell whether the source passes what an audit does not ask for."""
-    return one.code in NOT_ASKED and (one.told, one.live) == ("pass", NOTHING)
 
 
 def is_of_the_account(one: Difference) -> bool:

@@ -18,7 +18,8 @@ from restore_ready.access._pass_role_names import passable_name
 from restore_ready.readers.terraform._block import Block
 from restore_ready.reports._who_can_restore import who_can_restore
 from restore_ready.scanning._sources import read_estates
-from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
+from restore_ready.who_can_restore._chain import Chain, FileSystemChains
+from restore_ready.who_can_restore._paths import chains
 from restore_ready.who_can_restore._steps import Step
 
 STORIES = FIXTURES / "stories"
@@ -190,14 +191,16 @@ def test_the_default_service_role_is_known_where_somebody_may_pass_it_by_its_ful
     assert isinstance(answer(named.replace("service-role/", "")), Unresolved)
 
 
-def test_a_file_system_policy_that_denies_restores_leaves_it_open() -> None:
+def test_a_file_system_policy_that_denies_restores_breaks_the_chain() -> None:
     denied = {"Statement": [{"Effect": "Deny", "Action": "elasticfilesystem:*", "Resource": "*", "Principal": "*"}]}
     policy = block("aws_efs_file_system_policy.p", file_system_id=Ref("aws_efs_file_system.home"), policy=denied)
     chain = only_chain(stack(restore_role(), person("admin", ADMINISTRATOR), policy))
 
-    assert isinstance(chain.can_restore, Unresolved)
+    assert chain.can_restore is False
     assert chain.first_block is not None
     assert chain.first_block.step is Step.PERMISSIONS
+    assert chain.first_block.by is not None
+    assert chain.first_block.by.policy == "aws_efs_file_system_policy.p"
 
 
 def test_a_service_control_policy_that_denies_the_restore_role_breaks_the_chain() -> None:
@@ -320,13 +323,15 @@ def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
     assert (person["address"], person["name"], person["kind"]) == ("aws_iam_role.on_call", "on-call", "role")
     assert (person["role"], person["can_restore"]) == ("aws_iam_role.restore", False)
     assert (person["blocked_by"], person["suggestion"]) == ("PassRole", "AWSBackup-efs-restore")
-    assert [one["link"] for one in person["links"]] == [step.value for step in Step]
+    assert [one["link"] for one in person["links"]] == [step.value for step in Step if step is not Step.POINT]
     assert person["links"][2]["statement"] == {
         "policy": "aws_iam_role_policy.on_call",
         "sid": "1",
         "kind": "identity policy",
     }
-    assert person["links"][1] == {"link": "vault policy", "holds": True, "why": "", "statement": None}
+    why = "the access policy of vault efs does not deny it"
+    assert person["links"][1] == {"link": "vault policy", "holds": True, "why": why, "statement": None}
+    assert (home["somebody_can"], home["recovery_points"], home["denying_vaults"]) == (False, None, [])
 
 
 def test_text_shows_a_table_and_the_first_block(tmp_path: Path) -> None:

@@ -34,7 +34,9 @@ _BY_VAULT: Final = "backup:ListRecoveryPointsByBackupVault"
 _BY_RESOURCE: Final = "backup:ListRecoveryPointsByResource"
 _METADATA: Final = "backup:GetRecoveryPointRestoreMetadata"
 _FOLLOW: Final = ("backup:DescribeRestoreJob", "backup:ListRestoreJobs")
-_LIFT: Final = ("backup:PutBackupVaultAccessPolicy", "backup:DeleteBackupVaultAccessPolicy")
+LIFT: Final = ("backup:PutBackupVaultAccessPolicy", "backup:DeleteBackupVaultAccessPolicy")
+"""Either of these takes a Deny away from a vault."""
+
 _MOST: Final = 20
 """Vaults, and groups of vaults, that one principal is asked about."""
 
@@ -66,7 +68,7 @@ def needs(principal: Principal, estate: EstateIndex, choices: Sequence[VaultChoi
     yield Need("follow the job", _FOLLOW, followed)
     for choice in choices[:_MOST]:
         names = ", ".join(vault.name for vault in choice)
-        yield Need(f"lift the Deny of vault {names}", _LIFT, _way_is_clear(principal, choice, estate))
+        yield Need(f"lift the Deny of vault {names}", LIFT, _way_is_clear(principal, choice, estate))
 
 
 def vault_choices(estate: EstateIndex, requirements: Requirements) -> tuple[VaultChoice, ...]:
@@ -114,10 +116,11 @@ def _is_denied(principal: Principal, policy: VaultPolicy) -> Truth:
 
 def _can_lift(principal: Principal, vault: RecoveryPointVault, estate: EstateIndex) -> Truth:
     """Return whether the principal may overwrite or delete the policies of a vault, as far as these let it."""
-    return any_true(_may_all(principal, action, vault, estate) for action in _LIFT)
+    return any_true(may_on_vault(principal, action, vault, estate) for action in LIFT)
 
 
-def _may_all(principal: Principal, action: str, vault: RecoveryPointVault, estate: EstateIndex) -> Truth:
+def may_on_vault(principal: Principal, action: str, vault: RecoveryPointVault, estate: EstateIndex) -> Truth:
+    """Return whether *principal* may do *action* on a vault, as far as each of the vault's own policies lets it."""
     policies: Iterable[Policy | None] = [_as_policy(policy) for policy in vault.policies] or [None]
     return all_true(_on_vault(principal, action, vault, estate, policy) for policy in policies)
 

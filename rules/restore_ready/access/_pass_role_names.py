@@ -47,8 +47,9 @@ def unpassed(principal: Principal, role: Principal) -> Unpassed:
         return replace(cited, why=f"{PASS_ROLE} is granted for other services than {BACKUP_SERVICE} only")
     where = ", ".join(list(dict.fromkeys(entry for _, granted in usable for entry in _resources(granted)))[:_SHOWN])
     suggestion = _passable(role, (granted for _, granted in usable))
+    meant = role.arn if isinstance(role.arn, str) and role.arn.startswith("arn:") else role.label
     return replace(
-        cited, why=f"{PASS_ROLE} reaches only {where} (letter case counts), not {role.label}", suggestion=suggestion
+        cited, why=f"{PASS_ROLE} reaches only {where} (letter case and path count), not {meant}", suggestion=suggestion
     )
 
 

@@ -18,11 +18,12 @@ facts:
     data:
       FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
   - {fact: backup_policy, params: {FileSystemId: fs-1}, data: {BackupPolicy: {Status: ENABLED}}}
-  - fact: recovery_points
-    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+  - fact: vault_recovery_points
+    params: {BackupVaultName: aws/efs/automatic-backup-vault}
     data:
       RecoveryPoints:
         - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
           BackupVaultName: aws/efs/automatic-backup-vault
           Status: COMPLETED
           CreationDate: "2026-11-12T05:00:00Z"
@@ -36,11 +37,12 @@ facts:
     data:
       FileSystems: [{FileSystemId: fs-1, CreationTime: "2026-01-01T00:00:00Z"}]
   - {fact: backup_policy, params: {FileSystemId: fs-1}, data: {BackupPolicy: {Status: ENABLED}}}
-  - fact: recovery_points
-    params: {ResourceArn: "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"}
+  - fact: vault_recovery_points
+    params: {BackupVaultName: aws/efs/automatic-backup-vault}
     data:
       RecoveryPoints:
         - RecoveryPointArn: arn:aws:backup:eu-west-1:111122223333:recovery-point:1
+          ResourceArn: arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1
           BackupVaultName: aws/efs/automatic-backup-vault
           Status: COMPLETED
           CreationDate: "2026-11-20T05:00:00Z"

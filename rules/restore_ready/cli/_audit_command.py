@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import click
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready.catalog._finder import all_rules
@@ -14,21 +16,27 @@ from restore_ready.cli import exit_code
 from restore_ready.cli._baseline_comparison import NoBaseline, baseline_comparison
 from restore_ready.cli._live_options import LiveOptions, live_options
 from restore_ready.cli._options import (
+    AuditOptions,
     DisplayOptions,
     JudgingOptions,
+    audit_options,
     debug_option,
     display_options,
     judging_options,
-    requirements_option,
 )
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._read_sources import snapshot_of
 from restore_ready.cli._selection import Choice, choose, fails
+from restore_ready.model import Verification
 from restore_ready.reports._report import Report, Summary, make_report, together
 from restore_ready.reports._safe_text import first_few, plural
+from restore_ready.reports._verification import verification_counts
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scanning._snapshots import LeftOut, expired_exceptions, scan_snapshot
+from restore_ready.scanning._snapshots import AccountScan, LeftOut, expired_exceptions, scan_snapshot
+
+_SHOWING_VERIFICATION: Final = ("text", "json")
+"""Formats that have a place for what AWS's policy simulator says."""
 
 
 @click.command("audit")
@@ -36,16 +44,14 @@ from restore_ready.scanning._snapshots import LeftOut, expired_exceptions, scan_
 @judging_options(
     "text (default), json, csv, html, markdown, ocsf, asff, junit, sarif or github; repeatable with files."
 )
-@click.option("--allow-incomplete", is_flag=True, help="Exit 0 although parts of the accounts could not be read.")
-@requirements_option("The requirements; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml.")
+@audit_options
 @display_options("finding")
 @debug_option
 def command(
     *,
     live: LiveOptions,
     judging: JudgingOptions,
-    allow_incomplete: bool,
-    requirements: Path | None,
+    auditing: AuditOptions,
     display: DisplayOptions,
 ) -> int:
     """Judge the EFS backups of live AWS accounts: what is there, and what backups and restores really did.
@@ -54,20 +60,27 @@ def command(
     snapshot, and the snapshot is judged.
 
     Exit codes: 0 nothing to report, 1 findings, 2 wrong usage, 3 incomplete (facts, Regions or accounts that could not
-    be read), 4 could not start (no credentials, or those of another account).
+    be read), 4 could not start (no credentials, or those of another account). With --verify also 3, whatever was found,
+    where AWS's simulator says something else than we do: then our answers are in doubt.
     """
+    if auditing.verify and live.from_snapshot is not None:
+        msg = "a snapshot is taken as it is, and shows what AWS's simulator was asked then: take out --verify"
+        raise UsageError(msg)
     outputs = parse_outputs(judging.outputs)
     choice = choose(all_rules(), judging.select, judging.ignore)
     baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
-    requirements_file = RequirementsFinder([Path()], requirements).requirements_file(Path())
-    with snapshot_of(live) as path:
+    requirements_file = RequirementsFinder([Path()], auditing.requirements).requirements_file(Path())
+    with snapshot_of(live, requirements_file.base if auditing.verify else None) as path:
         found = _judged(path, choice, requirements_file, baseline)
     baseline.finish(quiet=display.quiet)
     write_outputs(outputs, found.report, display)
     _tell(found, to_file=all(output.file for output in outputs), quiet=display.quiet)
+    is_told = any(output.file is None and output.format in _SHOWING_VERIFICATION for output in outputs)
+    _tell_verification(found.report.verification, wanted=auditing.verify, told=is_told and not display.quiet)
     is_incomplete = judging.strict and bool(found.report.not_judged)
-    is_incomplete = is_incomplete or (found.incomplete and not allow_incomplete)
-    return exit_code(has_findings=fails(found.report, judging.fail_on), is_incomplete=is_incomplete)
+    is_incomplete = is_incomplete or (found.incomplete and not auditing.allow_incomplete)
+    has_findings = fails(found.report, judging.fail_on) and not found.in_doubt
+    return exit_code(has_findings=has_findings, is_incomplete=is_incomplete or found.in_doubt)
 
 
 class Found(Struct):
@@ -77,17 +90,34 @@ class Found(Struct):
         not_entered: the accounts that could not be read.
         unknown: facts that are not known, beside those of accounts that could not be entered.
         left_out: accounts that can't be used any more.
+        verification: what AWS's policy simulator says of our answers, where it was asked.
     """
 
     report: Report = field(default_factory=lambda: Report((), (), Summary()))
     not_entered: list[str] = field(default_factory=list)
     unknown: int = 0
     left_out: list[str] = field(default_factory=list)
+    verification: Verification | None = None
 
     @property
     def incomplete(self) -> bool:
-        """Whether there is anything that could not be read."""
-        return bool(self.unknown or self.not_entered)
+        """Whether there is anything that could not be read, or verified."""
+        unverified = self.verification is not None and bool(self.verification.not_verified)
+        return bool(self.unknown or self.not_entered) or unverified
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether AWS's policy simulator says something else than we do."""
+        return self.verification is not None and bool(self.verification.differences)
+
+    def add(self, account: AccountScan) -> None:
+        """Count what could not be read of an account, and what was verified."""
+        if account.entered:
+            self.unknown += len(account.unknown)
+        else:
+            self.not_entered.append(account.account)
+        if account.verification is not None:
+            self.verification = (self.verification or Verification()) + account.verification
 
 
 def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, baseline: NoBaseline) -> Found:
@@ -98,7 +128,8 @@ def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, bas
     """
     found = Found()
     try:
-        found.report = together(_reports(path, choice, requirements_file, baseline, found))
+        report = together(_reports(path, choice, requirements_file, baseline, found))
+        found.report = replace(report, verification=found.verification)
     except UnreadableError as error:
         msg = f"can't use the snapshot: {error}"
         raise UsageError(msg) from error
@@ -114,12 +145,17 @@ def _reports(
         if isinstance(account, LeftOut):
             found.left_out.append(account.member.account)
             continue
-        if account.entered:
-            found.unknown += len(account.unknown)
-        else:
-            found.not_entered.append(account.account)
+        found.add(account)
         scan = baseline.settle_account(account.scan, complete=account.entered and not account.unknown)
-        yield make_report(scan, with_gaps=choice.with_gaps, names=account.names)
+        yield make_report(scan, with_gaps=choice.with_gaps)
+
+
+def _tell_verification(found: Verification | None, *, wanted: bool, told: bool) -> None:
+    """Say on standard error what came of the verification, unless it is *told* on standard output."""
+    if found is not None and not told:
+        click.echo(f"restore-ready: {verification_counts(found)}", err=True)
+    elif found is None and wanted:
+        click.echo("restore-ready: nothing to verify: nobody who may restore is in sight", err=True)
 
 
 def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:

@@ -35,6 +35,14 @@ class JudgingOptions(Struct, frozen=True):
     write_baseline: Path | None
 
 
+class AuditOptions(Struct, frozen=True):
+    """What an audit is judged by, and what is more wanted or less; each as its option."""
+
+    verify: bool
+    allow_incomplete: bool
+    requirements: Path | None
+
+
 class ReadingOptions(Struct, frozen=True):
     """How sources are read; each as its option."""
 
@@ -150,6 +158,22 @@ def reading_options(command: F) -> F:
         ),
     )
     return _as_record("reading", ReadingOptions, options, command)
+
+
+def audit_options(command: F) -> F:
+    """Return *command* with the options of `AuditOptions`, which it gets as ``auditing``."""
+    options = (
+        click.option(
+            "--verify",
+            is_flag=True,
+            help="Ask AWS's own policy simulator, too, who may start a restore and pass its role.",
+        ),
+        click.option(
+            "--allow-incomplete", is_flag=True, help="Exit 0 although parts of the accounts could not be read."
+        ),
+        requirements_option("The requirements; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml."),
+    )
+    return _as_record("auditing", AuditOptions, options, command)
 
 
 def requirements_option(help_text: str) -> Option:

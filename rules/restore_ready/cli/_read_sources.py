@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,13 +12,18 @@ from restore_ready._errors import UnreadableError, UsageError
 from restore_ready.cli._live_options import LiveOptions
 from restore_ready.cli._options import ReadingOptions
 from restore_ready.cli._progress import Progress
+from restore_ready.model import Requirements
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scanning._sources import HowToRead, Sources, read_estates
 
 
 @contextmanager
-def snapshot_of(live: LiveOptions) -> Iterator[Path]:
+def snapshot_of(live: LiveOptions, verify: Requirements | None = None) -> Iterator[Path]:
     """Return the snapshot to read: the one that was given, else a new one, which goes away again unless it is wanted.
+
+    Args:
+        live: what is read, and how.
+        verify: the requirements that say whom AWS's policy simulator is asked about; ``None`` to leave it unasked.
 
     Raises:
         StartError: if reading can't begin: no credentials, the wrong account, an organization that can't be listed.
@@ -27,10 +33,11 @@ def snapshot_of(live: LiveOptions) -> Iterator[Path]:
         yield live.from_snapshot
         return
     from restore_ready.cli._take_snapshot import take_snapshot  # noqa: PLC0415  # a snapshot is read without boto3
+    from restore_ready.who_can_restore._questions import simulator_questions  # noqa: PLC0415  # most runs ask none
 
     with TemporaryDirectory(prefix="restore-ready-") as folder:
         path = live.snapshot or Path(folder, "facts.jsonl")
-        take_snapshot(live, path)
+        take_snapshot(live, path, None if verify is None else partial(simulator_questions, requirements=verify))
         yield path
 
 

@@ -9,6 +9,7 @@ from restore_ready._errors import UnreadableError, UsageError
 from restore_ready.cli._live_options import LiveOptions
 from restore_ready.cli._progress import LiveProgress
 from restore_ready.live._audit import Roster, Settings, listed_in_file, listed_in_organization, take_many, take_one
+from restore_ready.live._collect import Verify
 from restore_ready.live._organization import check_units
 from restore_ready.live._regions import given_regions
 from restore_ready.live._sessions import SignIn
@@ -16,14 +17,19 @@ from restore_ready.live._targets import RoleIn, Target
 from restore_ready.live._work import MakeCrew, scheduler, threads
 
 
-def take_snapshot(live: LiveOptions, path: Path) -> None:
+def take_snapshot(live: LiveOptions, path: Path, verify: Verify | None = None) -> None:
     """Take the snapshot that *live* asks for, at *path*.
+
+    Args:
+        live: what is read, and how.
+        path: where it goes.
+        verify: what AWS's policy simulator is asked; ``None`` for nothing.
 
     Raises:
         StartError: if reading can't begin: no credentials, the wrong account, an organization that can't be listed.
         UsageError: if an option can't be used.
     """
-    settings = Settings(path, given_regions(live.region), live.redact, live.workers)
+    settings = Settings(path, given_regions(live.region), live.redact, live.workers, verify)
     progress = LiveProgress()
     try:
         if live.many:

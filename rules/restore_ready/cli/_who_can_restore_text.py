@@ -1,37 +1,44 @@
-"""How is it shown to people who can restore: a table for each file system, and what blocks each principal first?"""
+"""How is it shown in a terminal who can restore: a table where it fits, else a list, and all that stops each principal?
+
+Names are never cut, however narrow the terminal is.
+"""
 
 from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from restore_ready.cli._who_can_restore_words import (
+    ANSWERS,
+    COLUMNS,
+    answered,
+    called,
+    circumstances,
+    links,
+    not_read,
+    outcome,
+    principal_name,
+)
 from restore_ready.reports._locations import shown
 from restore_ready.reports._report import Layout
 from restore_ready.reports._safe_text import clean
 from restore_ready.reports._who_can_restore import FileSystemAnswer, WhoCanRestore, by_success, yes_no_or_open
-from restore_ready.who_can_restore._paths import Chain
+from restore_ready.who_can_restore._chain import Chain
 from restore_ready.who_can_restore._steps import Step, StepResult
 
 _SIGNS: Final = {True: "✓", False: "✗", None: "?"}
 _ASCII_SIGNS: Final = {True: "yes", False: "NO", None: "?"}
 _STYLES: Final = {True: "green", False: "bold red", None: "yellow"}
-_COLUMNS: Final = {
-    Step.START: "start",
-    Step.VAULT: "vault",
-    Step.PASS_ROLE: "pass role",
-    Step.TRUST: "trust",
-    Step.PERMISSIONS: "permissions",
-    Step.KEY: "key",
-}
-_ANSWERS: Final = {True: "somebody can restore it", False: "nobody here can restore it", None: "not certain"}
+_INDENT: Final = "  "
 
 
 def write_text(who: WhoCanRestore, layout: Layout) -> str:
@@ -46,84 +53,94 @@ def write_text(who: WhoCanRestore, layout: Layout) -> str:
         legacy_windows=False,
     )
     for answer in who.file_systems:
-        console.print(_heading(answer), soft_wrap=True)
+        console.print(_heading(answer, quiet=layout.quiet), soft_wrap=True)
         if not layout.quiet:
-            for part in _body(answer):
-                console.print(part)
+            _print_body(console, answer)
             console.print()
     if not layout.quiet:
-        for gap in who.not_read:
-            place = shown(gap.place)
-            told = Text(clean(f"not read: {place} {gap.address}: {gap.why}"))
-            console.print(told, soft_wrap=True)
+        _print_lines(console, not_read(who), "")
     written = console.file
     text = written.getvalue() if isinstance(written, io.StringIO) else ""
     return "\n".join(line.rstrip() for line in text.splitlines()).rstrip("\n")
 
 
-def _heading(answer: FileSystemAnswer) -> Text:
-    file_system = answer.found.file_system
-    place = shown(file_system.place)
-    somebody_can = yes_no_or_open(answer.found.somebody_can)
-    heading = Text(clean(f"{place} "))
-    heading.append(clean(file_system.address), "bold")
-    if file_system.name and file_system.address.startswith("arn:"):
-        heading.append(clean(f" ({file_system.name})"))
-    if answer.assuming:
-        heading.append(clean(f" when {answer.assuming}"))
+def _heading(answer: FileSystemAnswer, *, quiet: bool) -> Text:
+    somebody_can = answered(answer)
+    heading = Text(clean(f"{shown(answer.found.file_system.place)} "))
+    heading.append(called(answer), "bold")
     heading.append(": ")
-    heading.append(_ANSWERS[somebody_can], _STYLES[somebody_can])
+    heading.append(ANSWERS[somebody_can], _STYLES[somebody_can])
+    if quiet and answer.found.why:
+        heading.append(clean(f" ({answer.found.why})"))
     return heading
 
 
-def _body(answer: FileSystemAnswer) -> Iterator[RenderableType]:
-    found = answer.found
-    names = ", ".join(clean(vault.name) for vault in found.vaults) or "none in sight"
-    yield Text(f"  recovery points in: {names}")
-    if found.hidden:
-        yield Text(clean(f"  perhaps elsewhere: {found.hidden}"))
-    listed = by_success(found.chains)
+def _print_body(console: Console, answer: FileSystemAnswer) -> None:
+    _print_lines(console, circumstances(answer), _INDENT)
+    listed, steps = by_success(answer.found.chains), links(answer)
     if not listed:
-        yield Text("  nobody who may start a restore is in sight")
+        _print_lines(console, () if answer.found.why else (answer.found.nobody,), _INDENT)
         return
-    yield Padding(_table(listed), (0, 0, 0, 2))
+    table = Padding(_table(listed, steps), (0, 0, 0, len(_INDENT)))
+    if console.measure(table, options=console.options.update(max_width=_WIDEST)).maximum <= console.width:
+        console.print(table)
+        for chain in listed:
+            name, told = principal_name(chain), list(outcome(chain))
+            first = f"{name}{' ' if chain.blocks else ': '}{told[0]}"
+            _print_lines(console, (first,), _INDENT)
+            _print_lines(console, told[1:], _INDENT * 2)
+        return
     for chain in listed:
-        yield from (Padding(line, (0, 0, 0, 2)) for line in _outcome(chain))
+        console.print(Text(f"{_INDENT}{principal_name(chain)}"), soft_wrap=True)
+        for line in _packed(chain.steps, console.width - 2 * len(_INDENT)):
+            console.print(Text(_INDENT * 2) + line, soft_wrap=True)
+        _print_lines(console, outcome(chain), _INDENT * 2)
 
 
-def _table(listed: list[Chain]) -> Table:
+_WIDEST: Final = 10_000
+"""Columns that no table takes: what it measures then is what it needs."""
+
+
+def _table(listed: Iterable[Chain], steps: Iterable[Step]) -> Table:
     table = Table(box=box.ASCII2 if _only_ascii() else box.SQUARE, pad_edge=False)
-    table.add_column("principal", overflow="fold")
-    for step in Step:
-        table.add_column(_COLUMNS[step], justify="center", no_wrap=True)
+    table.add_column("principal", no_wrap=True)
+    for step in steps:
+        table.add_column(COLUMNS[step], justify="center", no_wrap=True)
     for chain in listed:
-        table.add_row(Text(clean(_name(chain))), *(_sign(result) for result in chain.steps))
+        table.add_row(Text(principal_name(chain)), *(_sign(result) for result in chain.steps))
     return table
+
+
+def _packed(results: Sequence[StepResult], width: int) -> Iterator[Text]:
+    """Yield the links with their signs, as many to a line as fit."""
+    line = Text()
+    for result in results:
+        link = Text.assemble(_sign(result), " ", COLUMNS[result.step])
+        if line and line.cell_len + len(_INDENT) + link.cell_len > width:
+            yield line
+            line = Text()
+        line = Text.assemble(line, _INDENT, link) if line else link
+    yield line
+
+
+def _print_lines(console: Console, lines: Iterable[str], indent: str) -> None:
+    """Print sentences, broken between words only: names and ARNs stay whole."""
+    for line in lines:
+        broken = textwrap.wrap(
+            line,
+            console.width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for part in broken:
+            console.print(Text(part), soft_wrap=True)
 
 
 def _sign(result: StepResult) -> Text:
     holds = yes_no_or_open(result.holds)
     return Text((_ASCII_SIGNS if _only_ascii() else _SIGNS)[holds], _STYLES[holds])
-
-
-def _name(chain: Chain) -> str:
-    return f"{chain.principal.label} ({chain.principal.kind.value})"
-
-
-def _outcome(chain: Chain) -> Iterator[Text]:
-    """Return what blocks a principal first, by which statement, or with what it restores."""
-    block = chain.first_block
-    if block is None:
-        role = "" if chain.role is None else chain.role.label
-        yield Text(clean(f"{_name(chain)}: restores from vault {chain.vault} with role {role}"))
-        return
-    verb = "is stopped by" if block.holds is False else "can't be told to pass"
-    line = Text(clean(f"{_name(chain)} {verb} {block.step.value}: {block.why}"))
-    if block.by is not None and block.by.policy not in block.why:
-        line.append(clean(f" [{block.by.policy}, statement {block.by.sid}]"), "dim")
-    yield line
-    if chain.suggestion:
-        yield Text(clean(f"  a name that would do: {chain.suggestion}"))
 
 
 def _only_ascii() -> bool:

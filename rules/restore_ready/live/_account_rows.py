@@ -51,6 +51,15 @@ ACCOUNT_ROWS: Final = (
         own=("UserDetailList.Arn", "GroupDetailList.Arn", "RoleDetailList.Arn", "Policies.Arn"),
     ),
     Row(
+        "global_settings",
+        "backup:DescribeGlobalSettings",
+        Level.ACCOUNT,
+        ("GlobalSettings",),
+        "whether AWS Backup may copy to other accounts",
+        absent=frozenset({"InvalidRequestException"}),
+        optional=True,
+    ),
+    Row(
         "organization_parents",
         "organizations:ListParents",
         Level.CHILD,

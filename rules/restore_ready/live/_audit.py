@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from restore_ready._errors import StartError, UnreadableError
 from restore_ready.live._account_roster import CONTROLS, INVALID_POLICIES, ROSTER, members_of, roster_of
 from restore_ready.live._answers import iso
-from restore_ready.live._collect import WORKERS, Scope, Watch, collect
+from restore_ready.live._collect import WORKERS, Scope, Verify, Watch, collect
 from restore_ready.live._organization import list_organization
 from restore_ready.live._sessions import home_region, sign_in
 from restore_ready.live._snapshot import PARTIAL, Header, SnapshotWriter, read_accounts, writing
@@ -36,16 +36,18 @@ class Settings(Struct, frozen=True):
         regions: the Regions to read; empty for all that an account can use.
         redacted: whether account ids are replaced.
         workers: calls at a time, in each account.
+        verify: what AWS's policy simulator is asked, as `Scope` has it.
     """
 
     path: Path
     regions: tuple[str, ...] = ()
     redacted: bool = False
     workers: int = WORKERS
+    verify: Verify | None = None
 
     def header(self) -> Header:
         """Return the header of a snapshot that begins now."""
-        return Header.new(_now(), self.regions, redacted=self.redacted)
+        return Header.new(_now(), self.regions, redacted=self.redacted, verified=self.verify is not None)
 
     @property
     def partial(self) -> Path:
@@ -80,7 +82,8 @@ def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> 
         UsageError: if the sign-in or the file can't be used.
     """
     session = sign_in(target.sign_in)
-    facts = collect(session, Scope(target.account, settings.regions), workers=settings.workers, watch=watch)
+    scope = Scope(target.account, settings.regions, verify=settings.verify)
+    facts = collect(session, scope, workers=settings.workers, watch=watch)
     identity = next(facts)
     if identity.status is not Status.OK:
         fix = "check the credentials" if target.sign_in.role_arn is None else "check the credentials and the role"
@@ -156,7 +159,8 @@ def take_many(roster: Roster, settings: Settings, make_crew: MakeCrew, done: Don
     ):
         finished = _check_roster(writer, roster, settings)
         left = (target for target in roster.targets if target.account not in finished)
-        works = (Work(target, settings.regions, settings.workers, run, roster.controls is None) for target in left)
+        own_controls, verify = roster.controls is None, settings.verify
+        works = (Work(target, settings.regions, settings.workers, run, own_controls, verify) for target in left)
         for number, found in enumerate(collected(works, crew), start=len(finished) + 1):
             writer.add(found.account, found.facts)
             if done is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, Final, TypeAlias
 
@@ -13,18 +13,22 @@ from msgspec.structs import replace
 
 from restore_ready.live._ask import FOREIGN, MALFORMED, MOST_PAGES, Asker
 from restore_ready.live._clients import Holder, Lender
-from restore_ready.live._guard import Guard, WrongAccountError
+from restore_ready.live._guard import ALLOWED, ALLOWED_TO_VERIFY, Guard, WrongAccountError
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import GATES, ROWS, is_global, rows_of
 from restore_ready.live._regions import BY_DEFAULT, discovered_regions
 from restore_ready.live._row import Level, Row
 from restore_ready.live._sessions import home_region
+from restore_ready.live._verification_rows import SIMULATION
 from restore_ready.model import Fact, Status
 
 WORKERS: Final = 16
 
 Watch: TypeAlias = Callable[[int, int], None]
 """Is told, after each fact, how many facts there are and how many are known to come."""
+
+Verify: TypeAlias = Callable[[Sequence[Fact]], Iterable[Mapping[str, Any]]]
+"""Returns, by all facts of an account, what AWS's policy simulator is to be asked: the parameters of each call."""
 
 _Queue: TypeAlias = tuple[str, str]
 """A Region and a row's id: calls that AWS counts together wait together."""
@@ -37,11 +41,13 @@ class Scope(Struct, frozen=True):
         account: the account that the credentials must be of; ``None`` takes whichever it is.
         regions: the Regions; empty for all that the account can use.
         own_controls: whether to ask which service control policies bind the account: the organization was not asked.
+        verify: what to ask AWS's policy simulator, once all else is known; ``None`` for nothing.
     """
 
     account: str | None = None
     regions: tuple[str, ...] = ()
     own_controls: bool = True
+    verify: Verify | None = None
 
 
 def collect(  # noqa: PLR0913  # all but the first two are for progress, benchmarks and tests
@@ -60,13 +66,14 @@ def collect(  # noqa: PLR0913  # all but the first two are for progress, benchma
     The first is always ``identity``. Where that is unknown, or of another account than expected, it is the only one.
     No error of AWS or of the network is raised: what can't be had is an unknown fact with its reason.
     """
-    holder = Holder(session, Guard(scope.account), Counts() if counts is None else counts)
+    guard = Guard(scope.account, ALLOWED if scope.verify is None else ALLOWED_TO_VERIFY)
+    holder = Holder(session, guard, Counts() if counts is None else counts)
     with (lender or Lender()).lent(holder, workers) as clients:
         asker = Asker(clients, pacer or Pacer(), most_pages=most_pages)
         identity = _identity(asker, holder.guard, scope)
         yield identity
         if identity.status is Status.OK:
-            yield from _Collection(asker, scope, workers, watch).facts()
+            yield from _Collection(asker, scope, workers, watch).facts(identity)
 
 
 def _identity(asker: Asker, guard: Guard, scope: Scope) -> Fact:
@@ -103,9 +110,30 @@ class _Collection(Struct):
     gates: dict[str, dict[str, Fact]] = field(default_factory=dict)
     done: int = 0
 
-    def facts(self) -> Iterator[Fact]:
-        """Make the calls and give their facts."""
+    def facts(self, identity: Fact) -> Iterator[Fact]:
+        """Make the calls and give their facts; *identity* is the first that was there."""
         self._begin()
+        if self.scope.verify is None:
+            yield from self._drained()
+            return
+        found = [identity]
+        for fact in self._drained():
+            found.append(fact)
+            yield fact
+        yield from self._verified(self.scope.verify, found)
+
+    def _verified(self, verify: Verify, found: Sequence[Fact]) -> Iterator[Fact]:
+        """Ask AWS's simulator; that it can't be told what to ask is a fact that is not known, too."""
+        try:
+            for about in verify(found):
+                self._add_all(Level.OPERATOR, "", about)
+        except Exception as error:  # noqa: BLE001  # the account was read: what is known of it must not be lost
+            why = f"what to ask could not be worked out: {error}"
+            yield Fact(SIMULATION.id, self.asker.account, "", Status.UNKNOWN, code=type(error).__name__, message=why)
+        yield from self._drained()
+
+    def _drained(self) -> Iterator[Fact]:
+        """Make the calls that wait, and those that they lead to."""
         executor = ThreadPoolExecutor(self.workers, thread_name_prefix="restore-ready")
         try:
             while self.waiting or self.running:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from restore_ready.live._plan import PLAN, ROWS
+from restore_ready.live._verification_rows import VERIFICATION_ROWS
 
-ALLOWED: Final = frozenset((row.service, row.operation) for row in PLAN)
+ALLOWED_TO_VERIFY: Final = frozenset((row.service, row.operation) for row in PLAN)
 """Every call of the fact plan, as service and operation. All of them only read."""
+
+ALLOWED: Final = ALLOWED_TO_VERIFY - {(row.service, row.operation) for row in VERIFICATION_ROWS}
+"""Those without the calls that have AWS check our answers, which are made only where that is wanted."""
 
 _IDENTITY: Final = (ROWS["identity"].service, ROWS["identity"].operation)
 

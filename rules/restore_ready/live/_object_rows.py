@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from restore_ready.live._row import (
     BACKUP_GET,
@@ -25,6 +26,16 @@ _FILE_SYSTEM: Final = {"FileSystemId": "FileSystemId"}
 _VAULT: Final = {"BackupVaultName": "BackupVaultName"}
 _PLAN: Final = {"BackupPlanId": "BackupPlanId"}
 _TEST_PLAN: Final = {"RestoreTestingPlanName": "RestoreTestingPlanName"}
+
+_REGION_AND_ACCOUNT: Final = slice(3, 5)
+"""Where both stand in an ARN."""
+
+
+def _has_own_key(point: Mapping[str, Any]) -> bool:
+    """Return whether the key is of the recovery point's own Region and account: only that can be asked about."""
+    key, arn = (str(point.get(name, "")).split(":") for name in ("EncryptionKeyArn", "RecoveryPointArn"))
+    return key[_REGION_AND_ACCOUNT] == arn[_REGION_AND_ACCOUNT]
+
 
 OBJECT_ROWS: Final = (
     Row(
@@ -52,26 +63,50 @@ OBJECT_ROWS: Final = (
         "elasticfilesystem:DescribeMountTargets",
         Level.FILE_SYSTEM,
         (
-            *under("MountTargets", "MountTargetId FileSystemId SubnetId VpcId"),
+            *under("MountTargets", "MountTargetId FileSystemId SubnetId VpcId IpAddress"),
             *under("MountTargets", "AvailabilityZoneName AvailabilityZoneId LifeCycleState"),
         ),
         "where the file system can be mounted",
         about=_FILE_SYSTEM,
         pages=EFS_PAGES,
+        expands=(Expansion("MountTargets", Level.MOUNT_TARGET),),
         per_second=EFS,
     ),
     Row(
-        "recovery_points",
-        "backup:ListRecoveryPointsByResource",
+        "mount_target_groups",
+        "elasticfilesystem:DescribeMountTargetSecurityGroups",
+        Level.MOUNT_TARGET,
+        ("SecurityGroups",),
+        "which security groups a restored file system's mount targets need",
+        about={"MountTargetId": "MountTargetId"},
+        absent=frozenset({"MountTargetNotFound"}),
+        per_second=EFS,
+    ),
+    Row(
+        "lifecycle",
+        "elasticfilesystem:DescribeLifecycleConfiguration",
         Level.FILE_SYSTEM,
+        (*under("LifecyclePolicies", "TransitionToIA TransitionToArchive TransitionToPrimaryStorageClass"),),
+        "when files of a restored file system change their storage class",
+        about=_FILE_SYSTEM,
+        per_second=EFS,
+    ),
+    Row(
+        "vault_recovery_points",
+        "backup:ListRecoveryPointsByBackupVault",
+        Level.VAULT,
         (
-            *under("RecoveryPoints", "RecoveryPointArn BackupVaultName VaultType CreationDate Status StatusMessage"),
-            *under("RecoveryPoints", "BackupSizeBytes EncryptionKeyArn"),
+            *under("RecoveryPoints", "RecoveryPointArn BackupVaultName BackupVaultArn SourceBackupVaultArn VaultType"),
+            *under("RecoveryPoints", "ResourceArn ResourceName ResourceType CreationDate CompletionDate"),
+            *under("RecoveryPoints", "Status StatusMessage BackupSizeInBytes CalculatedLifecycle Lifecycle"),
+            *under("RecoveryPoints", "EncryptionKeyArn IsEncrypted IamRoleArn"),
         ),
-        "which backups there are, and how old the newest is",
-        about={"ResourceArn": "FileSystemArn"},
+        "which backups there are, also of file systems that are gone, and how old the newest is",
+        about=_VAULT,
+        given={"ByResourceType": "EFS"},
         absent=_NOT_FOUND,
         pages=BACKUP_PAGES,
+        expands=(Expansion("RecoveryPoints", Level.KEY, {"KeyId": "EncryptionKeyArn"}, where=_has_own_key),),
         per_second=BACKUP_LIST,
     ),
     Row(
@@ -209,6 +244,15 @@ OBJECT_ROWS: Final = (
         "whether the roles of backups and restores may use the key",
         about={"KeyId": "KeyId"},
         given={"PolicyName": "default"},
+        per_second=REGIONAL,
+    ),
+    Row(
+        "key",
+        "kms:DescribeKey",
+        Level.KEY,
+        under("KeyMetadata", "Arn KeyId KeyManager KeyState Enabled DeletionDate"),
+        "whether the key can be used, or will be deleted",
+        about={"KeyId": "KeyId"},
         per_second=REGIONAL,
     ),
 )

@@ -10,8 +10,9 @@ from restore_ready.live._account_rows import ACCOUNT_ROWS
 from restore_ready.live._object_rows import OBJECT_ROWS
 from restore_ready.live._region_rows import ACTIVE_ROWS, GATE_ROWS
 from restore_ready.live._row import GLOBAL_LEVELS, Level, Row
+from restore_ready.live._verification_rows import VERIFICATION_ROWS
 
-PLAN: Final = (*ACCOUNT_ROWS, *GATE_ROWS, *ACTIVE_ROWS, *OBJECT_ROWS)
+PLAN: Final = (*ACCOUNT_ROWS, *GATE_ROWS, *ACTIVE_ROWS, *OBJECT_ROWS, *VERIFICATION_ROWS)
 """Every row. Ids are unique."""
 
 ROWS: Final = {row.id: row for row in PLAN}

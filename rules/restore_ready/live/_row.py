@@ -42,10 +42,12 @@ class Level(Enum):
     RESTORE_TEST_SELECTION = "restore testing selection"
     SCHEDULE = "schedule of a function or task"
     EVENT_RULE = "scheduled event rule"
-    KEY = "KMS key of a file system or vault"
+    MOUNT_TARGET = "mount target"
+    KEY = "KMS key of a file system, vault or recovery point"
+    OPERATOR = "principal that may restore, with `audit --verify`"
 
 
-GLOBAL_LEVELS = frozenset({Level.ACCOUNT, Level.NODE, Level.CHILD, Level.CONTROL})
+GLOBAL_LEVELS = frozenset({Level.ACCOUNT, Level.NODE, Level.CHILD, Level.CONTROL, Level.OPERATOR})
 """Levels whose facts belong to no Region."""
 
 

@@ -35,19 +35,23 @@ class Header(Struct, frozen=True):
         started: when collecting began, ISO 8601 in UTC.
         regions: the Regions that were asked for; empty for all.
         redacted: whether account ids were replaced.
+        verified: whether AWS's policy simulator was asked.
     """
 
     started: str
     regions: tuple[str, ...] = ()
     redacted: bool = False
+    verified: bool = False
     version: str = __version__
     plan: str = ""
     format: int = FORMAT
 
     @classmethod
-    def new(cls, started: str, regions: tuple[str, ...] = (), *, redacted: bool = False) -> Header:
+    def new(
+        cls, started: str, regions: tuple[str, ...] = (), *, redacted: bool = False, verified: bool = False
+    ) -> Header:
         """Return the header of a snapshot that this version makes, begun at *started* (ISO 8601 in UTC)."""
-        return cls(started, regions, redacted=redacted, plan=plan_hash())
+        return cls(started, regions, redacted=redacted, verified=verified, plan=plan_hash())
 
 
 class _FirstLine(Struct):
@@ -256,5 +260,6 @@ def _end(line: bytes) -> str | None:
 
 
 def _check_same(found: Header, wanted: Header, path: Path) -> None:
-    if (found.plan, found.regions, found.redacted) != (wanted.plan, wanted.regions, wanted.redacted):
+    settings = (wanted.plan, wanted.regions, wanted.redacted, wanted.verified)
+    if (found.plan, found.regions, found.redacted, found.verified) != settings:
         raise UnreadableError(path, "was begun with other settings or another version: remove it and start anew", 1)

@@ -18,7 +18,7 @@ from restore_ready._errors import StartError, UsageError
 from restore_ready.live._answers import iso
 from restore_ready.live._ask import DENIED
 from restore_ready.live._clients import Lender
-from restore_ready.live._collect import WORKERS, Scope, collect
+from restore_ready.live._collect import WORKERS, Scope, Verify, collect
 from restore_ready.live._sessions import Roles, SignIn, sign_in
 from restore_ready.live._snapshot import SnapshotAccount
 from restore_ready.live._targets import Target
@@ -37,6 +37,7 @@ class Work(Struct, frozen=True):
         workers: calls at a time.
         run: names the audit: its accounts share clients, and the sign-in with which roles are assumed.
         own_controls: whether the account is asked which service control policies bind it.
+        verify: what AWS's policy simulator is asked, as `Scope` has it.
     """
 
     target: Target
@@ -44,6 +45,7 @@ class Work(Struct, frozen=True):
     workers: int = WORKERS
     run: str = ""
     own_controls: bool = True
+    verify: Verify | None = None
 
 
 class Crew(Struct, frozen=True):
@@ -62,7 +64,7 @@ def read_account_of(work: Work) -> SnapshotAccount:
     try:
         run = _run_of(work.run)
         session = run.session(work.target.sign_in)
-        scope = Scope(work.target.account, work.regions, work.own_controls)
+        scope = Scope(work.target.account, work.regions, work.own_controls, work.verify)
         facts = tuple(collect(session, scope, workers=work.workers, lender=run.lender))
     except Exception as error:  # noqa: BLE001  # an account that can't be read for any reason is told, with the reason
         return not_read(account, error)

@@ -13,10 +13,8 @@ from restore_ready.model._aws_place import (
 )
 from restore_ready.model._backup import (
     ASSUMED_MINUTES,
-    AutomaticBackups,
     Copy,
     EventRule,
-    FileSystem,
     GlobalSettings,
     Plan,
     PlanRule,
@@ -57,7 +55,8 @@ from restore_ready.model._efs import (
 from restore_ready.model._estate import Estate, Export, Gap, Reading, Source
 from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
-from restore_ready.model._jobs import BackupJob, History, RecoveryPoint, RestoreJob
+from restore_ready.model._file_systems import AutomaticBackups, FileSystem, FileSystemSettings, Loss, Lost
+from restore_ready.model._jobs import BackupJob, CopyJob, History, RecoveryPoint, RestoreJob, VaultContents
 from restore_ready.model._listing import ListedKind, Listing
 from restore_ready.model._organization import ControlKind, EffectiveBackupPolicy, OrganizationControl
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
@@ -102,6 +101,7 @@ from restore_ready.model._verdict import (
     joined,
     open_is_unknown,
 )
+from restore_ready.model._verification import Compared, NotVerified, Verification
 
 __all__ = [
     "ASSUMED_MINUTES",
@@ -120,9 +120,11 @@ __all__ = [
     "Blackout",
     "Broken",
     "Change",
+    "Compared",
     "Condition",
     "ControlKind",
     "Copy",
+    "CopyJob",
     "EffectiveBackupPolicy",
     "Estate",
     "EventRule",
@@ -132,6 +134,7 @@ __all__ = [
     "Fail",
     "FileSystem",
     "FileSystemPolicy",
+    "FileSystemSettings",
     "Focus",
     "Gap",
     "GlobalSettings",
@@ -142,11 +145,14 @@ __all__ = [
     "Known",
     "ListedKind",
     "Listing",
+    "Loss",
+    "Lost",
     "MayExist",
     "Mount",
     "MountTarget",
     "Mover",
     "MoverKind",
+    "NotVerified",
     "Open",
     "OrganizationControl",
     "OtherAccount",
@@ -199,10 +205,12 @@ __all__ = [
     "Unnamed",
     "Unresolved",
     "Vault",
+    "VaultContents",
     "VaultLock",
     "VaultNotification",
     "VaultPolicy",
     "Verdict",
+    "Verification",
     "all_true",
     "any_true",
     "doubt",

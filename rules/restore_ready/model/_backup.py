@@ -1,4 +1,4 @@
-"""File systems, plans, selections, vaults and what else of AWS Backup and EFS an estate holds.
+"""Plans, selections, vaults and what else of AWS Backup and EFS an estate holds.
 
 ``maybe`` of a record is that of `MayExist`; ``places`` is where its fields are written.
 """
@@ -13,55 +13,7 @@ from msgspec import Struct
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
 from restore_ready.model._source import Place, Places
-from restore_ready.model._values import Known, Str, Truth, Unresolved
-
-
-class FileSystem(Struct, frozen=True):
-    """An EFS file system.
-
-    Attributes:
-        arn: its ARN, or a `Ref` to itself where the source can't know it.
-        tags: tag keys to values; unresolved when not even the keys are known.
-        one_zone: whether it is bound to one Availability Zone, which switches automatic backups on by default.
-        key: the KMS key that encrypts it; ``None`` where it names none: AWS's own, or no encryption.
-        throughput: its throughput mode: ``bursting``, ``provisioned`` or ``elastic``.
-        replicating: whether a live account says that another file system is replicated into it.
-    """
-
-    address: str
-    place: Place
-    arn: Str
-    tags: Known[Mapping[str, Str]]
-    one_zone: Known[bool] = False
-    key: Str | None = None
-    throughput: Str = "bursting"
-    replicating: bool = False
-    maybe: tuple[str, ...] = ()
-    aws_place: AwsPlace = HERE
-
-    @property
-    def name(self) -> str:
-        """Its tag ``Name``; empty where it has none or that is not known."""
-        name = "" if isinstance(self.tags, Unresolved) else self.tags.get("Name", "")
-        return name if isinstance(name, str) else ""
-
-
-class AutomaticBackups(Struct, frozen=True):
-    """Whether EFS backs a file system up by AWS's own fixed plan.
-
-    Attributes:
-        address: of the resource that says so: ``aws_efs_backup_policy`` in Terraform, else the file system.
-        file_system: the file system meant, as a `Ref` to it or its id.
-        stated: false where nothing says it and AWS's default for One Zone applies.
-    """
-
-    address: str
-    place: Place
-    file_system: Str
-    enabled: Known[bool]
-    stated: bool = True
-    places: Places = Places()
-    aws_place: AwsPlace = HERE
+from restore_ready.model._values import Known, Str, Truth
 
 
 class Copy(Struct, frozen=True):

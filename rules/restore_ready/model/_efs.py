@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ class AccessPoint(Struct, frozen=True):
         arn: its ARN, or a `Ref` to itself where the source can't know it.
         root: the directory that its clients see as ``/``.
         uid: the user id forced on every request; ``None`` leaves each client its own.
+        request: what a live account says of it, as CreateAccessPoint takes it: ``PosixUser``, ``RootDirectory``,
+            ``Tags``; ``None`` where nothing does.
     """
 
     address: str
@@ -28,16 +31,24 @@ class AccessPoint(Struct, frozen=True):
     root: Known[str] = "/"
     uid: Known[int | None] = None
     aws_place: AwsPlace = HERE
+    request: Mapping[str, object] | None = None
 
 
 class MountTarget(Struct, frozen=True):
-    """A mount target: where a subnet reaches a file system."""
+    """A mount target: where a subnet reaches a file system.
+
+    Attributes:
+        ip: its address in the subnet; empty where the source does not say.
+        security_groups: their ids; ``None`` where the source does not say.
+    """
 
     address: str
     place: Place
     file_system: Str
     subnet: Str
     aws_place: AwsPlace = HERE
+    ip: str = ""
+    security_groups: Known[tuple[str, ...]] | None = None
 
 
 class Subnet(Struct, frozen=True):

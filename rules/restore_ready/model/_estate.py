@@ -10,9 +10,7 @@ from msgspec import Struct, field
 
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._backup import (
-    AutomaticBackups,
     EventRule,
-    FileSystem,
     GlobalSettings,
     Plan,
     RegionSettings,
@@ -25,7 +23,8 @@ from restore_ready.model._backup import (
     VaultPolicy,
 )
 from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Replication, Subnet
-from restore_ready.model._jobs import History
+from restore_ready.model._file_systems import AutomaticBackups, FileSystem
+from restore_ready.model._jobs import History, VaultContents
 from restore_ready.model._listing import Listing
 from restore_ready.model._organization import EffectiveBackupPolicy, OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
@@ -90,6 +89,10 @@ class Estate(Struct, frozen=True):
             if they were of this one. Their plans and roles are not in sight.
         hidden_people: why the principals of a live account are not known; empty where they are. Likewise
             *hidden_controls* of its service control policies.
+        lost_file_systems: those that a live account has recovery points of and that are not among its own: deleted, of
+            a Region that was not or could not be read, or of another account. *histories* has theirs too; rules about
+            file systems do not judge them.
+        contents: the recovery points of EFS in each vault of a live account.
         listings: what a live account has whole, in every Region that was read; none for other sources, which may always
             have resources that are declared elsewhere.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
@@ -138,6 +141,8 @@ class Estate(Struct, frozen=True):
     home: AwsPlace = HERE
     topics: tuple[Topic, ...] = ()
     global_settings: tuple[GlobalSettings, ...] = ()
+    lost_file_systems: tuple[FileSystem, ...] = ()
+    contents: tuple[VaultContents, ...] = ()
 
     @property
     def here(self) -> str:

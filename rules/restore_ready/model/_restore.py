@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -77,6 +78,8 @@ class Key(Struct, frozen=True):
         document: its key policy; ``None`` where none is stated and AWS's default, which leaves it to IAM, applies.
         grants: its grants, each as the statement of a key policy that allows as much.
         enabled: whether it can be used; ``None`` where the source does not tell.
+        state: what a live account says of that: ``Enabled``, ``Disabled``, ``PendingDeletion`` and others, or empty.
+        deletion: when it will be deleted, where that is planned.
     """
 
     address: str
@@ -87,3 +90,5 @@ class Key(Struct, frozen=True):
     aws_place: AwsPlace = HERE
     grants: tuple[Statement, ...] = ()
     enabled: Known[bool] | None = None
+    state: str = ""
+    deletion: datetime | None = None

@@ -17,7 +17,7 @@ from restore_ready.reports._safe_text import clean, clean_json
 
 _COLUMNS = (
     *("code", "slug", "severity", "verdict", "address", "file", "line", "end_line", "message", "reason"),
-    *("owner", "expires", "cure", "evidence", "help_uri"),
+    *("owner", "expires", "cure", "evidence", "help_uri", "name", "file_systems"),
 )
 _FORMULAS = ("=", "+", "-", "@")
 
@@ -29,7 +29,7 @@ def write(report: Report, _layout: Layout) -> str:
     rows.writerow(_COLUMNS)
     for finding in records(report):
         cells = _row(finding)
-        rows.writerow([_safe(cells.get(name, "")) for name in _COLUMNS])
+        rows.writerow([safe_cell(cells.get(name, "")) for name in _COLUMNS])
     return text.getvalue().removesuffix("\n")
 
 
@@ -45,6 +45,8 @@ def _row(finding: Finding) -> dict[str, str]:
         "line": str(finding.place.line or ""),
         "end_line": str(finding.place.end_line or ""),
         "help_uri": finding.help_uri,
+        "name": clean(finding.name),
+        "file_systems": " ".join(map(clean, finding.file_systems)),
     }
     if finding.kind == NOT_JUDGED:
         return {**cells, "reason": finding.message}
@@ -56,5 +58,6 @@ def _row(finding: Finding) -> dict[str, str]:
     return {**found, "reason": clean(by.reason), "owner": clean(by.owner), "expires": by.expires.isoformat()}
 
 
-def _safe(cell: str) -> str:
+def safe_cell(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.lstrip().startswith(_FORMULAS) else cell

@@ -38,8 +38,13 @@ caption { text-align: left; }
 def write(report: Report, _layout: Layout) -> str:
     """Return the page: counts, findings by severity, what is accepted, what could not be judged."""
     found = list(records(report))
-    body = [*_head(report), *_findings(found), *_accepted(found), *_not_judged(found)]
-    title = "restore-ready report"
+    return html_page(
+        "restore-ready report", [*_head(report), *_findings(found), *_accepted(found), *_not_judged(found)]
+    )
+
+
+def html_page(title: str, body: Iterable[str]) -> str:
+    """Return a page with *body* below its title, which both are HTML."""
     return "\n".join(
         (
             "<!DOCTYPE html>",
@@ -66,7 +71,7 @@ def _head(report: Report) -> Iterator[str]:
         "resources": summary.resources,
         "sources": summary.sources,
     }
-    yield f"<p>{_text(summary_line(report))}</p>"
+    yield f"<p>{html_text(summary_line(report))}</p>"
     yield '<table class="counts"><caption>Counts</caption><tbody>'
     yield from (f'<tr><th scope="row">{name}</th><td>{count}</td></tr>' for name, count in counts.items())
     yield "</tbody></table>"
@@ -84,19 +89,19 @@ def _findings(found: Iterable[Finding]) -> Iterator[str]:
 
 def _article(finding: Finding, severity: Severity) -> Iterator[str]:
     yield f'<article class="{severity.value}">'
-    yield f"<h3>{_link(finding)} {_text(finding.subject)}: {_code(finding.address)}</h3>"
-    yield f"<p>{severity.value}, in {_code(str(finding.place))}</p>"
-    yield f"<p>{_text(finding.message)}</p>"
+    yield f"<h3>{_link(finding)} {html_text(finding.subject)}: {html_code(finding.address)}</h3>"
+    yield f"<p>{severity.value}, in {html_code(str(finding.place))}</p>"
+    yield f"<p>{html_text(finding.message)}</p>"
     for found in excerpts(finding):
         if found.lines and found.place != finding.place:
-            yield f"<p>{_code(str(found.place))}</p>"
+            yield f"<p>{html_code(str(found.place))}</p>"
         if found.lines:
             marked = ((">" if number == found.marked else " ", number, line) for number, line in found.lines)
             source = "\n".join(f"{mark}{number:>5}  {line}" for mark, number, line in marked)
             yield f"<pre>{_lines(source)}</pre>"
     for label, text in (("Why it matters", why(finding.doc)), ("What to change", finding.fix)):
         if text:
-            yield f"<p><strong>{label}:</strong> {_text(text)}</p>"
+            yield f"<p><strong>{label}:</strong> {html_text(text)}</p>"
     if finding.diff:
         yield f"<pre>{_lines(finding.diff)}</pre>"
     yield "</article>"
@@ -105,7 +110,7 @@ def _article(finding: Finding, severity: Severity) -> Iterator[str]:
 def _accepted(found: Iterable[Finding]) -> Iterator[str]:
     accepted = (finding for finding in found if finding.kind == EXCEPTED)
     rows = [
-        (_link(finding), _where(finding), _text(finding.message), _text(finding.accepted_because))
+        (_link(finding), _where(finding), html_text(finding.message), html_text(finding.accepted_because))
         for finding in accepted
     ]
     yield from _table("Accepted exceptions", ("Rule", "Where", "What is wrong", "Accepted because"), rows)
@@ -113,7 +118,7 @@ def _accepted(found: Iterable[Finding]) -> Iterator[str]:
 
 def _not_judged(found: Iterable[Finding]) -> Iterator[str]:
     rows = [
-        (_link(finding), _where(finding), _text(finding.message)) for finding in found if finding.kind == NOT_JUDGED
+        (_link(finding), _where(finding), html_text(finding.message)) for finding in found if finding.kind == NOT_JUDGED
     ]
     yield from _table("Could not be judged", ("Rule", "Where", "Why"), rows)
 
@@ -129,20 +134,22 @@ def _table(heading: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) 
 
 
 def _link(finding: Finding) -> str:
-    return f'<a href="{escape(finding.help_uri)}">{_text(finding.code)}</a>'
+    return f'<a href="{escape(finding.help_uri)}">{html_text(finding.code)}</a>'
 
 
 def _where(finding: Finding) -> str:
-    return f"{_code(finding.address)}<br>{_code(str(finding.place))}"
+    return f"{html_code(finding.address)}<br>{html_code(str(finding.place))}"
 
 
-def _code(text: str) -> str:
-    return f"<code>{_text(text)}</code>"
+def html_code(text: str) -> str:
+    """Return a name as code."""
+    return f"<code>{html_text(text)}</code>"
 
 
 def _lines(text: str) -> str:
-    return "\n".join(_text(line) for line in text.split("\n"))
+    return "\n".join(html_text(line) for line in text.split("\n"))
 
 
-def _text(text: str) -> str:
+def html_text(text: str) -> str:
+    """Return text in which nothing is markup."""
     return escape(clean(text), quote=True)

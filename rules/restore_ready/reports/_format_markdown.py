@@ -18,7 +18,9 @@ from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean, cut
 
-_MOST = 65_000
+MOST_CHARACTERS = 65_000
+"""What fits into a comment on GitHub, with room to spare."""
+
 _FOR_THE_END = 1_000
 """Characters kept for the closing tags and for saying what is left out."""
 
@@ -43,7 +45,7 @@ class _Row(Struct, frozen=True):
 
     def __str__(self) -> str:
         """Return it as a line."""
-        return _line(self.cells)
+        return table_line(self.cells)
 
 
 class _Section(Struct, frozen=True):
@@ -59,7 +61,7 @@ class _Section(Struct, frozen=True):
         """The lines before the rows."""
         title = f"{self.heading} ({sum(row.records for row in self.rows)})"
         opening = ["<details>", f"<summary>{title}</summary>"] if self.folded else [f"### {title}"]
-        return [*opening, "", _line(self.columns), _line(["---"] * len(self.columns))]
+        return [*opening, "", table_line(self.columns), table_line(["---"] * len(self.columns))]
 
     @property
     def tail(self) -> list[str]:
@@ -76,7 +78,7 @@ class _Page(Struct):
     def add(self, section: _Section) -> None:
         """Add as many rows of *section* as there is room for, or nothing of it."""
         head, tail = section.head, section.tail
-        room = _MOST - _FOR_THE_END - sum(len(line) + 1 for line in (*self.lines, *head, *tail))
+        room = MOST_CHARACTERS - _FOR_THE_END - sum(len(line) + 1 for line in (*self.lines, *head, *tail))
         lines = list(_fitting(map(str, section.rows), room))
         if lines:
             self.lines += [*head, *lines, *tail]
@@ -110,7 +112,7 @@ def _sections(found: list[Finding]) -> Iterator[_Section]:
 
 
 def _row(finding: Finding, last: str) -> _Row:
-    return _Row((_code(finding), _where(finding), _prose(finding.message), _prose(last)))
+    return _Row((_code(finding), _where(finding), prose(finding.message), prose(last)))
 
 
 def _not_judged(found: Iterable[Finding]) -> Iterator[_Row]:
@@ -118,7 +120,7 @@ def _not_judged(found: Iterable[Finding]) -> Iterator[_Row]:
     codes: dict[tuple[str, str], list[str]] = {}
     for finding in found:
         if finding.kind == NOT_JUDGED:
-            codes.setdefault((_where(finding), _prose(finding.message)), []).append(_code(finding))
+            codes.setdefault((_where(finding), prose(finding.message)), []).append(_code(finding))
     return (_Row((", ".join(rules), *rest), len(rules)) for rest, rules in codes.items())
 
 
@@ -130,7 +132,8 @@ def _fitting(rows: Iterable[str], room: int) -> Iterator[str]:
         yield row
 
 
-def _line(cells: Iterable[str]) -> str:
+def table_line(cells: Iterable[str]) -> str:
+    """Return cells as a line of a table."""
     return f"| {' | '.join(cells)} |"
 
 
@@ -141,7 +144,7 @@ def _code(finding: Finding) -> str:
 def _where(finding: Finding) -> str:
     place = clean(str(finding.place))
     names = [place] if place == finding.address else [finding.address, place]
-    return "<br>".join([*map(_literal, names), *_focus(finding)])
+    return "<br>".join([*map(literal, names), *_focus(finding)])
 
 
 def _focus(finding: Finding) -> Iterator[str]:
@@ -157,16 +160,16 @@ def _source(place: Place, called: str) -> str:
     """Return the first line of *place* behind what it is called."""
     lines = excerpt(place)
     line = cut(" ".join(lines[0][1].split()), _LONGEST_LINE) if lines else ""
-    name = _prose(clean(called))
-    return f"{name}: {_literal(clean(line))}" if line else name
+    name = prose(clean(called))
+    return f"{name}: {literal(clean(line))}" if line else name
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Return a name as code, in which nothing is called or linked."""
-    return f"<code>{_prose(text)}</code>"
+    return f"<code>{prose(text)}</code>"
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Return text of which no part is taken for Markdown, a link or a person."""
     shown = cut(text, _LONGEST_CELL).translate(_ESCAPES)
     return shown.replace("://", ":\u200b//").replace("www.", "www\\.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import fields
 
-from restore_ready.model import Pass, Severity
+from restore_ready.model import Pass, Severity, Verification
 from restore_ready.reports._disk_backed_list import DiskBackedList
+from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
 from restore_ready.scanning._scan import Scan
 
@@ -47,12 +48,16 @@ class Report(Struct, frozen=True):
         findings: accepted or not, sorted by file, line, address and code.
         not_judged: in the order of what was judged, then what could not be read.
         shows_diffs: whether it was looked for what fixes the findings.
+        file_systems: how each file system stands, the worst first within an account.
+        verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
 
     findings: Sequence[Finding]
     not_judged: Sequence[Finding]
     summary: Summary
     shows_diffs: bool = False
+    file_systems: Sequence[FileSystemRow] = ()
+    verification: Verification | None = None
 
     @property
     def new(self) -> Iterator[Finding]:
@@ -83,26 +88,22 @@ class Layout(Struct, frozen=True):
     quiet: bool = False
 
 
-def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] | None = None) -> Report:
+def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
     """Return the report of *scan*.
 
     Args:
         scan: what was found.
         with_gaps: whether what could not be read at all (RR001) is in it.
-        names: what people call resources, by their addresses.
     """
-    called = names or {}
-    findings = _each_once(
-        replace(finding, name=called[finding.address]) if finding.address in called else finding
-        for finding in defects_of(scan)
-    )
+    findings = _each_once(defects_of(scan))
     not_judged = tuple(
         {
             (finding.code, finding.address, finding.message, finding.place): finding
             for finding in not_judged_of(scan, with_gaps=with_gaps)
         }.values()
     )
-    return Report(findings, not_judged, _summary(scan, findings, len(not_judged)))
+    summary = _summary(scan, findings, len(not_judged))
+    return Report(findings, not_judged, summary, file_systems=rows(scan.file_systems))
 
 
 def _summary(scan: Scan, findings: Sequence[Finding], not_judged: int) -> Summary:
@@ -145,10 +146,12 @@ def together(reports: Iterable[Report]) -> Report:
     """Return one report of several about different accounts; each may be given up as soon as it has been added."""
     findings: DiskBackedList[Finding] = DiskBackedList()
     not_judged: DiskBackedList[Finding] = DiskBackedList()
+    file_systems: DiskBackedList[FileSystemRow] = DiskBackedList()
     totals = dict.fromkeys((count.name for count in fields(Summary)), 0)
     for number, report in enumerate(reports):
         findings.add(report.findings[0].place.file if report.findings else "", report.findings)
         not_judged.add(f"{number:09d}", report.not_judged)
+        file_systems.add(f"{number:09d}", report.file_systems)
         for name in totals:
             totals[name] += getattr(report.summary, name)
-    return Report(findings, not_judged, Summary(**totals))
+    return Report(findings, not_judged, Summary(**totals), file_systems=file_systems)

@@ -11,7 +11,10 @@ from restore_ready._version import __version__
 from restore_ready.model import Gap, Place, Truth, Unresolved
 from restore_ready.reports._locations import shown
 from restore_ready.scanning._sources import SourceReading, Sources
-from restore_ready.who_can_restore._paths import Chain, FileSystemChains, chains
+from restore_ready.who_can_restore._chain import Chain, FileSystemChains
+from restore_ready.who_can_restore._lifting import DenyingVault
+from restore_ready.who_can_restore._paths import chains
+from restore_ready.who_can_restore._points import PointsOnRecord
 from restore_ready.who_can_restore._steps import StepResult
 
 
@@ -67,15 +70,51 @@ def _gap(gap: Gap) -> dict[str, object]:
 def _file_system(answer: FileSystemAnswer) -> dict[str, object]:
     found = answer.found
     place = shown(found.file_system.place)
+    copies = () if found.points is None else found.points.elsewhere
     return {
         "address": found.file_system.address,
         "name": found.file_system.name,
+        "lost": None if found.file_system.lost is None else found.file_system.lost.why,
         "file": place.file,
         "line": place.line,
         "assuming": answer.assuming,
+        "somebody_can": yes_no_or_open(found.somebody_can),
+        "why": found.why,
+        "recovery_points": _points(found.points),
         "vaults": [vault.name for vault in found.vaults],
+        "copies_elsewhere": list(dict.fromkeys([*copies, *(vault.name for vault in found.elsewhere)])),
         "further_vaults": found.hidden,
+        "denying_vaults": [_denying(vault) for vault in found.denying],
         "principals": [_principal(chain) for chain in by_success(found.chains)],
+    }
+
+
+def _points(points: PointsOnRecord | None) -> dict[str, object] | None:
+    """Return what is on record of recovery points; ``None`` where the source has no history."""
+    if points is None:
+        return None
+    newest = points.newest
+    return {
+        "restorable": points.number if isinstance(points.answer, bool) else None,
+        "newest": None if newest is None else newest.isoformat(),
+        "not_restorable": dict(points.lost),
+    }
+
+
+def _denying(found: DenyingVault) -> dict[str, object]:
+    return {
+        "vault": found.vault.name,
+        "for_everyone": yes_no_or_open(found.for_everyone),
+        "lifted_by": [
+            {
+                "address": lifter.principal.address,
+                "name": lifter.principal.label,
+                "kind": lifter.principal.kind.value,
+                "actions": list(lifter.actions),
+                "certain": lifter.certain,
+            }
+            for lifter in found.lifters
+        ],
     }
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 
 from msgspec import Struct
 
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
+from restore_ready.history._records import usable_points
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem
+from restore_ready.model import FileSystem, Known, RecoveryPoint, Unresolved
 from restore_ready.reports._safe_text import clean, first_lines
 from restore_ready.scanning._sources import SourceReading, Sources
 
 _LISTED = 20
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc)
 
 
 class Chosen(Struct, frozen=True):
@@ -27,7 +30,8 @@ class Chosen(Struct, frozen=True):
 def find_file_system(word: str, sources: Sources) -> Chosen:
     """Return the file system that *word* means: its address or logical id, its tag Name, its id or its ARN.
 
-    Of estates that hold under different open conditions of one source, the first that has it is taken.
+    One that recovery points alone tell of is meant where none that exists is called so, by the name on them too. Of
+    estates that hold under different open conditions of one source, the first that has it is taken.
 
     Raises:
         UsageError: if there is none, or several; the message lists what there is.
@@ -35,6 +39,7 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
     everything = list(_file_systems(sources))
     found = [chosen for chosen in everything if word == chosen.file_system.address]
     found = found or [chosen for chosen in everything if word in names(chosen.file_system)]
+    found = _with_points(found) if len(found) > 1 else found
     if len(found) == 1:
         return found[0]
     if found:
@@ -50,14 +55,39 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
 
 
 def _file_systems(sources: Sources) -> Iterator[Chosen]:
+    lost: list[Chosen] = []
     for source in sources.readings:
         seen: set[str] = set()
         for records in source.reading.estates:
             estate = EstateIndex.of(records)
+            lost += (Chosen(file_system, estate, source) for file_system in estate.lost_file_systems)
             for file_system in estate.file_systems:
                 if file_system.address not in seen:
                     seen.add(file_system.address)
                     yield Chosen(file_system, estate, source)
+    lost.sort(key=_newest_point)
+    yield from {chosen.file_system.address: chosen for chosen in lost}.values()
+
+
+def _with_points(found: list[Chosen]) -> list[Chosen]:
+    """Return those that exist, unless what they have can't be seen and another, lost one has something to restore."""
+    existing = [chosen for chosen in found if chosen.file_system.lost is None]
+    lost = [chosen for chosen in found if chosen.file_system.lost is not None and _newest_point(chosen) > _LONG_AGO]
+    if not existing:
+        return found
+    unseen = all(isinstance(_points(chosen), Unresolved) for chosen in existing)
+    return lost if lost and unseen else existing
+
+
+def _points(chosen: Chosen) -> Known[tuple[RecoveryPoint, ...]]:
+    history = chosen.estate.histories_by_file_system.get(chosen.file_system.address)
+    return () if history is None else history.recovery_points
+
+
+def _newest_point(chosen: Chosen) -> datetime:
+    """Return when the newest recovery point that can be restored was made, by which of several Regions one is taken."""
+    points = usable_points(chosen.file_system, chosen.estate)
+    return points[0].created if points else _LONG_AGO
 
 
 def names(file_system: FileSystem) -> list[str]:

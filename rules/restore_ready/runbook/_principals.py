@@ -13,7 +13,8 @@ from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Principal, Requirements, Truth, Unresolved, all_true
-from restore_ready.who_can_restore._paths import Chain, chains
+from restore_ready.who_can_restore._chain import Chain
+from restore_ready.who_can_restore._paths import chains
 from restore_ready.who_can_restore._steps import Step, StepResult
 
 _OPEN: Final = "not known"

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.engine._judge import judge
 from restore_ready.live._account_roster import ROSTER, Member, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
-from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status
+from restore_ready.live._verification_rows import SIMULATION
+from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status, Verification
 from restore_ready.readers.account import read_account
+from restore_ready.readiness._file_systems import judge_source
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scanning._scan import Scan, expired
 from restore_ready.scanning._sources import Crash, SourceReading, Sources
+from restore_ready.who_can_restore._verification import verification
 
 
 class AccountScan(Struct, frozen=True):
@@ -26,14 +28,14 @@ class AccountScan(Struct, frozen=True):
     Attributes:
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
-        names: what people call file systems and plans, by their ARNs, which do not say it.
+        verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
 
     account: str
     scan: Scan
     unknown: tuple[Fact, ...] = ()
     entered: bool = True
-    names: Mapping[str, str] = field(default_factory=dict)
+    verification: Verification | None = None
 
 
 class LeftOut(Struct, frozen=True):
@@ -140,7 +142,9 @@ def _read(found: SnapshotAccount, organization: tuple[Fact, ...], requirements_f
     if entered is None or entered.status is not Status.OK:
         return _missed(found.account, _why(entered))
     try:
-        reading = read_account(found.facts, organization=organization)
+        # what the simulator says is no part of the account: it is set beside what the account says
+        own = (fact for fact in found.facts if fact.id != SIMULATION.id)
+        reading = read_account(own, organization=organization)
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
     gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
@@ -156,19 +160,24 @@ def _scanned(
     found: SnapshotAccount, organization: tuple[Fact, ...], rules: tuple[Rule, ...], requirements_file: RequirementsFile
 ) -> AccountScan:
     sources = _read(found, organization, requirements_file)
-    judgements = tuple(
-        judgement for source in sources.readings for judgement in judge(source.reading, rules, requirements_file)
+    judged = [judge_source(source.reading, rules, requirements_file) for source in sources.readings]
+    scan = Scan(
+        tuple(judgement for source in judged for judgement in source.judgements),
+        sources.gaps,
+        sources.read,
+        sources.unread,
+        sources.crashes,
+        file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
     )
-    scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
-    names = {address: name for source in sources.readings for address, name in _names(source.reading)}
-    return AccountScan(found.account, scan, unknown, entered=not sources.unread, names=names)
-
-
-def _names(reading: Reading) -> Iterator[tuple[str, str]]:
-    for estate in reading.estates:
-        yield from ((system.address, system.name) for system in estate.file_systems if system.name)
-        yield from ((plan.address, plan.name) for plan in estate.plans if isinstance(plan.name, str) and plan.name)
+    checked = (verification(source.reading, found.facts) for source in sources.readings)
+    return AccountScan(
+        found.account,
+        scan,
+        unknown,
+        entered=not sources.unread,
+        verification=next((result for result in checked if result is not None), None),
+    )
 
 
 def _is_optional(fact: Fact) -> bool:

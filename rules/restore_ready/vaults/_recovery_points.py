@@ -13,6 +13,7 @@ from restore_ready.iam import matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AwsPlace,
+    CopyJob,
     FileSystem,
     Known,
     Place,
@@ -25,6 +26,7 @@ from restore_ready.model import (
     VaultPolicy,
     any_true,
 )
+from restore_ready.vaults._copies import holds_no_copy
 from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import plan_rules
 
@@ -66,25 +68,48 @@ def recovery_point_vaults(
     """Return the vaults that hold recovery points of *file_system*.
 
     Where a live account shows its recovery points, those are the vaults that have any; of vaults elsewhere, which it
-    does not show, and as long as there is no recovery point at all, those that plans lay them in.
+    does not show, and as long as there is no recovery point at all, those that plans lay them in. Of a file system that
+    its recovery points alone tell of, no plan is asked.
     """
+    if file_system.lost is not None:
+        held = _point_vaults(_shown(file_system, estate), estate, requirements)
+        return RecoveryPointVaults(held.certain, _unseen(file_system, estate))
     found = destinations(file_system, estate)
     laid, shown = [destination.vault for destination in found.certain], _shown(file_system, estate)
     if shown:
         here = estate.vaults_by_address
+        jobs = _copy_jobs(file_system, estate)
         elsewhere = (
-            vault for vault in laid if isinstance(vault, str) and vault.startswith("arn:") and vault not in here
+            vault
+            for vault in laid
+            if isinstance(vault, str)
+            and vault.startswith("arn:")
+            and vault not in here
+            and not holds_no_copy(vault, jobs)
         )
         return RecoveryPointVaults(_point_vaults((*shown, *elsewhere), estate, requirements).certain)
     held = _point_vaults(laid, estate, requirements)
     return RecoveryPointVaults(held.certain, held.hidden if found.hidden is None else found.hidden)
 
 
+def _copy_jobs(file_system: FileSystem, estate: EstateIndex) -> tuple[CopyJob, ...]:
+    history = estate.histories_by_file_system.get(file_system.address)
+    jobs = () if history is None else history.copy_jobs
+    return () if isinstance(jobs, Unresolved) else jobs
+
+
 def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
     """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
     vaults = estate.vault_keys
-    keys = (vaults.key(point.vault, file_system.aws_place, here=True) for point in usable_points(file_system, estate))
+    keys = (vaults.key(point.vault, estate.home, here=True) for point in usable_points(file_system, estate))
     return tuple(dict.fromkeys(key for key in keys if isinstance(key, str)))
+
+
+def _unseen(file_system: FileSystem, estate: EstateIndex) -> Unresolved | None:
+    """Return why there may be recovery points that are not on record."""
+    history = estate.histories_by_file_system.get(file_system.address)
+    points = () if history is None else history.recovery_points
+    return points if isinstance(points, Unresolved) else None
 
 
 def automatic_vault(estate: EstateIndex, at: AwsPlace) -> RecoveryPointVault:

@@ -7,26 +7,41 @@ a role that AWS Backup can assume, that may restore EFS and that may use the key
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.access._constants import BACKUP_SERVICE, RESTORE
-from restore_ready.access._decisions import deciding, truth_of, vault_lets
+from restore_ready.access._decisions import deciding, ruled, takes_away, truth_of, vault_lets
 from restore_ready.access._file_system_policies import GuardedFileSystem
-from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do, request_of
 from restore_ready.access._statements import trusts_backup
-from restore_ready.iam import Allowed, Cause, Decision, Denied
+from restore_ready.iam import Allowed, Cause, Decision, Denied, PolicyType
 from restore_ready.index import EstateIndex
-from restore_ready.kms._keys import ENCRYPT_TARGET, KeyAnswer, may_use_key
-from restore_ready.model import FileSystem, FileSystemPolicy, Principal, Str, Truth, Unresolved
+from restore_ready.kms._keys import ENCRYPT_TARGET, KeyAnswer, key_behind, may_use_key
+from restore_ready.model import (
+    FileSystem,
+    FileSystemPolicy,
+    Key,
+    Principal,
+    Source,
+    Str,
+    Truth,
+    Unresolved,
+)
 from restore_ready.vaults._recovery_points import RecoveryPointVault
+from restore_ready.who_can_restore._points import PointsOnRecord, lies_elsewhere
 
 
 class Step(Enum):
-    """What must hold for a restore, in the order in which AWS finds out."""
+    """What must hold for a restore, in the order in which AWS finds out.
 
+    Whether there is a recovery point is only asked of accounts: a source has no history.
+    """
+
+    POINT = "recovery point"
     START = "StartRestoreJob"
     VAULT = "vault policy"
     PASS_ROLE = "PassRole"  # noqa: S105  # an IAM action
@@ -76,22 +91,39 @@ def _name(cause: Cause) -> tuple[str, str]:
     return (cause.policy_address, cause.statement)
 
 
-def vault_step(principal: Principal, holding: RecoveryPointVault) -> StepResult:
+def point_step(points: PointsOnRecord, holding: RecoveryPointVault | None) -> StepResult:
+    """Return whether the vault holds a recovery point that can be restored."""
+    return StepResult(Step.POINT, *points.at(holding))
+
+
+def vault_step(principal: Principal, holding: RecoveryPointVault, estate: EstateIndex) -> StepResult:
     """Return whether the vault's policies leave it to *principal* to restore, whatever else says."""
     if isinstance(holding.in_sight, Unresolved):
-        return StepResult(Step.VAULT, holding.in_sight, holding.in_sight.why)
+        why = _out_of_sight(holding, estate) or holding.in_sight.why
+        return StepResult(Step.VAULT, Unresolved(why), why)
     if not holding.policies:
         return StepResult(Step.VAULT, holds=True, why=f"vault {holding.name} has no access policy")
     answer = worst(of_decision(Step.VAULT, vault_lets(principal, policy)) for policy in holding.policies)
-    return StepResult(Step.VAULT, holds=True) if answer.holds is True else answer
+    if answer.holds is not True:
+        return answer
+    return StepResult(Step.VAULT, holds=True, why=f"the access policy of vault {holding.name} does not deny it")
+
+
+def _out_of_sight(holding: RecoveryPointVault, estate: EstateIndex) -> str:
+    """Return where a vault must be that an account did not show; empty where the source's own words say it."""
+    if estate.source is not Source.ACCOUNT or holding.vault is not None:
+        return ""
+    if lies_elsewhere(holding):
+        return f"vault {holding.name} lies elsewhere: its access policy is not shown here"
+    return f"no such vault in this account and Region: {holding.name}"
 
 
 def worst(answers: Iterable[StepResult]) -> StepResult:
-    """Return an answer that blocks, else an open one, else the last."""
+    """Return an answer that blocks, else an open one, else the first."""
     found = list(answers)
     blocked = [step for step in found if step.holds is False]
     still_open = [step for step in found if isinstance(step.holds, Unresolved)]
-    return (blocked or still_open or found[-1:])[0]
+    return (blocked or still_open or found)[0]
 
 
 def trust_step(role: Principal) -> StepResult:
@@ -99,9 +131,8 @@ def trust_step(role: Principal) -> StepResult:
     holds = trusts_backup(role)
     if isinstance(holds, Unresolved):
         return StepResult(Step.TRUST, holds, holds.why)
-    return StepResult(
-        Step.TRUST, holds, "" if holds else f"the trust policy of {role.label} does not let {BACKUP_SERVICE} assume it"
-    )
+    lets = "lets" if holds else "does not let"
+    return StepResult(Step.TRUST, holds, f"the trust policy of {role.label} {lets} {BACKUP_SERVICE} assume it")
 
 
 def permissions_step(role: Principal, estate: EstateIndex) -> StepResult:
@@ -111,39 +142,48 @@ def permissions_step(role: Principal, estate: EstateIndex) -> StepResult:
     if missing:
         return StepResult(Step.PERMISSIONS, holds=False, why=f"{role.label} lacks {', '.join(missing)}")
     unknown = [answer for answer in answers.values() if isinstance(answer, Unresolved)]
-    return (
-        StepResult(Step.PERMISSIONS, unknown[0], unknown[0].why)
-        if unknown
-        else StepResult(Step.PERMISSIONS, holds=True)
-    )
+    if unknown:
+        return StepResult(Step.PERMISSIONS, unknown[0], unknown[0].why)
+    return StepResult(Step.PERMISSIONS, holds=True, why=f"{role.label} may do {', '.join(RESTORE_ACTIONS)}")
 
 
 def permissions_at(
     role: Principal, permissions: StepResult, file_system: FileSystem, estate: EstateIndex
 ) -> StepResult:
-    """Return *permissions*, opened where the policy of *file_system* denies or may deny restores to *role*.
+    """Return *permissions*, or that the policy of *file_system* denies or may deny restores to *role*.
 
-    A restore to a new file system is left then, and whether the policy of the old one is asked is not documented.
+    AWS names this action for the file system's own policy, and does not say that a restore to a new one goes round it
+    (https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html).
     """
-    for policy in estate.policies_of_file_systems.of(file_system) if permissions.holds is True else ():
-        denied = _denied_at(role, policy, file_system)
-        if denied is not None:
-            return StepResult(Step.PERMISSIONS, Unresolved(denied), denied)
-    return permissions
+    if permissions.holds is not True:
+        return _with_reason(permissions, role, file_system, estate)
+    policies = estate.policies_of_file_systems.of(file_system)
+    return worst([permissions, *(_denied_at(role, policy, file_system) for policy in policies)])
 
 
-def _denied_at(role: Principal, policy: FileSystemPolicy, file_system: FileSystem) -> str | None:
+def _with_reason(lacking: StepResult, role: Principal, file_system: FileSystem, estate: EstateIndex) -> StepResult:
+    """Return *lacking* with what takes the restore away from the role, where that is more than a missing Allow."""
+    decision = ruled(role, request_of(RESTORE, file_system), estate)
+    if lacking.holds is not False or not takes_away(decision):
+        return lacking
+    told = of_decision(Step.PERMISSIONS, decision)
+    return replace(lacking, why=f"{lacking.why}: {told.why}", by=told.by)
+
+
+def _denied_at(role: Principal, policy: FileSystemPolicy, file_system: FileSystem) -> StepResult:
+    """Return whether the policy of a file system leaves restores to *role*."""
     if isinstance(policy.document, Unresolved):
-        return f"the file system policy {policy.address} is not known: {policy.document.why}"
+        why = f"the file system policy {policy.address} is not known: {policy.document.why}"
+        return StepResult(Step.PERMISSIONS, Unresolved(why), why)
     refusal = GuardedFileSystem(file_system, policy, policy.document).denies(role, RESTORE)
     if isinstance(refusal, Unresolved):
-        return f"{policy.address}: {refusal.why}"
+        why = f"{policy.address}: {refusal.why}"
+        return StepResult(Step.PERMISSIONS, Unresolved(why), why)
     if refusal is None:
-        return None
-    return (
-        f"statement {refusal.statement} of {policy.address} denies {RESTORE} to {role.label}: nothing can be restored "
-        "into the file system, and whether a restore to a new one is asked about it is not known"
-    )
+        return StepResult(Step.PERMISSIONS, holds=True)
+    why = f"the file system's own policy denies {RESTORE} to {role.label}"
+    cited = Cited(policy.address, refusal.statement, PolicyType.RESOURCE.value)
+    return StepResult(Step.PERMISSIONS, holds=False, why=why, by=cited)
 
 
 def key_step(
@@ -153,11 +193,31 @@ def key_step(
     vault = None if holding is None else holding.vault
     vault_key: Str | None = None if vault is None else vault.key
     at = file_system.aws_place
-    asked = [
-        ("the vault's key", may_use_key(role, vault_key, at if vault is None else vault.aws_place, estate)),
-        ("the file system's key", may_use_key(role, file_system.key, at, estate, ENCRYPT_TARGET)),
+    vault_at = at if vault is None else vault.aws_place
+    answers = [
+        *_disabled("the vault's key", key_behind(vault_key, vault_at, estate), can_choose_another=False),
+        *_disabled("the file system's key", key_behind(file_system.key, at, estate), can_choose_another=True),
+        _of_key(role, "the vault's key", may_use_key(role, vault_key, vault_at, estate)),
+        _of_key(role, "the file system's key", may_use_key(role, file_system.key, at, estate, ENCRYPT_TARGET)),
     ]
-    return worst(_of_key(role, which, answer) for which, answer in asked)
+    if any(answer.holds is not True for answer in answers):
+        return worst(answers)
+    is_own = vault_key is None and file_system.key is None
+    return StepResult(Step.KEY, holds=True, why="" if is_own else f"{role.label} may use the keys")
+
+
+def _disabled(which: str, key: Key | Unresolved | None, *, can_choose_another: bool) -> Iterator[StepResult]:
+    """Yield that a key can't be used, or that this is open; a restore to a new file system may be given another key."""
+    if not isinstance(key, Key) or key.enabled is None or key.enabled is True:
+        return
+    if isinstance(key.enabled, Unresolved):
+        why = f"whether {which} can be used is not known: {key.enabled.why}"
+        yield StepResult(Step.KEY, Unresolved(why), why)
+        return
+    why = f"{which}, {key.address}, is disabled or waits to be deleted: nobody can use it"
+    if can_choose_another:
+        why = f"{why}; a restore to a new file system needs another key, and which is not known"
+    yield StepResult(Step.KEY, Unresolved(why) if can_choose_another else False, why)
 
 
 def _of_key(role: Principal, which: str, answer: KeyAnswer) -> StepResult:

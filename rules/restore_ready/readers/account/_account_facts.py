@@ -13,7 +13,7 @@ from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS, Object
 GATES: Final = ("file_systems", "vaults", "plans")
 """The facts that tell whether there is anything to back up, or backed up, in a Region."""
 
-OPTIONAL: Final = frozenset({"organization_parents", "service_control", "service_controls"})
+OPTIONAL: Final = frozenset({"global_settings", "organization_parents", "service_control", "service_controls"})
 """Facts without which an audit is complete: mostly an organization's management account alone may see them."""
 
 _Key: TypeAlias = tuple[str, tuple[str, ...]]
@@ -95,7 +95,7 @@ class AccountFacts(Struct, frozen=True):
     def _fact(self, fact_id: str, about: tuple[str, ...]) -> Fact | Unresolved:
         fact = self._facts.get((fact_id, about))
         if fact is None:
-            return Unresolved(f"{fact_id} was not asked of AWS")
+            return Unresolved(f"{fact_id} was not asked of AWS when the account was read")
         return Unresolved(why_unknown(fact)) if fact.status is Status.UNKNOWN else fact
 
     @property

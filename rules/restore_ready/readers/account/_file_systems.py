@@ -10,9 +10,12 @@ from restore_ready.model import (
     AutomaticBackups,
     FileSystem,
     FileSystemPolicy,
+    FileSystemSettings,
+    Gap,
     Known,
     MountTarget,
     Ref,
+    Replica,
     Str,
     Subnet,
     Unresolved,
@@ -24,12 +27,38 @@ from restore_ready.readers.account._dialect import AccountDialect
 from restore_ready.readers.account._documents import document_in
 from restore_ready.readers.account._resources import Arns
 
-_GONE: Final = frozenset({"deleting", "deleted"})
+_REQUEST: Final = ("PosixUser", "RootDirectory", "Tags")
+"""What of an access point has to be said to make it again."""
+
+GONE: Final = frozenset({"deleting", "deleted"})
+
+TEST_LEFTOVER: Final = "awsbackup-restore-test"
+"""What the tags and names of what a restore test restored begin with; backup plans pass it over too
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html)."""
 
 
 def file_system_entries(facts: AccountFacts) -> list[Object]:
-    """Return the file systems that are listed, without those being deleted."""
-    return [entry for entry in facts.entries("file_systems") if entry.get("LifeCycleState") not in _GONE]
+    """Return the file systems that are listed, without those being deleted and those that restore tests left."""
+    return [entry for entry in _existing(facts) if not _is_leftover(entry)]
+
+
+def _existing(facts: AccountFacts) -> Iterator[Object]:
+    return (entry for entry in facts.entries("file_systems") if entry.get("LifeCycleState") not in GONE)
+
+
+def _is_leftover(entry: Object) -> bool:
+    tags = _tags(entry)
+    known = {} if isinstance(tags, Unresolved) else tags
+    names = (entry.get("Name"), known.get("Name"), *known)
+    return any(isinstance(name, str) and name.startswith(TEST_LEFTOVER) for name in names)
+
+
+def leftovers(facts: AccountFacts) -> Iterator[Gap]:
+    """Yield a note about the file systems that restore tests left, which are not judged."""
+    ids = [entry["FileSystemId"] for entry in _existing(facts) if _is_leftover(entry)]
+    if ids:
+        told = f"restore tests left {len(ids)} file systems, which are not judged: {', '.join(ids)}"
+        yield Gap(f"{facts.label}:restore-test-leftovers", facts.place, told)
 
 
 def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[FileSystem]:
@@ -41,8 +70,41 @@ def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> It
             arn=arn,
             tags=_tags(entry),
             throughput=entry.get("ThroughputMode", Unresolved("AWS's answer was kept without the throughput mode")),
-            replicating=entry.get("FileSystemProtection", {}).get("ReplicationOverwriteProtection") == "REPLICATING",
+            replicating=_protection(entry) == "REPLICATING",
+            settings=_settings(facts, entry),
         )
+
+
+def _protection(entry: Object) -> object:
+    return entry.get("FileSystemProtection", {}).get("ReplicationOverwriteProtection")
+
+
+def _settings(facts: AccountFacts, entry: Object) -> FileSystemSettings:
+    rate, performance = entry.get("ProvisionedThroughputInMibps"), entry.get("PerformanceMode")
+    protection, listed = _protection(entry), facts.listed("lifecycle", entry["FileSystemId"])
+    return FileSystemSettings(
+        Unresolved("AWS's answer was kept without the performance mode") if performance is None else str(performance),
+        float(rate) if isinstance(rate, (int, float)) else None,
+        listed if isinstance(listed, Unresolved) else tuple(_moves(listed)),
+        Unresolved("AWS did not say whether it is protected") if protection is None else protection == "ENABLED",
+        _replicas(facts, entry["FileSystemId"]),
+    )
+
+
+def _replicas(facts: AccountFacts, file_system: str) -> Known[tuple[Replica, ...]]:
+    listed = facts.listed("replications")
+    if isinstance(listed, Unresolved):
+        return listed
+    own = [entry for entry in listed if entry["SourceFileSystemId"] == file_system]
+    return tuple(
+        Replica(replica.get("FileSystemId"), replica.get("Region"))
+        for entry in own
+        for replica in entry.get("Destinations") or ()
+    )
+
+
+def _moves(policies: list[Object]) -> Iterator[tuple[str, str]]:
+    return ((name, str(value)) for policy in policies for name, value in policy.items())
 
 
 def _tags(entry: Object) -> Known[Mapping[str, Str]]:
@@ -73,7 +135,8 @@ def access_points(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> I
     """Yield the access points."""
     for entry in facts.entries("access_points"):
         arn = arns.access_point(entry)
-        yield ACCESS_POINT.read(dialect.entry(arn, entry), arn=arn)
+        request = {name: entry[name] for name in _REQUEST if entry.get(name)}
+        yield ACCESS_POINT.read(dialect.entry(arn, entry), arn=arn, request=request)
 
 
 def mount_targets(facts: AccountFacts, arns: Arns) -> Iterator[MountTarget]:
@@ -84,7 +147,18 @@ def mount_targets(facts: AccountFacts, arns: Arns) -> Iterator[MountTarget]:
             yield MountTarget(arn, facts.place, Ref(arn), listed)
             continue
         for target in listed:
-            yield MountTarget(target["MountTargetId"], facts.place, Ref(arn), Ref(target["SubnetId"]))
+            target_id, ip = target["MountTargetId"], str(target.get("IpAddress") or "")
+            groups = _security_groups(facts, target_id)
+            subnet = Ref(target["SubnetId"])
+            yield MountTarget(target_id, facts.place, Ref(arn), subnet, ip=ip, security_groups=groups)
+
+
+def _security_groups(facts: AccountFacts, mount_target: str) -> Known[tuple[str, ...]]:
+    found = facts.found("mount_target_groups", mount_target)
+    if isinstance(found, Unresolved):
+        return found
+    listed = () if found is None else found.get("SecurityGroups", ())
+    return tuple(map(str, listed)) if isinstance(listed, (list, tuple)) else Unresolved("AWS gave no list of groups")
 
 
 def subnets(facts: AccountFacts) -> Iterator[Subnet]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Final
 
@@ -18,18 +18,23 @@ from restore_ready.readers.account._effective_policies import effective_policies
 from restore_ready.readers.account._file_systems import (
     access_points,
     automatic_backups,
+    file_system_entries,
     file_system_policies,
     file_systems,
+    leftovers,
     mount_targets,
     subnets,
 )
-from restore_ready.readers.account._histories import histories, read_time
+from restore_ready.readers.account._histories import Recorded, histories
 from restore_ready.readers.account._identities import identities
+from restore_ready.readers.account._keys import keys, keys_of_aws
 from restore_ready.readers.account._listings import listings
+from restore_ready.readers.account._lost_file_systems import lost_file_systems
+from restore_ready.readers.account._recovery_points import PointsOfRegion
 from restore_ready.readers.account._resources import Arns, automatic_plan, resources
+from restore_ready.readers.account._times import read_time
 from restore_ready.readers.account._vaults import (
-    keys,
-    keys_of_aws,
+    global_settings,
     region_settings,
     vault_locks,
     vault_notifications,
@@ -44,6 +49,7 @@ from restore_ready.readers.cloudformation._schedules import scheduled_work
 _REGIONAL: Final = (
     "access_points",
     "automatic_backups",
+    "contents",
     "event_rules",
     "file_system_policies",
     "file_systems",
@@ -103,8 +109,10 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         listings=tuple(listings(everywhere, regions)),
         effective_policies=effective_policies(everywhere, told.get(INVALID_POLICIES)),
         now=moment,
+        global_settings=tuple(global_settings(everywhere)),
     )
-    estates = tuple(_estate(region, shared) for region in sorted(readable, key=lambda region: region.region))
+    found = {region.region: PointsOfRegion(region) for region in regions}
+    estates = tuple(_estate(region, shared, found) for region in sorted(readable, key=lambda region: region.region))
     gaps = tuple(gap for region in account_facts for gap in _gaps(region))
     hiding = {gap.address for estate in estates for gap in estate.gaps}
     return Reading(estates or (shared,), tuple(gap for gap in gaps if gap.address not in hiding))
@@ -132,12 +140,20 @@ def _gaps(facts: AccountFacts) -> Iterable[Gap]:
     return (Gap(facts.label, facts.place, f"the Region could not be read: {said}"),)
 
 
-def _estate(facts: AccountFacts, shared: Estate) -> Estate:
-    """Return the estate of one Region, with what *shared* holds of the account."""
+def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfRegion]) -> Estate:
+    """Return the estate of one Region, with what *shared* holds of the account and what its *regions* have."""
     arns, own_keys = Arns(facts), keys_of_aws(facts)
     dialect = AccountDialect(facts, own_keys)
     found, points = tuple(file_systems(facts, arns, dialect)), tuple(access_points(facts, arns, dialect))
     listed = tuple(resources(facts, arns))
+    points_here = regions[facts.region]
+    lost = tuple(lost_file_systems(facts, points_here, {name: points.facts for name, points in regions.items()}))
+    recorded = Recorded(
+        {arns.file_system(entry): entry for entry in file_system_entries(facts)},
+        tuple(file_system.address for file_system in lost),
+        points_here,
+        tuple(points for name, points in regions.items() if name != facts.region),
+    )
     built = estate_from_resources(listed, source=Source.ACCOUNT, root=facts.label)
     work = scheduled_work([entry_of(resource) for resource in listed], found, points)
     own = replace(
@@ -157,9 +173,12 @@ def _estate(facts: AccountFacts, shared: Estate) -> Estate:
         subnets=tuple(subnets(facts)),
         file_system_policies=tuple(file_system_policies(facts, arns)),
         keys=tuple(keys(facts, own_keys)),
-        histories=tuple(histories(facts, arns)),
+        lost_file_systems=lost,
+        contents=points_here.contents,
+        histories=tuple(histories(facts, recorded)),
         automatic_plan=_automatic_plan(facts, arns),
-        gaps=tuple(_hidden_plans(facts)),
+        gaps=(*_hidden_plans(facts), *leftovers(facts)),
+        global_settings=shared.global_settings,
         principals=shared.principals,
         policies=shared.policies,
         controls=shared.controls,

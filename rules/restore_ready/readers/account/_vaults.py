@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.coverage._automatic import VAULT
-from restore_ready.iam import read_json
 from restore_ready.model import (
-    Key,
+    GlobalSettings,
     PolicyDocument,
     Ref,
     RegionSettings,
@@ -26,8 +27,7 @@ from restore_ready.readers.account._dialect import AccountDialect
 from restore_ready.readers.account._documents import document_in
 from restore_ready.readers.account._resources import Arns
 
-_AWS_MANAGED: Final = "auto-"
-"""How the ``Id`` of the policy of a key that AWS manages begins: ``auto-backup-1``."""
+_AIR_GAPPED: Final = "LOGICALLY_AIR_GAPPED_BACKUP_VAULT"
 
 
 def _own(facts: AccountFacts) -> list[Object]:
@@ -72,7 +72,7 @@ def vault_locks(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Ite
         arn = arns.vault(entry)
         lock = tables.RETENTION_RANGE.read(dialect.entry(arn, entry), vault=Ref(arn))
         if lock.min_days is not None or lock.max_days is not None or entry.get("Locked") is True:
-            yield lock
+            yield replace(lock, air_gapped=entry.get("VaultType") == _AIR_GAPPED)
     if hidden := _hidden(facts):
         yield VaultLock(hidden[0], facts.place, *3 * (hidden[1],))
 
@@ -94,22 +94,12 @@ def region_settings(facts: AccountFacts, dialect: AccountDialect) -> RegionSetti
     return tables.REGION_SETTINGS.read(dialect.entry(address, found or {}))
 
 
-def keys(facts: AccountFacts, own_keys: frozenset[str]) -> Iterator[Key]:
-    """Yield the customer managed keys whose policies were asked for."""
-    for (key,) in facts.all_about("key_policy"):
-        if key not in own_keys:
-            read = document_in(facts.found("key_policy", key), "Policy", facts.account)
-            yield Key(key, facts.place, key, document=read)
-
-
-def keys_of_aws(facts: AccountFacts) -> frozenset[str]:
-    """Return the keys that AWS manages, which ask for no permissions, by their ARNs."""
-    return frozenset(key for (key,) in facts.all_about("key_policy") if _is_managed(facts.found("key_policy", key)))
-
-
-def _is_managed(found: Object | Unresolved | None) -> bool:
-    if found is None or isinstance(found, Unresolved):
-        return False
-    policy = found.get("Policy")
-    tree = read_json(policy) if isinstance(policy, str) else policy
-    return isinstance(tree, Mapping) and str(tree.get("Id", "")).startswith(_AWS_MANAGED)
+def global_settings(facts: AccountFacts) -> Iterator[GlobalSettings]:
+    """Yield whether backups may be copied to other accounts, where AWS was asked for it and the account may know."""
+    found = facts.found("global_settings")
+    address = f"{facts.label}:global-settings"
+    if isinstance(found, Unresolved):
+        yield GlobalSettings(address, facts.place, found)
+    elif found is not None:
+        allowed = found.get("isCrossAccountBackupEnabled")
+        yield GlobalSettings(address, facts.place, None if allowed is None else str(allowed).lower() == "true")
