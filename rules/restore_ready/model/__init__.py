@@ -58,7 +58,7 @@ from restore_ready.model._facts import Fact, Status
 from restore_ready.model._file_systems import AutomaticBackups, FileSystem, FileSystemSettings, Loss, Lost
 from restore_ready.model._jobs import BackupJob, CopyJob, History, RecoveryPoint, RestoreJob, VaultContents
 from restore_ready.model._listing import ListedKind, Listing
-from restore_ready.model._organization import ControlKind, OrganizationControl
+from restore_ready.model._organization import ControlKind, EffectiveBackupPolicy, OrganizationControl
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
@@ -133,6 +133,7 @@ __all__ = [
     "ControlKind",
     "Copy",
     "CopyJob",
+    "EffectiveBackupPolicy",
     "Estate",
     "EventRule",
     "Export",

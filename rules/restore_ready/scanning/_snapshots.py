@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
+from restore_ready.live._account_roster import ROSTER, Member, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._verification_rows import SIMULATION
@@ -62,7 +62,7 @@ def scan_snapshot(
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            scanned = _scanned(found, roster.controls, chosen, requirements_file)
+            scanned = _scanned(found, roster.organization, chosen, requirements_file)
             yield replace(scanned, name=roster.names.get(found.account, ""))
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
@@ -79,11 +79,11 @@ class _Roster(Struct):
     """What stands before the accounts in a snapshot of several.
 
     Attributes:
-        controls: what their organization said of its service control policies, where it was asked.
+        organization: what their organization said of all of them, where it was asked.
         names: what it calls its accounts, by their ids.
     """
 
-    controls: Fact | None = None
+    organization: tuple[Fact, ...] = ()
     names: Mapping[str, str] = {}
 
     def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
@@ -94,7 +94,7 @@ class _Roster(Struct):
                 members = members_of(found.facts[0])
                 self.names = {member.account: member.name for member in members}
                 missing = {member.account: member for member in members if member.active}
-                self.controls = next((fact for fact in found.facts if fact.id == CONTROLS), None)
+                self.organization = found.facts[1:]
                 yield from (member for member in members if not member.active)
             else:
                 missing.pop(found.account, None)
@@ -131,7 +131,7 @@ def _sources(path: Path, requirements_file: RequirementsFile) -> Iterator[Source
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            read = _read(found, roster.controls, requirements_file)
+            read = _read(found, roster.organization, requirements_file)
             yield replace(read, unread=(*read.unread, *_blind(found)))
         elif found.active:
             yield _missed(found.account, _NOT_THERE)
@@ -144,7 +144,7 @@ def _blind(found: SnapshotAccount) -> Iterator[Path]:
             yield Path(f"aws:{found.account}", fact.region)
 
 
-def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: RequirementsFile) -> Sources:
+def _read(found: SnapshotAccount, organization: tuple[Fact, ...], requirements_file: RequirementsFile) -> Sources:
     """Return what one account says."""
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
@@ -153,7 +153,7 @@ def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: Requ
     try:
         # what the simulator says is no part of the account: it is set beside what the account says
         own = (fact for fact in found.facts if fact.id != SIMULATION.id)
-        reading = read_account(own, organization=controls)
+        reading = read_account(own, organization=organization)
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
     gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
@@ -166,9 +166,9 @@ def _by_region(source: SourceReading) -> Iterator[SourceReading]:
 
 
 def _scanned(
-    found: SnapshotAccount, controls: Fact | None, rules: tuple[Rule, ...], requirements_file: RequirementsFile
+    found: SnapshotAccount, organization: tuple[Fact, ...], rules: tuple[Rule, ...], requirements_file: RequirementsFile
 ) -> AccountScan:
-    sources = _read(found, controls, requirements_file)
+    sources = _read(found, organization, requirements_file)
     judged = [judge_source(source.reading, rules, requirements_file) for source in sources.readings]
     scan = Scan(
         tuple(judgement for source in judged for judgement in source.judgements),
