@@ -16,7 +16,7 @@ pip_install = PIP_CONSTRAINT=$(1) PIP_BUILD_CONSTRAINT=$(1) $(2)/bin/python -m p
   --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-latest proofs simulator lint lock docs docs-check site benchmark clean
+.PHONY: demo test test-thorough test-latest proofs simulator lint lock docs docs-check site benchmark clean
 
 demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/founding/main.tf"
@@ -29,7 +29,11 @@ demo: $(VENV)/installed-base
 	@$(BIN)/restore-ready audit --from-snapshot fixtures/accounts/founding.jsonl --select RR3,RR6 || test $$? -eq 1
 
 test: $(VENV)/installed-full
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 -q -m "not slow and not thorough"
+
+# The rest of what a change must pass: the hosts over every story, deployed accounts, hostile input. CI runs both.
+test-thorough: $(VENV)/installed-full
+	$(BIN)/python -m pytest -n 2 -q -m "thorough and not slow"
 
 # The newest of all that pyproject.toml allows. uv finds them: pip alone searches for half an hour, since Checkov pins
 # boto3 exactly.

@@ -27,11 +27,12 @@ FLOORS = {
     **dict.fromkeys(("catalog", "who_can_restore"), 8),
     "requirements": 9,
     "engine": 10,
-    "scanning": 11,
-    **dict.fromkeys(("fixes", "hosts", "reports"), 12),
-    "runbook": 13,
-    "cli": 14,
-    **dict.fromkeys(("__init__", "__main__", "cfn_lint"), 15),
+    "readiness": 11,
+    "scanning": 12,
+    **dict.fromkeys(("fixes", "hosts", "reports"), 13),
+    "runbook": 14,
+    "cli": 15,
+    **dict.fromkeys(("__init__", "__main__", "cfn_lint"), 16),
 }
 """The floor of each package and of each module outside of them; the entry points stand above all."""
 

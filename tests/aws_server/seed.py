@@ -261,6 +261,24 @@ def faulty_evidence(one: Account, role: str) -> None:
     sealed = {"ResourceArn": one.made["sparse"], "BackupVaultName": "denies-restore", "IamRoleArn": role}
     point = one.seeded("backup_job", **sealed, CreationDate=ago(hours=3))["RecoveryPointArn"]
     one.seeded("restore_job", RecoveryPointArn=point, Status="FAILED", CreationDate=ago(hours=2))
+    faulty_points(one)
+
+
+def faulty_points(one: Account) -> None:
+    """Put a failed copy, a point that AWS can't delete, one of a file system that is gone, and a disabled key."""
+    automatic = f"arn:aws:backup:{one.region}:{one.account}:backup-vault:{AUTOMATIC_VAULT}"
+    copied = {"SourceBackupVaultArn": one.made["sealed"], "DestinationBackupVaultArn": automatic}
+    one.seeded("copy_job", ResourceArn=one.made["copied-badly"], State="FAILED", **copied)
+    expired = {"Status": "EXPIRED", "CreationDate": ago(days=60)}
+    one.seeded("recovery_point", ResourceArn=one.made["wide"], BackupVaultName="copies", **expired)
+    lost = one.file_system("lost")
+    one.seeded("recovery_point", ResourceArn=lost, BackupVaultName="copies", CreationDate=ago(days=2))
+    one.efs.delete_file_system(FileSystemId=lost.rpartition("/")[2])
+    kms = one.server.client("kms", one.account, one.region)
+    key = kms.create_key()["KeyMetadata"]
+    one.made["disabled-key"] = key["Arn"]
+    one.vault("under-disabled-key", EncryptionKeyArn=key["Arn"])
+    kms.disable_key(KeyId=key["KeyId"])
 
 
 def opted_out(one: Account, role: str) -> None:

@@ -14,8 +14,13 @@ DEFAULT_VAULT = "Default"
 EVENTS = ["BACKUP_JOB_COMPLETED", "RESTORE_JOB_COMPLETED"]
 DEFAULT_ROLE = "AWSBackupDefaultServiceRole"
 PLAN = re.compile(r'^\s*(?:plan_id\s*=\s*"|BackupPlanId:\s+)([0-9a-f-]{36})\b', re.MULTILINE)
-VAULT = re.compile(r'^\s*backup_vault_name\s*=\s*"([\w/-]+)"', re.MULTILINE)
-DECLARED_VAULT = re.compile(r'^resource "aws_backup_vault" "\w+" \{[^}]*?^\s*name\s*=\s*"([\w-]+)"', re.MULTILINE)
+VAULT = re.compile(
+    r"""^\s*(?:-\s)?(?:(?:backup|target)_vault_name\s*=\s*|TargetBackupVault:\s+)"?([\w/-]+)"?\s*(?:#.*)?$""",
+    re.MULTILINE,
+)
+DECLARED_VAULT = re.compile(
+    r'^(?:resource "aws_backup_vault" "\w+" \{[^}]*?^\s*name\s*=\s*"|\s*BackupVaultName:\s+)([\w-]+)', re.MULTILINE
+)
 POLICY = re.compile(r"iam::(?:\d{12}|\$\{AWS::AccountId\}):policy/([\w-]+)")
 TEST_PLAN = re.compile(r'^\s*(?:restore_testing_plan_name\s*=\s*"|RestoreTestingPlanName:\s+)(\w+)', re.MULTILINE)
 DECLARED_TEST_PLAN = re.compile(r'"aws_backup_restore_testing_plan"|AWS::Backup::RestoreTestingPlan\b')

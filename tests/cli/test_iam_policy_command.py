@@ -115,6 +115,7 @@ def test_the_template_grants_the_policy() -> None:
     assert json.loads(json_text()) == policy_document()
 
 
+@pytest.mark.thorough
 @pytest.mark.xdist_group("hosts")  # cfn-lint runs in forks of the process that all hosts share
 def test_cfn_lint_finds_nothing_in_the_template(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(cloudformation_text())

@@ -60,6 +60,7 @@ def test_what_is_new_does(audit: Audit, made: dict[str, str]) -> None:
     assert {address for _, address in new} == {made["sealed"]}
 
 
+@pytest.mark.thorough
 def test_what_was_repaired_is_told(audit: Audit, made: dict[str, str]) -> None:
     name = made["denies-restore"].rpartition(":")[2]
     audit.server.client("backup").delete_backup_vault_access_policy(BackupVaultName=name)
@@ -70,6 +71,7 @@ def test_what_was_repaired_is_told(audit: Audit, made: dict[str, str]) -> None:
     assert f"aws:{ACCOUNT}/{seed.SECOND_REGION}" in files(audit.folder)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("made")
 def test_of_what_could_not_be_read_nothing_is_said_and_all_is_kept(audit: Audit) -> None:
     before = (audit.folder / BASELINE).read_text()

@@ -66,6 +66,7 @@ def test_a_fix_cures_what_it_offers_and_brings_nothing_new(story: str, language:
     assert {(one.judgement.rule.code, one.judgement.address, "Fail") for one in again.by_hand} == fails
 
 
+@pytest.mark.thorough
 @pytest.mark.xdist_group("hosts")  # cfn-lint runs in forks of the process that all hosts share
 @pytest.mark.parametrize(("code", "story", "language"), FIXED)
 def test_every_rule_with_a_cure_shows_it_in_a_story(code: str, story: str, language: str, tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ def lint(project: Path, pack: Path) -> Run:
     return run_cfn_lint("template.yaml", f"--append-rules={pack / 'rules'}", "-f", "json", folder=project)
 
 
+@pytest.mark.thorough
 def test_a_rule_that_raises_fails_in_checkov_under_rr000_and_its_own_code(project: Path, pack: Path) -> None:
     make_the_rule_raise(pack)
     done = check(project, pack, "RR000", "RR20*")

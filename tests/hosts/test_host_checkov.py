@@ -50,6 +50,7 @@ def of(records: list[Record], framework: str, code: str = "RR201") -> list[str]:
     return sorted(one.resource for one in records if (one.framework, one.code) == (framework, code))
 
 
+@pytest.mark.thorough
 def test_terraform_is_reported_at_every_instance_of_every_module_call(reports: Path) -> None:
     modules = [
         f'module.{call}.module.inner["{key}"].aws_backup_plan.deep[{index}]'
@@ -195,6 +196,7 @@ def test_junit_has_our_failures(reports: Path) -> None:
     assert [name for name in failed if "[RR201]" in name]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", ["thread", "none"])
 def test_threads_and_a_single_process_say_the_same_as_forks(project: Path, reports: Path, way: str) -> None:
     done = run_checkov(
@@ -273,6 +275,7 @@ def test_a_baseline_hides_what_it_lists_and_nothing_else(tmp_path: Path) -> None
     assert [one.resource for one in done.records() if one.code == "RR201"] == ["AWS::Backup::BackupPlan.New"]
 
 
+@pytest.mark.thorough
 def test_the_rules_fire_without_a_framework_named(project: Path) -> None:
     done = run_checkov("-d", ".", "--check", "RR201", "-o", "json", folder=project)
 

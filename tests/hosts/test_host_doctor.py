@@ -12,6 +12,7 @@ from restore_ready.hosts._doctor import check_hosts, checks_folder
 pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
 
 
+@pytest.mark.thorough
 def test_the_pack_fires_in_every_host_of_this_environment() -> None:
     reports = check_hosts()
 
@@ -23,6 +24,7 @@ def test_the_pack_fires_in_every_host_of_this_environment() -> None:
     assert reports[1].detail == "RR201 fired on canary.tf and canary.yaml"
 
 
+@pytest.mark.thorough
 def test_a_host_in_which_the_pack_does_not_fire_is_not_well(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(_doctor, "checks_folder", lambda: tmp_path)
     checkov = check_hosts()[1]

@@ -38,6 +38,7 @@ def judged(path: Path) -> Sequence[Judgement]:
     return done.judgements
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", SOURCE_LANGUAGES)
 def test_checkov_reports_what_the_scan_fails_or_cannot_judge(language: str, tmp_path: Path) -> None:
     tree = lay_out(language, tmp_path)
@@ -80,6 +81,7 @@ def linted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[st
     return tree, run_cfn_lint(*loading, "--", *names, folder=tree).matches()
 
 
+@pytest.mark.thorough
 def test_cfn_lint_reports_what_the_scan_fails_or_cannot_judge(linted: tuple[Path, list[dict[str, Any]]]) -> None:
     tree, matches = linted
     templates = sorted(tree.rglob("template.yaml"))
@@ -108,12 +110,14 @@ def expected_match(judgement: Judgement, tree: Path) -> tuple[str, str]:
     return told.where, "IRR001"
 
 
+@pytest.mark.thorough
 def test_cfn_lint_finds_nothing_else_wrong_with_the_stories(linted: tuple[Path, list[dict[str, Any]]]) -> None:
     other = [match for match in linted[1] if "RR" not in match["Rule"]["Id"]]
 
     assert [match for match in other if match["Level"] != "Informational"] == []
 
 
+@pytest.mark.thorough
 def test_every_verdict_of_the_stories_survives_the_scan_of_the_whole_tree() -> None:
     told = {tell(one, FIXTURES, by_address=False).verdict for one in judged(FIXTURES)}
 

@@ -235,6 +235,7 @@ def test_unknown_keys_and_private_use_characters_do_no_harm() -> None:
     assert isinstance(parse_document('{"Statement": "\ue0000\ue001"}'), Unresolved)
 
 
+@pytest.mark.thorough
 def test_no_tree_makes_the_parser_or_the_evaluation_raise() -> None:
     chance = random.Random(3)  # noqa: S311  # cases, not secrets
     names = [

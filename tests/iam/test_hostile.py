@@ -53,6 +53,7 @@ def test_a_huge_list_of_principals_is_judged(form: str) -> None:
     assert judged([EVERYTHING], [{**EVERYTHING, "Effect": "Deny", "Principal": {"AWS": listed}}]).trace
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", huge(0))
 def test_the_work_grows_with_the_size(name: str) -> None:
     small, large = (steps(lambda size=size: judged(huge(size)[name])) for size in (SIZE // 8, SIZE))

@@ -96,6 +96,7 @@ class TestMemory:
         judging = peak(lambda: audit("--from-snapshot", path.name, "-o", "text"))
         return taking, judging
 
+    @pytest.mark.thorough
     def test_it_does_not_grow_with_the_accounts(self, audit: Audit) -> None:
         self.sizes(audit, 2)
         few, many = self.sizes(audit, 12), self.sizes(audit, 36)

@@ -187,6 +187,7 @@ class TestWhoStartsIt:
         assert found.code == 4
         assert f"grant {action} to whoever starts the audit" in found.err
 
+    @pytest.mark.thorough
     @pytest.mark.parametrize(
         "action",
         ["organizations:ListPolicies", "organizations:ListTargetsForPolicy", "organizations:DescribePolicy"],

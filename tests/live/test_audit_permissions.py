@@ -58,6 +58,7 @@ def test_with_all_permissions_everything_is_known(whole: AccountScan) -> None:
     assert len(passed(whole)) > 10
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("action", [one for one in actions() if one not in (NEEDS_NONE, SIMULATION.action)])
 def test_a_missing_permission_is_named_and_nothing_passes_for_it(
     account: Filled, whole: AccountScan, action: str, tmp_path: Path

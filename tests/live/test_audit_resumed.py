@@ -30,6 +30,7 @@ main(sys.argv[1:])
 
 
 class TestResume:
+    @pytest.mark.thorough
     def test_a_killed_run_is_gone_on_with(self, three: Audit) -> None:
         path = three.folder / "facts.jsonl"
         partial = three.folder / "facts.jsonl.partial"
@@ -158,6 +159,7 @@ class TestExecutors:
         found = read_account_of(work)
         assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301  # our own
 
+    @pytest.mark.thorough
     def test_dask_does_the_same_work(self, three: Audit) -> None:
         distributed = pytest.importorskip(
             "distributed", reason="NOT TESTED: audits on Dask, because `distributed` is not installed"

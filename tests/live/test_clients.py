@@ -94,6 +94,7 @@ def by_profile(folder: Path) -> Callable[[str], Target]:
     return lambda account: Target(account, SignIn(profile=account))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("way", [by_role, by_profile])
 def test_accounts_read_together_give_what_each_gives_alone(
     aws: AwsServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[Clients], way: Callable[..., Any]

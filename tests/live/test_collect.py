@@ -193,6 +193,7 @@ class TestFaults:
         assert set(unknown(facts)) == {"plan"}
         assert fact(facts, "plan").code
 
+    @pytest.mark.thorough
     def test_throttled_calls_are_made_again_until_they_pass(self, account: Filled) -> None:
         account.server.faults({"kind": "throttle", "operation": "GetBackupPlan", "times": 3})
         counts = account.counted()

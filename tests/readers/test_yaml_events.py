@@ -47,6 +47,7 @@ NESTED = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("loader")
 @pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
 def test_text_nested_thousands_of_levels_meets_our_bound(tmp_path: Path, text: str) -> None:

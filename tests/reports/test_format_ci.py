@@ -180,6 +180,7 @@ def test_markdown_shows_hostile_names_as_they_are(text: str) -> None:
     assert f"<code>{clean(text).strip()}" in shown.replace("<code> ", "<code>")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [40, 300, 5_000])
 def test_markdown_fits_a_comment_and_says_what_is_left_out(number: int) -> None:
     report = reports.many(number)

@@ -108,7 +108,8 @@ def test_reports_of_accounts_come_together_sorted_wherever_they_are_kept(monkeyp
 
 def test_json_has_exactly_the_keys_of_the_contract() -> None:
     document = as_json(report(judged(FAIL), judged(Unknown("var.x has no value"), line=9), judged(Pass())))
-    assert list(document) == ["version", "findings", "not_judged", "summary"]
+    assert list(document) == ["version", "schema", "file_systems", "findings", "not_judged", "summary"]
+    assert (document["schema"], document["file_systems"]) == (2, [])
     assert document["findings"] == [
         {
             "code": "RR301",
@@ -122,10 +123,19 @@ def test_json_has_exactly_the_keys_of_the_contract() -> None:
             "message": "denies it to everyone",
             "evidence": {"sid": "Deny", "cure": "Remove the Deny."},
             "help_uri": RULE.help_uri,
+            "name": "",
+            "file_systems": [],
         }
     ]
     assert document["not_judged"] == [
-        {"code": "RR301", "address": "aws_backup_vault.v", "reason": "var.x has no value"}
+        {
+            "code": "RR301",
+            "address": "aws_backup_vault.v",
+            "reason": "var.x has no value",
+            "file": "main.tf",
+            "line": 9,
+            "file_systems": [],
+        }
     ]
 
 
@@ -155,7 +165,9 @@ def test_the_summary_counts_every_verdict() -> None:
 
 def test_a_gap_is_not_judged_with_code_rr001() -> None:
     one = report(gaps=(Gap("module.m", Place("main.tf", 7), "is remote"),))
-    assert as_json(one)["not_judged"] == [{"code": "RR001", "address": "module.m", "reason": "is remote"}]
+    (gap,) = as_json(one)["not_judged"]
+    assert (gap["code"], gap["address"], gap["reason"]) == ("RR001", "module.m", "is remote")
+    assert (gap["file"], gap["line"]) == ("main.tf", 7)
 
 
 def test_a_broken_rule_is_an_error_that_names_rule_resource_and_error() -> None:

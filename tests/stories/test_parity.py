@@ -37,6 +37,7 @@ TEMPLATES = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_template_and_its_account_are_judged_alike(aws: AwsServer, template: Path) -> None:
     surround(aws, template)

@@ -3,7 +3,7 @@
 ``now`` says when the account was read. Every fact has an id and what AWS answered (``data``), or the error code of a
 call that failed (``unknown``); ``params`` say what it is about where its data don't, ``region`` is eu-west-1 unless it
 says otherwise. Facts that are left out stand for nothing: an empty list, or what AWS says is not there. Plans,
-selections and restore tests need not be listed besides.
+selections and restore tests need not be listed besides. `surrounded` adds what every such account has.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from datetime import datetime, timezone
 from typing import Any
 
 import yaml
+from tests.support.account_surroundings import ACCOUNT, REGION, surrounded
 from tests.support.yaml_loading import FastLoader
 
 from restore_ready import Fact, Reading, Status
 from restore_ready.readers.account import read_account
 from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS
 
-ACCOUNT = "111122223333"
-REGION = "eu-west-1"
 NOW = datetime(2026, 11, 20, 6, tzinfo=timezone.utc)
 
 _GLOBAL = {
@@ -82,13 +81,13 @@ def read_story(text: str) -> Reading:
 
 def facts_of(story: Mapping[str, Any]) -> list[Fact]:
     """Return the facts of a story, and those that it leaves out."""
-    told = [_fact(one) for one in story["facts"]]
+    told = surrounded([_fact(one) for one in story["facts"]])
     regions = dict.fromkeys(one.region for one in told if one.region)
     known = {_key(one): one for one in told}
     for region in regions:
         for one in _left_out(region, [fact for fact in told if fact.region == region]):
             known.setdefault(_key(one), one)
-    for one in (Fact("iam", ACCOUNT, "", Status.OK), *map(_of_organization, ("TargetId", "ChildId"))):
+    for one in map(_of_organization, ("TargetId", "ChildId")):
         known.setdefault(_key(one), one)
     return list(known.values())
 

@@ -176,6 +176,7 @@ def test_modules_nested_too_deep_are_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_a_greedy_value_does_not_starve_the_others(tmp_path: Path) -> None:
     greedy = "length([for a in range(1000) : [for b in range(1000) : [for c in range(1000) : a]]])"
     vaults = "".join(f'resource "aws_backup_vault" "g{n}" {{ name = {greedy} }}\n' for n in range(4))

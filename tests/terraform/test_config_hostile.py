@@ -38,6 +38,7 @@ _COSTLY: Final = ("cube", "doubled concat", "open choice as count", "fan of modu
 """These take a second and more each: `make proofs` runs them."""
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(),
     reason="memory is read from Linux's /proc: ru_maxrss of a child counts its parent's",

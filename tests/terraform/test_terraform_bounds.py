@@ -78,6 +78,7 @@ def evaluated(code: str, scope: Scope) -> Value:
         return Unknown("it takes too much")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_expressions_end_and_are_never_wrong(name: str) -> None:
     began = time.process_time()
@@ -87,6 +88,7 @@ def test_hostile_expressions_end_and_are_never_wrong(name: str) -> None:
     assert isinstance(found, Unknown) or name in ("plus", "surrogates", "zeros", "subnets"), str(found)[:200]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", DOUBLED)
 def test_values_that_double_each_time_end(name: str) -> None:
     value: Value = {"text": "aaaaaaaa", "format": "aaaaaaaa", "number": 2}.get(name)

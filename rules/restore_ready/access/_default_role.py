@@ -14,10 +14,9 @@ from typing import Final
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._pass_role_reach import pass_role_statements, serves_backup
 from restore_ready.iam import managed_arn, managed_document
-from restore_ready.index import EstateIndex, arn_account
+from restore_ready.index import EstateIndex, Missing, arn_account
 from restore_ready.model import (
     THIS_ACCOUNT,
-    Estate,
     Place,
     PlaceName,
     Policy,
@@ -58,37 +57,49 @@ def automatic_role() -> Principal:
     return Principal(_AUTOMATIC, _NOWHERE, PrincipalKind.ROLE, _AUTOMATIC.rpartition("/")[2], _AUTOMATIC, trust=_TRUST)
 
 
-def role_in_use(value: Str, estate: EstateIndex) -> Principal:
-    """Return the role that *value* means; of one that is not in sight, only its ARN is known."""
-    found = estate.all_roles.find(value)
-    if found is not None:
+def role_in_use(value: Str, account: PlaceName, estate: EstateIndex) -> Principal | None:
+    """Return the role that *value* means where it is named in *account*; ``None`` where it certainly does not exist.
+
+    Of one that is not in sight, only its ARN is known.
+    """
+    found = estate.sight.role(value, account)
+    if isinstance(found, Principal):
         return found
-    return _default_role(value) if is_default_role(value) else _out_of_sight(value)
+    if isinstance(found, Missing):
+        return None
+    return _default_role(value) if is_default_role(value) else _out_of_sight(value, found.why)
 
 
-def default_roles(estate: Estate) -> tuple[Principal, ...]:
+def default_roles(estate: EstateIndex) -> tuple[Principal, ...]:
     """Return the default service role, once for each ARN by which an ``iam:PassRole`` or a restore test names it.
 
-    One that is in sight itself is left out.
+    One that is in sight itself is left out, and one that certainly does not exist.
     """
     policies = (policy for principal in estate.principals for policy in principal.policies if not policy.aws_managed)
     passed = (arn for statement in pass_role_statements(policies) for arn in _named(statement))
     tested = (test.role for test in estate.restore_tests)
     named = dict.fromkeys(arn for arn in (*passed, *tested) if is_default_role(arn))
-    in_sight = any(is_default_role(role.arn) for role in estate.roles())
-    return () if in_sight else tuple(map(_default_role, named))
+    if any(is_default_role(role.arn) for role in estate.roles()):
+        return ()
+    return tuple(_default_role(arn) for arn in named if not isinstance(_seen(arn, estate), Missing))
 
 
-def may_pass_default_role(passing: Iterable[Statement], account: PlaceName) -> Truth:
+def may_pass_default_role(passing: Iterable[Statement], account: PlaceName, estate: EstateIndex) -> Truth:
     """Return whether one of the PassRole statements names the account's default service role and serves AWS Backup."""
-    naming = (statement for statement in passing if any(_is_own(arn, account) for arn in _named(statement)))
+    naming = (statement for statement in passing if any(_is_own(arn, account, estate) for arn in _named(statement)))
     return any_true(serves_backup(statement) for statement in naming)
 
 
-def _is_own(arn: Str, account: PlaceName) -> bool:
-    """Return whether *arn* is that of the default service role, and not certainly of another account."""
+def _is_own(arn: Str, account: PlaceName, estate: EstateIndex) -> bool:
+    """Return whether *arn* is that of a default service role which is not certainly of another account, or missing."""
     named = arn_account(arn)
-    return is_default_role(arn) and (named is None or same_name(named, account) is not False)
+    if not is_default_role(arn) or (named is not None and same_name(named, account) is False):
+        return False
+    return not isinstance(_seen(arn, estate), Missing)
+
+
+def _seen(arn: Str, estate: EstateIndex) -> object:
+    return estate.sight.role(arn, estate.home.account)
 
 
 def _named(statement: Statement) -> Iterator[Str]:
@@ -108,7 +119,7 @@ def _managed(name: str) -> Policy:
     return Policy(name, _NOWHERE, name, known, own_address=False, aws_managed=True)
 
 
-def _out_of_sight(value: Str) -> Principal:
-    why = Unresolved(f"the role {show(value)} is not in this configuration")
+def _out_of_sight(value: Str, said: str) -> Principal:
+    why = Unresolved(said)
     address = value.target if isinstance(value, Ref) else show(value)
     return Principal(address, _NOWHERE, PrincipalKind.ROLE, value, value, unread=(why,), trust=why)

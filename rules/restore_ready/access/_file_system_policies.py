@@ -123,7 +123,9 @@ class GuardedFileSystem(Struct, frozen=True):
 
 def _backup_uses(file_system: FileSystem, estate: EstateIndex) -> Iterator[_RoleUse]:
     for selection, answer in selecting(file_system, estate):
-        yield _RoleUse(role_in_use(selection.role, estate), answer, selection.address)
+        role = role_in_use(selection.role, selection.aws_place.account, estate)
+        if role is not None:
+            yield _RoleUse(role, answer, selection.address)
     automatic = has_automatic_backups(file_system, estate)
     if automatic is not False:
         yield _RoleUse(automatic_role(), automatic)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -10,23 +10,19 @@ from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._default_role import may_pass_default_role
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
-from restore_ready.access._statements import condition_values, trusts_backup
-from restore_ready.index import EstateIndex, RoleIndex, account_of_role, arn_account
+from restore_ready.access._pass_role_targets import PassTarget, may_serve, pass_targets, why_unseen
+from restore_ready.access._statements import condition_values
+from restore_ready.index import EstateIndex, Missing, RoleIndex
 from restore_ready.model import (
     Fail,
-    Known,
     Pass,
-    PlaceName,
     Principal,
     Statement,
-    Str,
     Unknown,
-    Unresolved,
     Verdict,
     any_true,
     joined,
     open_is_unknown,
-    same_name,
     settled,
     show,
 )
@@ -75,19 +71,31 @@ def _wrong_service(passing: Sequence[Statement]) -> Fail:
 
 @open_is_unknown
 def _judge_reach(caller: Caller, usable: list[Statement], roles: RoleIndex, estate: EstateIndex) -> Verdict:
-    by_default = may_pass_default_role(usable, caller.account)
+    by_default = may_pass_default_role(usable, caller.account, estate)
     if by_default is True or settled(reaches_any(usable, roles)) or settled(by_default):
         return Pass()
-    targets = [target for statement in usable for target in _targets(statement, estate)]
-    if any(isinstance(target, str) and _is_any_role(target) for target in targets):
+    targets = pass_targets(usable, caller.account, estate)
+    if any(target.is_any_role for target in targets):
         return _judge_any(usable, roles)
-    foreign = [account for target in targets if (account := _foreign_account(target, caller.account))]
+    foreign = [account for target in targets if (account := target.foreign_to(caller.account))]
     if targets and len(foreign) == len(targets):
         return _out_of_account(caller, targets, foreign[0])
-    unseen = [target for target in targets if not isinstance(target, Principal) and (not roles.roles or _exact(target))]
-    if unseen:
-        return Unknown(f"the role it may pass is not in this configuration: {show(unseen[0])}")
-    return _unreached(roles.roles) if roles.roles else _useless(targets)
+    own = [target for target in targets if not target.foreign_to(caller.account)]
+    return _judge_targets(own, usable, roles, estate)
+
+
+def _judge_targets(
+    targets: Sequence[PassTarget], usable: Sequence[Statement], roles: RoleIndex, estate: EstateIndex
+) -> Verdict:
+    """Return the verdict on what is named, none of which is a restore role."""
+    if why := why_unseen(targets, estate, patterns_count=not roles.roles):
+        return Unknown(f"whether the role it may pass serves is not known: {why}")
+    served = None if roles.roles else next(may_serve(targets, usable, estate), None)
+    if served is not None:
+        return Unknown(f"whether AWS Backup can restore with {served.label} is not known")
+    if any(isinstance(target.role, Missing) for target in targets):
+        return _missing(targets)
+    return _unreached(roles.roles) if roles.roles else _useless(targets, estate)
 
 
 def _judge_any(usable: Sequence[Statement], roles: RoleIndex) -> Verdict:
@@ -100,40 +108,14 @@ def _judge_any(usable: Sequence[Statement], roles: RoleIndex) -> Verdict:
     return Unknown("a condition on iam:PassRole could not be judged") if roles.roles else Pass()
 
 
-def _targets(statement: Statement, estate: EstateIndex) -> Iterator[Principal | Str]:
-    """Yield what a PassRole statement names: the role where it is in sight, else the pattern as written."""
-    resources: Known[tuple[Str, ...]] = statement.resources
-    if isinstance(resources, Unresolved) or statement.not_resources:
-        yield resources if isinstance(resources, Unresolved) else "*"
-        return
-    roles = estate.all_roles
-    for entry in resources:
-        yield roles.find(entry) or entry
-
-
-def _foreign_account(target: Principal | Str, own: PlaceName) -> str:
-    """Return the account of a role, or of what names one, if that certainly is another than the caller's."""
-    account = account_of_role(target) if isinstance(target, Principal) else arn_account(target)
-    return str(account) if account is not None and same_name(account, own) is False else ""
-
-
-def _out_of_account(caller: Caller, targets: Sequence[Principal | Str], account: str) -> Fail:
-    shown = [target.label if isinstance(target, Principal) else show(target) for target in targets]
+def _out_of_account(caller: Caller, targets: Sequence[PassTarget], account: str) -> Fail:
+    shown = [target.label for target in targets]
     return Fail(
         f"may pass only {', '.join(shown)}, which is of account {account}: roles are passed within one "
         f"account, and the caller's is {caller.account}",
         fix=_FIX,
         evidence={"passable": shown, "account": account},
     )
-
-
-def _is_any_role(pattern: str) -> bool:
-    return pattern == "*" or pattern.endswith(":role/*")
-
-
-def _exact(target: Str) -> bool:
-    """Return whether a pattern names one role, or can't be read well enough to deny it."""
-    return not isinstance(target, str) or not set("*?") & set(target)
 
 
 def _unreached(roles: Sequence[Principal]) -> Fail:
@@ -146,13 +128,20 @@ def _unreached(roles: Sequence[Principal]) -> Fail:
     )
 
 
-def _useless(targets: list[Principal | Str]) -> Verdict:
-    roles = [target for target in targets if isinstance(target, Principal)]
-    names = ", ".join(role.label for role in roles)
-    if any(trusts_backup(role) is not False for role in roles):
-        return Unknown(f"whether AWS Backup can restore with {names} is not known")
+def _missing(targets: Sequence[PassTarget]) -> Fail:
+    names = list(dict.fromkeys(target.label for target in targets))
+    missing = {target.label: target.role.said for target in targets if isinstance(target.role, Missing)}
+    said = [f"{name} {why}" for name, why in missing.items()] if len(names) > 1 else [f"which {missing[names[0]]}"]
     return Fail(
-        f"may pass only {names}, which {BACKUP_SERVICE} can't assume: the restore will be refused",
-        fix=_FIX,
-        evidence={"passable": names},
+        f"may pass only {', '.join(names)}, {'; '.join(said)}",
+        fix=f"{_FIX} Give its whole ARN, with the path.",
+        evidence={"passable": names, "missing": list(missing)},
     )
+
+
+def _useless(targets: Sequence[PassTarget], estate: EstateIndex) -> Fail:
+    names = ", ".join(dict.fromkeys(target.label for target in targets))
+    why = f"which {BACKUP_SERVICE} can't assume"
+    if any(target.role is None for target in targets):
+        why = f"and no role of {estate.here} that it reaches can restore"
+    return Fail(f"may pass only {names}, {why}: the restore will be refused", fix=_FIX, evidence={"passable": names})

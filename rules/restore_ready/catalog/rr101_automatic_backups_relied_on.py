@@ -2,8 +2,9 @@
 
 ## What it does
 Finds EFS file systems with automatic backups: switched on, or left on, which is AWS's default for One Zone.
-Says which of AWS's fixed settings miss the requirements, and whether a backup plan covers the file system as well.
-`backup.automatic: allow` in the requirements leaves just the comparison.
+Says which of its plan's settings miss the requirements, and whether a backup plan covers the file system as well.
+`backup.automatic: allow` in the requirements leaves just the comparison. In a live account these are the settings of
+its own `aws/efs/automatic-backup-plan`, which may have been changed; elsewhere, those that AWS sets up.
 
 ## Why is this bad?
 Automatic backups are not a plan of yours. AWS starts the job any time from 05:00 to 13:00 UTC, gives it seven days and
@@ -68,7 +69,7 @@ from collections.abc import Iterable, Iterator
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.catalog._changes import set_value
-from restore_ready.coverage._automatic import VAULT
+from restore_ready.coverage._automatic import VAULT, automatic_rules
 from restore_ready.coverage._coverage import Covered, coverage
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -102,21 +103,45 @@ def judge(automatic: AutomaticBackups, estate: EstateIndex, requirements: Requir
     """
     if automatic.enabled is False:
         return Pass()
-    missed = missed_requirements(requirements)
-    if requirements.automatic_allowed and not missed:
+    missed = missed_requirements(automatic_rules(estate), requirements)
+    unread = _unread(estate)
+    if requirements.automatic_allowed and unread is None and not missed:
         return Pass()
     settled(automatic.enabled, "whether automatic backups are on is not known")
+    if requirements.automatic_allowed:
+        settled(unread, "whether their plan meets the requirements is not known")
     said = "automatic backups are on" if automatic.stated else "automatic backups are on by default (One Zone)"
     plan = _own_plan(automatic, estate)
     beside = f". {plan} covers the file system as well" if plan else ""
     wrong = "; ".join([*missed, *_denial(automatic, estate)])
     return Fail(
-        f"{said}, and AWS fixes their plan{': ' * bool(wrong)}{wrong}{beside}",
+        f"{said}, and {_whose(estate)}{': ' * bool(wrong)}{wrong}{beside}",
         fix="Back it up by a plan of your own into a vault of your own, and set the automatic backups to DISABLED.",
-        evidence={"start_window": 480, "completion_window": 10080, "vault": VAULT, "covered_by": plan or None},
+        evidence={**_windows(estate), "vault": VAULT, "covered_by": plan or None},
         changes=set_value(automatic, Setting.AUTOMATIC_BACKUPS, "DISABLED") if plan else (),
         focus=automatic.places.of("enabled"),
     )
+
+
+def _unread(estate: EstateIndex) -> Unresolved | None:
+    """Return why the account's own automatic plan is not known; ``None`` where it is, and where AWS's stands for it."""
+    rules = None if estate.automatic_plan is None else estate.automatic_plan.rules
+    return rules if isinstance(rules, Unresolved) else None
+
+
+def _whose(estate: EstateIndex) -> str:
+    if estate.automatic_plan is None:
+        return "AWS sets up their plan"
+    unread = _unread(estate)
+    return "this is their plan" if unread is None else f"their plan is not known ({unread.why}); as AWS sets it up"
+
+
+def _windows(estate: EstateIndex) -> dict[str, object]:
+    rules = automatic_rules(estate)
+    first = rules[0] if rules else None
+    windows = (None, None) if first is None else (first.start_window, first.completion_window)
+    shown = (None if isinstance(window, Unresolved) else window for window in windows)
+    return dict(zip(("start_window", "completion_window"), shown, strict=True))
 
 
 def _denial(automatic: AutomaticBackups, estate: EstateIndex) -> Iterator[str]:

@@ -99,7 +99,7 @@ def _fail(estate: EstateIndex) -> Fail:
             fix="Add its ARN, or a tag it carries, to a selection of a backup plan.",
         )
     return Fail(
-        "nothing in this configuration backs it up",
+        f"nothing in {estate.here} backs it up",
         fix="Add it to a backup plan. If the plan that covers it lives elsewhere, scan the two together, or name what "
         "it covers under backup.external_selections in restore-ready.yaml.",
         severity=Severity.INFO,

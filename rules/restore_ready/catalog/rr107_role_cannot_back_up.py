@@ -8,8 +8,9 @@ policies; the file system's own policy may allow it too (what that denies is RR1
 by tags needs `tag:GetResources` as well.
 
 Also selections that give a role's name, or something else, where its ARN belongs, that name a role of another account
-than their plan's, or `AWSServiceRoleForBackup`, which may back up only file systems with automatic backups. Other roles
-that are not in the same configuration are not judged; `service-role/AWSBackupDefaultServiceRole` is known to work.
+than their plan's, or `AWSServiceRoleForBackup`, which may back up only file systems with automatic backups. In a live
+account, selections whose role does not exist: also `service-role/AWSBackupDefaultServiceRole`, which AWS Backup's
+console makes, and nothing else. In files, roles that are not in the same configuration are not judged.
 
 ## Why is this bad?
 AWS Backup tries to assume the role when the selection is made: without that trust, or with a name for the ARN, the
@@ -90,7 +91,15 @@ from restore_ready.access._resource_types import DECLARED_ROLE_CLOUDFORMATION, D
 from restore_ready.access._role_permissions import FIND_BY_TAG, may_do, may_do_on, may_find_by_tag
 from restore_ready.access._statements import trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
-from restore_ready.coverage._service_role import BackupRole, ForeignRole, NoRole, ServiceLinkedRole, backup_roles
+from restore_ready.coverage._service_role import (
+    BackupRole,
+    ForeignRole,
+    NoRole,
+    OfNoUse,
+    ServiceLinkedRole,
+    UnseenRole,
+    backup_roles,
+)
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -109,7 +118,7 @@ from restore_ready.model import (
 
 _ATTACH = "Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup."
 
-_Subject: TypeAlias = BackupRole | NoRole | ForeignRole | ServiceLinkedRole
+_Subject: TypeAlias = BackupRole | OfNoUse
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[_Subject]:
@@ -142,7 +151,19 @@ def judge(subject: _Subject, estate: EstateIndex, _requirements: Requirements) -
             fix="Give the ARN of a role of your own, or of service-role/AWSBackupDefaultServiceRole.",
             evidence={"role": subject.given},
         )
-    return _judge_role(subject, estate)
+    return _judge_unseen(subject) if isinstance(subject, UnseenRole) else _judge_role(subject, estate)
+
+
+def _judge_unseen(subject: UnseenRole) -> Verdict:
+    """Fail a selection whose role does not exist; where that is not known, say why."""
+    role = subject.role
+    if isinstance(role, Unresolved):
+        return Unknown(role.why)
+    return Fail(
+        f"its role {subject.given} {role.said}: no job of this selection can run",
+        fix="Create the role, or name one that exists by its whole ARN.",
+        evidence={"role": subject.given, "alike": list(role.alike)},
+    )
 
 
 def _judge_role(subject: BackupRole, estate: EstateIndex) -> Verdict:

@@ -7,6 +7,9 @@ it is limited to another service by `iam:PassedToService`; or it reaches no rest
 case counts); or it names only roles that AWS Backup can't assume, such as those of ECS tasks; or only roles of another
 account, none of which can be passed. It is not judged where the roles are out of sight.
 
+In a live account it also finds `iam:PassRole` on roles that do not exist there, and names what is called the same on
+another path: `role/AWSBackupDefaultServiceRole` is not `role/service-role/AWSBackupDefaultServiceRole`.
+
 ## Why is this bad?
 The permission is there, the review is done, and the restore is refused all the same.
 

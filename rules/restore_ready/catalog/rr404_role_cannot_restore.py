@@ -8,6 +8,9 @@ A role that only backs up, or restores other services, is left out. What counts 
 within its permissions boundary and the organization's service control policies. `CreateFileSystem` has no resource to
 name: a grant of it on the ARN of one file system is none.
 
+In a live account it also finds that there is no restore role at all, although EFS is backed up: what AWS Backup can
+assume there backs up, and may not restore.
+
 A restore role without access to a customer managed key is a warning: to a vault's key it needs `kms:Decrypt`; to that
 of a file system `kms:DescribeKey`, `kms:GenerateDataKeyWithoutPlaintext` and `kms:CreateGrant`, to restore to a new
 file system with the same key. This is judged for keys of the configuration whose policies leave them to IAM, and
@@ -67,6 +70,8 @@ resource "aws_iam_role_policy_attachment" "restore" {
 
 from collections.abc import Iterable
 
+from restore_ready.access._constants import BACKUP_SERVICE
+from restore_ready.access._no_restore_role import NoRestoreRole, no_restore_role
 from restore_ready.access._resource_types import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.catalog._changes import FOR_RESTORES, attach, curable
@@ -84,19 +89,43 @@ from restore_ready.model import (
     settled,
 )
 
+_SHOWN = 3
+_ATTACH = "Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores."
 
-def judge(role: Principal, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
-    """Fail a restore role that lacks a permission which restores of EFS use.
+
+def judge(subject: Principal | NoRestoreRole, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
+    """Fail a restore role that lacks a permission which restores of EFS use, and an account that has no such role.
 
     Raises:
-        Open: if what the role may do is not known.
+        Open: if what the roles may do is not known.
+    """
+    return _judge_account(subject) if isinstance(subject, NoRestoreRole) else _judge_role(subject, estate)
+
+
+def _judge_account(account: NoRestoreRole) -> Verdict:
+    if settled(account.can_restore, "whether a role of this account can restore EFS is not known"):
+        return Pass()
+    names = ", ".join(account.assumable[:_SHOWN]) + ", …" * (len(account.assumable) > _SHOWN)
+    beside = f"; AWS Backup can assume {names}, and that does not suffice" if names else ""
+    return Fail(
+        f"no role of this account can restore EFS, so nothing that is backed up here can be restored{beside}",
+        fix=f"Create a role that {BACKUP_SERVICE} can assume. {_ATTACH}",
+        evidence={"assumable": list(account.assumable)},
+    )
+
+
+def _judge_role(role: Principal, estate: JudgedEstate) -> Verdict:
+    """Return the verdict on a restore role.
+
+    Raises:
+        Open: if what it may do is not known.
     """
     answers = {action: may_do(role, action, estate) for action in RESTORE_ACTIONS}
     missing = [action for action, answer in answers.items() if answer is False]
     if missing:
         return Fail(
             f"the role lacks {', '.join(missing)}: a restore with it will fail",
-            fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores.",
+            fix=_ATTACH,
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
         )
@@ -121,8 +150,9 @@ def _fail(lack: KeyLack) -> Fail:
     )
 
 
-def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Principal]:
-    return estate.efs_restore_roles
+def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[Principal | NoRestoreRole]:
+    yield from estate.efs_restore_roles
+    yield from no_restore_role(estate, estate.efs_restore_roles)
 
 
 RULE = Rule(

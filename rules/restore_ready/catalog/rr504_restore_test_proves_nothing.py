@@ -6,6 +6,8 @@ window outside 1 to 168 hours, a selection window outside 1 to 365 days, no vaul
 condition keys that do not begin with `aws:ResourceTag/`, with conditions beside ARNs, or in Terraform beside `"*"`: AWS
 takes these together, the provider only one of them.
 
+In a live account also a role that does not exist there, or vaults none of which does.
+
 It finds tests that prove nothing: all vaults excluded, a vault whose policy denies the restore to them, a schedule that
 never comes round or finds no recovery point in its window, a selection without a plan, for the wrong type of recovery
 points, or with a role that can't restore. As a warning, it finds plans without a selection, and those that run less
@@ -80,6 +82,7 @@ from restore_ready.model import (
     Verdict,
     joined,
 )
+from restore_ready.restore_testing._absent import without_vaults
 from restore_ready.restore_testing._membership import of_its_plan, of_its_role, without_selection
 from restore_ready.restore_testing._selections import may_be_efs
 from restore_ready.restore_testing._settings import Fault, Finding, plan_settings, selection_settings
@@ -122,6 +125,7 @@ def _without_hyphens(subject: RestoreTestPlan | RestoreTestSelection) -> tuple[C
 
 def _of_plan(plan: RestoreTestPlan, estate: JudgedEstate, requirements: Requirements) -> Iterator[Finding]:
     yield from plan_settings(plan, requirements)
+    yield from without_vaults(plan, estate)
     yield from without_selection(plan, estate)
     restored = estate.tests.restored_by(plan)
     yield from too_seldom(plan, restored, estate, requirements)

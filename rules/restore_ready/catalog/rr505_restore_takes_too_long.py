@@ -151,7 +151,7 @@ def _goes_cold(file_system: FileSystem, estate: EstateIndex) -> Truth:
 
 
 def _moves(laid: Destination) -> Truth:
-    days = None if laid.rule is None else laid.rule.cold_after_days
+    days = laid.rule.cold_after_days
     return days if isinstance(days, Unresolved) else days is not None
 
 

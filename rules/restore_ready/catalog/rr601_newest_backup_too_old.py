@@ -57,7 +57,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from restore_ready._words import show_minutes
-from restore_ready.coverage._automatic import COMPLETION_WINDOW, START_WINDOW
 from restore_ready.history._records import (
     Recorded,
     is_meant_to_be_backed_up,
@@ -127,10 +126,8 @@ def _leeway(subject: Recorded, estate: EstateIndex, requirements: Requirements) 
     return min(allowed, max((allowed if window is None else window for window in windows), default=allowed))
 
 
-def _windows(rule: PlanRule | None) -> int | None:
-    """Return both windows of a plan rule, or of automatic backups, together; ``None`` where they are not known."""
-    if rule is None:
-        return START_WINDOW + COMPLETION_WINDOW
+def _windows(rule: PlanRule) -> int | None:
+    """Return both windows of a plan rule together; ``None`` where they are not known."""
     if isinstance(rule.start_window, Unresolved) or isinstance(rule.completion_window, Unresolved):
         return None
     return rule.start_window + rule.completion_window

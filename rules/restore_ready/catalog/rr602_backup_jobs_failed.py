@@ -2,11 +2,13 @@
 
 ## What it does
 Counts the backup jobs of each file system of the last 30 days, which is as far back as AWS lists them, that expired,
-failed, were aborted or completed only in part, and tells what AWS said of the latest.
+failed, were aborted or completed only in part, and tells what AWS said of the latest. Jobs that completed with issues
+count too: AWS has a message of another kind than SUCCESS for them.
 
 ## Why is this bad?
 Each of them is a recovery point that is missing or incomplete. Jobs that now and then expire are the first sign that
-the windows are too tight, and that one day all of them will.
+the windows are too tight, and that one day all of them will. A job that completed with issues may have backed up
+nothing, as where the vault's key does not let its role write.
 
 ## Example
 ```account
@@ -43,6 +45,8 @@ facts:
 
 ## References
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListBackupJobs.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupJob.html
+- https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/monitoring.html
 """
 
@@ -53,6 +57,7 @@ from typing import Final
 from restore_ready.history._records import DAY, record_of, recorded, show_time
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
+    BackupJob,
     Fail,
     FileSystem,
     Pass,
@@ -64,7 +69,8 @@ from restore_ready.model import (
 )
 
 _DAYS: Final = 30
-_BAD: Final = ("EXPIRED", "FAILED", "ABORTED", "PARTIAL")
+_WITH_ISSUES: Final = "COMPLETED with issues"
+_BAD: Final = ("EXPIRED", "FAILED", "ABORTED", "PARTIAL", _WITH_ISSUES)
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
@@ -80,10 +86,10 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
     subject = record_of(file_system, estate)
     jobs = settled(subject.history.backup_jobs, "its backup jobs are not known")
     recent = [job for job in jobs if job.created >= subject.now - _DAYS * DAY]
-    bad = sorted((job for job in recent if job.state in _BAD), key=lambda job: job.created)
+    bad = sorted((job for job in recent if _state(job) in _BAD), key=lambda job: job.created)
     if not bad:
         return Pass()
-    counts = Counter(job.state for job in bad)
+    counts = Counter(map(_state, bad))
     told = ", ".join(f"{counts[state]} {state}" for state in _BAD if counts[state])
     last = bad[-1]
     said = f': "{last.message}"' if last.message else ""
@@ -92,6 +98,12 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
         fix="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
         evidence={"states": dict(counts), "jobs": [job.id for job in bad], "of": len(recent)},
     )
+
+
+def _state(job: BackupJob) -> str:
+    """Return how a job ended; a message without its kind, as older snapshots have it, tells of no issue."""
+    with_issues = job.state == "COMPLETED" and job.category not in {"", "SUCCESS"}
+    return _WITH_ISSUES if with_issues else job.state
 
 
 RULE = Rule(

@@ -2,9 +2,10 @@
 
 ## What it does
 Finds file systems with recovery points of which no completed restore is on record, be it by hand or by a restore
-testing plan; with `restore.rehearse_every` in the requirements, also those whose last restore is longer ago. AWS names
-of a restore job only the recovery point: a restore whose recovery point has expired since may be of any file system,
-and leaves the verdict open.
+testing plan; with `restore.rehearse_every` in the requirements, also those whose last restore is longer ago. A restore
+that completed without a byte restored proves nothing and does not count, unless the backups are empty too. Where AWS
+names of a restore job only the recovery point, and that has expired since, it may be of any file system, and leaves the
+verdict open.
 
 ## Why is this bad?
 A backup that nobody has restored is a hope. Vault policies, roles, keys and the way of the files back to where they
@@ -91,17 +92,20 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     jobs = settled(history.restore_jobs, "its restore jobs are not known")
     settled(history.recovery_points, "which restore jobs are its own is not known")
     oldest = None if required is None else subject.now - required * DAY
-    last = next(iter(restored(jobs)), None)
+    last = next(iter(restored(jobs, history)), None)
     if last is not None and (oldest is None or last.created >= oldest):
         return Pass()
-    astray = [job for job in restored(history.astray) if oldest is None or job.created >= oldest]
+    astray = [job for job in restored(history.astray, history) if oldest is None or job.created >= oldest]
     if astray:
         return Unknown(
             f"the recovery points of {len(astray)} restores are gone, the latest on {show_time(astray[0].created)}: "
             "AWS does not tell of which file system they were"
         )
     wanted = "" if required is None else f", every {required} days are required"
-    found = "no restore of it is on record"
+    empty = sum(job.status == "COMPLETED" for job in jobs)
+    found = (
+        f"{empty} restores of it are on record, and brought nothing back" if empty else "no restore of it is on record"
+    )
     if last is not None:
         found = f"it was last restored {show_span(subject.now - last.created)} ago, on {show_time(last.created)}"
     return Fail(

@@ -3,7 +3,8 @@
 ## What it does
 Looks at the last restore of each file system that came to an end, by hand or by a restore testing plan: whether it
 failed, whether its validation failed or timed out, and whether it took longer than `restore.within` of the requirements
-(no default). Restores that somebody aborted prove nothing and are passed over.
+(no default). One that is still under way, and longer so than `restore.within`, is too slow already. Restores that
+somebody aborted, and those that restored nothing, prove nothing and are passed over.
 
 ## Why is this bad?
 What failed in the last rehearsal fails on the day it is needed, and a restore that takes longer than the business can
@@ -72,7 +73,15 @@ from datetime import timedelta
 from typing import Final
 
 from restore_ready._words import show_minutes
-from restore_ready.history._records import latest_first, record_of, recorded, show_span, show_time
+from restore_ready.history._records import (
+    Recorded,
+    brought_nothing,
+    latest_first,
+    record_of,
+    recorded,
+    show_span,
+    show_time,
+)
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -88,13 +97,14 @@ from restore_ready.model import (
 )
 
 _ENDED: Final = frozenset({"COMPLETED", "FAILED"})
+_UNDER_WAY: Final = frozenset({"PENDING", "RUNNING"})
 _INVALID: Final = {"FAILED": "failed", "TIMED_OUT": "timed out"}
 
 
-def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
+def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterable[FileSystem]:
     for record in recorded(estate):
         jobs = record.history.restore_jobs
-        if isinstance(jobs, Unresolved) or any(job.status in _ENDED for job in jobs):
+        if isinstance(jobs, Unresolved) or _last(jobs, record, requirements) is not None:
             yield record.file_system
 
 
@@ -106,9 +116,9 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     """
     subject = record_of(file_system, estate)
     jobs = settled(subject.history.restore_jobs, "its restore jobs are not known")
-    last = latest_first(job for job in jobs if job.status in _ENDED)[0]
-    faults = list(_faults(last, requirements))
-    if not faults:
+    last = _last(jobs, subject, requirements)
+    faults = [] if last is None else list(_faults(last, subject, requirements))
+    if last is None or not faults:
         return Pass()
     said = f': "{last.message}"' if last.message else ""
     return Fail(
@@ -118,13 +128,30 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     )
 
 
-def _faults(job: RestoreJob, requirements: Requirements) -> Iterator[str]:
+def _last(jobs: Iterable[RestoreJob], subject: Recorded, requirements: Requirements) -> RestoreJob | None:
+    """Return the last restore that proves something: one that ended, or that is under way for too long already."""
+    telling = (
+        job
+        for job in jobs
+        if (job.status in _ENDED and not (job.status == "COMPLETED" and brought_nothing(job, subject.history)))
+        or (job.status in _UNDER_WAY and _is_late(subject.now - job.created, requirements))
+    )
+    return next(iter(latest_first(telling)), None)
+
+
+def _is_late(took: timedelta, requirements: Requirements) -> bool:
+    return requirements.within is not None and took > timedelta(minutes=requirements.within)
+
+
+def _faults(job: RestoreJob, subject: Recorded, requirements: Requirements) -> Iterator[str]:
+    took = subject.now - job.created if job.status in _UNDER_WAY else None
     if job.status == "FAILED":
         yield "failed"
-    elif job.completed is not None and requirements.within is not None:
+    elif took is None and job.completed is not None:
         took = job.completed - job.created
-        if took > timedelta(minutes=requirements.within):
-            yield f"took {show_span(took)} ({show_minutes(requirements.within)} allowed)"
+    if took is not None and requirements.within is not None and _is_late(took, requirements):
+        done = "is under way for" if job.status in _UNDER_WAY else "took"
+        yield f"{done} {show_span(took)} ({show_minutes(requirements.within)} allowed)"
     if job.validation in _INVALID:
         yield f"was validated, which {_INVALID[job.validation]}"
 

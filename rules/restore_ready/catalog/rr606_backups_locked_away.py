@@ -2,7 +2,8 @@
 
 ## What it does
 Finds file systems all of whose recovery points lie in vaults whose access policies deny `backup:StartRestoreJob` to
-everyone, as that of `aws/efs/automatic-backup-vault` does.
+everyone, as that of `aws/efs/automatic-backup-vault` does. Recovery points in vaults of other Regions of the account
+leave the verdict open.
 
 ## Why is this bad?
 There are backups, and none of them can be restored: not until somebody finds out why, and edits the access policy of a
@@ -81,6 +82,7 @@ from restore_ready.model import (
     Rule,
     Severity,
     Truth,
+    Unknown,
     Unresolved,
     Verdict,
     all_true,
@@ -108,6 +110,9 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
     vaults = list(dict.fromkeys(point.vault for point in found))
     if not settled(all_true(_denies(vault, estate) for vault in vaults)):
         return Pass()
+    if copies := usable(subject.history.elsewhere):
+        where = ", ".join(dict.fromkeys(point.vault_arn or point.vault for point in copies))
+        return Unknown(f"only its copies in {where} may be restored, and whether those vaults let them is not compared")
     policies = "the policy of vault" if len(vaults) == 1 else "the policies of the vaults"
     return Fail(
         f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "

@@ -1,7 +1,7 @@
-"""EFS automatic backups: AWS's fixed plan, and which file systems have it.
+"""EFS automatic backups: their plan, and which file systems have it.
 
-The figures are those of the plan ``aws/efs/automatic-backup-plan`` that AWS creates
-(https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html).
+The figures are those of the plan ``aws/efs/automatic-backup-plan`` that AWS creates. Its owner may change them, which
+shows in a live account (https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html).
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from typing import Final
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AutomaticBackups,
+    Estate,
     FileSystem,
     Known,
+    Place,
+    Plan,
+    PlanRule,
     PolicyDocument,
     PrincipalEntry,
     Ref,
@@ -23,11 +27,29 @@ from restore_ready.model import (
     is_external,
 )
 
+PLAN: Final = "aws/efs/automatic-backup-plan"
 VAULT: Final = "aws/efs/automatic-backup-vault"
 _ITS_ARN: Final = f":backup-vault:{VAULT}"
 START_WINDOW: Final = 480
 COMPLETION_WINDOW: Final = 10080
 KEPT_DAYS: Final = 35
+PUBLISHED: Final = Plan(
+    PLAN,
+    Place(""),
+    PLAN,
+    (
+        PlanRule(
+            "aws/efs/automatic-backup-rule",
+            Place(""),
+            VAULT,
+            START_WINDOW,
+            COMPLETION_WINDOW,
+            delete_after_days=KEPT_DAYS,
+        ),
+    ),
+)
+"""The plan as AWS makes it: once a day at 05:00 UTC, which is AWS Backup's default."""
+
 VAULT_POLICY: Final = PolicyDocument(
     (
         Statement(
@@ -48,6 +70,13 @@ VAULT_POLICY: Final = PolicyDocument(
     "2012-10-17",
 )
 """The access policy that AWS gives the vault."""
+
+
+def automatic_rules(estate: Estate) -> tuple[PlanRule, ...]:
+    """Return the rules of the plan of automatic backups: the account's own, where it shows them, else AWS's."""
+    plan = estate.automatic_plan
+    rules = PUBLISHED.rules if plan is None or isinstance(plan.rules, Unresolved) else plan.rules
+    return () if isinstance(rules, Unresolved) else rules
 
 
 def is_automatic_vault(key: Known[str]) -> bool:

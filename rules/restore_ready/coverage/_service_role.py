@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from restore_ready.coverage._arn_values import no_arn
 from restore_ready.coverage._coverage import chooses_widely, covers
 from restore_ready.coverage._plans_and_file_systems import choosable
 from restore_ready.iam import matches
-from restore_ready.index import EstateIndex, account_of_role, arn_account
+from restore_ready.index import EstateIndex, Missing, account_of_role, arn_account
 from restore_ready.model import (
     AwsPlace,
     FileSystem,
@@ -91,7 +91,24 @@ class ServiceLinkedRole(Struct, frozen=True):
     given: str
 
 
-def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | NoRole | ForeignRole | ServiceLinkedRole]:
+class UnseenRole(Struct, frozen=True):
+    """A selection of a live account whose role does not exist there, or of which AWS did not tell.
+
+    Attributes:
+        given: the role's ARN.
+        role: that it does not exist, or why that is not known.
+    """
+
+    address: str
+    place: Place
+    given: str
+    role: Missing | Unresolved
+
+
+OfNoUse: TypeAlias = NoRole | ForeignRole | ServiceLinkedRole | UnseenRole
+
+
+def backup_roles(estate: EstateIndex) -> Iterator[BackupRole | OfNoUse]:
     """Yield the roles in sight that back up EFS, perhaps, and the selections of EFS that name no role of use."""
     roles = estate.roles_in_sight
     found: dict[str, list[tuple[Selection, Truth]]] = {}
@@ -146,12 +163,19 @@ def _service_linked(selection: Selection) -> str:
     return show(role) if by_type or by_arn else ""
 
 
-def _of_no_use(selection: Selection, estate: EstateIndex) -> NoRole | ForeignRole | ServiceLinkedRole | None:
+def _of_no_use(selection: Selection, estate: EstateIndex) -> OfNoUse | None:
     if given := no_role(selection.role, estate.roles_in_sight):
         return NoRole(selection.address, selection.place, given)
     if given := _service_linked(selection):
         return ServiceLinkedRole(selection.address, selection.place, given)
-    return _foreign(selection, estate)
+    return _foreign(selection, estate) or _unseen(selection, estate)
+
+
+def _unseen(selection: Selection, estate: EstateIndex) -> UnseenRole | None:
+    found = estate.sight.role(selection.role, selection.aws_place.account)
+    if isinstance(found, (Missing, Unresolved)):
+        return UnseenRole(selection.address, selection.place, show(selection.role), found)
+    return None
 
 
 def _foreign(selection: Selection, estate: EstateIndex) -> ForeignRole | None:

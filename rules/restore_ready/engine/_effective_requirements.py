@@ -80,7 +80,7 @@ class RuleRunner:
                 yield subject, max(verdicts, key=gravity)
 
     def _demands(self, subject: Subject) -> Iterator[_Demand]:
-        yield _Demand(self._for(subject))
+        yield _Demand(self.possible(subject))
         if isinstance(subject, Plan):
             yield from self._of_file_systems.get(subject.address, ())
 
@@ -90,7 +90,7 @@ class RuleRunner:
             self._effective[overrides] = self.requirements_file.effective(overrides)
         return self._effective[overrides]
 
-    def _for(self, subject: Subject) -> _Possible:
+    def possible(self, subject: Subject) -> _Possible:
         """Return the requirements *subject* stands under, worked out once for all that overrides can't tell apart."""
         key = self._names.key(subject)
         if key not in self._possible:
@@ -106,7 +106,7 @@ class RuleRunner:
         """
         found: dict[str, dict[object, _Demand]] = {}
         for file_system in self.estate.file_systems:
-            possible = self._for(file_system)
+            possible = self.possible(file_system)
             if isinstance(possible, Unresolved) or any(demanded.overrides for demanded in possible):
                 same = "" if isinstance(possible, Unresolved) else tuple(demanded.overrides for demanded in possible)
                 for plan, certain in self._plans_over(file_system):

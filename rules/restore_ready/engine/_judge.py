@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,18 +13,34 @@ from restore_ready.requirements._file import Baselined, Excepted, Exceptions, Re
 
 
 class Judgement(Struct, frozen=True):
-    """One rule's verdict on one resource."""
+    """One rule's verdict on one resource.
+
+    Attributes:
+        file_systems: the addresses of those that it is about, where that was worked out.
+    """
 
     rule: Rule
     address: str
     place: Place
     verdict: Verdict | Excepted | Baselined
+    file_systems: tuple[str, ...] = ()
 
 
 def judge(reading: Reading, rules: Iterable[Rule], requirements_file: RequirementsFile) -> list[Judgement]:
     """Return what *rules* say of *reading* under *requirements_file*, by file, line, address and code."""
+    return judge_with(runners_of(reading, requirements_file), rules, requirements_file)
+
+
+def runners_of(reading: Reading, requirements_file: RequirementsFile) -> list[RuleRunner]:
+    """Return the estates of *reading*, each with what *requirements_file* asks of it."""
+    return [RuleRunner(estate, requirements_file) for estate in reading.estates]
+
+
+def judge_with(
+    runners: Sequence[RuleRunner], rules: Iterable[Rule], requirements_file: RequirementsFile
+) -> list[Judgement]:
+    """Return what *rules* say of the estates of *runners*, which are those of one source, as `judge` does."""
     answers: dict[tuple[str, str], list[_Answer]] = {}
-    runners = [RuleRunner(estate, requirements_file) for estate in reading.estates]
     for rule in rules:
         for number, runner in enumerate(runners):
             for answer in _answers(rule, runner, number):

@@ -87,9 +87,15 @@ def is_meant_to_be_backed_up(subject: Recorded, estate: EstateIndex) -> bool:
     return automatic or coverage(subject.file_system, estate) is not None
 
 
-def restored(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
-    """Return the restores that completed, the newest first."""
-    return latest_first(job for job in jobs if job.status == "COMPLETED")
+def restored(jobs: Iterable[RestoreJob], history: History) -> tuple[RestoreJob, ...]:
+    """Return the restores that completed and brought something back, the newest first."""
+    return latest_first(job for job in jobs if job.status == "COMPLETED" and not brought_nothing(job, history))
+
+
+def brought_nothing(job: RestoreJob, history: History) -> bool:
+    """Return whether a restore ended without a byte restored although the file system's backups are not all empty."""
+    points = () if isinstance(history.recovery_points, Unresolved) else usable(history.recovery_points)
+    return job.size == 0 and not (points and all(point.size == 0 for point in points))
 
 
 def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:

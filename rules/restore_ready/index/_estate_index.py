@@ -15,6 +15,7 @@ from restore_ready.index._replications import Replications
 from restore_ready.index._restore_tests import RestoreTestPlans
 from restore_ready.index._roles import RoleIndex
 from restore_ready.index._selections import AutomaticSettings, Selections
+from restore_ready.index._sight import Sight
 from restore_ready.index._vaults import VaultPolicies, Vaults
 from restore_ready.model import (
     AwsPlace,
@@ -191,9 +192,14 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return _by_address(role for role in self.roles() if not (role.unread and isinstance(role.trust, Unresolved)))
 
     @cached_property
+    def sight(self) -> Sight:
+        """The roles and vaults by whatever names them, and of others whether they exist."""
+        return Sight(self, self.all_roles, self.vault_keys)
+
+    @cached_property
     def kms_keys(self) -> Keys:
         """The customer managed keys by whatever names them."""
-        return Keys(self.keys)
+        return Keys(self.keys, self.here)
 
     @cached_property
     def topics_by_address(self) -> Mapping[str, Topic]:

@@ -27,8 +27,9 @@ _REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
 class Keys:
     """Customer managed keys by whatever names them: an alias means the key in one Region and account."""
 
-    def __init__(self, keys: Iterable[Key]) -> None:
-        """Sort *keys*."""
+    def __init__(self, keys: Iterable[Key], here: str) -> None:
+        """Sort *keys*, which are all there are *here*: in ``this account`` or ``this configuration``."""
+        self._here = here
         self._by_address: dict[str, Key] = {}
         self._by_name: dict[str, list[Key]] = {}
         aliases: dict[str, Key] = {}
@@ -68,7 +69,7 @@ class Keys:
         found = sure or [key for key, answer in answers if answer is not False]
         if len(found) > 1:
             return Unresolved(f"which of several keys {value} means is not known")
-        return found[0] if found else Unresolved(f"the key {value} is not in this configuration")
+        return found[0] if found else Unresolved(f"the key {value} is not in {self._here}")
 
 
 def _usable(key: Key, at: AwsPlace) -> Key | Unresolved:

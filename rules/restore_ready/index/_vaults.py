@@ -37,6 +37,7 @@ class Vaults:
     def __init__(self, estate: Estate) -> None:
         """Take the vaults of *estate*."""
         self._home = estate.home
+        self._here = estate.here
         self._by_address = {vault.address: vault for vault in estate.vaults}
         self._by_name: dict[str, list[Vault]] = {}
         for vault in estate.vaults:
@@ -59,6 +60,10 @@ class Vaults:
         if not mark:
             return self._named(value, at)
         return self._named(name, at) if here else self._by_arn(value, name, self._place_in(before))
+
+    def is_declared(self, key: str) -> bool:
+        """Return whether the estate has the vault that *key* identifies."""
+        return key in self._by_address
 
     def maybe(self, key: str) -> tuple[str, ...]:
         """Return what the existence of the vault that *key* identifies depends on."""
@@ -94,7 +99,7 @@ class Vaults:
         if any(answer is True for _, answer in answers):
             return self._named(name, place)
         if any(isinstance(answer, Unresolved) for _, answer in answers):
-            return Unresolved(f"{arn} may be the vault of that name in this configuration or one elsewhere")
+            return Unresolved(f"{arn} may be the vault of that name in {self._here} or one elsewhere")
         return name if same_place(place, self._home) is True else arn
 
     def _place_in(self, arn: str) -> AwsPlace:

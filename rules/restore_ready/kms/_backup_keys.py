@@ -90,11 +90,7 @@ def lets_write(role: Principal, key: Key, estate: Estate) -> KeyAnswer:
 def backup_keys(estate: EstateIndex) -> Iterator[BackupKey]:
     """Yield the customer managed keys of the vaults that selections of EFS back up to; AWS's own need nothing."""
     found: dict[str, _Gathered] = {}
-    for selection in estate.selections:
-        writes = chooses_efs(selection, estate)
-        if writes is False or no_role(selection.role, estate.roles_in_sight):
-            continue
-        role = role_in_use(selection.role, estate)
+    for selection, writes, role in _writing(estate):
         for vault in _vaults_of(selection, estate):
             key = key_behind(vault.key, vault.aws_place, estate)
             if key is not None:
@@ -105,6 +101,16 @@ def backup_keys(estate: EstateIndex) -> Iterator[BackupKey]:
                 gathered.uses.setdefault(role.address, []).append((selection.address, writes))
     for address, use in found.items():
         yield BackupKey(address, use.place, use.key, tuple(use.vaults), tuple(_roles(use)))
+
+
+def _writing(estate: EstateIndex) -> Iterator[tuple[Selection, Truth, Principal]]:
+    """Yield the selections that may choose EFS and whose role may exist, with that role."""
+    for selection in estate.selections:
+        writes = chooses_efs(selection, estate)
+        if writes is not False and not no_role(selection.role, estate.roles_in_sight):
+            role = role_in_use(selection.role, selection.aws_place.account, estate)
+            if role is not None:
+                yield selection, writes, role
 
 
 def _roles(gathered: _Gathered) -> Iterator[RoleAtKey]:

@@ -53,6 +53,9 @@ _VIA_SERVICE: Final = "kms:viaservice"
 _MOST_SERVICES: Final = 16
 
 
+_BEING_DELETED: Final = frozenset({"PendingDeletion", "PendingReplicaDeletion"})
+
+
 class KeyAnswer(Struct, frozen=True):
     """Whether a role may use a key.
 
@@ -106,7 +109,21 @@ def may_use_key(
     found = key_behind(key, at, estate)
     if isinstance(found, Unresolved):
         return KeyAnswer(found, actions[0], why=found.why)
-    return _ALLOWED if found is None else may_use(role, found, actions, estate)
+    if found is None:
+        return _ALLOWED
+    if found.enabled is False:
+        return KeyAnswer(answer=False, action=actions[0], why=f"it can't be used: {state_of(found)}")
+    if isinstance(found.enabled, Unresolved):
+        why = f"whether it is enabled is not known: {found.enabled.why}"
+        return KeyAnswer(Unresolved(why), actions[0], why=why)
+    return may_use(role, found, actions, estate)
+
+
+def state_of(key: Key) -> str:
+    """Return why a key can't be used, for people: ``it will be deleted on 2026-12-07``."""
+    if key.state in _BEING_DELETED:
+        return "it will be deleted" + (f" on {key.deletion:%Y-%m-%d}" if key.deletion is not None else "")
+    return f"it is {key.state}" if key.state not in {"", "Disabled"} else "it is disabled"
 
 
 def may_use(role: Principal, key: Key, actions: Sequence[str], estate: Estate, *, backs_up: bool = False) -> KeyAnswer:

@@ -57,6 +57,7 @@ from restore_ready.model._existence import MayExist, doubt
 from restore_ready.model._facts import Fact, Status
 from restore_ready.model._file_systems import AutomaticBackups, FileSystem, FileSystemSettings, Loss, Lost
 from restore_ready.model._jobs import BackupJob, CopyJob, History, RecoveryPoint, RestoreJob, VaultContents
+from restore_ready.model._listing import ListedKind, Listing
 from restore_ready.model._organization import ControlKind, OrganizationControl
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
@@ -141,6 +142,8 @@ __all__ = [
     "Hours",
     "Key",
     "Known",
+    "ListedKind",
+    "Listing",
     "Loss",
     "Lost",
     "MayExist",

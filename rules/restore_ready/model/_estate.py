@@ -25,6 +25,7 @@ from restore_ready.model._backup import (
 from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget, Mover, Replication, Subnet
 from restore_ready.model._file_systems import AutomaticBackups, FileSystem
 from restore_ready.model._jobs import History, VaultContents
+from restore_ready.model._listing import Listing
 from restore_ready.model._organization import OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
@@ -74,6 +75,8 @@ class Estate(Struct, frozen=True):
     Attributes:
         root: the folder or file it was read from.
         home: the place in AWS that is meant where none is said: of Terraform, that of the root's default provider.
+        automatic_plan: the plan of EFS's automatic backups as a live account has it, which stands in no other list. Its
+            rules are unresolved where AWS did not give them; ``None`` where it does not exist, and for other sources.
         policies: every customer managed policy, attached or not.
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
@@ -88,6 +91,8 @@ class Estate(Struct, frozen=True):
             a Region that was not or could not be read, or of another account. *histories* has theirs too; rules about
             file systems do not judge them.
         contents: the recovery points of EFS in each vault of a live account.
+        listings: what a live account has whole, in every Region that was read; none for other sources, which may always
+            have resources that are declared elsewhere.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
         assuming: the open condition of the source under which this reading holds; empty when there is none.
     """
@@ -97,6 +102,7 @@ class Estate(Struct, frozen=True):
     file_systems: tuple[FileSystem, ...] = ()
     automatic_backups: tuple[AutomaticBackups, ...] = ()
     plans: tuple[Plan, ...] = ()
+    automatic_plan: Plan | None = None
     selections: tuple[Selection, ...] = ()
     vaults: tuple[Vault, ...] = ()
     vault_policies: tuple[VaultPolicy, ...] = ()
@@ -120,6 +126,7 @@ class Estate(Struct, frozen=True):
     histories: tuple[History, ...] = ()
     hidden_people: str = ""
     hidden_controls: str = ""
+    listings: tuple[Listing, ...] = ()
     now: datetime | None = None
     gaps: tuple[Gap, ...] = ()
     elsewhere: tuple[Selection, ...] = ()
@@ -133,6 +140,11 @@ class Estate(Struct, frozen=True):
     global_settings: tuple[GlobalSettings, ...] = ()
     lost_file_systems: tuple[FileSystem, ...] = ()
     contents: tuple[VaultContents, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """What all of it is in, in words: ``this account`` or ``this configuration``."""
+        return "this account" if self.source is Source.ACCOUNT else "this configuration"
 
     def roles(self) -> Iterator[Principal]:
         """Return the principals that are roles."""

@@ -41,6 +41,7 @@ class Finding(Struct, frozen=True):
         name: what people call the resource, where its address does not say it.
         focus: the part of the resource that is wrong; files as of *place*.
         fingerprint: the same in every run for the same code and resource, wherever it moves in its file.
+        file_systems: the addresses of those that it is about, as far as that is certain.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Finding(Struct, frozen=True):
     name: str = ""
     focus: Focus | None = None
     fingerprint: str = ""
+    file_systems: tuple[str, ...] = ()
 
     @property
     def severity_name(self) -> str:
@@ -122,7 +124,8 @@ def not_judged_of(scan: Scan, *, with_gaps: bool) -> Iterator[Finding]:
     """Return what the rules could not judge in *scan*, and with *with_gaps* what could not be read at all (RR001)."""
     for judgement in scan.judgements:
         if isinstance(judgement.verdict, Unknown):
-            yield _not_judged(judgement.rule, judgement.address, shown(judgement.place), judgement.verdict.why)
+            found = _not_judged(judgement.rule, judgement.address, shown(judgement.place), judgement.verdict.why)
+            yield replace(found, file_systems=judgement.file_systems)
     for gap in scan.gaps if with_gaps else ():
         address = shown_file(gap.address) if gap.address == gap.place.file else gap.address
         yield _not_judged(UNREAD, address, shown(gap.place), gap.why)
@@ -144,6 +147,7 @@ def _defect(judgement: Judgement, fail: Fail) -> Finding:
         doc=_doc(rule),
         evidence=as_json({**fail.evidence, **_as_evidence(focus)}),
         focus=focus,
+        file_systems=judgement.file_systems,
     )
 
 

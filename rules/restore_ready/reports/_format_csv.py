@@ -17,7 +17,7 @@ from restore_ready.reports._safe_text import clean, clean_json
 
 _COLUMNS = (
     *("code", "slug", "severity", "verdict", "address", "file", "line", "end_line", "message", "reason"),
-    *("owner", "expires", "cure", "evidence", "help_uri"),
+    *("owner", "expires", "cure", "evidence", "help_uri", "name", "file_systems"),
 )
 _FORMULAS = ("=", "+", "-", "@")
 
@@ -45,6 +45,8 @@ def _row(finding: Finding) -> dict[str, str]:
         "line": str(finding.place.line or ""),
         "end_line": str(finding.place.end_line or ""),
         "help_uri": finding.help_uri,
+        "name": clean(finding.name),
+        "file_systems": " ".join(map(clean, finding.file_systems)),
     }
     if finding.kind == NOT_JUDGED:
         return {**cells, "reason": finding.message}

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from restore_ready._json_text import json_text
 from restore_ready._version import __version__
+from restore_ready.reports._file_systems import as_json
 from restore_ready.reports._finding import EXCEPTED, FAIL, Finding
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._verification import verification_json
 
+_SCHEMA: Final = 2
+
 
 def write(report: Report, _layout: Layout) -> Iterator[str]:
-    """Return one object, never held whole: ``version`` of the pack, ``findings``, ``not_judged``, ``summary``.
+    """Return one object, which is never held whole.
 
-    Before the last there is ``verification`` where AWS's policy simulator was asked.
+    It has the ``version`` of the pack, the ``schema`` of the object, ``file_systems``, ``findings``, ``not_judged`` and
+    ``summary``, and before that ``verification`` where AWS's policy simulator was asked. Schema 2 has all that
+    schema 1, without a number, had.
     """
-    yield f'{{\n  "version": {json_text(__version__)},\n'
+    yield f'{{\n  "version": {json_text(__version__)},\n  "schema": {_SCHEMA},\n'
+    yield from _listed("file_systems", map(as_json, report.file_systems))
     yield from _listed("findings", ({**_finding(finding), **_diff(finding, report)} for finding in report.findings))
     yield from _listed("not_judged", map(_not_judged, report.not_judged))
     if report.verification is not None:
@@ -37,7 +44,14 @@ def _indented(value: object, columns: int) -> str:
 
 
 def _not_judged(finding: Finding) -> dict[str, object]:
-    return {"code": finding.code, "address": finding.address, "reason": finding.message}
+    return {
+        "code": finding.code,
+        "address": finding.address,
+        "reason": finding.message,
+        "file": finding.place.file,
+        "line": finding.place.line,
+        "file_systems": list(finding.file_systems),
+    }
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -53,6 +67,8 @@ def _finding(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "evidence": {**finding.evidence, "cure": finding.fix, **_exception(finding)},
         "help_uri": finding.help_uri,
+        "name": finding.name,
+        "file_systems": list(finding.file_systems),
     }
 
 

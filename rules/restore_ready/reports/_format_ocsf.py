@@ -71,7 +71,11 @@ def _event(finding: Finding, now: int) -> dict[str, Any]:
         **({"remediation": {"desc": finding.fix, "references": [finding.help_uri]}} if finding.fix else {}),
         "resources": [_resource(finding, account)],
         **live,
-        "unmapped": {"verdict": finding.kind, "evidence": clean_json(finding.evidence)},
+        "unmapped": {
+            "verdict": finding.kind,
+            "evidence": clean_json(finding.evidence),
+            "file_systems": list(map(clean, finding.file_systems)),
+        },
     }
 
 

@@ -16,12 +16,13 @@ from restore_ready._version import __version__
 from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode, all_codes
 from restore_ready.model import Place, Rule, Severity
+from restore_ready.reports._file_systems import as_json
 from restore_ready.reports._finding import BROKEN, NOT_JUDGED, Finding, in_words
 from restore_ready.reports._locations import account_of, repository_file, uri
 from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
-from restore_ready.reports._safe_text import clean_json, cut
+from restore_ready.reports._safe_text import clean, clean_json, cut
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _HOME: Final = "https://github.com/restore-ready/restore-ready"
@@ -50,7 +51,10 @@ def write(report: Report, _layout: Layout) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository, or the current folder."}}},
         "results": [_result(finding, numbers[finding.code]) for finding in found if finding.code != UNREAD.code],
-        "properties": {"summary": msgspec.to_builtins(report.summary)},
+        "properties": {
+            "summary": msgspec.to_builtins(report.summary),
+            "file_systems": [as_json(row) for row in report.file_systems],
+        },
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
@@ -81,7 +85,8 @@ def _rule(rule: Rule | OwnCode) -> dict[str, Any]:
 
 def _result(finding: Finding, number: int) -> dict[str, Any]:
     level = "none" if finding.severity is None else _LEVELS[finding.severity]
-    properties = {"evidence": clean_json(finding.evidence), "cure": finding.fix} if finding.kind != NOT_JUDGED else {}
+    about = {"file_systems": list(map(clean, finding.file_systems))} if finding.file_systems else {}
+    told = {"evidence": clean_json(finding.evidence), "cure": finding.fix} if finding.kind != NOT_JUDGED else {}
     return {
         "ruleId": finding.code,
         "ruleIndex": number,
@@ -92,7 +97,7 @@ def _result(finding: Finding, number: int) -> dict[str, Any]:
         **_related(finding),
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "suppressions": _suppressions(finding),
-        "properties": properties,
+        "properties": {**told, **about},
     }
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import fields, replace
 
 from restore_ready.model import Pass, Severity, Verification
 from restore_ready.reports._disk_backed_list import DiskBackedList
+from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
 from restore_ready.scanning._scan import Scan
 
@@ -47,6 +48,7 @@ class Report(Struct, frozen=True):
         findings: accepted or not, sorted by file, line, address and code.
         not_judged: in the order of what was judged, then what could not be read.
         shows_diffs: whether it was looked for what fixes the findings.
+        file_systems: how each file system stands, the worst first within an account.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
 
@@ -54,6 +56,7 @@ class Report(Struct, frozen=True):
     not_judged: Sequence[Finding]
     summary: Summary
     shows_diffs: bool = False
+    file_systems: Sequence[FileSystemRow] = ()
     verification: Verification | None = None
 
     @property
@@ -104,7 +107,8 @@ def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] 
             for finding in not_judged_of(scan, with_gaps=with_gaps)
         }.values()
     )
-    return Report(findings, not_judged, _summary(scan, findings, len(not_judged)))
+    summary = _summary(scan, findings, len(not_judged))
+    return Report(findings, not_judged, summary, file_systems=rows(scan.file_systems))
 
 
 def _summary(scan: Scan, findings: Sequence[Finding], not_judged: int) -> Summary:
@@ -147,10 +151,12 @@ def together(reports: Iterable[Report]) -> Report:
     """Return one report of several about different accounts; each may be given up as soon as it has been added."""
     findings: DiskBackedList[Finding] = DiskBackedList()
     not_judged: DiskBackedList[Finding] = DiskBackedList()
+    file_systems: DiskBackedList[FileSystemRow] = DiskBackedList()
     totals = dict.fromkeys((count.name for count in fields(Summary)), 0)
     for number, report in enumerate(reports):
         findings.add(report.findings[0].place.file if report.findings else "", report.findings)
         not_judged.add(f"{number:09d}", report.not_judged)
+        file_systems.add(f"{number:09d}", report.file_systems)
         for name in totals:
             totals[name] += getattr(report.summary, name)
-    return Report(findings, not_judged, Summary(**totals))
+    return Report(findings, not_judged, Summary(**totals), file_systems=file_systems)

@@ -17,8 +17,8 @@ from restore_ready.model import (
     RestoreTestSelection,
     Severity,
     Unresolved,
-    show,
 )
+from restore_ready.restore_testing._absent import without_role
 from restore_ready.restore_testing._selections import (
     EFS,
     SNAPSHOT,
@@ -40,7 +40,7 @@ def without_selection(plan: RestoreTestPlan, estate: EstateIndex) -> Iterator[Fi
         yield Unresolved(why)
         return
     yield Fault(
-        "no restore testing selection in this configuration belongs to it, so nothing is tested",
+        f"no restore testing selection in {estate.here} belongs to it, so nothing is tested",
         fix="Add a restore testing selection for EFS.",
         severity=Severity.WARNING,
     )
@@ -72,8 +72,7 @@ def of_its_role(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Fin
         return
     role = estate.all_roles.find(test.role)
     if role is None or role.address not in roles:
-        if estate.hidden_people:
-            yield Unresolved(f"its role {show(test.role)} is not known: {estate.hidden_people}")
+        yield from without_role(test, estate)
         return
     trusted = trusts_backup(role)
     if trusted is False:

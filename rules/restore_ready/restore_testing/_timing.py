@@ -8,7 +8,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.coverage._automatic import START_WINDOW
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     FileSystem,
@@ -129,6 +128,6 @@ def _points(file_system: FileSystem, plan: RestoreTestPlan, estate: EstateIndex,
 
 def _made(laid: Destination, days: Days) -> _Points:
     rule = laid.rule
-    runs = settled(runs_of(None, "UTC", days) if rule is None else runs_of(rule.schedule, rule.time_zone, days))
-    late = settled(START_WINDOW if rule is None else rule.start_window)
+    runs = settled(runs_of(rule.schedule, rule.time_zone, days))
+    late = settled(rule.start_window)
     return _Points(runs.at, late, settled(laid.days))

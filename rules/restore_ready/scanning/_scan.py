@@ -8,8 +8,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from restore_ready.catalog._finder import all_rules
-from restore_ready.engine._judge import Judgement, judge
+from restore_ready.engine._judge import Judgement
 from restore_ready.model import Gap, Requirements, Rule
+from restore_ready.readiness._answers import FileSystemReadiness
+from restore_ready.readiness._file_systems import judge_source
 from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
 from restore_ready.scanning._sources import Crash, HowToRead, Progress, read_estates
 
@@ -25,6 +27,7 @@ class Scan(Struct, frozen=True):
         crashes: those whose reader broke.
         named: the files that were given by name.
         unused: exceptions that accepted nothing, though their rules were put.
+        file_systems: how each file system of each source stands.
     """
 
     judgements: tuple[Judgement, ...] = ()
@@ -34,6 +37,7 @@ class Scan(Struct, frozen=True):
     crashes: tuple[Crash, ...] = ()
     named: tuple[Path, ...] = ()
     unused: tuple[AcceptedException, ...] = ()
+    file_systems: tuple[FileSystemReadiness, ...] = ()
 
     @property
     def in_vain(self) -> bool:
@@ -85,11 +89,8 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         progress=progress,
     )
     sources = read_estates(paths, how)
-    judgements = [
-        judgement
-        for source in sources.readings
-        for judgement in judge(source.reading, chosen, source.requirements_file)
-    ]
+    judged = [judge_source(source.reading, chosen, source.requirements_file) for source in sources.readings]
+    judgements = [judgement for source in judged for judgement in source.judgements]
     requirement_files = sources.requirement_files()
     expired_gaps = (gap for requirements_file in requirement_files for gap in expired(requirements_file))
     return Scan(
@@ -100,6 +101,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         crashes=sources.crashes,
         named=sources.named,
         unused=tuple(_unused(requirement_files, judgements, {rule.code for rule in chosen})),
+        file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
     )
 
 

@@ -9,13 +9,13 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready.engine._judge import judge
 from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._verification_rows import SIMULATION
 from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status, Verification
 from restore_ready.readers.account import read_account
+from restore_ready.readiness._file_systems import judge_source
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scanning._scan import Scan, expired
 from restore_ready.scanning._sources import Crash, SourceReading, Sources
@@ -162,10 +162,15 @@ def _scanned(
     found: SnapshotAccount, controls: Fact | None, rules: tuple[Rule, ...], requirements_file: RequirementsFile
 ) -> AccountScan:
     sources = _read(found, controls, requirements_file)
-    judgements = tuple(
-        judgement for source in sources.readings for judgement in judge(source.reading, rules, requirements_file)
+    judged = [judge_source(source.reading, rules, requirements_file) for source in sources.readings]
+    scan = Scan(
+        tuple(judgement for source in judged for judgement in source.judgements),
+        sources.gaps,
+        sources.read,
+        sources.unread,
+        sources.crashes,
+        file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
     )
-    scan = Scan(judgements, sources.gaps, sources.read, sources.unread, sources.crashes)
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
     names = {address: name for source in sources.readings for address, name in _names(source.reading)}
     checked = (verification(source.reading, found.facts) for source in sources.readings)

@@ -1,55 +1,93 @@
-"""The plan of EFS automatic backups against what is required: its times, windows and retention are AWS's.
-
-The figures are those of the plan ``aws/efs/automatic-backup-plan`` that AWS creates
-(https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html).
-"""
+"""The plan of EFS automatic backups against what is required: its times, windows and retention."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from restore_ready._words import show_minutes
-from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, START_WINDOW
-from restore_ready.model import Requirements, Unresolved
+from restore_ready.model import Known, PlanRule, Requirements, Unresolved
 from restore_ready.timing._conflicts import Job, met
-from restore_ready.timing._cron import DEFAULT_SCHEDULE
+from restore_ready.timing._interval import is_dense, widest_gap
 from restore_ready.timing._time_zones import DAY, zone_over
-from restore_ready.timing._windows import closed_times, days_ahead, runs_of
+from restore_ready.timing._windows import TO, Closed, Runs, closed_times, days_ahead, runs_of
 
 
-def missed_requirements(requirements: Requirements) -> list[str]:
-    """Return which of AWS's fixed settings miss the requirements, one phrase each."""
-    job, clock = _job(requirements)
-    missed = []
-    if requirements.start_within < START_WINDOW:
-        allowed = show_minutes(requirements.start_within)
-        missed.append(f"the job starts any time from 05:00 to 13:00 UTC{clock} ({allowed} allowed, not 8 h)")
-    if requirements.complete_within < COMPLETION_WINDOW:
-        allowed = show_minutes(requirements.complete_within)
-        missed.append(f"it may take 7 days ({allowed} allowed)")
-    if requirements.objective < DAY:
-        missed.append(f"it runs once a day (every {show_minutes(requirements.objective)} required)")
-    missed.extend(_missed_retention(requirements))
-    closed = closed_times(requirements, days_ahead(requirements))
-    if isinstance(closed, Unresolved):
-        return [*missed, f"whether it meets the blackouts can't be told: {closed.why}"]
-    names = [closed_time.name for closed_time, _ in met(job, closed)] if job else []
-    return [*missed, f"it meets {'; '.join(names)}"] if names else missed
-
-
-def _missed_retention(requirements: Requirements) -> Iterator[str]:
-    shortest, longest = requirements.keep_at_least, requirements.keep_at_most
-    if shortest is not None and shortest > KEPT_DAYS:
-        yield f"it keeps recovery points {KEPT_DAYS} days (at least {shortest} required)"
-    if longest is not None and longest < KEPT_DAYS:
-        yield f"it keeps recovery points {KEPT_DAYS} days (at most {longest} allowed)"
-
-
-def _job(requirements: Requirements) -> tuple[Job | None, str]:
-    """Return the automatic plan's job, and when it may start by the requirements' clock, unless that shows UTC."""
+def missed_requirements(rules: Sequence[PlanRule], requirements: Requirements) -> list[str]:
+    """Return how the *rules* of the automatic plan miss the requirements, one phrase each."""
     days = days_ahead(requirements)
-    zone, found = zone_over(requirements.time_zone, days), runs_of(DEFAULT_SCHEDULE, "UTC", days)
-    if isinstance(zone, Unresolved) or isinstance(found, Unresolved):
-        return None, ""
-    job = Job(found, START_WINDOW, COMPLETION_WINDOW)
-    return job, "" if zone.name == "UTC" else f", {' or '.join(job.starts(job.spans(), zone))} {zone.name}"
+    runs = [runs_of(rule.schedule, rule.time_zone, days) for rule in rules]
+    jobs = [(rule, _job(rule, found)) for rule, found in zip(rules, runs, strict=True)]
+    missed = [phrase for rule, job in jobs for phrase in _of_windows(rule, job, requirements)]
+    missed += _of_interval(runs, requirements)
+    missed += (phrase for rule in rules for phrase in _of_retention(rule, requirements))
+    closed = closed_times(requirements, days)
+    missed += (phrase for _, job in jobs for phrase in _of_blackouts(job, closed))
+    return list(dict.fromkeys(missed))
+
+
+def _job(rule: PlanRule, runs: Runs | Unresolved) -> Job | None:
+    """Return when the jobs of a rule may run, unless that is not known."""
+    start, completion = rule.start_window, rule.completion_window
+    if isinstance(runs, Unresolved) or isinstance(start, Unresolved) or isinstance(completion, Unresolved):
+        return None
+    return Job(runs, start, completion)
+
+
+def _of_windows(rule: PlanRule, job: Job | None, requirements: Requirements) -> Iterator[str]:
+    start, completion = rule.start_window, rule.completion_window
+    if isinstance(start, Unresolved):
+        yield f"its start window is not known: {start.why}"
+    elif requirements.start_within < start:
+        allowed = show_minutes(requirements.start_within)
+        yield f"the job starts any time{_clocks(job, requirements)} ({allowed} allowed, not {show_minutes(start)})"
+    if isinstance(completion, Unresolved):
+        yield f"its completion window is not known: {completion.why}"
+    elif requirements.complete_within < completion:
+        yield f"it may take {show_minutes(completion)} ({show_minutes(requirements.complete_within)} allowed)"
+
+
+def _clocks(job: Job | None, requirements: Requirements) -> str:
+    """Return when a job may start, by the clock of the plan and by that of the requirements, where it is another."""
+    if job is None:
+        return ""
+    own = job.runs.zone
+    zone = zone_over(requirements.time_zone, days_ahead(requirements))
+    spans = job.spans()
+    if not spans:
+        return ""
+    zones = [own] if isinstance(zone, Unresolved) or zone.name == own.name else [own, zone]
+    first, *others = (f"{' or '.join(job.starts(spans, each))} {each.name}" for each in zones)
+    return f" from {', '.join([first.replace(TO, ' to '), *others])}"
+
+
+def _of_interval(found: Sequence[Known[Runs]], requirements: Requirements) -> Iterator[str]:
+    days = days_ahead(requirements)
+    unknown = [runs.why for runs in found if isinstance(runs, Unresolved)]
+    runs = tuple(runs for runs in found if isinstance(runs, Runs))
+    if is_dense(runs, days, requirements.objective):
+        return
+    if unknown:
+        yield f"how often it runs can't be told: {unknown[0]}"
+        return
+    gap = widest_gap(runs, days)
+    often = "once a day" if gap == DAY else f"every {show_minutes(gap)}"
+    yield f"it runs {often} (every {show_minutes(requirements.objective)} required)"
+
+
+def _of_retention(rule: PlanRule, requirements: Requirements) -> Iterator[str]:
+    shortest, longest, days = requirements.keep_at_least, requirements.keep_at_most, rule.delete_after_days
+    if isinstance(days, Unresolved):
+        yield f"how long it keeps recovery points is not known: {days.why}"
+        return
+    kept = "for ever" if days is None else f"{days} days"
+    if shortest is not None and days is not None and shortest > days:
+        yield f"it keeps recovery points {kept} (at least {shortest} required)"
+    if longest is not None and (days is None or longest < days):
+        yield f"it keeps recovery points {kept} (at most {longest} allowed)"
+
+
+def _of_blackouts(job: Job | None, closed: Sequence[Closed] | Unresolved) -> Iterator[str]:
+    if isinstance(closed, Unresolved):
+        yield f"whether it meets the blackouts can't be told: {closed.why}"
+    elif job is not None and (names := [closed_time.name for closed_time, _ in met(job, closed)]):
+        yield f"it meets {'; '.join(names)}"

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from restore_ready.coverage._automatic import has_automatic_backups
+from restore_ready.coverage._automatic import automatic_rules, has_automatic_backups
 from restore_ready.coverage._coverage import covers, hidden_in
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
 from restore_ready.index import EstateIndex
@@ -129,8 +129,8 @@ class Neighbours(Struct):
         """Return whether the plan, and those at *addresses*, back up often enough together."""
         days, every = days_ahead(self.requirements, TWO_YEARS), self.requirements.objective
         tables = [timetable(plan, days) for plan in (self.plan, *self._plans(addresses))]
-        daily = runs_of(None, "UTC", days) if automatic else None
-        others = (daily,) if isinstance(daily, Runs) else ()
+        automatically = [runs_of(rule.schedule, rule.time_zone, days) for rule in automatic_rules(self.estate)]
+        others = tuple(runs for runs in automatically if automatic and isinstance(runs, Runs))
         if is_dense((*others, *(runs for table in tables for runs in table.runs)), days, every):
             return True
         dense = is_dense((*others, *(runs for table in tables for runs in table.possible)), days, every)

@@ -86,7 +86,9 @@ def _of_vault(key: str, vault: Vault | None) -> Iterator[str]:
 def _not_admitted(key: str, vault: Vault | None, plan: Plan, estate: EstateIndex) -> Iterator[str | Unresolved]:
     policies, astray = estate.policies_of_vaults.of(key), estate.policies_of_vaults.astray
     if vault is None and not policies:
-        yield Unresolved(f"whether the vault {key} takes copies from this account is not in this configuration")
+        yield Unresolved(
+            f"whether the vault {key} takes copies from this account is not known: it is not in {estate.here}"
+        )
     elif not policies and astray is not None:
         yield Unresolved(f"which vault {astray.address} is for is not known")
     elif not policies:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from restore_ready.coverage._automatic import KEPT_DAYS, VAULT, has_automatic_backups
+from restore_ready.coverage._automatic import automatic_rules, has_automatic_backups
 from restore_ready.coverage._coverage import candidates, covers
 from restore_ready.index import EstateIndex, Vaults, plain_arn
 from restore_ready.model import (
@@ -32,14 +32,14 @@ class Destination(Struct, frozen=True):
         vault: what identifies it, as `Vaults.key` has it.
         days: how long they are kept; ``None`` is for ever.
         tags: what they are tagged with besides the tags of the file system.
-        rule: the plan rule that makes them; ``None`` for automatic backups.
+        rule: the plan rule that makes them, of automatic backups too.
         is_copy: whether they get there by a copy action.
     """
 
     vault: Known[str]
     days: Known[int | None]
-    tags: Known[tuple[tuple[str, Str], ...]] = ()
-    rule: PlanRule | None = None
+    tags: Known[tuple[tuple[str, Str], ...]]
+    rule: PlanRule
     is_copy: bool = False
 
 
@@ -61,7 +61,8 @@ def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
     hidden: Unresolved | None = None
     automatic = has_automatic_backups(file_system, estate)
     if automatic is True:
-        found.append(Destination(estate.vault_keys.undeclared(VAULT, file_system.aws_place), KEPT_DAYS))
+        for rule in automatic_rules(estate):
+            found += _of_rule(rule, file_system.aws_place, estate.vault_keys)
     elif isinstance(automatic, Unresolved):
         hidden = automatic
     for selection in {candidate.address: candidate for candidate in candidates(file_system, estate)}.values():

@@ -13,6 +13,7 @@ from restore_ready.iam import matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     AwsPlace,
+    CopyJob,
     FileSystem,
     Known,
     Place,
@@ -25,6 +26,7 @@ from restore_ready.model import (
     VaultPolicy,
     any_true,
 )
+from restore_ready.vaults._copies import holds_no_copy
 from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import plan_rules
 
@@ -76,12 +78,24 @@ def recovery_point_vaults(
     laid, shown = [destination.vault for destination in found.certain], _shown(file_system, estate)
     if shown:
         here = estate.vaults_by_address
+        jobs = _copy_jobs(file_system, estate)
         elsewhere = (
-            vault for vault in laid if isinstance(vault, str) and vault.startswith("arn:") and vault not in here
+            vault
+            for vault in laid
+            if isinstance(vault, str)
+            and vault.startswith("arn:")
+            and vault not in here
+            and not holds_no_copy(vault, jobs)
         )
         return RecoveryPointVaults(_point_vaults((*shown, *elsewhere), estate, requirements).certain)
     held = _point_vaults(laid, estate, requirements)
     return RecoveryPointVaults(held.certain, held.hidden if found.hidden is None else found.hidden)
+
+
+def _copy_jobs(file_system: FileSystem, estate: EstateIndex) -> tuple[CopyJob, ...]:
+    history = estate.histories_by_file_system.get(file_system.address)
+    jobs = () if history is None else history.copy_jobs
+    return () if isinstance(jobs, Unresolved) else jobs
 
 
 def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
@@ -135,7 +149,7 @@ def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
     vault = estate.vaults_by_address.get(key)
     in_sight: Truth = True
     if vault is None and not certain:
-        in_sight = Unresolved(f"vault {key} is not in this configuration")
+        in_sight = Unresolved(f"vault {key} is not in {estate.here}")
     elif astray is not None:
         in_sight = Unresolved(f"which vault {astray.address} is for is not known")
     name = vault.name if vault is not None and isinstance(vault.name, str) else key

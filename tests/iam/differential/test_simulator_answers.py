@@ -16,6 +16,7 @@ LEAST_IDENTICAL = 0.93
 LEAST_OF_EACH = 400
 
 
+@pytest.mark.thorough
 def test_answers_are_the_simulators_or_listed_with_a_reason() -> None:
     listed = json.loads(OTHERS.read_text(encoding="utf-8"))
     reasons = {name: reason for reason, names in listed.items() for name in names}

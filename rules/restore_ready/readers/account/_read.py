@@ -8,7 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.model import AwsPlace, Estate, EventRule, Fact, Gap, Reading, Source, Unresolved
+from restore_ready.model import AwsPlace, Estate, EventRule, Fact, Gap, Plan, Reading, Source, Unresolved
+from restore_ready.readers._backup_tables import PLAN
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._dialect import AccountDialect
@@ -25,9 +26,10 @@ from restore_ready.readers.account._file_systems import (
 from restore_ready.readers.account._histories import Recorded, histories
 from restore_ready.readers.account._identities import identities
 from restore_ready.readers.account._keys import keys, keys_of_aws
+from restore_ready.readers.account._listings import listings
 from restore_ready.readers.account._lost_file_systems import lost_file_systems
 from restore_ready.readers.account._recovery_points import PointsOfRegion
-from restore_ready.readers.account._resources import Arns, resources
+from restore_ready.readers.account._resources import Arns, automatic_plan, resources
 from restore_ready.readers.account._times import read_time
 from restore_ready.readers.account._vaults import (
     global_settings,
@@ -100,6 +102,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         controls=limits.found,
         hidden_controls=limits.hidden,
         hidden_people=details.why if isinstance(details, Unresolved) else "",
+        listings=tuple(listings(everywhere, regions)),
         now=moment,
         global_settings=tuple(global_settings(everywhere)),
     )
@@ -168,6 +171,7 @@ def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfR
         lost_file_systems=lost,
         contents=points_here.contents,
         histories=tuple(histories(facts, recorded)),
+        automatic_plan=_automatic_plan(facts, arns),
         gaps=(*_hidden_plans(facts), *leftovers(facts)),
         global_settings=shared.global_settings,
         principals=shared.principals,
@@ -175,9 +179,16 @@ def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfR
         controls=shared.controls,
         hidden_people=shared.hidden_people,
         hidden_controls=shared.hidden_controls,
+        listings=shared.listings,
         now=shared.now,
     )
     return _placed(own, AwsPlace(facts.region, facts.account))
+
+
+def _automatic_plan(facts: AccountFacts, arns: Arns) -> Plan | None:
+    found = automatic_plan(facts, arns)
+    place = AwsPlace(facts.region, facts.account)
+    return None if found is None else replace(PLAN.read_all([entry_of(found)])[0], aws_place=place)
 
 
 def _as_collected(rule: EventRule) -> EventRule:

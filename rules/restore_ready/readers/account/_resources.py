@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready.coverage._automatic import VAULT
+from restore_ready.coverage._automatic import PLAN, VAULT
 from restore_ready.model import Place, Ref, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.cloudformation._resource import Resource
-
-AUTOMATIC_PLAN: Final = "aws/efs/automatic-backup-plan"
-"""The plan of EFS's automatic backups, which AWS lists among the account's own; RR101 tells all about it."""
 
 _RULE_NAMES: Final[Mapping[str, str]] = {"TargetBackupVaultName": "TargetBackupVault"}
 _COPIES: Final = "CopyActions"
@@ -88,7 +85,19 @@ def resources(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:
 
 def own_plans(facts: AccountFacts) -> list[Object]:
     """Return the backup plans that are listed, without AWS's automatic one."""
-    return [plan for plan in facts.entries("plans") if plan.get("BackupPlanName") != AUTOMATIC_PLAN]
+    return [plan for plan in facts.entries("plans") if plan.get("BackupPlanName") != PLAN]
+
+
+def automatic_plan(facts: AccountFacts, arns: Arns) -> Resource | None:
+    """Return AWS's automatic plan, which its owner may have changed; ``None`` where AWS has not made it."""
+    listed = facts.listed("plans")
+    if isinstance(listed, Unresolved):
+        return Resource(PLAN, "AWS::Backup::BackupPlan", {"BackupPlan": listed}, facts.place)
+    entry = next((plan for plan in listed if plan.get("BackupPlanName") == PLAN), None)
+    if entry is None:
+        return None
+    body = {"BackupPlan": _plan(facts.found("plan", entry["BackupPlanId"]), arns)}
+    return Resource(arns.plan(entry), "AWS::Backup::BackupPlan", body, facts.place)
 
 
 def _plans(facts: AccountFacts, arns: Arns) -> Iterator[Resource]:

@@ -27,6 +27,7 @@ class Block(Struct, frozen=True):
             Of two blocks with the same entry, either both exist or none.
         marks: where its attributes and nested blocks are written.
         aws_place: the Region and account that it lies in; of a provider configuration, that it works in.
+        deleted: whether a plan takes it away; then it is as it was before.
         emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing.
     """
 
@@ -40,3 +41,4 @@ class Block(Struct, frozen=True):
     marks: Marks = NO_MARKS
     aws_place: AwsPlace = HERE
     emptied: tuple[str, ...] = ()
+    deleted: bool = False

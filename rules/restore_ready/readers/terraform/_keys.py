@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.model import Key, Known, PolicyDocument, PrincipalEntry, Statement, Str, Unresolved, doubt, join_text
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._key_tables import KEY, aliases
@@ -14,6 +16,8 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._dialect import entry_of
 
 _OWN: Final = ("arn", "key_id")
+_DELETED: Final = "PendingDeletion"
+"""The state of a key that Terraform destroys: KMS deletes none at once."""
 
 
 def keys(blocks: Sequence[Block], dialect: Dialect) -> Iterator[Key]:
@@ -27,12 +31,13 @@ def keys(blocks: Sequence[Block], dialect: Dialect) -> Iterator[Key]:
         own = {name for name in (block.address, *map(block.values.get, _OWN)) if isinstance(name, str)}
         given = [policies[name] for name in own if name in policies]
         document = _certain(*given[0], block) if given else _own_policy(entry)
-        yield KEY.read(
+        key = KEY.read(
             entry,
             aliases=aliases(entries, own),
             document=astray if document is None else document,
             grants=tuple(_grant(grant, block) for grant in grants if named(text(grant.values, "key_id")) in own),
         )
+        yield replace(key, enabled=False, state=_DELETED) if block.deleted else key
 
 
 def _separate_policies(

@@ -9,12 +9,13 @@ from typing import Final
 
 from restore_ready._errors import UnreadableError
 from restore_ready.model import Gap, Place, Reading, Source
+from restore_ready.readers._key_tables import KEY
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._estate import estate_from_blocks
 from restore_ready.readers.terraform._relevant import RELEVANT
 from restore_ready.readers.terraform.plan._aws_places import PlanAwsPlaces
 from restore_ready.readers.terraform.plan._places import Places
-from restore_ready.readers.terraform.plan._tree import PlanTree, mapping, plan_tree
+from restore_ready.readers.terraform.plan._tree import PlanTree, changes, mapping, plan_tree
 from restore_ready.readers.terraform.plan._values import Evaluator
 
 _BIGGEST: Final = 128 * 1024 * 1024
@@ -36,7 +37,11 @@ def read_plan(path: Path) -> Reading:
     gaps = tuple(_gaps(plan))
     aws_places, places = PlanAwsPlaces(plan), Places(plan, content)
     evaluator = Evaluator(plan, aws_places.stands_for)
-    blocks = (*_providers(plan, evaluator, aws_places), *_blocks(plan, evaluator, places, aws_places))
+    blocks = (
+        *_providers(plan, evaluator, aws_places),
+        *_blocks(plan, evaluator, places, aws_places),
+        *_deleted_keys(plan, aws_places),
+    )
     return Reading((estate_from_blocks(blocks, source=Source.PLAN, root=str(path), gaps=gaps),))
 
 
@@ -80,6 +85,15 @@ def _providers(plan: PlanTree, evaluator: Evaluator, aws_places: PlanAwsPlaces) 
             known = {**values, "alias": alias} if alias else values
             place, at = Place(str(plan.path)), aws_places.of_provider(key)
             yield Block(f"provider.{key}", "provider", "provider", known, place, {}, aws_place=at)
+
+
+def _deleted_keys(plan: PlanTree, aws_places: PlanAwsPlaces) -> Iterator[Block]:
+    """Yield the KMS keys whose deletion the plan schedules, as they are before; those that it replaces are left out."""
+    for change in changes(plan):
+        address, kind, done = change.get("address"), change.get("type"), mapping(change.get("change"))
+        if isinstance(address, str) and kind in KEY.terraform and done.get("actions") == ["delete"]:
+            before, at = mapping(done.get("before")), aws_places.of_provider("aws")
+            yield Block(address, kind, "managed", before, Place(str(plan.path)), {}, aws_place=at, deleted=True)
 
 
 def _gaps(plan: PlanTree) -> Iterator[Gap]:

@@ -172,11 +172,20 @@ def _resources(plan: PlanTree, module: object, where: str, depth: int = 0) -> It
         yield from _resources(plan, child, where, depth + 1)
 
 
-def _unknown(plan: PlanTree) -> Iterator[tuple[str, Tree]]:
+def changes(plan: PlanTree) -> Iterator[Tree]:
+    """Return what the plan does to each resource.
+
+    Raises:
+        UnreadableError: if it does not list it.
+    """
     listed = plan.tree.get("resource_changes", [])
     if not isinstance(listed, list):
         raise UnreadableError(plan.path, "is not a Terraform plan in JSON: resource_changes is not a list")
-    for change in map(mapping, listed):
+    return map(mapping, listed)
+
+
+def _unknown(plan: PlanTree) -> Iterator[tuple[str, Tree]]:
+    for change in changes(plan):
         address = change.get("address")
         if isinstance(address, str) and "deposed" not in change:
             yield address, mapping(mapping(change.get("change")).get("after_unknown"))

@@ -1,0 +1,140 @@
+"""How does each file system of an estate stand?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from restore_ready.engine._effective_requirements import RuleRunner
+from restore_ready.engine._judge import Judgement, judge_with, runners_of
+from restore_ready.model import FileSystem, Reading, Requirements, Rule
+from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question
+from restore_ready.readiness._backed_up import backed_up, in_window, is_backed_up, plans_of
+from restore_ready.readiness._concerns import Concerns
+from restore_ready.readiness._reason import level_of, reason_of
+from restore_ready.readiness._restorable import able, last_restore, newest, newest_point, rehearsed, restorable
+from restore_ready.readiness._standing import Standing, severity
+from restore_ready.requirements._file import RequirementsFile
+from restore_ready.who_can_restore._chain import FileSystemChains
+from restore_ready.who_can_restore._paths import chains
+
+
+class SourceReadiness(Struct, frozen=True):
+    """The file systems of one source, and its judgements with what they are about."""
+
+    file_systems: tuple[FileSystemReadiness, ...]
+    judgements: tuple[Judgement, ...]
+
+
+def judge_source(reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile) -> SourceReadiness:
+    """Return what *rules* say of a source under *requirements_file*, and how its file systems stand by that."""
+    runners = runners_of(reading, requirements_file)
+    judgements = judge_with(runners, rules, requirements_file)
+    return source_readiness(runners, judgements, (rule.code for rule in rules))
+
+
+def source_readiness(
+    runners: Sequence[RuleRunner], judgements: Iterable[Judgement], asked: Iterable[str]
+) -> SourceReadiness:
+    """Return how the file systems of a source stand.
+
+    Of a source that is read under several open conditions, a file system stands as it does where it stands worst.
+
+    Args:
+        runners: the estates that the source was read as, with the requirements that they stand under.
+        judgements: what the rules said of it.
+        asked: the codes of the rules that were put; a question of which others speak is left open.
+    """
+    told, codes = tuple(judgements), frozenset(asked)
+    worst: dict[str, FileSystemReadiness] = {}
+    for runner in runners:
+        if not runner.estate.file_systems:
+            continue
+        found = tuple(chains(runner.estate, runner.requirements_file.base))
+        concerns = Concerns(runner.estate, found)
+        told = tuple(_with_file_systems(judgement, concerns) for judgement in told)
+        for readiness in _of_estate(runner, found, concerns, told, codes):
+            before = worst.get(readiness.address)
+            if before is None or _ORDER.index(readiness.level) < _ORDER.index(before.level):
+                worst[readiness.address] = readiness
+    return SourceReadiness(tuple(worst.values()), told)
+
+
+_ORDER = tuple(Level)
+
+
+def _with_file_systems(judgement: Judgement, concerns: Concerns) -> Judgement:
+    about = concerns.of(judgement.rule.code, judgement.address)
+    every = tuple(dict.fromkeys((*judgement.file_systems, *about)))
+    return judgement if every == judgement.file_systems else replace(judgement, file_systems=every)
+
+
+def _of_estate(
+    runner: RuleRunner,
+    found: Sequence[FileSystemChains],
+    concerns: Concerns,
+    judgements: Iterable[Judgement],
+    asked: frozenset[str],
+) -> Iterator[FileSystemReadiness]:
+    about: dict[str, list[Judgement]] = {}
+    of_people: dict[str, list[Judgement]] = {}
+    for judgement in judgements:
+        group = of_people if concerns.is_about_people(judgement.address) else about
+        for address in concerns.of(judgement.rule.code, judgement.address):
+            group.setdefault(address, []).append(judgement)
+    estate = runner.estate
+    known = estate.file_systems_by_address
+    for its in found:
+        address = its.file_system.address
+        if address not in known:
+            continue
+        yield _readiness(
+            Standing(
+                its.file_system,
+                estate,
+                _requirements(runner, its.file_system),
+                its,
+                tuple(about.get(address, ())),
+                tuple(of_people.get(address, ())),
+                asked,
+                estate.histories_by_file_system.get(address),
+            )
+        )
+
+
+def _requirements(runner: RuleRunner, file_system: FileSystem) -> Requirements:
+    """Return what is required of a file system: under its overrides where these are known."""
+    possible = runner.possible(file_system)
+    if isinstance(possible, tuple) and len(possible) == 1:
+        return possible[0].requirements
+    return runner.requirements_file.base
+
+
+def _readiness(standing: Standing) -> FileSystemReadiness:
+    is_covered, plans = is_backed_up(standing), plans_of(standing)
+    last, point = last_restore(standing), newest_point(standing)
+    answers: Mapping[Question, Answer] = {
+        Question.BACKED_UP: backed_up(standing, is_covered, plans),
+        Question.IN_WINDOW: in_window(standing, is_covered),
+        Question.RESTORABLE: restorable(standing, is_covered),
+        Question.REHEARSED: rehearsed(standing, is_covered, last),
+        Question.NEWEST: newest(standing, point, is_covered),
+    }
+    level = level_of(answers)
+    file_system = standing.file_system
+    about = (*standing.verdicts, *standing.people)
+    return FileSystemReadiness(
+        file_system.address,
+        file_system.name if isinstance(file_system.name, str) else "",
+        file_system.place,
+        level,
+        reason_of(level, answers, standing),
+        dict(answers),
+        plans,
+        able(standing),
+        point,
+        last,
+        tuple((found.address, found.rule.code) for found in about if severity(found) is not None),
+    )
