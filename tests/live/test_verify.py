@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.aws_server.seed import BACKUPS, RESTORES, Account, policy, statement
 from tests.aws_server.server import AwsServer
-from tests.support.audits import HERE, Audit, Outcome
+from tests.support.audits import HERE, OTHERS, Audit, Outcome
 from tests.support.live import ONE_REGION, Filled, at
 
 from restore_ready import Fact, Status
@@ -226,3 +226,14 @@ def test_what_can_not_be_worked_out_loses_no_other_fact(aws: AwsServer) -> None:
     assert len(facts) == len(plain) > 1
     assert (last.id, last.status, last.code) == (SIMULATION.id, Status.UNKNOWN, "ValueError")
     assert last.message == "what to ask could not be worked out: no questions"
+
+
+def test_several_accounts_are_verified_each_by_itself_and_redacted_too(three: Audit) -> None:
+    several = ("--accounts", "accounts.txt", "--role-name", "restore-ready", "--verify", "--redact", *HERE)
+    found = three(*several, "--snapshot", "facts.jsonl", "-o", "json")
+    said = result(found)
+    assert (said["differences"], said["not_verified"]) == ([], [])
+    assert said["agreed"] >= 10
+    assert OTHERS[0] not in found.out
+    again = three("--from-snapshot", "facts.jsonl", "-o", "json")
+    assert result(again) == said
