@@ -20,8 +20,8 @@ from restore_ready.live._pace import Pacer
 from restore_ready.live._plan import GATES, PLAN, ROWS, actions
 from restore_ready.live._regions import BY_DEFAULT
 
-GIVEN = {"regions"} | UNASKED
-"""Facts that are not asked for where the Regions are given."""
+GIVEN = {"regions", "simulation"} | UNASKED
+"""Facts that are not asked for where the Regions are given, or unless answers are to be verified."""
 OTHER_REGION = "eu-west-1"
 TWO = Scope(regions=(REGION, OTHER_REGION))
 
