@@ -165,7 +165,7 @@ class TestWhereRecoveryPointsLie:
 
     def test_as_long_as_there_are_none_the_plan_s_vault_counts(self, audit: Audit, moved: seed.Account) -> None:
         assert moved.made["home"]
-        assert self.answer(audit) == (["efs"], 0)
+        assert self.answer(audit) == (["efs"], 1)
 
     def test_then_the_vault_that_holds_them_counts(self, audit: Audit, moved: seed.Account) -> None:
         moved.seeded("recovery_point", ResourceArn=moved.made["home"], BackupVaultName="former")
@@ -179,4 +179,4 @@ class TestWhereRecoveryPointsLie:
 
     def test_one_that_is_being_deleted_does_not_count(self, audit: Audit, moved: seed.Account) -> None:
         moved.seeded("recovery_point", ResourceArn=moved.made["home"], BackupVaultName="former", Status="DELETING")
-        assert self.answer(audit) == (["efs"], 0)
+        assert self.answer(audit) == (["efs"], 1)

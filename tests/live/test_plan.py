@@ -103,7 +103,7 @@ def test_own_arns_are_kept(row: Row) -> None:
 def test_ids_are_unique_and_every_level_is_reached() -> None:
     assert len({row.id for row in PLAN}) == len(PLAN)
     reached = {expansion.level for row in PLAN for expansion in row.expands}
-    begun = {Level.ACCOUNT, Level.NODE, Level.CHILD, Level.REGION, Level.ACTIVE_REGION}
+    begun = {Level.ACCOUNT, Level.NODE, Level.CHILD, Level.REGION, Level.ACTIVE_REGION, Level.RESTORED, Level.OPERATOR}
     assert reached | begun == set(Level)
 
 

@@ -103,6 +103,11 @@ def no_such_role(server: AwsServer) -> None:
     one.iam.delete_role(RoleName="AWSBackup-efs")
 
 
+def no_such_vault(server: AwsServer) -> None:
+    one, _, _ = backed_up(server)
+    one.backup.delete_backup_vault(BackupVaultName="efs")
+
+
 def nobody_at_all(server: AwsServer) -> None:
     one, system, _ = backed_up(server)
     point(one, system)
@@ -183,6 +188,29 @@ def test_a_missing_role_is_named_and_every_link_has_its_reason(audit: Audit) -> 
     assert links["role trust"]["why"] == "no such role in this account: none lets backup.amazonaws.com assume it"
     assert [links[name]["holds"] for name in ("recovery point", "vault policy")] == [True, True]
     assert "in this configuration" not in json.dumps(system)
+
+
+def test_a_missing_vault_is_named(audit: Audit) -> None:
+    code, system = who(audit, no_such_vault)
+    links = {one["link"]: one for one in system["principals"][0]["links"]}
+    assert (code, links["vault policy"]["holds"]) == (1, False)
+    assert links["vault policy"]["why"] == "no such vault in this account in us-east-1: efs"
+
+
+def test_what_somebody_else_has_to_do_is_told(audit: Audit) -> None:
+    def start_only(server: AwsServer) -> None:
+        one, system, role = backed_up(server)
+        point(one, system)
+        passing = statement("Allow", "iam:PassRole", Resource=role, Condition=TO_BACKUP)
+        document = policy(statement("Allow", "backup:StartRestoreJob"), passing)
+        one.iam.put_user_policy(UserName="restore-op", PolicyName="own", PolicyDocument=document)
+
+    audit.server.reset()
+    start_only(audit.server)
+    told = audit("--live", *HERE, account=ACCOUNT, command="who-can-restore")
+    assert told.code == 0
+    lacking = "somebody else has to find the recovery point, read its metadata, follow the job: it may not (RR408)"
+    assert lacking in " ".join(told.out.split())
 
 
 def test_where_nobody_may_start_a_restore_nobody_can(audit: Audit) -> None:

@@ -118,6 +118,8 @@ def outcome(chain: Chain) -> Iterator[str]:
     if not chain.blocks:
         role = "" if chain.role is None else chain.role.label
         yield clean(f"restores from vault {chain.vault} with role {role}")
+        if chain.lacks:
+            yield clean(f"but somebody else has to {', '.join(chain.lacks)}: it may not (RR408)")
         return
     yield from (clean(_stopped(result)) for result in chain.blocks)
     if chain.suggestion:

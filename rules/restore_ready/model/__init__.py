@@ -62,7 +62,14 @@ from restore_ready.model._organization import ControlKind, EffectiveBackupPolicy
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
-from restore_ready.model._restore import TEST_START_HOURS, TEST_WINDOW_DAYS, Key, RestoreTestPlan, RestoreTestSelection
+from restore_ready.model._restore import (
+    TEST_LEFTOVER,
+    TEST_START_HOURS,
+    TEST_WINDOW_DAYS,
+    Key,
+    RestoreTestPlan,
+    RestoreTestSelection,
+)
 from restore_ready.model._rule import DOCS, Rule
 from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
@@ -107,6 +114,7 @@ __all__ = [
     "ASSUMED_MINUTES",
     "DOCS",
     "HERE",
+    "TEST_LEFTOVER",
     "TEST_START_HOURS",
     "TEST_WINDOW_DAYS",
     "THIS_ACCOUNT",

@@ -93,6 +93,7 @@ class Estate(Struct, frozen=True):
             a Region that was not or could not be read, or of another account. *histories* has theirs too; rules about
             file systems do not judge them.
         contents: the recovery points of EFS in each vault of a live account.
+        leftovers: the ARNs of the file systems that restore tests left in a live account; they are no *file_systems*.
         listings: what a live account has whole, in every Region that was read; none for other sources, which may always
             have resources that are declared elsewhere.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
@@ -143,6 +144,7 @@ class Estate(Struct, frozen=True):
     global_settings: tuple[GlobalSettings, ...] = ()
     lost_file_systems: tuple[FileSystem, ...] = ()
     contents: tuple[VaultContents, ...] = ()
+    leftovers: tuple[str, ...] = ()
 
     @property
     def here(self) -> str:

@@ -67,6 +67,8 @@ class _Page:
         yield from self._file_systems(report.file_systems)
         yield from self._verification(report.verification)
         yield self._style.bold(summary_line(report))
+        if report.scope is not None and report.scope.requirements:
+            yield self._style.dim(f"requirements: {report.scope.asked_by}")
 
     def _known(self, known: Iterable[Finding]) -> Iterator[str]:
         """Name what stands in the baseline, a line for each rule."""

@@ -11,6 +11,7 @@ from restore_ready.model import Pass, Severity, Verification
 from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
+from restore_ready.reports._scope import Scope
 from restore_ready.scanning._scan import Scan
 
 
@@ -48,6 +49,7 @@ class Report(Struct, frozen=True):
         findings: accepted or not, sorted by file, line, address and code.
         not_judged: in the order of what was judged, then what could not be read.
         shows_diffs: whether it was looked for what fixes the findings.
+        scope: what it is about; ``None`` where nobody said it.
         file_systems: how each file system stands, the worst first within an account.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
@@ -58,6 +60,7 @@ class Report(Struct, frozen=True):
     shows_diffs: bool = False
     file_systems: Sequence[FileSystemRow] = ()
     verification: Verification | None = None
+    scope: Scope | None = None
 
     @property
     def new(self) -> Iterator[Finding]:

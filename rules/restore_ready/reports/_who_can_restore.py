@@ -141,6 +141,7 @@ def _principal(chain: Chain) -> dict[str, object]:
         "links": [_step(result) for result in chain.steps],
         "blocked_by": None if block is None else block.step.value,
         "suggestion": chain.suggestion or None,
+        "lacks": list(chain.lacks),
     }
 
 

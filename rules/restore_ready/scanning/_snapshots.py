@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,9 +26,11 @@ class AccountScan(Struct, frozen=True):
     """What came out of one account of a snapshot.
 
     Attributes:
+        name: what its organization calls it; empty where that is not known.
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
+        leftovers: the ARNs of file systems that restore tests left, which are not judged.
     """
 
     account: str
@@ -36,6 +38,8 @@ class AccountScan(Struct, frozen=True):
     unknown: tuple[Fact, ...] = ()
     entered: bool = True
     verification: Verification | None = None
+    name: str = ""
+    leftovers: tuple[str, ...] = ()
 
 
 class LeftOut(Struct, frozen=True):
@@ -58,10 +62,12 @@ def scan_snapshot(
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            yield _scanned(found, roster.organization, chosen, requirements_file)
+            scanned = _scanned(found, roster.organization, chosen, requirements_file)
+            yield replace(scanned, name=roster.names.get(found.account, ""))
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
-            yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
+            scan = Scan(gaps=missed.gaps, unread=missed.unread)
+            yield AccountScan(found.account, scan, entered=False, name=found.name)
         else:
             yield LeftOut(found)
 
@@ -74,9 +80,11 @@ class _Roster(Struct):
 
     Attributes:
         organization: what their organization said of all of them, where it was asked.
+        names: what it calls its accounts, by their ids.
     """
 
     organization: tuple[Fact, ...] = ()
+    names: Mapping[str, str] = {}
 
     def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
         """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it."""
@@ -84,6 +92,7 @@ class _Roster(Struct):
         for found in read_accounts(path):
             if found.account == ROSTER:
                 members = members_of(found.facts[0])
+                self.names = {member.account: member.name for member in members}
                 missing = {member.account: member for member in members if member.active}
                 self.organization = found.facts[1:]
                 yield from (member for member in members if not member.active)
@@ -171,11 +180,13 @@ def _scanned(
     )
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
     checked = (verification(source.reading, found.facts) for source in sources.readings)
+    estates = (estate for source in sources.readings for estate in source.reading.estates)
     return AccountScan(
         found.account,
         scan,
         unknown,
         entered=not sources.unread,
+        leftovers=tuple(arn for estate in estates for arn in estate.leftovers),
         verification=next((result for result in checked if result is not None), None),
     )
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._decisions import may_pass, may_start, takes_away
+from restore_ready.access._operator_needs import needs
 from restore_ready.access._pass_role_names import unpassed
 from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.coverage._coverage import coverage
@@ -41,6 +42,7 @@ class Caller:
         self._start = of_decision(Step.START, may_start(principal, estate))
         self._passed = tuple(self._pass_roles())
         self._vaults: dict[str, StepResult] = {}
+        self._needs: dict[str, tuple[str, ...]] = {}
 
     def is_denied(self, vault: RecoveryPointVault) -> bool:
         """Return whether the policy of a vault that `best` was asked with certainly keeps the principal out."""
@@ -57,9 +59,17 @@ class Caller:
         found: list[Chain] = []
         for chain in self._chains(file_system, point_vaults, at, points):
             if chain.can_restore is True:
-                return chain
+                return replace(chain, lacks=self._lacks(chain.vault, point_vaults))
             found.append(chain)
         return max(found, key=_reach)
+
+    def _lacks(self, vault: str, point_vaults: RecoveryPointVaults) -> tuple[str, ...]:
+        """Return what somebody else has to do for the principal in a restore from *vault*."""
+        chosen = tuple(holding for holding in point_vaults.certain if holding.name == vault)
+        if vault not in self._needs:
+            wanted = needs(self._principal, self._estate, (chosen,))
+            self._needs[vault] = tuple(need.what for need in wanted if need.met is False)
+        return self._needs[vault]
 
     def _chains(
         self,

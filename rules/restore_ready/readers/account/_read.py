@@ -147,7 +147,7 @@ def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfR
     found, points = tuple(file_systems(facts, arns, dialect)), tuple(access_points(facts, arns, dialect))
     listed = tuple(resources(facts, arns))
     points_here = regions[facts.region]
-    lost = tuple(lost_file_systems(facts, points_here, {name: points.facts for name, points in regions.items()}))
+    lost = tuple(lost_file_systems(facts, points_here, regions))
     recorded = Recorded(
         {arns.file_system(entry): entry for entry in file_system_entries(facts)},
         tuple(file_system.address for file_system in lost),
@@ -177,7 +177,8 @@ def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfR
         contents=points_here.contents,
         histories=tuple(histories(facts, recorded)),
         automatic_plan=_automatic_plan(facts, arns),
-        gaps=(*_hidden_plans(facts), *leftovers(facts)),
+        gaps=tuple(_hidden_plans(facts)),
+        leftovers=tuple(leftovers(facts, arns)),
         global_settings=shared.global_settings,
         principals=shared.principals,
         policies=shared.policies,
