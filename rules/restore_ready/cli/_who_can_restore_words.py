@@ -99,8 +99,8 @@ def _held(name: str, key: str, points: PointsOnRecord | None) -> str:
 def denial(found: DenyingVault) -> str:
     """Return that a vault denies restores, and who may lift that."""
     whom = "everyone" if found.for_everyone is True else "some"
-    sure = [_lifter(lifter) for lifter in found.lifters if lifter.certain]
-    unsure = [_lifter(lifter) for lifter in found.lifters if not lifter.certain]
+    sure = [_lifter(lifter) for lifter in found.lifters or () if lifter.certain]
+    unsure = [_lifter(lifter) for lifter in found.lifters or () if not lifter.certain]
     nobody = (
         "no user or role in this account may lift that" if found.complete else "nobody in sight certainly may lift that"
     )
@@ -136,7 +136,9 @@ def because(result: StepResult) -> str:
     by = result.by
     if by is None or by.policy in result.why:
         return clean(result.why)
-    return clean(f"{result.why} [{by.policy}, statement {by.sid}]".strip())
+    if not result.why:
+        return clean(f"allowed by statement {by.sid} of {by.policy}")
+    return clean(f"{result.why} [{by.policy}, statement {by.sid}]")
 
 
 def not_read(who: WhoCanRestore) -> Iterator[str]:

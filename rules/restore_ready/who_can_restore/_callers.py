@@ -34,8 +34,9 @@ _ANY_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("which
 class Caller:
     """A principal, with what holds of it for every file system."""
 
-    def __init__(self, principal: Principal, estate: EstateIndex, roles: Roles) -> None:
-        """Ask about *principal*, which may pass one of *roles*."""
+    def __init__(self, principal: Principal, estate: EstateIndex, roles: Roles, *, detailed: bool) -> None:
+        """Ask about *principal*, which may pass one of *roles*; if *detailed*, what it lacks where it can restore, too."""
+        self._detailed = detailed
         self._principal = principal
         self._estate = estate
         self._roles = roles
@@ -59,7 +60,7 @@ class Caller:
         found: list[Chain] = []
         for chain in self._chains(file_system, point_vaults, at, points):
             if chain.can_restore is True:
-                return replace(chain, lacks=self._lacks(chain.vault, point_vaults))
+                return replace(chain, lacks=self._lacks(chain.vault, point_vaults)) if self._detailed else chain
             found.append(chain)
         return max(found, key=_reach)
 
