@@ -62,9 +62,11 @@ def circumstances(answer: FileSystemAnswer) -> Iterator[str]:
         yield clean(f"known by its recovery points alone: {why}; a restore makes a new file system")
     if found.why:
         yield clean(found.why)
-    held = (_held(vault.name, vault.key, found.points) for vault in found.vaults)
-    where = "recovery points in" if found.points is None or found.points.answer is True else "plans lay them in"
-    yield clean(f"{where}: {', '.join(held) or 'none in sight'}")
+    held = ", ".join(_held(vault.name, vault.key, found.points) for vault in found.vaults)
+    if found.points is None or found.points.answer is True:
+        yield clean(f"recovery points in: {held or 'none in sight'}")
+    elif held:
+        yield clean(f"plans lay recovery points in: {held}")
     yield from map(clean, _copies(found))
     if found.hidden:
         yield clean(f"perhaps elsewhere: {found.hidden}")
