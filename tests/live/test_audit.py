@@ -51,7 +51,7 @@ NOT_IN_ACCOUNTS = {
     *("RR103", "RR308", "RR505"),  # without requirements nobody misses them
     *("RR111", "RR204"),  # AWS refuses what they find
     "RR307",  # an audit does not ask for topics
-    *("RR306", "RR506"),  # the server has no organization here, and replicates nothing
+    *("RR306", "RR506", "RR610"),  # the server has no organization here, and replicates nothing
 }
 
 

@@ -25,7 +25,7 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 def rows(report: Report) -> list[dict[str, str]]:
     text = reports.written("csv", report) + "\n"
     assert text.count("\r\n") == text.count("\n")
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
 
 
 @pytest.mark.parametrize("make", REPORTS, ids=lambda make: make.__name__)

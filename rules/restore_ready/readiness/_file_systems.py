@@ -13,6 +13,7 @@ from restore_ready.model import FileSystem, Reading, Requirements, Rule
 from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question
 from restore_ready.readiness._backed_up import backed_up, in_window, is_backed_up, plans_of
 from restore_ready.readiness._concerns import Concerns
+from restore_ready.readiness._names import names
 from restore_ready.readiness._reason import level_of, reason_of
 from restore_ready.readiness._restorable import able, last_restore, newest, newest_point, rehearsed, restorable
 from restore_ready.readiness._standing import Standing, severity
@@ -22,7 +23,7 @@ from restore_ready.who_can_restore._paths import chains
 
 
 class SourceReadiness(Struct, frozen=True):
-    """The file systems of one source, and its judgements with what they are about."""
+    """The file systems of one source, and its judgements with names and with what they are about."""
 
     file_systems: tuple[FileSystemReadiness, ...]
     judgements: tuple[Judgement, ...]
@@ -48,8 +49,10 @@ def source_readiness(
         asked: the codes of the rules that were put; a question of which others speak is left open.
     """
     told, codes = tuple(judgements), frozenset(asked)
+    called: dict[str, str] = {}
     worst: dict[str, FileSystemReadiness] = {}
     for runner in runners:
+        called.update(names(runner.estate))
         if not runner.estate.file_systems:
             continue
         found = tuple(chains(runner.estate, runner.requirements_file.base))
@@ -59,7 +62,8 @@ def source_readiness(
             before = worst.get(readiness.address)
             if before is None or _ORDER.index(readiness.level) < _ORDER.index(before.level):
                 worst[readiness.address] = readiness
-    return SourceReadiness(tuple(worst.values()), told)
+    named = (replace(found, name=called[found.address]) if found.address in called else found for found in told)
+    return SourceReadiness(tuple(worst.values()), tuple(named))
 
 
 _ORDER = tuple(Level)

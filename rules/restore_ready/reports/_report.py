@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import fields
 
 from restore_ready.model import Pass, Severity, Verification
 from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
+from restore_ready.reports._scope import Scope
 from restore_ready.scanning._scan import Scan
 
 
@@ -48,6 +49,7 @@ class Report(Struct, frozen=True):
         findings: accepted or not, sorted by file, line, address and code.
         not_judged: in the order of what was judged, then what could not be read.
         shows_diffs: whether it was looked for what fixes the findings.
+        scope: what it is about; ``None`` where nobody said it.
         file_systems: how each file system stands, the worst first within an account.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
@@ -58,6 +60,7 @@ class Report(Struct, frozen=True):
     shows_diffs: bool = False
     file_systems: Sequence[FileSystemRow] = ()
     verification: Verification | None = None
+    scope: Scope | None = None
 
     @property
     def new(self) -> Iterator[Finding]:
@@ -88,19 +91,14 @@ class Layout(Struct, frozen=True):
     quiet: bool = False
 
 
-def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] | None = None) -> Report:
+def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
     """Return the report of *scan*.
 
     Args:
         scan: what was found.
         with_gaps: whether what could not be read at all (RR001) is in it.
-        names: what people call resources, by their addresses.
     """
-    called = names or {}
-    findings = _each_once(
-        replace(finding, name=called[finding.address]) if finding.address in called else finding
-        for finding in defects_of(scan)
-    )
+    findings = _each_once(defects_of(scan))
     not_judged = tuple(
         {
             (finding.code, finding.address, finding.message, finding.place): finding

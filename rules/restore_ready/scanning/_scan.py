@@ -28,6 +28,7 @@ class Scan(Struct, frozen=True):
         named: the files that were given by name.
         unused: exceptions that accepted nothing, though their rules were put.
         file_systems: how each file system of each source stands.
+        requirements: the requirements of all sources, those of one file once.
     """
 
     judgements: tuple[Judgement, ...] = ()
@@ -38,6 +39,7 @@ class Scan(Struct, frozen=True):
     named: tuple[Path, ...] = ()
     unused: tuple[AcceptedException, ...] = ()
     file_systems: tuple[FileSystemReadiness, ...] = ()
+    requirements: tuple[RequirementsFile, ...] = ()
 
     @property
     def in_vain(self) -> bool:
@@ -102,6 +104,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         named=sources.named,
         unused=tuple(_unused(requirement_files, judgements, {rule.code for rule in chosen})),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
+        requirements=requirement_files,
     )
 
 
