@@ -111,5 +111,6 @@ def _tell_unused(result: Scan) -> None:
     """Warn of exceptions that accept nothing: misspelt, or no longer needed."""
     for exception in result.unused:
         where = f"{clean(shown(exception.place).file)}:{exception.place.line}"
-        what = f"the exception for {exception.rule} on {clean(exception.match)} accepts nothing in this scan"
+        about = f" on {clean(exception.match)}" if exception.match else ""
+        what = f"the exception for {exception.rule}{about} accepts nothing in this scan"
         click.echo(f"restore-ready: {where}: {what}: correct it or take it out", err=True)

@@ -37,7 +37,7 @@ class RequirementsFinder:
             RequirementsError: if their file can't be used.
         """
         file = self._forced or find_file(_folder(source), self._scopes)
-        return _DEFAULT if file is None else _load(file)
+        return _DEFAULT if file is None else _load(file, forced=self._forced is not None)
 
     def requirement_files(self, sources: Sequence[Path]) -> list[RequirementsFile]:
         """Return the requirements for each of *sources*.
@@ -103,17 +103,17 @@ def _folder(path: Path) -> Path:
     return absolute if absolute.is_dir() else absolute.parent
 
 
-def _load(file: Path) -> RequirementsFile:
+def _load(file: Path, *, forced: bool) -> RequirementsFile:
     try:
         stat = file.stat()
     except OSError as error:
         problem = Problem(str(file), 0, "", f"can't be opened: {error.strerror or error}")
         raise RequirementsError([problem]) from error
-    return _load_state(file, str(Path.cwd()), stat.st_mtime_ns, stat.st_size)
+    return _load_state(file, str(Path.cwd()), stat.st_mtime_ns, stat.st_size, forced)
 
 
 @lru_cache(maxsize=64)
-def _load_state(file: Path, _here: str, _changed: int, _size: int) -> RequirementsFile:
+def _load_state(file: Path, _here: str, _changed: int, _size: int, forced: bool) -> RequirementsFile:  # noqa: FBT001  # a key of the cache
     from restore_ready.requirements._load import load_requirements_file  # noqa: PLC0415  # most scans have no such file
 
-    return load_requirements_file(file)
+    return load_requirements_file(file, forced=forced)

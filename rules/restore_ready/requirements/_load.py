@@ -15,6 +15,7 @@ from restore_ready.model import Place, Requirements
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._fields import (
     EXCEPTION,
+    INLINE_FIELD,
     MATCH,
     SECTIONS,
     VERSION_FIELD,
@@ -33,8 +34,8 @@ SHORTEST_START_WINDOW: Final = 60
 """Minutes; AWS accepts no shorter one (https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html)."""
 
 
-def load_requirements_file(file: Path) -> RequirementsFile:
-    """Return what the requirements file *file* says.
+def load_requirements_file(file: Path, *, forced: bool = False) -> RequirementsFile:
+    """Return what the requirements file *file* says; one that is *forced* must itself let exceptions in sources in.
 
     Raises:
         RequirementsError: with everything that is wrong in it.
@@ -45,7 +46,8 @@ def load_requirements_file(file: Path) -> RequirementsFile:
         raise RequirementsError(sorted(reader.problems))
     today = datetime.now(ZoneInfo(values.get("time_zone", ZONE_FIELD.default))).date()
     base = Requirements(**_settings(values), today=today)
-    return RequirementsFile(base, values.get("overrides", ()), values.get("exceptions", ()), str(file))
+    inline = values.get("inline", "forbid" if forced else "allow") == "allow"
+    return RequirementsFile(base, values.get("overrides", ()), values.get("exceptions", ()), str(file), inline)
 
 
 def _shown(file: Path) -> str:
@@ -146,6 +148,7 @@ FILE: Final = (
         list_of(_kind(_read_override, _OVERRIDE), "a list; see below"),
         "Requirements that differ for some resources; for each of them, the first override that matches wins.",
     ),
+    INLINE_FIELD,
     Field(
         "exceptions",
         list_of(_kind(_read_exception, EXCEPTION), "a list; see below"),
