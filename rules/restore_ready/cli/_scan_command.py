@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -24,11 +24,11 @@ from restore_ready.cli._options import (
 )
 from restore_ready.cli._outputs import parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
+from restore_ready.cli._scan_messages import tell, tell_unreadable, tell_unused
 from restore_ready.cli._selection import choose, fails
+from restore_ready.cli._settings import with_settings
 from restore_ready.reports import source_formats
-from restore_ready.reports._locations import shown
 from restore_ready.reports._report import Report, make_report
-from restore_ready.reports._safe_text import clean, plural
 from restore_ready.reports._scope import source_scope
 from restore_ready.scanning._scan import Scan, scan
 
@@ -38,6 +38,7 @@ from restore_ready.scanning._scan import Scan, scan
 @judging_options("text (default), json, sarif, github, junit, markdown, html, csv or ocsf; repeatable with files.")
 @reading_options
 @display_options("finding")
+@click.option("--allow-unread", is_flag=True, help="Exit as if files that could not be read were not there.")
 @click.option("--diff", is_flag=True, help="Show what would cure findings as diffs of their sources.")
 @click.option("--fix", is_flag=True, help="Make these changes, in files that are clean in git.")
 @click.option("--force", is_flag=True, help="With --fix: in other files too.")
@@ -48,6 +49,7 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     judging: JudgingOptions,
     reading: ReadingOptions,
     display: DisplayOptions,
+    allow_unread: bool,
     diff: bool,
     fix: bool,
     force: bool,
@@ -55,13 +57,14 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     """Judge Terraform, Terraform plans and CloudFormation templates under PATH (default: this folder).
 
     A folder is walked, links to folders and hidden folders left out; a file is read whatever its name.
-    Exit codes: 0 nothing to report, 1 findings, 2 wrong usage, 3 incomplete (with --strict, or when nothing
-    of what was named could be read), 4 could not start.
+    Exit codes: 0 nothing to report, 1 findings, 2 wrong usage, 3 incomplete (a file could not be read, or,
+    with --strict, something could not be judged), 4 could not start.
     """
     _check(judging, diff=diff, fix=fix, force=force)
+    where = paths or (Path(),)
+    judging, reading = with_settings(judging, reading, where)
     outputs = parse_outputs(judging.outputs, source_formats())
     choice = choose(all_rules(), judging.select, judging.ignore)
-    where = paths or (Path(),)
     baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
     progress = Progress()
     rescan: Callable[..., Scan] = partial(scan, **reading.arguments())
@@ -81,11 +84,13 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     write_outputs(outputs, report, display)
     if fixes is not None:
         fixes.tell(outputs, display)
-    _tell(result, report, where, to_file=all(output.file for output in outputs))
-    if not display.quiet:
-        _tell_unused(result)
-    is_incomplete = result.in_vain or (judging.strict and bool(report.not_judged))
-    return exit_code(has_findings=fails(report, judging.fail_on), is_incomplete=is_incomplete)
+    tell(result, report, where, to_file=all(output.file for output in outputs))
+    if display.quiet:
+        tell_unreadable(result)
+    else:
+        tell_unused(result)
+    is_incomplete = (bool(result.unreadable) and not allow_unread) or bool(judging.strict and _is_open(result, report))
+    return exit_code(has_findings=fails(report, judging.mildest), is_incomplete=is_incomplete)
 
 
 def _check(judging: JudgingOptions, *, diff: bool, fix: bool, force: bool) -> None:
@@ -97,20 +102,6 @@ def _check(judging: JudgingOptions, *, diff: bool, fix: bool, force: bool) -> No
         raise UsageError(msg)
 
 
-def _tell(result: Scan, report: Report, where: Sequence[Path], *, to_file: bool) -> None:
-    """Say on standard error what the reports can't: that there was nothing, and what went to files only."""
-    if not result.sources and not result.unread and not result.crashes:
-        names = ", ".join(clean(str(path)) for path in where)
-        click.echo(f"restore-ready: nothing to judge in {names}: no Terraform, plan or template there", err=True)
-    elif to_file:
-        found = f"{plural(report.summary.defects, 'finding')}, {report.summary.not_judged} could not be judged"
-        click.echo(f"restore-ready: {found}", err=True)
-
-
-def _tell_unused(result: Scan) -> None:
-    """Warn of exceptions that accept nothing: misspelt, or no longer needed."""
-    for exception in result.unused:
-        where = f"{clean(shown(exception.place).file)}:{exception.place.line}"
-        about = f" on {clean(exception.match)}" if exception.match else ""
-        what = f"the exception for {exception.rule}{about} accepts nothing in this scan"
-        click.echo(f"restore-ready: {where}: {what}: correct it or take it out", err=True)
+def _is_open(result: Scan, report: Report) -> bool:
+    """Return whether something was not judged, or is another tool's and can't be."""
+    return bool(report.not_judged) or (result.empty and bool(result.other_tools))

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready._errors import UnreadableError
+from restore_ready._left_out import LeftOut
 from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
 from restore_ready.model import Broken, Estate, Fail, Gap, Reading, Source, Unknown, Verdict, gravity
@@ -254,7 +255,7 @@ def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading] | None]:
         (_read_policy, standing_alone(found)),
     )
     roots: dict[Path, Callable[[Path], Reading] | None] = dict.fromkeys(
-        _find_roots(found.terraform) if found.terraform else ()
+        _find_roots(found.terraform, found.left_out) if found.terraform else ()
     )
     return roots | {path: read for read, paths in files for path in paths}
 
@@ -270,10 +271,10 @@ def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
     return tuple((path.resolve(), reading) for path, reading in everything)
 
 
-def _find_roots(paths: Sequence[Path]) -> Sequence[Path]:
+def _find_roots(paths: Sequence[Path], left_out: LeftOut) -> Sequence[Path]:
     from restore_ready.readers.terraform import find_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
 
-    return find_roots(paths).roots
+    return find_roots(paths, left_out).roots
 
 
 def _read_roots(roots: Sequence[Path], scope: Path) -> Iterator[tuple[Path, Reading]]:

@@ -39,7 +39,8 @@ class Exceptions:
     def find(self, code: str, address: str, place: Place) -> AcceptedException | None:
         """Return an exception for a finding, preferably one that has not expired; ``None`` where there is none."""
         exceptions = self._by_rule.get(code, ())
-        names = [self._file.names_of(address, place)] if exceptions else []
+        files = [exception.place.file for exception in exceptions]
+        names = [self._file.names_of(address, place, files)] if exceptions else []
         fitting = [exception for exception in exceptions if means_one_of(exception.match, names)]
         holding = (exception for exception in fitting if not self._file.is_expired(exception))
         return next(holding, fitting[0] if fitting else None)

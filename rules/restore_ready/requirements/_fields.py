@@ -281,6 +281,14 @@ EXCEPTION: Final = (
 )
 
 
+EXCEPTIONS_FROM: Final = Field(
+    "exceptions_from",
+    one_of(["repository"]),
+    "In a file that is forced: the exceptions of the nearest file in the repository hold too.",
+    "none",
+)
+
+
 def overridable(section: str) -> tuple[Field, ...]:
     """Return the keys of *section* that an override may set."""
     return tuple(field for field in SECTIONS[section] if field.overridable)

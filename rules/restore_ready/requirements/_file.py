@@ -29,6 +29,7 @@ from restore_ready.model import (
     all_true,
     any_true,
 )
+from restore_ready.requirements._scan_settings import ScanSettings
 
 MOST_OPEN: Final = 4
 """Overrides of which it is open whether they apply to a resource, beyond which it is not judged."""
@@ -167,6 +168,8 @@ class RequirementsFile(Struct, frozen=True, eq=False):
         overrides: for each requirement, the first that matches wins.
         file: the requirements file; empty for the defaults.
         inline: whether exceptions that are written in the sources count.
+        takes_exceptions: whether one that is forced lets those of the nearest file in the repository hold too.
+        scan: how a scan runs where its command line does not say it.
     """
 
     base: Requirements = field(default_factory=Requirements)
@@ -174,6 +177,8 @@ class RequirementsFile(Struct, frozen=True, eq=False):
     exceptions: tuple[AcceptedException, ...] = ()
     file: str = ""
     inline: bool = True
+    takes_exceptions: bool = False
+    scan: ScanSettings = ScanSettings()
 
     def effective(self, overrides: tuple[int, ...]) -> EffectiveRequirements:
         """Return the requirements under the overrides with these numbers, which must be in rising order."""
@@ -234,13 +239,15 @@ class RequirementsFile(Struct, frozen=True, eq=False):
             answers.append(_has_tags(match.tags, behind))
         return all_true(answers)
 
-    def names_of(self, address: str, place: Place) -> Names:
+    def names_of(self, address: str, place: Place, written_in: Iterable[str] = ()) -> Names:
         """Return what a pattern may match.
 
-        The file is written in full, as seen from the folder of the requirements, and from the current folder.
+        The file is written in full, as seen from the folder of the requirements or of another file that the pattern may
+        be *written_in*, and from the current folder.
         """
         given = Path(os.path.abspath(place.file))  # noqa: PTH100  # resolve() would follow links to names nobody typed
-        folders = [Path(os.path.abspath(self.file)).parent, Path.cwd()]  # noqa: PTH100  # likewise
+        files = dict.fromkeys([self.file, *written_in])
+        folders = [*(Path(os.path.abspath(file)).parent for file in files), Path.cwd()]  # noqa: PTH100  # likewise
         below = [given.relative_to(folder) for folder in folders if given.is_relative_to(folder)]
         return Names(address, tuple(f"{file.as_posix()}:{address}" for file in dict.fromkeys([given, *below])))
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.requirements._errors import Problem, RequirementsError
 from restore_ready.requirements._file import RequirementsFile
 
@@ -36,8 +38,14 @@ class RequirementsFinder:
         Raises:
             RequirementsError: if their file can't be used.
         """
-        file = self._forced or find_file(_folder(source), self._scopes)
-        return _DEFAULT if file is None else _load(file, forced=self._forced is not None)
+        if self._forced is None:
+            return self._nearest(source)
+        forced = _load(self._forced, forced=True)
+        return _with_exceptions_of(forced, self._nearest(source)) if forced.takes_exceptions else forced
+
+    def _nearest(self, source: Path) -> RequirementsFile:
+        file = find_file(_folder(source), self._scopes)
+        return _DEFAULT if file is None else _load(file, forced=False)
 
     def requirement_files(self, sources: Sequence[Path]) -> list[RequirementsFile]:
         """Return the requirements for each of *sources*.
@@ -101,6 +109,13 @@ def _folder(path: Path) -> Path:
     """Return *path*, or the folder of the file, from the root but without following links."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100  # resolve() would leave the repository through a link
     return absolute if absolute.is_dir() else absolute.parent
+
+
+@lru_cache(maxsize=64)
+def _with_exceptions_of(forced: RequirementsFile, nearest: RequirementsFile) -> RequirementsFile:
+    if nearest.file == forced.file:
+        return forced
+    return replace(forced, exceptions=(*forced.exceptions, *nearest.exceptions))
 
 
 def _load(file: Path, *, forced: bool) -> RequirementsFile:

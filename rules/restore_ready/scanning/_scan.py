@@ -27,6 +27,9 @@ class Scan(Struct, frozen=True):
         unread: those that could not be read at all.
         crashes: those whose reader broke.
         named: the files that were given by name.
+        ignored: folders that were left out because git ignores them.
+        other_tools: files of tools whose sources are not read.
+        unreadable: those of the gaps that are about a file or folder as such.
         unused: exceptions that accepted nothing, though their rules were put; those written in sources match nothing.
         file_systems: how each file system of each source stands.
         requirements: the requirements of all sources, those of one file once.
@@ -38,14 +41,17 @@ class Scan(Struct, frozen=True):
     unread: tuple[Path, ...] = ()
     crashes: tuple[Crash, ...] = ()
     named: tuple[Path, ...] = ()
+    ignored: tuple[Path, ...] = ()
+    other_tools: tuple[Path, ...] = ()
+    unreadable: tuple[Gap, ...] = ()
     unused: tuple[AcceptedException, ...] = ()
     file_systems: tuple[FileSystemReadiness, ...] = ()
     requirements: tuple[RequirementsFile, ...] = ()
 
     @property
-    def in_vain(self) -> bool:
-        """Whether a file given by name, or everything there was, could not be read."""
-        return not set(self.named).isdisjoint(self.unread) or (bool(self.unread) and not self.sources)
+    def empty(self) -> bool:
+        """Whether there was nothing to read."""
+        return not (self.sources or self.unread or self.crashes)
 
 
 def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
@@ -57,6 +63,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     var_files: Sequence[Path] = (),
     variables: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
+    exclude: Sequence[str] = (),
     limit_seconds: float = 60,
     linked: Path | None = None,
     progress: Progress | None = None,
@@ -72,6 +79,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         var_files: further Terraform variable files.
         variables: values of Terraform variables by name, as after Terraform's ``-var``; they win over all files.
         environment: where ``TF_VAR_name`` are read from; without, from nowhere.
+        exclude: globs of files and folders that are left out unless they are named, such as ``legacy/**``.
         limit_seconds: how long the evaluation of one Terraform root may take.
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
@@ -87,6 +95,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         var_files,
         variables or {},
         environment or {},
+        exclude=exclude,
         limit_seconds=limit_seconds,
         linked=linked,
         progress=progress,
@@ -105,6 +114,9 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         unread=sources.unread,
         crashes=sources.crashes,
         named=sources.named,
+        ignored=sources.ignored,
+        other_tools=sources.other_tools,
+        unreadable=sources.unreadable,
         unused=(*unused(requirement_files, judgements, codes), *spare),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
         requirements=requirement_files,
