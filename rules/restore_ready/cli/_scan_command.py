@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from restore_ready.catalog._finder import all_rules
 from restore_ready.cli import exit_code
 from restore_ready.cli._baseline_comparison import baseline_comparison
 from restore_ready.cli._options import (
+    FILE,
     DisplayOptions,
     JudgingOptions,
     ReadingOptions,
@@ -27,6 +28,7 @@ from restore_ready.cli._progress import Progress
 from restore_ready.cli._scan_messages import tell, tell_unreadable, tell_unused
 from restore_ready.cli._selection import choose, fails
 from restore_ready.cli._settings import with_settings
+from restore_ready.cli._standard_input import standard_input
 from restore_ready.reports import source_formats
 from restore_ready.reports._report import Report, make_report
 from restore_ready.reports._scope import source_scope
@@ -38,6 +40,7 @@ from restore_ready.scanning._scan import Scan, scan
 @judging_options("text (default), json, sarif, github, junit, markdown, html, csv or ocsf; repeatable with files.")
 @reading_options
 @display_options("finding")
+@click.option("--stdin-filename", type=FILE, metavar="FILE", help="With - as PATH: the file that it stands for.")
 @click.option("--allow-unread", is_flag=True, help="Exit as if files that could not be read were not there.")
 @click.option("--diff", is_flag=True, help="Show what would cure findings as diffs of their sources.")
 @click.option("--fix", is_flag=True, help="Make these changes, in files that are clean in git.")
@@ -49,6 +52,7 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     judging: JudgingOptions,
     reading: ReadingOptions,
     display: DisplayOptions,
+    stdin_filename: Path | None,
     allow_unread: bool,
     diff: bool,
     fix: bool,
@@ -56,19 +60,23 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
 ) -> int:
     """Judge Terraform, Terraform plans and CloudFormation templates under PATH (default: this folder).
 
-    A folder is walked, links to folders and hidden folders left out; a file is read whatever its name.
+    A folder is walked, links to folders and hidden folders left out; a file is read whatever its name,
+    and - is standard input.
     Exit codes: 0 nothing to report, 1 findings, 2 wrong usage, 3 incomplete (a file could not be read, or,
     with --strict, something could not be judged), 4 could not start.
     """
-    _check(judging, diff=diff, fix=fix, force=force)
-    where = paths or (Path(),)
+    _check(judging, paths, diff=diff, fix=fix, force=force)
+    piped = standard_input(paths, stdin_filename)
+    where = (piped.name,) if piped else paths or (Path(),)
     judging, reading = with_settings(judging, reading, where)
     outputs = parse_outputs(judging.outputs, source_formats())
     choice = choose(all_rules(), judging.select, judging.ignore)
     baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
     progress = Progress()
     rescan: Callable[..., Scan] = partial(scan, **reading.arguments())
-    result = baseline.settle(rescan(where, rules=choice.rules, progress=progress), where)
+    options = {"rules": choice.rules, "progress": progress}
+    result = piped.scan(rescan, **options) if piped else rescan(where, **options)
+    result = baseline.settle(result, where)
     progress.clear()
     fixes = None
     if diff or fix:
@@ -93,9 +101,12 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     return exit_code(has_findings=fails(report, judging.mildest), is_incomplete=is_incomplete)
 
 
-def _check(judging: JudgingOptions, *, diff: bool, fix: bool, force: bool) -> None:
+def _check(judging: JudgingOptions, paths: Sequence[Path], *, diff: bool, fix: bool, force: bool) -> None:
     if force and not fix:
         msg = "--force says which files --fix may change: give both, or neither"
+        raise UsageError(msg)
+    if Path("-") in paths and (diff or fix):
+        msg = "standard input can't be changed (-): name the file, or take out --fix and --diff"
         raise UsageError(msg)
     if judging.write_baseline and (diff or fix):
         msg = "--write-baseline keeps what there is: take it out, or --fix and --diff"

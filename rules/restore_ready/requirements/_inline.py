@@ -23,7 +23,7 @@ OWNER: Final = "inline"
 
 _MENTIONED: Final = re.compile(rb"restore-ready[\"']?[ \t]*:|RR[0-9]{3}")
 _MOST: Final = 16 * 1024 * 1024
-_TEMPLATES: Final = (".yaml", ".yml", ".json", ".template")
+_TERRAFORM: Final = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _OURS: Final = re.compile(r"restore-ready:[ \t]*ignore\b[ \t]*(?P<rules>[^\s]*)(?P<reason>.*)")
 _CHECKOV: Final = re.compile(r"\w+:skip=[ \t]*(?P<rules>[\w,-]*)(?::(?P<reason>.*))?")
 _UNTIL: Final = re.compile(r"\[?\buntil=(?P<day>[^\s\]]*)\]?")
@@ -106,7 +106,7 @@ def _of_comment(file: str, comment: Comment, word: str, said: str) -> InlineExce
 
 
 def _of_metadata(path: Path, text: str) -> Iterator[InlineException]:
-    if path.suffix.lower() in _TEMPLATES and not path.name.endswith(".tf.json"):
+    if not path.name.endswith(_TERRAFORM):
         for noted in noted_in(text):
             yield _made(str(path), noted, noted.line)
 
