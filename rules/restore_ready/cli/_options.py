@@ -113,8 +113,8 @@ def take(record: type[R], given: dict[str, Any]) -> R:
     return record(**{field.name: given.pop(field.name) for field in fields(record)})
 
 
-def _as_record(name: str, record: type[Struct], options: Sequence[Option], command: F) -> F:
-    """Return *command* with *options*, whose values it gets together as its argument *name*."""
+def as_record(name: str, record: type[Struct], options: Sequence[Option], command: F) -> F:
+    """Return *command* with *options*, whose values it gets together, as a *record*, as its argument *name*."""
 
     @wraps(command)
     def with_record(**given: Any) -> object:  # noqa: ANN401  # whatever the options give
@@ -160,7 +160,7 @@ def judging_options(formats: str) -> Callable[[F], F]:
         ),
         click.option("--write-baseline", type=FILE, metavar="FILE", help="Write FILE, or bring it up to date."),
     )
-    return lambda command: _as_record("judging", JudgingOptions, options, command)
+    return lambda command: as_record("judging", JudgingOptions, options, command)
 
 
 def reading_options(command: F) -> F:
@@ -188,7 +188,7 @@ def reading_options(command: F) -> F:
             help="Longest evaluation of one Terraform root module.",
         ),
     )
-    return _as_record("reading", ReadingOptions, options, command)
+    return as_record("reading", ReadingOptions, options, command)
 
 
 def audit_options(command: F) -> F:
@@ -204,7 +204,7 @@ def audit_options(command: F) -> F:
         ),
         requirements_option("The requirements; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml."),
     )
-    return _as_record("auditing", AuditOptions, options, command)
+    return as_record("auditing", AuditOptions, options, command)
 
 
 def requirements_option(help_text: str) -> Option:
@@ -222,7 +222,7 @@ def display_options(of_each: str) -> Callable[[F], F]:
         click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same."),
         click.option("-q", "--quiet", is_flag=True, help=f"One line for each {of_each}, and nothing else."),
     )
-    return lambda command: _as_record("display", DisplayOptions, options, command)
+    return lambda command: as_record("display", DisplayOptions, options, command)
 
 
 def _read_pairs(words: Iterable[str], what: str, wanted: str) -> dict[str, str]:

@@ -14,7 +14,6 @@ from restore_ready.catalog._finder import all_rules
 from restore_ready.cli import exit_code
 from restore_ready.cli._baseline_comparison import baseline_comparison
 from restore_ready.cli._options import (
-    FILE,
     DisplayOptions,
     JudgingOptions,
     ReadingOptions,
@@ -28,7 +27,7 @@ from restore_ready.cli._progress import Progress
 from restore_ready.cli._scan_messages import tell, tell_unreadable, tell_unused
 from restore_ready.cli._selection import choose, fails
 from restore_ready.cli._settings import with_settings
-from restore_ready.cli._standard_input import standard_input
+from restore_ready.cli._subject import SubjectOptions, subject_of, subject_options
 from restore_ready.reports import source_formats
 from restore_ready.reports._report import Report, make_report
 from restore_ready.reports._scope import source_scope
@@ -40,7 +39,7 @@ from restore_ready.scanning._scan import Scan, scan
 @judging_options("text (default), json, sarif, github, junit, markdown, html, csv or ocsf; repeatable with files.")
 @reading_options
 @display_options("finding")
-@click.option("--stdin-filename", type=FILE, metavar="FILE", help="With - as PATH: the file that it stands for.")
+@subject_options
 @click.option("--allow-unread", is_flag=True, help="Exit as if files that could not be read were not there.")
 @click.option("--diff", is_flag=True, help="Show what would cure findings as diffs of their sources.")
 @click.option("--fix", is_flag=True, help="Make these changes, in files that are clean in git.")
@@ -52,7 +51,7 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     judging: JudgingOptions,
     reading: ReadingOptions,
     display: DisplayOptions,
-    stdin_filename: Path | None,
+    of: SubjectOptions,
     allow_unread: bool,
     diff: bool,
     fix: bool,
@@ -66,24 +65,24 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     with --strict, something could not be judged), 4 could not start.
     """
     _check(judging, paths, diff=diff, fix=fix, force=force)
-    piped = standard_input(paths, stdin_filename)
-    where = (piped.name,) if piped else paths or (Path(),)
+    subject = subject_of(paths, of)
+    where = subject.where
     judging, reading = with_settings(judging, reading, where)
     outputs = parse_outputs(judging.outputs, source_formats())
     choice = choose(all_rules(), judging.select, judging.ignore)
     baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
     progress = Progress()
     rescan: Callable[..., Scan] = partial(scan, **reading.arguments())
-    options = {"rules": choice.rules, "progress": progress}
-    result = piped.scan(rescan, **options) if piped else rescan(where, **options)
-    result = baseline.settle(result, where)
+    result = subject.scan(rescan, rules=choice.rules, progress=progress)
+    result = baseline.settle(result, subject.looked_at(result))
     progress.clear()
     fixes = None
     if diff or fix:
         from restore_ready.cli._scan_fixes import ScanFixes  # noqa: PLC0415  # few scans need it
 
         fixes = ScanFixes(result, where, rescan, diff=diff, fix=fix, force=force)
-        result = baseline.settle(rescan(where, rules=choice.rules), where) if fixes.changed else result
+        result = subject.scan(rescan, rules=choice.rules) if fixes.changed else result
+        result = baseline.settle(result, subject.looked_at(result)) if fixes.changed else result
     report = make_report(result, with_gaps=choice.with_gaps)
     report = report if fixes is None else fixes.with_diffs(report)
     scope = source_scope(where, len(result.sources), result.requirements, {**judging.told(), **reading.told()})
@@ -92,7 +91,7 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     write_outputs(outputs, report, display)
     if fixes is not None:
         fixes.tell(outputs, display)
-    tell(result, report, where, to_file=all(output.file for output in outputs))
+    tell(result, report, subject, to_file=all(output.file for output in outputs))
     if display.quiet:
         tell_unreadable(result)
     else:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 import click
 
+from restore_ready.cli._subject import Subject
 from restore_ready.reports._locations import shown, shown_file
 from restore_ready.reports._report import Report
 from restore_ready.reports._safe_text import clean, first_few, plural
@@ -14,10 +12,12 @@ from restore_ready.scanning._other_tools import to_scan_instead
 from restore_ready.scanning._scan import Scan
 
 
-def tell(result: Scan, report: Report, where: Sequence[Path], *, to_file: bool) -> None:
+def tell(result: Scan, report: Report, subject: Subject, *, to_file: bool) -> None:
     """Say on standard error what the reports can't: that there was nothing, and what went to files only."""
-    if result.empty:
-        names = ", ".join(clean(str(path)) for path in where)
+    if result.empty and subject.changed is not None:
+        click.echo("restore-ready: nothing to judge: what changed touches no source", err=True)
+    elif result.empty:
+        names = ", ".join(clean(str(path)) for path in subject.where)
         click.echo(f"restore-ready: nothing to judge in {names}: no Terraform, plan or template there", err=True)
         for file, instead in to_scan_instead(result.other_tools):
             click.echo(f"restore-ready: {clean(shown_file(str(file)))}: {instead}", err=True)

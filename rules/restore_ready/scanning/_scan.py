@@ -15,6 +15,7 @@ from restore_ready.readiness._file_systems import SourceReadiness, judge_source
 from restore_ready.requirements._file import AcceptedException, RequirementsFile
 from restore_ready.scanning._sources import Crash, HowToRead, Progress, SourceReading, read_estates
 from restore_ready.scanning._told_exceptions import expired, files_of, unsound, unused, unused_in
+from restore_ready.scanning._touched import touched_only
 
 
 class Scan(Struct, frozen=True):
@@ -64,6 +65,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     variables: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     exclude: Sequence[str] = (),
+    changed: Collection[Path] | None = None,
     limit_seconds: float = 60,
     linked: Path | None = None,
     progress: Progress | None = None,
@@ -80,6 +82,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         variables: values of Terraform variables by name, as after Terraform's ``-var``; they win over all files.
         environment: where ``TF_VAR_name`` are read from; without, from nowhere.
         exclude: globs of files and folders that are left out unless they are named, such as ``legacy/**``.
+        changed: files that changed; only the sources that they touch are judged. Without, all are.
         limit_seconds: how long the evaluation of one Terraform root may take.
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
@@ -101,6 +104,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         progress=progress,
     )
     sources = read_estates(paths, how)
+    sources = sources if changed is None else touched_only(sources, changed, var_files)
     judged = [judge_source(source.reading, chosen, source.requirements_file) for source in sources.readings]
     judgements = [judgement for source in judged for judgement in source.judgements]
     requirement_files = sources.requirement_files()
@@ -117,7 +121,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         ignored=sources.ignored,
         other_tools=sources.other_tools,
         unreadable=sources.unreadable,
-        unused=(*unused(requirement_files, judgements, codes), *spare),
+        unused=(*(unused(requirement_files, judgements, codes) if changed is None else ()), *spare),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
         requirements=requirement_files,
     )
