@@ -47,6 +47,7 @@ def _html(text: str) -> int:
 COUNTS: dict[str, Callable[[str], int]] = {
     "csv": lambda text: len(list(csv.reader(io.StringIO(text + "\n", newline=""), strict=True))) - 1,
     "github": lambda text: sum(line.startswith("::") for line in text.splitlines()),
+    "gitlab": lambda text: len(json.loads(text)),
     "html": _html,
     "json": _json,
     "junit": lambda text: len(list(ET.fromstring(text).iter("testcase"))) - 1,  # noqa: S314  # our own

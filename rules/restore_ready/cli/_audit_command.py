@@ -44,7 +44,7 @@ _SHOWING_VERIFICATION: Final = ("text", "json")
 @click.command("audit")
 @live_options
 @judging_options(
-    "text (default), json, csv, html, markdown, ocsf, asff, junit, sarif or github; repeatable with files."
+    "text (default), json, csv, html, markdown, ocsf, asff, junit, sarif, github or gitlab; repeatable with files."
 )
 @audit_options
 @display_options("finding")

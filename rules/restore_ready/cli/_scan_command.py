@@ -36,7 +36,9 @@ from restore_ready.scanning._scan import Scan, scan
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
-@judging_options("text (default), json, sarif, github, junit, markdown, html, csv or ocsf; repeatable with files.")
+@judging_options(
+    "text (default), json, sarif, github, gitlab, junit, markdown, html, csv or ocsf; repeatable with files."
+)
 @reading_options
 @display_options("finding")
 @subject_options

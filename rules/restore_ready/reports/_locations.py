@@ -82,13 +82,13 @@ def _partition(region: str, address: str) -> str:
 
 
 def repository_file(name: str) -> str:
-    """Return a file's name, never absolute, relative to the root of the repository where GitHub tells it.
+    """Return a file's name, never absolute, relative to the root of the repository where GitHub or GitLab tells it.
 
-    Inside a GitHub job that is GITHUB_WORKSPACE, from which annotations and code scanning count; elsewhere it is the
-    current folder.
+    Inside a GitHub job that is GITHUB_WORKSPACE, from which annotations and code scanning count, inside one of GitLab
+    CI_PROJECT_DIR; elsewhere it is the current folder.
     """
     here = str(Path.cwd())
-    root = os.environ.get("GITHUB_WORKSPACE", "")
+    root = os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR", "")
     return _relative(name, root if root and Path(here).is_relative_to(root) else here, here)
 
 
