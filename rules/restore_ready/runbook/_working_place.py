@@ -26,9 +26,14 @@ class Origin(Struct, frozen=True):
     foreign: bool
 
     @property
-    def label(self) -> str:
-        """What it is called in a heading."""
-        return f"account `{self.account}`" if self.foreign else f"`{self.region}`"
+    def quoted_account(self) -> str:
+        """Its account as a word of bash."""
+        return quote(self.account)
+
+    @property
+    def quoted_region(self) -> str:
+        """Its Region as a word of bash."""
+        return quote(self.region)
 
 
 class WorkingPlace(Struct, frozen=True):
