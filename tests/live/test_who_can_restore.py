@@ -219,6 +219,39 @@ def test_where_nobody_may_start_a_restore_nobody_can(audit: Audit) -> None:
     assert system["why"] == "no user, group or role in this account may start a restore"
 
 
+def test_whom_a_vault_s_policy_lets_in_by_itself_is_open(audit: Audit) -> None:
+    audit.server.reset()
+    one, system, role = backed_up(audit.server)
+    point(one, system)
+    passing = statement("Allow", "iam:PassRole", Resource=role, Condition=TO_BACKUP)
+    guest = one.user("guest", policy(passing))
+    one.iam.delete_user_policy(UserName="restore-op", PolicyName="own")
+    document = policy(statement("Allow", "backup:StartRestoreJob", Principal={"AWS": guest}))
+    one.backup.put_backup_vault_access_policy(BackupVaultName="efs", Policy=document)
+    found = audit("--live", *HERE, "-o", "json", account=ACCOUNT, command="who-can-restore")
+    (found_system,) = json.loads(found.out)["file_systems"]
+    answers = {person["name"]: person["can_restore"] for person in found_system["principals"]}
+    assert (found.code, answers) == (3, {"guest": None, "restore-op": False})
+
+
+def test_another_key_may_do_where_that_of_the_file_system_is_disabled(audit: Audit) -> None:
+    audit.server.reset()
+    kms = audit.server.client("kms", ACCOUNT)
+    key = kms.create_key()["KeyMetadata"]
+    one = Account(audit.server, ACCOUNT)
+    role = one.role("AWSBackup-efs", "backup", BACKUPS, RESTORES)
+    system = one.file_system("shared", KmsKeyId=key["Arn"])
+    one.vault("efs")
+    point(one, system)
+    operator(one, role)
+    kms.disable_key(KeyId=key["KeyId"])
+    found = audit("--live", *HERE, "-o", "json", account=ACCOUNT, command="who-can-restore")
+    (found_system,) = json.loads(found.out)["file_systems"]
+    (person,) = found_system["principals"]
+    assert (found.code, person["blocked_by"]) == (3, "key")
+    assert "needs another key" in person["links"][-1]["why"]
+
+
 def test_any_role_that_aws_backup_can_assume_may_serve(audit: Audit) -> None:
     code, system = who(audit, another_role_serves)
     assert code == 0

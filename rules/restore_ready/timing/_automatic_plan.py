@@ -55,9 +55,10 @@ def _clocks(job: Job | None, requirements: Requirements) -> str:
     spans = job.spans()
     if not spans:
         return ""
-    zones = [own] if isinstance(zone, Unresolved) or zone.name == own.name else [own, zone]
-    first, *others = (f"{' or '.join(job.starts(spans, each))} {each.name}" for each in zones)
-    return f" from {', '.join([first.replace(TO, ' to '), *others])}"
+    by_plan = " or ".join(job.starts(spans, own))
+    by_requirements = by_plan if isinstance(zone, Unresolved) else " or ".join(job.starts(spans, zone))
+    also = "" if isinstance(zone, Unresolved) or by_requirements == by_plan else f", {by_requirements} {zone.name}"
+    return f" from {by_plan.replace(TO, ' to ')} {own.name.removeprefix('Etc/')}{also}"
 
 
 def _of_interval(found: Sequence[Known[Runs]], requirements: Requirements) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.access._operator_needs import LIFT, may_on_vault
@@ -42,22 +43,22 @@ class DenyingVault(Struct, frozen=True):
 
     Attributes:
         for_everyone: whether it denies them to everyone.
-        lifters: who in sight may lift the Deny, those first of whom that is certain.
-        complete: whether everybody is in sight.
+        lifters: who in sight may lift the Deny, those first of whom that is certain; ``None`` where it was not asked.
+        complete: whether it was asked of everybody there is.
     """
 
     vault: RecoveryPointVault
     for_everyone: Truth
-    lifters: tuple[Lifter, ...]
-    complete: bool
+    lifters: tuple[Lifter, ...] | None = None
+    complete: bool = False
 
 
-def denying_vault(vault: RecoveryPointVault, estate: EstateIndex) -> DenyingVault:
-    """Return who may lift the Deny of *vault*."""
-    found = tuple(_lifters(vault, estate))
+def with_lifters_of(denying: DenyingVault, estate: EstateIndex) -> DenyingVault:
+    """Return *denying* with who may lift its Deny."""
+    found = tuple(_lifters(denying.vault, estate))
     sure = tuple(lifter for lifter in found if lifter.certain)
     unsure = tuple(lifter for lifter in found if not lifter.certain)
-    return DenyingVault(vault, denies_everyone_restores(vault), (*sure, *unsure), knows_everybody(estate))
+    return replace(denying, lifters=(*sure, *unsure), complete=knows_everybody(estate))
 
 
 def denies_everyone_restores(vault: RecoveryPointVault) -> Truth:

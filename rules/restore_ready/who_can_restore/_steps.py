@@ -194,11 +194,12 @@ def key_step(
     vault_key: Str | None = None if vault is None else vault.key
     at = file_system.aws_place
     vault_at = at if vault is None else vault.aws_place
+    target = may_use_key(role, file_system.key, at, estate, ENCRYPT_TARGET)
     answers = [
         *_disabled("the vault's key", key_behind(vault_key, vault_at, estate), can_choose_another=False),
         *_disabled("the file system's key", key_behind(file_system.key, at, estate), can_choose_another=True),
         _of_key(role, "the vault's key", may_use_key(role, vault_key, vault_at, estate)),
-        _of_key(role, "the file system's key", may_use_key(role, file_system.key, at, estate, ENCRYPT_TARGET)),
+        _of_target(_of_key(role, "the file system's key", target)),
     ]
     if any(answer.holds is not True for answer in answers):
         return worst(answers)
@@ -215,9 +216,16 @@ def _disabled(which: str, key: Key | Unresolved | None, *, can_choose_another: b
         yield StepResult(Step.KEY, Unresolved(why), why)
         return
     why = f"{which}, {key.address}, is disabled or waits to be deleted: nobody can use it"
-    if can_choose_another:
-        why = f"{why}; a restore to a new file system needs another key, and which is not known"
-    yield StepResult(Step.KEY, Unresolved(why) if can_choose_another else False, why)
+    answer = StepResult(Step.KEY, holds=False, why=why)
+    yield _of_target(answer) if can_choose_another else answer
+
+
+def _of_target(answer: StepResult) -> StepResult:
+    """Return what an answer about the file system's key says of a restore, which may be given another key."""
+    if answer.holds is not False:
+        return answer
+    why = f"{answer.why}; a restore to a new file system needs another key, and which one is not known"
+    return replace(answer, holds=Unresolved(why), why=why)
 
 
 def _of_key(role: Principal, which: str, answer: KeyAnswer) -> StepResult:

@@ -136,7 +136,7 @@ def _is_automatic_vault(vault: Str, own: Collection[str]) -> Truth:
 
 RULE = Rule(
     "RR303",
-    "plan-targets-automatic-vault",
+    "plan-targets-unusable-vault",
     Severity.ERROR,
     plans,
     judge,
