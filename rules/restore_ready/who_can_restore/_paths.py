@@ -13,7 +13,7 @@ from restore_ready.vaults._recovery_points import RecoveryPointVault, recovery_p
 from restore_ready.who_can_restore._callers import Caller
 from restore_ready.who_can_restore._candidates import in_question, others
 from restore_ready.who_can_restore._chain import FileSystemChains
-from restore_ready.who_can_restore._lifting import DenyingVault, denies_everyone_restores, with_lifters_of
+from restore_ready.who_can_restore._lifting import DenyingVault, Lifters, denies_everyone_restores
 from restore_ready.who_can_restore._points import lies_elsewhere, points_on_record
 from restore_ready.who_can_restore._role_answers import AtFileSystem, Roles
 from restore_ready.who_can_restore._words import knows_everybody
@@ -63,6 +63,7 @@ class _Asked:
         self._callers = callers
         self._others = others_may
         self._detailed = detailed
+        self._lifters = Lifters(estate)
         self._denying: dict[str, DenyingVault] = {}
 
     def about(self, file_system: FileSystem) -> FileSystemChains:
@@ -94,5 +95,5 @@ class _Asked:
             self._denying[vault.key] = DenyingVault(vault, denies_everyone_restores(vault))
         found = self._denying[vault.key]
         if self._detailed and found.lifters is None and self._denies_somebody(found):
-            self._denying[vault.key] = found = with_lifters_of(found, self._estate)
+            self._denying[vault.key] = found = self._lifters.of(found)
         return found
