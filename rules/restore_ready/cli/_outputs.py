@@ -15,7 +15,7 @@ from msgspec import Struct
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.cli._options import DisplayOptions
-from restore_ready.reports import LIVE_ONLY, formats, writer
+from restore_ready.reports import LIVE_ONLY, WITH_PICTURES, formats, writer
 from restore_ready.reports._report import Layout, Report
 
 _WIDEST = 120
@@ -63,6 +63,11 @@ def _parse(word: str, known: Sequence[str]) -> Output:
         msg = f"can't write a file there (-o {word}): give a file in a folder that exists"
         raise UsageError(msg)
     return Output(name, path)
+
+
+def need_pictures(outputs: Sequence[Output]) -> bool:
+    """Return whether some of *outputs* draw pictures."""
+    return any(output.format in WITH_PICTURES for output in outputs)
 
 
 def write_outputs(outputs: Sequence[Output], report: Report, display: DisplayOptions) -> None:

@@ -12,8 +12,9 @@ from itertools import groupby
 import click
 
 from restore_ready.model import Severity, Verification
-from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level, State
+from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level
 from restore_ready.readiness._headline import sentence
+from restore_ready.readiness._state import State
 from restore_ready.reports._excerpt import excerpts
 from restore_ready.reports._file_systems import LEVEL_MARKS, TITLES, FileSystemRow, answer_text, in_words
 from restore_ready.reports._finding import Finding
