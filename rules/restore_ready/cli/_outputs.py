@@ -92,7 +92,14 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
             for piece in _ended(write(output.format, layout)):
                 click.echo(piece, nl=False, color=layout.colour)
         else:
-            _write_file(output.file, write(output.format, Layout(quiet=display.quiet)))
+            layout = Layout(quiet=display.quiet, job_summary=_is_job_summary(output.file))
+            _write_file(output.file, write(output.format, layout))
+
+
+def _is_job_summary(file: Path) -> bool:
+    """Return whether *file* is the one in which GitHub Actions expects a job's summary."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    return bool(summary) and file.absolute() == Path(summary).absolute()
 
 
 def use_colour(*, no_colour: bool) -> bool:

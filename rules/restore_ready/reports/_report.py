@@ -87,11 +87,13 @@ class Layout(Struct, frozen=True):
     Attributes:
         width: in columns.
         quiet: only findings, on one line each.
+        job_summary: whether it goes to the summary of a GitHub job, which holds more than a comment does.
     """
 
     width: int = 100
     colour: bool = False
     quiet: bool = False
+    job_summary: bool = False
 
 
 def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] | None = None) -> Report:
