@@ -32,7 +32,7 @@ ADDRESS = re.compile("|".join(HOSTS))
 
 
 def text_files() -> list[Path]:
-    skipped = {".git", ".venv", ".venv-latest", "build", "dist", "site", "node_modules", "__pycache__"}
+    skipped = {".git", ".venv", ".venv-latest", "build", "dist", "site", "node_modules", "__pycache__", ".hypothesis"}
     files = (path for path in ROOT.rglob("*") if skipped.isdisjoint(path.relative_to(ROOT).parts))
     return [path for path in files if path.is_file() and not any(part.endswith("_cache") for part in path.parts)]
 

@@ -35,15 +35,37 @@ def describe_effective_policy(place: Place, parameters: dict[str, Any]) -> Answe
     """Answer with what an account's backup policies come to."""
     target = parameters.get("TargetId") or place.account
     kind = parameters["PolicyType"]
-    policies = [json.loads(policy.content or "{}") for policy in inherited(target) if policy.type == kind]
-    if not policies:
+    merged = effective(target, kind)
+    if merged is None:
         raise AwsError(code="EffectivePolicyNotFoundException", message="There is no effective policy for the target.")
-    merged: dict[str, Any] = {}
-    for policy in policies:
-        merge(merged, policy)
     content = json.dumps(merged)
     shown = {"PolicyContent": content, "LastUpdatedTimestamp": now(), "TargetId": target, "PolicyType": kind}
     return {"EffectivePolicy": shown}
+
+
+def effective(target: str, kind: str) -> dict[str, Any] | None:
+    """Return what the policies of a *kind* that an account inherits come to, None if there are none."""
+    policies = [json.loads(policy.content or "{}") for policy in inherited(target) if policy.type == kind]
+    merged: dict[str, Any] = {}
+    for policy in policies:
+        merge(merged, policy)
+    return merged if policies else None
+
+
+@operation(OrganizationsResponse)
+def list_accounts_with_invalid_effective_policy(place: Place, parameters: dict[str, Any]) -> Answer:
+    """Answer with the accounts whose effective policy of a type is no valid one, as `is_valid` has it."""
+    backend = organizations_backends[place.account]["aws"]
+    kind = parameters["PolicyType"]
+    listed = [account.describe() for account in backend.accounts if not is_valid(effective(account.id, kind))]
+    return {"Accounts": listed, "PolicyType": kind}
+
+
+def is_valid(policy: dict[str, Any] | None) -> bool:
+    """Tell whether an effective backup policy can be carried out: each plan has a rule, and each rule a vault."""
+    plans = {} if policy is None else policy.get("plans", {})
+    rules = [plan.get("rules") for plan in plans.values()]
+    return all(rules) and all("target_backup_vault_name" in rule for some in rules for rule in some.values())
 
 
 def outsider(account: str, operation: str) -> tuple[str, str] | None:

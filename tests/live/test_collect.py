@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from msgspec.structs import asdict
 from tests.aws_server.seed import HEALTHY
 from tests.aws_server.server import REGION, AwsServer
-from tests.support.live import SECRET, Filled, Unhurried, at, everything_but, filled, unknown, unread
+from tests.support.live import SECRET, UNASKED, Filled, Unhurried, at, everything_but, filled, unknown, unread
 
 from restore_ready import Fact, Status
 from restore_ready.live._ask import Asker
@@ -20,8 +20,8 @@ from restore_ready.live._pace import Pacer
 from restore_ready.live._plan import GATES, PLAN, ROWS, actions
 from restore_ready.live._regions import BY_DEFAULT
 
-GIVEN = {"regions"}
-"""Facts that are not asked for where the Regions are given."""
+GIVEN = {"regions", "simulation"} | UNASKED
+"""Facts that are not asked for where the Regions are given, or unless answers are to be verified."""
 OTHER_REGION = "eu-west-1"
 TWO = Scope(regions=(REGION, OTHER_REGION))
 

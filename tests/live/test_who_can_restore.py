@@ -103,6 +103,11 @@ def no_such_role(server: AwsServer) -> None:
     one.iam.delete_role(RoleName="AWSBackup-efs")
 
 
+def no_such_vault(server: AwsServer) -> None:
+    one, _, _ = backed_up(server)
+    one.backup.delete_backup_vault(BackupVaultName="efs")
+
+
 def nobody_at_all(server: AwsServer) -> None:
     one, system, _ = backed_up(server)
     point(one, system)
@@ -185,10 +190,66 @@ def test_a_missing_role_is_named_and_every_link_has_its_reason(audit: Audit) -> 
     assert "in this configuration" not in json.dumps(system)
 
 
+def test_a_missing_vault_is_named(audit: Audit) -> None:
+    code, system = who(audit, no_such_vault)
+    links = {one["link"]: one for one in system["principals"][0]["links"]}
+    assert (code, links["vault policy"]["holds"]) == (1, False)
+    assert links["vault policy"]["why"] == "no such vault in this account in us-east-1: efs"
+
+
+def test_what_somebody_else_has_to_do_is_told(audit: Audit) -> None:
+    def start_only(server: AwsServer) -> None:
+        one, system, role = backed_up(server)
+        point(one, system)
+        passing = statement("Allow", "iam:PassRole", Resource=role, Condition=TO_BACKUP)
+        document = policy(statement("Allow", "backup:StartRestoreJob"), passing)
+        one.iam.put_user_policy(UserName="restore-op", PolicyName="own", PolicyDocument=document)
+
+    audit.server.reset()
+    start_only(audit.server)
+    told = audit("--live", *HERE, account=ACCOUNT, command="who-can-restore")
+    assert told.code == 0
+    lacking = "somebody else has to find the recovery point, read its metadata, follow the job: it may not (RR408)"
+    assert lacking in " ".join(told.out.split())
+
+
 def test_where_nobody_may_start_a_restore_nobody_can(audit: Audit) -> None:
     code, system = who(audit, nobody_at_all)
     assert (code, system["principals"], system["somebody_can"]) == (1, [], False)
     assert system["why"] == "no user, group or role in this account may start a restore"
+
+
+def test_whom_a_vault_s_policy_lets_in_by_itself_is_open(audit: Audit) -> None:
+    audit.server.reset()
+    one, system, role = backed_up(audit.server)
+    point(one, system)
+    passing = statement("Allow", "iam:PassRole", Resource=role, Condition=TO_BACKUP)
+    guest = one.user("guest", policy(passing))
+    one.iam.delete_user_policy(UserName="restore-op", PolicyName="own")
+    document = policy(statement("Allow", "backup:StartRestoreJob", Principal={"AWS": guest}))
+    one.backup.put_backup_vault_access_policy(BackupVaultName="efs", Policy=document)
+    found = audit("--live", *HERE, "-o", "json", account=ACCOUNT, command="who-can-restore")
+    (found_system,) = json.loads(found.out)["file_systems"]
+    answers = {person["name"]: person["can_restore"] for person in found_system["principals"]}
+    assert (found.code, answers) == (3, {"guest": None, "restore-op": False})
+
+
+def test_another_key_may_do_where_that_of_the_file_system_is_disabled(audit: Audit) -> None:
+    audit.server.reset()
+    kms = audit.server.client("kms", ACCOUNT)
+    key = kms.create_key()["KeyMetadata"]
+    one = Account(audit.server, ACCOUNT)
+    role = one.role("AWSBackup-efs", "backup", BACKUPS, RESTORES)
+    system = one.file_system("shared", KmsKeyId=key["Arn"])
+    one.vault("efs")
+    point(one, system)
+    operator(one, role)
+    kms.disable_key(KeyId=key["KeyId"])
+    found = audit("--live", *HERE, "-o", "json", account=ACCOUNT, command="who-can-restore")
+    (found_system,) = json.loads(found.out)["file_systems"]
+    (person,) = found_system["principals"]
+    assert (found.code, person["blocked_by"]) == (3, "key")
+    assert "needs another key" in person["links"][-1]["why"]
 
 
 def test_any_role_that_aws_backup_can_assume_may_serve(audit: Audit) -> None:

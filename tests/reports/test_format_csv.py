@@ -19,7 +19,7 @@ REPORTS = [reports.full, reports.live, reports.founding, reports.audited]
 def rows(report: Report) -> list[dict[str, str]]:
     text = reports.written("csv", report) + "\n"
     assert text.count("\r\n") == text.count("\n")
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
 
 
 @pytest.mark.parametrize("make", REPORTS, ids=lambda make: make.__name__)

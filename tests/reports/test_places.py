@@ -61,8 +61,8 @@ def test_text_marks_the_line_in_the_module_and_that_of_the_call(called: Report) 
         ("7", "start_window      = var.window"),
         ("3", "window = 481"),
     ]
-    assert "module.m.aws_backup_plan.p, line 2\n" in text
-    assert "main.tf, line 3\n" in text
+    assert "  m/main.tf:7  module.m.aws_backup_plan.p\n" in text
+    assert "    main.tf:3\n" in text
 
 
 def test_sarif_is_about_the_part_and_relates_the_resource_and_the_call(called: Report) -> None:

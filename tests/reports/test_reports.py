@@ -40,7 +40,7 @@ from restore_ready import (
 from restore_ready.model import Focus
 from restore_ready.reports import formats, writer
 from restore_ready.reports._disk_backed_list import DiskBackedList
-from restore_ready.reports._excerpt import excerpt
+from restore_ready.reports._excerpt import excerpt, excerpts
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.reports._safe_text import clean, fit
 from restore_ready.scanning._sources import Crash
@@ -205,18 +205,26 @@ def test_text_shows_source_reason_and_cure(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     (tmp_path / "main.tf").write_text('# a\n\nresource "x" "v" {\n\tname = "v"\n}\n')
     assert as_text(report(judged(FAIL), judged(Pass(), line=9))).splitlines() == [
-        "main.tf",
-        "  error RR301 vault-denies-restore  aws_backup_vault.v, line 3",
-        "    denies it to everyone",
+        "error RR301 vault denies restore",
+        "  main.tf:3  aws_backup_vault.v",
         '    >     3 | resource "x" "v" {',
-        '          4 |   name = "v"',
-        "          5 | }",
-        "    why     Because the vault stays shut when it is needed. `Always`.",
-        "    change  Remove the Deny.",
-        f"    page    {RULE.help_uri}",
+        "    denies it to everyone",
+        "  why     Because the vault stays shut when it is needed. `Always`.",
+        "  change  Remove the Deny.",
+        f"  page    {RULE.help_uri}",
         "",
         "1 error in 1 file; 1 check passed, 0 could not be judged",
     ]
+
+
+def test_text_says_why_and_what_to_change_once_for_all_places_of_a_rule() -> None:
+    fails = [judged(FAIL, address=f"aws_backup_vault.v[{number}]", line=number) for number in (9, 4)]
+    milder = judged(Fail("milder", "Raise it.", Severity.INFO), rule=MILD)
+    text = as_text(report(milder, *fails))
+    heads = [line for line in text.splitlines() if line.startswith(("error", "warning", "note"))]
+    assert heads == ["error RR301 vault denies restore  2 places", "note RR102 in no backup"]
+    assert (text.count("  why "), text.count("Remove the Deny."), text.count("denies it to everyone")) == (2, 1, 2)
+    assert text.index("v[4]") < text.index("v[9]")
 
 
 def test_text_groups_what_could_not_be_judged_by_reason() -> None:
@@ -277,16 +285,18 @@ def marked(text: str) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        (5, [("", 3), ("", 4), (">", 5), ("", 6), ("", 7), ("", 8)]),
-        (20, [("", 3), ("", 17), ("", 18), ("", 19), (">", 20), ("", 21)]),
-        (22, [("", 3), ("", 19), ("", 20), ("", 21), (">", 22)]),
+        (5, [3, 4, 5, 6, 7, 8]),
+        (20, [3, 17, 18, 19, 20, 21]),
+        (22, [3, 19, 20, 21, 22]),
     ],
 )
-def test_the_faulty_line_is_shown_and_marked(written: Path, line: int, expected: list[tuple[str, int]]) -> None:
+def test_the_faulty_line_is_shown_and_marked(written: Path, line: int, expected: list[int]) -> None:
     file = f"{written}/main.tf"
     fail = replace(FAIL, focus=Focus(Place(file, line, line, 3, 7)))
     found = report(replace(judged(fail), place=Place(file, 3, 22)))
-    assert marked(as_text(found)) == expected
+    assert marked(as_text(found)) == [(">", line)]
+    (shown,) = excerpts(found.findings[0])
+    assert ([number for number, _ in shown.lines], shown.marked) == (expected, line)
     (finding,) = as_json(found)["findings"]
     assert finding["line"] == 3
     assert finding["evidence"] == {
@@ -301,8 +311,8 @@ def test_a_value_that_is_given_elsewhere_is_shown_there(written: Path) -> None:
     given = Place(f"{written}/call.tf", 1, 1, 10, 13)
     found = report(replace(judged(replace(FAIL, focus=Focus(Place(file, 4, 4, 3, 7), given))), place=Place(file, 3, 5)))
     text = as_text(found)
-    assert marked(text) == [("", 3), (">", 4), ("", 5), (">", 1)]
-    assert "call.tf, line 1\n" in text.replace("\n      ", "")
+    assert marked(text) == [(">", 4), (">", 1)]
+    assert "call.tf:1\n" in text
     assert "call.tf:1  </b>window = 480</code>" in "".join(writer("html")(found, Layout()))
     (finding,) = found.findings
     assert finding.evidence["focus"]["given"]["file"] == f"{written}/call.tf"

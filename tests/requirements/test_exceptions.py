@@ -46,7 +46,7 @@ def test_an_accepted_finding_takes_one_line_of_text_and_none_when_quiet(tmp_path
     text = run(tmp_path, "scan").out
 
     assert [line for line in text.splitlines() if "RR201" in line] == [
-        "  excepted RR201 start-window-too-wide  aws_backup_plan.night: rebuilt nightly (team-web, until 2999-12-31)"
+        "excepted RR201 start-window-too-wide  aws_backup_plan.night: rebuilt nightly (team-web, until 2999-12-31)"
     ]
     assert "no findings, 1 exception accepted; " in text
     assert run(tmp_path, "scan", "-q").out == ""

@@ -17,20 +17,19 @@ from tests.support.account_surroundings import ACCOUNT, REGION, surrounded
 from tests.support.yaml_loading import FastLoader
 
 from restore_ready import Fact, Reading, Status
+from restore_ready.live._account_roster import CONTROLS, INVALID_POLICIES
 from restore_ready.readers.account import read_account
 from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=timezone.utc)
 
 _GLOBAL = {
-    "global_settings",
-    "iam",
-    "identity",
-    "organization_parents",
-    "regions",
-    "service_control",
-    "service_controls",
+    *("global_settings", "iam", "identity", "organization_parents", "regions", "service_control", "service_controls"),
+    *(CONTROLS, INVALID_POLICIES),
 }
+_OF_ORGANIZATION = {CONTROLS, INVALID_POLICIES}
+"""Facts that the organization is asked for, once for all accounts."""
+
 _GRANTS = {
     "file_systems": "elasticfilesystem:DescribeFileSystems",
     "backup_jobs": "backup:ListBackupJobs",
@@ -76,7 +75,9 @@ def load(text: str) -> Mapping[str, Any]:
 def read_story(text: str) -> Reading:
     """Read the account of a story."""
     story = load(text)
-    return read_account(facts_of(story), datetime.fromisoformat(story["now"].replace("Z", "+00:00")))
+    organization = [_fact(one) for one in story["facts"] if one["fact"] in _OF_ORGANIZATION]
+    own = {**story, "facts": [one for one in story["facts"] if one["fact"] not in _OF_ORGANIZATION]}
+    return read_account(facts_of(own), datetime.fromisoformat(story["now"].replace("Z", "+00:00")), organization)
 
 
 def facts_of(story: Mapping[str, Any]) -> list[Fact]:

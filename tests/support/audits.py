@@ -103,3 +103,8 @@ FILE = ("--accounts", "accounts.txt", "--role-name", "restore-ready", *HERE)
 
 def accounts_in(path: Path) -> list[str]:
     return [one.account for one in read_accounts(path)]
+
+
+def without_scope(report: dict[str, Any]) -> dict[str, Any]:
+    """Return a report without when and of what it was made."""
+    return {key: value for key, value in report.items() if key != "scope"}

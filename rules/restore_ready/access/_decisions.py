@@ -70,12 +70,13 @@ def truth_of(outcome: Outcome) -> Truth:
     return False if isinstance(outcome, Denied) else Unresolved(outcome.why)
 
 
-def may_start(principal: Principal, estate: EstateIndex) -> Decision:
-    """Return the decision whether *principal* may start the restore of any recovery point, vaults left aside.
+def may_start(principal: Principal, estate: EstateIndex, vault_policy: Policy | None = None) -> Decision:
+    """Return the decision whether *principal* may start the restore of any recovery point.
 
-    Of several Regions with recovery points, the one counts that it may most in.
+    Of several Regions with recovery points, the one counts that it may most in. Vaults are left aside but for
+    *vault_policy*, which may allow it as well.
     """
-    return may_on_points(principal, START_RESTORE, estate)
+    return may_on_points(principal, START_RESTORE, estate, vault_policy)
 
 
 def may_do(  # noqa: PLR0913,PLR0917  # a request has so many parts
@@ -90,11 +91,16 @@ def may_do(  # noqa: PLR0913,PLR0917  # a request has so many parts
     return ruled(principal, _request(action, resource, address), estate, resource_policy)
 
 
-def may_on_points(principal: Principal, action: str, estate: EstateIndex) -> Decision:
-    """Return the decision whether *principal* may do *action* with any recovery point of some place, vaults aside."""
+def may_on_points(
+    principal: Principal, action: str, estate: EstateIndex, vault_policy: Policy | None = None
+) -> Decision:
+    """Return the decision whether *principal* may do *action* with any recovery point of some place.
+
+    Vaults are left aside, but for the one that has *vault_policy*.
+    """
     places = estate.places_of_recovery_points[:_MOST_PLACES]
     points = (Text((place.arn("backup", "recovery-point:"), _ANY_POINT)) for place in places)
-    decisions = [ruled(principal, _request(action, point), estate) for point in points]
+    decisions = [ruled(principal, _request(action, point), estate, vault_policy) for point in points]
     return max(decisions, key=_rank)
 
 

@@ -10,7 +10,7 @@ from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.history._records import usable_points
 from restore_ready.index import EstateIndex
-from restore_ready.model import Place, Principal, Truth, Unresolved, all_true, any_true
+from restore_ready.model import Loss, Place, Principal, Truth, Unresolved, all_true, any_true
 from restore_ready.vaults._destinations import destinations
 
 
@@ -44,10 +44,13 @@ def no_restore_role(estate: EstateIndex, restore_roles: Sequence[Principal]) -> 
 
 
 def _backs_up(estate: EstateIndex) -> bool:
-    """Return whether there is a recovery point of some file system, or will be one."""
-    return any(
-        destinations(file_system, estate).certain or list(usable_points(file_system, estate))
-        for file_system in estate.file_systems
+    """Return whether there is a recovery point of some file system of the account, or will be one.
+
+    Those of other accounts' file systems are restored by copying them back first.
+    """
+    lost = [gone for gone in estate.lost_file_systems if gone.lost is None or gone.lost.loss is not Loss.FOREIGN]
+    return any(destinations(file_system, estate).certain for file_system in estate.file_systems) or any(
+        usable_points(file_system, estate) for file_system in (*estate.file_systems, *lost)
     )
 
 

@@ -13,6 +13,7 @@ from restore_ready.access._operator_needs import VaultChoice, vault_choices
 from restore_ready.access._restore_grants import Grant, restore_grants
 from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import restores_efs
+from restore_ready.catalog._restorers import RestorersByVault
 from restore_ready.index import EstateIndex
 from restore_ready.kms._keys_in_use import KeyUse, keys_in_use
 from restore_ready.kms._role_permissions import UnservedKey, unserved_keys
@@ -57,6 +58,11 @@ class JudgedEstate(EstateIndex, frozen=True, dict=True):
     def roles_to_restore_with(self) -> tuple[Principal, ...]:
         """The restore roles for EFS, and the default service role where somebody may pass it or a test uses it."""
         return (*self.efs_restore_roles, *default_roles(self))
+
+    @cached_property
+    def restorers(self) -> RestorersByVault:
+        """Who of the restore operators may restore from which vaults."""
+        return RestorersByVault(self, self.restore_grants, self.roles_to_restore_with)
 
     @cached_property
     def open_vaults(self) -> RecoveryPointVaults:

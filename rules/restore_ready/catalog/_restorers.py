@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from restore_ready.access._decisions import may_pass, may_start, truth_of, vault_lets
 from restore_ready.access._operators import operators
+from restore_ready.access._restore_grants import Grant
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
-from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.index import EstateIndex
 from restore_ready.kms._keys import may_use_key
 from restore_ready.model import Principal, Truth, Unresolved, all_true, any_true
 from restore_ready.vaults._recovery_points import RecoveryPointVault
@@ -43,35 +44,41 @@ class Restorers(Struct, frozen=True):
         return "nobody in sight who is meant to restore can restore them"
 
 
-def restorers(vaults: Iterable[RecoveryPointVault], estate: JudgedEstate) -> Restorers:
-    """Return who of the restore operators may restore from one of *vaults*."""
-    holding = tuple(vaults)
-    answers = [(who.label, _may(who, holding, estate)) for who in operators(estate.restore_grants)]
-    return Restorers(
-        tuple(name for name, answer in answers if answer is True),
-        tuple(name for name, answer in answers if isinstance(answer, Unresolved)),
-        estate.hidden_people,
-    )
+class RestorersByVault:
+    """Who of the restore operators of an estate may restore from some vaults; each question is answered once."""
 
+    def __init__(self, estate: EstateIndex, grants: Iterable[Grant], roles: Sequence[Principal]) -> None:
+        """Take the policies that grant the start of a restore, and the roles to restore with."""
+        self._estate = estate
+        self._operators = tuple(operators(grants))
+        trusting = ((role, trusts_backup(role)) for role in roles)
+        self._roles = [(role, trusts) for role, trusts in trusting if trusts is not False][:_MOST_ROLES]
+        self._known: dict[tuple[str, ...], Restorers] = {}
 
-def _may(principal: Principal, vaults: tuple[RecoveryPointVault, ...], estate: JudgedEstate) -> Truth:
-    start = truth_of(may_start(principal, estate).outcome)
-    return False if start is False else all_true((start, any_true(_from(principal, vaults, estate))))
-
-
-def _from(principal: Principal, vaults: tuple[RecoveryPointVault, ...], estate: JudgedEstate) -> Iterator[Truth]:
-    roles = [role for role in estate.roles_to_restore_with if trusts_backup(role) is not False]
-    for vault in vaults:
-        lets = all_true(truth_of(vault_lets(principal, policy).outcome) for policy in vault.policies)
-        for role in roles[:_MOST_ROLES] if lets is not False else ():
-            key = None if vault.vault is None else vault.vault.key
-            yield all_true(
-                (
-                    lets,
-                    vault.in_sight,
-                    trusts_backup(role),
-                    truth_of(may_pass(principal, role.arn, estate, role.address).outcome),
-                    all_true(may_do(role, action, estate) for action in RESTORE_ACTIONS),
-                    may_use_key(role, key, estate.home, estate).answer,
-                )
+    def of(self, vaults: Sequence[RecoveryPointVault]) -> Restorers:
+        """Return who may restore from one of *vaults*."""
+        key = tuple(vault.key for vault in vaults)
+        if key not in self._known:
+            answers = [(who.label, self._may(who, vaults)) for who in self._operators]
+            self._known[key] = Restorers(
+                tuple(name for name, answer in answers if answer is True),
+                tuple(name for name, answer in answers if isinstance(answer, Unresolved)),
+                self._estate.hidden_people,
             )
+        return self._known[key]
+
+    def _may(self, principal: Principal, vaults: Sequence[RecoveryPointVault]) -> Truth:
+        start = truth_of(may_start(principal, self._estate).outcome)
+        return False if start is False else all_true((start, any_true(self._from(principal, vaults))))
+
+    def _from(self, principal: Principal, vaults: Iterable[RecoveryPointVault]) -> Iterator[Truth]:
+        for vault in vaults:
+            lets = all_true(truth_of(vault_lets(principal, policy).outcome) for policy in vault.policies)
+            for role, trusts in self._roles if lets is not False else ():
+                passed = truth_of(may_pass(principal, role.arn, self._estate, role.address).outcome)
+                yield all_true((lets, vault.in_sight, trusts, passed, self._serves(role, vault)))
+
+    def _serves(self, role: Principal, vault: RecoveryPointVault) -> Truth:
+        key = None if vault.vault is None else vault.vault.key
+        permitted = all_true(may_do(role, action, self._estate) for action in RESTORE_ACTIONS)
+        return all_true((permitted, may_use_key(role, key, self._estate.home, self._estate).answer))

@@ -106,7 +106,7 @@ def _judge_account(account: NoRestoreRole) -> Verdict:
     if settled(account.can_restore, "whether a role of this account can restore EFS is not known"):
         return Pass()
     names = ", ".join(account.assumable[:_SHOWN]) + ", …" * (len(account.assumable) > _SHOWN)
-    beside = f"; AWS Backup can assume {names}, and that does not suffice" if names else ""
+    beside = f"; AWS Backup can assume only {names}, which may not do that" if names else ""
     return Fail(
         f"no role of this account can restore EFS, so nothing that is backed up here can be restored{beside}",
         fix=f"Create a role that {BACKUP_SERVICE} can assume. {_ATTACH}",

@@ -72,7 +72,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from restore_ready.catalog._judged_estate import JudgedEstate
-from restore_ready.catalog._restorers import restorers
 from restore_ready.history._records import Recorded, record_of, restored, show_time, usable
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -148,7 +147,7 @@ def _told(
         return f"none of its {len(points)} recovery points holds all of it"
     until = _until(found)
     end = "they are kept for ever" if until is None else f"the last is deleted on {show_time(until)}"
-    who = restorers(recovery_point_vaults(file_system, estate, requirements).certain, estate)
+    who = estate.restorers.of(recovery_point_vaults(file_system, estate, requirements).certain)
     newest = f"the newest is of {show_time(found[0].created)} in vault {found[0].vault}"
     return f"of its {len(points)} recovery points {len(found)} are complete, and {who.told()}; {newest}, and {end}"
 

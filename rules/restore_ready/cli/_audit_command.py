@@ -27,9 +27,11 @@ from restore_ready.cli._options import (
 from restore_ready.cli._outputs import need_pictures, parse_outputs, write_outputs
 from restore_ready.cli._read_sources import snapshot_of
 from restore_ready.cli._selection import Choice, choose, fails
+from restore_ready.live._snapshot import read_header
 from restore_ready.model import Verification
 from restore_ready.reports._report import Report, Summary, make_report, together
 from restore_ready.reports._safe_text import first_few, plural
+from restore_ready.reports._scope import AccountScope, Scope, account_scope
 from restore_ready.reports._verification import verification_counts
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
@@ -73,6 +75,8 @@ def command(
     judged_by = _JudgedBy(choice, requirements_file, baseline, need_pictures(outputs))
     with snapshot_of(live, requirements_file.base if auditing.verify else None) as path:
         found = _judged(path, judged_by)
+        scope = _scope(path, live, found, requirements_file, judging)
+    found.report = replace(found.report, scope=scope)
     baseline.finish(quiet=display.quiet)
     write_outputs(outputs, found.report, display)
     _tell(found, to_file=all(output.file for output in outputs), quiet=display.quiet)
@@ -92,6 +96,7 @@ class Found(Struct):
         unknown: facts that are not known, beside those of accounts that could not be entered.
         left_out: accounts that can't be used any more.
         verification: what AWS's policy simulator says of our answers, where it was asked.
+        leftovers: the ARNs of file systems that restore tests left, which are not judged.
     """
 
     report: Report = field(default_factory=lambda: Report((), (), Summary()))
@@ -99,6 +104,8 @@ class Found(Struct):
     unknown: int = 0
     left_out: list[str] = field(default_factory=list)
     verification: Verification | None = None
+    accounts: list[AccountScope] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)
 
     @property
     def incomplete(self) -> bool:
@@ -113,10 +120,13 @@ class Found(Struct):
 
     def add(self, account: AccountScan) -> None:
         """Count what could not be read of an account, and what was verified."""
+        why = account.scan.gaps[0].why if account.scan.gaps and not account.entered else ""
+        self.accounts.append(AccountScope(account.account, account.name, account.entered, why))
         if account.entered:
             self.unknown += len(account.unknown)
         else:
             self.not_entered.append(account.account)
+        self.leftovers += account.leftovers
         if account.verification is not None:
             self.verification = (self.verification or Verification()) + account.verification
 
@@ -146,6 +156,21 @@ def _judged(path: Path, judged_by: _JudgedBy) -> Found:
     return found
 
 
+def _scope(
+    path: Path, live: LiveOptions, found: Found, requirements_file: RequirementsFile, judging: JudgingOptions
+) -> Scope:
+    header = read_header(path)
+    return account_scope(
+        header.started,
+        found.accounts,
+        [requirements_file],
+        judging.told(),
+        regions=header.regions,
+        redacted=header.redacted,
+        snapshot=live.from_snapshot,
+    )
+
+
 def _reports(path: Path, judged_by: _JudgedBy, found: Found) -> Iterator[Report]:
     """Return the report of each account, counting into *found*, so that none is held longer than it takes."""
     choice, requirements_file = judged_by.choice, judged_by.requirements_file
@@ -156,7 +181,7 @@ def _reports(path: Path, judged_by: _JudgedBy, found: Found) -> Iterator[Report]
             continue
         found.add(account)
         scan = judged_by.baseline.settle_account(account.scan, complete=account.entered and not account.unknown)
-        yield make_report(scan, with_gaps=choice.with_gaps, names=account.names)
+        yield make_report(scan, with_gaps=choice.with_gaps)
 
 
 def _tell_verification(found: Verification | None, *, wanted: bool, told: bool) -> None:
@@ -179,5 +204,8 @@ def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:
         said.append(f"{plural(found.unknown, 'fact')} not known: the audit is incomplete")
     if left_out and not quiet:
         said.append(f"left out, because suspended or being closed: {first_few(left_out)}")
+    if found.leftovers and not quiet:
+        ids = [arn.rpartition("/")[2] for arn in found.leftovers]
+        said.append(f"not judged, because restore tests left {'it' if len(ids) == 1 else 'them'}: {first_few(ids)}")
     for line in said:
         click.echo(f"restore-ready: {line}", err=True)

@@ -34,6 +34,12 @@ class JudgingOptions(Struct, frozen=True):
     baseline: Path | None
     write_baseline: Path | None
 
+    def told(self) -> dict[str, Any]:
+        """Return those that change what a report says, as its scope tells them."""
+        given = {"select": list(self.select), "ignore": list(self.ignore), "strict": self.strict}
+        given["baseline"] = None if self.baseline is None else str(self.baseline)
+        return {name: value for name, value in given.items() if value}
+
 
 class AuditOptions(Struct, frozen=True):
     """What an audit is judged by, and what is more wanted or less; each as its option."""
@@ -67,6 +73,16 @@ class ReadingOptions(Struct, frozen=True):
             "environment": _terraform_variables() if self.tf_var_env else {},
             "limit_seconds": self.limit,
         }
+
+    def told(self) -> dict[str, Any]:
+        """Return those that were given, as a report's scope tells them; of values that may be secret, the names."""
+        given = {
+            "parameters": [pair.partition("=")[0] for pair in self.parameters],
+            "var": [pair.partition("=")[0] for pair in self.variables],
+            "var_file": [str(path) for path in self.var_files],
+            "tf_var_env": self.tf_var_env,
+        }
+        return {name: value for name, value in given.items() if value}
 
 
 class DisplayOptions(Struct, frozen=True):

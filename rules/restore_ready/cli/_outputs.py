@@ -18,7 +18,8 @@ from restore_ready.cli._options import DisplayOptions
 from restore_ready.reports import LIVE_ONLY, WITH_PICTURES, formats, writer
 from restore_ready.reports._report import Layout, Report
 
-_WIDEST = 120
+_NARROWEST = 60
+_WIDEST = 200
 
 Write: TypeAlias = Callable[[str, Layout], Iterable[str]]
 """Makes the text of a format, laid out as said, in pieces."""
@@ -87,7 +88,7 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
     """
     for output in outputs:
         if output.file is None:
-            width = min(shutil.get_terminal_size((100, 24)).columns, _WIDEST)
+            width = max(_NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, _WIDEST))
             layout = Layout(width, colour=use_colour(no_colour=display.no_colour), quiet=display.quiet)
             for piece in _ended(write(output.format, layout)):
                 click.echo(piece, nl=False, color=layout.colour)
@@ -103,8 +104,13 @@ def _is_job_summary(file: Path) -> bool:
 
 
 def use_colour(*, no_colour: bool) -> bool:
-    """Return whether standard output takes colours: a terminal, unless switched off (https://no-color.org)."""
-    return not no_colour and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    """Return whether standard output takes colours: a terminal, or forced to, unless switched off.
+
+    See https://no-color.org and https://force-color.org.
+    """
+    if no_colour or os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
 
 
 def _ended(pieces: Iterable[str]) -> Iterator[str]:

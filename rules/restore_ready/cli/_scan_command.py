@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from restore_ready._errors import UsageError
 from restore_ready.catalog._finder import all_rules
@@ -28,6 +29,7 @@ from restore_ready.reports import source_formats
 from restore_ready.reports._locations import shown
 from restore_ready.reports._report import Report, make_report
 from restore_ready.reports._safe_text import clean, plural
+from restore_ready.reports._scope import source_scope
 from restore_ready.scanning._scan import Scan, scan
 
 
@@ -75,6 +77,8 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
             result = baseline.settle(rescan(where, rules=choice.rules, pictures=pictures), where)
     report = make_report(result, with_gaps=choice.with_gaps)
     report = report if fixes is None else fixes.with_diffs(report)
+    scope = source_scope(where, len(result.sources), result.requirements, {**judging.told(), **reading.told()})
+    report = replace(report, scope=scope)
     baseline.finish(quiet=display.quiet)
     write_outputs(outputs, report, display)
     if fixes is not None:

@@ -18,7 +18,7 @@ _COLUMNS = (
     *("file_system", "name", "file", "line", "assuming", "somebody_can", "circumstances"),
     *("principal", "principal_name", "kind", "can_restore", "vault", "role"),
     *(step.value for step in Step),
-    *("reasons", "suggestion"),
+    *("reasons", "suggestion", "lacks"),
 )
 
 
@@ -70,4 +70,5 @@ def _principal(chain: Chain) -> dict[str, str]:
         **{result.step.value: YES_NO_OPEN[yes_no_or_open(result.holds)] for result in chain.steps},
         "reasons": "; ".join(f"{result.step.value}: {because(result)}" for result in chain.blocks),
         "suggestion": chain.suggestion,
+        "lacks": "; ".join(chain.lacks),
     }

@@ -62,9 +62,11 @@ def circumstances(answer: FileSystemAnswer) -> Iterator[str]:
         yield clean(f"known by its recovery points alone: {why}; a restore makes a new file system")
     if found.why:
         yield clean(found.why)
-    held = (_held(vault.name, vault.key, found.points) for vault in found.vaults)
-    where = "recovery points in" if found.points is None or found.points.answer is True else "plans lay them in"
-    yield clean(f"{where}: {', '.join(held) or 'none in sight'}")
+    held = ", ".join(_held(vault.name, vault.key, found.points) for vault in found.vaults)
+    if found.points is None or found.points.answer is True:
+        yield clean(f"recovery points in: {held or 'none in sight'}")
+    elif held:
+        yield clean(f"plans lay recovery points in: {held}")
     yield from map(clean, _copies(found))
     if found.hidden:
         yield clean(f"perhaps elsewhere: {found.hidden}")
@@ -99,8 +101,8 @@ def _held(name: str, key: str, points: PointsOnRecord | None) -> str:
 def denial(found: DenyingVault) -> str:
     """Return that a vault denies restores, and who may lift that."""
     whom = "everyone" if found.for_everyone is True else "some"
-    sure = [_lifter(lifter) for lifter in found.lifters if lifter.certain]
-    unsure = [_lifter(lifter) for lifter in found.lifters if not lifter.certain]
+    sure = [_lifter(lifter) for lifter in found.lifters or () if lifter.certain]
+    unsure = [_lifter(lifter) for lifter in found.lifters or () if not lifter.certain]
     nobody = (
         "no user or role in this account may lift that" if found.complete else "nobody in sight certainly may lift that"
     )
@@ -118,6 +120,8 @@ def outcome(chain: Chain) -> Iterator[str]:
     if not chain.blocks:
         role = "" if chain.role is None else chain.role.label
         yield clean(f"restores from vault {chain.vault} with role {role}")
+        if chain.lacks:
+            yield clean(f"but somebody else has to {', '.join(chain.lacks)}: it may not (RR408)")
         return
     yield from (clean(_stopped(result)) for result in chain.blocks)
     if chain.suggestion:
@@ -134,7 +138,9 @@ def because(result: StepResult) -> str:
     by = result.by
     if by is None or by.policy in result.why:
         return clean(result.why)
-    return clean(f"{result.why} [{by.policy}, statement {by.sid}]".strip())
+    if not result.why:
+        return clean(f"allowed by statement {by.sid} of {by.policy}")
+    return clean(f"{result.why} [{by.policy}, statement {by.sid}]")
 
 
 def not_read(who: WhoCanRestore) -> Iterator[str]:

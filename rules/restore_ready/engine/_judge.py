@@ -17,6 +17,7 @@ class Judgement(Struct, frozen=True):
 
     Attributes:
         file_systems: the addresses of those that it is about, where that was worked out.
+        name: what people call the resource, where its address does not say it and that was worked out.
     """
 
     rule: Rule
@@ -24,6 +25,7 @@ class Judgement(Struct, frozen=True):
     place: Place
     verdict: Verdict | Excepted | Baselined
     file_systems: tuple[str, ...] = ()
+    name: str = ""
 
 
 def judge(reading: Reading, rules: Iterable[Rule], requirements_file: RequirementsFile) -> list[Judgement]:

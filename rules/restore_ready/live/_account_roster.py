@@ -15,6 +15,9 @@ ROSTER: Final = "accounts"
 CONTROLS: Final = "controls"
 """The id of the fact that says which service control policies bind which accounts, where the organization was asked."""
 
+INVALID_POLICIES: Final = "invalid_backup_policies"
+"""The id of the fact that lists accounts whose effective backup policy is invalid, where the organization was asked."""
+
 _ACTIVE: Final = "ACTIVE"
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any, Final
 
+import botocore
 from botocore.exceptions import ClientError
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,13 +30,20 @@ DENIED: Final = frozenset(
 MALFORMED: Final = "MalformedAnswer"
 FOREIGN: Final = "WrongAccount"
 REFUSED: Final = "RefusedCall"
+NOT_KNOWN: Final = "UnknownOperation"
 """Codes of our own, beside AWS's error codes and the names of botocore's errors."""
+
+
+class UnknownOperationError(Exception):
+    """An operation that the installed botocore is too old to know."""
+
 
 _OWN_CODES: Final[Mapping[type[Exception], str]] = {
     MalformedAnswerError: MALFORMED,
     KeyError: MALFORMED,
     ForeignAnswerError: FOREIGN,
     RefusedCallError: REFUSED,
+    UnknownOperationError: NOT_KNOWN,
 }
 
 _LONGEST_MESSAGE: Final = 500
@@ -77,7 +85,7 @@ class Asker(Struct):
 
     def _pages(self, row: Row, fact: Fact) -> Iterator[Mapping[str, Any]]:
         client: Client = self.clients.client(row.service, fact.region)
-        call = getattr(client, row.method)
+        call = _method(client, row)
         given = {**row.given, **fact.params}
         if row.pages is None:
             yield call(**given)
@@ -97,6 +105,19 @@ class Asker(Struct):
             tokens.add(token)
             given[row.pages.asked] = token
             self.pacer.wait(self.account, fact.region, row)
+
+
+def _method(client: Client, row: Row) -> Callable[..., Mapping[str, Any]]:
+    """Return what makes a call.
+
+    Raises:
+        UnknownOperationError: if botocore does not know it.
+    """
+    if not hasattr(client, row.method):
+        msg = f"the installed botocore {botocore.__version__} does not know {row.operation}: a newer one does"
+        raise UnknownOperationError(msg)
+    method: Callable[..., Mapping[str, Any]] = getattr(client, row.method)
+    return method
 
 
 def _check_whole(row: Row, answer: Mapping[str, Any]) -> None:

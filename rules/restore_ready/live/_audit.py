@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready._errors import StartError, UnreadableError
-from restore_ready.live._account_roster import ROSTER, members_of, roster_of
+from restore_ready.live._account_roster import CONTROLS, INVALID_POLICIES, ROSTER, members_of, roster_of
 from restore_ready.live._answers import iso
 from restore_ready.live._collect import WORKERS, Scope, Verify, Watch, collect
 from restore_ready.live._organization import list_organization
@@ -60,16 +60,18 @@ class Roster(Struct, frozen=True):
 
     Attributes:
         controls: what their organization says of its service control policies, where it was asked.
+        invalid: likewise, which of them have an invalid backup policy.
     """
 
     targets: Sequence[Target]
     accounts: Fact
     controls: Fact | None = None
+    invalid: Fact | None = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What stands before the accounts in a snapshot."""
-        return (self.accounts,) if self.controls is None else (self.accounts, self.controls)
+        return (self.accounts, *(fact for fact in (self.controls, self.invalid) if fact is not None))
 
 
 def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> None:
@@ -116,9 +118,9 @@ def listed_in_organization(
     begun = None if settings.redacted else begun_roster(settings)
     asked = {"include": list(include), "exclude": list(exclude)}
     if begun is not None and begun.controls is not None and begun.accounts.params == asked:
-        accounts, controls = begun.accounts, begun.controls
+        accounts, controls, invalid = begun.accounts, begun.controls, begun.invalid
     else:
-        accounts, controls = list_organization(sign_in(how.base), include, exclude)
+        accounts, controls, invalid = list_organization(sign_in(how.base), include, exclude)
     there = _in_partition(how)
     active = (member for member in members_of(accounts) if member.active)
     return Roster(
@@ -130,6 +132,7 @@ def listed_in_organization(
         ],
         accounts,
         controls,
+        invalid,
     )
 
 
@@ -179,7 +182,10 @@ def begun_roster(settings: Settings) -> Roster | None:
         first = next(read_accounts(settings.partial), None) if settings.partial.exists() else None
     except UnreadableError:
         return None
-    return Roster((), *first.facts[:2]) if first is not None and first.account == ROSTER and first.facts else None
+    if first is None or first.account != ROSTER or not first.facts:
+        return None
+    by_id = {fact.id: fact for fact in first.facts}
+    return Roster((), first.facts[0], by_id.get(CONTROLS), by_id.get(INVALID_POLICIES))
 
 
 def _check_roster(writer: SnapshotWriter, roster: Roster, settings: Settings) -> frozenset[str]:

@@ -182,6 +182,8 @@ class _Collection(Struct):
                     self._add_all(expansion.level, task.region, {**task.about, **entry})
         if task.row.id in GATES:
             self._pass_gate(fact)
+        if task.row.id == "restore_jobs":
+            self._ask_whose_restores(fact)
         self.done += 1
         if self.watch is not None:
             self.watch(self.done, self.done + len(self.running) + sum(map(len, self.waiting.values())))
@@ -211,6 +213,12 @@ class _Collection(Struct):
             return
         if any(fact.status is Status.UNKNOWN or any(fact.data.values()) for fact in found.values()):
             self._add_all(Level.ACTIVE_REGION, fact.region, {})
+
+    def _ask_whose_restores(self, fact: Fact) -> None:
+        """Ask for the restores of each file system where a job does not name its own: boto3 may be too old for that."""
+        if any(not job.get("SourceResourceArn") for job in fact.data.get("RestoreJobs", ())):
+            for entry in ROWS["file_systems"].expands[0].objects(self.gates[fact.region]["file_systems"].data):
+                self._add_all(Level.RESTORED, fact.region, entry)
 
     def _add_all(self, level: Level, region: str, about: Mapping[str, Any]) -> None:
         for row in rows_of(level):

@@ -92,6 +92,17 @@ OBJECT_ROWS: Final = (
         per_second=EFS,
     ),
     Row(
+        "file_system_restores",
+        "backup:ListRestoreJobsByProtectedResource",
+        Level.RESTORED,
+        under("RestoreJobs", "RestoreJobId"),
+        "of which file system a restore was, where boto3 is too old to say it of each",
+        about={"ResourceArn": "FileSystemArn"},
+        absent=_NOT_FOUND,
+        pages=BACKUP_PAGES,
+        per_second=BACKUP_LIST,
+    ),
+    Row(
         "vault_recovery_points",
         "backup:ListRecoveryPointsByBackupVault",
         Level.VAULT,

@@ -1,6 +1,7 @@
 """Which accounts has an organization, all or below some of its units, and what controls them?
 
-Each unit takes two calls, the accounts of the whole organization one for every twenty, each service control policy two.
+Each unit takes two calls, the accounts of the whole organization one for every twenty, each service control policy two,
+and the accounts whose backup policy is invalid one for every twenty of them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from restore_ready.live._ask import Asker
 from restore_ready.live._clients import Clients, Holder
 from restore_ready.live._guard import Guard
 from restore_ready.live._organization_controls import list_controls
+from restore_ready.live._organization_policies import list_invalid_policies
 from restore_ready.live._organization_rows import ORGANIZATION_ROWS
 from restore_ready.live._pace import Counts, Pacer
 from restore_ready.live._plan import ROWS
@@ -28,8 +30,10 @@ _ALLOWED: Final = frozenset((row.service, row.operation) for row in (*ORGANIZATI
 
 def list_organization(
     session: boto3.Session, include: Iterable[str] = (), exclude: Iterable[str] = (), pacer: Pacer | None = None
-) -> tuple[Fact, Fact]:
-    """List the accounts of the organization of *session*'s account, and what controls them: `ROSTER` and `CONTROLS`.
+) -> tuple[Fact, Fact, Fact]:
+    """List the accounts of the organization of *session*'s account, and what holds for them.
+
+    These are the facts `ROSTER`, `CONTROLS` and `INVALID_POLICIES`.
 
     Args:
         session: of the management account, or of one that it delegated to.
@@ -49,7 +53,7 @@ def list_organization(
         walk.asker.account = str(identity.data.get("Account", ""))
         holder.guard.confirm(walk.asker.account)
         found = _members(walk, included, excluded)
-        controls = list_controls(walk)
+        controls, invalid = list_controls(walk), list_invalid_policies(walk)
     if not found:
         msg = "no account is left to read: check --include-ou and --exclude-ou"
         raise StartError(msg)
@@ -60,7 +64,7 @@ def list_organization(
         params={"include": list(included), "exclude": list(excluded)},
         data={"Accounts": list(found.values())},
     )
-    return accounts, controls
+    return accounts, controls, invalid
 
 
 def _members(walk: Walk, included: tuple[str, ...], excluded: tuple[str, ...]) -> dict[str, dict[str, Any]]:

@@ -62,6 +62,16 @@ CONTROL_TARGETS: Final = Row(
     pages=_PAGES,
     per_second=_PER_SECOND,
 )
+INVALID: Final = Row(
+    "invalid_backup_policies",
+    "organizations:ListAccountsWithInvalidEffectivePolicy",
+    Level.ACCOUNT,
+    under("Accounts", "Id"),
+    "which accounts have a backup policy that can't take effect",
+    given={"PolicyType": "BACKUP_POLICY"},
+    pages=_PAGES,
+    per_second=_PER_SECOND,
+)
 CONTROL: Final = ROWS["service_control"]
 
-ORGANIZATION_ROWS: Final = (ACCOUNTS, UNIT_ACCOUNTS, UNIT_UNITS, CONTROLS, CONTROL_TARGETS, CONTROL)
+ORGANIZATION_ROWS: Final = (ACCOUNTS, UNIT_ACCOUNTS, UNIT_UNITS, CONTROLS, CONTROL_TARGETS, CONTROL, INVALID)

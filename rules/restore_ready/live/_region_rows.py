@@ -18,6 +18,7 @@ from restore_ready.live._row import (
     Row,
     under,
 )
+from restore_ready.model import TEST_LEFTOVER
 
 _SERVICES_OF_WORK: Final = (":lambda:", ":ecs:")
 
@@ -31,6 +32,12 @@ def _starts_work(schedule: Mapping[str, Any]) -> bool:
 def _is_scheduled(rule: Mapping[str, Any]) -> bool:
     """Return whether an event rule runs by the clock: only then its targets matter."""
     return bool(rule.get("ScheduleExpression"))
+
+
+def _is_no_leftover(file_system: Mapping[str, Any]) -> bool:
+    """Return whether a file system is none that a restore test left: those are not judged, by their tags or names."""
+    names = (file_system.get("Name"), *(tag.get("Key") for tag in file_system.get("Tags") or ()))
+    return not any(str(name).startswith(TEST_LEFTOVER) for name in names)
 
 
 GATE_ROWS: Final = (
@@ -47,7 +54,7 @@ GATE_ROWS: Final = (
         "what must be backed up",
         pages=EFS_PAGES,
         expands=(
-            Expansion("FileSystems", Level.FILE_SYSTEM),
+            Expansion("FileSystems", Level.FILE_SYSTEM, where=_is_no_leftover),
             Expansion("FileSystems", Level.KEY, {"KeyId": "KmsKeyId"}),
         ),
         own=("FileSystems.FileSystemArn",),

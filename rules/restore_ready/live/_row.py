@@ -42,6 +42,7 @@ class Level(Enum):
     RESTORE_TEST_SELECTION = "restore testing selection"
     SCHEDULE = "schedule of a function or task"
     EVENT_RULE = "scheduled event rule"
+    RESTORED = "file system of a Region with restore jobs that don't name theirs"
     MOUNT_TARGET = "mount target"
     KEY = "KMS key of a file system, vault or recovery point"
     OPERATOR = "principal that may restore, with `audit --verify`"

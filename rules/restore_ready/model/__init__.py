@@ -58,11 +58,18 @@ from restore_ready.model._facts import Fact, Status
 from restore_ready.model._file_systems import AutomaticBackups, FileSystem, FileSystemSettings, Loss, Lost
 from restore_ready.model._jobs import BackupJob, CopyJob, History, RecoveryPoint, RestoreJob, VaultContents
 from restore_ready.model._listing import ListedKind, Listing
-from restore_ready.model._organization import ControlKind, OrganizationControl
+from restore_ready.model._organization import ControlKind, EffectiveBackupPolicy, OrganizationControl
 from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
-from restore_ready.model._restore import TEST_START_HOURS, TEST_WINDOW_DAYS, Key, RestoreTestPlan, RestoreTestSelection
+from restore_ready.model._restore import (
+    TEST_LEFTOVER,
+    TEST_START_HOURS,
+    TEST_WINDOW_DAYS,
+    Key,
+    RestoreTestPlan,
+    RestoreTestSelection,
+)
 from restore_ready.model._rule import DOCS, Rule
 from restore_ready.model._source import Focus, Place, Places, Subject
 from restore_ready.model._values import (
@@ -107,6 +114,7 @@ __all__ = [
     "ASSUMED_MINUTES",
     "DOCS",
     "HERE",
+    "TEST_LEFTOVER",
     "TEST_START_HOURS",
     "TEST_WINDOW_DAYS",
     "THIS_ACCOUNT",
@@ -125,6 +133,7 @@ __all__ = [
     "ControlKind",
     "Copy",
     "CopyJob",
+    "EffectiveBackupPolicy",
     "Estate",
     "EventRule",
     "Export",

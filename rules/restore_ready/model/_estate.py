@@ -26,7 +26,7 @@ from restore_ready.model._efs import AccessPoint, FileSystemPolicy, MountTarget,
 from restore_ready.model._file_systems import AutomaticBackups, FileSystem
 from restore_ready.model._jobs import History, VaultContents
 from restore_ready.model._listing import Listing
-from restore_ready.model._organization import OrganizationControl
+from restore_ready.model._organization import EffectiveBackupPolicy, OrganizationControl
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._restore import Key, RestoreTestPlan, RestoreTestSelection
 from restore_ready.model._source import Place
@@ -80,6 +80,8 @@ class Estate(Struct, frozen=True):
         policies: every customer managed policy, attached or not.
         workers: every Lambda function, and the tasks that mount a file system.
         controls: service and resource control policies that the source declares or an account is under.
+        effective_policies: what the backup policies of the organization come to in a live account; none where the
+            organization was not asked.
         elsewhere: selections of other estates of the same scan that choose by tag or wildcard, or by what is handed to
             them; likewise *tests_elsewhere*.
         exports: what a template hands to any other of its account and Region; *imports* are the names of what it takes.
@@ -91,6 +93,7 @@ class Estate(Struct, frozen=True):
             a Region that was not or could not be read, or of another account. *histories* has theirs too; rules about
             file systems do not judge them.
         contents: the recovery points of EFS in each vault of a live account.
+        leftovers: the ARNs of the file systems that restore tests left in a live account; they are no *file_systems*.
         listings: what a live account has whole, in every Region that was read; none for other sources, which may always
             have resources that are declared elsewhere.
         now: when a live account was read, in UTC; ``None`` for sources that have no history.
@@ -124,6 +127,7 @@ class Estate(Struct, frozen=True):
     keys: tuple[Key, ...] = ()
     controls: tuple[OrganizationControl, ...] = ()
     histories: tuple[History, ...] = ()
+    effective_policies: tuple[EffectiveBackupPolicy, ...] = ()
     hidden_people: str = ""
     hidden_controls: str = ""
     listings: tuple[Listing, ...] = ()
@@ -140,6 +144,7 @@ class Estate(Struct, frozen=True):
     global_settings: tuple[GlobalSettings, ...] = ()
     lost_file_systems: tuple[FileSystem, ...] = ()
     contents: tuple[VaultContents, ...] = ()
+    leftovers: tuple[str, ...] = ()
 
     @property
     def here(self) -> str:

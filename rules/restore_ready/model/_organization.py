@@ -19,6 +19,19 @@ class ControlKind(Enum):
     RESOURCE = "resource control policy"
 
 
+class EffectiveBackupPolicy(Struct, frozen=True):
+    """What the backup policies of an organization come to in one of its accounts.
+
+    Attributes:
+        address: stands for the account: ``aws:111122223333``.
+        invalid: whether it fails AWS's checks.
+    """
+
+    address: str
+    place: Place
+    invalid: Known[bool]
+
+
 class OrganizationControl(Struct, frozen=True):
     """A service or resource control policy and what it is attached to.
 

@@ -20,6 +20,11 @@ TEST_WINDOW_DAYS: Final = 30
 """Days back from which a restore test takes recovery points where nothing is said (same source)."""
 
 
+TEST_LEFTOVER: Final = "awsbackup-restore-test"
+"""What the tags and names of what a restore test restored begin with; backup plans pass it over too
+(https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html)."""
+
+
 class RestoreTestPlan(Struct, frozen=True):
     """A restore testing plan.
 

@@ -14,6 +14,7 @@ from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level,
 from restore_ready.readiness._backed_up import backed_up, in_window, is_backed_up, plans_of
 from restore_ready.readiness._cited_statements import PolicyPlaces
 from restore_ready.readiness._concerns import Concerns
+from restore_ready.readiness._names import names
 from restore_ready.readiness._reason import level_of, reason_of
 from restore_ready.readiness._restorable import able, last_restore, newest, newest_point, rehearsed, restorable
 from restore_ready.readiness._restore_links import Way
@@ -27,7 +28,7 @@ from restore_ready.who_can_restore._paths import chains
 
 
 class SourceReadiness(Struct, frozen=True):
-    """The file systems of one source, and its judgements with what they are about."""
+    """The file systems of one source, and its judgements with names and with what they are about."""
 
     file_systems: tuple[FileSystemReadiness, ...]
     judgements: tuple[Judgement, ...]
@@ -60,8 +61,10 @@ def source_readiness(
         pictures: whether to work out what pictures show.
     """
     told, asked_for = tuple(judgements), _Asked(frozenset(asked), pictures)
+    called: dict[str, str] = {}
     worst: dict[str, FileSystemReadiness] = {}
     for runner in runners:
+        called.update(names(runner.estate))
         if not runner.estate.file_systems:
             continue
         found = tuple(chains(runner.estate, runner.requirements_file.base))
@@ -72,7 +75,8 @@ def source_readiness(
             if before is None or _ORDER.index(readiness.level) < _ORDER.index(before.level):
                 worst[readiness.address] = readiness
     lines = (line for runner in runners for line in time_lines(runner, told)) if pictures else ()
-    return SourceReadiness(tuple(worst.values()), told, joined(lines))
+    named = (replace(found, name=called[found.address]) if found.address in called else found for found in told)
+    return SourceReadiness(tuple(worst.values()), tuple(named), joined(lines))
 
 
 _ORDER = tuple(Level)

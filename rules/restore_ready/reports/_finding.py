@@ -125,7 +125,7 @@ def not_judged_of(scan: Scan, *, with_gaps: bool) -> Iterator[Finding]:
     for judgement in scan.judgements:
         if isinstance(judgement.verdict, Unknown):
             found = _not_judged(judgement.rule, judgement.address, shown(judgement.place), judgement.verdict.why)
-            yield replace(found, file_systems=judgement.file_systems)
+            yield replace(found, file_systems=judgement.file_systems, name=judgement.name)
     for gap in scan.gaps if with_gaps else ():
         address = shown_file(gap.address) if gap.address == gap.place.file else gap.address
         yield _not_judged(UNREAD, address, shown(gap.place), gap.why)
@@ -148,6 +148,7 @@ def _defect(judgement: Judgement, fail: Fail) -> Finding:
         evidence=as_json({**fail.evidence, **_as_evidence(focus)}),
         focus=focus,
         file_systems=judgement.file_systems,
+        name=judgement.name,
     )
 
 

@@ -19,12 +19,16 @@ _COLUMNS = (
     *("code", "slug", "severity", "verdict", "address", "file", "line", "end_line", "message", "reason"),
     *("owner", "expires", "cure", "evidence", "help_uri", "name", "file_systems"),
 )
+_MARK = "\ufeff"
+"""What tells spreadsheets that it is UTF-8: without, they show Japanese as something else."""
+
 _FORMULAS = ("=", "+", "-", "@")
 
 
 def write(report: Report, _layout: Layout) -> str:
     """Return the header and the rows; whoever prints it ends the last line."""
     text = io.StringIO()
+    text.write(_MARK)
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(_COLUMNS)
     for finding in records(report):

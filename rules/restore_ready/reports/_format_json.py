@@ -10,6 +10,7 @@ from restore_ready._version import __version__
 from restore_ready.reports._file_systems import as_json
 from restore_ready.reports._finding import EXCEPTED, FAIL, Finding
 from restore_ready.reports._report import Layout, Report
+from restore_ready.reports._scope import as_json as scope_json
 from restore_ready.reports._verification import verification_json
 
 _SCHEMA: Final = 2
@@ -18,11 +19,13 @@ _SCHEMA: Final = 2
 def write(report: Report, _layout: Layout) -> Iterator[str]:
     """Return one object, which is never held whole.
 
-    It has the ``version`` of the pack, the ``schema`` of the object, ``file_systems``, ``findings``, ``not_judged`` and
-    ``summary``, and before that ``verification`` where AWS's policy simulator was asked. Schema 2 has all that
-    schema 1, without a number, had.
+    It has the ``version`` of the pack, the ``schema`` of the object, its ``scope``, ``file_systems``, ``findings``,
+    ``not_judged`` and ``summary``, and before that ``verification`` where AWS's policy simulator was asked. Schema 2
+    has all that schema 1, without a number, had.
     """
     yield f'{{\n  "version": {json_text(__version__)},\n  "schema": {_SCHEMA},\n'
+    if report.scope is not None:
+        yield f'  "scope": {_indented(scope_json(report.scope), 2)},\n'
     yield from _listed("file_systems", map(as_json, report.file_systems))
     yield from _listed("findings", ({**_finding(finding), **_diff(finding, report)} for finding in report.findings))
     yield from _listed("not_judged", map(_not_judged, report.not_judged))

@@ -23,12 +23,20 @@ from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean, clean_json, cut
+from restore_ready.reports._sarif_fixes import fix
+from restore_ready.reports._scope import as_json as scope_json
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _HOME: Final = "https://github.com/restore-ready/restore-ready"
 _ROOT: Final = "%SRCROOT%"
 _FINGERPRINT: Final = "restoreReady/v1"
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_SCORES: Final = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
+"""What GitHub ranks alerts of security tools by: high from 7.0, medium from 4.0, low below."""
+
+_CATEGORY: Final = "restore-ready/"
+"""What tells these alerts from those of other tools and jobs; the slash ends the category."""
+
 _LONGEST: Final = 1024
 """Most characters of a description that GitHub takes."""
 
@@ -49,10 +57,13 @@ def write(report: Report, _layout: Layout) -> str:
             }
         ],
         "columnKind": "unicodeCodePoints",
+        "automationDetails": {"id": _CATEGORY},
+        **_provenance(report),
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository, or the current folder."}}},
         "results": [_result(finding, numbers[finding.code]) for finding in found if finding.code != UNREAD.code],
         "properties": {
             "summary": msgspec.to_builtins(report.summary),
+            **({} if report.scope is None else {"scope": scope_json(report.scope)}),
             "file_systems": [as_json(row) for row in report.file_systems],
         },
     }
@@ -80,6 +91,7 @@ def _rule(rule: Rule | OwnCode) -> dict[str, Any]:
         "help": {"text": f"{rule.title} {rule.help_uri}", "markdown": rule.doc},
         "helpUri": rule.help_uri,
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": ["security"], "security-severity": _SCORES[rule.severity]},
     }
 
 
@@ -95,6 +107,7 @@ def _result(finding: Finding, number: int) -> dict[str, Any]:
         "message": {"text": _message(finding)},
         "locations": [_location(finding)],
         **_related(finding),
+        **({"fixes": [fix(finding.diff, finding.fix, _ROOT)]} if finding.diff else {}),
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "suppressions": _suppressions(finding),
         "properties": {**told, **about},
@@ -144,6 +157,16 @@ def _related(finding: Finding) -> dict[str, list[dict[str, Any]]]:
             for number, (said, place) in enumerate(places, start=1)
         ]
     }
+
+
+def _provenance(report: Report) -> dict[str, Any]:
+    """Return which commit of which repository was scanned, where that has an address on the web."""
+    found = None if report.scope is None else report.scope.repository
+    if found is None or not found.web or not found.commit:
+        return {}
+    branch = {"branch": clean(found.branch)} if found.branch else {}
+    told = {"repositoryUri": clean(found.web), "revisionId": found.commit, **branch}
+    return {"versionControlProvenance": [{**told, "mappedTo": {"uriBaseId": _ROOT}}]}
 
 
 def _physical(place: Place) -> dict[str, Any]:

@@ -22,16 +22,13 @@ class Passes(Struct, frozen=True):
     names: tuple[str, ...]
 
 
-def passes_of(judgements: Iterable[Judgement], called: Mapping[str, str]) -> dict[str, Passes]:
-    """Return what passed, by the codes of the rules; *called* has the names of resources by their addresses."""
-    addresses: dict[str, list[str]] = {}
+def passes_of(judgements: Iterable[Judgement]) -> dict[str, Passes]:
+    """Return what passed, by the codes of the rules."""
+    names: dict[str, list[str]] = {}
     for judgement in judgements:
         if isinstance(judgement.verdict, Pass):
-            addresses.setdefault(judgement.rule.code, []).append(judgement.address)
-    return {
-        code: Passes(len(found), _first(clean(called.get(address, address)) for address in found))
-        for code, found in addresses.items()
-    }
+            names.setdefault(judgement.rule.code, []).append(judgement.name or judgement.address)
+    return {code: Passes(len(found), _first(map(clean, found))) for code, found in names.items()}
 
 
 def added(some: Mapping[str, Passes], more: Mapping[str, Passes]) -> dict[str, Passes]:

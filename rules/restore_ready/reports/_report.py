@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
-from msgspec.structs import fields, replace
+from msgspec.structs import fields
 
 from restore_ready.model import Pass, Severity, Verification
 from restore_ready.readiness._time_line import TimeLine, joined
@@ -13,6 +13,7 @@ from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
 from restore_ready.reports._passes import Passes, added, passes_of
+from restore_ready.reports._scope import Scope
 from restore_ready.scanning._scan import Scan
 
 
@@ -50,6 +51,7 @@ class Report(Struct, frozen=True):
         findings: accepted or not, sorted by file, line, address and code.
         not_judged: in the order of what was judged, then what could not be read.
         shows_diffs: whether it was looked for what fixes the findings.
+        scope: what it is about; ``None`` where nobody said it.
         file_systems: how each file system stands, the worst first within an account.
         time_lines: when backups run; none where pictures were not asked for.
         passes: what passed, by the codes of rules.
@@ -64,6 +66,7 @@ class Report(Struct, frozen=True):
     verification: Verification | None = None
     time_lines: tuple[TimeLine, ...] = ()
     passes: Mapping[str, Passes] = field(default_factory=dict)
+    scope: Scope | None = None
 
     @property
     def new(self) -> Iterator[Finding]:
@@ -96,19 +99,14 @@ class Layout(Struct, frozen=True):
     job_summary: bool = False
 
 
-def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] | None = None) -> Report:
+def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
     """Return the report of *scan*.
 
     Args:
         scan: what was found.
         with_gaps: whether what could not be read at all (RR001) is in it.
-        names: what people call resources, by their addresses.
     """
-    called = names or {}
-    findings = _each_once(
-        replace(finding, name=called[finding.address]) if finding.address in called else finding
-        for finding in defects_of(scan)
-    )
+    findings = _each_once(defects_of(scan))
     not_judged = tuple(
         {
             (finding.code, finding.address, finding.message, finding.place): finding
@@ -122,7 +120,7 @@ def make_report(scan: Scan, *, with_gaps: bool = True, names: Mapping[str, str] 
         summary,
         file_systems=rows(scan.file_systems),
         time_lines=scan.time_lines,
-        passes=passes_of(scan.judgements, called),
+        passes=passes_of(scan.judgements),
     )
 
 

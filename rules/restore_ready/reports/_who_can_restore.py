@@ -45,7 +45,7 @@ def _answers(source: SourceReading) -> Iterator[FileSystemAnswer]:
     """Return one answer for each file system, and one for each open condition only where the answers differ."""
     by_address: dict[str, list[FileSystemAnswer]] = {}
     for estate in source.reading.estates:
-        for found in chains(estate, source.requirements_file.base):
+        for found in chains(estate, source.requirements_file.base, detailed=True):
             by_address.setdefault(found.file_system.address, []).append(FileSystemAnswer(found, estate.assuming))
     for answers in by_address.values():
         distinct = {repr(_file_system(FileSystemAnswer(answer.found))): answer for answer in answers}
@@ -113,7 +113,7 @@ def _denying(found: DenyingVault) -> dict[str, object]:
                 "actions": list(lifter.actions),
                 "certain": lifter.certain,
             }
-            for lifter in found.lifters
+            for lifter in found.lifters or ()
         ],
     }
 
@@ -141,6 +141,7 @@ def _principal(chain: Chain) -> dict[str, object]:
         "links": [_step(result) for result in chain.steps],
         "blocked_by": None if block is None else block.step.value,
         "suggestion": chain.suggestion or None,
+        "lacks": list(chain.lacks),
     }
 
 

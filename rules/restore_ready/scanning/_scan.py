@@ -30,6 +30,7 @@ class Scan(Struct, frozen=True):
         unused: exceptions that accepted nothing, though their rules were put.
         file_systems: how each file system of each source stands.
         time_lines: when backups run; none where pictures were not asked for.
+        requirements: the requirements of all sources, those of one file once.
     """
 
     judgements: tuple[Judgement, ...] = ()
@@ -41,6 +42,7 @@ class Scan(Struct, frozen=True):
     unused: tuple[AcceptedException, ...] = ()
     file_systems: tuple[FileSystemReadiness, ...] = ()
     time_lines: tuple[TimeLine, ...] = ()
+    requirements: tuple[RequirementsFile, ...] = ()
 
     @property
     def in_vain(self) -> bool:
@@ -110,6 +112,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         unused=tuple(_unused(requirement_files, judgements, {rule.code for rule in chosen})),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
         time_lines=joined(line for source in judged for line in source.time_lines),
+        requirements=requirement_files,
     )
 
 

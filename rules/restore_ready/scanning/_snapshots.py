@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.live._account_roster import CONTROLS, ROSTER, Member, members_of
+from restore_ready.live._account_roster import ROSTER, Member, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._verification_rows import SIMULATION
@@ -27,18 +27,20 @@ class AccountScan(Struct, frozen=True):
     """What came out of one account of a snapshot.
 
     Attributes:
+        name: what its organization calls it; empty where that is not known.
         unknown: facts that are not known and without which the audit is not complete; an account that could not be
             entered has none but its identity.
-        names: what people call file systems and plans, by their ARNs, which do not say it.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
+        leftovers: the ARNs of file systems that restore tests left, which are not judged.
     """
 
     account: str
     scan: Scan
     unknown: tuple[Fact, ...] = ()
     entered: bool = True
-    names: Mapping[str, str] = field(default_factory=dict)
     verification: Verification | None = None
+    name: str = ""
+    leftovers: tuple[str, ...] = ()
 
 
 class LeftOut(Struct, frozen=True):
@@ -62,10 +64,12 @@ def scan_snapshot(
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            yield _scanned(found, roster.controls, chosen, requirements_file, pictures=pictures)
+            scanned = _scanned(found, roster.organization, chosen, requirements_file, pictures=pictures)
+            yield replace(scanned, name=roster.names.get(found.account, ""))
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
-            yield AccountScan(found.account, Scan(gaps=missed.gaps, unread=missed.unread), entered=False)
+            scan = Scan(gaps=missed.gaps, unread=missed.unread)
+            yield AccountScan(found.account, scan, entered=False, name=found.name)
         else:
             yield LeftOut(found)
 
@@ -77,10 +81,12 @@ class _Roster(Struct):
     """What stands before the accounts in a snapshot of several.
 
     Attributes:
-        controls: what their organization said of its service control policies, where it was asked.
+        organization: what their organization said of all of them, where it was asked.
+        names: what it calls its accounts, by their ids.
     """
 
-    controls: Fact | None = None
+    organization: tuple[Fact, ...] = ()
+    names: Mapping[str, str] = {}
 
     def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
         """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it."""
@@ -88,8 +94,9 @@ class _Roster(Struct):
         for found in read_accounts(path):
             if found.account == ROSTER:
                 members = members_of(found.facts[0])
+                self.names = {member.account: member.name for member in members}
                 missing = {member.account: member for member in members if member.active}
-                self.controls = next((fact for fact in found.facts if fact.id == CONTROLS), None)
+                self.organization = found.facts[1:]
                 yield from (member for member in members if not member.active)
             else:
                 missing.pop(found.account, None)
@@ -126,7 +133,7 @@ def _sources(path: Path, requirements_file: RequirementsFile) -> Iterator[Source
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            read = _read(found, roster.controls, requirements_file)
+            read = _read(found, roster.organization, requirements_file)
             yield replace(read, unread=(*read.unread, *_blind(found)))
         elif found.active:
             yield _missed(found.account, _NOT_THERE)
@@ -139,7 +146,7 @@ def _blind(found: SnapshotAccount) -> Iterator[Path]:
             yield Path(f"aws:{found.account}", fact.region)
 
 
-def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: RequirementsFile) -> Sources:
+def _read(found: SnapshotAccount, organization: tuple[Fact, ...], requirements_file: RequirementsFile) -> Sources:
     """Return what one account says."""
     label = Path(f"aws:{found.account}")
     entered = _identity(found)
@@ -148,7 +155,7 @@ def _read(found: SnapshotAccount, controls: Fact | None, requirements_file: Requ
     try:
         # what the simulator says is no part of the account: it is set beside what the account says
         own = (fact for fact in found.facts if fact.id != SIMULATION.id)
-        reading = read_account(own, organization=controls)
+        reading = read_account(own, organization=organization)
     except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
         return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
     gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
@@ -162,13 +169,13 @@ def _by_region(source: SourceReading) -> Iterator[SourceReading]:
 
 def _scanned(
     found: SnapshotAccount,
-    controls: Fact | None,
+    organization: tuple[Fact, ...],
     rules: tuple[Rule, ...],
     requirements_file: RequirementsFile,
     *,
     pictures: bool,
 ) -> AccountScan:
-    sources = _read(found, controls, requirements_file)
+    sources = _read(found, organization, requirements_file)
     judged = [judge_source(source.reading, rules, requirements_file, pictures=pictures) for source in sources.readings]
     scan = Scan(
         tuple(judgement for source in judged for judgement in source.judgements),
@@ -180,22 +187,16 @@ def _scanned(
         time_lines=joined(line for source in judged for line in source.time_lines),
     )
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
-    names = {address: name for source in sources.readings for address, name in _names(source.reading)}
     checked = (verification(source.reading, found.facts) for source in sources.readings)
+    estates = (estate for source in sources.readings for estate in source.reading.estates)
     return AccountScan(
         found.account,
         scan,
         unknown,
         entered=not sources.unread,
-        names=names,
+        leftovers=tuple(arn for estate in estates for arn in estate.leftovers),
         verification=next((result for result in checked if result is not None), None),
     )
-
-
-def _names(reading: Reading) -> Iterator[tuple[str, str]]:
-    for estate in reading.estates:
-        yield from ((system.address, system.name) for system in estate.file_systems if system.name)
-        yield from ((plan.address, plan.name) for plan in estate.plans if isinstance(plan.name, str) and plan.name)
 
 
 def _is_optional(fact: Fact) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from restore_ready._words import show_minutes
 from restore_ready.model import Known, PlanRule, Requirements, Unresolved
 from restore_ready.timing._conflicts import Job, met
-from restore_ready.timing._interval import is_dense, widest_gap
-from restore_ready.timing._time_zones import DAY, zone_over
+from restore_ready.timing._interval import widest_gap
+from restore_ready.timing._time_zones import DAY, Days, Zone, zone_over
 from restore_ready.timing._windows import TO, Closed, Runs, closed_times, days_ahead, runs_of
 
 
@@ -52,24 +53,36 @@ def _clocks(job: Job | None, requirements: Requirements) -> str:
         return ""
     own = job.runs.zone
     zone = zone_over(requirements.time_zone, days_ahead(requirements))
-    spans = job.spans()
-    if not spans:
+    by_plan = _starts(job, own)
+    if not by_plan:
         return ""
-    zones = [own] if isinstance(zone, Unresolved) or zone.name == own.name else [own, zone]
-    first, *others = (f"{' or '.join(job.starts(spans, each))} {each.name}" for each in zones)
-    return f" from {', '.join([first.replace(TO, ' to '), *others])}"
+    by_requirements = by_plan if isinstance(zone, Unresolved) else _starts(job, zone)
+    also = "" if isinstance(zone, Unresolved) or by_requirements == by_plan else f", {by_requirements} {zone.name}"
+    return f" from {by_plan.replace(TO, ' to ')} {own.name.removeprefix('Etc/')}{also}"
+
+
+@lru_cache(maxsize=16)
+def _starts(job: Job, zone: Zone) -> str:
+    """Return when a job may start by a clock; asked for every file system, answered once."""
+    return " or ".join(job.starts(job.spans(), zone))
+
+
+@lru_cache(maxsize=16)
+def _gap(runs: tuple[Runs, ...], days: Days) -> int:
+    """Return the longest time between two runs, not counting that clocks are put back; answered once as well."""
+    return widest_gap(runs, days) - max((series.zone.put_back for series in runs), default=0)
 
 
 def _of_interval(found: Sequence[Known[Runs]], requirements: Requirements) -> Iterator[str]:
     days = days_ahead(requirements)
     unknown = [runs.why for runs in found if isinstance(runs, Unresolved)]
     runs = tuple(runs for runs in found if isinstance(runs, Runs))
-    if is_dense(runs, days, requirements.objective):
+    gap = _gap(runs, days)
+    if gap <= requirements.objective:
         return
     if unknown:
         yield f"how often it runs can't be told: {unknown[0]}"
         return
-    gap = widest_gap(runs, days)
     often = "once a day" if gap == DAY else f"every {show_minutes(gap)}"
     yield f"it runs {often} (every {show_minutes(requirements.objective)} required)"
 

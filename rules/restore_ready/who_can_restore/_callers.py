@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._decisions import may_pass, may_start, takes_away
+from restore_ready.access._operator_needs import needs
 from restore_ready.access._pass_role_names import unpassed
 from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.coverage._coverage import coverage
@@ -20,6 +21,7 @@ from restore_ready.who_can_restore._chain import Chain
 from restore_ready.who_can_restore._points import PointsOnRecord
 from restore_ready.who_can_restore._role_answers import AtFileSystem, Roles, of_role, rank
 from restore_ready.who_can_restore._steps import Cited, Step, StepResult, of_decision, point_step, vault_step
+from restore_ready.who_can_restore._vault_grants import granted_by_vault
 from restore_ready.who_can_restore._words import knows_everybody
 
 _MOST_ROLES: Final = 50
@@ -33,14 +35,16 @@ _ANY_ROLE: Final = Text((f"arn:aws:iam::{THIS_ACCOUNT}:role/", Unresolved("which
 class Caller:
     """A principal, with what holds of it for every file system."""
 
-    def __init__(self, principal: Principal, estate: EstateIndex, roles: Roles) -> None:
-        """Ask about *principal*, which may pass one of *roles*."""
+    def __init__(self, principal: Principal, estate: EstateIndex, roles: Roles, *, detailed: bool) -> None:
+        """Ask about *principal*, which may pass one of *roles*; if *detailed*, also what it lacks beside."""
+        self._detailed = detailed
         self._principal = principal
         self._estate = estate
         self._roles = roles
         self._start = of_decision(Step.START, may_start(principal, estate))
         self._passed = tuple(self._pass_roles())
         self._vaults: dict[str, StepResult] = {}
+        self._needs: dict[str, tuple[str, ...]] = {}
 
     def is_denied(self, vault: RecoveryPointVault) -> bool:
         """Return whether the policy of a vault that `best` was asked with certainly keeps the principal out."""
@@ -57,9 +61,17 @@ class Caller:
         found: list[Chain] = []
         for chain in self._chains(file_system, point_vaults, at, points):
             if chain.can_restore is True:
-                return chain
+                return replace(chain, lacks=self._lacks(chain.vault, point_vaults)) if self._detailed else chain
             found.append(chain)
         return max(found, key=_reach)
+
+    def _lacks(self, vault: str, point_vaults: RecoveryPointVaults) -> tuple[str, ...]:
+        """Return what somebody else has to do for the principal in a restore from *vault*."""
+        chosen = tuple(holding for holding in point_vaults.certain if holding.name == vault)
+        if vault not in self._needs:
+            wanted = needs(self._principal, self._estate, (chosen,))
+            self._needs[vault] = tuple(need.what for need in wanted if need.met is False)
+        return self._needs[vault]
 
     def _chains(
         self,
@@ -72,8 +84,16 @@ class Caller:
             name = "" if holding is None else holding.name
             before = () if points is None else (point_step(points, holding),)
             for passed in self._passed:
-                steps = (*before, self._start, vault, passed.answer, *self._role_answers(passed, holding, at))
+                links = (self._start_from(holding), vault, passed.answer)
+                steps = (*before, *links, *self._role_answers(passed, holding, at))
                 yield Chain(self._principal, name, passed.role, steps, passed.suggestion)
+
+    def _start_from(self, holding: RecoveryPointVault | None) -> StepResult:
+        """Return whether the principal may start a restore, a vault's policy that may let it in considered."""
+        if self._start.holds is not False or holding is None:
+            return self._start
+        why = granted_by_vault(self._principal, holding.policies, self._estate)
+        return StepResult(Step.START, Unresolved(why), why) if why else self._start
 
     def _vault_answers(
         self, file_system: FileSystem, point_vaults: RecoveryPointVaults

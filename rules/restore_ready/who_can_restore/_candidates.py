@@ -13,6 +13,7 @@ from restore_ready.access._statements import called, only_for_backup_service, un
 from restore_ready.iam import Denied
 from restore_ready.index import EstateIndex
 from restore_ready.model import Principal, Requirements, Truth, Unresolved
+from restore_ready.who_can_restore._vault_grants import VaultGrants
 from restore_ready.who_can_restore._words import knows_everybody
 
 
@@ -23,8 +24,11 @@ def in_question(
     meant = {operator.address for operator in operators(grants)}
     tools = {role.address for role in roles}
     meant |= {principal.address for principal in estate.principals if _called_operator(principal, requirements)} - tools
+    by_vaults = VaultGrants(estate)
     return acting(
-        principal for principal in estate.principals if principal.address in meant or _may_start(principal, estate)
+        principal
+        for principal in estate.principals
+        if principal.address in meant or _may_start(principal, estate, by_vaults)
     )
 
 
@@ -34,13 +38,15 @@ def _called_operator(principal: Principal, requirements: Requirements) -> bool:
     return bool(called(principal, requirements.operators)) and not called(principal, requirements.mover)
 
 
-def _may_start(principal: Principal, estate: EstateIndex) -> bool:
+def _may_start(principal: Principal, estate: EstateIndex, by_vaults: VaultGrants) -> bool:
     """Return whether a principal is granted the start of a restore, or may be, by what is in sight."""
     if only_for_backup_service(principal):
         return False
     own = tuple(policy for policy in principal.policies if not is_for_service_roles(policy))
     outcome = may_start(replace(principal, policies=own, unread=()), estate).outcome
-    return not isinstance(outcome, Denied) or outcome.by is not None
+    if not isinstance(outcome, Denied) or outcome.by is not None:
+        return True
+    return by_vaults.may_let_in(principal)
 
 
 def others(estate: EstateIndex, found: Iterable[Principal]) -> Truth:

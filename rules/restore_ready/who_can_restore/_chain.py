@@ -19,6 +19,8 @@ class Chain(Struct, frozen=True):
         role: the restore role it would pass; ``None`` where none is in sight.
         steps: one answer for each link, in order.
         suggestion: a name under which the role could be passed, where only its name is in the way.
+        lacks: of one that can restore, what else a restore takes and it may not do: ``find the recovery
+            point``; none where it was not asked.
     """
 
     principal: Principal
@@ -26,6 +28,7 @@ class Chain(Struct, frozen=True):
     role: Principal | None
     steps: tuple[StepResult, ...]
     suggestion: str = ""
+    lacks: tuple[str, ...] = ()
 
     @property
     def can_restore(self) -> Truth:

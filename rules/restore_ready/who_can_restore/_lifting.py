@@ -6,9 +6,11 @@ The policy itself may forbid that too (https://docs.aws.amazon.com/aws-backup/la
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.access._operator_needs import LIFT, may_on_vault
@@ -42,39 +44,52 @@ class DenyingVault(Struct, frozen=True):
 
     Attributes:
         for_everyone: whether it denies them to everyone.
-        lifters: who in sight may lift the Deny, those first of whom that is certain.
-        complete: whether everybody is in sight.
+        lifters: who in sight may lift the Deny, those first of whom that is certain; ``None`` where it was not asked.
+        complete: whether it was asked of everybody there is.
     """
 
     vault: RecoveryPointVault
     for_everyone: Truth
-    lifters: tuple[Lifter, ...]
-    complete: bool
+    lifters: tuple[Lifter, ...] | None = None
+    complete: bool = False
 
 
-def denying_vault(vault: RecoveryPointVault, estate: EstateIndex) -> DenyingVault:
-    """Return who may lift the Deny of *vault*."""
-    found = tuple(_lifters(vault, estate))
-    sure = tuple(lifter for lifter in found if lifter.certain)
-    unsure = tuple(lifter for lifter in found if not lifter.certain)
-    return DenyingVault(vault, denies_everyone_restores(vault), (*sure, *unsure), knows_everybody(estate))
+class Lifters:
+    """Finds who may lift the Deny of the vaults of an estate."""
+
+    def __init__(self, estate: EstateIndex) -> None:
+        """Look among the principals of *estate*."""
+        self._estate = estate
+
+    @cached_property
+    def _people(self) -> tuple[Principal, ...]:
+        return tuple(principal for principal in acting(self._estate.principals) if not _is_for_services(principal))
+
+    @cached_property
+    def _granted(self) -> tuple[Principal, ...]:
+        """Those whose own policies may grant it: few of many do, and asking takes time."""
+        return tuple(filter(_is_granted, self._people))
+
+    def of(self, denying: DenyingVault) -> DenyingVault:
+        """Return *denying* with who may lift its Deny."""
+        found = tuple(self._of_vault(denying.vault))
+        sure = tuple(lifter for lifter in found if lifter.certain)
+        unsure = tuple(lifter for lifter in found if not lifter.certain)
+        return replace(denying, lifters=(*sure, *unsure), complete=knows_everybody(self._estate))
+
+    def _of_vault(self, vault: RecoveryPointVault) -> Iterator[Lifter]:
+        everybody = any(_may_let(policy) for policy in vault.policies)
+        for principal in self._people if everybody else self._granted:
+            answers = {action: may_on_vault(principal, action, vault, self._estate) for action in LIFT}
+            sure = tuple(action for action, answer in answers.items() if answer is True)
+            unsure = tuple(action for action, answer in answers.items() if isinstance(answer, Unresolved))
+            if sure or unsure:
+                yield Lifter(principal, sure or unsure, bool(sure))
 
 
 def denies_everyone_restores(vault: RecoveryPointVault) -> Truth:
     """Return whether the policies of *vault* in sight deny restores to everyone."""
     return denied_to_everyone(vault.policies, START_RESTORE)
-
-
-def _lifters(vault: RecoveryPointVault, estate: EstateIndex) -> Iterator[Lifter]:
-    everybody = any(_may_let(policy) for policy in vault.policies)
-    for principal in acting(estate.principals):
-        if _is_for_services(principal) or not (everybody or _is_granted(principal)):
-            continue
-        answers = {action: may_on_vault(principal, action, vault, estate) for action in LIFT}
-        sure = tuple(action for action, answer in answers.items() if answer is True)
-        unsure = tuple(action for action, answer in answers.items() if isinstance(answer, Unresolved))
-        if sure or unsure:
-            yield Lifter(principal, sure or unsure, bool(sure))
 
 
 def _is_for_services(principal: Principal) -> bool:
@@ -83,7 +98,7 @@ def _is_for_services(principal: Principal) -> bool:
 
 
 def _is_granted(principal: Principal) -> bool:
-    """Return whether a statement of the principal's own may grant it: few of many do, and asking takes time."""
+    """Return whether a statement of the principal's own may grant it."""
     if any(_is_open(policy) for policy in principal.policies):
         return True
     allowing = (statement for statement in statements(principal.policies) if statement.effect != "Deny")

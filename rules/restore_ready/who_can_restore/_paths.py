@@ -13,7 +13,7 @@ from restore_ready.vaults._recovery_points import RecoveryPointVault, recovery_p
 from restore_ready.who_can_restore._callers import Caller
 from restore_ready.who_can_restore._candidates import in_question, others
 from restore_ready.who_can_restore._chain import FileSystemChains
-from restore_ready.who_can_restore._lifting import DenyingVault, denies_everyone_restores, denying_vault
+from restore_ready.who_can_restore._lifting import DenyingVault, Lifters, denies_everyone_restores
 from restore_ready.who_can_restore._points import lies_elsewhere, points_on_record
 from restore_ready.who_can_restore._role_answers import AtFileSystem, Roles
 from restore_ready.who_can_restore._words import knows_everybody
@@ -22,15 +22,22 @@ _NOBODY: Final = "nobody who may start a restore is in sight"
 _NOBODY_HERE: Final = "no user, group or role in this account may start a restore"
 
 
-def chains(records: Estate, requirements: Requirements) -> Iterator[FileSystemChains]:
-    """Yield who can restore each file system of an estate, those that recovery points alone tell of among them."""
+def chains(records: Estate, requirements: Requirements, *, detailed: bool = False) -> Iterator[FileSystemChains]:
+    """Yield who can restore each file system of an estate, those that recovery points alone tell of among them.
+
+    Args:
+        records: the estate.
+        requirements: say who is called an operator, and what a restore role.
+        detailed: whether it is looked up as well who may lift a vault's Deny and what those lack who can restore, which
+            takes time for every vault and principal.
+    """
     estate = EstateIndex.of(records)
     grants = tuple(restore_grants(estate, requirements))
     found_roles = restore_roles(estate, requirements, grants)
     roles = Roles(found_roles, estate, requirements)
     principals = tuple(in_question(estate, requirements, grants, found_roles))
-    callers = tuple(Caller(principal, estate, roles) for principal in principals)
-    asked = _Asked(estate, requirements, callers, _others(estate, principals))
+    callers = tuple(Caller(principal, estate, roles, detailed=detailed) for principal in principals)
+    asked = _Asked(estate, requirements, callers, _others(estate, principals), detailed=detailed)
     yield from map(asked.about, (*estate.file_systems, *estate.lost_file_systems))
 
 
@@ -43,12 +50,20 @@ class _Asked:
     """Who is asked about the file systems of an estate."""
 
     def __init__(
-        self, estate: EstateIndex, requirements: Requirements, callers: tuple[Caller, ...], others_may: Truth
+        self,
+        estate: EstateIndex,
+        requirements: Requirements,
+        callers: tuple[Caller, ...],
+        others_may: Truth,
+        *,
+        detailed: bool,
     ) -> None:
         self._estate = estate
         self._requirements = requirements
         self._callers = callers
         self._others = others_may
+        self._detailed = detailed
+        self._lifters = Lifters(estate)
         self._denying: dict[str, DenyingVault] = {}
 
     def about(self, file_system: FileSystem) -> FileSystemChains:
@@ -66,15 +81,19 @@ class _Asked:
             found,
             elsewhere,
             points,
-            tuple(self._lifting(vault) for vault in shown if self._denies_somebody(vault)),
+            tuple(filter(self._denies_somebody, map(self._denial, shown))),
             self._others,
             _NOBODY_HERE if knows_everybody(self._estate) else _NOBODY,
         )
 
-    def _denies_somebody(self, vault: RecoveryPointVault) -> bool:
-        return denies_everyone_restores(vault) is True or any(caller.is_denied(vault) for caller in self._callers)
+    def _denies_somebody(self, found: DenyingVault) -> bool:
+        return found.for_everyone is True or any(caller.is_denied(found.vault) for caller in self._callers)
 
-    def _lifting(self, vault: RecoveryPointVault) -> DenyingVault:
+    def _denial(self, vault: RecoveryPointVault) -> DenyingVault:
+        """Return how far a vault denies restores, and who may lift that, if it is asked for and may be needed."""
         if vault.key not in self._denying:
-            self._denying[vault.key] = denying_vault(vault, self._estate)
-        return self._denying[vault.key]
+            self._denying[vault.key] = DenyingVault(vault, denies_everyone_restores(vault))
+        found = self._denying[vault.key]
+        if self._detailed and found.lifters is None and self._denies_somebody(found):
+            self._denying[vault.key] = found = self._lifters.of(found)
+        return found

@@ -23,6 +23,9 @@ from restore_ready.who_can_restore._paths import chains
 
 _ASKABLE: Final = frozenset({PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.GROUP})
 _MOST_POINTS: Final = 5
+_ACCOUNT, _RESOURCE = 4, 5
+"""Where the account and the resource stand in an ARN."""
+
 _ANY_POINT: Final = "recovery-point:00000000-0000-0000-0000-000000000000"
 """Stands for a recovery point where a Region has none: the simulator compares ARNs, and looks for nothing behind."""
 
@@ -51,14 +54,16 @@ class Question(Struct, frozen=True):
 
     def parameters(self) -> Mapping[str, Any]:
         """Return the parameters of the call."""
-        context = (("aws:ResourceAccount", "string", self.principal.split(":")[4]), *_CONTEXT)
+        account = self.principal.split(":", _RESOURCE)[_ACCOUNT]
+        own = [("aws:ResourceAccount", "string", account), ("aws:PrincipalAccount", "string", account)]
+        own += [] if ":group/" in self.principal else [("aws:PrincipalArn", "string", self.principal)]
         return {
             "PolicySourceArn": self.principal,
             "ActionNames": [START_RESTORE, PASS_ROLE] if self.roles else [START_RESTORE],
             "ResourceArns": [*self.points, *self.roles],
             "ContextEntries": [
                 {"ContextKeyName": name, "ContextKeyType": kind, "ContextKeyValues": [value]}
-                for name, kind, value in context
+                for name, kind, value in (*own, *_CONTEXT)
             ],
         }
 

@@ -19,7 +19,7 @@ from restore_ready.access._file_system_policies import GuardedFileSystem
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do, request_of
 from restore_ready.access._statements import trusts_backup
 from restore_ready.iam import Allowed, Cause, Decision, Denied, PolicyType
-from restore_ready.index import EstateIndex
+from restore_ready.index import EstateIndex, Missing
 from restore_ready.kms._keys import ENCRYPT_TARGET, KeyAnswer, key_behind, may_use_key
 from restore_ready.model import (
     FileSystem,
@@ -99,8 +99,7 @@ def point_step(points: PointsOnRecord, holding: RecoveryPointVault | None) -> St
 def vault_step(principal: Principal, holding: RecoveryPointVault, estate: EstateIndex) -> StepResult:
     """Return whether the vault's policies leave it to *principal* to restore, whatever else says."""
     if isinstance(holding.in_sight, Unresolved):
-        why = _out_of_sight(holding, estate) or holding.in_sight.why
-        return StepResult(Step.VAULT, Unresolved(why), why)
+        return _out_of_sight(holding, holding.in_sight, estate)
     if not holding.policies:
         return StepResult(Step.VAULT, holds=True, why=f"vault {holding.name} has no access policy")
     answer = worst(of_decision(Step.VAULT, vault_lets(principal, policy)) for policy in holding.policies)
@@ -109,13 +108,14 @@ def vault_step(principal: Principal, holding: RecoveryPointVault, estate: Estate
     return StepResult(Step.VAULT, holds=True, why=f"the access policy of vault {holding.name} does not deny it")
 
 
-def _out_of_sight(holding: RecoveryPointVault, estate: EstateIndex) -> str:
-    """Return where a vault must be that an account did not show; empty where the source's own words say it."""
-    if estate.source is not Source.ACCOUNT or holding.vault is not None:
-        return ""
-    if lies_elsewhere(holding):
-        return f"vault {holding.name} lies elsewhere: its access policy is not shown here"
-    return f"no such vault in this account and Region: {holding.name}"
+def _out_of_sight(holding: RecoveryPointVault, why: Unresolved, estate: EstateIndex) -> StepResult:
+    """Return what holds of a vault that is not known: one that is missing in an account, or lies elsewhere."""
+    found = why if holding.vault is not None else estate.sight.vault(holding.key, estate.home)
+    if isinstance(found, Missing):
+        return StepResult(Step.VAULT, holds=False, why=f"no such vault in {found.where}: {found.name}")
+    if estate.source is Source.ACCOUNT and lies_elsewhere(holding):
+        why = Unresolved(f"vault {holding.name} lies elsewhere: its access policy is not shown here")
+    return StepResult(Step.VAULT, why, why.why)
 
 
 def worst(answers: Iterable[StepResult]) -> StepResult:
@@ -194,11 +194,12 @@ def key_step(
     vault_key: Str | None = None if vault is None else vault.key
     at = file_system.aws_place
     vault_at = at if vault is None else vault.aws_place
+    target = may_use_key(role, file_system.key, at, estate, ENCRYPT_TARGET)
     answers = [
         *_disabled("the vault's key", key_behind(vault_key, vault_at, estate), can_choose_another=False),
         *_disabled("the file system's key", key_behind(file_system.key, at, estate), can_choose_another=True),
         _of_key(role, "the vault's key", may_use_key(role, vault_key, vault_at, estate)),
-        _of_key(role, "the file system's key", may_use_key(role, file_system.key, at, estate, ENCRYPT_TARGET)),
+        _of_target(_of_key(role, "the file system's key", target)),
     ]
     if any(answer.holds is not True for answer in answers):
         return worst(answers)
@@ -215,9 +216,16 @@ def _disabled(which: str, key: Key | Unresolved | None, *, can_choose_another: b
         yield StepResult(Step.KEY, Unresolved(why), why)
         return
     why = f"{which}, {key.address}, is disabled or waits to be deleted: nobody can use it"
-    if can_choose_another:
-        why = f"{why}; a restore to a new file system needs another key, and which is not known"
-    yield StepResult(Step.KEY, Unresolved(why) if can_choose_another else False, why)
+    answer = StepResult(Step.KEY, holds=False, why=why)
+    yield _of_target(answer) if can_choose_another else answer
+
+
+def _of_target(answer: StepResult) -> StepResult:
+    """Return what an answer about the file system's key says of a restore, which may be given another key."""
+    if answer.holds is not False:
+        return answer
+    why = f"{answer.why}; a restore to a new file system needs another key, and which one is not known"
+    return replace(answer, holds=Unresolved(why), why=why)
 
 
 def _of_key(role: Principal, which: str, answer: KeyAnswer) -> StepResult:

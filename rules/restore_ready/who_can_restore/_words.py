@@ -1,13 +1,8 @@
-"""What the place is called that was looked through: an account was read whole, a source tells of itself only."""
+"""What is said of what is not there: an account was read whole, a source tells of itself only."""
 
 from __future__ import annotations
 
 from restore_ready.model import Estate, Source
-
-
-def place_called(estate: Estate) -> str:
-    """Return ``account`` or ``configuration``."""
-    return "account" if estate.source is Source.ACCOUNT else "configuration"
 
 
 def knows_everybody(estate: Estate) -> bool:
@@ -19,4 +14,4 @@ def no_restore_role(estate: Estate) -> str:
     """Return how it is said that there is no role to restore with."""
     if knows_everybody(estate):
         return "no such role in this account: none lets backup.amazonaws.com assume it"
-    return f"no restore role is in this {place_called(estate)}"
+    return f"no restore role is in {estate.here}"

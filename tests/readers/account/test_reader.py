@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from tests.support.accounts import ACCOUNT, NOW, REGION, facts_of
+from tests.support.account_surroundings import ACCOUNT, REGION
+from tests.support.accounts import NOW, facts_of
 
 from restore_ready import (
     Estate,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from restore_ready.model import (
+    TEST_LEFTOVER,
     AccessPoint,
     AutomaticBackups,
     FileSystem,
     FileSystemPolicy,
     FileSystemSettings,
-    Gap,
     Known,
     MountTarget,
     Ref,
@@ -32,10 +32,6 @@ _REQUEST: Final = ("PosixUser", "RootDirectory", "Tags")
 
 GONE: Final = frozenset({"deleting", "deleted"})
 
-TEST_LEFTOVER: Final = "awsbackup-restore-test"
-"""What the tags and names of what a restore test restored begin with; backup plans pass it over too
-(https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html)."""
-
 
 def file_system_entries(facts: AccountFacts) -> list[Object]:
     """Return the file systems that are listed, without those being deleted and those that restore tests left."""
@@ -53,12 +49,9 @@ def _is_leftover(entry: Object) -> bool:
     return any(isinstance(name, str) and name.startswith(TEST_LEFTOVER) for name in names)
 
 
-def leftovers(facts: AccountFacts) -> Iterator[Gap]:
-    """Yield a note about the file systems that restore tests left, which are not judged."""
-    ids = [entry["FileSystemId"] for entry in _existing(facts) if _is_leftover(entry)]
-    if ids:
-        told = f"restore tests left {len(ids)} file systems, which are not judged: {', '.join(ids)}"
-        yield Gap(f"{facts.label}:restore-test-leftovers", facts.place, told)
+def leftovers(facts: AccountFacts, arns: Arns) -> Iterator[str]:
+    """Yield the ARNs of the file systems that restore tests left."""
+    return (arns.file_system(entry) for entry in _existing(facts) if _is_leftover(entry))
 
 
 def file_systems(facts: AccountFacts, arns: Arns, dialect: AccountDialect) -> Iterator[FileSystem]:

@@ -43,6 +43,7 @@ def histories(facts: AccountFacts, recorded: Recorded) -> Iterator[History]:
     arns = (*recorded.entries, *recorded.lost)
     points = {arn: recorded.points.of(arn) for arn in arns}
     owners = {point.arn: arn for arn, found in points.items() if not isinstance(found, Unresolved) for point in found}
+    owners |= {job["RestoreJobId"]: arn for arn in arns for job in facts.entries("file_system_restores", arn)}
     restores = _grouped(parsed(facts.listed("restore_jobs"), lambda job: (_owner(job, owners), _restore_job(job))))
     astray = () if isinstance(restores, Unresolved) else tuple(restores.get("", ()))
     for arn in arns:
@@ -61,8 +62,16 @@ def histories(facts: AccountFacts, recorded: Recorded) -> Iterator[History]:
 
 
 def _owner(job: Object, owners: Mapping[str, str]) -> str:
-    """Return the ARN of the file system that a restore was of; empty where that is not known."""
-    return str(job.get("SourceResourceArn") or owners.get(str(job.get("RecoveryPointArn", "")), ""))
+    """Return the ARN of the file system that a restore was of; empty where that is not known.
+
+    *owners* has it by the ids of jobs and the ARNs of recovery points.
+    """
+    known = (
+        job.get("SourceResourceArn"),
+        owners.get(job["RestoreJobId"]),
+        owners.get(str(job.get("RecoveryPointArn"))),
+    )
+    return str(next(filter(None, known), ""))
 
 
 def _of(jobs: Known[Mapping[str, list[T]]], arn: str) -> Known[tuple[T, ...]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from restore_ready.model import AwsPlace, FileSystem, Loss, Lost, Unresolved
+from restore_ready.model import TEST_LEFTOVER, AwsPlace, FileSystem, Loss, Lost, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
-from restore_ready.readers.account._file_systems import GONE, TEST_LEFTOVER
 from restore_ready.readers.account._recovery_points import PointsOfRegion
 
 _REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
@@ -16,7 +15,7 @@ _TAGS: Final = Unresolved("the file system is known by its recovery points alone
 
 
 def lost_file_systems(
-    facts: AccountFacts, points: PointsOfRegion, regions: Mapping[str, AccountFacts]
+    facts: AccountFacts, points: PointsOfRegion, regions: Mapping[str, PointsOfRegion]
 ) -> Iterator[FileSystem]:
     """Yield the file systems with recovery points in a Region, or that once were backed up, which are not there.
 
@@ -25,7 +24,7 @@ def lost_file_systems(
     Args:
         facts: of the Region.
         points: its recovery points.
-        regions: the facts of all Regions that were asked.
+        regions: all Regions that were asked.
     """
     for arn, name in _named(facts, points).items():
         fields = arn.split(":", _RESOURCE)
@@ -49,7 +48,7 @@ def _named(facts: AccountFacts, points: PointsOfRegion) -> Mapping[str, str]:
     return found
 
 
-def _lost(fields: list[str], facts: AccountFacts, regions: Mapping[str, AccountFacts]) -> Lost | None:
+def _lost(fields: list[str], facts: AccountFacts, regions: Mapping[str, PointsOfRegion]) -> Lost | None:
     """Return why the file system of an ARN is not there, ``None`` where it is."""
     region, account = fields[_REGION], fields[_ACCOUNT]
     if account != facts.account:
@@ -57,14 +56,12 @@ def _lost(fields: list[str], facts: AccountFacts, regions: Mapping[str, AccountF
     there = regions.get(region)
     if there is None:
         return Lost(Loss.NOT_ASKED, f"{region} was not read")
-    listed = there.listed("file_systems")
+    listed = there.existing
     if isinstance(listed, Unresolved):
         return Lost(Loss.UNREADABLE, f"the file systems of {region} could not be read: {listed.why}")
-    file_system = fields[_RESOURCE].removeprefix(_FILE_SYSTEM)
-    exists = any(entry["FileSystemId"] == file_system and entry.get("LifeCycleState") not in GONE for entry in listed)
-    if not exists:
+    if fields[_RESOURCE].removeprefix(_FILE_SYSTEM) not in listed:
         return Lost(Loss.DELETED, f"{region} has no such file system")
-    vaults = there.listed("vaults")
+    vaults = there.facts.listed("vaults")
     if region != facts.region and isinstance(vaults, Unresolved):
         return Lost(Loss.UNREADABLE, f"the backup vaults of {region} could not be read: {vaults.why}")
     return None

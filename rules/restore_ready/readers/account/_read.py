@@ -8,11 +8,13 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from restore_ready.live._account_roster import CONTROLS, INVALID_POLICIES
 from restore_ready.model import AwsPlace, Estate, EventRule, Fact, Gap, Plan, Reading, Source, Unresolved
 from restore_ready.readers._backup_tables import PLAN
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._controls import controls
 from restore_ready.readers.account._dialect import AccountDialect
+from restore_ready.readers.account._effective_policies import effective_policies
 from restore_ready.readers.account._file_systems import (
     access_points,
     automatic_backups,
@@ -69,7 +71,7 @@ _REGIONAL: Final = (
 """What of an estate lies in a Region."""
 
 
-def read_account(facts: Iterable[Fact], now: datetime | None = None, organization: Fact | None = None) -> Reading:
+def read_account(facts: Iterable[Fact], now: datetime | None = None, organization: Iterable[Fact] = ()) -> Reading:
     """Return what the facts of one account say, an estate for each Region.
 
     A plan backs up what is in its own Region, and vaults and tests are of a Region as well: so each is an estate. They
@@ -80,7 +82,8 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
     Args:
         facts: in any order.
         now: when the account was read; without, when the latest fact was asked.
-        organization: the fact `restore_ready.live._roll.CONTROLS`, where the organization was asked.
+        organization: the facts `CONTROLS` and `INVALID_POLICIES` of `restore_ready.live._account_roster`, where the
+            organization was asked.
 
     Raises:
         ValueError: if the facts are of several accounts.
@@ -91,7 +94,8 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         by_region.setdefault(fact.region, []).append(fact)
     account_facts = [AccountFacts.of(_account(every), region, some) for region, some in by_region.items()]
     everywhere, *regions = account_facts
-    people, limits = identities(everywhere), controls(everywhere, organization)
+    told = {fact.id: fact for fact in organization}
+    people, limits = identities(everywhere), controls(everywhere, told.get(CONTROLS))
     moment, details = now or _latest(every), everywhere.found("iam")
     readable = [region for region in regions if not (region.unread or region.empty)]
     shared = Estate(
@@ -103,6 +107,7 @@ def read_account(facts: Iterable[Fact], now: datetime | None = None, organizatio
         hidden_controls=limits.hidden,
         hidden_people=details.why if isinstance(details, Unresolved) else "",
         listings=tuple(listings(everywhere, regions)),
+        effective_policies=effective_policies(everywhere, told.get(INVALID_POLICIES)),
         now=moment,
         global_settings=tuple(global_settings(everywhere)),
     )
@@ -142,7 +147,7 @@ def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfR
     found, points = tuple(file_systems(facts, arns, dialect)), tuple(access_points(facts, arns, dialect))
     listed = tuple(resources(facts, arns))
     points_here = regions[facts.region]
-    lost = tuple(lost_file_systems(facts, points_here, {name: points.facts for name, points in regions.items()}))
+    lost = tuple(lost_file_systems(facts, points_here, regions))
     recorded = Recorded(
         {arns.file_system(entry): entry for entry in file_system_entries(facts)},
         tuple(file_system.address for file_system in lost),
@@ -172,7 +177,8 @@ def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfR
         contents=points_here.contents,
         histories=tuple(histories(facts, recorded)),
         automatic_plan=_automatic_plan(facts, arns),
-        gaps=(*_hidden_plans(facts), *leftovers(facts)),
+        gaps=tuple(_hidden_plans(facts)),
+        leftovers=tuple(leftovers(facts, arns)),
         global_settings=shared.global_settings,
         principals=shared.principals,
         policies=shared.policies,
@@ -180,6 +186,7 @@ def _estate(facts: AccountFacts, shared: Estate, regions: Mapping[str, PointsOfR
         hidden_people=shared.hidden_people,
         hidden_controls=shared.hidden_controls,
         listings=shared.listings,
+        effective_policies=shared.effective_policies,
         now=shared.now,
     )
     return _placed(own, AwsPlace(facts.region, facts.account))

@@ -10,6 +10,7 @@ from msgspec import Struct
 from restore_ready.model import Known, RecoveryPoint, Unresolved, VaultContents
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
+from restore_ready.readers.account._file_systems import GONE
 from restore_ready.readers.account._times import optional_time, parsed, time_of, whole_number
 
 _OF_VAULT = "vault_recovery_points"
@@ -31,6 +32,14 @@ class PointsOfRegion(Struct, frozen=True, dict=True):
         unread = (held.points for held in self.contents if isinstance(held.points, Unresolved))
         listed = self.facts.listed("vaults")
         return listed if isinstance(listed, Unresolved) else next(unread, None)
+
+    @cached_property
+    def existing(self) -> Known[frozenset[str]]:
+        """The ids of the file systems of the Region, those that restore tests left among them."""
+        listed = self.facts.listed("file_systems")
+        if isinstance(listed, Unresolved):
+            return listed
+        return frozenset(entry["FileSystemId"] for entry in listed if entry.get("LifeCycleState") not in GONE)
 
     @cached_property
     def by_resource(self) -> Mapping[str, tuple[RecoveryPoint, ...]]:

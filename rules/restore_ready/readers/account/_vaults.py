@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from restore_ready.coverage._automatic import VAULT
 from restore_ready.model import (
     GlobalSettings,
+    Known,
     PolicyDocument,
     Ref,
     RegionSettings,
@@ -95,11 +96,20 @@ def region_settings(facts: AccountFacts, dialect: AccountDialect) -> RegionSetti
 
 
 def global_settings(facts: AccountFacts) -> Iterator[GlobalSettings]:
-    """Yield whether backups may be copied to other accounts, where AWS was asked for it and the account may know."""
+    """Yield whether backups may be copied to other accounts, where AWS was asked for it and the account may know.
+
+    The organization's management account decides it. What AWS tells its other accounts of that is not documented: that
+    it is on counts, that it is off does not.
+    """
     found = facts.found("global_settings")
-    address = f"{facts.label}:global-settings"
+    allowed: Known[bool | None]
     if isinstance(found, Unresolved):
-        yield GlobalSettings(address, facts.place, found)
-    elif found is not None:
-        allowed = found.get("isCrossAccountBackupEnabled")
-        yield GlobalSettings(address, facts.place, None if allowed is None else str(allowed).lower() == "true")
+        allowed = found
+    elif found is None:
+        return
+    else:
+        told = found.get("isCrossAccountBackupEnabled")
+        allowed = None if told is None else str(told).lower() == "true"
+        if allowed is False and isinstance(facts.listed("organization_parents", facts.account), Unresolved):
+            allowed = Unresolved("AWS calls it off, and its management account decides it")
+    yield GlobalSettings(f"{facts.label}:global-settings", facts.place, allowed)

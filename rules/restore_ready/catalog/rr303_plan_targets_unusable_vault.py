@@ -83,8 +83,8 @@ def judge(plan: Plan, estate: EstateIndex, _requirements: Requirements) -> Verdi
         Open: if the plan's rules are not known.
     """
     own = estate.vaults_by_address.keys()
-    backs_up_efs = not spares_efs(plan, estate)
-    return judge_each(plan, lambda rule: _judge_rule(rule, own, _unseen(rule, plan, estate) if backs_up_efs else ()))
+    has_lists = bool(estate.listings) and not spares_efs(plan, estate)
+    return judge_each(plan, lambda rule: _judge_rule(rule, own, _unseen(rule, plan, estate) if has_lists else ()))
 
 
 def _judge_rule(rule: PlanRule, own: Collection[str], unseen: Iterable[Missing | Unresolved]) -> Verdict:
@@ -116,7 +116,7 @@ def _judge_rule(rule: PlanRule, own: Collection[str], unseen: Iterable[Missing |
 def _unseen(rule: PlanRule, plan: Plan, estate: EstateIndex) -> Iterator[Missing | Unresolved]:
     """Yield the vaults of a rule that a live account does not have, and why others may be missing."""
     copies = () if isinstance(rule.copies, Unresolved) else rule.copies
-    named = (rule.efs_vault, *(copy.destination for copy in copies)) if estate.listings else ()
+    named = (rule.efs_vault, *(copy.destination for copy in copies))
     found = [estate.sight.vault(vault, plan.aws_place) for vault in named]
     return (vault for vault in dict.fromkeys(found) if isinstance(vault, (Missing, Unresolved)))
 
@@ -136,7 +136,7 @@ def _is_automatic_vault(vault: Str, own: Collection[str]) -> Truth:
 
 RULE = Rule(
     "RR303",
-    "plan-targets-automatic-vault",
+    "plan-targets-unusable-vault",
     Severity.ERROR,
     plans,
     judge,

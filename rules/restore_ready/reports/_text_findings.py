@@ -1,0 +1,87 @@
+"""How are the findings of a rule shown at a terminal: where, what is wrong there, then why and what to change, once?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from restore_ready.model import Severity
+from restore_ready.reports._excerpt import excerpts
+from restore_ready.reports._finding import Finding
+from restore_ready.reports._report import Report
+from restore_ready.reports._rule_page import why
+from restore_ready.reports._safe_text import clean, fit, plural
+from restore_ready.reports._text_style import INDENT, Style
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+"""One word for each severity, as the counts have it."""
+
+
+def by_rule(report: Report, style: Style) -> Iterator[str]:
+    """Yield the findings that nothing accepts, errors first, a group for each rule and severity.
+
+    A report of many accounts is on disk: each group is a pass over it, so that one group at a time is in memory.
+    """
+    groups = {(finding.severity, finding.code) for finding in report.defects}
+    for severity, code in sorted(groups, key=_order):
+        found = [finding for finding in report.defects if (finding.severity, finding.code) == (severity, code)]
+        yield from _group(found, style)
+
+
+def _order(group: tuple[Severity | None, str]) -> tuple[int, str]:
+    severity, code = group
+    return -1 if severity is None else -severity.rank, code
+
+
+def _group(findings: Sequence[Finding], style: Style) -> Iterator[str]:
+    first = findings[0]
+    level = "" if first.severity is None else _LEVELS[first.severity]
+    colour = None if first.severity is None else _COLOURS[first.severity]
+    count = "" if len(findings) == 1 else style.dim(f"  {plural(len(findings), 'place')}")
+    yield f"{style.bold(f'{level} {first.code}', colour)} {first.subject}{count}"
+    same = len({finding.fix for finding in findings}) == 1
+    for finding in findings:
+        yield from _place(finding, style)
+        if not same:
+            yield from style.labelled("change", clean(finding.fix))
+    yield from style.labelled("why", clean(why(first.doc)))
+    if same:
+        yield from style.labelled("change", clean(first.fix))
+    yield f"  {style.dim('page'.ljust(8))}{first.help_uri}"
+    yield ""
+
+
+def _place(finding: Finding, style: Style) -> Iterator[str]:
+    fault = finding.fault
+    place = f"{clean(fault.file)}:{fault.line}" if fault.line else clean(fault.file)
+    yield f"  {style.dim(place)}  {style.bold(called(finding))}"
+    for found in excerpts(finding):
+        marked = [(number, line) for number, line in found.lines if number == found.marked]
+        if marked and found.place != finding.place:
+            yield INDENT + style.dim(f"{clean(found.place.file)}:{found.place.line}")
+        yield from (_source(number, line, style) for number, line in marked)
+    yield from style.wrapped(clean(finding.message), INDENT)
+
+
+def _source(number: int, line: str, style: Style) -> str:
+    gutter = f" {number:>5} | "
+    text = fit(clean(line).strip(), style.width - len(INDENT) - 1 - len(gutter))
+    return f"{INDENT}{style.bold('>', 'red')}{style.dim(gutter)}{text}"
+
+
+def called(finding: Finding) -> str:
+    """Return what a finding's resource is called: its name with its address, else its address alone."""
+    address = clean(finding.address)
+    return f"{clean(finding.name)} ({address})" if finding.name else address
+
+
+def accepted(findings: Iterable[Finding], style: Style) -> Iterator[str]:
+    """Yield a line for each finding that an exception accepts."""
+    there = False
+    for finding in findings:
+        there = True
+        what = f"{finding.code} {finding.slug}  {clean(finding.address)}: {finding.accepted_because}"
+        yield f"{style.dim('excepted')} {what}"
+    if there:
+        yield ""
