@@ -66,8 +66,12 @@ def delete_backup_vault(place: Place, parameters: dict[str, Any]) -> Answer:
 
 @operation(BackupResponse)
 def put_backup_vault_access_policy(place: Place, parameters: dict[str, Any]) -> Answer:
-    """Keep the vault's policy, which must be a policy."""
+    """Keep the vault's policy, which must be a policy, unless the present one denies just that."""
     name = existing(place, parameters)
+    if denies(state_at(place).vault_policies.get(name), "backup:PutBackupVaultAccessPolicy"):
+        raise AwsError(
+            code="AccessDeniedException", message="Insufficient privileges to perform this action.", status=403
+        )
     try:
         json.loads(parameters["Policy"])["Statement"]
     except (ValueError, KeyError, TypeError):

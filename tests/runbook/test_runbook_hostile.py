@@ -11,6 +11,7 @@ from tests.support.runbook_estates import HOME, PLACE, deny, estate, runbook_of
 from tests.support.runbooks import blocks
 
 from restore_ready import FileSystem, Mount, Mover, MoverKind, Ref
+from restore_ready.runbook import as_html
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._shell import comment, expression, quote
 
@@ -69,6 +70,7 @@ def test_a_runbook_runs_nothing_that_a_name_says(name: str, tmp_path: Path) -> N
     )
     policy = deny("backup:StartRestoreJob", "backup:DeleteRecoveryPoint", Sid=name)
     text = runbook_of(replace(estate(name, policy), file_systems=(file_system,), movers=(mover,)))
+    assert "<script>" not in as_html(text, name)
     plain = runbook_of(replace(estate("efs", policy), movers=(mover,)))
     assert len(blocks(text)) == len(blocks(plain))
     assert headings(text) == headings(plain.replace("`home`", code(name)).replace("`efs`", code(name)))

@@ -49,6 +49,11 @@ def principal_rows(found: Iterable[Chain]) -> tuple[PrincipalRow, ...]:
     return tuple(map(_row, found))
 
 
+def gets_through(chain: Chain) -> bool:
+    """Return whether the principal can restore, once vaults are open, or may be able to."""
+    return _can(chain) != _NO
+
+
 def _row(chain: Chain) -> PrincipalRow:
     others = [result for result in chain.steps if result.step is not Step.VAULT]
     doubtful = [result for result in others if result.holds is not True]
@@ -76,7 +81,7 @@ def _why(result: StepResult) -> str:
 
 def best_role(found: Iterable[Chain], estate: EstateIndex, requirements: Requirements) -> Principal | None:
     """Return the role that most gets people through, else the restore role that is most certain to work."""
-    passed = [chain.role for chain in found if chain.role is not None and _can(chain) != _NO]
+    passed = [chain.role for chain in found if chain.role is not None and gets_through(chain)]
     candidates = passed or restore_roles(estate, requirements, restore_grants(estate, requirements))
     return max(candidates, key=lambda role: _certainty(_works(role, estate)), default=None)
 
