@@ -61,8 +61,8 @@ def controls_page() -> str:
     lines = [
         "# Controls",
         "",
-        "Which controls of security frameworks the rules speak to. A rule is evidence for a control, never proof of it:",
-        "it looks at EFS and AWS Backup only.",
+        "Which controls of security frameworks the rules speak to. A rule is evidence for a control, never proof of",
+        "it: it looks at EFS and AWS Backup only.",
     ]
     for framework in dict.fromkeys(control.framework for control in CONTROLS):
         lines += ["", f"## {framework.name}", "", f"Read at <{framework.source}>.", ""]

@@ -8,7 +8,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from restore_ready.model import Place
-from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question, State, rank
+from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question, rank
+from restore_ready.readiness._state import State
 from restore_ready.reports._locations import shown
 from restore_ready.reports._safe_text import clean
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from restore_ready.model import Verification
-from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level, State
+from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level
 from restore_ready.readiness._headline import sentence
+from restore_ready.readiness._state import State
 from restore_ready.reports._file_systems import LEVEL_MARKS, TITLES, FileSystemRow, answer_text, in_words
 from restore_ready.reports._finding import Finding
 from restore_ready.reports._locations import is_live
