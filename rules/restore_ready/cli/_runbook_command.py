@@ -17,7 +17,7 @@ from restore_ready.model import Gap, Place
 from restore_ready.reports._safe_text import clean, plural
 from restore_ready.runbook import (
     Chosen,
-    JudgedSources,
+    SharedAnswers,
     all_file_systems,
     as_html,
     find_file_system,
@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913  # one argument for each option
     chosen = find_file_system(file_system, sources)
     not_read = tuple(dict.fromkeys(_not_read(chosen, sources)))
     html = form == "html" if form else output is not None and output.suffix.lower() in _PAGES
-    _write(_text(chosen, not_read, JudgedSources(), html=html), output)
+    _write(_text(chosen, not_read, SharedAnswers(), html=html), output)
     return _say_not_read(len(not_read))
 
 
@@ -85,18 +85,18 @@ def _write_all(sources: Sources, folder: Path | None, *, html: bool) -> int:
     ending = "html" if html else "md"
     runbooks = list(named_runbooks(everything))
     gaps: dict[Gap, None] = {}
-    judged = JudgedSources()
+    answers = SharedAnswers()
     for named in runbooks:
         not_read = tuple(dict.fromkeys(_not_read(named.chosen, sources)))
         gaps.update(dict.fromkeys(not_read))
-        _write(_text(named.chosen, not_read, judged, html=html), folder / f"{named.stem}.{ending}")
+        _write(_text(named.chosen, not_read, answers, html=html), folder / f"{named.stem}.{ending}")
     index = write_index(runbooks, ending)
     _write(as_html(index, "Restore runbooks") if html else index, folder / f"index.{ending}")
     return _say_not_read(len(gaps))
 
 
-def _text(chosen: Chosen, not_read: tuple[Gap, ...], judged: JudgedSources, *, html: bool) -> str:
-    text = write_runbook(chosen, not_read, judged)
+def _text(chosen: Chosen, not_read: tuple[Gap, ...], answers: SharedAnswers, *, html: bool) -> str:
+    text = write_runbook(chosen, not_read, answers)
     title = clean(chosen.file_system.name or chosen.file_system.address)
     return as_html(text, f"Restore runbook: {title}") if html else text
 

@@ -2,14 +2,14 @@
 
 from restore_ready.runbook._all_runbooks import NamedRunbook, named_runbooks, write_index
 from restore_ready.runbook._find_file_system import Chosen, all_file_systems, find_file_system
-from restore_ready.runbook._findings import JudgedSources
 from restore_ready.runbook._html import as_html
 from restore_ready.runbook._render import write_runbook
+from restore_ready.runbook._shared_answers import SharedAnswers
 
 __all__ = [
     "Chosen",
-    "JudgedSources",
     "NamedRunbook",
+    "SharedAnswers",
     "all_file_systems",
     "as_html",
     "find_file_system",

@@ -7,12 +7,10 @@ from itertools import chain
 
 from msgspec import Struct
 
-from restore_ready.catalog._finder import all_rules
-from restore_ready.engine._judge import Judgement, judge
+from restore_ready.engine._judge import Judgement
 from restore_ready.index import EstateIndex
 from restore_ready.model import Broken, Fail, Ref, Str, Subject, Unknown
 from restore_ready.runbook._find_file_system import Chosen
-from restore_ready.scanning._sources import SourceReading
 
 
 class RunbookFinding(Struct, frozen=True):
@@ -25,30 +23,16 @@ class RunbookFinding(Struct, frozen=True):
     judged: bool = True
 
 
-class JudgedSources:
-    """Judges each source once, of however many of its file systems there are runbooks."""
-
-    def __init__(self) -> None:
-        """Begin without any."""
-        self._judged: dict[int, tuple[SourceReading, list[Judgement]]] = {}
-
-    def of(self, source: SourceReading) -> list[Judgement]:
-        """Return what all rules say of *source*."""
-        if id(source) not in self._judged:
-            self._judged[id(source)] = (source, list(judge(source.reading, all_rules(), source.requirements_file)))
-        return self._judged[id(source)][1]
-
-
-def findings(chosen: Chosen, own: set[str], judged: JudgedSources) -> Iterator[RunbookFinding]:
+def findings(chosen: Chosen, own: set[str], judgements: Iterable[Judgement]) -> Iterator[RunbookFinding]:
     """Return what the rules find, less what is about other file systems, plans, vaults and movers only.
 
     Args:
         chosen: the file system.
         own: the addresses of those that it has to do with.
-        judged: what was judged before.
+        judgements: of its source.
     """
     others = _all(chosen.estate) - own - {chosen.file_system.address}
-    for judgement in judged.of(chosen.source):
+    for judgement in judgements:
         if judgement.address in others:
             continue
         match judgement.verdict:

@@ -12,9 +12,8 @@ from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Principal, Requirements, Truth, Unresolved, all_true
+from restore_ready.model import Principal, Requirements, Truth, Unresolved, all_true
 from restore_ready.who_can_restore._chain import Chain
-from restore_ready.who_can_restore._paths import chains
 from restore_ready.who_can_restore._steps import Step, StepResult
 
 _OPEN: Final = "not known"
@@ -36,12 +35,6 @@ class PrincipalRow(Struct, frozen=True):
     role: str
     blocked: str
     suggestion: str
-
-
-def chains_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> tuple[Chain, ...]:
-    """Return what each principal in question needs to restore *file_system*."""
-    found = (system for system in chains(estate, requirements) if system.file_system.address == file_system.address)
-    return next((system.chains for system in found), ())
 
 
 def principal_rows(found: Iterable[Chain]) -> tuple[PrincipalRow, ...]:

@@ -20,13 +20,14 @@ from restore_ready.runbook._backups import Backups, backups_of
 from restore_ready.runbook._copies import backup_role, copy_vaults
 from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod
 from restore_ready.runbook._find_file_system import Chosen
-from restore_ready.runbook._findings import JudgedSources, RunbookFinding, findings, speaking_of
+from restore_ready.runbook._findings import RunbookFinding, findings, speaking_of
 from restore_ready.runbook._known_surroundings import known_surroundings
 from restore_ready.runbook._naming_selections import naming_selections
 from restore_ready.runbook._permissions import Permissions, needed_policy, runbook_needs
-from restore_ready.runbook._principals import best_role, chains_of, gets_through, principal_rows
+from restore_ready.runbook._principals import best_role, gets_through, principal_rows
 from restore_ready.runbook._restore_tests import restore_tests
 from restore_ready.runbook._restore_times import restore_times
+from restore_ready.runbook._shared_answers import SharedAnswers
 from restore_ready.runbook._shell import FILL_IN, quote
 from restore_ready.runbook._shell_variables import (
     DEFAULT_ROLE_ARN,
@@ -65,22 +66,22 @@ class _Vault(Struct, frozen=True):
     quoted: str
 
 
-def write_runbook(chosen: Chosen, not_read: Iterable[Gap] = (), judged: JudgedSources | None = None) -> str:
+def write_runbook(chosen: Chosen, not_read: Iterable[Gap] = (), answers: SharedAnswers | None = None) -> str:
     """Return the runbook of *chosen* as Markdown.
 
     Args:
         chosen: the file system and where it was read.
         not_read: what could not be read, shown at the top.
-        judged: what was judged for other runbooks of the same sources.
+        answers: what was asked for other runbooks of the same sources.
     """
-    return render(_context(chosen, tuple(not_read), judged or JudgedSources()))
+    return render(_context(chosen, tuple(not_read), answers or SharedAnswers()))
 
 
-def _context(chosen: Chosen, not_read: tuple[Gap, ...], judged: JudgedSources) -> dict[str, Any]:
+def _context(chosen: Chosen, not_read: tuple[Gap, ...], answers: SharedAnswers) -> dict[str, Any]:
     file_system, estate = chosen.file_system, chosen.estate
     requirements = _requirements(chosen)
     backups = backups_of(file_system, estate, requirements)
-    chains = chains_of(file_system, estate, requirements)
+    chains = answers.chains(file_system, estate, requirements)
     role = best_role(chains, estate, requirements)
     vaults = [_vault(vault) for vault in backups.vaults]
     movers = list(movers_of(file_system, estate, requirements))
@@ -102,7 +103,7 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...], judged: JudgedSources) -
         "rehearse_every": requirements.rehearse_every,
         **_of_backups(backups, vaults),
         **_of_people(chosen, chains, role, backups, place),
-        **_of_findings(list(_findings(chosen, backups, {mover.address for mover in movers}, judged))),
+        **_of_findings(list(_findings(chosen, backups, {mover.address for mover in movers}, answers))),
         **_of_place(chosen, place, role, [mover_facts(mover, estate) for mover in movers]),
         **_of_surroundings(chosen),
         "copies": list(copy_vaults(file_system, estate, backups, place)),
@@ -247,10 +248,10 @@ def _says(vault: RestoreVault) -> str:
     return f"{says}; meant for copies only (`vaults.copy_only`)" if vault.copy_only else says
 
 
-def _findings(chosen: Chosen, backups: Backups, movers: set[str], judged: JudgedSources) -> Iterator[RunbookFinding]:
+def _findings(chosen: Chosen, backups: Backups, movers: set[str], answers: SharedAnswers) -> Iterator[RunbookFinding]:
     vaults = {name for vault in backups.vaults for name in (vault.address, vault.name) if name}
     own = movers | set(backups.addresses) | vaults | speaking_of(chosen, vaults)
-    yield from findings(chosen, own, judged)
+    yield from findings(chosen, own, answers.judgements(chosen.source))
 
 
 def _security_group(chosen: Chosen) -> str:
