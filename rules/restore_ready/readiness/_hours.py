@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from restore_ready.model import Hours, Requirements, Unresolved
+from restore_ready.model import Blackout, Hours, Requirements, Unresolved
 from restore_ready.readiness._time_line import Band, Clock, ClockChange
 from restore_ready.timing._time_zones import DAY, Days, Span, Zone, zone_over
 from restore_ready.timing._windows import Closed, closed_times, days_ahead, outside_of, show_hours
@@ -71,10 +71,10 @@ def bands_of(requirements: Requirements, week: LocalWeek) -> tuple[Band, ...] | 
     if isinstance(closed, Unresolved):
         return closed
     hours = requirements.allowed_hours
-    if hours is None:
-        return tuple(_blackout(found, week) for found in closed)
-    blackouts = (found for found in closed if found.name != outside_of(hours))
-    return (_allowed(hours), *(_blackout(found, week) for found in blackouts))
+    allowed = () if hours is None else (_allowed(hours),)
+    blackouts = [found for found in closed if hours is None or found.name != outside_of(hours)]
+    pairs = zip(requirements.blackouts, blackouts, strict=True)
+    return (*allowed, *(_blackout(blackout, found, week) for blackout, found in pairs))
 
 
 def _allowed(hours: Hours) -> Band:
@@ -83,9 +83,13 @@ def _allowed(hours: Hours) -> Band:
     return Band(f"allowed {show_hours(hours)}", allowed=True, spans=spans, daily=True)
 
 
-def _blackout(closed: Closed, week: LocalWeek) -> Band:
+def _blackout(blackout: Blackout, closed: Closed, week: LocalWeek) -> Band:
+    """Return a blackout; one that a schedule begins is called by its hours, where it has the same each time."""
     spans = week.of(closed.spans)
-    return Band(closed.name, allowed=False, spans=spans, daily=_is_daily(spans))
+    hours = {(start % DAY, end % DAY) for start, end in spans}
+    one = next(iter(hours)) if blackout.schedule and len(hours) == 1 else None
+    name = closed.name if one is None else f"{blackout.name} {show_hours(Hours(*one))}"
+    return Band(name, allowed=False, spans=spans, daily=_is_daily(spans))
 
 
 def _is_daily(spans: Iterable[Span]) -> bool:

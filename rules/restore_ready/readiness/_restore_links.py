@@ -81,7 +81,9 @@ def _covered(standing: Standing, is_covered: Truth) -> Link:
     if fault is not None:
         return _broken(fault, label)
     if is_covered is False:
-        return Link(label, State.NO, "no plan covers it")
+        advice = (found for found in standing.advice(Question.BACKED_UP) if found.rule.code in _NO_BACKUP)
+        advised = next(advice, None)
+        return Link(label, State.NO, "no plan covers it") if advised is None else _broken(advised, label)
     if isinstance(is_covered, Unresolved):
         return Link(label, State.UNKNOWN, is_covered.why)
     return Link(label, State.YES)

@@ -43,7 +43,10 @@ def write(report: Report, layout: Layout) -> str:
     page = Page(summary=layout.job_summary)
     overview = Overview.of(report.file_systems)
     title = overview.headline if overview.total else "restore-ready"
-    page.write([f"## {prose(clean(title))}", "", f"{summary_line(report)}.", ""])
+    page.write([f"## {prose(clean(title))}", ""])
+    if report.scope is not None and report.scope.about:
+        page.write([prose(clean(report.scope.about)), ""])
+    page.write([f"{summary_line(report)}.", ""])
     page.write(_file_systems(report))
     for line in report.time_lines[:_MOST_CLOCKS]:
         page.write_if_it_fits(_times(gantt(line)), f"when backups run, {prose(line.clock.time_zone)}")

@@ -8,11 +8,9 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from restore_ready.catalog._codes import NOT_JUDGED
 from restore_ready.readiness._answers import Level
 from restore_ready.reports._file_systems import LEVEL_MARKS, FileSystemRow
-from restore_ready.reports._finding import Finding
-from restore_ready.reports._locations import account_of, is_live
+from restore_ready.reports._locations import is_live
 from restore_ready.reports._report import Report
 
 LEVEL_CLASSES: Final = {Level.NOT_READY: "not", Level.NOT_KNOWN: "unknown", Level.READY: "ready"}
@@ -91,18 +89,10 @@ def _of_one(row: FileSystemRow) -> str:
     return f"{row.label} is {row.readiness.level.words}"
 
 
-def unread_accounts(not_judged: Iterable[Finding]) -> list[Finding]:
-    """Return what says of whole accounts that they could not be read."""
-    return [found for found in not_judged if found.code == NOT_JUDGED.code and _is_account(found)]
-
-
-def _is_account(found: Finding) -> bool:
-    account = account_of(found.place)
-    return account is not None and not account.region and found.address == found.place.file
-
-
 def tells_of_accounts(report: Report) -> bool:
     """Return whether a report is about live accounts, which have a history, rather than about sources."""
+    if report.scope is not None:
+        return bool(report.scope.taken)
     rows = (row.place for row in report.file_systems)
     found = (finding.place for finding in (*report.findings[:1], *report.not_judged[:1]))
     first = next(rows, None) or next(found, None)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-from restore_ready._version import __version__
 from restore_ready.catalog._finder import all_rules
 from restore_ready.readiness._answers import Question
 from restore_ready.reports._file_systems import MARKS, TITLES
 from restore_ready.reports._finding import EXCEPTED, Finding, in_words
-from restore_ready.reports._overview import Overview, tells_of_accounts, unread_accounts
+from restore_ready.reports._overview import Overview, tells_of_accounts
 from restore_ready.reports._records import records
 from restore_ready.reports._report import Report
 from restore_ready.reports._safe_text import clean, plural
@@ -19,6 +17,8 @@ from restore_ready.reports.html._evidence import evidence
 from restore_ready.reports.html._file_system_table import STATE_WORDS, grouped
 from restore_ready.reports.html._findings import rule_groups
 from restore_ready.reports.html._not_judged import doubts
+from restore_ready.reports.html._permalinks import Permalinks
+from restore_ready.reports.html._scope_facts import scope_facts
 from restore_ready.reports.html._times import shown_lines
 from restore_ready.reports.html._ways import cards, shared
 
@@ -28,13 +28,8 @@ _FOR_A_FILTER: Final = 5
 _ORDER: Final = {"no": 0, "unknown": 1, "advice": 2, "none": 3, "yes": 4}
 
 
-def report_page(report: Report, scope: Iterable[tuple[str, str]] = ()) -> str:
-    """Return the page.
-
-    Args:
-        report: what it shows.
-        scope: what was read, by whose requirements and when, as labels and texts for the head.
-    """
+def report_page(report: Report) -> str:
+    """Return the page of *report*."""
     head, labels = Overview(), {}
     for row in report.file_systems:
         head.add(row)
@@ -47,15 +42,14 @@ def report_page(report: Report, scope: Iterable[tuple[str, str]] = ()) -> str:
     reasons, more_reasons = doubts(report.not_judged)
     checked, unchecked = evidence(report)
     rules = tuple(all_rules())
-    facts = [*scope, ("Tool", f"restore-ready {__version__}, {len(rules)} rules")]
     return rendered(
         "report.html.jinja",
         {
             "head": head,
-            "facts": facts,
+            "links": Permalinks(None if report.scope is None else report.scope.repository),
+            "scope": scope_facts(report.scope),
             "subjects": {rule.code: in_words(rule.slug) for rule in rules},
             "live": live,
-            "unread": unread_accounts(report.not_judged),
             "questions": [(question, TITLES[question]) for question in questions],
             "fs_groups": grouped(report.file_systems, head.total, questions),
             "lines": shown_lines(report.time_lines),
