@@ -31,9 +31,7 @@ def problems(document: object) -> list[str]:
     return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in VALIDATOR.iter_errors(document)]
 
 
-@pytest.mark.parametrize(
-    "make", (reports.full, reports.live, reports.founding, reports.audited), ids=lambda make: make.__name__
-)
+@pytest.mark.parametrize("make", REPORTS, ids=lambda make: make.__name__)
 def test_reports_are_valid_and_keep_the_keys_of_before(make: Callable[[], Report]) -> None:
     document = json.loads(reports.written("json", make()))
     assert problems(document) == []
