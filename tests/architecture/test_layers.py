@@ -45,7 +45,7 @@ LIBRARIES = {
     "fixes": {"yaml"},
     "hosts": {"checkov", "cfnlint"},
     "cfn_lint": {"cfnlint"},
-    "reports": {"click"},
+    "reports": {"click", "jinja2", "markupsafe"},
     "runbook": {"jinja2", "markdown_it"},
     "cli": {"click", "rich"},
 }

@@ -72,7 +72,10 @@ def list_recovery_points_by_resource(place: Place, parameters: dict[str, Any]) -
 
 @operation(BackupResponse)
 def list_recovery_points_by_backup_vault(place: Place, parameters: dict[str, Any]) -> Answer:
-    """Answer with one vault's recovery points, newest first."""
+    """Answer with one vault's recovery points, newest first, also where another account shares it."""
+    owner = parameters.pop("BackupVaultAccountId", place.account)
+    if (owner, parameters["BackupVaultName"]) in state_at(place).shared_vaults:
+        place = Place(owner, place.region)
     name = existing(place, parameters)
     points = [point for point in state_at(place).recovery_points.values() if point["BackupVaultName"] == name]
     filters = {key: value for key, value in parameters.items() if key != "BackupVaultName"}

@@ -128,6 +128,11 @@ def founding() -> Report:
     return make_report(scan([ROOT / "fixtures/stories/founding/main.tf"]))
 
 
+def drawn(source: Path = ROOT / "fixtures/stories/founding/main.tf") -> Report:
+    """Give the report of a source, the founding story's without one, with what pictures show."""
+    return make_report(scan([source], pictures=True))
+
+
 def with_gaps(folder: Path) -> Report:
     """Give the report of a source that needs a module and a value that are not there."""
     (folder / "main.tf").write_text(

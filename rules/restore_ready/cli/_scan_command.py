@@ -22,7 +22,7 @@ from restore_ready.cli._options import (
     judging_options,
     reading_options,
 )
-from restore_ready.cli._outputs import parse_outputs, write_outputs
+from restore_ready.cli._outputs import need_pictures, parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._selection import choose, fails
 from restore_ready.reports import source_formats
@@ -65,14 +65,16 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
     progress = Progress()
     rescan: Callable[..., Scan] = partial(scan, **reading.arguments())
-    result = baseline.settle(rescan(where, rules=choice.rules, progress=progress), where)
+    pictures = need_pictures(outputs)
+    result = baseline.settle(rescan(where, rules=choice.rules, progress=progress, pictures=pictures), where)
     progress.clear()
     fixes = None
     if diff or fix:
         from restore_ready.cli._scan_fixes import ScanFixes  # noqa: PLC0415  # few scans need it
 
         fixes = ScanFixes(result, where, rescan, diff=diff, fix=fix, force=force)
-        result = baseline.settle(rescan(where, rules=choice.rules), where) if fixes.changed else result
+        if fixes.changed:
+            result = baseline.settle(rescan(where, rules=choice.rules, pictures=pictures), where)
     report = make_report(result, with_gaps=choice.with_gaps)
     report = report if fixes is None else fixes.with_diffs(report)
     scope = source_scope(where, len(result.sources), result.requirements, {**judging.told(), **reading.told()})

@@ -10,6 +10,7 @@ import csv
 import io
 
 from restore_ready._json_text import json_text
+from restore_ready.catalog._controls import controls_of
 from restore_ready.reports._finding import BROKEN, FAIL, NOT_JUDGED, Finding
 from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
@@ -17,7 +18,7 @@ from restore_ready.reports._safe_text import clean, clean_json
 
 _COLUMNS = (
     *("code", "slug", "severity", "verdict", "address", "file", "line", "end_line", "message", "reason"),
-    *("owner", "expires", "cure", "evidence", "help_uri", "name", "file_systems"),
+    *("owner", "expires", "cure", "evidence", "help_uri", "name", "file_systems", "controls"),
 )
 _MARK = "\ufeff"
 """What tells spreadsheets that it is UTF-8: without, they show Japanese as something else."""
@@ -51,6 +52,7 @@ def _row(finding: Finding) -> dict[str, str]:
         "help_uri": finding.help_uri,
         "name": clean(finding.name),
         "file_systems": " ".join(map(clean, finding.file_systems)),
+        "controls": "; ".join(control.name for control in controls_of(finding.code)),
     }
     if finding.kind == NOT_JUDGED:
         return {**cells, "reason": finding.message}

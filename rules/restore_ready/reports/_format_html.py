@@ -10,7 +10,6 @@ from restore_ready.model import Severity
 from restore_ready.reports._excerpt import excerpts
 from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
-from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean
@@ -36,11 +35,10 @@ caption { text-align: left; }
 
 
 def write(report: Report, _layout: Layout) -> str:
-    """Return the page: counts, findings by severity, what is accepted, what could not be judged."""
-    found = list(records(report))
-    return html_page(
-        "restore-ready report", [*_head(report), *_findings(found), *_accepted(found), *_not_judged(found)]
-    )
+    """Return the page: how each file system stands, when backups run, how files get back, and what was found."""
+    from restore_ready.reports.html._page import report_page  # noqa: PLC0415  # templates are for this format only
+
+    return report_page(report)
 
 
 def html_page(title: str, body: Iterable[str]) -> str:

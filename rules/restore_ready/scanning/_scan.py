@@ -12,6 +12,7 @@ from restore_ready.engine._judge import Judgement
 from restore_ready.model import Gap, Requirements, Rule
 from restore_ready.readiness._answers import FileSystemReadiness
 from restore_ready.readiness._file_systems import judge_source
+from restore_ready.readiness._time_line import TimeLine, joined
 from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
 from restore_ready.scanning._sources import Crash, HowToRead, Progress, read_estates
 
@@ -28,6 +29,7 @@ class Scan(Struct, frozen=True):
         named: the files that were given by name.
         unused: exceptions that accepted nothing, though their rules were put.
         file_systems: how each file system of each source stands.
+        time_lines: when backups run; none where pictures were not asked for.
         requirements: the requirements of all sources, those of one file once.
     """
 
@@ -39,6 +41,7 @@ class Scan(Struct, frozen=True):
     named: tuple[Path, ...] = ()
     unused: tuple[AcceptedException, ...] = ()
     file_systems: tuple[FileSystemReadiness, ...] = ()
+    time_lines: tuple[TimeLine, ...] = ()
     requirements: tuple[RequirementsFile, ...] = ()
 
     @property
@@ -59,6 +62,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     limit_seconds: float = 60,
     linked: Path | None = None,
     progress: Progress | None = None,
+    pictures: bool = False,
 ) -> Scan:
     """Return how everything stands that can be read under *paths*.
 
@@ -74,6 +78,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         limit_seconds: how long the evaluation of one Terraform root may take.
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
+        pictures: whether to work out what pictures in reports show, which takes longer.
 
     Raises:
         UsageError: if a path does not exist, or a requirements file or a variable's value can't be used.
@@ -91,7 +96,9 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         progress=progress,
     )
     sources = read_estates(paths, how)
-    judged = [judge_source(source.reading, chosen, source.requirements_file) for source in sources.readings]
+    judged = [
+        judge_source(source.reading, chosen, source.requirements_file, pictures=pictures) for source in sources.readings
+    ]
     judgements = [judgement for source in judged for judgement in source.judgements]
     requirement_files = sources.requirement_files()
     expired_gaps = (gap for requirements_file in requirement_files for gap in expired(requirements_file))
@@ -104,6 +111,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         named=sources.named,
         unused=tuple(_unused(requirement_files, judgements, {rule.code for rule in chosen})),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
+        time_lines=joined(line for source in judged for line in source.time_lines),
         requirements=requirement_files,
     )
 
