@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from restore_ready._json_text import json_text
 from restore_ready.catalog._controls import controls_of
@@ -23,18 +25,21 @@ _COLUMNS = (
 _MARK = "\ufeff"
 """What tells spreadsheets that it is UTF-8: without, they show Japanese as something else."""
 
+_NEXT = "\n"
 _FORMULAS = ("=", "+", "-", "@")
 
 
-def write(report: Report, _layout: Layout) -> str:
-    """Return the header and the rows; whoever prints it ends the last line."""
+def write(report: Report, _layout: Layout) -> Iterator[str]:
+    """Return the header and the rows, one by one; whoever prints them ends the last line."""
+    rows = ([cells.get(name, "") for name in _COLUMNS] for cells in map(_row, records(report)))
+    for number, cells in enumerate(chain([_COLUMNS], rows)):
+        yield f"{_NEXT if number else _MARK}{_line(map(safe_cell, cells))}"
+
+
+def _line(cells: Iterable[str]) -> str:
+    """Return a row that wants but the second half of its line end."""
     text = io.StringIO()
-    text.write(_MARK)
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(_COLUMNS)
-    for finding in records(report):
-        cells = _row(finding)
-        rows.writerow([safe_cell(cells.get(name, "")) for name in _COLUMNS])
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().removesuffix("\n")
 
 
