@@ -194,3 +194,31 @@ def test_the_list_below_a_way_says_what_its_picture_says() -> None:
     said_marks = Counter(said(one)[0] for one in listed)
     del said_marks["\N{EN DASH}"]
     assert marks(picture) == said_marks
+
+
+VARIABLES = re.compile(r"--(\w+):(#[0-9a-f]{3,6})")
+PAIRS = [(tone, "bg") for tone in ("text", "muted", "link", "ok", "bad", "warn", "unk")]
+PAIRS += [(tone, f"{tone}b") for tone in ("ok", "bad", "warn", "unk")]
+PAIRS += [("on", "ok"), ("on", "bad"), ("muted", "soft")]
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour (WCAG 2)."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "paper"])
+def test_every_colour_can_be_read(scheme: str) -> None:
+    (style,) = page(reports.full()).all("style")
+    text = "".join(style.itertext())
+    light, _, rest = text.partition("@media (prefers-color-scheme:dark)")
+    part = {"light": light, "dark": rest.partition("}")[0], "paper": text.rpartition("@media print")[2]}[scheme]
+    colours = dict(VARIABLES.findall(part))
+    ratios = {}
+    for tone, ground in PAIRS:
+        first, second = sorted((luminance(colours[tone]), luminance(colours[ground])), reverse=True)
+        ratios[tone, ground] = (first + 0.05) / (second + 0.05)
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}
