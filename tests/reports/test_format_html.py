@@ -196,6 +196,17 @@ def test_the_list_below_a_way_says_what_its_picture_says() -> None:
     assert marks(picture) == said_marks
 
 
+def test_pictures_keep_their_colours_without_styles() -> None:
+    svg = "{http://www.w3.org/2000/svg}"
+    found = page(reports.drawn())
+    shapes = list(found.root.iter(f"{svg}path"))
+    assert shapes
+    assert all(one.get("fill") for one in shapes)
+    assert all(one.get("fill") != "none" or one.get("stroke", "").startswith("#") for one in shapes)
+    tones = {one.get("class", "").split()[0]: one.get("fill") for one in found.root.iter(f"{svg}text")}
+    assert (tones["t-bad"], tones["t-muted"], tones["t-text"]) == ("#b3261e", "#57606a", None)
+
+
 VARIABLES = re.compile(r"--(\w+):(#[0-9a-f]{3,6})")
 PAIRS = [(tone, "bg") for tone in ("text", "muted", "link", "ok", "bad", "warn", "unk")]
 PAIRS += [(tone, f"{tone}b") for tone in ("ok", "bad", "warn", "unk")]

@@ -18,7 +18,6 @@ from restore_ready.reports._fault_lines import FaultLine, fault_lines
 from restore_ready.reports._file_systems import MARKS, TITLES, FileSystemRow, answer_text
 from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
 from restore_ready.reports._format_text import summary_line
-from restore_ready.reports._locations import shown
 from restore_ready.reports._markdown_text import Page, Row, Section, literal, prose, table_line
 from restore_ready.reports._mermaid import flowcharts, gantt
 from restore_ready.reports._overview import Overview, tells_of_accounts
@@ -26,6 +25,7 @@ from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean, cut, plural
+from restore_ready.reports._ways import said
 
 _LEVEL_SIGNS: Final = {Level.NOT_READY: "❌", Level.NOT_KNOWN: "❔", Level.READY: "✅"}
 _SEVERITY_SIGNS: Final = {Severity.ERROR: "🔴", Severity.WARNING: "🟠", Severity.INFO: "🔵"}
@@ -107,8 +107,7 @@ def _way(row: FileSystemRow, path: RestorePath) -> list[str]:
         lines += [*_drawn(chart), ""]
     for link in path.links:
         if link.why and link.state in (State.NO, State.UNKNOWN):
-            where = "" if link.place is None else f" ({shown(link.place)})"
-            lines.append(f"- {MARKS[link.state]} {prose(clean(link.why + where))}")
+            lines.append(f"- {MARKS[link.state]} {prose(said(link))}")
     return [*lines, "", "</details>", ""]
 
 

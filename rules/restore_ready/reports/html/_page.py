@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from restore_ready.catalog._finder import all_rules
@@ -15,7 +16,7 @@ from restore_ready.reports._safe_text import clean, plural
 from restore_ready.reports.html._environment import rendered
 from restore_ready.reports.html._evidence import evidence
 from restore_ready.reports.html._file_system_table import STATE_WORDS, grouped
-from restore_ready.reports.html._findings import rule_groups
+from restore_ready.reports.html._findings import MANY, rule_groups
 from restore_ready.reports.html._not_judged import doubts
 from restore_ready.reports.html._permalinks import Permalinks
 from restore_ready.reports.html._scope_facts import scope_facts
@@ -59,6 +60,7 @@ def report_page(report: Report) -> str:
             "with_filter": sum(group.count for group in groups) > _FOR_A_FILTER,
             "labels": sorted(set(labels.values())),
             "accepted": _accepted(report),
+            "all_accepted": report.summary.excepted + report.summary.known,
             "doubts": reasons,
             "more_doubts": more_reasons,
             "checked": checked,
@@ -73,8 +75,8 @@ def report_page(report: Report) -> str:
 
 
 def _accepted(report: Report) -> list[Finding]:
-    """Return what exceptions or the baseline accept."""
-    return [finding for finding in records(report) if finding.kind == EXCEPTED]
+    """Return what exceptions or the baseline accept, the first `MANY` of it."""
+    return list(islice((finding for finding in records(report) if finding.kind == EXCEPTED), MANY))
 
 
 def _counts(report: Report) -> str:
