@@ -46,7 +46,7 @@ LIBRARIES = {
     "hosts": {"checkov", "cfnlint"},
     "cfn_lint": {"cfnlint"},
     "reports": {"click", "jinja2", "markupsafe"},
-    "runbook": {"jinja2"},
+    "runbook": {"jinja2", "markdown_it"},
     "cli": {"click", "rich"},
 }
 """What a package may import of others, beside what every package may."""

@@ -61,6 +61,7 @@ from restore_ready.coverage._service_role import chooses_efs
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
+    Focus,
     Pass,
     Plan,
     Requirements,
@@ -101,7 +102,13 @@ def judge(plan: Plan, estate: EstateIndex, requirements: Requirements) -> Verdic
         fix="Schedule a rule that runs more often, or cover the same resources by a plan that does.",
         severity=Severity.INFO if requirements.every is None and not _efs_in_sight(plan, estate) else None,
         evidence={"gap": gap if ran else None, "every": every},
+        focus=_first_schedule(plan),
     )
+
+
+def _first_schedule(plan: Plan) -> Focus | None:
+    rules = () if isinstance(plan.rules, Unresolved) else plan.rules
+    return next((found for rule in rules if (found := rule.places.of("schedule")) is not None), None)
 
 
 def _displaced(plan: Plan, own: Timetable, days: Days) -> str:

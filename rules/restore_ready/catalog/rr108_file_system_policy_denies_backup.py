@@ -58,6 +58,8 @@ resource "aws_efs_file_system_policy" "data" {
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from restore_ready.access._constants import BACK_UP
 from restore_ready.access._file_system_policies import GuardedFileSystem, Refusal
 from restore_ready.catalog._judged_estate import JudgedEstate
@@ -73,6 +75,7 @@ from restore_ready.model import (
     joined,
     settled,
     show,
+    statement_focus,
 )
 
 
@@ -88,7 +91,8 @@ def judge(policy: FileSystemPolicy, estate: JudgedEstate, _requirements: Require
         return Unknown(f"the file system {show(policy.file_system)} is not in {estate.here}")
     found = list(GuardedFileSystem(file_system, policy, document).refusals(estate, estate.roles_to_restore_with))
     if fails := [_fail(refusal, file_system.address) for refusal in found if isinstance(refusal, Refusal)]:
-        return joined(fails)
+        first = next(refusal.statement for refusal in found if isinstance(refusal, Refusal))
+        return replace(joined(fails), focus=statement_focus(policy.places, document, first))
     for doubt in found:
         settled(doubt)
     return Pass()

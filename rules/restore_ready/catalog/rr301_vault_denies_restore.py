@@ -74,6 +74,7 @@ from restore_ready.model import (
     VaultPolicy,
     Verdict,
     settled,
+    statement_focus,
 )
 from restore_ready.vaults._lookup import (
     POLICY_TERRAFORM,
@@ -104,7 +105,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         "The other actions can stay denied.",
         evidence={"statement": denied.statement, "action": START_RESTORE},
         changes=remove_deny(policy, document, START_RESTORE, "recovery-point"),
-        focus=policy.places.of("document"),
+        focus=statement_focus(policy.places, document, denied.statement),
     )
 
 

@@ -74,6 +74,7 @@ from restore_ready.model import (
     Verdict,
     all_true,
     settled,
+    statement_focus,
 )
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, is_copy_only, vault_policies
 
@@ -101,7 +102,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         fix="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
         evidence={"statements": {action: denial.statement for action, denial in denied.items()}},
         changes=remove_deny(policy, document, _PUT, arn, address),
-        focus=policy.places.of("document"),
+        focus=statement_focus(policy.places, document, denied[_PUT].statement),
     )
 
 

@@ -79,6 +79,7 @@ from restore_ready.model import (
     Fail,
     Pass,
     Place,
+    Places,
     Plan,
     PolicyDocument,
     Requirements,
@@ -91,6 +92,7 @@ from restore_ready.model import (
     Verdict,
     doubt,
     settled,
+    statement_focus,
 )
 from restore_ready.vaults._lookup import POLICY_TERRAFORM, VAULT_CLOUDFORMATION, plan_rules
 
@@ -105,6 +107,7 @@ class CopiedFrom(Struct, frozen=True):
     document: PolicyDocument | Unresolved
     plans: tuple[str, ...]
     perhaps: Unresolved | None = None
+    places: Places = Places()
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[CopiedFrom]:
@@ -140,14 +143,13 @@ def _copied_from(
     key = estate.vault_keys.key(policy.vault, policy.aws_place)
     open_part = _open_part(key, perhaps, any_copies=bool(copying))
     if isinstance(key, Unresolved):
-        return CopiedFrom(policy.address, policy.place, policy.document, (), open_part)
+        return CopiedFrom(policy.address, policy.place, policy.document, (), open_part, policy.places)
     met = (*policy.maybe, *estate.vault_keys.maybe(key))
     doubts = {plan.address: doubt(plan, met) for plan in copying.get(key, {}).values()}
     missing = next((Unresolved(why) for why in doubts.values() if why), None)
     certain = tuple(address for address, why in doubts.items() if not why)
-    return CopiedFrom(
-        policy.address, policy.place, policy.document, certain, missing if open_part is None else open_part
-    )
+    left_open = missing if open_part is None else open_part
+    return CopiedFrom(policy.address, policy.place, policy.document, certain, left_open, policy.places)
 
 
 def _open_part(key: str | Unresolved, perhaps: Mapping[str, Unresolved], *, any_copies: bool) -> Unresolved | None:
@@ -179,6 +181,7 @@ def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements
         fix=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
         evidence={"statement": denied.statement, "plans": list(subject.plans)},
         changes=remove_deny(subject, document, _COPY, "recovery-point"),
+        focus=statement_focus(subject.places, document, denied.statement),
     )
 
 

@@ -59,7 +59,14 @@ from restore_ready.model._file_systems import AutomaticBackups, FileSystem, File
 from restore_ready.model._jobs import BackupJob, CopyJob, History, RecoveryPoint, RestoreJob, VaultContents
 from restore_ready.model._listing import ListedKind, Listing
 from restore_ready.model._organization import ControlKind, EffectiveBackupPolicy, OrganizationControl
-from restore_ready.model._policy_document import Condition, PolicyDocument, PrincipalEntry, Statement, StatementEntry
+from restore_ready.model._policy_document import (
+    Condition,
+    PolicyDocument,
+    PrincipalEntry,
+    Statement,
+    StatementEntry,
+    statement_focus,
+)
 from restore_ready.model._principals import Policy, Principal, PrincipalKind
 from restore_ready.model._requirements import Blackout, ExternalSelection, Hours, Requirements
 from restore_ready.model._restore import (
@@ -71,7 +78,7 @@ from restore_ready.model._restore import (
     RestoreTestSelection,
 )
 from restore_ready.model._rule import DOCS, Rule
-from restore_ready.model._source import Focus, Place, Places, Subject
+from restore_ready.model._source import DOCUMENT, Focus, Place, Places, Subject, statement_field
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -113,6 +120,7 @@ from restore_ready.model._verification import Compared, NotVerified, Verificatio
 __all__ = [
     "ASSUMED_MINUTES",
     "DOCS",
+    "DOCUMENT",
     "HERE",
     "TEST_LEFTOVER",
     "TEST_START_HOURS",
@@ -238,5 +246,7 @@ __all__ = [
     "same_region",
     "settled",
     "show",
+    "statement_field",
+    "statement_focus",
     "unresolved_reason",
 ]

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str
 
 
@@ -68,6 +68,7 @@ class FileSystemPolicy(Struct, frozen=True):
     file_system: Str
     document: Known[PolicyDocument]
     aws_place: AwsPlace = HERE
+    places: Places = Places()
 
 
 class Replica(Struct, frozen=True):

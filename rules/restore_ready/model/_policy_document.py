@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from restore_ready.model._source import DOCUMENT, Focus, Places, statement_field
 from restore_ready.model._values import Known, Str, Unresolved
 
 
@@ -64,3 +65,10 @@ class PolicyDocument(Struct, frozen=True):
 
 
 StatementEntry: TypeAlias = Statement | Unresolved
+
+
+def statement_focus(places: Places, document: PolicyDocument, named: str) -> Focus | None:
+    """Return where the statement called *named*, its Sid or else its number, is written; else where the document is."""
+    known = (found for found in document.statements if isinstance(found, Statement))
+    numbers = (found.index for found in known if (found.sid or str(found.index)) == named)
+    return places.of(*map(statement_field, numbers), DOCUMENT)

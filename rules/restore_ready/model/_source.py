@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
@@ -47,6 +47,15 @@ class Places(Struct, frozen=True):
         """Return where the first of some fields is written that is; ``None`` where none is."""
         known = dict(self.fields)
         return next((known[name] for name in names if name in known), None)
+
+
+DOCUMENT: Final = "document"
+"""The field of a policy that holds what it says."""
+
+
+def statement_field(number: int) -> str:
+    """Return what `Places` call the statement of a document with a number, from 0."""
+    return f"{DOCUMENT}.{number}"
 
 
 class Subject(Protocol):

@@ -70,7 +70,8 @@ def in_words(found: Iterable[FileSystemRow]) -> str:
         return ""
     ready = levels.count(Level.READY)
     noun = "file system" if len(levels) == 1 else "file systems"
-    return f"{ready} of {len(levels)} {noun} {'is' if ready == 1 else 'are'} restore-ready"
+    verb = "is" if 1 in (ready, len(levels)) else "are"
+    return f"{ready} of {len(levels)} {noun} {verb} restore-ready"
 
 
 def answer_text(answer: Answer) -> str:

@@ -14,6 +14,7 @@ from restore_ready.reports._locations import is_live
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean, first_few, first_lines, plural
 from restore_ready.reports._text_findings import accepted, by_rule
+from restore_ready.reports._text_hours import hour_strips
 from restore_ready.reports._text_style import INDENT, Style
 from restore_ready.reports._verification import verification_counts, verification_lines
 
@@ -65,6 +66,7 @@ class _Page:
         yield from accepted((finding for finding in report.new if finding.exception is not None), self._style)
         yield from self._known(report.known)
         yield from self._not_judged(report.not_judged)
+        yield from hour_strips(report.time_lines, self._style)
         yield from self._file_systems(report.file_systems)
         yield from self._verification(report.verification)
         yield self._style.bold(summary_line(report))

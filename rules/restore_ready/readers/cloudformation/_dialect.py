@@ -7,18 +7,23 @@ from typing import Final
 from restore_ready.iam import parse_document
 from restore_ready.model import Known, PolicyDocument, Unresolved
 from restore_ready.readers._fields import Dialect, Entry
+from restore_ready.readers._marks import NO_MARKS
 from restore_ready.readers.cloudformation._fields import Properties, mapping, mappings, number, text, texts
 from restore_ready.readers.cloudformation._resource import Resource
 
 
 def _block(entry: Entry, name: str) -> Entry | None:
-    found = mapping(entry.values, name)
-    return None if found is None else entry.inner(found)
+    found, marks = mapping(entry.values, name), entry.marks.blocks(name)
+    return None if found is None else entry.inner(found, marks=marks[0] if len(marks) == 1 else NO_MARKS)
 
 
 def _blocks(entry: Entry, name: str) -> Known[tuple[Entry, ...]]:
     found = mappings(entry.values, name)
-    return found if isinstance(found, Unresolved) else tuple(entry.inner(values) for values in found)
+    if isinstance(found, Unresolved):
+        return found
+    marks = entry.marks.blocks(name)
+    told = marks if len(marks) == len(found) else (NO_MARKS,) * len(found)
+    return tuple(entry.inner(values, marks=inner) for values, inner in zip(found, told, strict=True))
 
 
 def _document(values: Properties, name: str) -> Known[PolicyDocument] | None:
@@ -37,5 +42,6 @@ def entry_of(resource: Resource) -> Entry:
         resource.place,
         resource.type,
         maybe=resource.maybe,
+        marks=resource.marks,
         aws_place=resource.aws_place,
     )

@@ -49,7 +49,7 @@ def load_text(text: str, path: Path) -> Template:
     if not isinstance(root, dict) or not is_template(root):
         raise OtherKindError(path, "is no CloudFormation template: it has no Resources with a Type")
     places = {name: Place(str(path), first, last) for name, (first, last) in tree.lines.items()}
-    return Template(str(path), root, places, tree.twice)
+    return Template(str(path), root, places, tree.twice, text)
 
 
 def _decode(text: str, path: Path) -> Tree:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.model import Export, Gap, Place
+from restore_ready.readers._marks import NO_MARKS, Marks
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._exports import exports
 from restore_ready.readers.cloudformation._foreach import Expander
@@ -70,6 +71,7 @@ class _Entry(Struct, frozen=True):
     names: frozenset[str]
     conditions: frozenset[str]
     size: int
+    marks: Marks = NO_MARKS
 
 
 def resolve(template: Template, parameters: Mapping[str, object] | None = None) -> list[Scenario]:
@@ -126,9 +128,8 @@ def _entries(
         if isinstance(body.get("Condition"), str):
             conditions.add(body["Condition"])
         place = template.place(key)
-        yield _Entry(
-            name, kind, {**body, "Properties": properties}, place, frozenset(names), frozenset(conditions), size
-        )
+        whole, marks = {**body, "Properties": properties}, template.marks(key)
+        yield _Entry(name, kind, whole, place, frozenset(names), frozenset(conditions), size, marks)
 
 
 def _may_hide(name: str, body: Mapping[str, object], handed: AbstractSet[str]) -> bool:
@@ -177,7 +178,7 @@ def _resource(entry: _Entry, case: Case) -> Resource | Gap | None:
     if values is NO_VALUE:
         values = {}
     if isinstance(values, dict):
-        return Resource(entry.name, entry.kind, values, entry.place)
+        return Resource(entry.name, entry.kind, values, entry.place, marks=entry.marks)
     hides = speaks_of_backup(entry.name, entry.kind, {})
     return Gap(entry.name, entry.place, "its Properties can't be read", hides_backups=hides)
 

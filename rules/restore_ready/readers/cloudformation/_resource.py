@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from restore_ready.model import HERE, AwsPlace, Place
+from restore_ready.readers._marks import NO_MARKS, Marks
 
 
 class Resource(Struct, frozen=True):
@@ -20,6 +21,7 @@ class Resource(Struct, frozen=True):
             what ``AWS::NoValue`` removes is absent.
         place: where the resource is written.
         maybe: what the existence of an ``awscc_*`` resource depends on and is not known.
+        marks: where its properties are written.
         aws_place: the Region and account that it lies in; of a template, those of its stack.
     """
 
@@ -29,3 +31,4 @@ class Resource(Struct, frozen=True):
     place: Place
     maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
+    marks: Marks = NO_MARKS
