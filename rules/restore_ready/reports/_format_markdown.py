@@ -40,6 +40,8 @@ def write(report: Report, layout: Layout) -> str:
         page.write([prose(clean(report.scope.about)), ""])
     page.write([f"{summary_line(report)}.", ""])
     page.write(_file_systems(report))
+    if len(report.time_lines) > _MOST_CLOCKS:
+        page.left_out.append(f"clocks by which backups run: {len(report.time_lines) - _MOST_CLOCKS}")
     for line in report.time_lines[:_MOST_CLOCKS]:
         page.write_if_it_fits(_times(gantt(line)), f"when backups run, {prose(line.clock.time_zone)}")
     for row, path in _different_ways(report.file_systems):

@@ -40,6 +40,7 @@ def report_page(report: Report) -> str:
     defects = (finding for finding in records(report) if finding.kind != EXCEPTED and finding.severity is not None)
     groups = rule_groups(defects, report.summary.defects, labels)
     shown_cards, other_ways = cards(shared(report.file_systems))
+    lines, more_lines = shown_lines(report.time_lines)
     reasons, more_reasons = doubts(report.not_judged)
     checked, unchecked = evidence(report)
     rules = tuple(all_rules())
@@ -53,7 +54,8 @@ def report_page(report: Report) -> str:
             "live": live,
             "questions": [(question, TITLES[question]) for question in questions],
             "fs_groups": grouped(report.file_systems, head.total, questions),
-            "lines": shown_lines(report.time_lines),
+            "lines": lines,
+            "more_lines": more_lines,
             "cards": shown_cards,
             "other_ways": other_ways,
             "groups": groups,
