@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,12 @@ from tests.support.pages import Page, said
 
 from restore_ready import Fail, Judgement, Place, Scan
 from restore_ready.model import Focus
+from restore_ready.reports._git import Repository
 from restore_ready.reports._report import Report, make_report
 from restore_ready.reports._safe_text import clean
+from restore_ready.reports._scope import AccountScope, AskedBy, Scope
 
+MADE = datetime(2026, 11, 30, 8, tzinfo=timezone.utc)
 REPORTS = [reports.full, reports.live, reports.drawn, reports.audited]
 
 
@@ -154,6 +158,44 @@ def test_japanese_names_get_their_own_forms_of_characters(tmp_path: Path) -> Non
 def test_the_head_says_how_many_are_ready() -> None:
     assert page(reports.drawn()).texts("h1") == ["home is not ready"]
     assert page(reports.full()).texts("h1") == ["No EFS file system to judge"]
+
+
+def test_the_head_says_what_it_is_about_and_what_is_asked(tmp_path: Path) -> None:
+    asked = AskedBy("restore-ready.yaml", "0" * 64, "Asia/Tokyo", ("start within 60 min",))
+    repository = Repository(str(tmp_path), "a" * 40, "main", "https://git.example/team/infra")
+    scope = Scope(
+        MADE, ("infra",), 2, repository, requirements=(asked,), options={"select": ["RR2", "RR3"], "strict": True}
+    )
+    facts = page(replace(reports.full(), scope=scope)).texts("dl", "meta")[0]
+    for fact in (
+        "Read 2 sources",
+        "Commit aaaaaaaaaaaa on main",
+        "Made 2026-11-30 08:00 UTC",
+        "Requirements restore-ready.yaml, times in Asia/Tokyo: start within 60 min",
+        "Options select RR2 RR3, strict",
+    ):
+        assert fact.replace(" ", "", 1) in facts
+
+
+def test_places_link_to_the_commit_that_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    repository = Repository(str(tmp_path), "a" * 40, "main", "https://git.example/team/infra")
+    found = page(replace(reports.full(), scope=Scope(MADE, ("stacks",), 1, repository)))
+    links = {one.get("href", "") for one in found.all("a")}
+    assert f"https://git.example/team/infra/blob/{'a' * 40}/stacks/prod/main.tf#L3-L9" in links
+
+
+def test_accounts_that_could_not_be_read_are_in_the_head() -> None:
+    accounts = (
+        AccountScope("111122223333", "prod"),
+        AccountScope("444455556666", "lake", read=False, why="AccessDenied"),
+    )
+    scope = Scope(MADE, taken="2026-11-29T10:00:00+00:00", accounts=accounts, regions=("eu-west-1",))
+    found = page(replace(reports.live(), scope=scope))
+    told = found.texts("p", "no")
+    assert told[0] == "✗1 of 2 accounts could not be read: nothing is known of its file systems."
+    assert told[1] == "✗ Account 444455556666 lake: AccessDenied. Nothing is known of its file systems."
+    assert "Accounts1 of 2 read" in found.texts("dl", "meta")[0]
 
 
 def test_the_table_answers_each_question_in_words() -> None:
