@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,12 @@ from tests.support.pages import Page, said
 
 from restore_ready import Fail, Judgement, Place, Scan
 from restore_ready.model import Focus
+from restore_ready.reports._git import Repository
 from restore_ready.reports._report import Report, make_report
 from restore_ready.reports._safe_text import clean
+from restore_ready.reports._scope import AccountScope, AskedBy, Scope
 
+MADE = datetime(2026, 11, 30, 8, tzinfo=timezone.utc)
 REPORTS = [reports.full, reports.live, reports.drawn, reports.audited]
 
 
@@ -156,6 +160,44 @@ def test_the_head_says_how_many_are_ready() -> None:
     assert page(reports.full()).texts("h1") == ["No EFS file system to judge"]
 
 
+def test_the_head_says_what_it_is_about_and_what_is_asked(tmp_path: Path) -> None:
+    asked = AskedBy("restore-ready.yaml", "0" * 64, "Asia/Tokyo", ("start within 60 min",))
+    repository = Repository(str(tmp_path), "a" * 40, "main", "https://git.example/team/infra")
+    scope = Scope(
+        MADE, ("infra",), 2, repository, requirements=(asked,), options={"select": ["RR2", "RR3"], "strict": True}
+    )
+    facts = page(replace(reports.full(), scope=scope)).texts("dl", "meta")[0]
+    for fact in (
+        "Read 2 sources",
+        "Commit aaaaaaaaaaaa on main",
+        "Made 2026-11-30 08:00 UTC",
+        "Requirements restore-ready.yaml, times in Asia/Tokyo: start within 60 min",
+        "Options select RR2 RR3, strict",
+    ):
+        assert fact.replace(" ", "", 1) in facts
+
+
+def test_places_link_to_the_commit_that_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    repository = Repository(str(tmp_path), "a" * 40, "main", "https://git.example/team/infra")
+    found = page(replace(reports.full(), scope=Scope(MADE, ("stacks",), 1, repository)))
+    links = {one.get("href", "") for one in found.all("a")}
+    assert f"https://git.example/team/infra/blob/{'a' * 40}/stacks/prod/main.tf#L3-L9" in links
+
+
+def test_accounts_that_could_not_be_read_are_in_the_head() -> None:
+    accounts = (
+        AccountScope("111122223333", "prod"),
+        AccountScope("444455556666", "lake", read=False, why="AccessDenied"),
+    )
+    scope = Scope(MADE, taken="2026-11-29T10:00:00+00:00", accounts=accounts, regions=("eu-west-1",))
+    found = page(replace(reports.live(), scope=scope))
+    told = found.texts("p", "no")
+    assert told[0] == "✗1 of 2 accounts could not be read: nothing is known of its file systems."
+    assert told[1] == "✗ Account 444455556666 lake: AccessDenied. Nothing is known of its file systems."
+    assert "Accounts1 of 2 read" in found.texts("dl", "meta")[0]
+
+
 def test_the_table_answers_each_question_in_words() -> None:
     (row,) = (row for row in page(reports.drawn()).all("tr") if row.get("id") == "fs0")
     answers = [said(cell) for cell in row][1:]
@@ -194,3 +236,42 @@ def test_the_list_below_a_way_says_what_its_picture_says() -> None:
     said_marks = Counter(said(one)[0] for one in listed)
     del said_marks["\N{EN DASH}"]
     assert marks(picture) == said_marks
+
+
+def test_pictures_keep_their_colours_without_styles() -> None:
+    svg = "{http://www.w3.org/2000/svg}"
+    found = page(reports.drawn())
+    shapes = list(found.root.iter(f"{svg}path"))
+    assert shapes
+    assert all(one.get("fill") for one in shapes)
+    assert all(one.get("fill") != "none" or one.get("stroke", "").startswith("#") for one in shapes)
+    tones = {one.get("class", "").split()[0]: one.get("fill") for one in found.root.iter(f"{svg}text")}
+    assert (tones["t-bad"], tones["t-muted"], tones["t-text"]) == ("#b3261e", "#57606a", None)
+
+
+VARIABLES = re.compile(r"--(\w+):(#[0-9a-f]{3,6})")
+PAIRS = [(tone, "bg") for tone in ("text", "muted", "link", "ok", "bad", "warn", "unk")]
+PAIRS += [(tone, f"{tone}b") for tone in ("ok", "bad", "warn", "unk")]
+PAIRS += [("on", "ok"), ("on", "bad"), ("muted", "soft")]
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour (WCAG 2)."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "paper"])
+def test_every_colour_can_be_read(scheme: str) -> None:
+    (style,) = page(reports.full()).all("style")
+    text = "".join(style.itertext())
+    light, _, rest = text.partition("@media (prefers-color-scheme:dark)")
+    part = {"light": light, "dark": rest.partition("}")[0], "paper": text.rpartition("@media print")[2]}[scheme]
+    colours = dict(VARIABLES.findall(part))
+    ratios = {}
+    for tone, ground in PAIRS:
+        first, second = sorted((luminance(colours[tone]), luminance(colours[ground])), reverse=True)
+        ratios[tone, ground] = (first + 0.05) / (second + 0.05)
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < 4.5} == {}

@@ -108,7 +108,7 @@ def test_html_is_one_sound_page_with_accessible_tables() -> None:
     assert names.count("table") == names.count("caption") == 2
     assert all(element.get("scope") in ("col", "row") for name, element in elements if name == "th")
     text = "".join(root.itertext())
-    assert "prefers-color-scheme: dark" in text
+    assert "prefers-color-scheme:dark" in text
     assert f"{HOSTILE} (user)" in text
     assert "is stopped by StartRestoreJob" in text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.model import Blackout, Hours
@@ -109,23 +109,45 @@ class TimeLine(Struct, frozen=True):
     why: str = ""
 
 
+class JoinedLines:
+    """One line for each clock, on which equal rules are one row with all their file systems and jobs."""
+
+    def __init__(self, lines: Iterable[TimeLine] = ()) -> None:
+        """Begin with *lines*."""
+        self._lines: dict[Clock, TimeLine] = {}
+        self._rows: dict[Clock, dict[TimeRow, _Together]] = {}
+        self.add(lines)
+
+    def add(self, lines: Iterable[TimeLine]) -> None:
+        """Add further ones."""
+        for line in lines:
+            self._lines.setdefault(line.clock, replace(line, rows=()))
+            rows = self._rows.setdefault(line.clock, {})
+            for row in line.rows:
+                rows.setdefault(replace(row, file_systems=(), jobs=()), _Together()).add(row)
+
+    def lines(self) -> tuple[TimeLine, ...]:
+        """Return the lines, in the order in which their clocks were first added."""
+        return tuple(
+            replace(line, rows=tuple(found.put_into(row) for row, found in self._rows[clock].items()))
+            for clock, line in self._lines.items()
+        )
+
+
+class _Together(Struct):
+    """The file systems and jobs of equal rules."""
+
+    file_systems: dict[str, None] = field(default_factory=dict)
+    jobs: set[JobStart] = field(default_factory=set)
+
+    def add(self, row: TimeRow) -> None:
+        self.file_systems.update(dict.fromkeys(row.file_systems))
+        self.jobs.update(row.jobs)
+
+    def put_into(self, row: TimeRow) -> TimeRow:
+        return replace(row, file_systems=tuple(self.file_systems), jobs=tuple(sorted(self.jobs)))
+
+
 def joined(lines: Iterable[TimeLine]) -> tuple[TimeLine, ...]:
-    """Return one line for each clock, on which equal rules are one row with all their file systems and jobs."""
-    by_clock: dict[Clock, list[TimeLine]] = {}
-    for line in lines:
-        by_clock.setdefault(line.clock, []).append(line)
-    return tuple(
-        replace(some[0], rows=_joined_rows(row for line in some for row in line.rows)) for some in by_clock.values()
-    )
-
-
-def _joined_rows(rows: Iterable[TimeRow]) -> tuple[TimeRow, ...]:
-    found: dict[TimeRow, tuple[dict[str, None], set[JobStart]]] = {}
-    for row in rows:
-        file_systems, jobs = found.setdefault(replace(row, file_systems=(), jobs=()), ({}, set()))
-        file_systems.update(dict.fromkeys(row.file_systems))
-        jobs.update(row.jobs)
-    return tuple(
-        replace(row, file_systems=tuple(file_systems), jobs=tuple(sorted(jobs)))
-        for row, (file_systems, jobs) in found.items()
-    )
+    """Return *lines* as `JoinedLines` has them."""
+    return JoinedLines(lines).lines()

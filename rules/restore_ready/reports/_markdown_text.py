@@ -45,7 +45,7 @@ class Section(Struct, frozen=True):
 
     Attributes:
         name: how it is called where rows are left out.
-        most: rows of it that are shown.
+        more: records that it has no rows for.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Section(Struct, frozen=True):
     columns: Sequence[str]
     rows: Sequence[Row]
     before: Sequence[str] = ()
-    most: int = MOST_BYTES
+    more: int = 0
 
     @property
     def head(self) -> list[str]:
@@ -96,10 +96,10 @@ class Page(Struct):
         """Add as many rows of *section* as there is room for, or nothing of it."""
         head, tail = section.head, section.tail
         room = self._room - sum(map(self._size, (*head, *tail)))
-        lines = list(self._fitting(map(str, section.rows[: section.most]), room))
+        lines = list(self._fitting(map(str, section.rows), room))
         if lines:
             self.write((*head, *lines, *tail))
-        missing = sum(row.records for row in section.rows[len(lines) :])
+        missing = section.more + sum(row.records for row in section.rows[len(lines) :])
         if missing:
             self.left_out.append(f"{section.name}: {missing}")
 

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import fields
 
 from restore_ready.model import Pass, Severity, Verification
-from restore_ready.readiness._time_line import TimeLine, joined
+from restore_ready.readiness._time_line import JoinedLines, TimeLine
 from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
@@ -166,16 +166,16 @@ def together(reports: Iterable[Report]) -> Report:
     not_judged: DiskBackedList[Finding] = DiskBackedList()
     file_systems: DiskBackedList[FileSystemRow] = DiskBackedList()
     totals = dict.fromkeys((count.name for count in fields(Summary)), 0)
-    time_lines: tuple[TimeLine, ...] = ()
+    time_lines = JoinedLines()
     passes: Mapping[str, Passes] = {}
     for number, report in enumerate(reports):
         findings.add(report.findings[0].place.file if report.findings else "", report.findings)
         not_judged.add(f"{number:09d}", report.not_judged)
         file_systems.add(f"{number:09d}", report.file_systems)
-        time_lines = joined((*time_lines, *report.time_lines))
+        time_lines.add(report.time_lines)
         passes = added(passes, report.passes)
         for name in totals:
             totals[name] += getattr(report.summary, name)
     return Report(
-        findings, not_judged, Summary(**totals), file_systems=file_systems, time_lines=time_lines, passes=passes
+        findings, not_judged, Summary(**totals), file_systems=file_systems, time_lines=time_lines.lines(), passes=passes
     )

@@ -145,7 +145,7 @@ def _of_pool(pool: _Pool, questions: tuple[Question, ...]) -> ShownRow:
         for mine in zip(*several, strict=True)
     )
     label = pool.rows[0].label if pool.count == 1 else f"{pool.count} file systems"
-    where = tuple(row.place for row in pool.rows)
+    where = tuple(dict.fromkeys(row.place for row in pool.rows))
     return ShownRow(
         first.level,
         LEVEL_CLASSES[first.level],
@@ -153,14 +153,14 @@ def _of_pool(pool: _Pool, questions: tuple[Question, ...]) -> ShownRow:
         first.reason,
         answers,
         where=where,
-        more=pool.count - len(where),
+        more=pool.count - len(pool.rows),
     )
 
 
 def _of_rest(level: Level, pools: list[_Pool], questions: tuple[Question, ...]) -> ShownRow:
     """Return one row for all whose reasons few share."""
     count = sum(pool.count for pool in pools)
-    where = tuple(row.place for pool in pools for row in pool.rows)[:_MOST_PLACES]
+    where = tuple(dict.fromkeys(row.place for pool in pools for row in pool.rows))[:_MOST_PLACES]
     text = f"For {len(pools)} reasons of their own, which stand below."
     answers = tuple(Answer(State.UNKNOWN, "see below") for _ in questions)
     label, css = f"{count} file systems", LEVEL_CLASSES[level]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from restore_ready.catalog._finder import all_rules
@@ -15,7 +16,7 @@ from restore_ready.reports._safe_text import clean, plural
 from restore_ready.reports.html._environment import rendered
 from restore_ready.reports.html._evidence import evidence
 from restore_ready.reports.html._file_system_table import STATE_WORDS, grouped
-from restore_ready.reports.html._findings import rule_groups
+from restore_ready.reports.html._findings import MANY, rule_groups
 from restore_ready.reports.html._not_judged import doubts
 from restore_ready.reports.html._permalinks import Permalinks
 from restore_ready.reports.html._scope_facts import scope_facts
@@ -39,6 +40,7 @@ def report_page(report: Report) -> str:
     defects = (finding for finding in records(report) if finding.kind != EXCEPTED and finding.severity is not None)
     groups = rule_groups(defects, report.summary.defects, labels)
     shown_cards, other_ways = cards(shared(report.file_systems))
+    lines, more_lines = shown_lines(report.time_lines)
     reasons, more_reasons = doubts(report.not_judged)
     checked, unchecked = evidence(report)
     rules = tuple(all_rules())
@@ -52,13 +54,15 @@ def report_page(report: Report) -> str:
             "live": live,
             "questions": [(question, TITLES[question]) for question in questions],
             "fs_groups": grouped(report.file_systems, head.total, questions),
-            "lines": shown_lines(report.time_lines),
+            "lines": lines,
+            "more_lines": more_lines,
             "cards": shown_cards,
             "other_ways": other_ways,
             "groups": groups,
             "with_filter": sum(group.count for group in groups) > _FOR_A_FILTER,
             "labels": sorted(set(labels.values())),
             "accepted": _accepted(report),
+            "all_accepted": report.summary.excepted + report.summary.known,
             "doubts": reasons,
             "more_doubts": more_reasons,
             "checked": checked,
@@ -73,8 +77,8 @@ def report_page(report: Report) -> str:
 
 
 def _accepted(report: Report) -> list[Finding]:
-    """Return what exceptions or the baseline accept."""
-    return [finding for finding in records(report) if finding.kind == EXCEPTED]
+    """Return what exceptions or the baseline accept, the first `MANY` of it."""
+    return list(islice((finding for finding in records(report) if finding.kind == EXCEPTED), MANY))
 
 
 def _counts(report: Report) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 from restore_ready.readiness._restore_path import Link, Station
 from restore_ready.readiness._state import State
 from restore_ready.reports._file_systems import MARKS
-from restore_ready.reports._locations import shown
 from restore_ready.reports._safe_text import clean
+from restore_ready.reports._ways import said
 from restore_ready.reports.html._day_picture import TONES
 from restore_ready.reports.html._shapes import Path, Picture, Shape, Words, circle, number, strokes
 from restore_ready.reports.html._text_width import fitted, wrapped
@@ -43,12 +43,6 @@ def path_picture(stations: Sequence[Station], links: Sequence[Link], title: str,
     height = _TOP + _HEIGHT + 20 + _LINE * count + (4 if count else -14)
     told = f"The links from {title} to its restored files"
     return Picture("chain", _WIDTH, height, tuple(shapes), told, described_by)
-
-
-def said(link: Link) -> str:
-    """Return what breaks a link and where that is written."""
-    where = "" if link.place is None else f" ({shown(link.place)})"
-    return clean(f"{link.why}{where}")
 
 
 def _boxes(stations: Sequence[Station], links: Sequence[Link]) -> Iterator[Path]:

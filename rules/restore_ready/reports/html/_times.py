@@ -58,10 +58,11 @@ class ShownLine(Struct, frozen=True):
     more: int
 
 
-def shown_lines(lines: Iterable[TimeLine]) -> list[ShownLine]:
-    """Return the clocks that rules run by, those with most rules first."""
+def shown_lines(lines: Iterable[TimeLine]) -> tuple[list[ShownLine], int]:
+    """Return the clocks that most rules run by, and how many more there are."""
     found = sorted((line for line in lines if line.rows), key=lambda line: len(line.rows), reverse=True)
-    return [_shown(line, f"times{number}") for number, line in enumerate(found[:_MOST_CLOCKS])]
+    shown = [_shown(line, f"times{number}") for number, line in enumerate(found[:_MOST_CLOCKS])]
+    return shown, len(found) - len(shown)
 
 
 def _shown(line: TimeLine, ident: str) -> ShownLine:

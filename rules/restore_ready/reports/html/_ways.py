@@ -14,7 +14,8 @@ from restore_ready.readiness._state import State
 from restore_ready.reports._file_systems import MARKS, FileSystemRow
 from restore_ready.reports._overview import LEVEL_CLASSES
 from restore_ready.reports._safe_text import plural
-from restore_ready.reports.html._path_picture import path_picture, said
+from restore_ready.reports._ways import said
+from restore_ready.reports.html._path_picture import path_picture
 from restore_ready.reports.html._shapes import Picture
 
 MOST_CARDS: Final = 12
