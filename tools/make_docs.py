@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from restore_ready.catalog._codes import OwnCode, all_codes
+from restore_ready.catalog._controls import CONTROLS, controls_of
 from restore_ready.model import Rule
 
 PAGES = Path(__file__).parent.parent / "docs" / "rules"
@@ -41,6 +42,7 @@ def _facts(rule: Rule) -> str:
         "in cfn-lint": " or ".join(ids) if rule.cloudformation else NOTHING,
         "Terraform and plans": ", ".join(f"`{kind}`" for kind in rule.terraform) or NOTHING,
         "CloudFormation": ", ".join(f"`{kind}`" for kind in rule.cloudformation) or NOTHING,
+        "controls": "; ".join(control.name for control in controls_of(rule.code)) or "none",
         "since": rule.since,
     }
     lines = ["|  |  |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows.items())]
@@ -52,6 +54,24 @@ def index(codes: tuple[Rule | OwnCode, ...]) -> str:
     head = ("code", "severity", "what is required", "sources", "since")
     rows = [_row(head), _row(["---"] * len(head)), *(_row(_cells(code)) for code in codes)]
     return "\n".join(["# Rules", "", *rows, ""])
+
+
+def controls_page() -> str:
+    """Return the table of the controls that rules speak to, by framework."""
+    lines = [
+        "# Controls",
+        "",
+        "Which controls of security frameworks the rules speak to. A rule is evidence for a control, never proof of",
+        "it: it looks at EFS and AWS Backup only.",
+    ]
+    for framework in dict.fromkeys(control.framework for control in CONTROLS):
+        lines += ["", f"## {framework.name}", "", f"Read at <{framework.source}>.", ""]
+        lines += [_row(("control", "title", "rules")), _row(["---"] * 3)]
+        for control in CONTROLS:
+            if control.framework == framework:
+                codes = ", ".join(f"[{code}](rules/{code}.md)" for code in sorted(control.rules))
+                lines.append(_row((control.id, control.title, codes)))
+    return "\n".join([*lines, ""])
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -73,6 +93,7 @@ def main(arguments: list[str]) -> int:
     """Write or check the pages; return the exit code."""
     codes = all_codes()
     wanted = {PAGES / f"{code.code}.md": page(code) for code in codes} | {PAGES / "README.md": index(codes)}
+    wanted[PAGES.parent / "controls.md"] = controls_page()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     orphans = [path for path in PAGES.glob("*.md") if path not in wanted]
     if "--check" in arguments:

@@ -45,8 +45,8 @@ LIBRARIES = {
     "fixes": {"yaml"},
     "hosts": {"checkov", "cfnlint"},
     "cfn_lint": {"cfnlint"},
-    "reports": {"click"},
-    "runbook": {"jinja2"},
+    "reports": {"click", "jinja2", "markupsafe"},
+    "runbook": {"jinja2", "markdown_it"},
     "cli": {"click", "rich"},
 }
 """What a package may import of others, beside what every package may."""

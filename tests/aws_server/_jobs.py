@@ -72,7 +72,10 @@ def list_recovery_points_by_resource(place: Place, parameters: dict[str, Any]) -
 
 @operation(BackupResponse)
 def list_recovery_points_by_backup_vault(place: Place, parameters: dict[str, Any]) -> Answer:
-    """Answer with one vault's recovery points, newest first."""
+    """Answer with one vault's recovery points, newest first, also where another account shares it."""
+    owner = parameters.pop("BackupVaultAccountId", place.account)
+    if (owner, parameters["BackupVaultName"]) in state_at(place).shared_vaults:
+        place = Place(owner, place.region)
     name = existing(place, parameters)
     points = [point for point in state_at(place).recovery_points.values() if point["BackupVaultName"] == name]
     filters = {key: value for key, value in parameters.items() if key != "BackupVaultName"}
@@ -136,7 +139,59 @@ def start_restore_job(place: Place, parameters: dict[str, Any]) -> Answer:
             code="AccessDeniedException", message="Insufficient privileges to perform this action.", status=403
         )
     given: dict[str, Any] = {key: parameters[key] for key in ("RecoveryPointArn", "IamRoleArn") if key in parameters}
+    metadata = parameters.get("Metadata", {})
+    if metadata.get("newFileSystem") == "true":
+        given["CreatedResourceArn"] = restored_file_system(place, metadata)
     return {"RestoreJobId": add_restore_job(place, given)["RestoreJobId"]}
+
+
+def restored_file_system(place: Place, metadata: dict[str, str]) -> str:
+    """Make the new file system that *metadata* asks for, the same one for the same token; return its ARN."""
+    backend = efs_backends[place.account][place.region]
+    for system in backend.file_systems_by_id.values():
+        if system.creation_token == metadata["CreationToken"]:
+            return str(system.file_system_arn)
+    made = backend.create_file_system(
+        creation_token=metadata["CreationToken"],
+        performance_mode=metadata["PerformanceMode"],
+        encrypted=True,
+        kms_key_id=metadata.get("KmsKeyId", ""),
+        throughput_mode="bursting",
+        provisioned_throughput_in_mibps=0,
+        availability_zone_name=metadata.get("availabilityZoneName", ""),
+        backup=False,
+        tags=[],
+    )
+    return str(made.file_system_arn)
+
+
+@operation(BackupResponse)
+def start_copy_job(place: Place, parameters: dict[str, Any]) -> Answer:
+    """Copy at once, into whichever Region and account, unless the vault's policy denies it."""
+    point = point_of(place, parameters["RecoveryPointArn"])
+    if denies(state_at(place).vault_policies.get(parameters["SourceBackupVaultName"]), "backup:StartCopyJob"):
+        raise AwsError(
+            code="AccessDeniedException", message="Insufficient privileges to perform this action.", status=403
+        )
+    destination = parameters["DestinationBackupVaultArn"]
+    _, _, _, region, account, _, name = destination.split(":", 6)
+    copied = {key: point[key] for key in ("ResourceArn", "CreationDate", "CompletionDate")}
+    made = add_recovery_point(Place(account, region), {**copied, "BackupVaultName": name})
+    given = {
+        "ResourceArn": point["ResourceArn"],
+        "SourceBackupVaultArn": point["BackupVaultArn"],
+        "SourceRecoveryPointArn": point["RecoveryPointArn"],
+        "DestinationBackupVaultArn": destination,
+        "DestinationRecoveryPointArn": made["RecoveryPointArn"],
+    }
+    job = add_copy_job(place, given)
+    return {key: job[key] for key in ("CopyJobId", "CreationDate")}
+
+
+@operation(BackupResponse)
+def describe_copy_job(place: Place, parameters: dict[str, Any]) -> Answer:
+    """Answer with one copy job."""
+    return {"CopyJob": one_of(state_at(place).copy_jobs, "CopyJobId", parameters["CopyJobId"])}
 
 
 def add_recovery_point(place: Place, given: dict[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from tests.aws_server._network import add_network
 from tests.aws_server._operations import Place
 from tests.aws_server._plans import add_plan
 from tests.aws_server._simulator import set_simulation
+from tests.aws_server._vaults import share_vault
 
 PREFIX = "/_control/"
 ALL_SEEDS = {
     **SEEDS,
+    "shared_vault": share_vault,
     "automatic_backups": automatic_backups,
     "backup_plan": add_plan,
     "file_system_size": set_size,

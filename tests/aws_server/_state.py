@@ -29,6 +29,8 @@ class BackupState:
     vault_policies: dict[str, str] = field(default_factory=dict)
     vault_notifications: dict[str, dict[str, Any]] = field(default_factory=dict)
     vault_types: dict[str, str] = field(default_factory=dict)
+    shared_vaults: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """Of other accounts, by account and name, as ListBackupVaults gives them."""
     recovery_points: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By ARN, as DescribeRecoveryPoint answers."""
     backup_jobs: list[dict[str, Any]] = field(default_factory=list)

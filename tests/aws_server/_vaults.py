@@ -15,8 +15,10 @@ urls.url_paths["{0}/.*$"] = urls.response.dispatch
 
 
 @operation(BackupResponse)
-def list_backup_vaults(place: Place, _: dict[str, Any]) -> Answer:
-    """Answer with all vaults, the automatic one too."""
+def list_backup_vaults(place: Place, parameters: dict[str, Any]) -> Answer:
+    """Answer with all vaults, the automatic one too; or with those that other accounts share."""
+    if parameters.get("ByShared"):
+        return {"BackupVaultList": list(state_at(place).shared_vaults.values())}
     return {"BackupVaultList": [described(place, vault) for vault in backend_at(place).vaults.values()]}
 
 
@@ -64,8 +66,12 @@ def delete_backup_vault(place: Place, parameters: dict[str, Any]) -> Answer:
 
 @operation(BackupResponse)
 def put_backup_vault_access_policy(place: Place, parameters: dict[str, Any]) -> Answer:
-    """Keep the vault's policy, which must be a policy."""
+    """Keep the vault's policy, which must be a policy, unless the present one denies just that."""
     name = existing(place, parameters)
+    if denies(state_at(place).vault_policies.get(name), "backup:PutBackupVaultAccessPolicy"):
+        raise AwsError(
+            code="AccessDeniedException", message="Insufficient privileges to perform this action.", status=403
+        )
     try:
         json.loads(parameters["Policy"])["Statement"]
     except (ValueError, KeyError, TypeError):
@@ -137,6 +143,14 @@ def described(place: Place, vault: Vault) -> dict[str, Any]:
         "Locked": bool(vault.locked),
     }
     return without_nothing(members)
+
+
+def share_vault(place: Place, given: dict[str, Any]) -> dict[str, Any]:
+    """Let the account see a vault of another, as AWS RAM would: *given* needs AccountId and BackupVaultName."""
+    owner, name = Place(given["AccountId"], place.region), given["BackupVaultName"]
+    shared = {**described(owner, backend_at(owner).vaults[name]), "VaultState": "AVAILABLE"}
+    state_at(place).shared_vaults[owner.account, name] = shared
+    return shared
 
 
 def existing(place: Place, parameters: dict[str, Any]) -> str:

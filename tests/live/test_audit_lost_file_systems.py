@@ -96,3 +96,22 @@ def test_one_that_is_there_is_not_lost_where_its_copies_are(audit: Audit) -> Non
     found = audit(*HERE, *THERE)
     told = {one["code"] for one in (*found.report["findings"], *found.report["not_judged"])}
     assert "RR611" not in told
+
+
+def shared(server: AwsServer) -> None:
+    """Put a file system that is gone, whose recovery point lies in a vault that another account shares."""
+    one = Account(server, ACCOUNT)
+    operator(one)
+    one.vault("efs")
+    system = one.file_system("wiki")
+    Account(server, OWNER).vault("gapped")
+    Account(server, OWNER).seeded("recovery_point", ResourceArn=system, BackupVaultName="gapped")
+    one.seeded("shared_vault", AccountId=OWNER, BackupVaultName="gapped")
+    one.efs.delete_file_system(FileSystemId=system.rpartition("/")[2])
+
+
+def test_one_in_a_vault_that_another_account_shares_is_found(audit: Audit) -> None:
+    audit.server.once(shared)
+    (found,) = audit(*HERE).report["findings"]
+    assert found["code"] == "RR611"
+    assert "perhaps restore-op can restore them" in found["message"]

@@ -65,7 +65,7 @@ class TestASoundAccount:
         account.server.forget_calls()
         counts = account.counted()
         assert counts.total == sum(account.server.calls().values())
-        assert counts.sent["backup", "ListBackupVaults"] == 1
+        assert counts.sent["backup", "ListBackupPlans"] == 1
 
     def test_an_empty_region_is_asked_for_three_lists(self, account: Filled) -> None:
         facts = account.facts(TWO)

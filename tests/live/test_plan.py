@@ -95,9 +95,10 @@ def test_it_pages_as_its_model_says(row: Row) -> None:
 def test_what_an_answer_leads_to_can_be_asked(row: Row) -> None:
     for expansion in row.expands:
         kept = {path.split(".")[1] for path in row.keep if path.startswith(f"{expansion.entries}.")}
-        assert set(expansion.names.values()) <= kept
+        assert {*expansion.names.values(), *expansion.accounts.values()} <= kept
         for further in rows_of(expansion.level):
-            assert set(further.about.values()) <= kept | set(expansion.names) | set(row.about.values()), further.id
+            added = {*expansion.names, *expansion.accounts}
+            assert set(further.about.values()) <= kept | added | set(row.about.values()), further.id
 
 
 @ROWS

@@ -9,8 +9,9 @@ import pytest
 from tests.support.stories import FIXTURES
 
 from restore_ready.catalog._finder import all_rules
-from restore_ready.readiness._answers import QUESTION_OF, RANK, FileSystemReadiness, Level, Question, State
+from restore_ready.readiness._answers import QUESTION_OF, RANK, FileSystemReadiness, Level, Question
 from restore_ready.readiness._headline import MOST, headline, sentence
+from restore_ready.readiness._state import State
 from restore_ready.reports._format_json import write
 from restore_ready.reports._report import Layout, make_report
 from restore_ready.scanning._scan import scan

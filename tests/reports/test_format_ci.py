@@ -1,16 +1,14 @@
-"""Formats that CI systems read: workflow commands, JUnit XML, and Markdown for comments and summaries."""
+"""Formats that CI systems read: workflow commands and JUnit XML."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from html import unescape
 from os.path import normpath
 
 import pytest
 from junitparser import Error as CaseError
 from junitparser import Failure, JUnitXml, Skipped
-from markdown_it import MarkdownIt
 from tests.support import reports
 
 from restore_ready import Scan
@@ -144,58 +142,3 @@ def test_junit_is_xml_whatever_the_names(text: str) -> None:
     root = ET.fromstring(written)  # noqa: S314  # our own
     names = [case.attrib["name"] for case in root.iter("testcase")]
     assert len(names) == len(set(names)) == 6
-
-
-MARKDOWN = MarkdownIt("gfm-like", {"linkify": False, "html": True})
-
-
-@pytest.mark.parametrize("make", REPORTS, ids=lambda make: make.__name__)
-def test_markdown_has_a_row_for_each_finding_under_its_severity(make: Callable[[], Report]) -> None:
-    report = make()
-    page = MARKDOWN.render(reports.written("markdown", report))
-    reasons = {(one.address, one.place, one.message) for one in report.not_judged}
-    assert page.count("<tr>") == len(report.findings) + len(reasons) + page.count("<thead>")
-    assert page.count("<table>") == page.count("<thead>") == page.count("</table>")
-    for number, heading in ((report.summary.errors, "Errors"), (report.summary.warnings, "Warnings")):
-        assert (f"<h3>{heading} ({number})</h3>" in page) == bool(number)
-    assert page.count("<details>") == page.count("</details>") == bool(reasons) + bool(report.summary.excepted)
-
-
-def test_markdown_folds_what_could_not_be_judged_and_what_is_accepted() -> None:
-    text = reports.written("markdown", reports.full())
-    assert "<summary>Could not be judged (2)</summary>" in text
-    assert "var.days has no value" in text
-    assert "<summary>Accepted exceptions (1)</summary>" in text
-    assert "rebuilt nightly (team-web, until 2027-03-31)" in text
-
-
-@pytest.mark.parametrize("text", reports.HOSTILE)
-def test_markdown_shows_hostile_names_as_they_are(text: str) -> None:
-    page = MARKDOWN.render(reports.written("markdown", reports.hostile(text)))
-    rows = [row.partition("</tr>")[0] for row in page.split("<tbody>", 1)[1].split("<tr>")[1:]]
-    assert {row.count("<td>") for row in rows if "<td>" in row} <= {3, 4}
-    assert [tag for tag in ("<script", "<img", "<s>", "<em>", "<strong>", "@octocat") if tag in page] == []
-    assert page.count("<a ") == page.count('<a href="https://github.com/restore-ready/')
-    shown = unescape(page.replace("<span>", "").replace("</span>", "")).replace("\u200b", "")
-    assert f"<code>{clean(text).strip()}" in shown.replace("<code> ", "<code>")
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize("number", [40, 300, 5_000])
-def test_markdown_fits_a_comment_and_says_what_is_left_out(number: int) -> None:
-    report = reports.many(number)
-    text = reports.written("markdown", report)
-    assert len(text) < 65_536
-    page = MARKDOWN.render(text)
-    rows = page.count("<tr>") - page.count("<thead>")
-    told = text.rpartition("**Left out for want of room:")[2].partition(".**")[0] if "Left out" in text else ""
-    left_out = [int(part.rpartition(": ")[2]) for part in told.split(";") if part]
-    assert rows + sum(left_out) == 2 * number
-    assert bool(left_out) == (number > 100)
-    assert text.count("<details>") == text.count("</details>")
-
-
-def test_markdown_cuts_a_cell_that_is_too_long() -> None:
-    text = reports.written("markdown", reports.hostile("x" * 200_000))
-    assert len(text) < 65_536
-    assert "…" in text

@@ -57,8 +57,8 @@ def test_what_a_baseline_knows_is_accepted_in_every_format(tmp_path: Path) -> No
     assert all(json.loads(line)["status"] == "Suppressed" for line in text["ocsf"].splitlines())
     findings = [one for line in text["asff"].splitlines() for one in json.loads(line)["Findings"]]
     assert {one["Workflow"]["Status"] for one in findings} == {"SUPPRESSED"}
-    for name in ("csv", "html", "markdown"):
-        assert text[name].count("known.json") == number, name
+    for name, in_head in (("csv", 0), ("html", 1), ("markdown", 0)):
+        assert text[name].count("known.json") == number + in_head, name
     assert f"{number} in the baseline" in text["text"]
 
 

@@ -313,7 +313,7 @@ def test_a_value_that_is_given_elsewhere_is_shown_there(written: Path) -> None:
     text = as_text(found)
     assert marked(text) == [(">", 4), (">", 1)]
     assert "call.tf:1\n" in text
-    assert "&gt;    1  window = 480" in "".join(writer("html")(found, Layout()))
+    assert "call.tf:1  </b>window = 480</code>" in "".join(writer("html")(found, Layout()))
     (finding,) = found.findings
     assert finding.evidence["focus"]["given"]["file"] == f"{written}/call.tf"
 

@@ -78,7 +78,7 @@ def test_json_of_an_audit_says_which_accounts_when(tmp_path: Path) -> None:
 def test_csv_tells_spreadsheets_that_it_is_utf8() -> None:
     text = reports.written("csv", reports.full())
     assert text.startswith("\ufeffcode,")
-    assert next(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))[-1] == "file_systems"
+    assert next(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))[-1] == "controls"
 
 
 def test_sarif_names_category_commit_and_fixes(checkout: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import html5lib
 import pytest
 from msgspec.structs import replace
 from tests.support.command import Done, run_process
@@ -53,8 +55,8 @@ def test_the_founding_story_is_told_with_its_names() -> None:
     assert f"| `nightly` | `nightly` | `cron(0 5 ? * * *) UTC` | may start 05:00{TO}13:00 UTC" in text
     assert "### Vault `efs`" in text
     assert "### Vault `aws/efs/automatic-backup-vault`" in text
-    assert "export VAULT_NAME='efs'" in text
-    assert 'export RESTORE_ROLE_ARN="arn:${PARTITION}:iam::${ACCOUNT_ID}:role/AWSBackup-efs"' in text
+    assert "printf '%s\\n' 'efs' >> \"$WORK_DIR/vaults.txt\"" in text
+    assert 'RESTORE_ROLE_ARN="arn:${PARTITION}:iam::${ACCOUNT_ID}:role/AWSBackup-efs"' in text
     for code in ("RR101", "RR201", "RR202", "RR301", "RR305", "RR401"):
         assert f"- **{code}** " in text
 
@@ -62,7 +64,7 @@ def test_the_founding_story_is_told_with_its_names() -> None:
 def test_the_corrected_story_has_nothing_to_lift() -> None:
     text = runbook(CORRECTED / "main.tf", "home")
     assert "Nothing to lift" in text
-    assert "put-backup-vault-access-policy" not in text
+    assert "known.json\" <<'POLICY'" not in text
     assert f"may start 22:00{TO}23:00 Asia/Tokyo and run until 02:00" in text
     assert "finds nothing wrong" in text
     assert "aws/efs/automatic-backup-vault" not in text
@@ -71,14 +73,14 @@ def test_the_corrected_story_has_nothing_to_lift() -> None:
 def test_automatic_backups_of_one_zone_are_told_with_their_fixed_settings() -> None:
     text = runbook(FIXTURES / "RR101" / "fail_one_zone_default" / "main.tf", "aws_efs_file_system.scratch")
     assert "| `aws/efs/automatic-backup-plan` |" in text
-    assert "export VAULT_NAME='aws/efs/automatic-backup-vault'" in text
+    assert "printf '%s\\n' 'aws/efs/automatic-backup-vault' >> " in text
     assert '"backup:DeleteRecoveryPoint"' in text
-    assert "singleAzFilesystem" in text
+    assert "The old one lies in a single Availability Zone" in text
 
 
 def test_a_stack_is_asked_for_what_it_named_itself() -> None:
     text = runbook(FOUNDING / "template.yaml", "Home")
-    assert "export STACK_NAME='FILL_IN'" in text
+    assert "STACK_NAME='FILL_IN'" in text
     assert "--logical-resource-id 'Home'" in text
     settings = blocks(text)[0]
     assert settings.index("STACK_NAME=") < settings.index("FILE_SYSTEM_ID=")
@@ -88,7 +90,8 @@ def test_a_plan_that_keeps_the_backups_elsewhere_is_said_to_be_missing() -> None
     lonely = Estate(estate().source, "main.tf", file_systems=estate().file_systems)
     text = runbook_of(lonely)
     assert "**No backup plan in this source is known to cover this file system**" in text
-    assert "export VAULT_NAME='FILL_IN'" in text
+    assert '>> "$WORK_DIR/vaults.txt"' not in text
+    assert "No vault is known from this source." in text
 
 
 def test_a_declared_size_is_compared_with_what_is_required() -> None:
@@ -140,9 +143,10 @@ def test_what_could_not_be_read_stands_at_the_top(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
-    done = run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "missing" / "home.md"))
-    assert done.code == 2
-    assert "can't write the runbook" in done.err
+    for place in (tmp_path / "missing" / "home.md", tmp_path):
+        done = run(FOUNDING, "home", "main.tf", "-o", str(place))
+        assert done.code == 2
+        assert "can't write the runbook" in done.err
 
 
 def test_backups_out_of_sight_are_spoken_of() -> None:
@@ -164,7 +168,7 @@ def test_the_movers_of_the_estate_are_started() -> None:
     text = everything_around()
     for call in ("aws lambda invoke", "aws ecs run-task", "aws datasync start-task-execution"):
         assert call in text
-    assert "export CLUSTER='FILL_IN' SUBNET_ID='subnet-1'" in text
+    assert "CLUSTER='FILL_IN'\nSUBNET_ID='subnet-1'\nSECURITY_GROUP_ID='FILL_IN'" in text
     assert "mount -t efs -o tls,iam " in text
     assert "| access point | `aws_efs_access_point.a` | directory /app, user id 0 |" in text
 
@@ -196,3 +200,47 @@ def test_people_are_told_what_is_in_their_way(tmp_path: Path) -> None:
     text = runbook(tmp_path, "home")
     assert everyone.format("**no**", "efs") in text
     assert "A name that could be passed: `AWSBackup-efs`" in text
+
+
+def test_all_runbooks_and_an_index_are_written(tmp_path: Path) -> None:
+    both = ("stories/founding/main.tf", "stories/corrected/main.tf")
+    done = run(FIXTURES, "--all", *both, "-o", str(tmp_path / "new" / "runbooks"))
+    assert (done.code, done.out) == (0, "")
+    assert run(FIXTURES, "--all", *both, "-o", str(tmp_path / "new" / "runbooks")).code == 0
+    written = {path.name: path.read_text() for path in (tmp_path / "new" / "runbooks").iterdir()}
+    assert set(written) == {"index.md", "home.md", "home-2.md"}
+    assert "| `home` `aws_efs_file_system.home` | [home-2.md](home-2.md) |" in written["index.md"]
+    assert all(text.startswith("# Restore runbook: `home`") for name, text in written.items() if name != "index.md")
+
+
+def test_all_needs_a_folder_and_file_systems(tmp_path: Path) -> None:
+    assert "give the folder as -o DIR" in run(FOUNDING, "--all").err
+    assert "there is no file system" in run(tmp_path, "--all", "-o", str(tmp_path / "runbooks")).err
+    assert "name the file system" in run(FOUNDING).err
+    (tmp_path / "file").write_text("")
+    assert "can't make the folder" in run(FOUNDING, "--all", "-o", str(tmp_path / "file" / "folder")).err
+
+
+def test_a_page_is_the_same_text_without_scripts(tmp_path: Path) -> None:
+    assert run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "home.html")).code == 0
+    page = (tmp_path / "home.html").read_text()
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert not tree.findall(".//script")
+    shown = [block.text for block in tree.findall(".//pre/code")]
+    assert [block for block in shown if block.startswith(("bash", "#", "export", "find", "if"))]
+    assert set(blocks(run(FOUNDING, "home", "main.tf").out)) <= set(shown)
+    anchors = {heading.get("id") for heading in tree.iter() if heading.tag in ("h1", "h2", "h3")}
+    links = {link.get("href") for link in tree.findall(".//a") if link.get("href").startswith("#")}
+    assert {link.removeprefix("#") for link in links} <= anchors
+    assert run(FOUNDING, "home", "main.tf", "--format", "html").out == page
+
+
+def test_each_step_says_what_it_needs_and_who_lacks_it(tmp_path: Path) -> None:
+    story = (FIXTURES / "RR408" / "fail_start_only" / "main.tf").read_text()
+    (tmp_path / "main.tf").write_text(story + '\nresource "aws_efs_file_system" "home" {}\n')
+    text = run(tmp_path, "aws_efs_file_system.home").out
+    steps = {line.split(" | ")[0]: line for line in text.splitlines() if line.startswith(("| 1 ", "| 3 "))}
+    lacking = steps["| 3 restore"].rpartition(" | ")[2]
+    assert re.search(r"\*\*`\w+ \w+`\*\*: `backup:GetRecoveryPointRestoreMetadata`", lacking)
+    assert "**" in steps["| 1 find the recovery point"]
+    assert '"iam:PassedToService": "backup.amazonaws.com"' in text

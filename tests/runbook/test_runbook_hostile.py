@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from tests.support.runbook_estates import HOME, PLACE, deny, estate, runbook_of
-from tests.support.runbooks import blocks
+from tests.support.runbooks import blocks, scripts
 
-from restore_ready import FileSystem, Mount, Mover, MoverKind, Ref
+from restore_ready import FileSystem, Mount, Mover, MoverKind, Ref, Unresolved
+from restore_ready.model import AwsPlace, Loss, Lost
+from restore_ready.runbook import as_html
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._shell import comment, expression, quote
 
@@ -40,7 +42,17 @@ mount() { :; }
 umount() { :; }
 rsync() { :; }
 sleep() { :; }
+.() { :; }
+stop() { :; }
+try() { "$@"; }
 """
+SHARED = (
+    "check_place check_good_at need need_point find_point point lift_deny metadata start_restore wait_for_restore "
+    "look_around make_around cover_new point_mover explain say choose_copy copy_point take_copy close_vaults "
+    "close_by_known now"
+)
+"""What the steps share, none of which is to be run here."""
+NEVER_STOPS = "".join(f"{name}() {{ :; }}\n" for name in SHARED.split())
 
 
 @pytest.mark.parametrize("text", [one for one in HOSTILE if "\x00" not in one])
@@ -69,17 +81,34 @@ def test_a_runbook_runs_nothing_that_a_name_says(name: str, tmp_path: Path) -> N
     )
     policy = deny("backup:StartRestoreJob", "backup:DeleteRecoveryPoint", Sid=name)
     text = runbook_of(replace(estate(name, policy), file_systems=(file_system,), movers=(mover,)))
+    assert "<script>" not in as_html(text, name)
     plain = runbook_of(replace(estate("efs", policy), movers=(mover,)))
     assert len(blocks(text)) == len(blocks(plain))
     assert headings(text) == headings(plain.replace("`home`", code(name)).replace("`efs`", code(name)))
-    for number, block in enumerate(blocks(text)):
-        if "while :" in block:
-            continue
+    run_everything(text, tmp_path)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_lost_file_system_runs_nothing_either(name: str, tmp_path: Path) -> None:
+    arn = f"arn:aws:elasticfilesystem:{name}:{name}x:file-system/{name}"
+    lost = FileSystem(arn, PLACE, arn, Unresolved("it is gone"), lost=Lost(Loss.FOREIGN, name), known_as=name)
+    home = AwsPlace("eu-west-1", "111122223333")
+    text = runbook_of(replace(estate(), file_systems=(), lost_file_systems=(lost,), home=home))
+    run_everything(text, tmp_path)
+
+
+def run_everything(text: str, tmp_path: Path) -> None:
+    """Run all that the blocks run, none of which stops, and see that no name was taken for a command."""
+    own_stop = "stop() { printf 'STOP: %s\\n' \"$*\"; exit 1; }"
+    assert own_stop in text
+    for number, script in enumerate(scripts(text)[:-1]):
         folder = tmp_path / str(number)
         folder.mkdir()
-        script = f"WORK_DIR={folder} MOUNT_DIR={folder} RESTORED_DIR={folder} HOME={folder}\n{FAKES}{block}"
-        subprocess.run(["bash", "-c", script], capture_output=True, check=False, cwd=folder, timeout=20)  # noqa: S607
-        assert not list(folder.rglob("pwned")), block
+        given = f"WORK_DIR={folder} MOUNT_DIR={folder} RESTORED_DIR={folder}\nexport HOME={folder}\n"
+        whole = f"{given}{FAKES}{NEVER_STOPS}{script.replace(own_stop, '').replace('set -euo pipefail', '')}\ntouch ran"
+        subprocess.run(["bash", "-c", whole], capture_output=True, check=False, cwd=folder, timeout=20)  # noqa: S607
+        assert not list(folder.rglob("pwned")), script
+        assert (folder / "ran").exists() or "efs-restore/" not in script, script
 
 
 def headings(text: str) -> list[str]:

@@ -6,12 +6,19 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.support.runbook_estates import deny, estate, runbook_of
-from tests.support.runbooks import blocks
+from tests.support.runbook_estates import LIFTED, deny, estate, runbook_of
+from tests.support.runbooks import blocks, scripts
 
-from restore_ready import Unresolved
+from restore_ready._json_text import json_text
+from restore_ready.runbook._deny_removal import _DENIABLE as DENIABLE_IN_ORDER
+from restore_ready.runbook._deny_removal import remove_deny, written_policy
+
+DENIABLE = set(DENIABLE_IN_ORDER)
+RESTORE = "backup:StartRestoreJob"
+ROOT = "arn:aws:iam::this-account:root"
 
 needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 
@@ -65,7 +72,7 @@ def test_what_is_missing_comes_back_and_nothing_is_overwritten(mounted: tuple[Pa
 @pytest.mark.parametrize("wanted", ["ledger", "docs", "gone"])
 def test_one_file_or_directory_comes_back_and_the_present_one_is_kept(mounted: tuple[Path, Path], wanted: str) -> None:
     root, restored = mounted
-    script = block(runbook_of(estate()), "before-restore").replace("'FILL_IN'", f"'{wanted}'")
+    script = block(runbook_of(estate()), "export WANTED").replace("'FILL_IN'", f"'{wanted}'")
     follow(script, root, MOUNT_DIR=str(root), RESTORED_DIR=str(restored))
     kept = list(root.glob(f"{wanted}.before-restore-*"))
     assert not (restored / wanted).exists()
@@ -85,51 +92,73 @@ def test_only_empty_directories_are_removed(mounted: tuple[Path, Path]) -> None:
     assert (restored / "docs/lost").exists()
 
 
-@needs_jq
-def test_a_policy_that_only_the_account_knows_is_edited_there(tmp_path: Path) -> None:
-    policy = deny("backup:DeleteRecoveryPoint", "Backup:startrestorejob")
-    policy["Statement"] = [*policy["Statement"], *deny("backup:StartRestoreJob")["Statement"], {"Effect": "Allow"}]
-    (tmp_path / "live.json").write_text(json.dumps(policy))
-    script = block(runbook_of(estate(policy=Unresolved("it is in a file"))), "ascii_downcase")
-    follow(f"aws() {{ cat live.json; }}\nVAULT_NAME=v\n{script}", tmp_path)
-    written = json.loads((tmp_path / "vault-policy-restore.json").read_text())
-    assert [one.get("Action") for one in written["Statement"]] == [["backup:DeleteRecoveryPoint"], None]
+def test_what_was_moved_goes_back(mounted: tuple[Path, Path]) -> None:
+    root, restored = mounted
+    before = contents(root)
+    text = runbook_of(estate())
+    places = {"MOUNT_DIR": str(root), "RESTORED_DIR": str(restored)}
+    follow(block(text, "left alone"), root, **places)
+    assert contents(root) != before
+    follow(block(text, '"$RESTORED_DIR.moved"', "rm --"), root, **places)
+    assert contents(root) == before
+    moved = block(text, "export WANTED").replace("'FILL_IN'", "'ledger'").replace("$(date '+%Y%m%dT%H%M%S')", "now")
+    follow(moved, root, **places)
+    assert contents(root) != before
+    follow(block(text, "before-restore-$STAMP", '"${RESTORED_DIR:?}'), root, **places, WANTED="ledger", STAMP="now")
+    assert contents(root) == before
+
+
+def contents(root: Path) -> dict[Path, str]:
+    return {path: path.read_text() for path in root.rglob("*") if path.is_file()}
 
 
 @needs_jq
-def test_the_newest_finished_recovery_point_is_chosen(tmp_path: Path) -> None:
-    points = [
-        {"RecoveryPointArn": "older", "Status": "COMPLETED", "CreationDate": "2026-01-29T05:00:00+00:00"},
-        {"RecoveryPointArn": "newer", "Status": "COMPLETED", "CreationDate": "2026-01-30T05:00:00+00:00"},
-        {"RecoveryPointArn": "partial", "Status": "PARTIAL", "CreationDate": "2026-01-31T05:00:00+00:00"},
+@pytest.mark.parametrize("name", [name for name in LIFTED if name != "vault of elsewhere"])
+def test_the_shell_lifts_a_deny_as_the_runbook_shows_it(name: str, tmp_path: Path) -> None:
+    document = LIFTED[name]().vault_policies[0].document
+    before, shown = written_policy(document), remove_deny(document).policy
+    if before is None or shown is None:
+        return
+    (tmp_path / "before.json").write_text(json_text(before))
+    script = f"{steps(RESTORE)} jq --arg action {RESTORE} --arg root {ROOT} "
+    lifted = follow(f"{script} \"$POLICY_JQ\"' lifted($root; [$action])' before.json", tmp_path)
+    assert in_one_form(json.loads(lifted)) == in_one_form(json.loads(json_text(shown)))
+
+
+@needs_jq
+@pytest.mark.parametrize(
+    ("policy", "kept"),
+    [
+        (deny("backup:*"), DENIABLE),
+        (
+            deny("backup:Start*", "backup:Delete*"),
+            {"backup:Delete*", "backup:StartBackupJob", "backup:StartCopyJob"},
+        ),
+        (deny("BACKUP:STARTRESTOREJOB", "backup:DeleteRecoveryPoint"), {"backup:DeleteRecoveryPoint"}),
+    ],
+)
+def test_wildcards_are_written_out(policy: dict[str, Any], kept: set[str], tmp_path: Path) -> None:
+    (tmp_path / "before.json").write_text(json.dumps(policy))
+    script = f"{steps(RESTORE)} jq --arg action {RESTORE} --arg root {ROOT} "
+    (statement,) = json.loads(follow(f"{script} \"$POLICY_JQ\"' lifted($root; [$action])' before.json", tmp_path))[
+        "Statement"
     ]
-    script = block(runbook_of(estate()), "GOOD_AT='FILL_IN'")
-    for found, chosen in ((points, "newer"), ([], "none: look at the list above")):
-        (tmp_path / "live.json").write_text(json.dumps({"RecoveryPoints": found}))
-        told = follow(f"aws() {{ cat live.json; }}\nVAULT_NAME=v FILE_SYSTEM_ARN=a\n{script}", tmp_path)
-        assert told.strip() == chosen
+    assert set(statement["Action"]) == kept
 
 
-@needs_jq
-def test_the_saved_policy_is_never_lost(tmp_path: Path) -> None:
-    text = runbook_of(estate("aws/efs/x", deny("backup:StartRestoreJob", "backup:DeleteRecoveryPoint")))
-    save, put = block(text, "Saved already"), block(text, 'vault-policy-restore.json"\nfi')
-    fails = "aws() { return 1; }\nVAULT_NAME=aws/efs/x\n"
-    follow(f"{fails}{save.replace('jq .', ': jq .')}{put}", tmp_path)
-    saved = tmp_path / "aws_efs_x-policy-saved.json"
-    assert not saved.exists()
-    works = "aws() { printf '{}\\n'; }\nVAULT_NAME=aws/efs/x\n"
-    follow(f"{works}{save}", tmp_path)
-    assert saved.read_text() == "{}\n"
-    later = "aws() { printf '{\"lifted\": 1}\\n'; }\nVAULT_NAME=aws/efs/x\n"
-    assert "Saved already" in follow(f"{later}{save}", tmp_path)
-    assert saved.read_text() == "{}\n"
+def steps(action: str) -> str:
+    """Return the shell that the steps share, of which only what is about policies is needed."""
+    shared = scripts(runbook_of(estate()))[-1]
+    start, end = shared.index("POLICY_JQ="), shared.index("denies_all() {")
+    return f"{shared[start:end]}\n: {action};"
 
 
-@needs_jq
-def test_paths_are_put_into_the_metadata_as_text(tmp_path: Path) -> None:
-    (tmp_path / "metadata.json").write_text('{"newFileSystem": "false"}')
-    follow(block(runbook_of(estate()), "ItemsToRestore"), tmp_path)
-    metadata = json.loads((tmp_path / "metadata.json").read_text())
-    assert json.loads(metadata["ItemsToRestore"]) == ["/FILL_IN/first", "/FILL_IN/second"]
-    assert metadata["newFileSystem"] == "false"
+def in_one_form(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return statements as lists of actions in order, and principals without the word for one of several."""
+    return [
+        {**statement, "Action": sorted(one_or_more(statement.get("Action", [])))} for statement in policy["Statement"]
+    ]
+
+
+def one_or_more(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

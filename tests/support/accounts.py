@@ -51,6 +51,7 @@ _LISTED = {
 _OF_REGION = (
     *("file_systems", "vaults", "access_points", "functions", "event_rules", "backup_jobs", "restore_jobs"),
     *("plans", "restore_test_plans", "schedules", "copy_jobs", "protected_resources", "replications"),
+    "shared_vaults",
 )
 _OF_FILE_SYSTEM = ("backup_policy", "file_system_policy", "mount_targets", "lifecycle")
 _OF_VAULT = ("vault_policy", "vault_notifications", "vault_recovery_points")

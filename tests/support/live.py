@@ -22,6 +22,8 @@ from restore_ready.readers.account import read_account
 
 SECRET = "AKIAIOSFODNN7EXAMPLE-hunter2"  # noqa: S105  # planted to be looked for
 AUDITOR = "rr-audit"
+SHARING = "555566667777"
+"""An account that shares a vault with the filled one."""
 ONE_REGION = Scope(regions=(REGION,))
 
 
@@ -87,6 +89,8 @@ def filled(server: AwsServer, account: str = HEALTHY) -> Filled:
     copied = f"arn:aws:backup:{one.region}:{account}:backup-vault:efs"
     one.seeded("copy_job", ResourceArn=system, SourceBackupVaultArn=copied, DestinationBackupVaultArn=copied)
     mounted(one, system)
+    Account(server, SHARING).vault("shared")
+    one.seeded("shared_vault", AccountId=SHARING, BackupVaultName="shared")
     workers(one, backup_role)
     one.role(AUDITOR, "backup")
     trusted = policy({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": account}})

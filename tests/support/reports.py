@@ -128,6 +128,11 @@ def founding() -> Report:
     return make_report(scan([ROOT / "fixtures/stories/founding/main.tf"]))
 
 
+def drawn(source: Path = ROOT / "fixtures/stories/founding/main.tf") -> Report:
+    """Give the report of a source, the founding story's without one, with what pictures show."""
+    return make_report(scan([source], pictures=True))
+
+
 def with_gaps(folder: Path) -> Report:
     """Give the report of a source that needs a module and a value that are not there."""
     (folder / "main.tf").write_text(
@@ -138,11 +143,10 @@ def with_gaps(folder: Path) -> Report:
     return make_report(scan([folder]))
 
 
-def audited() -> Report:
+def audited(*, pictures: bool = False) -> Report:
     """Give the report of the bundled snapshot of an account."""
-    found = scan_snapshot(
-        ROOT / "fixtures/accounts/founding.jsonl", all_rules(), RequirementsFinder().requirements_file(ROOT)
-    )
+    snapshot, required = ROOT / "fixtures/accounts/founding.jsonl", RequirementsFinder().requirements_file(ROOT)
+    found = scan_snapshot(snapshot, all_rules(), required, pictures=pictures)
     return together(make_report(one.scan) for one in found if not isinstance(one, LeftOut))
 
 

@@ -68,7 +68,7 @@ def runbook_of(given: Estate, requirements: Requirements | None = None) -> str:
     requirements_file = RequirementsFile(requirements or Requirements())
     return write_runbook(
         Chosen(
-            given.file_systems[0],
+            (*given.file_systems, *given.lost_file_systems)[0],
             EstateIndex.of(given),
             SourceReading(given.root, Reading((given,)), requirements_file),
         )

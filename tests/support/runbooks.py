@@ -13,6 +13,10 @@ from restore_ready.scanning._sources import Sources, read_estates
 
 _BLOCK = re.compile(r"^```bash\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEREDOC = re.compile(r"^cat > \"\$WORK_DIR/([\w.-]+)\" <<'?(\w+)'?\n(.*?)^\2$", re.MULTILINE | re.DOTALL)
+_OUTSIDE = re.compile(r"^```\w+\n.*?^```$", re.MULTILINE | re.DOTALL)
+_HIDDEN = "\x1f"
+_STEP = re.compile(r"bash <<'(\w+)'\n(.*)^\1\n", re.MULTILINE | re.DOTALL)
+_SHARED = re.compile(r"^cat > \"\$WORK_DIR/steps\.sh\" <<'STEPS'\n(.*?)^STEPS\n", re.MULTILINE | re.DOTALL)
 _SEPARATORS = "();<>|&\n"
 
 
@@ -28,9 +32,30 @@ def blocks(text: str) -> list[str]:
     return _BLOCK.findall(text)
 
 
+def titled_blocks(text: str) -> list[tuple[str, str]]:
+    """Give each block with the heading that it stands below."""
+    found: list[tuple[str, str]] = []
+    for section in re.split(r"^#{2,3} (?=[^\n]*$)", _OUTSIDE.sub(_hide, text), flags=re.MULTILINE)[1:]:
+        title, _, body = section.partition("\n")
+        found += ((title, block.replace(_HIDDEN, "#")) for block in blocks(body))
+    return found
+
+
+def _hide(block: re.Match[str]) -> str:
+    return block.group().replace("#", _HIDDEN)
+
+
+def scripts(text: str) -> list[str]:
+    """Give what the shell of each block runs, and last what the steps share."""
+    inner = [_STEP.fullmatch(block) for block in blocks(text)]
+    own = [block if found is None else found[2] for block, found in zip(blocks(text), inner, strict=True)]
+    shared = [found[1] for script in own for found in _SHARED.finditer(script)]
+    return [*(_SHARED.sub("", script) for script in own), *shared]
+
+
 def heredocs(text: str) -> list[tuple[str, str]]:
     """Give each file that a block writes from a heredoc: its name in the working folder, and its text."""
-    return [(name, body) for block in blocks(text) for name, _, body in _HEREDOC.findall(block)]
+    return [(name, body) for block in scripts(text) for name, _, body in _HEREDOC.findall(block)]
 
 
 @dataclass(frozen=True)
@@ -48,7 +73,7 @@ class Call:
 
 def calls(text: str) -> Iterator[Call]:
     """Give every AWS call in the shell blocks of a runbook."""
-    for block in blocks(text):
+    for block in scripts(text):
         words = _words(_HEREDOC.sub("cat", block))
         for at, word in enumerate(words):
             if word == "aws":

@@ -26,6 +26,7 @@ from restore_ready.model import (
     Estate,
     FileSystem,
     FileSystemPolicy,
+    Loss,
     Policy,
     PolicyDocument,
     Principal,
@@ -175,7 +176,12 @@ def restores_efs(role: Principal, estate: Estate) -> bool:
         return True
     if any(_speaks_of_efs(statement) for statement in statements(role.policies)):
         return True
-    return bool(estate.file_systems) and not _restores_another_service(role)
+    return (bool(estate.file_systems) or _has_lost(estate)) and not _restores_another_service(role)
+
+
+def _has_lost(estate: Estate) -> bool:
+    """Return whether the account has recovery points of file systems of its own that are gone, or out of sight."""
+    return any(gone.lost is not None and gone.lost.loss is not Loss.FOREIGN for gone in estate.lost_file_systems)
 
 
 def _speaks_of_efs(statement: Statement) -> bool:

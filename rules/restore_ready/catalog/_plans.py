@@ -50,7 +50,9 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict], *at: str) 
         Open: if the plan's rules are not known. What *judge_rule* leaves open is Unknown for that rule only.
     """
     rules = settled(plan.rules, "the plan's rules are not known")
-    verdicts = [(_name(rule, number), open_is_unknown(judge_rule)(rule)) for number, rule in enumerate(rules, start=1)]
+    verdicts = [
+        (name_of_rule(rule, number), open_is_unknown(judge_rule)(rule)) for number, rule in enumerate(rules, start=1)
+    ]
     fails = [(name, verdict) for name, verdict in verdicts if isinstance(verdict, Fail)]
     failing = (rule for rule, (_, verdict) in zip(rules, verdicts, strict=True) if isinstance(verdict, Fail))
     if fails:
@@ -71,7 +73,8 @@ def _focus(plan: Plan, rule: PlanRule, at: Sequence[str]) -> Focus | None:
     return rule.places.of(*at) or (Focus(rule.place) if rule.place != plan.place else None)
 
 
-def _name(rule: PlanRule, number: int) -> str:
+def name_of_rule(rule: PlanRule, number: int) -> str:
+    """Return how verdicts name the rule of a plan with that number, from 1: ``rule "nightly"``, ``rule 2``."""
     return f"rule {number}" if isinstance(rule.name, (Ref, Unresolved)) else f'rule "{show(rule.name)}"'
 
 

@@ -54,6 +54,7 @@ class RestorersByVault:
         trusting = ((role, trusts_backup(role)) for role in roles)
         self._roles = [(role, trusts) for role, trusts in trusting if trusts is not False][:_MOST_ROLES]
         self._known: dict[tuple[str, ...], Restorers] = {}
+        self._serving: dict[tuple[str, str], Truth] = {}
 
     def of(self, vaults: Sequence[RecoveryPointVault]) -> Restorers:
         """Return who may restore from one of *vaults*."""
@@ -79,6 +80,11 @@ class RestorersByVault:
                 yield all_true((lets, vault.in_sight, trusts, passed, self._serves(role, vault)))
 
     def _serves(self, role: Principal, vault: RecoveryPointVault) -> Truth:
-        key = None if vault.vault is None else vault.vault.key
-        permitted = all_true(may_do(role, action, self._estate) for action in RESTORE_ACTIONS)
-        return all_true((permitted, may_use_key(role, key, self._estate.home, self._estate).answer))
+        """Return whether *role* may restore, and use the key of *vault*, whoever passes it."""
+        known = (role.address, vault.key)
+        if known not in self._serving:
+            key = None if vault.vault is None else vault.vault.key
+            permitted = all_true(may_do(role, action, self._estate) for action in RESTORE_ACTIONS)
+            usable = may_use_key(role, key, self._estate.home, self._estate).answer
+            self._serving[known] = all_true((permitted, usable))
+        return self._serving[known]

@@ -11,6 +11,9 @@ Automatic backups are not a plan of yours. AWS starts the job any time from 05:0
 keeps the recovery point for 35 days. Its vault, `aws/efs/automatic-backup-vault`, denies `backup:StartRestoreJob`
 to everyone, administrators included, so that no restore starts until somebody edits the vault's access policy.
 
+AWS Security Hub's control EFS.7 asks for automatic backups to be on, so it fails after the change below: suppress it
+for the file system, which a plan of its own covers, as EFS.2 asks.
+
 ## Example
 ```terraform
 resource "aws_efs_file_system" "data" {}
@@ -61,6 +64,7 @@ resource "aws_backup_selection" "data" {
 ```
 
 ## References
+- https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html
 - https://docs.aws.amazon.com/efs/latest/ug/automatic-backups.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
 """

@@ -14,6 +14,9 @@ role are out of sight.
 The restore completes, the files are there, and nothing can bring them to where the application looks for them. The
 access points that applications use show their own directory as their own user, which is what a mover must not have.
 
+AWS Security Hub's control EFS.3 fails an access point whose root is `/`: suppress it for the mover's. EFS.4 wants every
+access point to enforce a user, which user 0 meets.
+
 ## Example
 ```terraform
 resource "aws_efs_file_system" "files" {}
@@ -85,6 +88,7 @@ resource "aws_lambda_function" "mover" {
 ```
 
 ## References
+- https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html
 - https://docs.aws.amazon.com/lambda/latest/dg/configuration-filesystem.html
 - https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html

@@ -72,7 +72,7 @@ from collections.abc import Iterable
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.coverage._automatic import VAULT
-from restore_ready.history._records import record_of, recorded, usable
+from restore_ready.history._records import none_of, record_of, recorded, usable
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -89,6 +89,7 @@ from restore_ready.model import (
     settled,
 )
 from restore_ready.vaults._lookup import denied_to_everyone
+from restore_ready.vaults._recovery_points import vault_of_point
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
@@ -107,24 +108,24 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
     subject = record_of(file_system, estate)
     points = settled(subject.history.recovery_points, "its recovery points are not known")
     found = usable(points)
-    vaults = list(dict.fromkeys(point.vault for point in found))
-    if not settled(all_true(_denies(vault, estate) for vault in vaults)):
+    keys = {point.vault_arn or point.vault: (point.vault, vault_of_point(point, estate)) for point in found}
+    vaults = [name for name, _ in keys.values()]
+    if not settled(all_true(_denies(name, key, estate) for name, key in keys.values())):
         return Pass()
     if copies := usable(subject.history.elsewhere):
         where = ", ".join(dict.fromkeys(point.vault_arn or point.vault for point in copies))
         return Unknown(f"only its copies in {where} may be restored, and whether those vaults let them is not compared")
     policies = "the policy of vault" if len(vaults) == 1 else "the policies of the vaults"
     return Fail(
-        f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "
+        f"{none_of(found, 'be restored')}: {policies} {', '.join(vaults)} "
         f"{'denies' if len(vaults) == 1 else 'deny'} {START_RESTORE} to everyone",
         fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores.",
         evidence={"vaults": vaults, "recovery_points": len(found)},
     )
 
 
-def _denies(vault: str, estate: EstateIndex) -> Truth:
-    """Return whether the policy of the vault with this name denies restores to everyone."""
-    key = estate.vault_keys.key(vault, estate.home)
+def _denies(vault: str, key: str | Unresolved, estate: EstateIndex) -> Truth:
+    """Return whether the policy of the vault with this name and *key* denies restores to everyone."""
     if isinstance(key, Unresolved):
         return key
     policies = estate.policies_of_vaults.of(key)

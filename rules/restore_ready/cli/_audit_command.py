@@ -24,7 +24,7 @@ from restore_ready.cli._options import (
     display_options,
     judging_options,
 )
-from restore_ready.cli._outputs import parse_outputs, write_outputs
+from restore_ready.cli._outputs import need_pictures, parse_outputs, write_outputs
 from restore_ready.cli._read_sources import snapshot_of
 from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.live._snapshot import read_header
@@ -72,8 +72,9 @@ def command(
     choice = choose(all_rules(), judging.select, judging.ignore)
     baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
     requirements_file = RequirementsFinder([Path()], auditing.requirements).requirements_file(Path())
+    judged_by = _JudgedBy(choice, requirements_file, baseline, need_pictures(outputs))
     with snapshot_of(live, requirements_file.base if auditing.verify else None) as path:
-        found = _judged(path, choice, requirements_file, baseline)
+        found = _judged(path, judged_by)
         scope = _scope(path, live, found, requirements_file, judging)
     found.report = replace(found.report, scope=scope)
     baseline.finish(quiet=display.quiet)
@@ -130,7 +131,16 @@ class Found(Struct):
             self.verification = (self.verification or Verification()) + account.verification
 
 
-def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, baseline: NoBaseline) -> Found:
+class _JudgedBy(Struct, frozen=True):
+    """What a snapshot is judged by, and whether pictures are wanted of it."""
+
+    choice: Choice
+    requirements_file: RequirementsFile
+    baseline: NoBaseline
+    pictures: bool
+
+
+def _judged(path: Path, judged_by: _JudgedBy) -> Found:
     """Judge the snapshot *path*.
 
     Raises:
@@ -138,7 +148,7 @@ def _judged(path: Path, choice: Choice, requirements_file: RequirementsFile, bas
     """
     found = Found()
     try:
-        report = together(_reports(path, choice, requirements_file, baseline, found))
+        report = together(_reports(path, judged_by, found))
         found.report = replace(report, verification=found.verification)
     except UnreadableError as error:
         msg = f"can't use the snapshot: {error}"
@@ -161,17 +171,16 @@ def _scope(
     )
 
 
-def _reports(
-    path: Path, choice: Choice, requirements_file: RequirementsFile, baseline: NoBaseline, found: Found
-) -> Iterator[Report]:
+def _reports(path: Path, judged_by: _JudgedBy, found: Found) -> Iterator[Report]:
     """Return the report of each account, counting into *found*, so that none is held longer than it takes."""
+    choice, requirements_file = judged_by.choice, judged_by.requirements_file
     yield make_report(expired_exceptions(requirements_file), with_gaps=choice.with_gaps)
-    for account in scan_snapshot(path, choice.rules, requirements_file):
+    for account in scan_snapshot(path, choice.rules, requirements_file, pictures=judged_by.pictures):
         if isinstance(account, LeftOut):
             found.left_out.append(account.member.account)
             continue
         found.add(account)
-        scan = baseline.settle_account(account.scan, complete=account.entered and not account.unknown)
+        scan = judged_by.baseline.settle_account(account.scan, complete=account.entered and not account.unknown)
         yield make_report(scan, with_gaps=choice.with_gaps)
 
 

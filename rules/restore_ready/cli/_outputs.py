@@ -15,7 +15,7 @@ from msgspec import Struct
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.cli._options import DisplayOptions
-from restore_ready.reports import LIVE_ONLY, formats, writer
+from restore_ready.reports import LIVE_ONLY, WITH_PICTURES, formats, writer
 from restore_ready.reports._report import Layout, Report
 
 _NARROWEST = 60
@@ -66,6 +66,11 @@ def _parse(word: str, known: Sequence[str]) -> Output:
     return Output(name, path)
 
 
+def need_pictures(outputs: Sequence[Output]) -> bool:
+    """Return whether some of *outputs* draw pictures."""
+    return any(output.format in WITH_PICTURES for output in outputs)
+
+
 def write_outputs(outputs: Sequence[Output], report: Report, display: DisplayOptions) -> None:
     """Write *report* to every output.
 
@@ -88,7 +93,14 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
             for piece in _ended(write(output.format, layout)):
                 click.echo(piece, nl=False, color=layout.colour)
         else:
-            _write_file(output.file, write(output.format, Layout(quiet=display.quiet)))
+            layout = Layout(quiet=display.quiet, job_summary=_is_job_summary(output.file))
+            _write_file(output.file, write(output.format, layout))
+
+
+def _is_job_summary(file: Path) -> bool:
+    """Return whether *file* is the one in which GitHub Actions expects a job's summary."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    return bool(summary) and file.absolute() == Path(summary).absolute()
 
 
 def use_colour(*, no_colour: bool) -> bool:

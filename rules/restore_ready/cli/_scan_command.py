@@ -22,7 +22,7 @@ from restore_ready.cli._options import (
     judging_options,
     reading_options,
 )
-from restore_ready.cli._outputs import parse_outputs, write_outputs
+from restore_ready.cli._outputs import need_pictures, parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
 from restore_ready.cli._scan_messages import tell, tell_unreadable, tell_unused
 from restore_ready.cli._selection import choose, fails
@@ -75,7 +75,8 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     baseline = baseline_comparison(judging.baseline, judging.write_baseline, choice.rules)
     progress = Progress()
     rescan: Callable[..., Scan] = partial(scan, **reading.arguments())
-    result = subject.scan(rescan, rules=choice.rules, progress=progress)
+    judge = partial(rescan, rules=choice.rules, pictures=need_pictures(outputs))
+    result = subject.scan(judge, progress=progress)
     result = baseline.settle(result, subject.looked_at(result))
     progress.clear()
     fixes = None
@@ -83,8 +84,9 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
         from restore_ready.cli._scan_fixes import ScanFixes  # noqa: PLC0415  # few scans need it
 
         fixes = ScanFixes(result, where, rescan, diff=diff, fix=fix, force=force)
-        result = subject.scan(rescan, rules=choice.rules) if fixes.changed else result
-        result = baseline.settle(result, subject.looked_at(result)) if fixes.changed else result
+        if fixes.changed:
+            result = subject.scan(judge)
+            result = baseline.settle(result, subject.looked_at(result))
     report = make_report(result, with_gaps=choice.with_gaps)
     report = report if fixes is None else fixes.with_diffs(report)
     scope = source_scope(where, len(result.sources), result.requirements, {**judging.told(), **reading.told()})

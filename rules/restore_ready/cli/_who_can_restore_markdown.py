@@ -19,8 +19,8 @@ from restore_ready.cli._who_can_restore_words import (
     outcome,
     principal_name,
 )
-from restore_ready.reports._format_markdown import MOST_CHARACTERS, literal, prose, table_line
 from restore_ready.reports._locations import shown
+from restore_ready.reports._markdown_text import MOST_CHARACTERS, literal, prose, table_line
 from restore_ready.reports._safe_text import clean, plural
 from restore_ready.reports._who_can_restore import FileSystemAnswer, WhoCanRestore, by_success, yes_no_or_open
 

@@ -37,6 +37,13 @@ def _has_own_key(point: Mapping[str, Any]) -> bool:
     return key[_REGION_AND_ACCOUNT] == arn[_REGION_AND_ACCOUNT]
 
 
+_POINT_FIELDS: Final = (
+    *under("RecoveryPoints", "RecoveryPointArn BackupVaultName BackupVaultArn SourceBackupVaultArn VaultType"),
+    *under("RecoveryPoints", "ResourceArn ResourceName ResourceType CreationDate CompletionDate"),
+    *under("RecoveryPoints", "Status StatusMessage BackupSizeInBytes CalculatedLifecycle Lifecycle"),
+    *under("RecoveryPoints", "EncryptionKeyArn IsEncrypted IamRoleArn"),
+)
+
 OBJECT_ROWS: Final = (
     Row(
         "backup_policy",
@@ -106,18 +113,25 @@ OBJECT_ROWS: Final = (
         "vault_recovery_points",
         "backup:ListRecoveryPointsByBackupVault",
         Level.VAULT,
-        (
-            *under("RecoveryPoints", "RecoveryPointArn BackupVaultName BackupVaultArn SourceBackupVaultArn VaultType"),
-            *under("RecoveryPoints", "ResourceArn ResourceName ResourceType CreationDate CompletionDate"),
-            *under("RecoveryPoints", "Status StatusMessage BackupSizeInBytes CalculatedLifecycle Lifecycle"),
-            *under("RecoveryPoints", "EncryptionKeyArn IsEncrypted IamRoleArn"),
-        ),
+        _POINT_FIELDS,
         "which backups there are, also of file systems that are gone, and how old the newest is",
         about=_VAULT,
         given={"ByResourceType": "EFS"},
         absent=_NOT_FOUND,
         pages=BACKUP_PAGES,
         expands=(Expansion("RecoveryPoints", Level.KEY, {"KeyId": "EncryptionKeyArn"}, where=_has_own_key),),
+        per_second=BACKUP_LIST,
+    ),
+    Row(
+        "shared_recovery_points",
+        "backup:ListRecoveryPointsByBackupVault",
+        Level.SHARED_VAULT,
+        _POINT_FIELDS,
+        "which backups can be restored from a logically air-gapped vault of another account",
+        about={**_VAULT, "BackupVaultAccountId": "BackupVaultAccountId"},
+        given={"ByResourceType": "EFS"},
+        absent=_NOT_FOUND,
+        pages=BACKUP_PAGES,
         per_second=BACKUP_LIST,
     ),
     Row(

@@ -44,7 +44,12 @@ def plan_hash() -> str:
             *(
                 sorted(row.absent),
                 [
-                    (expansion.entries, expansion.level.name, sorted(expansion.names.items()))
+                    (
+                        expansion.entries,
+                        expansion.level.name,
+                        sorted(expansion.names.items()),
+                        sorted(expansion.accounts.items()),
+                    )
                     for expansion in row.expands
                 ],
             ),

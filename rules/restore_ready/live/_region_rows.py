@@ -173,6 +173,19 @@ ACTIVE_ROWS: Final = (
         per_second=BACKUP_LIST,
     ),
     Row(
+        "shared_vaults",
+        "backup:ListBackupVaults",
+        Level.ACTIVE_REGION,
+        under("BackupVaultList", "BackupVaultName BackupVaultArn VaultType VaultState"),
+        "which vaults other accounts share, from which restores can start",
+        given={"ByShared": True},
+        pages=BACKUP_PAGES,
+        expands=(
+            Expansion("BackupVaultList", Level.SHARED_VAULT, accounts={"BackupVaultAccountId": "BackupVaultArn"}),
+        ),
+        per_second=BACKUP_LIST,
+    ),
+    Row(
         "replications",
         "elasticfilesystem:DescribeReplicationConfigurations",
         Level.ACTIVE_REGION,

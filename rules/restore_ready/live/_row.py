@@ -21,6 +21,9 @@ REGIONAL: Final = 10.0
 SERVICE_RATES: Final = {"backup": 45.0}
 """Calls a second that an account makes to a service in a Region at most, whatever they ask."""
 
+_ACCOUNT: Final = 4
+"""Where the account stands in an ARN."""
+
 _SERVICES: Final = {"elasticfilesystem": "efs"}
 _WORD_STARTS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -36,6 +39,7 @@ class Level(Enum):
     ACTIVE_REGION = "Region with file systems, vaults or plans"
     FILE_SYSTEM = "file system"
     VAULT = "vault"
+    SHARED_VAULT = "vault that another account shares"
     PLAN = "backup plan"
     SELECTION = "selection"
     RESTORE_TEST_PLAN = "restore testing plan"
@@ -50,6 +54,12 @@ class Level(Enum):
 
 GLOBAL_LEVELS = frozenset({Level.ACCOUNT, Level.NODE, Level.CHILD, Level.CONTROL, Level.OPERATOR})
 """Levels whose facts belong to no Region."""
+
+
+def account_in(arn: object) -> str:
+    """Return the account that an ARN names, empty where it names none."""
+    fields = str(arn).split(":", _ACCOUNT + 1)
+    return fields[_ACCOUNT] if len(fields) > _ACCOUNT else ""
 
 
 class Pages(Struct, frozen=True):
@@ -78,19 +88,22 @@ class Expansion(Struct, frozen=True):
         entries: the field of the answer that holds the list.
         names: fields to add to an entry, as new name to old; an entry without the old one is passed over.
         where: which entries lead to calls; all of them without it.
+        accounts: fields to add that hold the account of an ARN, as new name to the field of the ARN.
     """
 
     entries: str
     level: Level
     names: Mapping[str, str] = field(default_factory=dict)
     where: Callable[[Mapping[str, Any]], bool] | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     def objects(self, data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """Yield what the further calls are about."""
         for entry in data.get(self.entries, ()):
             named = {new: entry[old] for new, old in self.names.items() if entry.get(old)}
             if len(named) == len(self.names) and (self.where is None or self.where(entry)):
-                yield {**entry, **named}
+                owners = {new: account_in(entry.get(arn)) for new, arn in self.accounts.items()}
+                yield {**entry, **named, **owners}
 
 
 class Row(Struct, frozen=True):

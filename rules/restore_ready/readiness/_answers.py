@@ -9,6 +9,8 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.model import Place
+from restore_ready.readiness._restore_path import RestorePath
+from restore_ready.readiness._state import State
 
 
 class Question(Enum):
@@ -19,16 +21,6 @@ class Question(Enum):
     RESTORABLE = "restorable"
     REHEARSED = "rehearsed"
     NEWEST = "newest_point"
-
-
-class State(Enum):
-    """How a question is answered. Advice never decides; ``NONE`` is a question that does not arise."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-    ADVICE = "advice"
-    NONE = "none"
 
 
 UNASKED: Final = "not all rules were put"
@@ -102,6 +94,7 @@ class FileSystemReadiness(Struct, frozen=True):
         plans: what backs it up, in words.
         restorable_by: the principals that certainly can restore it.
         findings: the address and code of each finding about it that nothing accepts.
+        path: from the file system to its restored files; ``None`` where pictures were not asked for.
     """
 
     address: str
@@ -115,6 +108,7 @@ class FileSystemReadiness(Struct, frozen=True):
     newest: NewestPoint | None = None
     last_restore: LastRestore | None = None
     findings: tuple[tuple[str, str], ...] = ()
+    path: RestorePath | None = None
 
 
 RANK: Final = (

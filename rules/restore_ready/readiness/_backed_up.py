@@ -9,8 +9,9 @@ from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import coverage, covered_elsewhere
 from restore_ready.coverage._plans_and_file_systems import selecting
 from restore_ready.model import Plan, Ref, Truth, Unresolved, any_true
-from restore_ready.readiness._answers import Answer, Question, State
+from restore_ready.readiness._answers import Answer, Question
 from restore_ready.readiness._standing import Standing, codes_of
+from restore_ready.readiness._state import State
 
 AUTOMATIC: Final = "AWS's automatic plan"
 _ELSEWHERE: Final = "a plan elsewhere (backup.external_selections)"

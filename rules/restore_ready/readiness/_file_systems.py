@@ -9,14 +9,19 @@ from msgspec.structs import replace
 
 from restore_ready.engine._effective_requirements import RuleRunner
 from restore_ready.engine._judge import Judgement, judge_with, runners_of
-from restore_ready.model import FileSystem, Reading, Requirements, Rule
+from restore_ready.model import Reading, Rule
 from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question
 from restore_ready.readiness._backed_up import backed_up, in_window, is_backed_up, plans_of
+from restore_ready.readiness._cited_statements import PolicyPlaces
 from restore_ready.readiness._concerns import Concerns
 from restore_ready.readiness._names import names
 from restore_ready.readiness._reason import level_of, reason_of
 from restore_ready.readiness._restorable import able, last_restore, newest, newest_point, rehearsed, restorable
+from restore_ready.readiness._restore_links import Way
+from restore_ready.readiness._restore_paths import restore_path
 from restore_ready.readiness._standing import Standing, severity
+from restore_ready.readiness._time_line import TimeLine, joined
+from restore_ready.readiness._time_rows import requirements_of, time_lines
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.who_can_restore._chain import FileSystemChains
 from restore_ready.who_can_restore._paths import chains
@@ -27,17 +32,23 @@ class SourceReadiness(Struct, frozen=True):
 
     file_systems: tuple[FileSystemReadiness, ...]
     judgements: tuple[Judgement, ...]
+    time_lines: tuple[TimeLine, ...] = ()
 
 
-def judge_source(reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile) -> SourceReadiness:
-    """Return what *rules* say of a source under *requirements_file*, and how its file systems stand by that."""
+def judge_source(
+    reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile, *, pictures: bool = False
+) -> SourceReadiness:
+    """Return what *rules* say of a source under *requirements_file*, and how its file systems stand by that.
+
+    With *pictures*, also what these show: when backups run, and the way of each file system to its restored files.
+    """
     runners = runners_of(reading, requirements_file)
     judgements = judge_with(runners, rules, requirements_file)
-    return source_readiness(runners, judgements, (rule.code for rule in rules))
+    return source_readiness(runners, judgements, (rule.code for rule in rules), pictures=pictures)
 
 
 def source_readiness(
-    runners: Sequence[RuleRunner], judgements: Iterable[Judgement], asked: Iterable[str]
+    runners: Sequence[RuleRunner], judgements: Iterable[Judgement], asked: Iterable[str], *, pictures: bool = False
 ) -> SourceReadiness:
     """Return how the file systems of a source stand.
 
@@ -47,8 +58,9 @@ def source_readiness(
         runners: the estates that the source was read as, with the requirements that they stand under.
         judgements: what the rules said of it.
         asked: the codes of the rules that were put; a question of which others speak is left open.
+        pictures: whether to work out what pictures show.
     """
-    told, codes = tuple(judgements), frozenset(asked)
+    told, asked_for = tuple(judgements), _Asked(frozenset(asked), pictures)
     called: dict[str, str] = {}
     worst: dict[str, FileSystemReadiness] = {}
     for runner in runners:
@@ -58,12 +70,13 @@ def source_readiness(
         found = tuple(chains(runner.estate, runner.requirements_file.base))
         concerns = Concerns(runner.estate, found)
         told = tuple(_with_file_systems(judgement, concerns) for judgement in told)
-        for readiness in _of_estate(runner, found, concerns, told, codes):
+        for readiness in _of_estate(runner, found, concerns, told, asked_for):
             before = worst.get(readiness.address)
             if before is None or _ORDER.index(readiness.level) < _ORDER.index(before.level):
                 worst[readiness.address] = readiness
+    lines = (line for runner in runners for line in time_lines(runner, told)) if pictures else ()
     named = (replace(found, name=called[found.address]) if found.address in called else found for found in told)
-    return SourceReadiness(tuple(worst.values()), tuple(named))
+    return SourceReadiness(tuple(worst.values()), tuple(named), joined(lines))
 
 
 _ORDER = tuple(Level)
@@ -75,12 +88,19 @@ def _with_file_systems(judgement: Judgement, concerns: Concerns) -> Judgement:
     return judgement if every == judgement.file_systems else replace(judgement, file_systems=every)
 
 
+class _Asked(Struct, frozen=True):
+    """The codes of the rules that were put, and whether pictures are wanted."""
+
+    codes: frozenset[str]
+    pictures: bool
+
+
 def _of_estate(
     runner: RuleRunner,
     found: Sequence[FileSystemChains],
     concerns: Concerns,
     judgements: Iterable[Judgement],
-    asked: frozenset[str],
+    asked: _Asked,
 ) -> Iterator[FileSystemReadiness]:
     about: dict[str, list[Judgement]] = {}
     of_people: dict[str, list[Judgement]] = {}
@@ -90,6 +110,7 @@ def _of_estate(
             group.setdefault(address, []).append(judgement)
     estate = runner.estate
     known = estate.file_systems_by_address
+    policies = PolicyPlaces(estate) if asked.pictures else None
     for its in found:
         address = its.file_system.address
         if address not in known:
@@ -98,25 +119,18 @@ def _of_estate(
             Standing(
                 its.file_system,
                 estate,
-                _requirements(runner, its.file_system),
+                requirements_of(runner, its.file_system),
                 its,
                 tuple(about.get(address, ())),
                 tuple(of_people.get(address, ())),
-                asked,
+                asked.codes,
                 estate.histories_by_file_system.get(address),
-            )
+            ),
+            policies,
         )
 
 
-def _requirements(runner: RuleRunner, file_system: FileSystem) -> Requirements:
-    """Return what is required of a file system: under its overrides where these are known."""
-    possible = runner.possible(file_system)
-    if isinstance(possible, tuple) and len(possible) == 1:
-        return possible[0].requirements
-    return runner.requirements_file.base
-
-
-def _readiness(standing: Standing) -> FileSystemReadiness:
+def _readiness(standing: Standing, policies: PolicyPlaces | None) -> FileSystemReadiness:
     is_covered, plans = is_backed_up(standing), plans_of(standing)
     last, point = last_restore(standing), newest_point(standing)
     answers: Mapping[Question, Answer] = {
@@ -129,6 +143,9 @@ def _readiness(standing: Standing) -> FileSystemReadiness:
     level = level_of(answers)
     file_system = standing.file_system
     about = (*standing.verdicts, *standing.people)
+    path = None
+    if policies is not None:
+        path = restore_path(Way(standing, is_covered, plans, point, policies))
     return FileSystemReadiness(
         file_system.address,
         file_system.name if isinstance(file_system.name, str) else "",
@@ -141,4 +158,5 @@ def _readiness(standing: Standing) -> FileSystemReadiness:
         point,
         last,
         tuple((found.address, found.rule.code) for found in about if severity(found) is not None),
+        path,
     )

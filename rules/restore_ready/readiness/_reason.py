@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from restore_ready.engine._judge import Judgement
 from restore_ready.model import Fail, Unknown
-from restore_ready.readiness._answers import UNASKED, Answer, Level, Question, Reason, State, rank
+from restore_ready.readiness._answers import UNASKED, Answer, Level, Question, Reason, rank
 from restore_ready.readiness._headline import headline, sentence
 from restore_ready.readiness._standing import Standing
+from restore_ready.readiness._state import State
 
 _YET = "No recovery point is on record yet: there is nothing to restore."
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from restore_ready.history._records import latest_first, show_span, usable
 from restore_ready.model import RecoveryPoint, Truth, Unresolved
-from restore_ready.readiness._answers import Answer, LastRestore, NewestPoint, Question, State
+from restore_ready.readiness._answers import Answer, LastRestore, NewestPoint, Question
 from restore_ready.readiness._standing import Standing, codes_of
+from restore_ready.readiness._state import State
 
 _MINUTE: Final = 60
 _STOP_BACKUPS: Final = ("RR105", "RR106", "RR107", "RR108", "RR109", "RR111", "RR204")

@@ -11,7 +11,8 @@ from restore_ready.catalog._finder import all_rules
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.engine._judge import Judgement
 from restore_ready.model import Fail, FileSystem, History, Requirements, Severity, Unknown
-from restore_ready.readiness._answers import QUESTION_OF, UNASKED, Answer, Question, State, rank
+from restore_ready.readiness._answers import QUESTION_OF, UNASKED, Answer, Question, rank
+from restore_ready.readiness._state import State
 from restore_ready.who_can_restore._chain import FileSystemChains
 
 

@@ -18,6 +18,9 @@ _PREFIX = "_format_"
 LIVE_ONLY: Final = frozenset({"asff"})
 """Formats that have no form for what is not in an AWS account."""
 
+WITH_PICTURES: Final = frozenset({"html", "markdown", "text"})
+"""Formats that draw when backups run and how each file system gets back."""
+
 
 def formats() -> list[str]:
     """Return the names of the formats there are, sorted."""

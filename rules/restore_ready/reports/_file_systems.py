@@ -8,7 +8,8 @@ from typing import Any, Final
 from msgspec import Struct
 
 from restore_ready.model import Place
-from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question, State, rank
+from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question, rank
+from restore_ready.readiness._state import State
 from restore_ready.reports._locations import shown
 from restore_ready.reports._safe_text import clean
 
@@ -69,7 +70,8 @@ def in_words(found: Iterable[FileSystemRow]) -> str:
         return ""
     ready = levels.count(Level.READY)
     noun = "file system" if len(levels) == 1 else "file systems"
-    return f"{ready} of {len(levels)} {noun} {'is' if ready == 1 else 'are'} restore-ready"
+    verb = "is" if 1 in (ready, len(levels)) else "are"
+    return f"{ready} of {len(levels)} {noun} {verb} restore-ready"
 
 
 def answer_text(answer: Answer) -> str:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from restore_ready._json_text import json_text
+from restore_ready.catalog._controls import controls_of
 from restore_ready.reports._finding import BROKEN, FAIL, NOT_JUDGED, Finding
 from restore_ready.reports._records import records
 from restore_ready.reports._report import Layout, Report
@@ -17,23 +20,26 @@ from restore_ready.reports._safe_text import clean, clean_json
 
 _COLUMNS = (
     *("code", "slug", "severity", "verdict", "address", "file", "line", "end_line", "message", "reason"),
-    *("owner", "expires", "cure", "evidence", "help_uri", "name", "file_systems"),
+    *("owner", "expires", "cure", "evidence", "help_uri", "name", "file_systems", "controls"),
 )
 _MARK = "\ufeff"
 """What tells spreadsheets that it is UTF-8: without, they show Japanese as something else."""
 
+_NEXT = "\n"
 _FORMULAS = ("=", "+", "-", "@")
 
 
-def write(report: Report, _layout: Layout) -> str:
-    """Return the header and the rows; whoever prints it ends the last line."""
+def write(report: Report, _layout: Layout) -> Iterator[str]:
+    """Return the header and the rows, one by one; whoever prints them ends the last line."""
+    rows = ([cells.get(name, "") for name in _COLUMNS] for cells in map(_row, records(report)))
+    for number, cells in enumerate(chain([_COLUMNS], rows)):
+        yield f"{_NEXT if number else _MARK}{_line(map(safe_cell, cells))}"
+
+
+def _line(cells: Iterable[str]) -> str:
+    """Return a row that wants but the second half of its line end."""
     text = io.StringIO()
-    text.write(_MARK)
-    rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(_COLUMNS)
-    for finding in records(report):
-        cells = _row(finding)
-        rows.writerow([safe_cell(cells.get(name, "")) for name in _COLUMNS])
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().removesuffix("\n")
 
 
@@ -51,6 +57,7 @@ def _row(finding: Finding) -> dict[str, str]:
         "help_uri": finding.help_uri,
         "name": clean(finding.name),
         "file_systems": " ".join(map(clean, finding.file_systems)),
+        "controls": "; ".join(control.name for control in controls_of(finding.code)),
     }
     if finding.kind == NOT_JUDGED:
         return {**cells, "reason": finding.message}

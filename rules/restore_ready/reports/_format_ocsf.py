@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from restore_ready._json_text import json_text
 from restore_ready._version import __version__
+from restore_ready.catalog._controls import controls_of
 from restore_ready.model import Severity
 from restore_ready.reports._finding import BROKEN, EXCEPTED, FAIL, Finding
 from restore_ready.reports._locations import Account, account_of
@@ -93,9 +94,11 @@ def _compliance(finding: Finding) -> dict[str, Any]:
     failed = (2, "Warning") if finding.severity is Severity.INFO else (3, "Fail")
     status_id, status = failed if finding.kind in (FAIL, EXCEPTED) else (0, "Unknown")
     reason = {"status_detail": finding.message} if status_id == 0 else {}
+    controls = controls_of(finding.code)
     return {
         "control": finding.code,
-        "standards": ["restore-ready"],
+        "standards": ["restore-ready", *dict.fromkeys(control.framework.name for control in controls)],
+        "requirements": [control.name for control in controls],
         "status": status,
         "status_id": status_id,
         "status_code": "BROKEN" if finding.kind == BROKEN else finding.kind.upper(),

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from restore_ready.model import Verification
-from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level, State
+from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level
 from restore_ready.readiness._headline import sentence
+from restore_ready.readiness._state import State
 from restore_ready.reports._file_systems import LEVEL_MARKS, TITLES, FileSystemRow, answer_text, in_words
 from restore_ready.reports._finding import Finding
 from restore_ready.reports._locations import is_live
 from restore_ready.reports._report import Layout, Report
 from restore_ready.reports._safe_text import clean, first_few, first_lines, plural
 from restore_ready.reports._text_findings import accepted, by_rule
+from restore_ready.reports._text_hours import hour_strips
 from restore_ready.reports._text_style import INDENT, Style
 from restore_ready.reports._verification import verification_counts, verification_lines
 
@@ -64,6 +66,7 @@ class _Page:
         yield from accepted((finding for finding in report.new if finding.exception is not None), self._style)
         yield from self._known(report.known)
         yield from self._not_judged(report.not_judged)
+        yield from hour_strips(report.time_lines, self._style)
         yield from self._file_systems(report.file_systems)
         yield from self._verification(report.verification)
         yield self._style.bold(summary_line(report))

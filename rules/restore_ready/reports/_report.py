@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import fields
 
 from restore_ready.model import Pass, Severity, Verification
+from restore_ready.readiness._time_line import JoinedLines, TimeLine
 from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._file_systems import FileSystemRow, rows
 from restore_ready.reports._finding import BROKEN, Finding, defects_of, not_judged_of
+from restore_ready.reports._passes import Passes, added, passes_of
 from restore_ready.reports._scope import Scope
 from restore_ready.scanning._scan import Scan
 
@@ -51,6 +53,8 @@ class Report(Struct, frozen=True):
         shows_diffs: whether it was looked for what fixes the findings.
         scope: what it is about; ``None`` where nobody said it.
         file_systems: how each file system stands, the worst first within an account.
+        time_lines: when backups run; none where pictures were not asked for.
+        passes: what passed, by the codes of rules.
         verification: what AWS's policy simulator says of our answers; ``None`` where it was not asked.
     """
 
@@ -60,6 +64,8 @@ class Report(Struct, frozen=True):
     shows_diffs: bool = False
     file_systems: Sequence[FileSystemRow] = ()
     verification: Verification | None = None
+    time_lines: tuple[TimeLine, ...] = ()
+    passes: Mapping[str, Passes] = field(default_factory=dict)
     scope: Scope | None = None
 
     @property
@@ -84,11 +90,13 @@ class Layout(Struct, frozen=True):
     Attributes:
         width: in columns.
         quiet: only findings, on one line each.
+        job_summary: whether it goes to the summary of a GitHub job, which holds more than a comment does.
     """
 
     width: int = 100
     colour: bool = False
     quiet: bool = False
+    job_summary: bool = False
 
 
 def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
@@ -106,7 +114,14 @@ def make_report(scan: Scan, *, with_gaps: bool = True) -> Report:
         }.values()
     )
     summary = _summary(scan, findings, len(not_judged))
-    return Report(findings, not_judged, summary, file_systems=rows(scan.file_systems))
+    return Report(
+        findings,
+        not_judged,
+        summary,
+        file_systems=rows(scan.file_systems),
+        time_lines=scan.time_lines,
+        passes=passes_of(scan.judgements),
+    )
 
 
 def _summary(scan: Scan, findings: Sequence[Finding], not_judged: int) -> Summary:
@@ -151,10 +166,16 @@ def together(reports: Iterable[Report]) -> Report:
     not_judged: DiskBackedList[Finding] = DiskBackedList()
     file_systems: DiskBackedList[FileSystemRow] = DiskBackedList()
     totals = dict.fromkeys((count.name for count in fields(Summary)), 0)
+    time_lines = JoinedLines()
+    passes: Mapping[str, Passes] = {}
     for number, report in enumerate(reports):
         findings.add(report.findings[0].place.file if report.findings else "", report.findings)
         not_judged.add(f"{number:09d}", report.not_judged)
         file_systems.add(f"{number:09d}", report.file_systems)
+        time_lines.add(report.time_lines)
+        passes = added(passes, report.passes)
         for name in totals:
             totals[name] += getattr(report.summary, name)
-    return Report(findings, not_judged, Summary(**totals), file_systems=file_systems)
+    return Report(
+        findings, not_judged, Summary(**totals), file_systems=file_systems, time_lines=time_lines.lines(), passes=passes
+    )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from restore_ready._version import __version__
+from restore_ready.reports._asked import asks
 from restore_ready.reports._git import Repository, repository_of
 from restore_ready.reports._locations import shown_file
 from restore_ready.reports._safe_text import clean, first_few
@@ -21,11 +22,12 @@ _PART: Final = 1 << 20
 
 
 class AskedBy(Struct, frozen=True):
-    """A requirements file, with the hash of what stood in it and the time zone that it speaks of."""
+    """A requirements file, with the hash of what stood in it, the time zone that it speaks of, and what it asks."""
 
     file: str
     sha256: str
     time_zone: str
+    asks: tuple[str, ...] = ()
 
 
 class AccountScope(Struct, frozen=True):
@@ -120,7 +122,10 @@ def account_scope(  # noqa: PLR0913  # what is known of an audit when it is over
 def asked_by(requirements: Iterable[RequirementsFile]) -> tuple[AskedBy, ...]:
     """Return the requirements files, each once; the defaults are none."""
     found = {each.file: each for each in requirements if each.file}
-    return tuple(AskedBy(shown_file(file), sha256_of(Path(file)), each.base.time_zone) for file, each in found.items())
+    return tuple(
+        AskedBy(shown_file(file), sha256_of(Path(file)), each.base.time_zone, tuple(asks(each.base)))
+        for file, each in found.items()
+    )
 
 
 def sha256_of(path: Path) -> str:

@@ -15,6 +15,7 @@ from restore_ready.model import (
     FileSystemPolicy,
     MountTarget,
     Partial,
+    Ref,
     Unresolved,
 )
 
@@ -35,15 +36,31 @@ def attached_resources(file_system: FileSystem, estate: EstateIndex) -> tuple[At
 def _attached(file_system: FileSystem, estate: EstateIndex) -> Iterator[AttachedResource]:
     for target in targets_of(file_system, estate):
         yield AttachedResource("mount target", target.address, _subnet(target))
-    for point in _of_file_system(file_system, estate, estate.access_points):
+    for point in access_points_of(file_system, estate):
         yield AttachedResource("access point", point.address, _directory(point))
-    for policy in _of_file_system(file_system, estate, estate.file_system_policies):
+    for policy in policies_of(file_system, estate):
         yield AttachedResource("file system policy", policy.address)
     for setting in _of_file_system(file_system, estate, estate.automatic_backups):
         if setting.stated:
             yield AttachedResource("backup policy", setting.address, _state(setting.enabled))
-    if file_system.tags != {}:
+    yield from _settings(file_system)
+    if file_system.tags != {} and file_system.lost is None:
         yield AttachedResource("tags", file_system.address, _tags(file_system))
+
+
+def _settings(file_system: FileSystem) -> Iterator[AttachedResource]:
+    address, settings = file_system.address, file_system.settings
+    if isinstance(file_system.throughput, str) and file_system.throughput != "bursting":
+        provisioned = settings.provisioned if settings is not None else None
+        says = f"{file_system.throughput}, {provisioned:g} MiB/s" if isinstance(provisioned, (int, float)) else ""
+        yield AttachedResource("throughput mode", address, says or file_system.throughput)
+    if settings is None:
+        return
+    if isinstance(settings.lifecycle, tuple) and settings.lifecycle:
+        says = ", ".join(f"{name} {value}" for name, value in settings.lifecycle)
+        yield AttachedResource("lifecycle", address, says)
+    for replica in settings.replicas if isinstance(settings.replicas, tuple) else ():
+        yield AttachedResource("replication", address, f"into {replica.region}" if replica.region else "")
 
 
 T = TypeVar("T", MountTarget, AccessPoint, FileSystemPolicy, AutomaticBackups)
@@ -63,13 +80,33 @@ def targets_of(file_system: FileSystem, estate: EstateIndex) -> Iterator[MountTa
     return _of_file_system(file_system, estate, estate.mount_targets)
 
 
+def access_points_of(file_system: FileSystem, estate: EstateIndex) -> Iterator[AccessPoint]:
+    """Return the access points that the source gives *file_system*."""
+    return _of_file_system(file_system, estate, estate.access_points)
+
+
+def policies_of(file_system: FileSystem, estate: EstateIndex) -> Iterator[FileSystemPolicy]:
+    """Return the policies that the source gives *file_system*: one at most, where it is deployed."""
+    return _of_file_system(file_system, estate, estate.file_system_policies)
+
+
 def has_policy(file_system: FileSystem, estate: EstateIndex) -> bool:
     """Return whether the source gives *file_system* a policy."""
-    return any(True for _ in _of_file_system(file_system, estate, estate.file_system_policies))
+    return any(True for _ in policies_of(file_system, estate))
+
+
+def subnet_of(target: MountTarget) -> str:
+    """Return the id of a mount target's subnet, as far as the source knows it."""
+    if isinstance(target.subnet, Ref) and target.subnet.target.startswith("subnet-"):
+        return target.subnet.target
+    return target.subnet if isinstance(target.subnet, str) else ""
 
 
 def _subnet(target: MountTarget) -> str:
-    return f"subnet {target.subnet}" if isinstance(target.subnet, str) else ""
+    known = subnet_of(target)
+    subnet = f"subnet {known}" if known else ""
+    groups = ", ".join(target.security_groups) if isinstance(target.security_groups, tuple) else ""
+    return f"{subnet}, security groups {groups}" if groups else subnet
 
 
 def _directory(point: AccessPoint) -> str:

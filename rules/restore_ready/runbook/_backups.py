@@ -13,12 +13,15 @@ from restore_ready.coverage._automatic import COMPLETION_WINDOW, KEPT_DAYS, STAR
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._coverage import coverage, covered_elsewhere
 from restore_ready.coverage._plans_and_file_systems import selecting
+from restore_ready.history._records import usable, usable_points
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
+    AwsPlace,
     FileSystem,
     Known,
     Plan,
     PlanRule,
+    RecoveryPoint,
     Ref,
     Requirements,
     Selection,
@@ -91,10 +94,12 @@ def backups_of(file_system: FileSystem, estate: EstateIndex, requirements: Requi
             rules.append(_backup(name, rule, vault, doubt, requirements))
             cold += [rule.cold_after_days] if isinstance(rule.cold_after_days, int) else []
     rules += [_unknown(address, "its backup plan is not in this source") for address in _strays(file_system, estate)]
-    automatic = has_automatic_backups(file_system, estate)
+    automatic = False if file_system.lost is not None else has_automatic_backups(file_system, estate)
     if negate(automatic) is not True:
         vaults.take_automatic(file_system.aws_place)
         rules.append(_automatic(file_system, automatic, requirements))
+    vaults.take_points(usable_points(file_system, estate), _held_in(file_system, estate))
+    vaults.take_points(_elsewhere_points(file_system, estate), _held_in(file_system, estate))
     return Backups(
         rules=tuple(rules),
         addresses=tuple(plan.address for plan, _ in plans),
@@ -103,6 +108,16 @@ def backups_of(file_system: FileSystem, estate: EstateIndex, requirements: Requi
         elsewhere=_elsewhere(file_system, estate, requirements),
         cold_after=min(cold, default=None),
     )
+
+
+def _held_in(file_system: FileSystem, estate: EstateIndex) -> AwsPlace:
+    """Return the place of the recovery points: of a lost file system, the one that was read."""
+    return file_system.aws_place if file_system.lost is None else estate.home
+
+
+def _elsewhere_points(file_system: FileSystem, estate: EstateIndex) -> tuple[RecoveryPoint, ...]:
+    history = estate.histories_by_file_system.get(file_system.address)
+    return () if history is None else usable(history.elsewhere)
 
 
 def _elsewhere(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> str:

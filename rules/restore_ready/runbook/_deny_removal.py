@@ -62,6 +62,8 @@ class DenyRemoval(Struct, frozen=True):
 
     Attributes:
         policy: the replacement, as JSON values, where the present policy is known.
+        before: the present policy, likewise.
+        copies_denied: whether nothing can be copied out of a vault that nobody can open.
         for_everyone: whether the Deny spares nobody; false where it spares somebody or that is not known.
         why: why nothing is known of the policy.
     """
@@ -70,6 +72,8 @@ class DenyRemoval(Struct, frozen=True):
     policy: Mapping[str, Any] | None = None
     for_everyone: bool = False
     why: str = ""
+    before: Mapping[str, Any] | None = None
+    copies_denied: bool = False
 
     @property
     def deletes_first(self) -> bool:
@@ -87,14 +91,26 @@ def remove_deny(document: Known[PolicyDocument]) -> DenyRemoval:
     put = denies_everyone(document, PUT_POLICY, "backup-vault").answer is True
     delete = denies_everyone(document, DELETE_POLICY, "backup-vault").answer is True
     if put and delete:
-        return DenyRemoval(RemovalMethod.LOCKED, for_everyone=everyone)
+        copies = denies_everyone(document, "backup:StartCopyJob").answer is not False
+        return DenyRemoval(RemovalMethod.LOCKED, for_everyone=everyone, copies_denied=copies)
     method = RemovalMethod.REPLACE_AFTER_DELETING if put else RemovalMethod.REPLACE
-    statements = list(_statements(document.statements))
+    statements = list(_statements(document.statements, lift=True))
     unknown = next((statement.why for statement in statements if isinstance(statement, Unresolved)), "")
     if unknown:
         return DenyRemoval(RemovalMethod.EDIT_LIVE, for_everyone=everyone, why=unknown)
     kept = statements or [{"Effect": "Allow", "Principal": _ACCOUNT, "Action": START_RESTORE, "Resource": "*"}]
-    return DenyRemoval(method, {"Version": document.version, "Statement": kept}, for_everyone=everyone)
+    lifted = {"Version": document.version, "Statement": kept}
+    return DenyRemoval(method, lifted, for_everyone=everyone, before=written_policy(document))
+
+
+def written_policy(document: Known[PolicyDocument]) -> Mapping[str, Any] | None:
+    """Return *document* as JSON values, ``None`` where a part of it is not known."""
+    if isinstance(document, Unresolved):
+        return None
+    statements = list(_statements(document.statements, lift=False))
+    if any(isinstance(statement, Unresolved) for statement in statements):
+        return None
+    return {"Version": document.version, "Statement": statements}
 
 
 def _may_deny_restore(entry: StatementEntry) -> bool:
@@ -103,14 +119,14 @@ def _may_deny_restore(entry: StatementEntry) -> bool:
     return entry.effect != "Allow" and covers_action(entry, START_RESTORE) is not False
 
 
-def _statements(entries: Iterable[StatementEntry]) -> Iterator[dict[str, Any] | Unresolved]:
-    """Return the statements of the replacement as JSON values, and why where one can't be written."""
+def _statements(entries: Iterable[StatementEntry], *, lift: bool) -> Iterator[dict[str, Any] | Unresolved]:
+    """Return the statements as JSON values, as they are or to *lift* a Deny, and why where one can't be written."""
     for entry in entries:
         if isinstance(entry, Unresolved):
             yield entry
             continue
         try:
-            written = _written(entry)
+            written = _written(entry, lift=lift)
         except _OpenError as error:
             yield Unresolved(str(error))
             continue
@@ -122,10 +138,10 @@ class _OpenError(Exception):
     """A part of a statement that is not known."""
 
 
-def _written(statement: Statement) -> dict[str, Any] | None:
+def _written(statement: Statement, *, lift: bool) -> dict[str, Any] | None:
     actions = _texts(statement.actions)
     effect = _known(statement.effect)
-    if effect == "Deny" and covers_action(statement, START_RESTORE) is not False:
+    if lift and effect == "Deny" and covers_action(statement, START_RESTORE) is not False:
         actions = list(_without_restore(statement, actions))
         element = "Action"
         if not actions:
@@ -134,7 +150,7 @@ def _written(statement: Statement) -> dict[str, Any] | None:
         element = "NotAction" if statement.not_actions else "Action"
     written: dict[str, Any] = {"Sid": statement.sid} if statement.sid else {}
     written["Effect"] = effect
-    written |= _principal(statement, actions)
+    written |= _principal(statement, actions, narrow=lift)
     written[element] = actions
     resources = _texts(statement.resources)
     written["NotResource" if statement.not_resources else "Resource"] = (
@@ -156,12 +172,13 @@ def _without_restore(statement: Statement, actions: list[str]) -> Iterator[str]:
             yield from (denied for denied in _DENIABLE if matches(action, denied, fold_case=True) is True)
 
 
-def _principal(statement: Statement, actions: list[str]) -> dict[str, Any]:
+def _principal(statement: Statement, actions: list[str], *, narrow: bool) -> dict[str, Any]:
     if statement.principals is None:
         return {}
     entries = _known(statement.principals)
     too_wide = (
-        statement.effect == "Allow"
+        narrow
+        and statement.effect == "Allow"
         and covers_everyone(statement) is True
         and any(_text(entry.value) == "*" for entry in entries)
         and {action.lower() for action in actions} != {_COPY_INTO.lower()}

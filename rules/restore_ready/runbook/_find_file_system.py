@@ -36,7 +36,7 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
     Raises:
         UsageError: if there is none, or several; the message lists what there is.
     """
-    everything = list(_file_systems(sources))
+    everything = list(all_file_systems(sources))
     found = [chosen for chosen in everything if word == chosen.file_system.address]
     found = found or [chosen for chosen in everything if word in names(chosen.file_system)]
     found = _with_points(found) if len(found) > 1 else found
@@ -54,7 +54,8 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
     raise UsageError(msg)
 
 
-def _file_systems(sources: Sources) -> Iterator[Chosen]:
+def all_file_systems(sources: Sources) -> Iterator[Chosen]:
+    """Yield the file systems of all sources, those last that recovery points alone tell of."""
     lost: list[Chosen] = []
     for source in sources.readings:
         seen: set[str] = set()

@@ -7,8 +7,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from restore_ready.catalog._finder import all_rules
-from restore_ready.engine._judge import judge
+from restore_ready.engine._judge import Judgement
 from restore_ready.index import EstateIndex
 from restore_ready.model import Broken, Fail, Ref, Str, Subject, Unknown
 from restore_ready.runbook._find_file_system import Chosen
@@ -24,15 +23,16 @@ class RunbookFinding(Struct, frozen=True):
     judged: bool = True
 
 
-def findings(chosen: Chosen, own: set[str]) -> Iterator[RunbookFinding]:
+def findings(chosen: Chosen, own: set[str], judgements: Iterable[Judgement]) -> Iterator[RunbookFinding]:
     """Return what the rules find, less what is about other file systems, plans, vaults and movers only.
 
     Args:
         chosen: the file system.
         own: the addresses of those that it has to do with.
+        judgements: of its source.
     """
     others = _all(chosen.estate) - own - {chosen.file_system.address}
-    for judgement in judge(chosen.source.reading, all_rules(), chosen.source.requirements_file):
+    for judgement in judgements:
         if judgement.address in others:
             continue
         match judgement.verdict:

@@ -12,9 +12,8 @@ from restore_ready.access._restore_roles import restore_roles
 from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Principal, Requirements, Truth, Unresolved, all_true
+from restore_ready.model import Principal, Requirements, Truth, Unresolved, all_true
 from restore_ready.who_can_restore._chain import Chain
-from restore_ready.who_can_restore._paths import chains
 from restore_ready.who_can_restore._steps import Step, StepResult
 
 _OPEN: Final = "not known"
@@ -38,15 +37,14 @@ class PrincipalRow(Struct, frozen=True):
     suggestion: str
 
 
-def chains_of(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> tuple[Chain, ...]:
-    """Return what each principal in question needs to restore *file_system*."""
-    found = (system for system in chains(estate, requirements) if system.file_system.address == file_system.address)
-    return next((system.chains for system in found), ())
-
-
 def principal_rows(found: Iterable[Chain]) -> tuple[PrincipalRow, ...]:
     """Return who can restore, and what stops the others."""
     return tuple(map(_row, found))
+
+
+def gets_through(chain: Chain) -> bool:
+    """Return whether the principal can restore, once vaults are open, or may be able to."""
+    return _can(chain) != _NO
 
 
 def _row(chain: Chain) -> PrincipalRow:
@@ -76,7 +74,7 @@ def _why(result: StepResult) -> str:
 
 def best_role(found: Iterable[Chain], estate: EstateIndex, requirements: Requirements) -> Principal | None:
     """Return the role that most gets people through, else the restore role that is most certain to work."""
-    passed = [chain.role for chain in found if chain.role is not None and _can(chain) != _NO]
+    passed = [chain.role for chain in found if chain.role is not None and gets_through(chain)]
     candidates = passed or restore_roles(estate, requirements, restore_grants(estate, requirements))
     return max(candidates, key=lambda role: _certainty(_works(role, estate)), default=None)
 

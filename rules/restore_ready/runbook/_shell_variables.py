@@ -10,11 +10,11 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import THIS_ACCOUNT, FileSystem, Mover, MoverKind, Principal, Source, Str
 from restore_ready.runbook._markdown import code
 from restore_ready.runbook._shell import FILL_IN, comment, expression, quote
-from restore_ready.runbook._vaults import RestoreVault
 
 _SAFE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _-./:@+=")
 STACK: Final = "STACK_NAME"
 _DEFAULT_ROLE: Final = "AWSBackupDefaultServiceRole"
+DEFAULT_ROLE_ARN: Final = f"arn:aws:iam::{THIS_ACCOUNT}:role/service-role/{_DEFAULT_ROLE}"
 _ARN: Final = "arn:${PARTITION}:elasticfilesystem:${AWS_REGION}:${ACCOUNT_ID}:file-system/${FILE_SYSTEM_ID}"
 
 
@@ -124,19 +124,11 @@ def file_system_variables(file_system: FileSystem, estate: EstateIndex) -> tuple
     return (found, ShellVariable("FILE_SYSTEM_ARN", f'"{_ARN}"'))
 
 
-def vault_variable(vault: RestoreVault | None, estate: EstateIndex) -> ShellVariable:
-    """Return the variable for the vault to restore from."""
-    if vault is None:
-        return _unknown("VAULT_NAME", "", estate, what="the vault; step 1 lists those with recovery points")
-    return _deployed("VAULT_NAME", vault.name, vault.address, estate, what="the vault", tail="name")
-
-
 def role_facts(role: Principal | None, estate: EstateIndex) -> RoleFacts:
     """Return what the runbook says of the restore role."""
     name = "RESTORE_ROLE_ARN"
     if role is None:
-        arn = f"arn:aws:iam::{THIS_ACCOUNT}:role/service-role/{_DEFAULT_ROLE}"
-        variable = _known(name, arn, "AWS's default role: the source declares no restore role")
+        variable = _known(name, DEFAULT_ROLE_ARN, "AWS's default role: the source declares no restore role")
         says = (
             f"AWS's default role {code(_DEFAULT_ROLE)}, for this source declares no restore role; it exists once "
             "somebody has used the console of AWS Backup"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec import Struct
 from restore_ready.coverage._automatic import VAULT as AUTOMATIC_VAULT
 from restore_ready.coverage._automatic import VAULT_POLICY, is_automatic_vault
 from restore_ready.index import EstateIndex
-from restore_ready.model import AwsPlace, PlanRule, Requirements, Str, Unresolved, show
+from restore_ready.model import AwsPlace, PlanRule, RecoveryPoint, Requirements, Str, Unresolved, show
 from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod, remove_deny
 from restore_ready.vaults._lookup import is_copy_only
 
@@ -70,6 +71,13 @@ class RestoreVaults:
     def take_automatic(self, at: AwsPlace) -> None:
         """Note that AWS's automatic backups are on, or may be, for a file system in the place *at*."""
         self._take(AUTOMATIC_VAULT, at, "AWS's automatic backups", here=True)
+
+    def take_points(self, points: Iterable[RecoveryPoint], at: AwsPlace) -> None:
+        """Note in which vaults recovery points lie that can be restored, those of the place *at* by their names."""
+        arn_here = at.arn("backup", _MARK[1:])
+        for point in points:
+            here = not point.vault_arn or point.vault_arn.startswith(arn_here)
+            self._take(point.vault if here else point.vault_arn, at, "recovery points that are there", here=here)
 
     def label(self, key: str) -> str:
         """Return what the vault noted as *key* is called."""

@@ -12,6 +12,7 @@ from restore_ready.engine._judge import Judgement
 from restore_ready.model import Gap, Place, Requirements, Rule
 from restore_ready.readiness._answers import FileSystemReadiness
 from restore_ready.readiness._file_systems import SourceReadiness, judge_source
+from restore_ready.readiness._time_line import TimeLine, joined
 from restore_ready.requirements._file import AcceptedException, RequirementsFile
 from restore_ready.scanning._sources import Crash, HowToRead, Progress, SourceReading, read_estates
 from restore_ready.scanning._told_exceptions import expired, files_of, unsound, unused, unused_in
@@ -33,6 +34,7 @@ class Scan(Struct, frozen=True):
         unreadable: those of the gaps that are about a file or folder as such.
         unused: exceptions that accepted nothing, though their rules were put; those written in sources match nothing.
         file_systems: how each file system of each source stands.
+        time_lines: when backups run; none where pictures were not asked for.
         requirements: the requirements of all sources, those of one file once.
     """
 
@@ -47,6 +49,7 @@ class Scan(Struct, frozen=True):
     unreadable: tuple[Gap, ...] = ()
     unused: tuple[AcceptedException, ...] = ()
     file_systems: tuple[FileSystemReadiness, ...] = ()
+    time_lines: tuple[TimeLine, ...] = ()
     requirements: tuple[RequirementsFile, ...] = ()
 
     @property
@@ -69,6 +72,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     limit_seconds: float = 60,
     linked: Path | None = None,
     progress: Progress | None = None,
+    pictures: bool = False,
 ) -> Scan:
     """Return how everything stands that can be read under *paths*.
 
@@ -86,6 +90,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         limit_seconds: how long the evaluation of one Terraform root may take.
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
+        pictures: whether to work out what pictures in reports show, which takes longer.
 
     Raises:
         UsageError: if a path does not exist, or a requirements file or a variable's value can't be used.
@@ -105,7 +110,9 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     )
     sources = read_estates(paths, how)
     sources = sources if changed is None else touched_only(sources, changed, var_files)
-    judged = [judge_source(source.reading, chosen, source.requirements_file) for source in sources.readings]
+    judged = [
+        judge_source(source.reading, chosen, source.requirements_file, pictures=pictures) for source in sources.readings
+    ]
     judgements = [judgement for source in judged for judgement in source.judgements]
     requirement_files = sources.requirement_files()
     codes = {rule.code for rule in chosen}
@@ -123,6 +130,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         unreadable=sources.unreadable,
         unused=(*(unused(requirement_files, judgements, codes) if changed is None else ()), *spare),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
+        time_lines=joined(line for source in judged for line in source.time_lines),
         requirements=requirement_files,
     )
 

@@ -16,6 +16,7 @@ from restore_ready.live._verification_rows import SIMULATION
 from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status, Verification
 from restore_ready.readers.account import read_account
 from restore_ready.readiness._file_systems import judge_source
+from restore_ready.readiness._time_line import joined
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scanning._scan import Scan
 from restore_ready.scanning._sources import Crash, SourceReading, Sources
@@ -50,11 +51,12 @@ class LeftOut(Struct, frozen=True):
 
 
 def scan_snapshot(
-    path: Path, rules: Iterable[Rule], requirements_file: RequirementsFile
+    path: Path, rules: Iterable[Rule], requirements_file: RequirementsFile, *, pictures: bool = False
 ) -> Iterator[AccountScan | LeftOut]:
     """Return how the accounts of the snapshot *path* stand, one by one, by *rules* under *requirements_file*.
 
-    An account on the roster that is not in the snapshot is given as one that was not entered.
+    An account on the roster that is not in the snapshot is given as one that was not entered. With *pictures*, it is
+    worked out, too, what these show.
 
     Raises:
         UnreadableError: if the snapshot can't be read.
@@ -63,7 +65,7 @@ def scan_snapshot(
     roster = _Roster()
     for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
-            scanned = _scanned(found, roster.organization, chosen, requirements_file)
+            scanned = _scanned(found, roster.organization, chosen, requirements_file, pictures=pictures)
             yield replace(scanned, name=roster.names.get(found.account, ""))
         elif found.active:
             missed = _missed(found.account, _NOT_THERE)
@@ -167,10 +169,15 @@ def _by_region(source: SourceReading) -> Iterator[SourceReading]:
 
 
 def _scanned(
-    found: SnapshotAccount, organization: tuple[Fact, ...], rules: tuple[Rule, ...], requirements_file: RequirementsFile
+    found: SnapshotAccount,
+    organization: tuple[Fact, ...],
+    rules: tuple[Rule, ...],
+    requirements_file: RequirementsFile,
+    *,
+    pictures: bool,
 ) -> AccountScan:
     sources = _read(found, organization, requirements_file)
-    judged = [judge_source(source.reading, rules, requirements_file) for source in sources.readings]
+    judged = [judge_source(source.reading, rules, requirements_file, pictures=pictures) for source in sources.readings]
     scan = Scan(
         tuple(judgement for source in judged for judgement in source.judgements),
         sources.gaps,
@@ -178,6 +185,7 @@ def _scanned(
         sources.unread,
         sources.crashes,
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
+        time_lines=joined(line for source in judged for line in source.time_lines),
     )
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
     checked = (verification(source.reading, found.facts) for source in sources.readings)

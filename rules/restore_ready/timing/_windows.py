@@ -143,9 +143,13 @@ def closed_times(requirements: Requirements, days: Days) -> list[Closed]:
     allowed = requirements.allowed_hours
     if allowed is not None and allowed.start != allowed.end:
         outside = Hours(allowed.end, allowed.start)
-        name = f"allowed hours are {show_hours(allowed)}"
-        found.append(Closed(name, tuple(spans_of_hours(outside, frozenset(range(7)), zone, days))))
+        found.append(Closed(outside_of(allowed), tuple(spans_of_hours(outside, frozenset(range(7)), zone, days))))
     return found + [_of_blackout(blackout, zone, days) for blackout in requirements.blackouts]
+
+
+def outside_of(allowed: Hours) -> str:
+    """Return how the times outside of the allowed hours are called among `closed_times`."""
+    return f"times outside the allowed hours {show_hours(allowed)}"
 
 
 def _of_blackout(blackout: Blackout, zone: Zone, days: Days) -> Closed:

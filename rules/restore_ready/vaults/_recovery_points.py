@@ -18,6 +18,7 @@ from restore_ready.model import (
     Known,
     Place,
     PlanRule,
+    RecoveryPoint,
     Requirements,
     Str,
     Truth,
@@ -29,6 +30,9 @@ from restore_ready.model import (
 from restore_ready.vaults._copies import holds_no_copy
 from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import plan_rules
+
+_ACCOUNT: Final = 4
+"""Where the account stands in an ARN."""
 
 _ARN_OF: Final = ":backup-vault:"
 
@@ -100,9 +104,16 @@ def _copy_jobs(file_system: FileSystem, estate: EstateIndex) -> tuple[CopyJob, .
 
 def _shown(file_system: FileSystem, estate: EstateIndex) -> tuple[str, ...]:
     """Return the keys of the vaults in which complete recovery points are on record, that with the newest first."""
-    vaults = estate.vault_keys
-    keys = (vaults.key(point.vault, estate.home, here=True) for point in usable_points(file_system, estate))
+    keys = (vault_of_point(point, estate) for point in usable_points(file_system, estate))
     return tuple(dict.fromkeys(key for key in keys if isinstance(key, str)))
+
+
+def vault_of_point(point: RecoveryPoint, estate: EstateIndex) -> Known[str]:
+    """Return what identifies the vault of a recovery point of a live account: one of its own, or one shared with it."""
+    account = estate.home.arn_account
+    shared = point.vault_arn.startswith("arn:") and point.vault_arn.split(":")[_ACCOUNT] != account
+    named = point.vault_arn if shared else point.vault
+    return estate.vault_keys.key(named, estate.home, here=not shared)
 
 
 def _unseen(file_system: FileSystem, estate: EstateIndex) -> Unresolved | None:

@@ -157,6 +157,21 @@ class TestHistories:
         assert not isinstance(found.restore_jobs, Unresolved)
         assert ([one.id for one in found.restore_jobs], found.astray) == (["1"], ())
 
+    def test_recovery_points_in_a_vault_that_another_account_shares_are_known(self) -> None:
+        shared = "arn:aws:backup:eu-west-1:444455556666:backup-vault:efs"
+        listed = {"BackupVaultName": "efs", "BackupVaultArn": shared}
+        about = {"BackupVaultName": "efs", "BackupVaultAccountId": "444455556666"}
+        inside = {"RecoveryPoints": [point(arn("fs-1"))]}
+        facts = [
+            {"fact": "shared_vaults", "data": {"BackupVaultList": [listed]}},
+            {"fact": "shared_recovery_points", "params": about, "data": inside},
+        ]
+        found = estate(file_systems("fs-1"), vault(), *facts)
+        (history,) = found.histories
+        assert not isinstance(history.recovery_points, Unresolved)
+        assert [one.vault_arn for one in history.recovery_points] == [shared]
+        assert [one.points for one in found.contents] == [()]
+
 
 class TestOldSnapshots:
     """They have the recovery points of each file system, and nothing of what is asked since."""
@@ -188,7 +203,7 @@ class TestOldSnapshots:
 
 
 NEW = {"copy_jobs", "key", "lifecycle", "mount_target_groups", "protected_resources", "replications"}
-NEW |= {"vault_recovery_points", "global_settings"}
+NEW |= {"vault_recovery_points", "global_settings", "shared_vaults"}
 
 
 class TestWhatARestoredFileSystemLacks:

@@ -63,6 +63,7 @@ TOUCHED = {
     "selection": "RR102 RR111 RR501 RR504",
     "selections": "RR102 RR107 RR109 RR111 RR501 RR504",
     "service_controls": "RR107 RR109 RR404 RR405 RR408 RR504",
+    "shared_vaults": "RR601 RR604 RR605 RR606",
     "vault_notifications": "RR307",
     "vault_policy": "RR301 RR302 RR405 RR408 RR504 RR606",
     "vault_recovery_points": "RR601 RR604 RR605 RR606 RR609",

@@ -95,7 +95,7 @@ class AccountFacts(Struct, frozen=True):
     def _fact(self, fact_id: str, about: tuple[str, ...]) -> Fact | Unresolved:
         fact = self._facts.get((fact_id, about))
         if fact is None:
-            return Unresolved(f"{fact_id} was not asked of AWS when the account was read")
+            return Unresolved(f"{fact_id}: not asked by the version that took this snapshot")
         return Unresolved(why_unknown(fact)) if fact.status is Status.UNKNOWN else fact
 
     @property

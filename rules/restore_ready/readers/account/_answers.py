@@ -33,6 +33,8 @@ LISTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "schedules": ("Schedules", ("Name",)),
     "selections": ("BackupSelectionsList", ("SelectionId",)),
     "service_controls": ("Policies", ("Id",)),
+    "shared_recovery_points": ("RecoveryPoints", ("RecoveryPointArn", "ResourceArn", "Status", "CreationDate")),
+    "shared_vaults": ("BackupVaultList", ("BackupVaultName", "BackupVaultArn")),
     "vault_recovery_points": ("RecoveryPoints", ("RecoveryPointArn", "ResourceArn", "Status", "CreationDate")),
     "vaults": ("BackupVaultList", ("BackupVaultName",)),
 }
@@ -74,6 +76,7 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "selections": ("BackupPlanId",),
     "service_control": ("PolicyId",),
     "service_controls": ("TargetId",),
+    "shared_recovery_points": ("BackupVaultName", "BackupVaultAccountId"),
     "vault_notifications": ("BackupVaultName",),
     "vault_policy": ("BackupVaultName",),
     "vault_recovery_points": ("BackupVaultName",),

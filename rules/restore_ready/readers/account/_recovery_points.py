@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 from msgspec import Struct
 
@@ -14,6 +15,9 @@ from restore_ready.readers.account._file_systems import GONE
 from restore_ready.readers.account._times import optional_time, parsed, time_of, whole_number
 
 _OF_VAULT = "vault_recovery_points"
+_SHARED = "shared_recovery_points"
+_ACCOUNT = 4
+"""Where the account stands in an ARN."""
 
 
 class PointsOfRegion(Struct, frozen=True, dict=True):
@@ -27,11 +31,17 @@ class PointsOfRegion(Struct, frozen=True, dict=True):
         return tuple(self._contents())
 
     @cached_property
+    def shared(self) -> tuple[VaultContents, ...]:
+        """What lies in the vaults that other accounts share; an account that was not asked for them has none."""
+        return tuple(self._shared())
+
+    @cached_property
     def hidden(self) -> Unresolved | None:
         """Why there may be further recovery points; ``None`` where there are none."""
-        unread = (held.points for held in self.contents if isinstance(held.points, Unresolved))
-        listed = self.facts.listed("vaults")
-        return listed if isinstance(listed, Unresolved) else next(unread, None)
+        asked: list[Known[Any]] = [self.facts.listed("vaults")]
+        asked += [self.facts.listed("shared_vaults") for _ in self.facts.all_about("shared_vaults")]
+        asked += [held.points for held in (*self.contents, *self.shared)]
+        return next((found for found in asked if isinstance(found, Unresolved)), None)
 
     @cached_property
     def existing(self) -> Known[frozenset[str]]:
@@ -45,7 +55,7 @@ class PointsOfRegion(Struct, frozen=True, dict=True):
     def by_resource(self) -> Mapping[str, tuple[RecoveryPoint, ...]]:
         """Those that could be read, by the ARN of what they are of."""
         found: dict[str, list[RecoveryPoint]] = {}
-        for held in self.contents:
+        for held in (*self.contents, *self.shared):
             for point in () if isinstance(held.points, Unresolved) else held.points:
                 found.setdefault(point.resource, []).append(point)
         return {arn: tuple(points) for arn, points in found.items()}
@@ -69,12 +79,20 @@ class PointsOfRegion(Struct, frozen=True, dict=True):
             address = str(arn or self.facts.arn("backup", f"backup-vault:{name}"))
             yield VaultContents(address, self.facts.place, name, points)
 
+    def _shared(self) -> Iterator[VaultContents]:
+        for entry in self.facts.entries("shared_vaults"):
+            name, arn = entry["BackupVaultName"], entry["BackupVaultArn"]
+            listed = self.facts.listed(_SHARED, name, str(arn).split(":")[_ACCOUNT])
+            yield VaultContents(arn, self.facts.place, name, parsed(listed, partial(_recovery_point, vault=arn)))
 
-def _recovery_point(point: Object) -> RecoveryPoint:
+
+def _recovery_point(point: Object, vault: str = "") -> RecoveryPoint:
+    """Return a recovery point, in the vault with the ARN *vault* where AWS need not say it."""
     ends = point.get("CalculatedLifecycle")
     lifecycle = ends if isinstance(ends, Mapping) else {}
     size = point.get("BackupSizeInBytes", point.get("BackupSizeBytes"))
     texts = ("ResourceArn", "ResourceName", "BackupVaultArn", "SourceBackupVaultArn", "VaultType", "EncryptionKeyArn")
+    told = {**point, "BackupVaultArn": vault} if vault else point
     return RecoveryPoint(
         point["RecoveryPointArn"],
         str(point.get("BackupVaultName", "")),
@@ -84,5 +102,5 @@ def _recovery_point(point: Object) -> RecoveryPoint:
         optional_time(point.get("CompletionDate")),
         optional_time(lifecycle.get("DeleteAt")),
         optional_time(lifecycle.get("MoveToColdStorageAt")),
-        *(str(point.get(name) or "") for name in (*texts, "IamRoleArn", "StatusMessage")),
+        *(str(told.get(name) or "") for name in (*texts, "IamRoleArn", "StatusMessage")),
     )
