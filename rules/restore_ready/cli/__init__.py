@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "rules": "restore_ready.cli._rules_command",
     "explain": "restore_ready.cli._explain_command",
     "requirements": "restore_ready.cli._requirements_command",
+    "completion": "restore_ready.cli._completion_command",
     "doctor": "restore_ready.cli._doctor_command",
     "checks-dir": "restore_ready.cli._checks_dir_command",
     "iam-policy": "restore_ready.cli._iam_policy_command",

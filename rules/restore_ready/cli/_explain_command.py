@@ -9,6 +9,7 @@ import click
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.catalog._codes import OwnCode, all_codes
+from restore_ready.cli._completions import complete_codes
 from restore_ready.cli._options import debug_option
 from restore_ready.cli._outputs import use_colour
 from restore_ready.cli._selection import find_code
@@ -16,15 +17,16 @@ from restore_ready.model import Rule
 
 
 @click.command("explain")
-@click.argument("code")
+@click.argument("code", shell_complete=complete_codes)
 @click.option("--no-color", "no_colour", is_flag=True, help="The page as plain Markdown.")
 @debug_option
 def command(*, code: str, no_colour: bool) -> None:
-    """Show the page of a rule; CODE is RR301, in any case, or cfn-lint's ERR301."""
+    """Show the page of a rule; CODE is RR301, in any case, cfn-lint's ERR301, or a name: vault-denies-restore."""
     pages = {rule.code: rule for rule in all_codes()}
-    found = find_code(code, pages)
+    by_slug = {rule.slug: rule.code for rule in all_codes()}
+    found = find_code(code, pages) or by_slug.get(code.strip().lower())
     if found is None:
-        msg = f"no such rule '{code}': see `restore-ready rules`.{did_you_mean(code, pages)}"
+        msg = f"no such rule '{code}': see `restore-ready rules`.{did_you_mean(code, [*pages, *by_slug])}"
         raise UsageError(msg)
     page = _page(pages[found])
     click.echo(_styled(page) if use_colour(no_colour=no_colour) else page)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from restore_ready._errors import UsageError
+from restore_ready.cli._completions import complete_codes, completing_formats
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R", bound=Struct)
@@ -131,7 +132,19 @@ def debug_option(command: F) -> F:
 
 def output_option(help_text: str) -> Option:
     """Return ``-o``, which may be given several times."""
-    return click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=help_text)
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FORMAT[=FILE]",
+        shell_complete=completing_formats(help_text),
+        help=help_text,
+    )
+
+
+def _codes_option(name: str, help_text: str) -> Option:
+    return click.option(name, multiple=True, metavar="CODES", shell_complete=complete_codes, help=help_text)
 
 
 def judging_options(formats: str) -> Callable[[F], F]:
@@ -142,8 +155,8 @@ def judging_options(formats: str) -> Callable[[F], F]:
     """
     options = (
         output_option(formats),
-        click.option("--select", multiple=True, metavar="CODES", help="Only these rules, such as RR2,RR301."),
-        click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules."),
+        _codes_option("--select", "Only these rules, such as RR2,RR301."),
+        _codes_option("--ignore", "Not these rules."),
         click.option(
             "--fail-on",
             type=click.Choice(["error", "warning", "info", "never"]),
