@@ -23,6 +23,7 @@ from restore_ready.cli._options import (
     debug_option,
     display_options,
     judging_options,
+    rules_option,
 )
 from restore_ready.cli._outputs import need_pictures, parse_outputs, write_outputs
 from restore_ready.cli._read_sources import snapshot_of
@@ -48,6 +49,7 @@ _SHOWING_VERIFICATION: Final = ("text", "json")
 )
 @audit_options
 @display_options("finding")
+@rules_option
 @debug_option
 def command(
     *,

@@ -10,7 +10,7 @@ from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.catalog._codes import OwnCode, all_codes
 from restore_ready.cli._completions import complete_codes
-from restore_ready.cli._options import debug_option
+from restore_ready.cli._options import debug_option, rules_option
 from restore_ready.cli._outputs import use_colour
 from restore_ready.cli._selection import find_code
 from restore_ready.model import Rule
@@ -19,6 +19,7 @@ from restore_ready.model import Rule
 @click.command("explain")
 @click.argument("code", shell_complete=complete_codes)
 @click.option("--no-color", "no_colour", is_flag=True, help="The page as plain Markdown.")
+@rules_option
 @debug_option
 def command(*, code: str, no_colour: bool) -> None:
     """Show the page of a rule; CODE is RR301, in any case, cfn-lint's ERR301, or a name: vault-denies-restore."""

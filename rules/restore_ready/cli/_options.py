@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from restore_ready._errors import UsageError
+from restore_ready.catalog._finder import VARIABLE, all_rules
 from restore_ready.cli._completions import complete_codes, completing_formats
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -128,6 +129,33 @@ def debug_option(command: F) -> F:
     """Return *command* with ``--debug``; `restore_ready.cli.main` looks for it."""
     option = click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks of errors of the pack.")
     return option(command)
+
+
+def rules_option(command: F) -> F:
+    """Return *command* with ``--rules``, which holds for the whole run, whoever asks for the rules."""
+    option = click.option(
+        "--rules",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="FOLDER",
+        expose_value=False,
+        is_eager=True,
+        callback=_add_rules,
+        help="Rules of your own, too: Python files in FOLDER, as in RESTORE_READY_RULES.",
+    )
+    return option(command)
+
+
+def _add_rules(_context: click.Context, _option: click.Parameter, folders: tuple[Path, ...]) -> None:
+    if not folders:
+        return
+    known = filter(None, os.environ.get(VARIABLE, "").split(os.pathsep))
+    os.environ[VARIABLE] = os.pathsep.join(dict.fromkeys([*known, *(str(folder.absolute()) for folder in folders)]))
+    try:
+        all_rules()
+    except ImportError as error:
+        msg = f"can't use rules of your own (--rules): {error}"
+        raise UsageError(msg) from error
 
 
 def output_option(help_text: str) -> Option:

@@ -6,11 +6,12 @@ import click
 
 from restore_ready._json_text import json_text
 from restore_ready.catalog._codes import all_codes
-from restore_ready.cli._options import debug_option
+from restore_ready.cli._options import debug_option, rules_option
 
 
 @click.command("rules")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@rules_option
 @debug_option
 def command(*, output: str) -> None:
     """List the rules: code, slug, severity and what each requires."""

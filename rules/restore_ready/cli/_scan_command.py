@@ -21,6 +21,7 @@ from restore_ready.cli._options import (
     display_options,
     judging_options,
     reading_options,
+    rules_option,
 )
 from restore_ready.cli._outputs import need_pictures, parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
@@ -46,6 +47,7 @@ from restore_ready.scanning._scan import Scan, scan
 @click.option("--diff", is_flag=True, help="Show what would cure findings as diffs of their sources.")
 @click.option("--fix", is_flag=True, help="Make these changes, in files that are clean in git.")
 @click.option("--force", is_flag=True, help="With --fix: in other files too.")
+@rules_option
 @debug_option
 def command(  # noqa: PLR0913  # one keyword for each group of options
     *,

@@ -58,8 +58,8 @@ class Rule(Struct, frozen=True):
 
     @property
     def help_uri(self) -> str:
-        """The address of the rule's page."""
-        return f"{DOCS}/{self.code}.md"
+        """The address of the rule's page: what its file says as ``HELP_URI``, or else where ours are."""
+        return str(getattr(sys.modules[self.judge.__module__], "HELP_URI", f"{DOCS}/{self.code}.md"))
 
     def __call__(self, subject: Subject, estate: Estate, requirements: Requirements) -> Verdict:
         """Return the verdict on *subject*: what a rule leaves `Open` is Unknown; a rule that raises else is Broken."""
