@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -84,6 +84,7 @@ class Estate(Struct, frozen=True):
             organization was not asked.
         elsewhere: selections of other estates of the same scan that choose by tag or wildcard, or by what is handed to
             them; likewise *tests_elsewhere*.
+        constructs: the paths of the CDK constructs that made resources of a template, by their addresses.
         exports: what a template hands to any other of its account and Region; *imports* are the names of what it takes.
         imported: selections that other templates, nested or of the same scan, certainly have for this one, written as
             if they were of this one. Their plans and roles are not in sight.
@@ -145,6 +146,7 @@ class Estate(Struct, frozen=True):
     lost_file_systems: tuple[FileSystem, ...] = ()
     contents: tuple[VaultContents, ...] = ()
     leftovers: tuple[str, ...] = ()
+    constructs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def here(self) -> str:

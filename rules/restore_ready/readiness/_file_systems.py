@@ -62,9 +62,11 @@ def source_readiness(
     """
     told, asked_for = tuple(judgements), _Asked(frozenset(asked), pictures)
     called: dict[str, str] = {}
+    constructs: dict[str, str] = {}
     worst: dict[str, FileSystemReadiness] = {}
     for runner in runners:
         called.update(names(runner.estate))
+        constructs.update(runner.estate.constructs)
         if not runner.estate.file_systems:
             continue
         found = tuple(chains(runner.estate, runner.requirements_file.base))
@@ -75,11 +77,17 @@ def source_readiness(
             if before is None or _ORDER.index(readiness.level) < _ORDER.index(before.level):
                 worst[readiness.address] = readiness
     lines = (line for runner in runners for line in time_lines(runner, told)) if pictures else ()
-    named = (replace(found, name=called[found.address]) if found.address in called else found for found in told)
+    named = (_named(found, called.get(found.address, ""), constructs.get(found.address, "")) for found in told)
     return SourceReadiness(tuple(worst.values()), tuple(named), joined(lines))
 
 
 _ORDER = tuple(Level)
+
+
+def _named(judgement: Judgement, name: str, construct: str) -> Judgement:
+    """Return *judgement* with its resource's name, and the path of the CDK construct that made it."""
+    every = ", ".join(filter(None, (name, construct)))
+    return replace(judgement, name=every) if every else judgement
 
 
 def _with_file_systems(judgement: Judgement, concerns: Concerns) -> Judgement:

@@ -185,7 +185,7 @@ def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
     """Return whether nothing was read but that whole files or folders can't be."""
     in_whole = bool(gaps) and all(gap.address == gap.place.file for gap in gaps)
     return in_whole and all(
-        replace(estate, gaps=()) == Estate(estate.source, estate.root, assuming=estate.assuming)
+        replace(estate, gaps=(), constructs={}) == Estate(estate.source, estate.root, assuming=estate.assuming)
         for estate in reading.estates
     )
 

@@ -84,6 +84,7 @@ def estate_from_resources(
         keys=tuple(keys(entries)),
         gaps=(*gaps, *_hidden(resources, file_systems)),
         assuming=assuming,
+        constructs={resource.name: resource.construct for resource in resources if resource.construct},
     )
 
 

@@ -178,9 +178,16 @@ def _resource(entry: _Entry, case: Case) -> Resource | Gap | None:
     if values is NO_VALUE:
         values = {}
     if isinstance(values, dict):
-        return Resource(entry.name, entry.kind, values, entry.place, marks=entry.marks)
+        construct = _construct(entry.body.get("Metadata"))
+        return Resource(entry.name, entry.kind, values, entry.place, marks=entry.marks, construct=construct)
     hides = speaks_of_backup(entry.name, entry.kind, {})
     return Gap(entry.name, entry.place, "its Properties can't be read", hides_backups=hides)
+
+
+def _construct(metadata: object) -> str:
+    """Return the path of a construct as the CDK notes it, https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html."""
+    path = metadata.get("aws:cdk:path") if isinstance(metadata, dict) else None
+    return path if isinstance(path, str) else ""
 
 
 def _gaps(template: Template, types: Mapping[str, str]) -> Iterator[Gap]:

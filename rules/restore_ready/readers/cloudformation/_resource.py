@@ -21,6 +21,7 @@ class Resource(Struct, frozen=True):
             what ``AWS::NoValue`` removes is absent.
         place: where the resource is written.
         maybe: what the existence of an ``awscc_*`` resource depends on and is not known.
+        construct: the path of the CDK construct that made it; empty where none is told.
         marks: where its properties are written.
         aws_place: the Region and account that it lies in; of a template, those of its stack.
     """
@@ -32,3 +33,4 @@ class Resource(Struct, frozen=True):
     maybe: tuple[str, ...] = ()
     aws_place: AwsPlace = HERE
     marks: Marks = NO_MARKS
+    construct: str = ""
