@@ -61,6 +61,7 @@ def test_everything_the_starter_suggests_can_be_used(tmp_path: Path) -> None:
     suggested = [line.replace("# ", "", 1) if _is_suggestion(line) else line for line in lines]
     requirements_file = load(tmp_path, "\n".join(suggested))
 
+    assert (requirements_file.inline, requirements_file.scan.exclude) == (False, (str(tmp_path / "legacy/**"),))
     assert (len(requirements_file.overrides), len(requirements_file.exceptions), requirements_file.base.copy_only) == (
         1,
         1,

@@ -31,8 +31,6 @@ from restore_ready.requirements._file import Excepted
 _SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
 _registering = threading.Lock()
 _registered: list[bool] = []
-_NO_COMMENT = "No comment provided"
-"""What Checkov gives as the reason of a skip that has none."""
 _NOT_READ = Unknown("Checkov's serverless framework is not read: scan the template that it deploys")
 
 
@@ -80,7 +78,7 @@ class _Check:
         self.entity_type = entity_type
         entity = Entity(scanned_file, entity_type, entity_name, entity_configuration)
         try:
-            if skip_info and _takes(entity, skip_info["suppress_comment"]):
+            if skip_info and look_up(entity) is None:  # elsewhere, comments are read here
                 return self.skipped(skip_info["suppress_comment"])
             result, reason, evidence = self.answer(entity)
         except Exception as error:  # noqa: BLE001  # Checkov would log it and exit with 0
@@ -227,12 +225,6 @@ def _warn_of_unread(source: str, why: str) -> None:
 def _warn_of_expiry(file: str, line: int, why: str) -> None:
     """Warn once that an accepted exception has expired; the finding itself is back."""
     logging.getLogger("restore_ready").warning("RR001: %s:%s: %s", file, line, why)
-
-
-def _takes(entity: Entity, comment: str) -> bool:
-    """Return whether a skip counts by itself: it stands where we do not read. Others are exceptions in our reading."""
-    verdicts = look_up(entity)
-    return verdicts is None or (verdicts.takes_skips and bool(comment.strip()) and comment != _NO_COMMENT)
 
 
 def _is_strict() -> bool:

@@ -17,7 +17,7 @@ from restore_ready._errors import UnreadableError
 from restore_ready._left_out import LeftOut
 from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model import Broken, Estate, Fail, Gap, Reading, Source, Unknown, Verdict, gravity
+from restore_ready.model import Broken, Estate, Fail, Gap, Reading, Unknown, Verdict, gravity
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 from restore_ready.requirements._find import VARIABLE, RequirementsFinder
@@ -43,7 +43,6 @@ class Verdicts(Struct, frozen=True):
         families: the same without indices.
         gaps: what could not be read, and so is missing from `known`.
         stale: exceptions that have expired or can't be accepted.
-        takes_skips: whether comments count that the host knows of and this source does not hold, as those of a plan.
         unread: why the source could not be read; empty when it could.
         crashed: the error of a reader that broke; empty when none did.
     """
@@ -55,7 +54,6 @@ class Verdicts(Struct, frozen=True):
     families: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
     stale: tuple[Gap, ...] = ()
-    takes_skips: bool = False
     unread: str = ""
     crashed: str = ""
 
@@ -169,7 +167,7 @@ def _judge_by_requirements(source: Path, reading: Reading, scope: Path) -> Verdi
         return Verdicts(source, crashed=error.on_one_line)
     verdicts = _judge(source, reading, scope, requirements_file)
     stale = (*expired(requirements_file), *verdicts.stale)
-    return replace(verdicts, stale=stale, takes_skips=requirements_file.inline and _is_plan(reading))
+    return replace(verdicts, stale=stale)
 
 
 def _judge(source: Path, reading: Reading, scope: Path, requirements_file: RequirementsFile) -> Verdicts:
@@ -183,10 +181,6 @@ def _judge(source: Path, reading: Reading, scope: Path, requirements_file: Requi
         judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], requirements_file)
     stale = tuple(unsound(files_of(source, judged), requirements_file))
     return replace(_index(source, reading, judged), stale=stale)
-
-
-def _is_plan(reading: Reading) -> bool:
-    return any(estate.source is Source.PLAN for estate in reading.estates)
 
 
 def _why_unread(source: Path, reading: Reading) -> str:

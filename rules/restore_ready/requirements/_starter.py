@@ -51,6 +51,14 @@ backup:
 #   - match: {{tags: {{tier: gold}}}}
 #     backup: {{every: 4h}}
 
+# How `restore-ready scan` runs without options.
+# scan:
+#   exclude: ["legacy/**"]
+#   baseline: known.json
+
+# Whether comments in the sources may excuse findings.
+# inline: forbid
+
 # Findings that somebody answers for, until a day.
 # exceptions:
 #   - rule: RR101
