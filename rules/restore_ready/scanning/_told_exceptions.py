@@ -12,7 +12,7 @@ from restore_ready.requirements._exceptions import why_unsound, written_in
 from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
 from restore_ready.requirements._inline import OWNER, InlineException
 
-_TERRAFORM: Final = ("*.tf", "*.tf.json", "*.tofu", "*.tofu.json")
+_TERRAFORM: Final = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
 
 def expired(requirements_file: RequirementsFile) -> Iterator[Gap]:
@@ -33,8 +33,9 @@ def unsound(files: Iterable[str], requirements_file: RequirementsFile) -> Iterat
 
 def files_of(source: Path, judgements: Iterable[Judgement]) -> list[str]:
     """Return the files of a source: those of its own folder, and those of modules in which something was judged."""
-    own = sorted(path for pattern in _TERRAFORM for path in source.glob(pattern)) if source.is_dir() else [source]
-    return list(dict.fromkeys([*map(str, own), *(judgement.place.file for judgement in judgements)]))
+    own = sorted(source.iterdir()) if source.is_dir() else ()
+    terraform = [str(path) for path in own if path.name.endswith(_TERRAFORM)]
+    return list(dict.fromkeys([*(terraform or [str(source)]), *(judgement.place.file for judgement in judgements)]))
 
 
 def unused(
