@@ -45,7 +45,7 @@ def test_findings_give_exit_code_1(stack: Path) -> None:
 def test_text_names_file_line_reason_and_cure(stack: Path) -> None:
     done = run_process(stack, "scan")
     assert done.code == 1
-    assert done.err == ""
+    assert done.err == "restore-ready: 1 of 1 finding may be fixed by --fix: --diff shows how\n"
     assert done.out.startswith("warning RR201 start window too wide\n  main.tf:11  aws_backup_plan.night\n")
     assert "    >    11 | start_window      = 480\n" in done.out
     assert "  why     Within the start window" in done.out

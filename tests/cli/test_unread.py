@@ -72,3 +72,12 @@ def test_another_tools_folder_says_what_to_scan_instead(tmp_path: Path, name: st
 
     assert (done.code, f"restore-ready: {name}: " in done.err, instead in done.err) == (0, True, True)
     assert run(tmp_path, "scan", "--strict").code == 3
+
+
+def test_findings_that_may_be_fixed_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(PLAN)
+    told = "restore-ready: 1 of 1 finding may be fixed by --fix: --diff shows how\n"
+
+    assert run(tmp_path, "scan").err == told
+    assert [run(tmp_path, "scan", option).err for option in ("-q", "--diff")] == ["", ""]
+    assert run_json(tmp_path).err == ""

@@ -46,7 +46,11 @@ def test_checkov_reports_what_the_scan_fails_or_cannot_judge(language: str, tmp_
     done = run_checkov(*what, folder=tree, environment={"RESTORE_READY_STRICT": "1"})
 
     expected = {scan_record(one, tree) for one in judged(tree) if isinstance(one.verdict, (Fail, Unknown))}
-    assert {checkov_record(one) for one in done.records()} == expected
+    assert {checkov_record(one) for one in done.records()} == expected - DELETED
+
+
+DELETED = {("fail", "RR607", "RR607/fail_deleted_by_plan/plan.json", "aws_kms_key.backups")}
+"""Checkov has nothing to report on of what a plan deletes."""
 
 
 ONLY = "[0]"

@@ -18,6 +18,7 @@ from restore_ready.live._audit import Settings, take_many
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._work import threads
+from restore_ready.reports._disk_backed_list import DiskBackedList
 
 MEBIBYTE = 2**20
 
@@ -85,6 +86,10 @@ def peak(act: Callable[[], object]) -> float:
     return (most - before) / MEBIBYTE
 
 
+KEPT = 20
+"""Findings and the like that are kept in memory in the test of it; 5,000 otherwise, which few accounts have."""
+
+
 @pytest.mark.usefixtures("recording")
 class TestMemory:
     def sizes(self, audit: Audit, number: int) -> tuple[float, float]:
@@ -98,6 +103,7 @@ class TestMemory:
 
     @pytest.mark.thorough
     def test_it_does_not_grow_with_the_accounts(self, audit: Audit) -> None:
+        audit.patch.setattr(DiskBackedList.__init__, "__defaults__", (KEPT,))
         self.sizes(audit, 2)
         few, many = self.sizes(audit, 12), self.sizes(audit, 36)
         assert many[0] - few[0] < 0.5

@@ -8,6 +8,7 @@ import pytest
 from tests.support.stories import FIXTURES
 
 from restore_ready.catalog._finder import all_rules
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._restore_path import Link, RestorePath
 from restore_ready.readiness._state import State
 from restore_ready.requirements._find import RequirementsFinder
@@ -19,7 +20,7 @@ LABELS = ["covered", "lays into", "holds", "may start", "may pass", "trusted", "
 
 
 def path_of(source: Path) -> RestorePath:
-    (found,) = scan([source], pictures=True).file_systems
+    (found,) = scan([source], pictures=Pictures.ALL).file_systems
     assert found.path is not None
     return found.path
 
@@ -67,7 +68,7 @@ def test_what_nothing_covers_is_stopped_at_once(tmp_path: Path) -> None:
 
 def test_accounts_tell_of_recovery_points_and_steps_alike_for_all() -> None:
     required = RequirementsFinder([Path()], None).requirements_file(Path())
-    accounts = scan_snapshot(FIXTURES / "accounts" / "founding.jsonl", all_rules(), required, pictures=True)
+    accounts = scan_snapshot(FIXTURES / "accounts" / "founding.jsonl", all_rules(), required, pictures=Pictures.ALL)
     paths = [
         found.path
         for account in accounts

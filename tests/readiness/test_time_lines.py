@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tests.support.stories import FIXTURES
 
 from restore_ready.catalog._finder import all_rules
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._state import State
 from restore_ready.readiness._time_line import JobStart, TimeLine, TimeRow, joined
 from restore_ready.requirements._find import RequirementsFinder
@@ -46,7 +47,7 @@ def lines(folder: Path, schedule: str, time_zone: str, requirements: str, codes:
     (folder / "main.tf").write_text(PLAN % (schedule, time_zone))
     (folder / "restore-ready.yaml").write_text(f"version: 1\n{requirements}")
     rules = [rule for rule in all_rules() if rule.code.startswith(codes)]
-    return scan([folder], rules=rules, pictures=True).time_lines
+    return scan([folder], rules=rules, pictures=Pictures.ALL).time_lines
 
 
 def the_row(found: tuple[TimeLine, ...]) -> TimeRow:
@@ -61,7 +62,7 @@ def test_nothing_is_worked_out_unless_it_is_asked_for() -> None:
 
 
 def test_the_founding_story_has_two_rules_at_fault() -> None:
-    (line,) = scan([FOUNDING], pictures=True).time_lines
+    (line,) = scan([FOUNDING], pictures=Pictures.ALL).time_lines
     assert (line.clock.time_zone, line.bands, line.changes) == ("UTC", (), ())
     nightly, automatic = line.rows
     assert (nightly.automatic, automatic.automatic) == (False, True)
@@ -127,14 +128,14 @@ def test_rules_that_were_not_put_neither_pass_nor_fail_it(tmp_path: Path) -> Non
 
 
 def test_scheduled_work_on_the_same_files_is_told() -> None:
-    found = scan([FIXTURES / "RR203"], pictures=True).time_lines
+    found = scan([FIXTURES / "RR203"], pictures=Pictures.ALL).time_lines
     work = [row.work for line in found for row in line.rows if row.work]
     assert work
     assert all(end > start for spans in work for start, end in spans)
 
 
 def test_equal_rules_are_one_row_with_all_file_systems_and_jobs() -> None:
-    (line,) = scan([FOUNDING], pictures=True).time_lines
+    (line,) = scan([FOUNDING], pictures=Pictures.ALL).time_lines
     jobs = (JobStart(300, completed=True),)
     other = replace(line, rows=(replace(line.rows[0], file_systems=("other",), jobs=jobs),))
     (both,) = joined((line, other))
@@ -145,7 +146,7 @@ def test_equal_rules_are_one_row_with_all_file_systems_and_jobs() -> None:
 def test_jobs_of_an_account_are_by_the_local_clock() -> None:
     path = FIXTURES / "accounts" / "founding.jsonl"
     required = RequirementsFinder([Path()], None).requirements_file(Path())
-    accounts = scan_snapshot(path, all_rules(), required, pictures=True)
+    accounts = scan_snapshot(path, all_rules(), required, pictures=Pictures.ALL)
     lines_of = (found.scan.time_lines for found in accounts if isinstance(found, AccountScan))
     rows = [row for found in lines_of for line in found for row in line.rows]
     jobs = [job for row in rows for job in row.jobs]

@@ -9,6 +9,7 @@ import pytest
 from tests.support import reports
 from tests.support.browser import CHROMIUM, WHY_NOT, checked, opened, seen, sheets
 
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports._report import Report
 
 pytestmark = [pytest.mark.thorough, pytest.mark.skipif(not CHROMIUM, reason=WHY_NOT)]
@@ -29,7 +30,7 @@ FILTER = """
 
 def full_account() -> Report:
     """Give the founding account with pictures."""
-    return reports.audited(pictures=True)
+    return reports.audited(pictures=Pictures.ALL)
 
 
 def look(report: Report, folder: Path, width: int, scheme: str) -> None:

@@ -24,6 +24,7 @@ from restore_ready import (
     scan,
 )
 from restore_ready.model import Focus
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
@@ -130,7 +131,7 @@ def founding() -> Report:
 
 def drawn(source: Path = ROOT / "fixtures/stories/founding/main.tf") -> Report:
     """Give the report of a source, the founding story's without one, with what pictures show."""
-    return make_report(scan([source], pictures=True))
+    return make_report(scan([source], pictures=Pictures.ALL))
 
 
 def with_gaps(folder: Path) -> Report:
@@ -143,7 +144,7 @@ def with_gaps(folder: Path) -> Report:
     return make_report(scan([folder]))
 
 
-def audited(*, pictures: bool = False) -> Report:
+def audited(*, pictures: Pictures = Pictures.NONE) -> Report:
     """Give the report of the bundled snapshot of an account."""
     snapshot, required = ROOT / "fixtures/accounts/founding.jsonl", RequirementsFinder().requirements_file(ROOT)
     found = scan_snapshot(snapshot, all_rules(), required, pictures=pictures)

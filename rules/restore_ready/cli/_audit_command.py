@@ -30,6 +30,7 @@ from restore_ready.cli._read_sources import snapshot_of
 from restore_ready.cli._selection import Choice, choose, fails
 from restore_ready.live._snapshot import read_header
 from restore_ready.model import Verification
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports._report import Report, Summary, make_report, together
 from restore_ready.reports._safe_text import first_few, plural
 from restore_ready.reports._scope import AccountScope, Scope, account_scope
@@ -134,12 +135,12 @@ class Found(Struct):
 
 
 class _JudgedBy(Struct, frozen=True):
-    """What a snapshot is judged by, and whether pictures are wanted of it."""
+    """What a snapshot is judged by, and what is drawn of it."""
 
     choice: Choice
     requirements_file: RequirementsFile
     baseline: NoBaseline
-    pictures: bool
+    pictures: Pictures
 
 
 def _judged(path: Path, judged_by: _JudgedBy) -> Found:

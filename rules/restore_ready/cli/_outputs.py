@@ -15,6 +15,7 @@ from msgspec import Struct
 from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.cli._options import DisplayOptions
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports import LIVE_ONLY, WITH_PICTURES, formats, writer
 from restore_ready.reports._report import Layout, Report
 
@@ -66,9 +67,9 @@ def _parse(word: str, known: Sequence[str]) -> Output:
     return Output(name, path)
 
 
-def need_pictures(outputs: Sequence[Output]) -> bool:
-    """Return whether some of *outputs* draw pictures."""
-    return any(output.format in WITH_PICTURES for output in outputs)
+def need_pictures(outputs: Sequence[Output]) -> Pictures:
+    """Return what *outputs* draw."""
+    return max(WITH_PICTURES.get(output.format, Pictures.NONE) for output in outputs)
 
 
 def write_outputs(outputs: Sequence[Output], report: Report, display: DisplayOptions) -> None:

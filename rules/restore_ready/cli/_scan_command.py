@@ -23,9 +23,9 @@ from restore_ready.cli._options import (
     reading_options,
     rules_option,
 )
-from restore_ready.cli._outputs import need_pictures, parse_outputs, write_outputs
+from restore_ready.cli._outputs import Output, need_pictures, parse_outputs, write_outputs
 from restore_ready.cli._progress import Progress
-from restore_ready.cli._scan_messages import tell, tell_unreadable, tell_unused
+from restore_ready.cli._scan_messages import tell, tell_fixable, tell_unreadable, tell_unused
 from restore_ready.cli._selection import choose, fails
 from restore_ready.cli._settings import with_settings
 from restore_ready.cli._subject import SubjectOptions, subject_of, subject_options
@@ -102,6 +102,8 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
         tell_unreadable(result)
     else:
         tell_unused(result)
+        if fixes is None and subject.piped is None and Output("text") in outputs:
+            tell_fixable(result)
     is_incomplete = (bool(result.unreadable) and not allow_unread) or bool(judging.strict and _is_open(result, report))
     return exit_code(has_findings=fails(report, judging.mildest), is_incomplete=is_incomplete)
 

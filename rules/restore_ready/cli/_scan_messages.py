@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from restore_ready.cli._subject import Subject
+from restore_ready.model import Fail
 from restore_ready.reports._locations import shown, shown_file
 from restore_ready.reports._report import Report
 from restore_ready.reports._safe_text import clean, first_few, plural
@@ -45,3 +46,12 @@ def tell_unreadable(result: Scan) -> None:
     for gap in result.unreadable:
         place = shown(gap.place)
         click.echo(f"restore-ready: {clean(str(place))} could not be read: {clean(gap.why)}", err=True)
+
+
+def tell_fixable(result: Scan) -> None:
+    """Say how many of the findings come with an exact change, which ``--diff`` then proves on a copy."""
+    fails = [judgement.verdict for judgement in result.judgements if isinstance(judgement.verdict, Fail)]
+    fixable = sum(bool(fail.changes) for fail in fails)
+    if fixable:
+        which = f"{fixable} of {plural(len(fails), 'finding')}"
+        click.echo(f"restore-ready: {which} may be fixed by --fix: --diff shows how", err=True)

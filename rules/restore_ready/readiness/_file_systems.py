@@ -15,6 +15,7 @@ from restore_ready.readiness._backed_up import backed_up, in_window, is_backed_u
 from restore_ready.readiness._cited_statements import PolicyPlaces
 from restore_ready.readiness._concerns import Concerns
 from restore_ready.readiness._names import names
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._reason import level_of, reason_of
 from restore_ready.readiness._restorable import able, last_restore, newest, newest_point, rehearsed, restorable
 from restore_ready.readiness._restore_links import Way
@@ -36,7 +37,7 @@ class SourceReadiness(Struct, frozen=True):
 
 
 def judge_source(
-    reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile, *, pictures: bool = False
+    reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile, *, pictures: Pictures = Pictures.NONE
 ) -> SourceReadiness:
     """Return what *rules* say of a source under *requirements_file*, and how its file systems stand by that.
 
@@ -48,7 +49,11 @@ def judge_source(
 
 
 def source_readiness(
-    runners: Sequence[RuleRunner], judgements: Iterable[Judgement], asked: Iterable[str], *, pictures: bool = False
+    runners: Sequence[RuleRunner],
+    judgements: Iterable[Judgement],
+    asked: Iterable[str],
+    *,
+    pictures: Pictures = Pictures.NONE,
 ) -> SourceReadiness:
     """Return how the file systems of a source stand.
 
@@ -58,7 +63,7 @@ def source_readiness(
         runners: the estates that the source was read as, with the requirements that they stand under.
         judgements: what the rules said of it.
         asked: the codes of the rules that were put; a question of which others speak is left open.
-        pictures: whether to work out what pictures show.
+        pictures: what to work out for pictures.
     """
     told, asked_for = tuple(judgements), _Asked(frozenset(asked), pictures)
     called: dict[str, str] = {}
@@ -76,7 +81,7 @@ def source_readiness(
             before = worst.get(readiness.address)
             if before is None or _ORDER.index(readiness.level) < _ORDER.index(before.level):
                 worst[readiness.address] = readiness
-    lines = (line for runner in runners for line in time_lines(runner, told)) if pictures else ()
+    lines = (line for runner in runners for line in time_lines(runner, told)) if pictures >= Pictures.HOURS else ()
     named = (_named(found, called.get(found.address, ""), constructs.get(found.address, "")) for found in told)
     return SourceReadiness(tuple(worst.values()), tuple(named), joined(lines))
 
@@ -97,10 +102,10 @@ def _with_file_systems(judgement: Judgement, concerns: Concerns) -> Judgement:
 
 
 class _Asked(Struct, frozen=True):
-    """The codes of the rules that were put, and whether pictures are wanted."""
+    """The codes of the rules that were put, and what pictures are wanted."""
 
     codes: frozenset[str]
-    pictures: bool
+    pictures: Pictures
 
 
 def _of_estate(
@@ -118,7 +123,7 @@ def _of_estate(
             group.setdefault(address, []).append(judgement)
     estate = runner.estate
     known = estate.file_systems_by_address
-    policies = PolicyPlaces(estate) if asked.pictures else None
+    policies = PolicyPlaces(estate) if asked.pictures is Pictures.ALL else None
     for its in found:
         address = its.file_system.address
         if address not in known:

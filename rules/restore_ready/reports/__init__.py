@@ -11,6 +11,7 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports._report import Layout, Report
 
 _PREFIX = "_format_"
@@ -18,8 +19,8 @@ _PREFIX = "_format_"
 LIVE_ONLY: Final = frozenset({"asff"})
 """Formats that have no form for what is not in an AWS account."""
 
-WITH_PICTURES: Final = frozenset({"html", "markdown", "text"})
-"""Formats that draw when backups run and how each file system gets back."""
+WITH_PICTURES: Final = {"html": Pictures.ALL, "markdown": Pictures.ALL, "text": Pictures.HOURS}
+"""Formats that draw, and what."""
 
 
 def formats() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from restore_ready.model import Verification
 from restore_ready.readiness._answers import UNASKED, FileSystemReadiness, Level
@@ -99,19 +100,21 @@ class _Page:
 
     def _file_systems(self, file_systems: Sequence[FileSystemRow]) -> Iterator[str]:
         """Say how each of the first file systems stands, and why; the worst come first."""
-        told = [row for row in file_systems if row.readiness.reason.text != sentence(UNASKED)]
-        if not told:
+        unasked = sentence(UNASKED)
+        number = sum(row.readiness.reason.text != unasked for row in file_systems)
+        if not number:
             return
         yield self._style.heading(f"{in_words(file_systems)}")
-        for row in told[:_MOST_FILE_SYSTEMS]:
+        told = (row for row in file_systems if row.readiness.reason.text != unasked)
+        for row in islice(told, _MOST_FILE_SYSTEMS):
             found = row.readiness
             verdict = self._style.bold(found.level.words, _LEVEL_COLOURS[found.level])
             yield f"  {LEVEL_MARKS[found.level]} {self._style.bold(row.label)}  {verdict}"
             reason = f"{clean(found.reason.text)} {found.reason.code}".strip()
             yield from self._style.wrapped(reason, INDENT) if reason else ()
             yield from self._style.wrapped(_answers(found), INDENT)
-        if len(told) > _MOST_FILE_SYSTEMS:
-            yield f"  {len(told) - _MOST_FILE_SYSTEMS} more: JSON has all of them"
+        if number > _MOST_FILE_SYSTEMS:
+            yield f"  {number - _MOST_FILE_SYSTEMS} more: JSON has all of them"
         yield ""
 
     def _verification(self, found: Verification | None) -> Iterator[str]:

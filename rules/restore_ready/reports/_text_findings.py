@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeAlias
+
+from msgspec import Struct, field
 
 from restore_ready.model import Severity
 from restore_ready.reports._excerpt import excerpts
@@ -13,43 +15,66 @@ from restore_ready.reports._rule_page import why
 from restore_ready.reports._safe_text import clean, fit, plural
 from restore_ready.reports._text_style import INDENT, Style
 
+_Key: TypeAlias = tuple[Severity | None, str]
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 """One word for each severity, as the counts have it."""
 
 
+class _Group(Struct):
+    """The findings of a rule and severity: how many, and what they say to change."""
+
+    number: int = 0
+    fixes: set[str] = field(default_factory=set)
+
+    def add(self, finding: Finding) -> None:
+        self.number += 1
+        if len(self.fixes) <= 1:
+            self.fixes.add(finding.fix)
+
+
 def by_rule(report: Report, style: Style) -> Iterator[str]:
     """Yield the findings that nothing accepts, errors first, a group for each rule and severity.
 
-    A report of many accounts is on disk: each group is a pass over it, so that one group at a time is in memory.
+    A report of many accounts is on disk: each group is a pass over it, so that one finding at a time is in memory.
     """
-    groups = {(finding.severity, finding.code) for finding in report.defects}
-    for severity, code in sorted(groups, key=_order):
-        found = [finding for finding in report.defects if (finding.severity, finding.code) == (severity, code)]
-        yield from _group(found, style)
+    groups: dict[_Key, _Group] = {}
+    for finding in report.defects:
+        groups.setdefault((finding.severity, finding.code), _Group()).add(finding)
+    for key in sorted(groups, key=_order):
+        its = (finding for finding in report.defects if (finding.severity, finding.code) == key)
+        yield from _group(its, groups[key], style)
 
 
-def _order(group: tuple[Severity | None, str]) -> tuple[int, str]:
+def _order(group: _Key) -> tuple[int, str]:
     severity, code = group
     return -1 if severity is None else -severity.rank, code
 
 
-def _group(findings: Sequence[Finding], style: Style) -> Iterator[str]:
-    first = findings[0]
-    level = "" if first.severity is None else _LEVELS[first.severity]
-    colour = None if first.severity is None else _COLOURS[first.severity]
-    count = "" if len(findings) == 1 else style.dim(f"  {plural(len(findings), 'place')}")
-    yield f"{style.bold(f'{level} {first.code}', colour)} {first.subject}{count}"
-    same = len({finding.fix for finding in findings}) == 1
+def _group(findings: Iterable[Finding], group: _Group, style: Style) -> Iterator[str]:
+    first: Finding | None = None
+    same = len(group.fixes) == 1
     for finding in findings:
+        if first is None:
+            first = finding
+            yield _heading(finding, group.number, style)
         yield from _place(finding, style)
         if not same:
             yield from style.labelled("change", clean(finding.fix))
+    if first is None:
+        return
     yield from style.labelled("why", clean(why(first.doc)))
     if same:
         yield from style.labelled("change", clean(first.fix))
     yield f"  {style.dim('page'.ljust(8))}{first.help_uri}"
     yield ""
+
+
+def _heading(finding: Finding, number: int, style: Style) -> str:
+    level = "" if finding.severity is None else _LEVELS[finding.severity]
+    colour = None if finding.severity is None else _COLOURS[finding.severity]
+    count = "" if number == 1 else style.dim(f"  {plural(number, 'place')}")
+    return f"{style.bold(f'{level} {finding.code}', colour)} {finding.subject}{count}"
 
 
 def _place(finding: Finding, style: Style) -> Iterator[str]:

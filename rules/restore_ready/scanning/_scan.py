@@ -12,6 +12,7 @@ from restore_ready.engine._judge import Judgement
 from restore_ready.model import Gap, Place, Requirements, Rule
 from restore_ready.readiness._answers import FileSystemReadiness
 from restore_ready.readiness._file_systems import SourceReadiness, judge_source
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._time_line import TimeLine, joined
 from restore_ready.requirements._file import AcceptedException, RequirementsFile
 from restore_ready.scanning._sources import Crash, HowToRead, Progress, SourceReading, read_estates
@@ -72,7 +73,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     limit_seconds: float = 60,
     linked: Path | None = None,
     progress: Progress | None = None,
-    pictures: bool = False,
+    pictures: Pictures = Pictures.NONE,
 ) -> Scan:
     """Return how everything stands that can be read under *paths*.
 
@@ -90,7 +91,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         limit_seconds: how long the evaluation of one Terraform root may take.
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
-        pictures: whether to work out what pictures in reports show, which takes longer.
+        pictures: what to work out for pictures in reports, which takes longer.
 
     Raises:
         UsageError: if a path does not exist, or a requirements file or a variable's value can't be used.

@@ -16,6 +16,7 @@ from restore_ready.live._verification_rows import SIMULATION
 from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status, Verification
 from restore_ready.readers.account import read_account
 from restore_ready.readiness._file_systems import judge_source
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._time_line import joined
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scanning._scan import Scan
@@ -51,7 +52,7 @@ class LeftOut(Struct, frozen=True):
 
 
 def scan_snapshot(
-    path: Path, rules: Iterable[Rule], requirements_file: RequirementsFile, *, pictures: bool = False
+    path: Path, rules: Iterable[Rule], requirements_file: RequirementsFile, *, pictures: Pictures = Pictures.NONE
 ) -> Iterator[AccountScan | LeftOut]:
     """Return how the accounts of the snapshot *path* stand, one by one, by *rules* under *requirements_file*.
 
@@ -174,7 +175,7 @@ def _scanned(
     rules: tuple[Rule, ...],
     requirements_file: RequirementsFile,
     *,
-    pictures: bool,
+    pictures: Pictures,
 ) -> AccountScan:
     sources = _read(found, organization, requirements_file)
     judged = [judge_source(source.reading, rules, requirements_file, pictures=pictures) for source in sources.readings]

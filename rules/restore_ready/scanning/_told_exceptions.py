@@ -33,7 +33,7 @@ def unsound(files: Iterable[str], requirements_file: RequirementsFile) -> Iterat
 
 def files_of(source: Path, judgements: Iterable[Judgement]) -> list[str]:
     """Return the files of a source: those of its own folder, and those of modules in which something was judged."""
-    own = sorted(source.iterdir()) if source.is_dir() else ()
+    own = sorted(source.glob("*"))
     terraform = [str(path) for path in own if path.name.endswith(_TERRAFORM)]
     return list(dict.fromkeys([*(terraform or [str(source)]), *(judgement.place.file for judgement in judgements)]))
 
