@@ -75,6 +75,15 @@ def test_pages_are_small(make: Callable[[], Report]) -> None:
     assert drawn <= 12
 
 
+def test_findings_say_which_file_systems_they_are_about() -> None:
+    rules = page(reports.audited(pictures=True)).texts("section", "rule")
+    (retention,) = (text for text in rules if "RR105" in text)
+    assert "Affectslocked-away" in retention
+    (denied,) = (text for text in rules if "RR301" in text)
+    assert "File systems" in denied
+    assert "sparse" in denied
+
+
 def test_beyond_many_findings_each_rule_lists_the_first_and_counts_the_rest() -> None:
     found = page(reports.many(2_001))
     assert sum("data-c" in row.attrib for row in found.all("tr")) == 50
