@@ -38,7 +38,7 @@ def test_the_runbook_of_a_live_file_system(audit: Audit) -> None:
     found = audit("home", "--from-snapshot", "facts.jsonl", command="runbook")
     assert found.code == 0, found.err
     assert made["home"] in found.out
-    assert "from the account by `restore-ready runbook`" in found.out
+    assert "from the account as it was at " in found.out
     assert "`restore-ready audit` finds nothing wrong" in found.out
 
 

@@ -40,7 +40,9 @@ def test_reports_are_valid_and_keep_the_keys_of_before(make: Callable[[], Report
         assert all(keys <= found.keys() for found in document[name])
 
 
-@pytest.mark.parametrize("words", [("scan", "fixtures/stories", "--diff"), ("audit", "--from-snapshot", "SNAPSHOT")])
+@pytest.mark.parametrize(
+    "words", [("scan", "fixtures/stories/founding", "--diff"), ("audit", "--from-snapshot", "SNAPSHOT")]
+)
 def test_what_commands_write_is_valid(words: tuple[str, ...]) -> None:
     snapshot = str(FIXTURES / "accounts/founding.jsonl")
     given = [snapshot if word == "SNAPSHOT" else word for word in words]

@@ -115,6 +115,7 @@ def test_all_goes_well_and_every_step_has_a_shell_of_its_own(night: Night) -> No
     assert night.policy("efs") == before
 
 
+@pytest.mark.thorough
 def test_a_new_shell_at_each_step_and_the_next_day(night: Night) -> None:
     before = night.policy("efs")
     night.follow(FIND, LIFT)
@@ -150,6 +151,7 @@ def test_another_account_or_region_is_not_touched(night: Night, one: Account) ->
         assert client["Policy"] == GUARDED
 
 
+@pytest.mark.thorough
 def test_a_step_that_has_not_run_stops_the_next(night: Night) -> None:
     shutil.rmtree(night.folder())
     for step in (FIND, LIFT, START, CLOSE):
@@ -163,6 +165,7 @@ def test_a_step_that_has_not_run_stops_the_next(night: Night) -> None:
     assert "Vault efs denies restores. Nothing was lifted here" in night.follow(CLOSE)
 
 
+@pytest.mark.thorough
 def test_no_recovery_point_from_before_the_damage(night: Night) -> None:
     night.good_at = "2020-01-01T00:00:00+09:00"
     code, said = night.run(FIND)
@@ -173,6 +176,7 @@ def test_no_recovery_point_from_before_the_damage(night: Night) -> None:
     assert night.denies("efs")
 
 
+@pytest.mark.thorough
 def test_a_backup_that_was_running_when_the_damage_came_is_not_taken(night: Night, one: Account) -> None:
     newer = backed_up(one, one.made["shared"], "efs", one.made["AWSBackup-efs"], hours=2)
     stamps = one.backup.describe_recovery_point(BackupVaultName="efs", RecoveryPointArn=newer)
@@ -187,6 +191,7 @@ def local_time(moment: float) -> str:
     return datetime.fromtimestamp(moment, zone).isoformat(timespec="seconds")
 
 
+@pytest.mark.thorough
 def test_of_two_vaults_that_deny_the_one_with_the_point_is_lifted_and_each_is_closed(
     night: Night, one: Account, tmp_path: Path
 ) -> None:
@@ -216,6 +221,7 @@ REFUSALS = {
 """What AWS says, and what the runbook says to that."""
 
 
+@pytest.mark.thorough
 def test_a_start_that_fails_names_the_next_step(lifted: Night) -> None:
     night = lifted
     night.follow(SAME)
@@ -233,6 +239,7 @@ def test_a_start_that_fails_names_the_next_step(lifted: Night) -> None:
     assert night.denies("efs")
 
 
+@pytest.mark.thorough
 def test_waiting_ends(lifted: Night) -> None:
     night = lifted
     one = Account(night.server, ACCOUNT)
@@ -274,7 +281,7 @@ def test_killed_half_way(night: Night) -> None:
     assert night.policy("efs") == before
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_policy_that_cannot_be_read_or_replaced_stays(night: Night) -> None:
     night.follow(FIND)
     for operation in ("GetBackupVaultAccessPolicy", "PutBackupVaultAccessPolicy"):
@@ -293,7 +300,7 @@ def test_a_policy_that_cannot_be_read_or_replaced_stays(night: Night) -> None:
     assert night.denies("efs")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_vault_that_was_lifted_on_another_machine(night: Night, tmp_path: Path) -> None:
     before = night.policy("efs")
     night.follow(FIND, LIFT)
@@ -307,6 +314,7 @@ def test_a_vault_that_was_lifted_on_another_machine(night: Night, tmp_path: Path
     assert night.policy("efs") == before
 
 
+@pytest.mark.thorough
 def test_a_file_system_that_is_gone_comes_back_with_what_it_had(night: Night, one: Account) -> None:
     system = one.made["shared"].rpartition("/")[2]
     subnet, group = "subnet-0aaaaaaaaaaaaaaaa", "sg-0aaaaaaaaaaaaaaaa"
@@ -352,7 +360,7 @@ def test_a_file_system_that_is_gone_comes_back_with_what_it_had(night: Night, on
     assert f"restored-{new}" in {selection["SelectionName"] for selection in selections}
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_what_is_not_known_of_the_old_one_is_on_and_said(night: Night, one: Account) -> None:
     one.efs.delete_file_system(FileSystemId=one.made["shared"].rpartition("/")[2])
     night.text = runbook_text(one.server, night.home.parent, one.made["shared"], ACCOUNT)
@@ -366,7 +374,7 @@ def test_what_is_not_known_of_the_old_one_is_on_and_said(night: Night, one: Acco
     assert night.denies("efs")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_copy_comes_back_from_another_region(night: Night, one: Account) -> None:
     abroad = Account(one.server, ACCOUNT, "eu-west-1")
     abroad.vault("dr")
@@ -381,7 +389,7 @@ def test_a_copy_comes_back_from_another_region(night: Night, one: Account) -> No
     assert night.denies("efs")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_points_in_a_central_account_go_back_to_the_owner(one: Account, tmp_path: Path, tools: Path) -> None:
     central = Account(one.server, "200000000027")
     role = central.role("AWSBackup-central", "backup", BACKUPS, RESTORES)
@@ -410,7 +418,7 @@ def test_points_in_a_central_account_go_back_to_the_owner(one: Account, tmp_path
     assert night.policy("central") == before
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_policy_that_denies_its_replacement_is_deleted_first(night: Night, one: Account) -> None:
     hard = nobody(RESTORE, "backup:PutBackupVaultAccessPolicy")
     one.backup.put_backup_vault_access_policy(BackupVaultName="efs", Policy=hard)
@@ -420,7 +428,7 @@ def test_a_policy_that_denies_its_replacement_is_deleted_first(night: Night, one
     assert night.denies("efs")
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_policy_that_denies_its_own_repair_stays_and_a_copy_is_the_way(night: Night, one: Account) -> None:
     locked = nobody(RESTORE, "backup:PutBackupVaultAccessPolicy", "backup:DeleteBackupVaultAccessPolicy")
     one.backup.put_backup_vault_access_policy(BackupVaultName="efs", Policy=locked)

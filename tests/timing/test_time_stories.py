@@ -101,7 +101,7 @@ def test_the_automatic_plan_fails_for_each_stated_reason() -> None:
     assert "it runs once a day (every 4 h required)" in message
     assert "it keeps recovery points 35 days (at least 90 required)" in message
     assert f"office hours mon{TO}fri 09:00{TO}18:00" in message
-    assert f"allowed hours are 22:00{TO}05:00" in message
+    assert f"times outside the allowed hours 22:00{TO}05:00" in message
     assert "nightly batch cron(30 1 * * ? *)" in message
     assert "denies backup:StartRestoreJob" in message
 
@@ -125,13 +125,13 @@ def test_a_window_that_ends_after_the_allowed_hours_fails(template: Template) ->
     found = fail(template.rule("cron(30 1 * * ? *)").judged("RR203", allowed))
 
     assert f"may start 01:30{TO}02:30 Asia/Tokyo and run until 05:30" in found.message
-    assert f"allowed hours are 22:00{TO}05:00" in found.message
+    assert f"times outside the allowed hours 22:00{TO}05:00" in found.message
     assert found.evidence["rules"] == [
         {
             "rule": 'rule "nightly"',
             "starts": [f"01:30{TO}02:30"],
             "time_zone": "Asia/Tokyo",
-            "meets": [f"allowed hours are 22:00{TO}05:00"],
+            "meets": [f"times outside the allowed hours 22:00{TO}05:00"],
             "runs": 365,
         }
     ]

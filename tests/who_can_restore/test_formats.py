@@ -59,7 +59,7 @@ def test_a_table_stands_where_it_fits_and_a_list_where_it_does_not() -> None:
 
 def test_all_that_stops_somebody_is_told_what_is_certain_first() -> None:
     told = " ".join(write_text(who("restore-op"), Layout(100)).split())
-    first, then = told.index("is stopped by StartRestoreJob: "), told.index("can't be told to pass vault policy: ")
+    first, then = told.index("is stopped by StartRestoreJob: "), told.index("is not certain at vault policy: ")
     assert first < told.index("is stopped by PassRole: ") < then
 
 

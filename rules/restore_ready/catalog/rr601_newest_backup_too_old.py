@@ -60,6 +60,7 @@ from restore_ready._words import show_minutes
 from restore_ready.history._records import (
     Recorded,
     is_meant_to_be_backed_up,
+    none_of,
     record_of,
     recorded,
     show_span,
@@ -104,7 +105,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     if since is not None and subject.now - since <= limit:
         return Pass()
     if newest is None:
-        found = f"none of its {len(points)} recovery points can be restored" if points else "it has no recovery point"
+        found = none_of(points, "be restored") if points else "it has no recovery point"
     else:
         found = f"its newest recovery point is {show_span(subject.now - newest.created)} old"
     at = "" if newest is None else f", of {show_time(newest.created)}"

@@ -103,9 +103,8 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
         )
     wanted = "" if required is None else f", every {required} days are required"
     empty = sum(job.status == "COMPLETED" for job in jobs)
-    found = (
-        f"{empty} restores of it are on record, and brought nothing back" if empty else "no restore of it is on record"
-    )
+    brought_nothing = f"the restores of it that are on record ({empty}) brought nothing back"
+    found = brought_nothing if empty else "no restore of it is on record"
     if last is not None:
         found = f"it was last restored {show_span(subject.now - last.created)} ago, on {show_time(last.created)}"
     return Fail(

@@ -72,7 +72,7 @@ from collections.abc import Iterable
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.coverage._automatic import VAULT
-from restore_ready.history._records import record_of, recorded, usable
+from restore_ready.history._records import none_of, record_of, recorded, usable
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -117,7 +117,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
         return Unknown(f"only its copies in {where} may be restored, and whether those vaults let them is not compared")
     policies = "the policy of vault" if len(vaults) == 1 else "the policies of the vaults"
     return Fail(
-        f"none of its {len(found)} recovery points can be restored: {policies} {', '.join(vaults)} "
+        f"{none_of(found, 'be restored')}: {policies} {', '.join(vaults)} "
         f"{'denies' if len(vaults) == 1 else 'deny'} {START_RESTORE} to everyone",
         fix=f"Take {START_RESTORE} out of the Deny, or exempt who restores.",
         evidence={"vaults": vaults, "recovery_points": len(found)},

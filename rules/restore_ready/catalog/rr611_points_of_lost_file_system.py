@@ -72,7 +72,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from restore_ready.catalog._judged_estate import JudgedEstate
-from restore_ready.history._records import Recorded, record_of, restored, show_time, usable
+from restore_ready.history._records import Recorded, none_of, record_of, restored, show_time, usable
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -144,12 +144,15 @@ def _told(
     """Return what can be restored, until when, and by whom."""
     found = usable(points)
     if not found:
-        return f"none of its {len(points)} recovery points holds all of it"
+        return f"{none_of(points, 'be restored')}: AWS did not complete them, or is deleting them"
     until = _until(found)
     end = "they are kept for ever" if until is None else f"the last is deleted on {show_time(until)}"
     who = estate.restorers.of(recovery_point_vaults(file_system, estate, requirements).certain)
     newest = f"the newest is of {show_time(found[0].created)} in vault {found[0].vault}"
-    return f"of its {len(points)} recovery points {len(found)} are complete, and {who.told()}; {newest}, and {end}"
+    complete = f"{len(found)} of {len(points)} recovery points can be restored"
+    if len(points) == 1:
+        complete = "its recovery point can be restored"
+    return f"{complete}, and {who.told()}; {newest}, and {end}"
 
 
 def _until(points: Iterable[RecoveryPoint]) -> datetime | None:

@@ -129,7 +129,7 @@ def outcome(chain: Chain) -> Iterator[str]:
 
 
 def _stopped(result: StepResult) -> str:
-    verb = "is stopped by" if result.holds is False else "can't be told to pass"
+    verb = "is stopped by" if result.holds is False else "is not certain at"
     return f"{verb} {result.step.value}: {because(result)}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
@@ -101,6 +101,13 @@ def brought_nothing(job: RestoreJob, history: History) -> bool:
 def latest_first(jobs: Iterable[RestoreJob]) -> tuple[RestoreJob, ...]:
     """Return restore jobs, the newest first."""
     return tuple(sorted(jobs, key=lambda job: job.created, reverse=True))
+
+
+def none_of(points: Sequence[object], can: str) -> str:
+    """Return that no recovery point can: ``none of its 3 recovery points can be restored``; there is at least one."""
+    if len(points) == 1:
+        return f"its only recovery point can't {can}"
+    return f"none of its {len(points)} recovery points can {can}"
 
 
 def show_span(span: timedelta) -> str:

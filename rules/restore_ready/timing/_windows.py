@@ -149,7 +149,7 @@ def closed_times(requirements: Requirements, days: Days) -> list[Closed]:
 
 def outside_of(allowed: Hours) -> str:
     """Return how the times outside of the allowed hours are called among `closed_times`."""
-    return f"allowed hours are {show_hours(allowed)}"
+    return f"times outside the allowed hours {show_hours(allowed)}"
 
 
 def _of_blackout(blackout: Blackout, zone: Zone, days: Days) -> Closed:

@@ -164,7 +164,7 @@ def test_what_is_left_out_would_stand_in_its_block(tmp_path: Path) -> None:
         ("RR103", plan_with("lifecycle {\n      delete_after = 3\n    }"), "main.tf:7:7-23"),
         ("RR204", plan_with('schedule = "cron(0 5 * * * *)"'), "main.tf:6:5-35"),
         ("RR204", plan("30")["main.tf"], "main.tf:6:5-27"),
-        ("RR301", POLICY, "main.tf:3:3-5"),
+        ("RR301", POLICY, "main.tf:4:54-73"),
     ],
 )
 def test_fields_of_any_depth(tmp_path: Path, code: str, text: str, expected: str) -> None:
