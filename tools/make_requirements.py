@@ -9,6 +9,7 @@ from pathlib import Path
 
 from restore_ready.requirements._fields import BLACKOUT, EXCEPTION, EXTERNAL, MATCH, SECTIONS, Field
 from restore_ready.requirements._load import FILE
+from restore_ready.requirements._scan_fields import SCAN
 from restore_ready.requirements._schema import schema_text
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -21,6 +22,7 @@ TABLES: Mapping[str, Iterable[Field]] = {
     "external_selections": EXTERNAL,
     "match": MATCH,
     "exceptions": EXCEPTION,
+    "scan": SCAN,
 }
 _SPOT = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 

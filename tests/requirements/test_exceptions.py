@@ -11,7 +11,8 @@ from tests.support.command import run, run_json
 from tests.support.requirements import PLAN, WIDE, write
 
 from restore_ready import Fail, Place, Requirements, RequirementsFile
-from restore_ready.requirements._file import AcceptedException, Excepted, Exceptions
+from restore_ready.requirements._exceptions import Exceptions
+from restore_ready.requirements._file import AcceptedException, Excepted
 
 LATER = "2999-12-31"
 PAST = "2020-01-01"

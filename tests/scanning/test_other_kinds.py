@@ -18,7 +18,7 @@ def test_a_file_that_only_resembles_a_template_is_passed_over_in_a_folder(tmp_pa
     (tmp_path / "template.json").write_text(json.dumps(TEMPLATE), encoding="utf-8")
     found = scan([tmp_path])
     assert found.sources == (tmp_path / "template.json",)
-    assert (found.gaps, found.unread, found.in_vain) == ((), (), False)
+    assert (found.gaps, found.unread, found.unreadable) == ((), (), ())
 
 
 def test_given_by_name_it_is_an_error(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_given_by_name_it_is_an_error(tmp_path: Path) -> None:
     event.write_text(json.dumps(EVENT), encoding="utf-8")
     found = scan([event])
     assert found.unread == (event,)
-    assert found.in_vain
+    assert found.unreadable == found.gaps
     assert "is no CloudFormation template" in found.gaps[0].why
 
 
@@ -53,4 +53,4 @@ def test_a_template_is_one_however_it_is_written(tmp_path: Path, name: str, text
 def test_what_has_the_words_of_a_template_and_can_not_be_read_is_none(tmp_path: Path) -> None:
     (tmp_path / "notes.yaml").write_text("Resources such as: AWS::EFS::FileSystem: [\n", encoding="utf-8")
     found = scan([tmp_path])
-    assert (found.gaps, found.unread, found.in_vain) == ((), (), False)
+    assert (found.gaps, found.unread, found.unreadable) == ((), (), ())

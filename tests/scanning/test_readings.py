@@ -97,7 +97,7 @@ def test_a_reader_that_breaks_costs_one_source_and_is_kept(tmp_path: Path, monke
     assert [(gap.why, gap.place.line) for gap in result.gaps] == [("is no template", 3)]
     assert [judgement.address for judgement in result.judgements] == ["Vault"]
     assert result.sources == (tmp_path / "c.yaml",)
-    assert not result.in_vain
+    assert [gap.place.line for gap in result.unreadable] == [3]
 
 
 def test_gaps_of_readings_and_estates_are_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,12 +110,13 @@ def test_gaps_of_readings_and_estates_are_kept_once(tmp_path: Path, monkeypatch:
     assert scan([tmp_path], rules=[RULE]).gaps == (gap,)
 
 
-def test_a_scan_in_which_nothing_could_be_read_is_in_vain(tmp_path: Path) -> None:
+def test_what_could_not_be_read_is_told_apart(tmp_path: Path) -> None:
     (tmp_path / "bin.yaml").write_bytes(b"\0")
     (tmp_path / "notes.md").write_text("# notes")
-    assert scan([tmp_path], rules=[RULE]).in_vain
-    assert scan([tmp_path / "notes.md"], rules=[RULE]).in_vain
+    assert [gap.why for gap in scan([tmp_path], rules=[RULE]).unreadable] == ["is a binary file"]
+    assert len(scan([tmp_path / "notes.md"], rules=[RULE]).unreadable) == 1
 
 
-def test_an_empty_folder_is_not_in_vain(tmp_path: Path) -> None:
-    assert not scan([tmp_path], rules=[RULE]).in_vain
+def test_an_empty_folder_is_empty(tmp_path: Path) -> None:
+    found = scan([tmp_path], rules=[RULE])
+    assert (found.empty, found.unreadable) == (True, ())

@@ -54,8 +54,9 @@ NOT_JUDGED: Final = OwnCode(
     """Everything that was named could be read and judged.
 
 ## What it does
-Reports a file, module or resource that could not be read or judged, with the reason. It is no finding
-and does not change the exit code, unless `--strict` is given or nothing of what was named could be read.
+Reports a file, module or resource that could not be read or judged, with the reason, and an exception in a source that
+can't be accepted. It is no finding. The exit code is 3 if a file could not be read, unless `--allow-unread` is given;
+for all else, it is with `--strict`.
 
 ## Why is this bad?
 What was not judged may hold the one backup plan or vault policy that matters.

@@ -82,9 +82,9 @@ def command(
     _tell(found, to_file=all(output.file for output in outputs), quiet=display.quiet)
     is_told = any(output.file is None and output.format in _SHOWING_VERIFICATION for output in outputs)
     _tell_verification(found.report.verification, wanted=auditing.verify, told=is_told and not display.quiet)
-    is_incomplete = judging.strict and bool(found.report.not_judged)
+    is_incomplete = bool(judging.strict and found.report.not_judged)
     is_incomplete = is_incomplete or (found.incomplete and not auditing.allow_incomplete)
-    has_findings = fails(found.report, judging.fail_on) and not found.in_doubt
+    has_findings = fails(found.report, judging.mildest) and not found.in_doubt
     return exit_code(has_findings=has_findings, is_incomplete=is_incomplete or found.in_doubt)
 
 

@@ -29,14 +29,19 @@ class JudgingOptions(Struct, frozen=True):
     outputs: tuple[str, ...]
     select: tuple[str, ...]
     ignore: tuple[str, ...]
-    fail_on: str
-    strict: bool
+    fail_on: str | None
+    strict: bool | None
     baseline: Path | None
     write_baseline: Path | None
 
+    @property
+    def mildest(self) -> str:
+        """The mildest severity that gives exit code 1, or ``never``."""
+        return self.fail_on or "warning"
+
     def told(self) -> dict[str, Any]:
         """Return those that change what a report says, as its scope tells them."""
-        given = {"select": list(self.select), "ignore": list(self.ignore), "strict": self.strict}
+        given: dict[str, Any] = {"select": list(self.select), "ignore": list(self.ignore), "strict": self.strict}
         given["baseline"] = None if self.baseline is None else str(self.baseline)
         return {name: value for name, value in given.items() if value}
 
@@ -56,6 +61,7 @@ class ReadingOptions(Struct, frozen=True):
     parameters: tuple[str, ...]
     variables: tuple[str, ...]
     var_files: tuple[Path, ...]
+    exclude: tuple[str, ...]
     tf_var_env: bool
     limit: float
 
@@ -71,6 +77,7 @@ class ReadingOptions(Struct, frozen=True):
             "variables": _read_pairs(self.variables, "a variable", "--var NAME=VALUE"),
             "var_files": self.var_files,
             "environment": _terraform_variables() if self.tf_var_env else {},
+            "exclude": self.exclude,
             "limit_seconds": self.limit,
         }
 
@@ -80,6 +87,7 @@ class ReadingOptions(Struct, frozen=True):
             "parameters": [pair.partition("=")[0] for pair in self.parameters],
             "var": [pair.partition("=")[0] for pair in self.variables],
             "var_file": [str(path) for path in self.var_files],
+            "exclude": list(self.exclude),
             "tf_var_env": self.tf_var_env,
         }
         return {name: value for name, value in given.items() if value}
@@ -105,8 +113,8 @@ def take(record: type[R], given: dict[str, Any]) -> R:
     return record(**{field.name: given.pop(field.name) for field in fields(record)})
 
 
-def _as_record(name: str, record: type[Struct], options: Sequence[Option], command: F) -> F:
-    """Return *command* with *options*, whose values it gets together as its argument *name*."""
+def as_record(name: str, record: type[Struct], options: Sequence[Option], command: F) -> F:
+    """Return *command* with *options*, whose values it gets together, as a *record*, as its argument *name*."""
 
     @wraps(command)
     def with_record(**given: Any) -> object:  # noqa: ANN401  # whatever the options give
@@ -139,19 +147,20 @@ def judging_options(formats: str) -> Callable[[F], F]:
         click.option(
             "--fail-on",
             type=click.Choice(["error", "warning", "info", "never"]),
-            default="info",
-            show_default=True,
-            help="Mildest severity that gives exit code 1.",
+            help="Mildest severity that gives exit code 1: warning without.",
         ),
         click.option(
-            "--strict", is_flag=True, envvar="RESTORE_READY_STRICT", help="Exit 3 if anything could not be judged."
+            "--strict/--no-strict",
+            default=None,
+            envvar="RESTORE_READY_STRICT",
+            help="Exit 3 if anything could not be judged.",
         ),
         click.option(
             "--baseline", type=FILE, metavar="FILE", help="Only what is new counts: FILE has what was before."
         ),
         click.option("--write-baseline", type=FILE, metavar="FILE", help="Write FILE, or bring it up to date."),
     )
-    return lambda command: _as_record("judging", JudgingOptions, options, command)
+    return lambda command: as_record("judging", JudgingOptions, options, command)
 
 
 def reading_options(command: F) -> F:
@@ -163,6 +172,12 @@ def reading_options(command: F) -> F:
         click.option("--parameters", multiple=True, metavar="KEY=VALUE", help="A CloudFormation parameter's value."),
         click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A Terraform variable's value."),
         click.option("--var-file", "var_files", multiple=True, type=EXISTING_FILE, help="A Terraform variable file."),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="GLOB",
+            help="What is left out unless it is named: 'legacy/**', '*.old'.",
+        ),
         click.option("--tf-var-env", is_flag=True, help="Read TF_VAR_NAME of the environment, as Terraform does."),
         click.option(
             "--limit",
@@ -173,7 +188,7 @@ def reading_options(command: F) -> F:
             help="Longest evaluation of one Terraform root module.",
         ),
     )
-    return _as_record("reading", ReadingOptions, options, command)
+    return as_record("reading", ReadingOptions, options, command)
 
 
 def audit_options(command: F) -> F:
@@ -189,7 +204,7 @@ def audit_options(command: F) -> F:
         ),
         requirements_option("The requirements; without, RESTORE_READY_REQUIREMENTS or the nearest restore-ready.yaml."),
     )
-    return _as_record("auditing", AuditOptions, options, command)
+    return as_record("auditing", AuditOptions, options, command)
 
 
 def requirements_option(help_text: str) -> Option:
@@ -207,7 +222,7 @@ def display_options(of_each: str) -> Callable[[F], F]:
         click.option("--no-color", "no_colour", is_flag=True, help="No colours; NO_COLOR does the same."),
         click.option("-q", "--quiet", is_flag=True, help=f"One line for each {of_each}, and nothing else."),
     )
-    return lambda command: _as_record("display", DisplayOptions, options, command)
+    return lambda command: as_record("display", DisplayOptions, options, command)
 
 
 def _read_pairs(words: Iterable[str], what: str, wanted: str) -> dict[str, str]:

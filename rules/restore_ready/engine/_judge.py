@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from restore_ready.engine._effective_requirements import RuleRunner
 from restore_ready.model import Broken, Fail, Place, Reading, Rule, Unknown, Verdict, gravity, joined
-from restore_ready.requirements._file import Baselined, Excepted, Exceptions, RequirementsFile
+from restore_ready.requirements._exceptions import Exceptions
+from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 
 
 class Judgement(Struct, frozen=True):

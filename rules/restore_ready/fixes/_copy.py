@@ -6,10 +6,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from restore_ready._left_out import LeftOut
 from restore_ready.fixes._mirror import mirror
 from restore_ready.fixes._node import ByHandError
-
-_SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 
 
 class Copy:
@@ -80,6 +79,6 @@ def _surroundings(folder: Path) -> Path:
 def _folders(top: Path) -> Iterator[Path]:
     """Yield the folders that a scan of *top* walks through."""
     for folder, subfolders, _ in os.walk(top):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".") and name not in _SKIPPED]
-        subfolders[:] = [name for name in subfolders if not Path(folder, name).is_symlink()]
+        walked = LeftOut().walked(folder, subfolders)
+        subfolders[:] = [name for name in walked if not Path(folder, name).is_symlink()]
         yield Path(folder)

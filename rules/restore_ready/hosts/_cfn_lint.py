@@ -26,7 +26,7 @@ from restore_ready.readers.cloudformation import read_template, read_template_te
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.scanning._scan import expired
+from restore_ready.scanning._told_exceptions import expired, unsound
 
 Parameters = tuple[tuple[str, str], ...]
 Finding = tuple[str, Place, str]
@@ -62,7 +62,7 @@ def _class(
             for name, place, message in find(judged):
                 if (name, message) not in seen:
                     seen.add((name, message))
-                    yield _match(cfn, name, place, message)
+                    yield _match(cfn, name, place, message, ignored=_is_ignored(cfn, code, name))
 
     code = f"{severity.letter}{own.code}"
     fields = {
@@ -81,12 +81,21 @@ def _what_it_does(own: Rule | OwnCode) -> str:
     return own.doc.partition("## What it does\n")[2].partition("\n\n## ")[0] or own.title
 
 
-def _match(cfn: Template, name: str, place: Place, message: str) -> RuleMatch:
-    """Report at the resource; where cfn-lint has none of that name, at the line we read it from."""
-    if name in cfn.template.get("Resources", {}):
+def _match(cfn: Template, name: str, place: Place, message: str, *, ignored: bool) -> RuleMatch:
+    """Report at the resource; where cfn-lint has none of that name, at the line we read it from.
+
+    Likewise where its ``Metadata`` has the rule ignored: what is accepted of that is not found at all, but cfn-lint
+    would drop the rest too.
+    """
+    if name in cfn.template.get("Resources", {}) and not ignored:
         return RuleMatch(["Resources", name], f"{name}: {message}")
     line = max(place.line - 1, 0)
     return RuleMatch(["Resources"], f"{name}: {message}", location=(line, 0, line, 0))
+
+
+def _is_ignored(cfn: Template, code: str, name: str) -> bool:
+    """Return whether the ``Metadata`` of a resource has a rule ignored. Of standard input no reasons are known."""
+    return cfn.filename is not None and name in cfn.get_directives().get(code, ())
 
 
 def _fails_of(rule: Rule, severity: Severity) -> Callable[[_Judged], Iterator[Finding]]:
@@ -164,15 +173,17 @@ def _parameter_sets(cfn: Template) -> list[Parameters]:
 def _judge_file(
     filename: str, _stamp: tuple[int, int], parameters: Parameters, requirements_file: RequirementsFile
 ) -> _Judged:
-    return _judge_reading(lambda: read_template(Path(filename), dict(parameters)), requirements_file)
+    path = Path(filename)
+    return _judge_reading(path, lambda: read_template(path, dict(parameters)), requirements_file)
 
 
 @lru_cache(maxsize=4)
 def _judge_text(text: str, parameters: Parameters, requirements_file: RequirementsFile) -> _Judged:
-    return _judge_reading(lambda: read_template_text(text, Path("stdin"), dict(parameters)), requirements_file)
+    path = Path("stdin")
+    return _judge_reading(path, lambda: read_template_text(text, path, dict(parameters)), requirements_file)
 
 
-def _judge_reading(read: Callable[[], Reading], requirements_file: RequirementsFile) -> _Judged:
+def _judge_reading(path: Path, read: Callable[[], Reading], requirements_file: RequirementsFile) -> _Judged:
     try:
         reading = read()
         judgements = judge(reading, all_rules(), requirements_file)
@@ -182,4 +193,5 @@ def _judge_reading(read: Callable[[], Reading], requirements_file: RequirementsF
         return _Judged(failure=f"{type(error).__name__}: {error}")
     gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
     stale = [replace(gap, place=Place("")) for gap in expired(requirements_file)]
+    stale += unsound([str(path)], requirements_file)
     return _Judged(tuple(judgements), tuple(dict.fromkeys([*gaps, *stale])))

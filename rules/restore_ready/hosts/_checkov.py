@@ -31,6 +31,8 @@ from restore_ready.requirements._file import Excepted
 _SEVERITIES = {Severity.ERROR: "HIGH", Severity.WARNING: "MEDIUM", Severity.INFO: "LOW"}
 _registering = threading.Lock()
 _registered: list[bool] = []
+_NO_COMMENT = "No comment provided"
+"""What Checkov gives as the reason of a skip that has none."""
 _NOT_READ = Unknown("Checkov's serverless framework is not read: scan the template that it deploys")
 
 
@@ -76,10 +78,11 @@ class _Check:
         """Answer for one resource, as Checkov's own method does, but never by an exception, which Checkov drops."""
         self.name = ""
         self.entity_type = entity_type
-        if skip_info:
-            return self.skipped(skip_info["suppress_comment"])
+        entity = Entity(scanned_file, entity_type, entity_name, entity_configuration)
         try:
-            result, reason, evidence = self.answer(Entity(scanned_file, entity_type, entity_name, entity_configuration))
+            if skip_info and _takes(entity, skip_info["suppress_comment"]):
+                return self.skipped(skip_info["suppress_comment"])
+            result, reason, evidence = self.answer(entity)
         except Exception as error:  # noqa: BLE001  # Checkov would log it and exit with 0
             result, reason, evidence = CheckResult.FAILED, f"RR000: {type(error).__name__}: {error}", {}
         if result is CheckResult.FAILED:
@@ -90,7 +93,7 @@ class _Check:
         return {**answer, "evidence": dict(evidence)} if evidence else answer
 
     def skipped(self, comment: str) -> dict[str, Any]:
-        """Return the record of a resource that a comment in its source skips."""
+        """Return the record of a resource that is skipped by a comment which only Checkov has read."""
         return {"result": CheckResult.SKIPPED, "suppress_comment": comment}
 
     def answer(self, entity: Entity) -> tuple[CheckResult, str, Mapping[str, object]]:
@@ -123,7 +126,7 @@ class _RuleCheck(_Check):
             case Fail(message, fix, _, evidence):
                 return CheckResult.FAILED, message, {**evidence, "cure": fix} if fix else evidence
             case Excepted(_, by):
-                return CheckResult.SKIPPED, f"{by.reason} ({by.owner}, until {by.expires})", {}
+                return CheckResult.SKIPPED, f"{by.reason} ({by.terms})", {}
             case Broken(error):
                 return CheckResult.FAILED, f"RR000: rule {self._rule.code} broke: {error}", {}
             case Unknown(why) if _is_strict():
@@ -224,6 +227,12 @@ def _warn_of_unread(source: str, why: str) -> None:
 def _warn_of_expiry(file: str, line: int, why: str) -> None:
     """Warn once that an accepted exception has expired; the finding itself is back."""
     logging.getLogger("restore_ready").warning("RR001: %s:%s: %s", file, line, why)
+
+
+def _takes(entity: Entity, comment: str) -> bool:
+    """Return whether a skip counts by itself: it stands where we do not read. Others are exceptions in our reading."""
+    verdicts = look_up(entity)
+    return verdicts is None or (verdicts.takes_skips and bool(comment.strip()) and comment != _NO_COMMENT)
 
 
 def _is_strict() -> bool:

@@ -14,16 +14,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready._errors import UnreadableError
+from restore_ready._left_out import LeftOut
 from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
-from restore_ready.model import Broken, Estate, Fail, Gap, Reading, Unknown, Verdict, gravity
+from restore_ready.model import Broken, Estate, Fail, Gap, Reading, Source, Unknown, Verdict, gravity
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 from restore_ready.requirements._find import VARIABLE, RequirementsFinder
 from restore_ready.scanning._discover import discover
 from restore_ready.scanning._policies import standing_alone
-from restore_ready.scanning._scan import expired
 from restore_ready.scanning._sources import attach_elsewhere
+from restore_ready.scanning._told_exceptions import expired, files_of, unsound
 
 _NOT_ITS_OWN = frozenset({"elsewhere", "exports", "gaps", "histories", "imported", "imports", "tests_elsewhere"})
 """Fields of an estate that list no records that its source declares."""
@@ -41,7 +42,8 @@ class Verdicts(Struct, frozen=True):
         known: the addresses of everything that was read.
         families: the same without indices.
         gaps: what could not be read, and so is missing from `known`.
-        stale: exceptions of its requirements that have expired.
+        stale: exceptions that have expired or can't be accepted.
+        takes_skips: whether comments count that the host knows of and this source does not hold, as those of a plan.
         unread: why the source could not be read; empty when it could.
         crashed: the error of a reader that broke; empty when none did.
     """
@@ -53,6 +55,7 @@ class Verdicts(Struct, frozen=True):
     families: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
     stale: tuple[Gap, ...] = ()
+    takes_skips: bool = False
     unread: str = ""
     crashed: str = ""
 
@@ -164,7 +167,9 @@ def _judge_by_requirements(source: Path, reading: Reading, scope: Path) -> Verdi
         requirements_file = RequirementsFinder([scope]).requirements_file(source)
     except RequirementsError as error:
         return Verdicts(source, crashed=error.on_one_line)
-    return replace(_judge(source, reading, scope, requirements_file), stale=tuple(expired(requirements_file)))
+    verdicts = _judge(source, reading, scope, requirements_file)
+    stale = (*expired(requirements_file), *verdicts.stale)
+    return replace(verdicts, stale=stale, takes_skips=requirements_file.inline and _is_plan(reading))
 
 
 def _judge(source: Path, reading: Reading, scope: Path, requirements_file: RequirementsFile) -> Verdicts:
@@ -176,7 +181,12 @@ def _judge(source: Path, reading: Reading, scope: Path, requirements_file: Requi
         told = attach_elsewhere([reading, *_others(source, scope)])[0]
         kept = [judgement for judgement in judged if not judgement.rule.about_coverage]
         judged = kept + judge(told, [rule for rule in rules if rule.about_coverage], requirements_file)
-    return _index(source, reading, judged)
+    stale = tuple(unsound(files_of(source, judged), requirements_file))
+    return replace(_index(source, reading, judged), stale=stale)
+
+
+def _is_plan(reading: Reading) -> bool:
+    return any(estate.source is Source.PLAN for estate in reading.estates)
 
 
 def _why_unread(source: Path, reading: Reading) -> str:
@@ -245,7 +255,7 @@ def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading] | None]:
         (_read_policy, standing_alone(found)),
     )
     roots: dict[Path, Callable[[Path], Reading] | None] = dict.fromkeys(
-        _find_roots(found.terraform) if found.terraform else ()
+        _find_roots(found.terraform, found.left_out) if found.terraform else ()
     )
     return roots | {path: read for read, paths in files for path in paths}
 
@@ -261,10 +271,10 @@ def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
     return tuple((path.resolve(), reading) for path, reading in everything)
 
 
-def _find_roots(paths: Sequence[Path]) -> Sequence[Path]:
+def _find_roots(paths: Sequence[Path], left_out: LeftOut) -> Sequence[Path]:
     from restore_ready.readers.terraform import find_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
 
-    return find_roots(paths).roots
+    return find_roots(paths, left_out).roots
 
 
 def _read_roots(roots: Sequence[Path], scope: Path) -> Iterator[tuple[Path, Reading]]:

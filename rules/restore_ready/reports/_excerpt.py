@@ -19,6 +19,15 @@ _LONGEST = 400
 _LARGEST = 4_000_000
 
 
+_held: dict[Path, str] = {}
+
+
+def hold(name: Path, text: str) -> None:
+    """Take *text* for what stands in the file *name*, which was given on standard input."""
+    _held[name.absolute()] = text
+    _lines.cache_clear()
+
+
 class Excerpt(Struct, frozen=True):
     """Lines of a source.
 
@@ -74,9 +83,9 @@ def _numbered(file: str, first: int, last: int) -> list[tuple[int, str]]:
 @lru_cache(maxsize=4)
 def _lines(path: Path) -> tuple[str, ...]:
     try:
-        if path.stat().st_size > _LARGEST:
+        if path not in _held and path.stat().st_size > _LARGEST:
             return ()
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = _held[path] if path in _held else path.read_text(encoding="utf-8", errors="replace")
     except (OSError, ValueError):  # the latter for a name with a null character
         return ()
     return tuple(line[:_LONGEST].expandtabs(2).rstrip() for line in text.splitlines())

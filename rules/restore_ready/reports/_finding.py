@@ -93,7 +93,7 @@ class Finding(Struct, frozen=True):
         """Who accepts it, why and until when, or which baseline has it; empty where it is not accepted."""
         by = self.exception
         if by is not None:
-            return f"{clean(by.reason)} ({clean(by.owner)}, until {by.expires})"
+            return f"{clean(by.reason)} ({clean(by.terms)})"
         return f"it was there before, says {clean(self.baseline)}" if self.baseline else ""
 
 

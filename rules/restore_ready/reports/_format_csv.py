@@ -66,7 +66,8 @@ def _row(finding: Finding) -> dict[str, str]:
     by = finding.exception
     if by is None:
         return {**found, "reason": finding.accepted_because}
-    return {**found, "reason": clean(by.reason), "owner": clean(by.owner), "expires": by.expires.isoformat()}
+    expires = "" if by.expires is None else by.expires.isoformat()
+    return {**found, "reason": clean(by.reason), "owner": clean(by.owner), "expires": expires}
 
 
 def safe_cell(cell: str) -> str:

@@ -85,4 +85,5 @@ def _exception(finding: Finding) -> dict[str, object]:
     by = finding.exception
     if by is None:
         return {"baseline": finding.baseline} if finding.baseline else {}
-    return {"exception": {"reason": by.reason, "owner": by.owner, "expires": by.expires.isoformat()}}
+    expires = None if by.expires is None else by.expires.isoformat()
+    return {"exception": {"reason": by.reason, "owner": by.owner, "expires": expires}}

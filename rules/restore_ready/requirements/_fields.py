@@ -260,6 +260,13 @@ VERSION_FIELD: Final = Field(
     required=True,
 )
 
+INLINE_FIELD: Final = Field(
+    "inline",
+    one_of(["allow", "forbid"]),
+    "Whether exceptions count that are written in the sources. Of a file that is forced: only if it says `allow`.",
+    "allow",
+)
+
 MATCH: Final = (
     Field("tags", mapping_of(VALUE, "tags"), "Tags of the file system to patterns of their values; all must match."),
     Field("name", PATTERN_OR_LIST, "Names of plans, vaults, roles; of a file system its tag Name."),
@@ -271,6 +278,14 @@ EXCEPTION: Final = (
     Field("reason", TEXT, "Why the finding is accepted.", required=True),
     Field("owner", TEXT, "Who answers for it.", required=True),
     Field("expires", DATE, "The last day on which it holds.", required=True),
+)
+
+
+EXCEPTIONS_FROM: Final = Field(
+    "exceptions_from",
+    one_of(["repository"]),
+    "In a file that is forced: the exceptions of the nearest file in the repository hold too.",
+    "none",
 )
 
 

@@ -29,6 +29,7 @@ from restore_ready.model import (
     all_true,
     any_true,
 )
+from restore_ready.requirements._scan_settings import ScanSettings
 
 MOST_OPEN: Final = 4
 """Overrides of which it is open whether they apply to a resource, beyond which it is not judged."""
@@ -59,6 +60,7 @@ class AcceptedException(Struct, frozen=True):
     """A finding that somebody answers for, until a day: the last on which it holds.
 
     Attributes:
+        expires: ``None`` for one that is written in a source and does not end.
         rule: the rule's code.
         match: pattern of ``address`` or ``file:address``.
     """
@@ -67,12 +69,17 @@ class AcceptedException(Struct, frozen=True):
     match: str
     reason: str
     owner: str
-    expires: date
+    expires: date | None
     place: Place
 
     def __str__(self) -> str:
         """Name it by its reason and owner."""
         return f'the exception "{self.reason}" of {self.owner}'
+
+    @property
+    def terms(self) -> str:
+        """Who answers for it, and until when if it ends: ``team-web, until 2027-03-31``."""
+        return self.owner if self.expires is None else f"{self.owner}, until {self.expires}"
 
 
 class Excepted(Struct, frozen=True):
@@ -160,12 +167,18 @@ class RequirementsFile(Struct, frozen=True, eq=False):
         base: what holds where no override applies.
         overrides: for each requirement, the first that matches wins.
         file: the requirements file; empty for the defaults.
+        inline: whether exceptions that are written in the sources count.
+        takes_exceptions: whether one that is forced lets those of the nearest file in the repository hold too.
+        scan: how a scan runs where its command line does not say it.
     """
 
     base: Requirements = field(default_factory=Requirements)
     overrides: tuple[Override, ...] = ()
     exceptions: tuple[AcceptedException, ...] = ()
     file: str = ""
+    inline: bool = True
+    takes_exceptions: bool = False
+    scan: ScanSettings = ScanSettings()
 
     def effective(self, overrides: tuple[int, ...]) -> EffectiveRequirements:
         """Return the requirements under the overrides with these numbers, which must be in rising order."""
@@ -206,7 +219,8 @@ class RequirementsFile(Struct, frozen=True, eq=False):
 
     def is_expired(self, exception: AcceptedException) -> bool:
         """Return whether the last day of *exception* is over."""
-        return self.base.today is not None and self.base.today > exception.expires
+        today = self.base.today
+        return today is not None and exception.expires is not None and today > exception.expires
 
     def expired(self) -> Iterator[AcceptedException]:
         """Return the exceptions that have expired."""
@@ -218,52 +232,27 @@ class RequirementsFile(Struct, frozen=True, eq=False):
         if match.addresses:
             bearers = (subject, behind) if isinstance(behind, FileSystem) else (subject,)
             names = [self.names_of(bearer.address, bearer.place) for bearer in bearers]
-            answers.append(any(_means_one_of(pattern, names) for pattern in match.addresses))
+            answers.append(any(means_one_of(pattern, names) for pattern in match.addresses))
         if match.names:
             answers.append(any_true(matches(pattern, around.name(subject)) for pattern in match.names))
         if match.tags:
             answers.append(_has_tags(match.tags, behind))
         return all_true(answers)
 
-    def names_of(self, address: str, place: Place) -> Names:
+    def names_of(self, address: str, place: Place, written_in: Iterable[str] = ()) -> Names:
         """Return what a pattern may match.
 
-        The file is written in full, as seen from the folder of the requirements, and from the current folder.
+        The file is written in full, as seen from the folder of the requirements or of another file that the pattern may
+        be *written_in*, and from the current folder.
         """
         given = Path(os.path.abspath(place.file))  # noqa: PTH100  # resolve() would follow links to names nobody typed
-        folders = [Path(os.path.abspath(self.file)).parent, Path.cwd()]  # noqa: PTH100  # likewise
+        files = dict.fromkeys([self.file, *written_in])
+        folders = [*(Path(os.path.abspath(file)).parent for file in files), Path.cwd()]  # noqa: PTH100  # likewise
         below = [given.relative_to(folder) for folder in folders if given.is_relative_to(folder)]
         return Names(address, tuple(f"{file.as_posix()}:{address}" for file in dict.fromkeys([given, *below])))
 
 
-class Exceptions:
-    """The exceptions of a requirements file by rule."""
-
-    def __init__(self, requirements_file: RequirementsFile) -> None:
-        """Sort those of *requirements_file*."""
-        self._file = requirements_file
-        self._by_rule: dict[str, list[AcceptedException]] = {}
-        for exception in requirements_file.exceptions:
-            self._by_rule.setdefault(exception.rule, []).append(exception)
-
-    def find(self, code: str, address: str, place: Place) -> AcceptedException | None:
-        """Return an exception for a finding, preferably one that has not expired; ``None`` where there is none."""
-        exceptions = self._by_rule.get(code, ())
-        names = [self._file.names_of(address, place)] if exceptions else []
-        fitting = [exception for exception in exceptions if _means_one_of(exception.match, names)]
-        return next((one for one in fitting if not self._file.is_expired(one)), fitting[0] if fitting else None)
-
-    def excuse(self, code: str, address: str, place: Place, fail: Fail) -> Fail | Excepted:
-        """Return a Fail that an exception accepts as `Excepted`; one whose exception has expired says so."""
-        exception = self.find(code, address, place)
-        if exception is None:
-            return fail
-        if self._file.is_expired(exception):
-            return replace(fail, message=f"{fail.message}; {exception} expired on {exception.expires}")
-        return Excepted(fail, exception)
-
-
-def _means_one_of(pattern: str, resources: Iterable[Names]) -> bool:
+def means_one_of(pattern: str, resources: Iterable[Names]) -> bool:
     """Tell whether *pattern* matches the address of one of *resources*, or its file and address if it has a colon."""
     names = (name for one in resources for name in (one.address, *(one.with_file if ":" in pattern else ())))
     return any(matches(pattern, name) is True for name in names)

@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from restore_ready.requirements._errors import Problem, RequirementsError
 from restore_ready.requirements._file import RequirementsFile
 
@@ -36,8 +38,14 @@ class RequirementsFinder:
         Raises:
             RequirementsError: if their file can't be used.
         """
-        file = self._forced or find_file(_folder(source), self._scopes)
-        return _DEFAULT if file is None else _load(file)
+        if self._forced is None:
+            return self._nearest(source)
+        forced = _load(self._forced, forced=True)
+        return _with_exceptions_of(forced, self._nearest(source)) if forced.takes_exceptions else forced
+
+    def _nearest(self, source: Path) -> RequirementsFile:
+        file = find_file(_folder(source), self._scopes)
+        return _DEFAULT if file is None else _load(file, forced=False)
 
     def requirement_files(self, sources: Sequence[Path]) -> list[RequirementsFile]:
         """Return the requirements for each of *sources*.
@@ -103,17 +111,24 @@ def _folder(path: Path) -> Path:
     return absolute if absolute.is_dir() else absolute.parent
 
 
-def _load(file: Path) -> RequirementsFile:
+@lru_cache(maxsize=64)
+def _with_exceptions_of(forced: RequirementsFile, nearest: RequirementsFile) -> RequirementsFile:
+    if nearest.file == forced.file:
+        return forced
+    return replace(forced, exceptions=(*forced.exceptions, *nearest.exceptions))
+
+
+def _load(file: Path, *, forced: bool) -> RequirementsFile:
     try:
         stat = file.stat()
     except OSError as error:
         problem = Problem(str(file), 0, "", f"can't be opened: {error.strerror or error}")
         raise RequirementsError([problem]) from error
-    return _load_state(file, str(Path.cwd()), stat.st_mtime_ns, stat.st_size)
+    return _load_state(file, str(Path.cwd()), stat.st_mtime_ns, stat.st_size, forced)
 
 
 @lru_cache(maxsize=64)
-def _load_state(file: Path, _here: str, _changed: int, _size: int) -> RequirementsFile:
+def _load_state(file: Path, _here: str, _changed: int, _size: int, forced: bool) -> RequirementsFile:  # noqa: FBT001  # a key of the cache
     from restore_ready.requirements._load import load_requirements_file  # noqa: PLC0415  # most scans have no such file
 
-    return load_requirements_file(file)
+    return load_requirements_file(file, forced=forced)

@@ -15,6 +15,8 @@ from restore_ready.model import Place, Requirements
 from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._fields import (
     EXCEPTION,
+    EXCEPTIONS_FROM,
+    INLINE_FIELD,
     MATCH,
     SECTIONS,
     VERSION_FIELD,
@@ -28,13 +30,15 @@ from restore_ready.requirements._fields import (
 from restore_ready.requirements._file import AcceptedException, Match, Override, RequirementsFile
 from restore_ready.requirements._kinds import Kind, Reader, list_of
 from restore_ready.requirements._nodes import Mapping, Node, read_nodes
+from restore_ready.requirements._scan_fields import SCAN
+from restore_ready.requirements._scan_settings import settings_of
 
 SHORTEST_START_WINDOW: Final = 60
 """Minutes; AWS accepts no shorter one (https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html)."""
 
 
-def load_requirements_file(file: Path) -> RequirementsFile:
-    """Return what the requirements file *file* says.
+def load_requirements_file(file: Path, *, forced: bool = False) -> RequirementsFile:
+    """Return what the requirements file *file* says; one that is *forced* must itself let exceptions in sources in.
 
     Raises:
         RequirementsError: with everything that is wrong in it.
@@ -45,7 +49,16 @@ def load_requirements_file(file: Path) -> RequirementsFile:
         raise RequirementsError(sorted(reader.problems))
     today = datetime.now(ZoneInfo(values.get("time_zone", ZONE_FIELD.default))).date()
     base = Requirements(**_settings(values), today=today)
-    return RequirementsFile(base, values.get("overrides", ()), values.get("exceptions", ()), str(file))
+    inline = values.get("inline", "forbid" if forced else "allow") == "allow"
+    return RequirementsFile(
+        base,
+        values.get("overrides", ()),
+        values.get("exceptions", ()),
+        str(file),
+        inline=inline,
+        scan=settings_of(values.get("scan", {}), file.parent, globs_from=Path() if forced else file.parent),
+        takes_exceptions="exceptions_from" in values,
+    )
 
 
 def _shown(file: Path) -> str:
@@ -128,6 +141,10 @@ def _read_exception(reader: Reader, node: Node, key: str) -> AcceptedException |
     return AcceptedException(**values, place=Place(str(reader.file), node.line, node.line))
 
 
+def _read_scan(reader: Reader, node: Node, key: str) -> dict[str, Any]:
+    return read_fields(reader, node, key, SCAN)
+
+
 def _line(node: Node, key: str) -> int:
     """Return the line of a key of a mapping that has it."""
     return node.lines.get(key, node.line) if isinstance(node, Mapping) else node.line
@@ -146,6 +163,9 @@ FILE: Final = (
         list_of(_kind(_read_override, _OVERRIDE), "a list; see below"),
         "Requirements that differ for some resources; for each of them, the first override that matches wins.",
     ),
+    Field("scan", Kind(_read_scan, object_schema(SCAN), "a mapping; see below"), "How `restore-ready scan` runs."),
+    INLINE_FIELD,
+    EXCEPTIONS_FROM,
     Field(
         "exceptions",
         list_of(_kind(_read_exception, EXCEPTION), "a list; see below"),

@@ -13,8 +13,10 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from restore_ready._errors import UnreadableError, UsageError
+from restore_ready._left_out import LeftOut
+from restore_ready.scanning._git_ignored import ignored_folders
+from restore_ready.scanning._other_tools import is_other_tools
 
-_SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "site-packages"})
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _CANDIDATES = (".json", ".yaml", ".yml", ".template")
 _WORDS = (b"Resources", b"AWS::")
@@ -52,6 +54,8 @@ class Found(Struct):
         policies: JSON files that look like a policy about backups or restores.
         doubtful: those of the templates that do not look like one, and may be something else.
         named: the plans and templates that were given by name, not met in a folder.
+        left_out: what was left out, whatever lies in it.
+        other_tools: files of tools whose sources are not read.
         unreadable: files and folders that could not be looked at, with the reason.
     """
 
@@ -62,16 +66,21 @@ class Found(Struct):
     policies: list[Path] = field(default_factory=list)
     doubtful: set[Path] = field(default_factory=set)
     named: set[Path] = field(default_factory=set)
+    other_tools: list[Path] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
     unreadable: list[UnreadableError] = field(default_factory=list)
 
 
-def discover(paths: Sequence[Path]) -> Found:
+def discover(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Found:
     """Return what can be read under *paths*, each a folder to walk or a file to read whatever its name.
+
+    What is met in a folder is left out where a glob of *exclude* matches it, and in folders that git ignores.
 
     Raises:
         UsageError: if one of them does not exist.
     """
-    found = Found()
+    ignored = (ignored_folders(path) for path in dict.fromkeys(paths) if path.is_dir())
+    found = Found(left_out=LeftOut(tuple(exclude), frozenset().union(*ignored)))
     seen: set[tuple[int, int]] = set()
     for path in dict.fromkeys(paths):
         if path.is_dir():
@@ -93,6 +102,8 @@ def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None
             found.terraform_files.append(path)
         elif path.name.lower().endswith(_CANDIDATES):
             _add(path, found, seen, named=False)
+        if is_other_tools(path.name):
+            found.other_tools.append(path)
     if has_terraform:
         found.terraform.append(folder)
 
@@ -104,9 +115,11 @@ def _files(top: Path, found: Found) -> Iterator[Path]:
         found.unreadable.append(UnreadableError(Path(error.filename), error.strerror or "can't be listed"))
 
     for folder, subfolders, names in os.walk(top, onerror=note):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith(".") and name not in _SKIPPED)
+        subfolders[:] = found.left_out.walked(folder, subfolders)
         for name in sorted(names):
-            yield Path(folder, name)
+            path = Path(folder, name)
+            if not found.left_out.has(path):
+                yield path
 
 
 def _add(path: Path, found: Found, seen: set[tuple[int, int]], *, named: bool) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement
-from restore_ready.model import Gap, Requirements, Rule
+from restore_ready.model import Gap, Place, Requirements, Rule
 from restore_ready.readiness._answers import FileSystemReadiness
-from restore_ready.readiness._file_systems import judge_source
+from restore_ready.readiness._file_systems import SourceReadiness, judge_source
 from restore_ready.readiness._time_line import TimeLine, joined
-from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile
-from restore_ready.scanning._sources import Crash, HowToRead, Progress, read_estates
+from restore_ready.requirements._file import AcceptedException, RequirementsFile
+from restore_ready.scanning._sources import Crash, HowToRead, Progress, SourceReading, read_estates
+from restore_ready.scanning._told_exceptions import expired, files_of, unsound, unused, unused_in
+from restore_ready.scanning._touched import touched_only
 
 
 class Scan(Struct, frozen=True):
@@ -27,7 +29,10 @@ class Scan(Struct, frozen=True):
         unread: those that could not be read at all.
         crashes: those whose reader broke.
         named: the files that were given by name.
-        unused: exceptions that accepted nothing, though their rules were put.
+        ignored: folders that were left out because git ignores them.
+        other_tools: files of tools whose sources are not read.
+        unreadable: those of the gaps that are about a file or folder as such.
+        unused: exceptions that accepted nothing, though their rules were put; those written in sources match nothing.
         file_systems: how each file system of each source stands.
         time_lines: when backups run; none where pictures were not asked for.
         requirements: the requirements of all sources, those of one file once.
@@ -39,15 +44,18 @@ class Scan(Struct, frozen=True):
     unread: tuple[Path, ...] = ()
     crashes: tuple[Crash, ...] = ()
     named: tuple[Path, ...] = ()
+    ignored: tuple[Path, ...] = ()
+    other_tools: tuple[Path, ...] = ()
+    unreadable: tuple[Gap, ...] = ()
     unused: tuple[AcceptedException, ...] = ()
     file_systems: tuple[FileSystemReadiness, ...] = ()
     time_lines: tuple[TimeLine, ...] = ()
     requirements: tuple[RequirementsFile, ...] = ()
 
     @property
-    def in_vain(self) -> bool:
-        """Whether a file given by name, or everything there was, could not be read."""
-        return not set(self.named).isdisjoint(self.unread) or (bool(self.unread) and not self.sources)
+    def empty(self) -> bool:
+        """Whether there was nothing to read."""
+        return not (self.sources or self.unread or self.crashes)
 
 
 def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
@@ -59,6 +67,8 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     var_files: Sequence[Path] = (),
     variables: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
+    exclude: Sequence[str] = (),
+    changed: Collection[Path] | None = None,
     limit_seconds: float = 60,
     linked: Path | None = None,
     progress: Progress | None = None,
@@ -75,6 +85,8 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         var_files: further Terraform variable files.
         variables: values of Terraform variables by name, as after Terraform's ``-var``; they win over all files.
         environment: where ``TF_VAR_name`` are read from; without, from nowhere.
+        exclude: globs of files and folders that are left out unless they are named, such as ``legacy/**``.
+        changed: files that changed; only the sources that they touch are judged. Without, all are.
         limit_seconds: how long the evaluation of one Terraform root may take.
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
@@ -91,47 +103,51 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         var_files,
         variables or {},
         environment or {},
+        exclude=exclude,
         limit_seconds=limit_seconds,
         linked=linked,
         progress=progress,
     )
     sources = read_estates(paths, how)
+    sources = sources if changed is None else touched_only(sources, changed, var_files)
     judged = [
         judge_source(source.reading, chosen, source.requirements_file, pictures=pictures) for source in sources.readings
     ]
     judgements = [judgement for source in judged for judgement in source.judgements]
     requirement_files = sources.requirement_files()
+    codes = {rule.code for rule in chosen}
     expired_gaps = (gap for requirements_file in requirement_files for gap in expired(requirements_file))
+    unsound_gaps, spare = _of_sources(sources.readings, judged, codes)
     return Scan(
         judgements=tuple(sorted(judgements, key=_order)),
-        gaps=tuple(dict.fromkeys([*sources.gaps, *expired_gaps])),
+        gaps=tuple(dict.fromkeys([*sources.gaps, *expired_gaps, *unsound_gaps])),
         sources=sources.read,
         unread=sources.unread,
         crashes=sources.crashes,
         named=sources.named,
-        unused=tuple(_unused(requirement_files, judgements, {rule.code for rule in chosen})),
+        ignored=sources.ignored,
+        other_tools=sources.other_tools,
+        unreadable=sources.unreadable,
+        unused=(*(unused(requirement_files, judgements, codes) if changed is None else ()), *spare),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
         time_lines=joined(line for source in judged for line in source.time_lines),
         requirements=requirement_files,
     )
 
 
-def expired(requirements_file: RequirementsFile) -> Iterator[Gap]:
-    """Return the exceptions of *requirements_file* that have expired."""
-    for exception in requirements_file.expired():
-        what = f"{exception} for {exception.rule} on {exception.match}"
-        why = f"{what} expired on {exception.expires}: renew it or take it out"
-        yield Gap(exception.place.file, exception.place, why)
-
-
-def _unused(
-    requirement_files: Iterable[RequirementsFile], judgements: Iterable[Judgement], codes: set[str]
-) -> Iterator[AcceptedException]:
-    used = [judgement.verdict.by for judgement in judgements if isinstance(judgement.verdict, Excepted)]
-    for requirements_file in requirement_files:
-        for exception in requirements_file.exceptions:
-            if exception.rule in codes and exception not in used and not requirements_file.is_expired(exception):
-                yield exception
+def _of_sources(
+    sources: Sequence[SourceReading], judged: Sequence[SourceReadiness], codes: Collection[str]
+) -> tuple[list[Gap], list[AcceptedException]]:
+    """Return the exceptions written in sources that can't be accepted, and those that accept nothing."""
+    gaps: list[Gap] = []
+    spare: dict[tuple[str, Place], AcceptedException] = {}
+    everything = [judgement for source in judged for judgement in source.judgements]
+    for source, found in zip(sources, judged, strict=True):
+        files = files_of(source.path, found.judgements)
+        gaps.extend(unsound(files, source.requirements_file))
+        for exception in unused_in(files, source.requirements_file, everything, codes):
+            spare[exception.rule, exception.place] = exception
+    return gaps, list(spare.values())
 
 
 def _order(judgement: Judgement) -> tuple[str, int, str, str]:

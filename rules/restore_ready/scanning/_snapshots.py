@@ -18,8 +18,9 @@ from restore_ready.readers.account import read_account
 from restore_ready.readiness._file_systems import judge_source
 from restore_ready.readiness._time_line import joined
 from restore_ready.requirements._file import RequirementsFile
-from restore_ready.scanning._scan import Scan, expired
+from restore_ready.scanning._scan import Scan
 from restore_ready.scanning._sources import Crash, SourceReading, Sources
+from restore_ready.scanning._told_exceptions import expired
 from restore_ready.who_can_restore._verification import verification
 
 

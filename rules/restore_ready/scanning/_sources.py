@@ -48,6 +48,8 @@ class Sources(Struct, frozen=True):
         unread: those that could not be read at all.
         crashes: those whose reader broke.
         named: the files that were given by name.
+        ignored: folders that git ignores.
+        other_tools: files of tools whose sources are not read.
     """
 
     readings: tuple[SourceReading, ...] = ()
@@ -56,6 +58,8 @@ class Sources(Struct, frozen=True):
     unread: tuple[Path, ...] = ()
     crashes: tuple[Crash, ...] = ()
     named: tuple[Path, ...] = ()
+    ignored: tuple[Path, ...] = ()
+    other_tools: tuple[Path, ...] = ()
 
     @property
     def in_vain(self) -> bool:
@@ -67,9 +71,16 @@ class Sources(Struct, frozen=True):
         """Whether there was nothing to read."""
         return not (self.read or self.unread or self.crashes)
 
+    @property
+    def unreadable(self) -> tuple[Gap, ...]:
+        """What could not be read of files and folders as such, not of resources in them."""
+        read = set(map(str, self.read))
+        return tuple(gap for gap in dict.fromkeys(self.gaps) if gap.address == gap.place.file not in read)
+
     def requirement_files(self) -> tuple[RequirementsFile, ...]:
         """Return the requirements of all sources, those of one file once."""
-        return tuple({source.requirements_file.file: source.requirements_file for source in self.readings}.values())
+        found = (source.requirements_file for source in self.readings)
+        return tuple({(taken.file, taken.exceptions): taken for taken in found}.values())
 
 
 Progress = Callable[[str], None]
@@ -83,6 +94,7 @@ class HowToRead(Struct, frozen=True):
     var_files: Sequence[Path] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    exclude: Sequence[str] = ()
     limit_seconds: float = 60
     linked: Path | None = None
     progress: Progress | None = None
@@ -100,7 +112,7 @@ def read_estates(paths: Sequence[Path], how: HowToRead | None = None) -> Sources
         ImportError: if a reader can't be loaded.
     """
     how = how or HowToRead()
-    found = discover(paths)
+    found = discover(paths, how.exclude)
     readings = _Readings(found.named, how.progress)
     readings.take_terraform(found, how)
     readings.take_files(found, how.parameters)
@@ -113,6 +125,8 @@ def read_estates(paths: Sequence[Path], how: HowToRead | None = None) -> Sources
         unread=tuple(readings.unread),
         crashes=tuple(readings.crashes),
         named=tuple(sorted(found.named)),
+        ignored=tuple(map(Path, sorted(found.left_out.ignored))),
+        other_tools=tuple(found.other_tools),
     )
 
 
@@ -201,7 +215,7 @@ class _Readings:
             return
         from restore_ready.readers import terraform  # noqa: PLC0415  # not every scan needs it
 
-        roots = terraform.find_roots(found.terraform)
+        roots = terraform.find_roots(found.terraform, found.left_out)
         self.gaps.extend(roots.gaps)
         values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
         terraform.check_values(roots.roots, values)

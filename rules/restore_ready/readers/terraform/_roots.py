@@ -8,11 +8,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from restore_ready._left_out import LeftOut
 from restore_ready.model import Gap, Place
 from restore_ready.readers.terraform._files import files_of, local_calls
 from restore_ready.readers.terraform.configuration import ending
 
-_SKIPPED = frozenset({"node_modules", "__pycache__"})
 _TRIALS = frozenset({"example", "examples", "sample", "samples", "test", "tests", "testing", "fixtures", "e2e"})
 
 
@@ -23,7 +23,7 @@ class RootsFound(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
 
 
-def find_roots(paths: Sequence[Path]) -> RootsFound:
+def find_roots(paths: Sequence[Path], left_out: LeftOut = LeftOut()) -> RootsFound:  # noqa: B008  # frozen
     """Return the root modules under *paths*: folders with Terraform files that no other scanned folder calls.
 
     A given folder that holds Terraform files, and the folder of a given Terraform file, is always a root; other files
@@ -35,7 +35,7 @@ def find_roots(paths: Sequence[Path]) -> RootsFound:
     scanned: set[Path] = set()
     for path in (Path(os.path.normpath(one)) for one in paths):
         if path.is_dir():
-            here = set(_folders(path, gaps))
+            here = set(_folders(path, gaps, left_out))
             scanned |= here
             given |= here & {path}
         elif path.is_file():
@@ -46,7 +46,7 @@ def find_roots(paths: Sequence[Path]) -> RootsFound:
     return RootsFound(tuple(sorted(_choose(scanned, given))), tuple(gaps))
 
 
-def _folders(top: Path, gaps: list[Gap]) -> Iterator[Path]:
+def _folders(top: Path, gaps: list[Gap], left_out: LeftOut) -> Iterator[Path]:
     """Give every folder at or under *top* that has Terraform files. Symbolic links to folders are not followed."""
 
     def unlisted(error: OSError) -> None:
@@ -54,7 +54,7 @@ def _folders(top: Path, gaps: list[Gap]) -> Iterator[Path]:
         gaps.append(Gap(place.file, place, f"the folder can't be listed: {error.strerror}", hides_backups=True))
 
     for folder, inner, names in os.walk(top, onerror=unlisted):
-        inner[:] = sorted(one for one in inner if one not in _SKIPPED and not one.startswith("."))
+        inner[:] = left_out.walked(folder, inner)
         if any(map(ending, names)) and files_of(Path(folder)):
             yield Path(folder)
 
