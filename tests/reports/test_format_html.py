@@ -66,6 +66,24 @@ def test_what_is_the_same_for_all_places_is_said_once() -> None:
     assert "7 places, all alike" in rule
 
 
+@pytest.mark.parametrize("make", [*REPORTS, lambda: reports.audited(pictures=True), lambda: reports.many(400)])
+def test_pages_are_small(make: Callable[[], Report]) -> None:
+    report = make()
+    found = page(report)
+    drawn = len(found.all("div", "card"))
+    assert len(found.text.encode()) <= 55_000 + 1_300 * report.summary.defects + 12_000 * drawn
+    assert drawn <= 12
+
+
+def test_findings_say_which_file_systems_they_are_about() -> None:
+    rules = page(reports.audited(pictures=True)).texts("section", "rule")
+    (retention,) = (text for text in rules if "RR105" in text)
+    assert "Affectslocked-away" in retention
+    (denied,) = (text for text in rules if "RR301" in text)
+    assert "File systems" in denied
+    assert "sparse" in denied
+
+
 def test_beyond_many_findings_each_rule_lists_the_first_and_counts_the_rest() -> None:
     found = page(reports.many(2_001))
     assert sum("data-c" in row.attrib for row in found.all("tr")) == 50
@@ -245,8 +263,8 @@ def test_pictures_keep_their_colours_without_styles() -> None:
     assert shapes
     assert all(one.get("fill") for one in shapes)
     assert all(one.get("fill") != "none" or one.get("stroke", "").startswith("#") for one in shapes)
-    tones = {one.get("class", "").split()[0]: one.get("fill") for one in found.root.iter(f"{svg}text")}
-    assert (tones["t-bad"], tones["t-muted"], tones["t-text"]) == ("#b3261e", "#57606a", None)
+    tones = {one.get("class", "").partition(" ")[0]: one.get("fill") for one in found.root.iter(f"{svg}text")}
+    assert (tones["t-bad"], tones["t-muted"], tones[""]) == ("#b3261e", "#57606a", None)
 
 
 VARIABLES = re.compile(r"--(\w+):(#[0-9a-f]{3,6})")

@@ -84,7 +84,13 @@ def _keys(standing: Standing) -> Iterator[str]:
         if isinstance(key, Unresolved):
             yield "not known"
         elif isinstance(key, Key):
-            yield next((alias for alias in key.aliases if isinstance(alias, str)), key.address.rpartition(":")[2])
+            yield next((alias for alias in key.aliases if isinstance(alias, str)), _short(key.address))
+
+
+def _short(address: str) -> str:
+    """Return the address of a key; of an ARN the first part of the id, which tells keys of one account apart."""
+    key = address.rpartition(":key/")[2]
+    return address if key == address else f"key {key.partition('-')[0]}"
 
 
 def _person(chain: Chain) -> PersonRow:

@@ -74,6 +74,7 @@ class RuleGroup(Struct, frozen=True):
 
     Attributes:
         message: what is wrong everywhere; empty where that differs.
+        affects: the file systems that all its places are about; empty where that differs, or is no more than they say.
         has_lines: whether it shows lines of sources, or changes of them.
         count: of all its places; *left_out* of those that the page does not list.
     """
@@ -85,6 +86,7 @@ class RuleGroup(Struct, frozen=True):
     why: str
     fix: str
     message: str
+    affects: str
     bundles: tuple[Bundle, ...]
     has_lines: bool
     shows_files: bool
@@ -138,6 +140,7 @@ def _group(found: _Collected, labels: Mapping[str, str]) -> RuleGroup:
         why(first.doc).replace("`", ""),
         fix,
         sentence(rows[0].message) if len(messages) == 1 else "",
+        _affected(rows, labels),
         _bundles(rows, messages),
         any(row.lines or row.diff for row in rows),
         _shows_files(rows, labels),
@@ -188,10 +191,18 @@ def _bundles(rows: list[FindingRow], messages: Counter[str]) -> tuple[Bundle, ..
     return (*alike, *([Bundle("", rest)] if rest else []))
 
 
-def _shows_files(rows: list[FindingRow], labels: Mapping[str, str]) -> bool:
-    """Return whether a column of file systems tells more than the rows do without."""
-    if len(labels) <= 1:
-        return False
-    own = all(len(row.files) == 1 and row.files[0] in (row.name, row.address) for row in rows)
+def _affected(rows: list[FindingRow], labels: Mapping[str, str]) -> str:
     said = {row.files_said for row in rows}
-    return not own and len(said) > 1 and sum(bool(row.files) for row in rows) * _WORTH > len(rows)
+    return said.pop() if len(said) == 1 and rows[0].files and _tells_more(rows, labels) else ""
+
+
+def _shows_files(rows: list[FindingRow], labels: Mapping[str, str]) -> bool:
+    """Return whether file systems have a column: where they differ, and are told of enough rows."""
+    said = {row.files_said for row in rows}
+    return len(said) > 1 and sum(bool(row.files) for row in rows) * _WORTH > len(rows) and _tells_more(rows, labels)
+
+
+def _tells_more(rows: list[FindingRow], labels: Mapping[str, str]) -> bool:
+    """Return whether the file systems tell more than the rows do without, which may be these themselves."""
+    own = all(len(row.files) == 1 and row.files[0] in (row.name, row.address) for row in rows)
+    return len(labels) > 1 and not own
