@@ -103,6 +103,7 @@ def test_a_folder_without_rules_is_wrong_usage(stack: Path) -> None:
     assert "no rules in" in run(stack, "scan", "--rules", "own").err
 
 
+@pytest.mark.thorough
 @pytest.mark.xdist_group("hosts")
 def test_checkov_and_cfn_lint_put_it_too(stack: Path) -> None:
     environment = {_finder.VARIABLE: str(stack / "own")}

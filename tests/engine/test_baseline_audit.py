@@ -10,6 +10,8 @@ from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT
 from tests.support.audits import HERE, Audit
 
+pytestmark = pytest.mark.thorough
+
 BASELINE = "baseline.json"
 VAULTS = ("--select", "RR301,RR302")
 BOTH = ("--region", "us-east-1", "--region", seed.SECOND_REGION)

@@ -200,6 +200,7 @@ def test_every_finding_of_a_story_is_known_until_its_entry_is_taken_out(source: 
         assert len({one.place.file for one in back}) == 1
 
 
+@pytest.mark.thorough
 def test_every_name_that_tells_parts_apart_is_in_some_evidence() -> None:
     found = [one.verdict for source in TOLD for one in source.scan().judgements]
     keys: set[str] = set()

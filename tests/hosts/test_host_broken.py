@@ -8,7 +8,7 @@ import pytest
 from tests.support.host_project import RULE, TEMPLATE
 from tests.support.hosts import Run, copy_of_the_pack, run_cfn_lint, run_checkov
 
-pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("hosts")]  # one process forks them all
 
 CONFIGURATION = f"""
 resource "aws_backup_plan" "plan" {{

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.iam_cases import (
@@ -154,6 +155,7 @@ def copied(tree: Tree) -> Tree:
     return [copied(one) for one in tree] if isinstance(tree, list) else tree
 
 
+@pytest.mark.thorough
 @OFTEN
 @given(world=worlds, denial=statements(("Deny",), named=True), chance=st.randoms(use_true_random=False))
 def test_adding_a_deny_never_allows(world: Tree, denial: Tree, chance: random.Random) -> None:
@@ -209,6 +211,7 @@ def hidden(world: Tree, path: Path) -> Tree:
     return made
 
 
+@pytest.mark.thorough
 @OFTEN
 @given(world=worlds, chance=st.randoms(use_true_random=False))
 def test_what_is_unknown_never_turns_one_certainty_into_the_other(world: Tree, chance: random.Random) -> None:
@@ -220,6 +223,7 @@ def test_what_is_unknown_never_turns_one_certainty_into_the_other(world: Tree, c
             assert kind_of(blind) is kind_of(known), (path, explain(blind), explain(known))
 
 
+@pytest.mark.thorough
 @OFTEN
 @given(world=worlds, chance=st.randoms(use_true_random=False))
 def test_learning_more_never_contradicts(world: Tree, chance: random.Random) -> None:
@@ -237,6 +241,7 @@ def _at(tree: Tree, path: Path) -> Tree:
     return _at(tree[path[0]], path[1:]) if path else tree
 
 
+@pytest.mark.thorough
 @OFTEN
 @given(world=worlds, key=st.sampled_from(["x:given", "x:absent", "aws:principaltag/team", "x:many"]))
 def test_keys_that_may_be_missing_never_turn_one_certainty_into_the_other(world: Tree, key: str) -> None:
@@ -264,6 +269,7 @@ def test_a_decision_is_explained_by_its_trace(world: Tree) -> None:
     assert len(explain(found)) == 1 + len(found.trace)
 
 
+@pytest.mark.thorough
 @OFTEN
 @given(world=worlds, cut=st.integers(0, len(POINT)))
 def test_a_partly_known_resource_is_no_surer_than_the_whole(world: Tree, cut: int) -> None:

@@ -10,6 +10,8 @@ from restore_ready import UsageError
 from restore_ready.live._snapshot import read_accounts
 from restore_ready.live._targets import RoleIn, read_targets
 
+pytestmark = pytest.mark.thorough
+
 
 class TestFile:
     def test_every_account_is_judged_as_itself(self, three: Audit) -> None:

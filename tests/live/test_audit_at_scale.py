@@ -20,6 +20,8 @@ from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._work import threads
 from restore_ready.reports._disk_backed_list import DiskBackedList
 
+pytestmark = pytest.mark.thorough
+
 MEBIBYTE = 2**20
 
 

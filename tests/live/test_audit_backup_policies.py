@@ -15,6 +15,8 @@ from tests.support.audits import HERE, Audit, member
 
 from restore_ready.live import _organization_rows
 
+pytestmark = pytest.mark.thorough
+
 ORG = ("--org", "--role-name", "restore-ready", *HERE, "--select", "RR610")
 SOUND = {"rules": {"daily": {"target_backup_vault_name": {"@@assign": "efs"}}}}
 

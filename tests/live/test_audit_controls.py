@@ -12,6 +12,8 @@ from tests.support.audits import HERE, Audit, Outcome, member, without_scope
 
 from restore_ready.live._iam_policy import starter_document
 
+pytestmark = pytest.mark.thorough
+
 DENY = seed.policy({"Effect": "Deny", "Action": "backup:StartRestoreJob", "Resource": "*"})
 ONLY_EC2 = seed.policy({"Effect": "Allow", "Action": "ec2:*", "Resource": "*"})
 ORG = ("--org", "--role-name", "restore-ready", *HERE)

@@ -9,6 +9,8 @@ from tests.aws_server.seed import BACKUPS, RESTORES, Account, ago, policy, state
 from tests.aws_server.server import ACCOUNT, AwsServer
 from tests.support.audits import HERE, Audit
 
+pytestmark = pytest.mark.thorough
+
 COPIES_IN = "eu-west-1"
 THERE = ("--region", COPIES_IN)
 OWNER = "222222222222"

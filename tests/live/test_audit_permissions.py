@@ -79,6 +79,7 @@ def test_a_missing_permission_is_named_and_nothing_passes_for_it(
     assert failed(found) - failed(whole) == set()
 
 
+@pytest.mark.thorough
 def test_with_iam_alone_nothing_passes_but_what_it_shows(account: Filled, tmp_path: Path) -> None:
     found = audited(account, tmp_path, *(one for one in actions() if one != "iam:GetAccountAuthorizationDetails"))
     assert all(address.startswith("arn:aws:iam:") for _, address in passed(found))

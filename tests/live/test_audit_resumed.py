@@ -25,6 +25,8 @@ from restore_ready.live._work import Crew, Work, read_account_of
 CHILD = """
 import sys
 from restore_ready.cli import main
+
+pytestmark = pytest.mark.thorough
 main(sys.argv[1:])
 """
 

@@ -12,6 +12,8 @@ from tests.support.audits import HERE, Audit, member
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._snapshot import read_header
 
+pytestmark = pytest.mark.thorough
+
 
 def taken(audit: Audit) -> dict[str, str]:
     """Take a snapshot of the healthy account and return the ARNs in it."""

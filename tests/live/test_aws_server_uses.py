@@ -16,6 +16,8 @@ from tests.aws_server.replay import Player, loaded, replaying, save
 from tests.aws_server.server import ACCOUNT, AwsServer
 from tests.aws_server.surroundings import surround
 
+pytestmark = pytest.mark.thorough
+
 FIXTURES = stories.FIXTURES
 
 

@@ -213,6 +213,7 @@ class TestFaults:
         facts = account.facts(TWO)
         assert set(unread(facts)) == {OTHER_REGION}
 
+    @pytest.mark.thorough
     def test_an_endpoint_that_can_not_be_reached_costs_few_tries(
         self, account: Filled, monkeypatch: pytest.MonkeyPatch
     ) -> None:

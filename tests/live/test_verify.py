@@ -17,6 +17,8 @@ from restore_ready.readers.account import read_account
 from restore_ready.who_can_restore._questions import simulator_questions
 from restore_ready.who_can_restore._verification import verification
 
+pytestmark = pytest.mark.thorough
+
 ACCOUNT = "321321321321"
 START, PASS = "backup:StartRestoreJob", "iam:PassRole"
 TO_BACKUP = {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}

@@ -10,6 +10,8 @@ from tests.aws_server.seed import AUTOMATIC_VAULT, BACKUPS, RESTORES, Account, a
 from tests.aws_server.server import AwsServer
 from tests.support.audits import HERE, Audit
 
+pytestmark = pytest.mark.thorough
+
 ACCOUNT = "123123123123"
 TO_BACKUP = {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
 

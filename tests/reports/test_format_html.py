@@ -17,6 +17,7 @@ from tests.support.pages import Page, said
 
 from restore_ready import Fail, Judgement, Place, Scan
 from restore_ready.model import Focus
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports._git import Repository
 from restore_ready.reports._report import Report, make_report
 from restore_ready.reports._safe_text import clean
@@ -66,7 +67,7 @@ def test_what_is_the_same_for_all_places_is_said_once() -> None:
     assert "7 places, all alike" in rule
 
 
-@pytest.mark.parametrize("make", [*REPORTS, lambda: reports.audited(pictures=True), lambda: reports.many(400)])
+@pytest.mark.parametrize("make", [*REPORTS, lambda: reports.audited(pictures=Pictures.ALL), lambda: reports.many(400)])
 def test_pages_are_small(make: Callable[[], Report]) -> None:
     report = make()
     found = page(report)
@@ -76,7 +77,7 @@ def test_pages_are_small(make: Callable[[], Report]) -> None:
 
 
 def test_findings_say_which_file_systems_they_are_about() -> None:
-    rules = page(reports.audited(pictures=True)).texts("section", "rule")
+    rules = page(reports.audited(pictures=Pictures.ALL)).texts("section", "rule")
     (retention,) = (text for text in rules if "RR105" in text)
     assert "Affectslocked-away" in retention
     (denied,) = (text for text in rules if "RR301" in text)

@@ -70,6 +70,7 @@ def test_it_fits_a_comment_and_says_what_is_left_out(number: int) -> None:
     assert text.count("<details") == text.count("</details>")
 
 
+@pytest.mark.thorough
 def test_the_summary_of_a_job_has_more_room_in_bytes() -> None:
     report = reports.many(3_000)
     comment, summary = (

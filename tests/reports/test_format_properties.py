@@ -63,6 +63,7 @@ COUNTS: dict[str, Callable[[str], int]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", sorted(COUNTS))
 @settings(max_examples=60, deadline=None)
 @given(text=TEXT)

@@ -8,7 +8,7 @@ import pytest
 from tests.support.hosts import Run, run_cfn_lint, run_checkov
 from tests.support.requirements import ALLOWED, PLAN, STRICT, WIDE, write
 
-pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("hosts")]  # one process forks them all
 
 TEMPLATE = """\
 Resources:

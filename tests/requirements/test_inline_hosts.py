@@ -8,7 +8,7 @@ import pytest
 from tests.requirements.test_hosts import TEMPLATE, cfn_lint, checkov, ours
 from tests.support.requirements import PLAN, write
 
-pytestmark = pytest.mark.xdist_group("hosts")  # one process forks them all
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("hosts")]  # one process forks them all
 
 REASON = "rebuilt nightly"
 ABOVE = "# restore-ready: ignore RR201 rebuilt nightly\n"

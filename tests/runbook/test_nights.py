@@ -131,6 +131,7 @@ def test_a_new_shell_at_each_step_and_the_next_day(night: Night) -> None:
     assert "as it was before" in night.follow(CLOSE)
 
 
+@pytest.mark.thorough
 def test_another_account_or_region_is_not_touched(night: Night, one: Account) -> None:
     other = Account(one.server, "200000000099")
     other.vault("efs", GUARDED)
@@ -262,6 +263,7 @@ def test_waiting_ends(lifted: Night) -> None:
     assert "back as it was" in night.follow(WAIT)
 
 
+@pytest.mark.thorough
 def test_killed_half_way(night: Night) -> None:
     before = night.policy("efs")
     night.follow(FIND)

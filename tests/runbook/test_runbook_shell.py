@@ -41,6 +41,7 @@ def text_of(name: str) -> str:
     return everything_around() if name == AROUND else runbook_of(LIFTED[name]())
 
 
+@pytest.mark.thorough
 @every_text
 def test_shellcheck_takes_each_block_and_all_of_them(name: str, tmp_path: Path) -> None:
     found = blocks(text_of(name))
