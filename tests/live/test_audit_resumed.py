@@ -26,9 +26,11 @@ CHILD = """
 import sys
 from restore_ready.cli import main
 
-pytestmark = pytest.mark.thorough
 main(sys.argv[1:])
 """
+
+
+pytestmark = pytest.mark.thorough
 
 
 class TestResume:
