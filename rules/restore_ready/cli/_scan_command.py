@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913  # one keyword for each group of options
     if diff or fix:
         from restore_ready.cli._scan_fixes import ScanFixes  # noqa: PLC0415  # few scans need it
 
-        fixes = ScanFixes(result, where, rescan, diff=diff, fix=fix, force=force)
+        fixes = ScanFixes(result, where, partial(rescan, file_systems=False), diff=diff, fix=fix, force=force)
         if fixes.changed:
             result = subject.scan(judge)
             result = baseline.settle(result, subject.looked_at(result))

@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from restore_ready.catalog._finder import all_rules
-from restore_ready.engine._judge import Judgement
+from restore_ready.engine._judge import Judgement, judge
 from restore_ready.model import Gap, Place, Requirements, Rule
 from restore_ready.readiness._answers import FileSystemReadiness
 from restore_ready.readiness._file_systems import SourceReadiness, judge_source
@@ -74,6 +74,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     linked: Path | None = None,
     progress: Progress | None = None,
     pictures: Pictures = Pictures.NONE,
+    file_systems: bool = True,
 ) -> Scan:
     """Return how everything stands that can be read under *paths*.
 
@@ -92,6 +93,7 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
         linked: a folder that links among *paths* may lead into; without, they lead nowhere outside of the repository.
         progress: is told each source once it has been read.
         pictures: what to work out for pictures in reports, which takes longer.
+        file_systems: whether to work out how file systems stand, and which findings are about them.
 
     Raises:
         UsageError: if a path does not exist, or a requirements file or a variable's value can't be used.
@@ -112,7 +114,10 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     sources = read_estates(paths, how)
     sources = sources if changed is None else touched_only(sources, changed, var_files)
     judged = [
-        judge_source(source.reading, chosen, source.requirements_file, pictures=pictures) for source in sources.readings
+        judge_source(source.reading, chosen, source.requirements_file, pictures=pictures)
+        if file_systems
+        else SourceReadiness((), tuple(judge(source.reading, chosen, source.requirements_file)))
+        for source in sources.readings
     ]
     judgements = [judgement for source in judged for judgement in source.judgements]
     requirement_files = sources.requirement_files()
