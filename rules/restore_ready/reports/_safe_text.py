@@ -31,13 +31,18 @@ def _clean_character(character: str) -> str:
     return "" if dropped else character
 
 
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal *text* takes; East Asian wide characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in ("W", "F") else 1 for character in text)
+
+
 def fit(text: str, columns: int) -> str:
     """Return *text* cut to so many columns of a terminal; East Asian wide characters take two."""
     if len(text) * 2 <= columns or (text.isascii() and len(text) <= columns):
         return text
     used = 0
     for number, character in enumerate(text):
-        used += 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+        used += columns_of(character)
         if used > columns:
             return f"{text[: max(number - 1, 0)]}…"
     return text

@@ -7,13 +7,13 @@ from typing import Final
 
 from restore_ready.readiness._state import State
 from restore_ready.readiness._time_line import Band, TimeLine, TimeRow
-from restore_ready.reports._safe_text import clean, fit
+from restore_ready.reports._file_systems import MARKS
+from restore_ready.reports._safe_text import clean, columns_of, fit
 from restore_ready.reports._text_style import Style
 from restore_ready.reports._time_lines import axis_start, in_order, of_day, title_of, windows_of
 from restore_ready.timing._time_zones import DAY, Span
 
 _MOST_ROWS: Final = 8
-_MARKS: Final = {State.NO: "✗", State.YES: "✓", State.UNKNOWN: "?", State.NONE: " ", State.ADVICE: "○"}
 _HALF_HOURS: Final = 48
 _LEGEND: Final = "# may start   . may still run   / closed   - allowed"
 
@@ -42,18 +42,13 @@ def _strip(line: TimeLine, rows: list[TimeRow], style: Style) -> Iterator[str]:
     for band in line.bands:
         yield f"  {_padded(band.name, names)}  {_band(band, begin, cells, step)}".rstrip()
     for row in rows:
-        strip = f"{_padded(f'{_MARKS[row.state]} {title_of(row)}', names)}  {_row(row, begin, cells, step)}"
+        strip = f"{_padded(f'{MARKS[row.state]} {title_of(row)}', names)}  {_row(row, begin, cells, step)}"
         yield f"  {strip}".rstrip()
 
 
 def _padded(name: str, columns: int) -> str:
     shown = fit(clean(name), columns)
-    return shown + " " * max(columns - _columns(shown), 0)
-
-
-def _columns(text: str) -> int:
-    """Return how many columns *text* takes, which `fit` cuts by."""
-    return next(columns for columns in range(len(text), 2 * len(text) + 1) if fit(text, columns) == text)
+    return shown + " " * max(columns - columns_of(shown), 0)
 
 
 def _band(band: Band, begin: int, cells: int, step: int) -> str:
