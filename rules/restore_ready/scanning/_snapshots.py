@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -65,9 +64,7 @@ def scan_snapshot(
     """
     chosen = tuple(rules)
     roster = _Roster()
-    for number, found in enumerate(roster.accounts(path), start=1):
-        if number % _COLLECT_AFTER == 0:
-            gc.collect()
+    for found in roster.accounts(path):
         if isinstance(found, SnapshotAccount):
             scanned = _scanned(found, roster.organization, chosen, requirements_file, pictures=pictures)
             yield replace(scanned, name=roster.names.get(found.account, ""))
@@ -78,9 +75,6 @@ def scan_snapshot(
         else:
             yield LeftOut(found)
 
-
-_COLLECT_AFTER: Final = 10
-"""Accounts after which memory is given back: look-ups refer to what they are about, so that it would be kept long."""
 
 _NOT_THERE: Final = "it is on the roll of accounts, but not in the snapshot"
 
