@@ -67,6 +67,19 @@ def test_one_that_was_deleted_is_a_finding_that_says_who_and_until_when(audit: A
     assert usable(audit, *HERE)
 
 
+def test_of_many_restore_roles_nobody_is_not_said_before_all_were_asked_about(audit: Audit) -> None:
+    def many_roles(server: AwsServer) -> None:
+        one = Account(server, ACCOUNT)
+        for number in range(12):
+            one.role(f"AWSBackup-{number:02}", "backup", BACKUPS, RESTORES)
+        deleted(server)
+
+    audit.server.once(many_roles)
+    message = next(found["message"] for found in audit(*HERE).report["findings"] if found["code"] == "RR611")
+    assert "restore-op can restore them" in message
+    assert "nobody" not in message
+
+
 @pytest.mark.parametrize(("fill", "regions", "why"), [(copied, THERE, "was not read"), (central, HERE, OWNER)])
 def test_one_that_may_exist_elsewhere_is_not_judged_and_can_be_restored(
     audit: Audit, fill: Callable[[AwsServer], None], regions: tuple[str, ...], why: str

@@ -52,7 +52,8 @@ class RestorersByVault:
         self._estate = estate
         self._operators = tuple(operators(grants))
         trusting = ((role, trusts_backup(role)) for role in roles)
-        self._roles = [(role, trusts) for role, trusts in trusting if trusts is not False][:_MOST_ROLES]
+        found = [(role, trusts) for role, trusts in trusting if trusts is not False]
+        self._roles, self._unasked = found[:_MOST_ROLES], len(found) - _MOST_ROLES
         self._known: dict[tuple[str, ...], Restorers] = {}
         self._serving: dict[tuple[str, str], Truth] = {}
 
@@ -78,6 +79,8 @@ class RestorersByVault:
             for role, trusts in self._roles if lets is not False else ():
                 passed = truth_of(may_pass(principal, role.arn, self._estate, role.address).outcome)
                 yield all_true((lets, vault.in_sight, trusts, passed, self._serves(role, vault)))
+            if lets is not False and self._unasked > 0:
+                yield Unresolved(f"{self._unasked} more roles were not asked about")
 
     def _serves(self, role: Principal, vault: RecoveryPointVault) -> Truth:
         """Return whether *role* may restore, and use the key of *vault*, whoever passes it."""
