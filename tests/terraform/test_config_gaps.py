@@ -102,6 +102,16 @@ def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
         ('resorce "aws_backup_vault" "v" {}', "resorce aws_backup_vault v", "Terraform has no block resorce"),
         ('resource "aws_backup_vault" {}', "resource aws_backup_vault", "a resource block has 2 labels, not 1"),
         ("variable {}", "variable", "a variable block has 1 labels, not 0"),
+        (
+            'resource "aws_backup_vault.b" "v" {}',
+            "resource aws_backup_vault.b v",
+            'Terraform refuses the name "aws_backup_vault.b": it takes letters, digits, _ and -',
+        ),
+        (
+            'resource "a_b" "-v" {}',
+            "resource a_b -v",
+            'Terraform refuses the name "-v": it takes letters, digits, _ and -',
+        ),
     ],
 )
 def test_blocks_that_terraform_has_not_are_told(tmp_path: Path, text: str, what: str, why: str) -> None:

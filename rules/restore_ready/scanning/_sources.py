@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,17 +18,11 @@ from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.restore_testing._selections import chooses_widely as tests_widely
 from restore_ready.scanning._discover import Found, discover
+from restore_ready.scanning._guarded import Crash, guarded
 from restore_ready.scanning._imports import link_imports
 from restore_ready.scanning._policies import standing_alone
 
 T = TypeVar("T")
-
-
-class Crash(Struct, frozen=True):
-    """A source whose reader failed with an error of its own. Reported as RR000."""
-
-    path: Path
-    error: str
 
 
 class SourceReading(Struct, frozen=True):
@@ -46,7 +41,7 @@ class Sources(Struct, frozen=True):
         gaps: what could not be read, in the order of the sources; one that several sources share, several times.
         read: the root folders, plans and templates of which something was read.
         unread: those that could not be read at all.
-        crashes: those whose reader broke.
+        crashes: those on which the pack failed.
         named: the files that were given by name.
         ignored: folders that git ignores.
         other_tools: files of tools whose sources are not read.
@@ -220,10 +215,9 @@ class _Readings:
         values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
         terraform.check_values(roots.roots, values)
         readable = terraform.Readable(tuple(found.terraform), how.linked)
-        for root, reading in terraform.read_roots(
-            roots.roots, limit_seconds=how.limit_seconds, values=values, readable=readable
-        ):
-            self._keep(root, reading)
+        read = partial(terraform.read_root, limit_seconds=how.limit_seconds, values=values, readable=readable)
+        for root in roots.roots:
+            self._take(root, read)
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
         """Read the plans, templates and policies."""
@@ -249,15 +243,14 @@ class _Readings:
                 self._take(path, read_policy_file)
 
     def _take(self, path: Path, read: Callable[[Path], Reading], *, is_doubtful: bool = False) -> None:
-        try:
-            reading = read(path)
-        except UnreadableError as error:
-            if path in self._named or not (is_doubtful or isinstance(error, OtherKindError)):
-                self._miss(error)
-        except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
-            self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))
-        else:
-            self._keep(path, reading)
+        with guarded(path, self.crashes):
+            try:
+                reading = read(path)
+            except UnreadableError as error:
+                if path in self._named or not (is_doubtful or isinstance(error, OtherKindError)):
+                    self._miss(error)
+            else:
+                self._keep(path, reading)
 
     def _keep(self, source: Path, reading: Reading) -> None:
         gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]
