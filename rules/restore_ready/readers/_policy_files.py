@@ -55,6 +55,9 @@ def read_policy_file(path: Path) -> Reading:
         raise UnreadableError(path, f"is a policy that can't be judged: {document.why}")
     if isinstance(document, PolicyDocument):
         statements = [entry for entry in document.statements if isinstance(entry, Statement)]
+        wrong = next((entry.effect for entry in statements if isinstance(entry.effect, Unresolved)), None)
+        if wrong is not None:
+            raise UnreadableError(path, f"is a policy that can't be judged: {wrong.why}")
         is_control = _CONTROLLING.search(path.stem.lower().replace("_", "-")) is not None
         if _is_of_identity(statements) and not is_control:
             properties = {"PolicyDocument": tree, "ManagedPolicyName": path.stem}
@@ -96,9 +99,10 @@ def _is_of_identity(statements: list[Statement]) -> bool:
     """
     if any(statement.principals is not None for statement in statements):
         return False
-    named = [
-        action.lower() for statement in statements if statement.effect == "Allow" for action in _actions(statement)
-    ]
+    granting = [statement for statement in statements if statement.effect != "Deny"]
+    if any(isinstance(statement.actions, Unresolved) for statement in granting):
+        return True
+    named = [action.lower() for statement in granting for action in _actions(statement)]
     return any(action.startswith(_OF_BACKUP) or action == _PASSING for action in named)
 
 
