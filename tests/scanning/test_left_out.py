@@ -9,8 +9,8 @@ import pytest
 from tests.support import files
 from tests.support.command import run, within
 
+from restore_ready import _git
 from restore_ready._left_out import LeftOut
-from restore_ready.scanning import _git_ignored
 from restore_ready.scanning._discover import discover
 
 TEMPLATE = "Resources:\n  V: {Type: AWS::Backup::BackupVault}\n"
@@ -50,10 +50,10 @@ def test_folders_that_git_ignores_are_left_out_unless_they_are_named(repository:
 
 
 def test_where_git_cant_tell_nothing_is_left_out(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_git_ignored.shutil, "which", lambda _: None)
+    monkeypatch.setattr(_git.shutil, "which", lambda _: None)
     assert len(found_in(repository)) == 5
 
-    monkeypatch.setattr(_git_ignored.shutil, "which", lambda _: str(repository / "nowhere"))
+    monkeypatch.setattr(_git.shutil, "which", lambda _: str(repository / "nowhere"))
     assert len(found_in(repository)) == 5
 
 
