@@ -42,6 +42,19 @@ def read_start(path: Path, most: int) -> bytes:
         return _start(descriptor, size, most)
 
 
+def lines_of(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a regular file, as far as it reached when it was opened.
+
+    Raises:
+        UnreadableError: if it can't be read, or is no regular file.
+    """
+    with _opened(path) as (descriptor, size), os.fdopen(descriptor, "rb", closefd=False) as file:
+        left = size
+        while left and (line := file.readline(left)):
+            left -= len(line)
+            yield line
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[int, int]]:
     """Return the descriptor of a regular file and how large it says it is.

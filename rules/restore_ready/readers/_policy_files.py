@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from restore_ready._bounded_read import read_start
 from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready.iam import parse_document, read_json
 from restore_ready.model import (
@@ -71,13 +72,12 @@ def read_policy_file(path: Path) -> Reading:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _BIGGEST:
+        content = read_start(path, _BIGGEST + 1)
+        if len(content) > _BIGGEST:
             raise OtherKindError(path, "is too big for a policy")
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError(path, "is not text in UTF-8") from error
-    except OSError as error:
-        raise UnreadableError(path, f"can't be opened: {error.strerror or error}") from error
 
 
 def _reading(path: Path, place: Place, kind: str, **properties: object) -> Reading:

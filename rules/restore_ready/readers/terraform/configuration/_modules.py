@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready._git import NoAnswerError, ask_git, is_in_repository
 from restore_ready.readers.terraform.configuration._bounds import LARGEST_FILE
 from restore_ready.readers.terraform.configuration._confines import Confines
@@ -95,10 +97,10 @@ def _why_not_by_init(root: Path) -> str:
 
 def _installed(root: Path, confines: Confines) -> dict[str, Path]:
     listing = root / _LISTING
-    if confines.refusal(Path(os.path.realpath(listing))) or not listing.is_file():
+    if confines.refusal(Path(os.path.realpath(listing))):
         return {}
     try:
-        listed = json.loads(listing.read_bytes()) if listing.stat().st_size <= LARGEST_FILE else {}
+        listed = json.loads(read_file(listing, LARGEST_FILE))
         return {str(module["Key"]): Path(os.path.normpath(root / module["Dir"])) for module in listed["Modules"]}
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
         return {}
