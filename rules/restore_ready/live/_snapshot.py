@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from msgspec import UNSET, DecodeError, Struct, ValidationError, convert, field, json
 
 from restore_ready._bounded_read import lines_of
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._version import __version__
+from restore_ready.live._alone import open_alone
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._redaction import Redactor
 from restore_ready.model import Fact, Status
@@ -102,7 +103,8 @@ class SnapshotWriter:
 
         Raises:
             UnreadableError: if what it left can't be gone on with.
-            UsageError: if the file can't be written, or a redacted snapshot is to be gone on with.
+            UsageError: if the file can't be written, another run is writing it, or a redacted snapshot is to be gone on
+                with.
         """
         if resume and header.redacted:
             msg = "a redacted snapshot can't be resumed: which account got which number is not kept; start anew"
@@ -114,7 +116,17 @@ class SnapshotWriter:
         self._redactor = Redactor() if header.redacted else None
         self._partial = path.with_name(path.name + PARTIAL)
         try:
-            self._file = self._resumed() if resume and self._partial.exists() else self._fresh()
+            self._file = open_alone(self._partial)
+            if resume and self._partial.stat().st_size:
+                self._go_on()
+            else:
+                self._begin()
+        except UnreadableError:
+            self._file.close()
+            raise
+        except BlockingIOError as error:
+            msg = f"another audit is writing the snapshot ({path}): wait for it, or give another file"
+            raise UsageError(msg) from error
         except OSError as error:
             msg = f"can't write the snapshot ({path}): {error.strerror}"
             raise UsageError(msg) from error
@@ -131,17 +143,16 @@ class SnapshotWriter:
 
     def close(self, *, complete: bool) -> None:
         """Close the file and, if it is *complete*, give it its name."""
-        self._file.close()
+        self._file.flush()
         if complete:
             self._partial.replace(self.path)
+        self._file.close()
 
-    def _fresh(self) -> IO[bytes]:
-        file = os.open(self._partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        opened = os.fdopen(file, "wb")
-        opened.write(json.format(json.encode({"snapshot": self.header}), indent=0) + b"\n")
-        return opened
+    def _begin(self) -> None:
+        self._file.truncate(0)
+        self._file.write(json.format(json.encode({"snapshot": self.header}), indent=0) + b"\n")
 
-    def _resumed(self) -> IO[bytes]:
+    def _go_on(self) -> None:
         """Cut off the account that was not finished, and go on behind the last one that was."""
         done: list[str] = []
         with self._partial.open("rb") as lines:
@@ -155,10 +166,9 @@ class SnapshotWriter:
                 if ended is not None:
                     done.append(ended)
                     sound = position
-        os.truncate(self._partial, sound)
+        self._file.truncate(sound)
         self.done = tuple(done)
         self.header = read_header(self._partial, first)
-        return self._partial.open("ab")
 
     def _write(self, told: Mapping[str, Any]) -> None:
         self._file.write(json.encode(told if self._redactor is None else self._redactor.redacted(told)) + b"\n")
@@ -203,7 +213,7 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
     """Yield the accounts of the snapshot *path* one by one; only one is held in memory.
 
     Raises:
-        UnreadableError: if a line is malformed, a fact is missing, or the file ends within an account.
+        UnreadableError: if a line is malformed, a fact is missing, or the file ends within an account or before any.
     """
     read_header(path)
     facts: list[Fact] = []
@@ -218,6 +228,8 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
             raise UnreadableError(path, why, number)
         yield SnapshotAccount(str(told.end), tuple(facts))
         facts = []
+    if number == 1:
+        raise UnreadableError(path, "holds no account: what wrote it was broken off before the first", number)
     if facts:
         raise UnreadableError(path, f"ends within the facts of account {facts[-1].account}", number)
 

@@ -45,6 +45,12 @@ LISTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 ``recovery_points``, those of one file system, are in old snapshots, taken before vaults were asked for theirs.
 """
 
+TYPES: Final[Mapping[str, Mapping[str, tuple[type, ...]]]] = {
+    "file_systems": {"SizeInBytes": (int, dict)},
+    "functions": {"FileSystemConfigs": (list,)},
+}
+"""Fields of the entries of lists that must be of a type where they are there: without them something might pass."""
+
 OBJECTS: Final[Mapping[str, str]] = {
     "backup_policy": "BackupPolicy",
     "global_settings": "GlobalSettings",
@@ -117,7 +123,7 @@ def _fault(fact: Fact) -> str:
     if fact.id not in LISTS:
         return ""
     name, required = LISTS[fact.id]
-    return _fault_of_list(name, fact.data.get(name), required)
+    return _fault_of_list(name, fact.data.get(name), required, TYPES.get(fact.id, {}))
 
 
 def _fault_of_iam(data: Object) -> str:
@@ -132,7 +138,9 @@ def _fault_of_iam(data: Object) -> str:
     return ""
 
 
-def _fault_of_list(name: str, entries: object, required: tuple[str, ...]) -> str:
+def _fault_of_list(
+    name: str, entries: object, required: tuple[str, ...], types: Mapping[str, tuple[type, ...]] = {}
+) -> str:
     if not isinstance(entries, list):
         return f"{name} is not a list"
     for entry in entries:
@@ -141,4 +149,7 @@ def _fault_of_list(name: str, entries: object, required: tuple[str, ...]) -> str
         lacking = [field for field in required if not isinstance(entry.get(field), str)]
         if lacking:
             return f"an entry of {name} has no {lacking[0]}"
+        odd = [field for field, kinds in types.items() if not isinstance(entry.get(field), (*kinds, type(None)))]
+        if odd:
+            return f"an entry of {name} has a {odd[0]} of another type"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timezone
+from math import isfinite
 from typing import Any, TypeVar
 
 from restore_ready.model import Known, Unresolved
@@ -23,8 +24,10 @@ def parsed(listed: Known[list[Object]], read: Callable[[Object], T]) -> Known[tu
 
 
 def whole_number(value: object) -> int | None:
-    """Return a number, ``None`` where *value* is none."""
-    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    """Return a number, ``None`` where *value* is none that can be counted."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    return int(value) if isfinite(value) else None
 
 
 def read_time(value: object) -> datetime | None:
@@ -52,4 +55,8 @@ def time_of(value: Any) -> datetime:  # noqa: ANN401  # whatever stands in a sna
     """
     written = str(value)
     found = datetime.fromisoformat(written[:-1] + "+00:00" if written.endswith("Z") else written)
-    return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
+    try:
+        return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
+    except OverflowError as error:
+        msg = f"{written} is before the first year or after the last"
+        raise ValueError(msg) from error
