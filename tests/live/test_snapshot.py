@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
-from restore_ready import Fact, Status, UnreadableError, UsageError
+from restore_ready import Fact, Status, UnreadableError, UsageError, audit
 from restore_ready.live import _alone
+from restore_ready.live._account_roster import ROSTER
 from restore_ready.live._snapshot import Header, SnapshotWriter, read_accounts, read_header, writing
 
 ONE, TWO = "111122223333", "444455556666"
@@ -167,6 +168,8 @@ SPOILED: dict[str, tuple[Spoil, int, str]] = {
     "no fact": (lambda lines: [*lines[:3], "{}", *lines[4:]], 4, "lacks an id"),
     "wrong type": (lambda lines: [*lines[:3], '{"id": 1}', *lines[4:]], 4, "wrong type"),
     "a fact is gone": (line_dropped, 5, "has 3 facts here, but was written with 4"),
+    "another account's": (lambda lines: [*lines[:2], lines[2].replace(ONE, TWO), *lines[3:]], 6, f"of account {TWO}"),
+    "an end of no account": (lambda lines: [*lines[:5], '{"end": ["x"], "facts": 4}'], 6, "wrong type"),
     "nothing but a header": (lambda lines: lines[:1], 1, "holds no account"),
     "cut off": (lambda lines: lines[:4], 4, "ends within the facts of account"),
     "no header": (lambda lines: lines[1:], 1, "is no snapshot"),
@@ -183,6 +186,14 @@ def test_spoiled_snapshots_say_where(path: Path, what: str) -> None:
     with pytest.raises(UnreadableError, match=why) as refused:
         list(read_accounts(path))
     assert refused.value.line == line
+
+
+@pytest.mark.parametrize("data", [{}, {"Accounts": 5}, {"Accounts": [5]}, {"Accounts": [{"Id": None}]}])
+def test_a_roll_of_accounts_that_can_not_be_read_is_told(path: Path, data: dict[str, Any]) -> None:
+    with writing(path, HEADER) as writer:
+        writer.add(ROSTER, [Fact(ROSTER, "", "", Status.OK, data=data)])
+    with pytest.raises(UnreadableError, match="its roll of accounts can't be read"):
+        list(audit(path))
 
 
 def test_lines_are_json_objects(path: Path) -> None:

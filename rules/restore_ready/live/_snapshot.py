@@ -13,11 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from msgspec import UNSET, DecodeError, Struct, ValidationError, convert, field, json
+from msgspec import UNSET, DecodeError, Struct, UnsetType, ValidationError, convert, field, json
 
 from restore_ready._bounded_read import lines_of
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._version import __version__
+from restore_ready.live._account_roster import ROSTER
 from restore_ready.live._alone import open_alone
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._redaction import Redactor
@@ -66,7 +67,7 @@ class _FirstLine(Struct):
 class _Line(Struct):
     """Any further line: a fact without its empty fields, or, with *end*, that all *facts* of an account were told."""
 
-    end: object = UNSET
+    end: str | UnsetType = UNSET
     facts: object = None
     id: str = ""
     account: str = ""
@@ -213,7 +214,8 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
     """Yield the accounts of the snapshot *path* one by one; only one is held in memory.
 
     Raises:
-        UnreadableError: if a line is malformed, a fact is missing, or the file ends within an account or before any.
+        UnreadableError: if a line is malformed, a fact is missing or of another account, or the file ends within an
+            account or before any.
     """
     read_header(path)
     facts: list[Fact] = []
@@ -226,7 +228,10 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
         if told.facts != len(facts):
             why = f"account {told.end} has {len(facts)} facts here, but was written with {told.facts}"
             raise UnreadableError(path, why, number)
-        yield SnapshotAccount(str(told.end), tuple(facts))
+        strays = {fact.account for fact in facts} - {"", told.end}
+        if strays and told.end != ROSTER:
+            raise UnreadableError(path, f"has facts of account {min(strays)} among those of {told.end}", number)
+        yield SnapshotAccount(told.end, tuple(facts))
         facts = []
     if number == 1:
         raise UnreadableError(path, "holds no account: what wrote it was broken off before the first", number)

@@ -1,8 +1,8 @@
-"""Reads times and numbers as snapshots have them."""
+"""Reads times, numbers and states as snapshots have them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timezone
 from math import isfinite
 from typing import Any, TypeVar
@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 
 def parsed(listed: Known[list[Object]], read: Callable[[Object], T]) -> Known[tuple[T, ...]]:
-    """Return every entry; one whose times can't be read leaves all of them open."""
+    """Return every entry; one whose times or state can't be read leaves all of them open."""
     if isinstance(listed, Unresolved):
         return listed
     try:
         return tuple(read(entry) for entry in listed)
     except ValueError as error:
-        return Unresolved(f"AWS gave a time that can't be read: {error}")
+        return Unresolved(f"AWS gave a time or state that can't be read: {error}")
 
 
 def whole_number(value: object) -> int | None:
@@ -28,6 +28,19 @@ def whole_number(value: object) -> int | None:
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return None
     return int(value) if isfinite(value) else None
+
+
+def one_of(states: Collection[str], written: object) -> str:
+    """Return a state, which must be one of *states*: what another one means is not known.
+
+    Raises:
+        ValueError: if it is another one.
+    """
+    state = str(written)
+    if state not in states:
+        msg = f"{state:.40} is none of {', '.join(sorted(states))}"
+        raise ValueError(msg)
+    return state
 
 
 def read_time(value: object) -> datetime | None:
