@@ -18,6 +18,7 @@ from restore_ready.scanning._git_ignored import ignored_folders
 from restore_ready.scanning._other_tools import is_other_tools
 
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_UNIT = "terragrunt.hcl"
 _CANDIDATES = (".json", ".yaml", ".yml", ".template")
 _WORDS = (b"Resources", b"AWS::")
 """What every template holds, letters perhaps written as escapes."""
@@ -36,6 +37,7 @@ class Kind(Enum):
     """What a file holds."""
 
     TERRAFORM = "terraform"
+    UNIT = "terragrunt unit"
     PLAN = "plan"
     TEMPLATE = "template"
     PERHAPS_TEMPLATE = "perhaps a template"
@@ -48,6 +50,8 @@ class Found(Struct):
 
     Attributes:
         terraform: the folders and files, as given, at or under which there is Terraform.
+        folders: those that were given.
+        units: files of Terragrunt's that may be those of units.
         plans: files that look like ``terraform show -json``.
         templates: files that look like CloudFormation templates.
         terraform_files: those that were met in folders.
@@ -60,6 +64,8 @@ class Found(Struct):
     """
 
     terraform: list[Path] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    units: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
     templates: list[Path] = field(default_factory=list)
     terraform_files: list[Path] = field(default_factory=list)
@@ -84,6 +90,7 @@ def discover(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Found:
     seen: set[tuple[int, int]] = set()
     for path in dict.fromkeys(paths):
         if path.is_dir():
+            found.folders.append(path)
             _walk_folder(path, found, seen)
         elif os.path.lexists(path):
             found.named.add(path)
@@ -100,6 +107,8 @@ def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None
         if path.name.endswith(_TERRAFORM):
             has_terraform = True
             found.terraform_files.append(path)
+        elif path.name == _UNIT:
+            found.units.append(path)
         elif path.name.lower().endswith(_CANDIDATES):
             _add(path, found, seen, named=False)
         if is_other_tools(path.name):
@@ -135,7 +144,7 @@ def _add(path: Path, found: Found, seen: set[tuple[int, int]], *, named: bool) -
         found.doubtful.add(path)
         kind = Kind.TEMPLATE
     wanted = {Kind.TERRAFORM: found.terraform, Kind.PLAN: found.plans, Kind.TEMPLATE: found.templates}
-    wanted[Kind.POLICY] = found.policies
+    wanted |= {Kind.POLICY: found.policies, Kind.UNIT: found.units}
     if kind in wanted:
         wanted[kind].append(path)
 
@@ -153,6 +162,8 @@ def _kind(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Kind:
         return Kind.OTHER
     if named and path.name.endswith(_TERRAFORM):
         return Kind.TERRAFORM
+    if named and path.name == _UNIT:
+        return Kind.UNIT
     return _kind_of_content(path, named=named) if stat.st_size else _nothing(path, "is empty", report=named)
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 _PULUMI: Final = "Pulumi programs are not read: audit the account that they deploy to (`restore-ready audit`)"
-_TERRAGRUNT: Final = (
-    "Terragrunt units are not read: scan `terragrunt show -json tfplan` of each after `terragrunt plan -out tfplan`"
-)
+_TERRAGRUNT: Final = "no unit of Terragrunt's here deploys anything: scan a folder that holds units, and their modules"
+_STACK: Final = "Terragrunt stacks are not read: scan .terragrunt-stack after `terragrunt stack generate`"
+_UNIT_IN_JSON: Final = "terragrunt.hcl.json is not read: scan `terragrunt show -json tfplan` of the unit"
 _SERVERLESS: Final = (
     "serverless.yml is not read: scan .serverless/cloudformation-template-update-stack.json after `serverless package`"
 )
@@ -20,6 +20,8 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "Pulumi.yml": _PULUMI,
     "terragrunt.hcl": _TERRAGRUNT,
     "root.hcl": _TERRAGRUNT,
+    "terragrunt.stack.hcl": _STACK,
+    "terragrunt.hcl.json": _UNIT_IN_JSON,
     "serverless.yml": _SERVERLESS,
     "serverless.yaml": _SERVERLESS,
     "serverless.ts": _SERVERLESS,

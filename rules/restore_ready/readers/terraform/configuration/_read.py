@@ -96,6 +96,8 @@ class _Reading:
         folders = [shared.root, *([wrapped.folder] if wrapped.folder is not None else [])]
         environment = {**environment, **wrapped.environment}
         variables.read(folders, (*wrapped.arguments, *arguments), environment, shared.reader)
+        if wrapped.instead is not None:
+            variables.given = dict.fromkeys(declared, wrapped.instead)
         return variables
 
     def _modules(self, root: Module) -> None:

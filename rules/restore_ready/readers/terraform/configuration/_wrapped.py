@@ -29,6 +29,7 @@ class Wrapped(Struct, frozen=True):
         folder: a folder whose files lie beside the module's when Terraform runs, and replace those of the same names.
         arguments: variable files and ``name=value``, before those of the caller.
         generated: further configuration files by name, in place of those that are there.
+        instead: what every variable comes to, where it is not known which the tool sets.
     """
 
     address: str = ""
@@ -37,3 +38,4 @@ class Wrapped(Struct, frozen=True):
     folder: Path | None = None
     arguments: tuple[str | Path, ...] = ()
     generated: Mapping[str, Contents] = field(default_factory=dict)
+    instead: Definition | None = None

@@ -1,0 +1,261 @@
+"""A file of Terragrunt's, as the names and functions in it see it.
+
+https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from restore_ready.readers.terraform.configuration import Gap
+from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._memo import Memo
+from restore_ready.readers.terraform.configuration._names import Space
+from restore_ready.readers.terraform.language import (
+    EvalError,
+    Function,
+    Lazy,
+    Obj,
+    Scope,
+    Unknown,
+    Value,
+    evaluate,
+)
+from restore_ready.readers.terraform.syntax import Attribute, Body, Span
+from restore_ready.readers.terragrunt._context import Context
+from restore_ready.readers.terragrunt._file import TerragruntFile
+from restore_ready.readers.terragrunt._functions import FUNCTIONS
+from restore_ready.readers.terragrunt._includes import Include, includes_of
+from restore_ready.readers.terragrunt._merge import both
+
+
+class Config(TerragruntFile):
+    """One file, read for a unit: by the unit itself, by an ``include``, or by ``read_terragrunt_config``.
+
+    Attributes:
+        file: where it is.
+        reader: the file that includes it; the file itself where it is not included.
+        shared: what the reading of the unit shares.
+        through: the ``include`` that it is read by; ``None`` where it is not included.
+    """
+
+    address = ""
+
+    def __init__(
+        self,
+        file: Path,
+        context: Context,
+        reader: Path | None = None,
+        through: Include | None = None,
+        known: dict[Path, Config] | None = None,
+    ) -> None:
+        """Take the file, which is read when it is first asked for, and the others of the unit that are *known*."""
+        self.file, self.context, self.through = file, context, through
+        self.reader = reader or file
+        self.root, self.budget = file.parent, context.shared.steps.budget
+        self.functions: Mapping[str, Function] = FUNCTIONS
+        self.scope = Scope(self)
+        self._known = {} if known is None else known
+        self._memo = Memo(context.shared.steps)
+        self._body: Body | None = None
+        self._included: list[tuple[Include, Config | None]] | None = None
+        self._locals: dict[str, Attribute] | None = None
+        self._spaces: dict[str, Value] = {
+            "local": Locals(self),
+            "dependency": Space("dependency", self._dependency),
+            "feature": Space("feature", _feature),
+            "values": Space("values", _values),
+        }
+
+    @property
+    def body(self) -> Body:
+        """What the file holds; nothing where it can't be read, which is a gap."""
+        if self._body is None:
+            self._body = self.context.read(self.file)
+        return self._body
+
+    @property
+    def included(self) -> Sequence[tuple[Include, Config | None]]:
+        """The includes with what they lead to, ``None`` where that can't be had, which is a gap.
+
+        Terragrunt lets no file that is included include another.
+        """
+        if self._included is None:
+            self._included = []  # while their paths are evaluated
+            found = [] if self.through is not None else list(includes_of(self.body, self.scope, self.context))
+            self._included = [self._opened(include) for include in found]
+        return self._included
+
+    @property
+    def includes(self) -> list[Include]:
+        """The includes alone."""
+        return [include for include, _ in self.included]
+
+    @property
+    def merged(self) -> list[tuple[Include, Config | None]]:
+        """The includes that count for it, the one that wins over the others first."""
+        return [(include, config) for include, config in reversed(self.included) if include.is_merged]
+
+    def _opened(self, include: Include) -> tuple[Include, Config | None]:
+        config = None
+        if include.file is not None:
+            config = Config(include.file, self.context, self.reader, include, self._known)
+            if any(block.kind == "include" for block in config.body.blocks):
+                why = f"{self.context.shown(include.file)} includes another file, which Terragrunt refuses"
+                include, config = replace(include, why=why), None
+        if config is None:
+            self.context.shared.add(Gap(f"include {include.label}".rstrip(), include.why, include.span, None))
+        return include, config
+
+    def other(self, file: Path) -> Value:
+        """Return what ``read_terragrunt_config`` gives of a file."""
+        if file not in self._known:
+            self._known[file] = Config(file, self.context, known=self._known)
+        return Whole(self._known[file])
+
+    def readable(self, path: Path) -> str:
+        """Return why the file *path*, its links resolved, may not be read; empty if it may, and is."""
+        return self.context.readable(path)
+
+    def lookup(self, name: str, span: Span | None) -> Value:
+        """Return what the first part of a name stands for.
+
+        Raises:
+            EvalError: if it has no meaning here.
+        """
+        if name == "include":
+            return self._exposed(span)
+        if name not in self._spaces:
+            msg = f"{name} has no meaning in a file of Terragrunt's"
+            raise EvalError(msg, span)
+        return self._spaces[name]
+
+    def definition(self, kind: str, name: str, output: str) -> Definition | None:  # noqa: ARG002  # of Definitions
+        """Return what ``local.name`` is defined as."""
+        attribute = self.locals.get(name) if kind == "local" else None
+        return Definition(attribute.expr, self.scope) if attribute is not None else None
+
+    def default(self, name: str) -> Definition | None:  # noqa: ARG002  # of Definitions
+        """Return nothing: there are no variables here."""
+        return None
+
+    @property
+    def locals(self) -> Mapping[str, Attribute]:
+        """The local values as they are written."""
+        if self._locals is None:
+            blocks = [block for block in self.body.blocks if block.kind == "locals"]
+            self._locals = {name: given for block in blocks for name, given in block.body.attributes.items()}
+        return self._locals
+
+    def local(self, name: str, span: Span | None) -> Value:
+        """Return a local value.
+
+        Raises:
+            EvalError: if there is none of that name.
+        """
+        attribute = self.locals.get(name)
+        if attribute is None:
+            msg = f"{self.context.shown(self.file)} has no local value {name}"
+            raise EvalError(msg, span)
+        return self._memo.value(f"local.{name}", attribute.span, lambda: evaluate(attribute.expr, self.scope))
+
+    def own_inputs(self) -> Value:
+        """Return the inputs that the file itself gives; ``None`` where it gives none."""
+        written = self.body.attributes.get("inputs")
+        if written is None:
+            return None
+        return self._memo.value("inputs", written.span, lambda: self.context.shared.value(written.expr, self.scope))
+
+    def inputs(self) -> Value:
+        """Return its inputs with those of the files that it includes; ``None`` where there are none."""
+        found = self.own_inputs()
+        for include, config in self.merged:
+            below: Value = config.own_inputs() if config is not None else include.unknown
+            found = both(below, found, deep=include.is_deep)
+        return found
+
+    def _exposed(self, span: Span | None) -> Value:
+        """Return the files that may be named: by their labels, or the one that has none."""
+        found = {include.label: _as_value(include, config) for include, config in self.included if include.exposed}
+        if "" in found:
+            return found[""]
+        return Space("include", lambda label, at: _labelled(found, label, at or span))
+
+    def _dependency(self, name: str, span: Span | None) -> Value:
+        """Return what another unit is to this one: of its outputs nothing is known, whatever stands in for them."""
+        why = f"dependency.{name} is another unit, whose outputs are known only once it is deployed"
+        return Unknown(why, span, f"dependency.{name} of {self.reader.parent}")
+
+
+class Locals(Lazy):
+    """The local values of a file."""
+
+    __slots__ = ("_config",)
+
+    def __init__(self, config: Config) -> None:
+        """Take the file."""
+        self._config = config
+
+    def attribute(self, name: str, span: Span | None) -> Value:
+        """Return one of them."""
+        return self._config.local(name, span)
+
+    def whole(self) -> Value:
+        """Return all of them as an object."""
+        config = self._config
+        return Obj({name: _settled(config, name) for name in config.locals})
+
+
+class Whole(Lazy):
+    """A file as ``include`` and ``read_terragrunt_config`` give it: its local values and inputs are known."""
+
+    __slots__ = ("_config",)
+
+    def __init__(self, config: Config) -> None:
+        """Take the file."""
+        self._config = config
+
+    def attribute(self, name: str, span: Span | None) -> Value:
+        """Return what the file has under a name."""
+        if name == "locals":
+            return Locals(self._config)
+        if name == "inputs":
+            return self._config.inputs()
+        if name == "dependency":
+            return self._config.lookup(name, span)
+        return Unknown(f"{name} of {self._config.context.shown(self._config.file)} is not read", span)
+
+    def whole(self) -> Value:
+        """Return local values and inputs; the rest is not known."""
+        why = f"not all of {self._config.context.shown(self._config.file)} is read"
+        return Obj({"locals": Locals(self._config).whole(), "inputs": self._config.inputs()}, rest=Unknown(why))
+
+
+def _settled(config: Config, name: str) -> Value:
+    try:
+        value = config.local(name, None)
+    except EvalError as error:
+        return Unknown(error.why, error.span)
+    return value.whole() if isinstance(value, Lazy) else value
+
+
+def _as_value(include: Include, config: Config | None) -> Value:
+    return Whole(config) if config is not None else include.unknown
+
+
+def _labelled(found: Mapping[str, Value], label: str, span: Span | None) -> Value:
+    if label not in found:
+        msg = f"include.{label} is not exposed"
+        raise EvalError(msg, span)
+    return found[label]
+
+
+def _feature(name: str, span: Span | None) -> Value:
+    return Unknown(f"feature.{name} is chosen when Terragrunt runs", span, f"feature.{name}")
+
+
+def _values(name: str, span: Span | None) -> Value:
+    return Unknown(f"values.{name} is given by a terragrunt.stack.hcl, which is not read", span, f"values.{name}")
