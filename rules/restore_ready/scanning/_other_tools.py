@@ -8,7 +8,6 @@ from typing import Final
 
 _PULUMI: Final = "Pulumi programs are not read: audit the account that they deploy to (`restore-ready audit`)"
 _TERRAGRUNT: Final = "no unit of Terragrunt's here deploys anything: scan a folder that holds units, and their modules"
-_STACK: Final = "Terragrunt stacks are not read: scan .terragrunt-stack after `terragrunt stack generate`"
 _UNIT_IN_JSON: Final = "terragrunt.hcl.json is not read: scan `terragrunt show -json tfplan` of the unit"
 _SERVERLESS: Final = (
     "serverless.yml is not read: scan .serverless/cloudformation-template-update-stack.json after `serverless package`"
@@ -20,7 +19,6 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "Pulumi.yml": _PULUMI,
     "terragrunt.hcl": _TERRAGRUNT,
     "root.hcl": _TERRAGRUNT,
-    "terragrunt.stack.hcl": _STACK,
     "terragrunt.hcl.json": _UNIT_IN_JSON,
     "serverless.yml": _SERVERLESS,
     "serverless.yaml": _SERVERLESS,

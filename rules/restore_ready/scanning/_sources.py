@@ -144,6 +144,11 @@ def _requirement_files(
     return RequirementsFinder(paths, requirements).requirement_files(sources)
 
 
+def _stack_gap(file: Path) -> Gap:
+    why = "stacks of Terragrunt's are not read: scan .terragrunt-stack after `terragrunt stack generate`"
+    return Gap(f"stack {file.parent}", Place(str(file), 1, 1), why, hides_backups=True)
+
+
 def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
     """Return whether nothing was read but that whole files or folders can't be."""
     in_whole = bool(gaps) and all(gap.address == gap.place.file for gap in gaps)
@@ -168,7 +173,8 @@ class _Readings:
         self._named = named
 
     def take_units(self, found: Found, how: HowToRead) -> frozenset[Path]:
-        """Read the units of Terragrunt's and return the folders of their modules."""
+        """Read the units of Terragrunt's and return their folders, and those of their modules."""
+        self.gaps.extend(_stack_gap(file) for file in found.stacks)
         if not found.units:
             return frozenset()
         from restore_ready.readers import terraform, terragrunt  # noqa: PLC0415  # not every scan needs it
@@ -183,10 +189,10 @@ class _Readings:
         ):
             self.made_of[unit.file] = MadeOf(frozenset(unit.context.files), unit.folders)
             self._keep(unit.file, reading)
-        return units.modules
+        return units.folders
 
     def take_terraform(self, found: Found, how: HowToRead, called: Collection[Path]) -> None:
-        """Read the Terraform root modules but those that units *called*, which are read with them.
+        """Read the Terraform root modules, but for what units have *called*.
 
         Raises:
             UsageError: if they can't be set to the values given.

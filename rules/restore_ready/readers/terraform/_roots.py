@@ -33,7 +33,7 @@ def find_roots(
     A given folder that holds Terraform files, and the folder of a given Terraform file, is always a root; other files
     are passed over. So is a folder called only from its own ``examples``, ``tests`` and the like: a module's repository
     is judged by its defaults as well as through its examples. Of folders that only call each other, the first is one.
-    Those *called* by what is no Terraform are no roots either.
+    Those *called* by what is no Terraform are no roots at all.
     """
     gaps: list[Gap] = []
     given: set[Path] = set()
@@ -69,7 +69,7 @@ def _choose(scanned: set[Path], given: set[Path], others_call: Collection[Path])
         return scanned.difference(others_call)
     calls = {folder: [one for one in local_calls(folder) if one in scanned and one != folder] for folder in scanned}
     called = {one for folder, targets in calls.items() for one in targets if not _is_trial(folder, one)}
-    roots = (scanned - called).difference(others_call) | given
+    roots = ((scanned - called) | given).difference(others_call)
     reached: set[Path] = set()
     _reach(roots.union(scanned.intersection(others_call)), calls, reached)
     for folder in sorted(scanned):

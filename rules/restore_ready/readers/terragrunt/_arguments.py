@@ -5,15 +5,22 @@ https://terragrunt.gruntwork.io/docs/features/units/extra-arguments/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
 from restore_ready.readers.terraform.configuration import Gap
-from restore_ready.readers.terraform.language import Obj, Seq, Value, first_open
+from restore_ready.readers.terraform.language import Obj, Seq, Text, Value, first_open
 from restore_ready.readers.terragrunt._blocks import Placed, blocks_of
 from restore_ready.readers.terragrunt._config import Config
+
+_OPTION: Final = re.compile(r"(?P<option>--?[a-z-]+)(?:[= ](?P<value>.*))?$", re.DOTALL)
+_SETTING: Final = ("-var", "-var-file")
+_TAKING: Final = ("-out", "-target", "-replace", "-parallelism", "-lock-timeout", "-state", "-backend-config")
+"""Options that take a value and set no variable."""
 
 
 class ExtraArguments(Struct, frozen=True):
@@ -53,8 +60,7 @@ class _OpenError(Exception):
 
 
 def _arguments(placed: Placed, folder: Path) -> Iterator[str | Path]:
-    for argument in _texts(placed, "arguments"):
-        option, _, value = argument.partition("=")
+    for option, value in _options(_items(placed, "arguments")):
         if option == "-var-file":
             yield folder / value
         elif option == "-var":
@@ -66,16 +72,42 @@ def _arguments(placed: Placed, folder: Path) -> Iterator[str | Path]:
             yield folder / name
 
 
-def _texts(placed: Placed, name: str) -> list[str]:
+def _options(items: Sequence[Value]) -> Iterator[tuple[str, str]]:
+    """Yield the options that set variables with their values, which follow on ``=``, on a space, or as the next item.
+
+    Raises:
+        _OpenError: if one of them, or what may be one, is not known.
+    """
+    before = ""
+    for item in items:
+        text = item.parts[0] if isinstance(item, Text) else item
+        found = _OPTION.match(text) if isinstance(text, str) else None
+        if found is None and (before in _SETTING or not (isinstance(text, str) or before in _TAKING)):
+            yield before, _known(item)
+        elif found is not None and found["value"] is not None and found["option"] in _SETTING:
+            yield found["option"], _known(item)[found.start("value") :]
+        before = found["option"] if found is not None and found["value"] is None else ""
+
+
+def _known(item: Value) -> str:
+    unknown = first_open(item)
+    if unknown is not None:
+        raise _OpenError(unknown.why)
+    return str(item)
+
+
+def _items(placed: Placed, name: str) -> Sequence[Value]:
     value = placed.argument(name)
     if value is None:
         return []
+    if isinstance(value, Seq) and value.maybe is None:
+        return value
     unknown = first_open(value)
-    if unknown is not None:
-        raise _OpenError(unknown.why)
-    texts = [text for text in value if isinstance(text, str)] if isinstance(value, Seq) else []
-    split = [text.split(" ", 1)[0] in ("-var", "-var-file") and " " in text for text in texts]
-    return [text.replace(" ", "=", 1) if is_split else text for text, is_split in zip(texts, split, strict=True)]
+    raise _OpenError(f"{name} is no list" if unknown is None else unknown.why)
+
+
+def _texts(placed: Placed, name: str) -> list[str]:
+    return [_known(item) for item in _items(placed, name)]
 
 
 def _environment(value: Value) -> dict[str, str]:

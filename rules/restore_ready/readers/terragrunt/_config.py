@@ -5,7 +5,8 @@ https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -27,7 +28,7 @@ from restore_ready.readers.terraform.language import (
 from restore_ready.readers.terraform.syntax import Attribute, Body, Span
 from restore_ready.readers.terragrunt._context import Context
 from restore_ready.readers.terragrunt._file import TerragruntFile
-from restore_ready.readers.terragrunt._functions import FUNCTIONS
+from restore_ready.readers.terragrunt._functions import FUNCTIONS, UNIT_FILE
 from restore_ready.readers.terragrunt._includes import Include, includes_of
 from restore_ready.readers.terragrunt._merge import both
 
@@ -86,7 +87,7 @@ class Config(TerragruntFile):
         if self._included is None:
             self._included = []  # while their paths are evaluated
             found = [] if self.through is not None else list(includes_of(self.body, self.scope, self.context))
-            self._included = [self._opened(include) for include in found]
+            self._included = [self._with_file(include) for include in found]
         return self._included
 
     @property
@@ -99,7 +100,7 @@ class Config(TerragruntFile):
         """The includes that count for it, the one that wins over the others first."""
         return [(include, config) for include, config in reversed(self.included) if include.is_merged]
 
-    def _opened(self, include: Include) -> tuple[Include, Config | None]:
+    def _with_file(self, include: Include) -> tuple[Include, Config | None]:
         config = None
         if include.file is not None:
             config = Config(include.file, self.context, self.reader, include, self._known)
@@ -110,11 +111,20 @@ class Config(TerragruntFile):
             self.context.shared.add(Gap(f"include {include.label}".rstrip(), include.why, include.span, None))
         return include, config
 
-    def other(self, file: Path) -> Value:
-        """Return what ``read_terragrunt_config`` gives of a file."""
+    def opened(self, path: str) -> Config | None:
+        """Return the file of Terragrunt's at *path*, or in the folder there; ``None`` if it may or can not be read."""
+        file = Path(os.path.normpath(self.reader.parent / path))
+        file = file / UNIT_FILE if file.is_dir() else file
+        if not file.is_file() or self.readable(Path(os.path.realpath(file))):
+            return None
         if file not in self._known:
             self._known[file] = Config(file, self.context, known=self._known)
-        return Whole(self._known[file])
+        return self._known[file]
+
+    def other(self, path: str) -> Value:
+        """Return what ``read_terragrunt_config`` gives of a file; ``None`` if that may or can not be read."""
+        config = self.opened(path)
+        return None if config is None else Whole(config)
 
     def readable(self, path: Path) -> str:
         """Return why the file *path*, its links resolved, may not be read; empty if it may, and is."""
@@ -185,9 +195,26 @@ class Config(TerragruntFile):
         return Space("include", lambda label, at: _labelled(found, label, at or span))
 
     def _dependency(self, name: str, span: Span | None) -> Value:
-        """Return what another unit is to this one: of its outputs nothing is known, whatever stands in for them."""
+        """Return what another unit is to this one: its outputs are known by name, if its module is here.
+
+        What ``mock_outputs`` has in their place until the unit is deployed is no value of theirs.
+        """
         why = f"dependency.{name} is another unit, whose outputs are known only once it is deployed"
-        return Unknown(why, span, f"dependency.{name} of {self.reader.parent}")
+        whole = Unknown(why, span, f"dependency.{name} of {self.reader.parent}")
+        names = self._outputs(name)
+        if names is None:
+            return whole
+        outputs = {output: Unknown(why, span, f"{whole.origin}.{output}") for output in names}
+        return Obj({"outputs": Obj(outputs)}, rest=whole)
+
+    def _outputs(self, name: str) -> Collection[str] | None:
+        from restore_ready.readers.terragrunt._blocks import blocks_of  # noqa: PLC0415  # units name other units
+        from restore_ready.readers.terragrunt._modules import outputs_of  # noqa: PLC0415  # likewise
+
+        placed = blocks_of(self, "dependency").get(name)
+        path = None if placed is None else placed.argument("config_path")
+        file = self.opened(path) if isinstance(path, str) else None
+        return None if file is None else outputs_of(file)
 
 
 class Locals(Lazy):

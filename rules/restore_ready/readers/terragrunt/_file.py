@@ -30,5 +30,5 @@ class TerragruntFile(ABC):
         """The files that it includes."""
 
     @abstractmethod
-    def other(self, file: Path) -> Value:
-        """Return what ``read_terragrunt_config`` gives of a file."""
+    def other(self, path: str) -> Value:
+        """Return what ``read_terragrunt_config`` gives of a file; ``None`` if that may or can not be read."""

@@ -41,23 +41,17 @@ def _here(scope: Scope) -> TerragruntFile:
 
 @function("find_in_parent_folders", "s?v?", scoped=True, table=FUNCTIONS)
 def _find_in_parent_folders(scope: Scope, name: str = UNIT_FILE, *fallback: Value) -> Value:
-    here = _here(scope)
-    for folder in here.reader.parent.parents:
-        refusal = here.context.shared.confines.refusal(Path(os.path.realpath(folder)))
-        if refusal:
-            return _not_found(name, f"{folder}: {refusal}", fallback)
-        if (folder / name.lstrip("/")).exists():
-            return str(folder / name.lstrip("/"))
-    return _not_found(name, "", fallback)
-
-
-def _not_found(name: str, refusal: str, fallback: tuple[Value, ...]) -> Value:
-    """Return the fallback; above what may be read the file may be all the same."""
-    if refusal:
-        return Unknown(f"{name} is in no parent folder that may be read: scan a folder above, or within a repository")
+    context, below = _here(scope).context, name.lstrip("/")
+    for folder in _here(scope).reader.parent.parents:
+        if context.shared.confines.refusal(Path(os.path.realpath(folder))):
+            break
+        if (folder / below).exists():
+            return str(folder / below)
+    if not (context.repository / ".git").exists():
+        return Unknown(f"{name} is not below {context.shown(context.repository)}: scan a folder further up")
     if fallback:
         return fallback[0]
-    raise EvalError(why=f"there is no {name} in the parent folders")
+    raise EvalError(why=f"there is no {name} in the parent folders, up to the repository's")
 
 
 @function("get_terragrunt_dir", "", scoped=True, table=FUNCTIONS)
@@ -140,15 +134,16 @@ def _get_env(scope: Scope, name: str, *_default: Value) -> Value:
 @function("read_terragrunt_config", "sv?", scoped=True, table=FUNCTIONS)
 def _read_terragrunt_config(scope: Scope, path: str, *fallback: Value) -> Value:
     here = _here(scope)
+    found = here.other(path)
+    if found is not None:
+        return found
     file = Path(os.path.normpath(here.reader.parent / path))
-    if file.is_dir():
-        file /= UNIT_FILE
-    if not file.exists() and fallback:
+    if file.exists():
+        refusal = here.context.shared.confines.refusal(Path(os.path.realpath(file)))
+        return Unknown(f"{here.context.shown(file)} is not read: {refusal or 'it is no file'}")
+    if fallback:
         return fallback[0]
-    if not file.is_file():
-        raise EvalError(why=f"there is no file {here.context.shown(file)}")
-    refusal = here.context.readable(Path(os.path.realpath(file)))
-    return Unknown(f"{here.context.shown(file)}: {refusal}") if refusal else here.other(file)
+    raise EvalError(why=f"there is no file {here.context.shown(file)}")
 
 
 @function("read_tfvars_file", "s", scoped=True, table=FUNCTIONS)

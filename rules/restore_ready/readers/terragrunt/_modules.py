@@ -10,14 +10,21 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.readers.terraform.configuration import configuration_files
+from restore_ready.readers.terraform.configuration._declarations import declarations
+from restore_ready.readers.terraform.configuration._files import Contents
+from restore_ready.readers.terraform.language import first_open
+from restore_ready.readers.terraform.syntax import Span
+from restore_ready.readers.terragrunt._blocks import source_of
+from restore_ready.readers.terragrunt._config import Config
 
 _REMOTE: Final = re.compile(r"^(?:[a-z0-9+]+::|[a-z0-9+]+://|[\w.-]+@[\w.-]+:|(?:github|gitlab|bitbucket)\.\w+/)")
 _CACHE: Final = ".terragrunt-cache"
@@ -27,14 +34,60 @@ INIT: Final = "run terragrunt init, or scan the plan: terragrunt show -json"
 
 
 class Module(Struct, frozen=True):
-    """The folder of a unit's module, or why it can't be had."""
+    """The module of a unit.
+
+    Attributes:
+        folder: where it is, the unit's own folder if that holds it; ``None`` if it can't be had or there is none.
+        why: why it can't be had; empty for a unit that names none.
+        source: as the unit names it; empty if it names none, or what it names is not known.
+        place: where that is said.
+    """
 
     folder: Path | None
     why: str = ""
+    source: str = ""
+    place: Span | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the unit names one, known or not."""
+        return self.place is not None
 
 
-def find_module(source: str, unit: Path) -> Module:
-    """Return where the module *source* of the unit in the folder *unit* is."""
+def module_of(config: Config) -> Module:
+    """Return the module that the unit with the file *config* deploys."""
+    unit = config.reader.parent
+    placed = source_of(config)
+    if placed is None:
+        return Module(unit if any(configuration_files(unit)) else None)
+    source, place = placed.argument("source"), placed.block.span
+    if not isinstance(source, str):
+        unknown = first_open(source)
+        why = "is no text" if unknown is None else f"is not known: {unknown.why}"
+        return Module(None, f"which module it deploys {why}: {INIT}", "", place)
+    return replace(_found(source, unit), source=source, place=place)
+
+
+def files_beside(config: Config, module: Module) -> dict[str, Contents]:
+    """Return the configuration files that Terragrunt copies from the unit's folder beside those of its module."""
+    unit = config.reader.parent
+    if module.folder is None or module.folder == unit:
+        return {}
+    reader = config.context.shared.reader
+    files = [file for group in configuration_files(unit) for file in group]
+    return {file.name: reader.read(file, config.context.shown(file)) for file in files}
+
+
+def outputs_of(config: Config) -> Collection[str] | None:
+    """Return the names of the outputs of the unit with the file *config*; ``None`` if its module can't be had."""
+    module = module_of(config)
+    if module.folder is None:
+        return None
+    beside = files_beside(config, module)
+    return list(declarations(module.folder, config.context.shared.reader, beside).outputs)
+
+
+def _found(source: str, unit: Path) -> Module:
     if not _REMOTE.match(source):
         folder = Path(os.path.normpath(unit / source.replace("//", "/")))
         if not folder.is_dir():

@@ -31,7 +31,7 @@ def read_units(
 
     Units whose modules are not here and are about something else are told together, with the first of them.
     """
-    apart = [unit for unit in units if unit.why and unit.source != "unknown" and not _call(unit).may_matter()]
+    apart = [unit for unit in units if unit.why and unit.source and not _call(unit).may_matter()]
     for unit in units:
         own = gaps_of(str(unit.file), Evaluation((), (), (), unit.gaps))
         if unit.module is not None:
@@ -65,4 +65,4 @@ def _together(units: Sequence[Unit]) -> Iterator[Gap]:
 def _call(unit: Unit) -> Call:
     """Return what a unit says of its module, which can't be had."""
     place = place_of(unit.place)
-    return Call(unit.wrapped.address, unit.source, None, unit.why, unit.inputs, place)
+    return Call(unit.wrapped.address, unit.source or "unknown", None, unit.why, unit.inputs, place)

@@ -9,18 +9,17 @@ from pathlib import Path
 from msgspec import Struct
 
 from restore_ready.readers.terraform._addresses import unit_address
-from restore_ready.readers.terraform.configuration import Gap, Wrapped, configuration_files
+from restore_ready.readers.terraform.configuration import Gap, Wrapped
 from restore_ready.readers.terraform.configuration._bounds import process_limits
 from restore_ready.readers.terraform.configuration._definitions import Definition
-from restore_ready.readers.terraform.language import Obj, first_open
+from restore_ready.readers.terraform.language import Obj
 from restore_ready.readers.terraform.syntax import Span, nodes
 from restore_ready.readers.terragrunt._arguments import extra_arguments
-from restore_ready.readers.terragrunt._blocks import source_of
 from restore_ready.readers.terragrunt._config import Config
 from restore_ready.readers.terragrunt._context import Context
 from restore_ready.readers.terragrunt._generated import generated_files
 from restore_ready.readers.terragrunt._inputs import UnitInputs
-from restore_ready.readers.terragrunt._modules import INIT, find_module
+from restore_ready.readers.terragrunt._modules import Module, files_beside, module_of
 
 
 class Unit(Struct, frozen=True):
@@ -29,7 +28,7 @@ class Unit(Struct, frozen=True):
     Attributes:
         file: its ``terragrunt.hcl``, as it was found.
         module: the folder of the module that it deploys, its own if it names none; ``None`` if that can't be had.
-        source: the module as the unit names it.
+        source: the module as the unit names it; empty if that is not known.
         why: why the module can't be had.
         place: where the module is named.
         wrapped: what the unit adds to the module.
@@ -65,9 +64,9 @@ class UnitsFound(Struct, frozen=True):
     units: tuple[Unit, ...] = ()
 
     @property
-    def modules(self) -> frozenset[Path]:
-        """The folders of the modules that they deploy."""
-        return frozenset(unit.module for unit in self.units if unit.module is not None)
+    def folders(self) -> frozenset[Path]:
+        """The folders of the units and of the modules that they deploy."""
+        return frozenset(folder for unit in self.units for folder in unit.folders)
 
 
 def find_units(
@@ -97,46 +96,31 @@ def _holder(file: Path, scanned: Iterable[Path]) -> Path | None:
 
 
 def _is_deployed(unit: Unit) -> bool:
-    return bool(unit.module or unit.source or unit.gaps)
+    return bool(unit.module or unit.why or unit.gaps)
 
 
 def _unit(context: Context, file: Path, scanned: Path | None) -> Unit:
     config = Config(context.file, context)
-    folder, source, why, place = _module(config)
-    generated = generated_files(config, folder or context.file.parent)
-    if folder is None and not why and generated:
-        folder = context.file.parent
-    extra = extra_arguments(config, folder or context.file.parent)
+    module = module_of(config)
+    generated = generated_files(config, module.folder or context.file.parent)
+    if generated and not module.is_named:
+        module = Module(context.file.parent)
+    place = module.place or Span.whole(context.shown(context.file))
+    extra = extra_arguments(config, module.folder or context.file.parent)
     wrapped = Wrapped(
         unit_address(_path(context, scanned)),
         UnitInputs(config),
         extra.environment,
         context.file.parent,
         extra.arguments,
-        generated,
+        {**files_beside(config, module), **generated},
         Definition(nodes.Bad(place, extra.why), config.scope) if extra.why else None,
     )
     included = tuple(include.file for include in config.includes if include.file is not None)
-    shown = None if folder is None else Path(context.shown(folder))
-    inputs = config.inputs() if why else None
+    shown = None if module.folder is None else Path(context.shown(module.folder))
+    inputs = config.inputs() if module.why else None
     names = tuple(inputs) if isinstance(inputs, Obj) else ()
-    return Unit(file, shown, source, why, place, wrapped, context, included, names)
-
-
-def _module(config: Config) -> tuple[Path | None, str, str, Span]:
-    """Return the module's folder, its source, why it can't be had, and where that is said."""
-    unit = config.context.file.parent
-    placed = source_of(config)
-    if placed is None:
-        here = unit if any(configuration_files(unit)) else None
-        return here, "", "", Span.whole(config.context.shown(config.file))
-    source, span = placed.argument("source"), placed.block.span
-    if not isinstance(source, str):
-        unknown = first_open(source)
-        why = "is no text" if unknown is None else f"is not known: {unknown.why}"
-        return None, "unknown", f"which module it deploys {why}: {INIT}", span
-    found = find_module(source, unit)
-    return found.folder, source, found.why, span
+    return Unit(file, shown, module.source, module.why, place, wrapped, context, included, names)
 
 
 def _path(context: Context, scanned: Path | None) -> str:
