@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from restore_ready.readers.terraform.configuration import Gap
 from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._files import Contents
 from restore_ready.readers.terraform.configuration._memo import Memo
 from restore_ready.readers.terraform.configuration._names import Space
 from restore_ready.readers.terraform.language import (
@@ -61,7 +62,7 @@ class Config(TerragruntFile):
         self.scope = Scope(self)
         self._known = {} if known is None else known
         self._memo = Memo(context.shared.steps)
-        self._body: Body | None = None
+        self._read: Contents | None = None
         self._included: list[tuple[Include, Config | None]] | None = None
         self._locals: dict[str, Attribute] | None = None
         self._spaces: dict[str, Value] = {
@@ -72,11 +73,21 @@ class Config(TerragruntFile):
         }
 
     @property
+    def _contents(self) -> Contents:
+        if self._read is None:
+            self._read = self.context.read(self.file)
+        return self._read
+
+    @property
     def body(self) -> Body:
-        """What the file holds; nothing where it can't be read, which is a gap."""
-        if self._body is None:
-            self._body = self.context.read(self.file)
-        return self._body
+        """What the file holds, as far as it can be read."""
+        return self._contents.body
+
+    @property
+    def broken(self) -> str:
+        """Why not all of it can be read, which is a gap; empty if it can."""
+        why = next((gap.why for gap in self._contents.gaps), "")
+        return why and f"{self.context.shown(self.file)}: {why}"
 
     @property
     def included(self) -> Sequence[tuple[Include, Config | None]]:
@@ -104,6 +115,8 @@ class Config(TerragruntFile):
         config = None
         if include.file is not None:
             config = Config(include.file, self.context, self.reader, include, self._known)
+            if config.broken:
+                return replace(include, why=config.broken), None
             if any(block.kind == "include" for block in config.body.blocks):
                 why = f"{self.context.shown(include.file)} includes another file, which Terragrunt refuses"
                 include, config = replace(include, why=why), None
@@ -124,7 +137,9 @@ class Config(TerragruntFile):
     def other(self, path: str) -> Value:
         """Return what ``read_terragrunt_config`` gives of a file; ``None`` if that may or can not be read."""
         config = self.opened(path)
-        return None if config is None else Whole(config)
+        if config is None:
+            return None
+        return Unknown(config.broken) if config.broken else Whole(config)
 
     def readable(self, path: Path) -> str:
         """Return why the file *path*, its links resolved, may not be read; empty if it may, and is."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from restore_ready.readers.terraform.configuration._confines import Confines
+from restore_ready.readers.terraform.configuration._files import Contents
 from restore_ready.readers.terraform.configuration._shared import Shared
-from restore_ready.readers.terraform.syntax import Body
 
 
 class Context:
@@ -41,10 +41,10 @@ class Context:
         self.files.add(path)
         return self.shared.confines.refusal(path)
 
-    def read(self, file: Path) -> Body:
+    def read(self, file: Path) -> Contents:
         """Return what a file of Terragrunt's holds; what can't be read of it is a gap."""
         self.files.add(Path(os.path.realpath(file)))
         contents = self.shared.reader.read(file, self.shown(file))
         for gap in contents.gaps:
             self.shared.add(gap)
-        return contents.body
+        return contents

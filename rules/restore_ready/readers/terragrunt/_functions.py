@@ -153,8 +153,11 @@ def _read_tfvars_file(scope: Scope, path: str) -> Value:
     file = Path(os.path.normpath(context.file.parent / path))
     if not file.is_file():
         raise EvalError(why=f"there is no file {context.shown(file)}")
-    body = context.read(file)
-    return json_text(Obj({name: context.shared.value(given.expr, scope) for name, given in body.attributes.items()}))
+    contents = context.read(file)
+    if contents.gaps:
+        return Unknown(f"{context.shown(file)}: {contents.gaps[0].why}")
+    given = contents.body.attributes.items()
+    return json_text(Obj({name: context.shared.value(attribute.expr, scope) for name, attribute in given}))
 
 
 @function("mark_as_read", "s", scoped=True, table=FUNCTIONS)

@@ -7,8 +7,9 @@ https://terragrunt.gruntwork.io/docs/features/units/
 from __future__ import annotations
 
 from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._module import Module
 from restore_ready.readers.terraform.configuration._variables import takes_text
-from restore_ready.readers.terraform.language import EvalError, Obj, Seq, Value, is_open
+from restore_ready.readers.terraform.language import EvalError, Obj, Scope, Seq, Value, is_open
 from restore_ready.readers.terraform.syntax import Expr, Span, Written, nodes, parse_expression
 from restore_ready.readers.terragrunt._config import Config
 from restore_ready.readers.terragrunt._merge import deeply
@@ -20,6 +21,7 @@ class UnitInputs:
     def __init__(self, config: Config) -> None:
         """Take the unit's file."""
         self._config = config
+        self._nothing = Scope(Module(config.context.shared, None, {}))
 
     def __call__(self, name: str, declared: Written) -> Definition | None:
         """Return what the variable *name* is set to; ``None`` where nothing gives it a value."""
@@ -46,7 +48,7 @@ class UnitInputs:
             return Definition(nodes.Call(given.expr.span, "jsonencode", [given.expr], spread=False), given.scope)
         if isinstance(value, str) and not takes_text(declared):
             span = given.expr.span
-            return Definition(parse_expression(value, span.file, span), given.scope)
+            return Definition(parse_expression(value, span.file, span), self._nothing)
         return given
 
     def _value(self, given: Definition) -> Value:

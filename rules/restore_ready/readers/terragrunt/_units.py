@@ -107,6 +107,7 @@ def _unit(context: Context, file: Path, scanned: Path | None) -> Unit:
         module = Module(context.file.parent)
     place = module.place or Span.whole(context.shown(context.file))
     extra = extra_arguments(config, module.folder or context.file.parent)
+    why = config.broken or extra.why
     wrapped = Wrapped(
         unit_address(_path(context, scanned)),
         UnitInputs(config),
@@ -114,9 +115,9 @@ def _unit(context: Context, file: Path, scanned: Path | None) -> Unit:
         context.file.parent,
         extra.arguments,
         {**files_beside(config, module), **generated},
-        Definition(nodes.Bad(place, extra.why), config.scope) if extra.why else None,
+        Definition(nodes.Bad(place, why), config.scope) if why else None,
     )
-    included = tuple(include.file for include in config.includes if include.file is not None)
+    included = tuple(include.file for include in config.includes if include.file not in (None, config.file))
     shown = None if module.folder is None else Path(context.shown(module.folder))
     inputs = config.inputs() if module.why else None
     names = tuple(inputs) if isinstance(inputs, Obj) else ()
