@@ -109,11 +109,9 @@ def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None
         if path.name.endswith(_TERRAFORM):
             has_terraform = True
             found.terraform_files.append(path)
-        elif path.name == _UNIT:
-            found.units.append(path)
         elif path.name == _STACK:
             found.stacks.append(path)
-        elif path.name.lower().endswith(_CANDIDATES):
+        elif path.name == _UNIT or path.name.lower().endswith(_CANDIDATES):
             _add(path, found, seen, named=False)
         if is_other_tools(path.name):
             found.other_tools.append(path)
@@ -166,7 +164,7 @@ def _kind(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Kind:
         return Kind.OTHER
     if named and path.name.endswith(_TERRAFORM):
         return Kind.TERRAFORM
-    if named and path.name == _UNIT:
+    if path.name == _UNIT:
         return Kind.UNIT
     return _kind_of_content(path, named=named) if stat.st_size else _nothing(path, "is empty", report=named)
 
