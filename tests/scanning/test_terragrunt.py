@@ -169,6 +169,16 @@ def test_a_value_that_a_unit_gives_is_changed_by_hand(repository: Path) -> None:
     assert git_is_clean(repository)
 
 
+def test_a_value_in_a_module_is_changed_for_all_its_units(repository: Path) -> None:
+    files.write(repository, {"modules/plan/main.tf": MODULE.replace("var.window", "480")})
+    commit(repository)
+
+    done = run(repository, "scan", "--select", "RR201", "--fix")
+
+    assert "start_window      = 60" in (repository / "modules/plan/main.tf").read_text(), done.out + done.err
+    assert windows(repository).findings() == []
+
+
 def git_is_clean(folder: Path) -> bool:
     shown = subprocess.run(["git", "-C", str(folder), "status", "-s"], check=True, capture_output=True)  # noqa: S607
     return not shown.stdout

@@ -179,11 +179,11 @@ class _Readings:
             return frozenset()
         from restore_ready.readers import terraform, terragrunt  # noqa: PLC0415  # not every scan needs it
 
+        readable = terraform.Readable(tuple(found.folders), how.linked)
         units = terragrunt.find_units(
-            found.units, environment=how.environment, scanned=found.folders, limit_seconds=how.limit_seconds
+            found.units, environment=how.environment, readable=readable, limit_seconds=how.limit_seconds
         )
         values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
-        readable = terraform.Readable(tuple(found.folders), how.linked)
         for unit, reading in terragrunt.read_units(
             units.units, limit_seconds=how.limit_seconds, values=values, readable=readable
         ):

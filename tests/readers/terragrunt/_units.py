@@ -30,7 +30,7 @@ def written(folder: Path, texts: Mapping[str, str | bytes]) -> Path:
 
 def read(folder: Path, values: VariableValues = VariableValues()) -> Estate:  # noqa: B008  # frozen
     """Return the estate of the unit in *folder*."""
-    found = find_units(sorted(folder.rglob("terragrunt.hcl")), environment=values.environment, scanned=[folder])
+    found = find_units(sorted(folder.rglob("terragrunt.hcl")), environment=values.environment)
     readings = {unit.wrapped.address: reading for unit, reading in read_units(found.units, values=values)}
     return readings['unit["live/prod/vault"]'].estates[0]
 

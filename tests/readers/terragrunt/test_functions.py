@@ -19,6 +19,7 @@ FILES = {
     "live/prod/env.hcl": ENV,
     "live/account.hcl": 'locals {\n  id = "111122223333"\n  here = basename(get_terragrunt_dir())\n}\n',
     "live/prod/vault/more.tfvars": 'a = "from tfvars"\n',
+    "live/prod/vault/terragrunt.values.hcl": 'name = "from a stack"\n',
     "live/prod/vault/more.json": '{"a": "from json"}',
 }
 READ = 'read_terragrunt_config(find_in_parent_folders("env.hcl"))'
@@ -45,6 +46,8 @@ READ = 'read_terragrunt_config(find_in_parent_folders("env.hcl"))'
         ('jsondecode(read_tfvars_file("more.tfvars")).a', "from tfvars"),
         ('jsondecode(file("more.json")).a', "from json"),
         ('basename(mark_as_read("a/b.json"))', "b.json"),
+        ("values.name", "from a stack"),
+        ('try(values.none, "default")', "default"),
         ('deep_merge({a = {b = "x", c = "y"}}, {a = {b = "z"}}).a.b', "z"),
         ('contains(get_terraform_commands_that_need_vars(), "plan") ? "yes" : "no"', "yes"),
     ],

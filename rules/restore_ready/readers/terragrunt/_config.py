@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -19,7 +20,6 @@ from restore_ready.readers.terraform.configuration._names import Space
 from restore_ready.readers.terraform.language import (
     EvalError,
     Function,
-    Lazy,
     Obj,
     Scope,
     Unknown,
@@ -32,6 +32,9 @@ from restore_ready.readers.terragrunt._file import TerragruntFile
 from restore_ready.readers.terragrunt._functions import FUNCTIONS, UNIT_FILE
 from restore_ready.readers.terragrunt._includes import Include, includes_of
 from restore_ready.readers.terragrunt._merge import both
+from restore_ready.readers.terragrunt._whole import Locals, Whole
+
+_VALUES: Final = "terragrunt.values.hcl"
 
 
 class Config(TerragruntFile):
@@ -69,7 +72,7 @@ class Config(TerragruntFile):
             "local": Locals(self),
             "dependency": Space("dependency", self._dependency),
             "feature": Space("feature", _feature),
-            "values": Space("values", _values),
+            "values": Space("values", self._value),
         }
 
     @property
@@ -209,6 +212,18 @@ class Config(TerragruntFile):
             return found[""]
         return Space("include", lambda label, at: _labelled(found, label, at or span))
 
+    def _value(self, name: str, span: Span | None) -> Value:
+        """Return what a stack gives the unit, which ``terragrunt stack generate`` writes beside it."""
+        file = self.opened(_VALUES)
+        if file is None or file.broken:
+            why = f"values.{name} is given by a terragrunt.stack.hcl, which is not read"
+            return Unknown(why, span, f"values.{name}")
+        given = file.body.attributes.get(name)
+        if given is None:
+            msg = f"{self.context.shown(file.file)} has no {name}"
+            raise EvalError(msg, span)
+        return self.context.shared.value(given.expr, file.scope)
+
     def _dependency(self, name: str, span: Span | None) -> Value:
         """Return what another unit is to this one: its outputs are known by name, if its module is here.
 
@@ -232,58 +247,6 @@ class Config(TerragruntFile):
         return None if file is None else outputs_of(file)
 
 
-class Locals(Lazy):
-    """The local values of a file."""
-
-    __slots__ = ("_config",)
-
-    def __init__(self, config: Config) -> None:
-        """Take the file."""
-        self._config = config
-
-    def attribute(self, name: str, span: Span | None) -> Value:
-        """Return one of them."""
-        return self._config.local(name, span)
-
-    def whole(self) -> Value:
-        """Return all of them as an object."""
-        config = self._config
-        return Obj({name: _settled(config, name) for name in config.locals})
-
-
-class Whole(Lazy):
-    """A file as ``include`` and ``read_terragrunt_config`` give it: its local values and inputs are known."""
-
-    __slots__ = ("_config",)
-
-    def __init__(self, config: Config) -> None:
-        """Take the file."""
-        self._config = config
-
-    def attribute(self, name: str, span: Span | None) -> Value:
-        """Return what the file has under a name."""
-        if name == "locals":
-            return Locals(self._config)
-        if name == "inputs":
-            return self._config.inputs()
-        if name == "dependency":
-            return self._config.lookup(name, span)
-        return Unknown(f"{name} of {self._config.context.shown(self._config.file)} is not read", span)
-
-    def whole(self) -> Value:
-        """Return local values and inputs; the rest is not known."""
-        why = f"not all of {self._config.context.shown(self._config.file)} is read"
-        return Obj({"locals": Locals(self._config).whole(), "inputs": self._config.inputs()}, rest=Unknown(why))
-
-
-def _settled(config: Config, name: str) -> Value:
-    try:
-        value = config.local(name, None)
-    except EvalError as error:
-        return Unknown(error.why, error.span)
-    return value.whole() if isinstance(value, Lazy) else value
-
-
 def _as_value(include: Include, config: Config | None) -> Value:
     return Whole(config) if config is not None else include.unknown
 
@@ -297,7 +260,3 @@ def _labelled(found: Mapping[str, Value], label: str, span: Span | None) -> Valu
 
 def _feature(name: str, span: Span | None) -> Value:
     return Unknown(f"feature.{name} is chosen when Terragrunt runs", span, f"feature.{name}")
-
-
-def _values(name: str, span: Span | None) -> Value:
-    return Unknown(f"values.{name} is given by a terragrunt.stack.hcl, which is not read", span, f"values.{name}")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from restore_ready.readers.terraform import Readable
 from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._files import Contents
 from restore_ready.readers.terraform.configuration._shared import Shared
@@ -16,17 +17,20 @@ class Context:
 
     Attributes:
         file: the unit's own file, its path absolute.
+        scanned: the folder that was given and holds it; ``None`` where the file was.
         repository: the folder below which files may be read.
         environment: the variables of the environment that may be known.
         files: those that were read, or asked for, their links resolved.
     """
 
     def __init__(
-        self, file: Path, environment: Mapping[str, str], scanned: Path | None = None, limit_seconds: float = 60
+        self, file: Path, environment: Mapping[str, str], readable: Readable, limit_seconds: float = 60
     ) -> None:
-        """Begin with nothing read; *scanned* may be read where there is no repository around *file*."""
+        """Begin with nothing read."""
         self.file = Path(os.path.abspath(file))  # noqa: PTH100  # resolve() would follow links to names nobody typed
-        self.shared = Shared(self.file.parent, Confines(self.file.parent, scanned), limit_seconds)
+        self.scanned = next((folder for folder in readable.scanned if folder in file.parents), None)
+        confines = Confines(self.file.parent, self.scanned, readable.linked)
+        self.shared = Shared(self.file.parent, confines, limit_seconds)
         self.repository = self.shared.confines.top
         self.environment = environment
         self.files: set[Path] = set()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from restore_ready.readers.terraform import Readable
 from restore_ready.readers.terraform._addresses import unit_address
 from restore_ready.readers.terraform.configuration import Gap, Wrapped
 from restore_ready.readers.terraform.configuration._bounds import process_limits
@@ -73,7 +74,7 @@ def find_units(
     files: Sequence[Path],
     *,
     environment: Mapping[str, str],
-    scanned: Sequence[Path] = (),
+    readable: Readable = Readable(),  # noqa: B008  # frozen
     limit_seconds: float = 60,
 ) -> UnitsFound:
     """Return the units among *files*: those that name a module or lie beside one, and that no other includes.
@@ -81,25 +82,20 @@ def find_units(
     Args:
         files: files called ``terragrunt.hcl``.
         environment: the variables of the environment that may be known.
-        scanned: folders, of which the one that holds a unit may be read where there is no repository around it.
+        readable: what may be read beside the repository that a unit lies in.
         limit_seconds: how long the evaluation of one unit may take.
     """
     with process_limits():
-        around = {file: _holder(file, scanned) for file in files}
-        found = [_unit(Context(file, environment, around[file], limit_seconds), file, around[file]) for file in files]
+        found = [_unit(Context(file, environment, readable, limit_seconds), file) for file in files]
     included = {path for unit in found for path in unit.included}
     return UnitsFound(tuple(unit for unit in found if _is_deployed(unit) and unit.context.file not in included))
-
-
-def _holder(file: Path, scanned: Iterable[Path]) -> Path | None:
-    return next((folder for folder in scanned if folder in file.parents), None)
 
 
 def _is_deployed(unit: Unit) -> bool:
     return bool(unit.module or unit.why or unit.gaps)
 
 
-def _unit(context: Context, file: Path, scanned: Path | None) -> Unit:
+def _unit(context: Context, file: Path) -> Unit:
     config = Config(context.file, context)
     module = module_of(config)
     generated = generated_files(config, module.folder or context.file.parent)
@@ -109,7 +105,7 @@ def _unit(context: Context, file: Path, scanned: Path | None) -> Unit:
     extra = extra_arguments(config, module.folder or context.file.parent)
     why = config.broken or extra.why
     wrapped = Wrapped(
-        unit_address(_path(context, scanned)),
+        unit_address(_path(context)),
         UnitInputs(config),
         extra.environment,
         context.file.parent,
@@ -124,9 +120,10 @@ def _unit(context: Context, file: Path, scanned: Path | None) -> Unit:
     return Unit(file, shown, module.source, module.why, place, wrapped, context, included, names)
 
 
-def _path(context: Context, scanned: Path | None) -> str:
+def _path(context: Context) -> str:
     """Return the unit's path in its repository; without one, from the folder that is scanned."""
     folder = context.file.parent
     repository = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
-    start = repository or (folder.parent if scanned is None else Path(os.path.abspath(scanned)))  # noqa: PTH100
+    scanned = folder.parent if context.scanned is None else Path(os.path.abspath(context.scanned))  # noqa: PTH100  # see there
+    start = repository or scanned
     return os.path.relpath(folder, start).replace(os.sep, "/")
