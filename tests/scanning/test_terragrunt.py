@@ -152,14 +152,20 @@ def test_what_can_not_be_read_fails_under_strict(repository: Path) -> None:
     assert run(repository, "scan").code == 3
 
 
-def test_a_stack_says_what_to_scan_instead(repository: Path) -> None:
-    files.write(repository, {"live/terragrunt.stack.hcl": 'unit "a" {}\n'})
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("terragrunt.stack.hcl", "scan .terragrunt-stack after `terragrunt stack generate`"),
+        ("terragrunt.hcl.json", "scan `terragrunt show -json tfplan` of the unit"),
+    ],
+)
+def test_a_stack_or_a_unit_in_json_says_what_to_scan_instead(repository: Path, name: str, instead: str) -> None:
+    files.write(repository, {f"live/stage/{name}": "{}"})
 
     done = run_json(repository)
 
-    assert [one["reason"] for one in done.document["not_judged"] if "stack" in one["address"]] == [
-        "stacks of Terragrunt's are not read: scan .terragrunt-stack after `terragrunt stack generate`"
-    ]
+    (reason,) = (one["reason"] for one in done.document["not_judged"] if one["address"] == "live/stage")
+    assert instead in reason
 
 
 def test_a_value_that_a_unit_gives_is_changed_by_hand(repository: Path) -> None:

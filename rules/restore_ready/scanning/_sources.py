@@ -14,6 +14,7 @@ from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scanning._discover import Found, discover
 from restore_ready.scanning._elsewhere import attach_elsewhere
+from restore_ready.scanning._other_tools import UNREAD_UNITS
 from restore_ready.scanning._policies import standing_alone
 
 
@@ -144,9 +145,8 @@ def _requirement_files(
     return RequirementsFinder(paths, requirements).requirement_files(sources)
 
 
-def _stack_gap(file: Path) -> Gap:
-    why = "stacks of Terragrunt's are not read: scan .terragrunt-stack after `terragrunt stack generate`"
-    return Gap(f"stack {file.parent}", Place(str(file), 1, 1), why, hides_backups=True)
+def _unread_unit(file: Path) -> Gap:
+    return Gap(str(file.parent), Place(str(file), 1, 1), UNREAD_UNITS[file.name], hides_backups=True)
 
 
 def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
@@ -174,7 +174,7 @@ class _Readings:
 
     def take_units(self, found: Found, how: HowToRead) -> frozenset[Path]:
         """Read the units of Terragrunt's and return their folders, and those of their modules."""
-        self.gaps.extend(_stack_gap(file) for file in found.stacks)
+        self.gaps.extend(_unread_unit(file) for file in found.unread_units)
         if not found.units:
             return frozenset()
         from restore_ready.readers import terraform, terragrunt  # noqa: PLC0415  # not every scan needs it

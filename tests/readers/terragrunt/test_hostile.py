@@ -53,6 +53,26 @@ def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "extra", ['arguments = ["-var-file=%s"]', 'required_var_files = ["%s"]', 'optional_var_files = ["%s"]']
+)
+def test_a_variable_file_outside_of_the_repository_is_not_read(tmp_path: Path, extra: str) -> None:
+    (tmp_path / "secret.tfvars").write_text('value = "secret"\n')
+    arguments = f'commands = ["plan"]\n    {extra % (tmp_path / "secret.tfvars")}'
+    before = f'terraform {{\n  extra_arguments "x" {{\n    {arguments}\n  }}\n}}\n'
+
+    assert "secret.tfvars is not read: it lies outside the repository" in handed(tmp_path / "r", '"x"', before)
+
+
+def test_a_module_that_a_link_leads_to_outside_of_the_repository_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "main.tf").write_text("locals {}\n")
+    written(tmp_path / "r", {UNIT: 'terraform {\n  source = "../link"\n}\n'})
+    (tmp_path / "r/live/prod/link").symlink_to(tmp_path / "outside")
+
+    assert "it lies outside the repository" in why(tmp_path / "r")
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("#" * 10_000_001, "the file is larger than 10 MB"),

@@ -5,6 +5,7 @@ https://terragrunt.gruntwork.io/docs/features/units/extra-arguments/
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -61,15 +62,21 @@ class _OpenError(Exception):
 
 def _arguments(placed: Placed, folder: Path) -> Iterator[str | Path]:
     for option, value in _options(_items(placed, "arguments")):
-        if option == "-var-file":
-            yield folder / value
-        elif option == "-var":
-            yield value
+        yield value if option == "-var" else _file(placed, folder / value)
     for name in _texts(placed, "required_var_files"):
-        yield folder / name
+        yield _file(placed, folder / name)
     for name in _texts(placed, "optional_var_files"):
         if (folder / name).is_file():
-            yield folder / name
+            yield _file(placed, folder / name)
+
+
+def _file(placed: Placed, file: Path) -> Path:
+    """Return a variable file that may be read; whether one that a unit names is there, its reader says."""
+    refusal = placed.config.context.readable(Path(os.path.realpath(file)))
+    if refusal:
+        msg = f"{file.name} is not read: {refusal}"
+        raise _OpenError(msg)
+    return file
 
 
 def _options(items: Sequence[Value]) -> Iterator[tuple[str, str]]:
@@ -82,8 +89,10 @@ def _options(items: Sequence[Value]) -> Iterator[tuple[str, str]]:
     for item in items:
         text = item.parts[0] if isinstance(item, Text) else item
         found = _OPTION.match(text) if isinstance(text, str) else None
-        if found is None and (before in _SETTING or not (isinstance(text, str) or before in _TAKING)):
+        if found is None and before in _SETTING:
             yield before, _known(item)
+        elif found is None and not isinstance(text, str) and before not in _TAKING:
+            _known(item)
         elif found is not None and found["value"] is not None and found["option"] in _SETTING:
             yield found["option"], _known(item)[found.start("value") :]
         before = found["option"] if found is not None and found["value"] is None else ""

@@ -41,10 +41,8 @@ class Config(TerragruntFile):
     """One file, read for a unit: by the unit itself, by an ``include``, or by ``read_terragrunt_config``.
 
     Attributes:
-        file: where it is.
-        reader: the file that includes it; the file itself where it is not included.
-        shared: what the reading of the unit shares.
-        through: the ``include`` that it is read by; ``None`` where it is not included.
+        root: the folder that paths of files begin at.
+        scope: what its expressions see.
     """
 
     address = ""
@@ -100,7 +98,11 @@ class Config(TerragruntFile):
         """
         if self._included is None:
             self._included = []  # while their paths are evaluated
-            found = [] if self.through is not None else list(includes_of(self.body, self.scope, self.context))
+            found = (
+                []
+                if self.through is not None
+                else list(includes_of(self.body, self.scope, self.context, self.reader.parent))
+            )
             self._included = [self._with_file(include) for include in found]
         return self._included
 
@@ -231,11 +233,15 @@ class Config(TerragruntFile):
         """
         why = f"dependency.{name} is another unit, whose outputs are known only once it is deployed"
         whole = Unknown(why, span, f"dependency.{name} of {self.reader.parent}")
-        names = self._outputs(name)
-        if names is None:
-            return whole
-        outputs = {output: Unknown(why, span, f"{whole.origin}.{output}") for output in names}
-        return Obj({"outputs": Obj(outputs)}, rest=whole)
+
+        def outputs() -> Value:
+            names = self._outputs(name)
+            if names is None:
+                return whole
+            known = {output: Unknown(why, span, f"{whole.origin}.{output}") for output in names}
+            return Obj({"outputs": Obj(known)}, rest=whole)
+
+        return self._memo.value(f"dependency.{name}", span, outputs)
 
     def _outputs(self, name: str) -> Collection[str] | None:
         from restore_ready.readers.terragrunt._blocks import blocks_of  # noqa: PLC0415  # units name other units

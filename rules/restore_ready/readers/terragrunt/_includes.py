@@ -54,14 +54,14 @@ class Include(Struct, frozen=True):
         return Unknown(f"what is included is not known: {self.why}", self.span)
 
 
-def includes_of(body: Body, scope: Scope, context: Context) -> Iterator[Include]:
-    """Yield the files that the file with that *body* includes, in their order."""
+def includes_of(body: Body, scope: Scope, context: Context, folder: Path) -> Iterator[Include]:
+    """Yield the files that the file with that *body* in *folder* includes, in their order."""
     for block in body.blocks:
         if block.kind == "include":
-            yield _include(block, scope, context)
+            yield _include(block, scope, context, folder)
 
 
-def _include(block: Written, scope: Scope, context: Context) -> Include:
+def _include(block: Written, scope: Scope, context: Context, folder: Path) -> Include:
     given = {name: context.shared.value(written.expr, scope) for name, written in block.body.attributes.items()}
     plain = Include(block.labels[0] if block.labels else "", block.span, exposed=given.get("expose") is True)
     strategy = given.get("merge_strategy", "shallow")
@@ -70,7 +70,7 @@ def _include(block: Written, scope: Scope, context: Context) -> Include:
     path = given.get("path")
     if not isinstance(path, str):
         return replace(plain, why=f"its path {_why_open(path)}", strategy=strategy)
-    file = Path(os.path.normpath(context.file.parent / path))
+    file = Path(os.path.normpath(folder / path))
     if not file.is_file():
         return replace(plain, why=f"there is no file {context.shown(file)}", strategy=strategy)
     if refusal := context.shared.confines.refusal(Path(os.path.realpath(file))):

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from restore_ready.readers.terraform.configuration import configuration_files
 from restore_ready.readers.terraform.configuration._declarations import declarations
 from restore_ready.readers.terraform.configuration._files import Contents
+from restore_ready.readers.terraform.configuration._modules import ModuleFolders
 from restore_ready.readers.terraform.language import first_open
 from restore_ready.readers.terraform.syntax import Span
 from restore_ready.readers.terragrunt._blocks import source_of
@@ -30,6 +31,8 @@ _REMOTE: Final = re.compile(r"^(?:[a-z0-9+]+::|[a-z0-9+]+://|[\w.-]+@[\w.-]+:|(?
 _CACHE: Final = ".terragrunt-cache"
 _VERSION: Final = ".terragrunt-source-version"
 _MOST: Final = 100
+"""Folders of the cache, and bytes of a version, that are looked at."""
+
 INIT: Final = "run terragrunt init, or scan the plan: terragrunt show -json"
 
 
@@ -65,7 +68,7 @@ def module_of(config: Config) -> Module:
         unknown = first_open(source)
         why = "is no text" if unknown is None else f"is not known: {unknown.why}"
         return Module(None, f"which module it deploys {why}: {INIT}", "", place)
-    return replace(_found(source, unit), source=source, place=place)
+    return replace(_found(source, unit, config.context.shared.folders), source=source, place=place)
 
 
 def files_beside(config: Config, module: Module) -> dict[str, Contents]:
@@ -87,17 +90,18 @@ def outputs_of(config: Config) -> Collection[str] | None:
     return list(declarations(module.folder, config.context.shared.reader, beside).outputs)
 
 
-def _found(source: str, unit: Path) -> Module:
+def _found(source: str, unit: Path, folders: ModuleFolders) -> Module:
     if not _REMOTE.match(source):
         folder = Path(os.path.normpath(unit / source.replace("//", "/")))
         if not folder.is_dir():
             return Module(None, f"the module {source} is not here: there is no such folder")
-        return _checked(folder, source)
-    found = list(_cached(source, unit))
-    if len(found) != 1:
-        why = "is not here" if not found else "is here several times in .terragrunt-cache"
+        found = folders.find(f"./{os.path.relpath(folder, unit)}", "", unit)
+        return _checked(folder, source) if found.folder is not None else Module(None, found.why)
+    cached = list(_cached(source, unit))
+    if len(cached) != 1:
+        why = "is not here" if not cached else "is here several times in .terragrunt-cache"
         return Module(None, f"the module {source} {why}: {INIT}")
-    return _checked(found[0], source)
+    return _checked(cached[0], source)
 
 
 def _checked(folder: Path, source: str) -> Module:
@@ -116,5 +120,12 @@ def _cached(source: str, unit: Path) -> Iterator[Path]:
     version = base64.urlsafe_b64encode(digest).decode().rstrip("=")
     for marker in sorted(unit.glob(f"{_CACHE}/*/*/{_VERSION}"))[:_MOST]:
         folder = Path(os.path.normpath(marker.parent / below))
-        if marker.read_text("utf-8", "replace").strip() == version and folder.is_dir():
+        if _says(marker) == version and folder.is_dir():
             yield folder
+
+
+def _says(marker: Path) -> str:
+    if not marker.is_file():
+        return ""
+    with marker.open("rb") as file:
+        return file.read(_MOST).decode("utf-8", "replace").strip()

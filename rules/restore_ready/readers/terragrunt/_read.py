@@ -33,17 +33,22 @@ def read_units(
     """
     apart = [unit for unit in units if unit.why and unit.source and not _call(unit).may_matter()]
     for unit in units:
-        own = gaps_of(str(unit.file), Evaluation((), (), (), unit.gaps))
         if unit.module is not None:
+            unit.context.shared.steps.restart(limit_seconds)
             found = evaluate_root(
                 unit.module, limit_seconds=limit_seconds, values=values, readable=readable, wrapped=unit.wrapped
             )
-            root, gaps = str(unit.module), (*own, *found.gaps)
+            root, gaps = str(unit.module), (*_own(unit), *found.gaps)
             yield unit, Reading((estate_from_blocks(found.blocks, source=Source.TERRAFORM, root=root, gaps=gaps),))
         elif unit not in apart:
-            yield unit, Reading((), (*own, *_unread(unit)))
+            yield unit, Reading((), (*_own(unit), *_unread(unit)))
         else:
-            yield unit, Reading((), (*own, *(_together(apart) if unit is apart[0] else ())))
+            yield unit, Reading((), (*_own(unit), *(_together(apart) if unit is apart[0] else ())))
+
+
+def _own(unit: Unit) -> tuple[Gap, ...]:
+    """Return what of the unit's own files could not be read, which is known once its inputs were asked for."""
+    return gaps_of(str(unit.file), Evaluation((), (), (), unit.gaps))
 
 
 def _unread(unit: Unit) -> Iterator[Gap]:

@@ -105,13 +105,13 @@ def _unit(context: Context, file: Path) -> Unit:
     extra = extra_arguments(config, module.folder or context.file.parent)
     why = config.broken or extra.why
     wrapped = Wrapped(
-        unit_address(_path(context)),
-        UnitInputs(config),
-        extra.environment,
-        context.file.parent,
-        extra.arguments,
-        {**files_beside(config, module), **generated},
-        Definition(nodes.Bad(place, why), config.scope) if why else None,
+        address=unit_address(_path(context)),
+        inputs=UnitInputs(config),
+        environment=extra.environment,
+        folder=context.file.parent,
+        arguments=extra.arguments,
+        generated={**files_beside(config, module), **generated},
+        instead=Definition(nodes.Bad(place, why), config.scope) if why else None,
     )
     included = tuple(include.file for include in config.includes if include.file not in (None, config.file))
     shown = None if module.folder is None else Path(context.shown(module.folder))
