@@ -104,6 +104,17 @@ def test_an_exception_in_the_module_holds_for_every_unit(repository: Path) -> No
     assert windows(repository).findings("excepted") == [("RR201", DEV), ("RR201", PROD)]
 
 
+def test_an_exception_where_a_unit_gives_the_value_holds_for_that_unit(repository: Path) -> None:
+    noted = UNIT.replace("  window", "  # restore-ready: ignore RR201 agreed\n  window")
+    files.write(repository, {"live/prod/plan/terragrunt.hcl": noted % 480, "live/dev/plan/terragrunt.hcl": UNIT % 490})
+    done = windows(repository)
+    assert (done.findings(), done.findings("excepted")) == ([("RR201", DEV)], [("RR201", PROD)])
+
+    files.write(repository, {"live/prod/plan/terragrunt.hcl": noted % 60})
+    told = run(repository, "scan", "--select", "RR201")
+    assert "live/prod/plan/terragrunt.hcl" in told.out + told.err
+
+
 @pytest.mark.parametrize(
     ("changed", "touched"),
     [

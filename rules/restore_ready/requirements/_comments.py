@@ -14,7 +14,7 @@ from msgspec import Struct
 from restore_ready._yaml_events import yaml_events
 
 _SPOKEN: Final = re.compile(r"restore-ready:[ \t]*ignore\b[^\n]*|(?:checkov|bridgecrew|cortex):skip=[^\n]*")
-_NATIVE: Final = (".tf", ".tofu")
+_NATIVE: Final = (".tf", ".tofu", ".hcl")
 _TERRAFORM_JSON: Final = (".tf.json", ".tofu.json")
 _ALONE: Final = re.compile(r"[ \t]*(?:#|//|/\*|\*)")
 _JSON_COMMENT: Final = re.compile(r'(?<!\\)"//"[ \t\n\r]*:[ \t\n\r]*"((?:[^"\\]|\\.)*)"')

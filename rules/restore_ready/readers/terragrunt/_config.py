@@ -98,12 +98,8 @@ class Config(TerragruntFile):
         """
         if self._included is None:
             self._included = []  # while their paths are evaluated
-            found = (
-                []
-                if self.through is not None
-                else list(includes_of(self.body, self.scope, self.context, self.reader.parent))
-            )
-            self._included = [self._with_file(include) for include in found]
+            found = includes_of(self.body, self.scope, self.context, self.reader.parent)
+            self._included = [] if self.through is not None else [self._with_file(include) for include in found]
         return self._included
 
     @property
