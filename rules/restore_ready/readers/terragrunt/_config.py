@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from restore_ready.readers.terraform.configuration import Gap
-from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._definitions import Definition, Definitions
 from restore_ready.readers.terraform.configuration._files import Contents
 from restore_ready.readers.terraform.configuration._memo import Memo
 from restore_ready.readers.terraform.configuration._names import Space
@@ -37,7 +37,7 @@ from restore_ready.readers.terragrunt._whole import Locals, Whole
 _VALUES: Final = "terragrunt.values.hcl"
 
 
-class Config(TerragruntFile):
+class Config(TerragruntFile, Definitions):
     """One file, read for a unit: by the unit itself, by an ``include``, or by ``read_terragrunt_config``.
 
     Attributes:

@@ -7,8 +7,10 @@ secret gives nothing that is known here; nothing is run.
 from __future__ import annotations
 
 import os
+from collections import ChainMap
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from restore_ready.readers.terraform.functions import FUNCTIONS as TERRAFORM
 from restore_ready.readers.terraform.functions._json_text import json_text
@@ -18,7 +20,8 @@ from restore_ready.readers.terragrunt._file import TerragruntFile
 from restore_ready.readers.terragrunt._includes import selected
 from restore_ready.readers.terragrunt._merge import both
 
-FUNCTIONS: Final[dict[str, Function]] = dict(TERRAFORM)
+_OWN: Final[dict[str, Function]] = {}
+FUNCTIONS: Final[Mapping[str, Function]] = ChainMap(_OWN, cast("dict[str, Function]", TERRAFORM))
 UNIT_FILE: Final = "terragrunt.hcl"
 """What the file of a unit is called."""
 
@@ -39,7 +42,7 @@ def _here(scope: Scope) -> TerragruntFile:
     return scope.names
 
 
-@function("find_in_parent_folders", "s?v?", scoped=True, table=FUNCTIONS)
+@function("find_in_parent_folders", "s?v?", scoped=True, table=_OWN)
 def _find_in_parent_folders(scope: Scope, name: str = UNIT_FILE, *fallback: Value) -> Value:
     context, below = _here(scope).context, name.lstrip("/")
     for folder in _here(scope).reader.parent.parents:
@@ -54,29 +57,29 @@ def _find_in_parent_folders(scope: Scope, name: str = UNIT_FILE, *fallback: Valu
     raise EvalError(why=f"there is no {name} in the parent folders, up to the repository's")
 
 
-@function("get_terragrunt_dir", "", scoped=True, table=FUNCTIONS)
+@function("get_terragrunt_dir", "", scoped=True, table=_OWN)
 def _get_terragrunt_dir(scope: Scope) -> Value:
     return str(_here(scope).reader.parent)
 
 
-@function("get_original_terragrunt_dir", "", scoped=True, table=FUNCTIONS)
+@function("get_original_terragrunt_dir", "", scoped=True, table=_OWN)
 def _get_original_terragrunt_dir(scope: Scope) -> Value:
     return str(_here(scope).context.file.parent)
 
 
-@function("get_parent_terragrunt_dir", "s?", scoped=True, table=FUNCTIONS)
+@function("get_parent_terragrunt_dir", "s?", scoped=True, table=_OWN)
 def _get_parent_terragrunt_dir(scope: Scope, label: str | None = None) -> Value:
     included = _included(scope, label)
     return included if isinstance(included, Unknown) else str(included)
 
 
-@function("path_relative_to_include", "s?", scoped=True, table=FUNCTIONS)
+@function("path_relative_to_include", "s?", scoped=True, table=_OWN)
 def _path_relative_to_include(scope: Scope, label: str | None = None) -> Value:
     included = _included(scope, label)
     return included if isinstance(included, Unknown) else _relative(_here(scope).reader.parent, included)
 
 
-@function("path_relative_from_include", "s?", scoped=True, table=FUNCTIONS)
+@function("path_relative_from_include", "s?", scoped=True, table=_OWN)
 def _path_relative_from_include(scope: Scope, label: str | None = None) -> Value:
     included = _included(scope, label)
     return included if isinstance(included, Unknown) else _relative(included, _here(scope).reader.parent)
@@ -99,19 +102,19 @@ def _relative(path: Path, start: Path) -> str:
     return os.path.relpath(path, start).replace(os.sep, "/")
 
 
-@function("get_repo_root", "", scoped=True, table=FUNCTIONS)
+@function("get_repo_root", "", scoped=True, table=_OWN)
 def _get_repo_root(scope: Scope) -> Value:
     found = _repository(scope)
     return found if isinstance(found, Unknown) else str(found)
 
 
-@function("get_path_from_repo_root", "", scoped=True, table=FUNCTIONS)
+@function("get_path_from_repo_root", "", scoped=True, table=_OWN)
 def _get_path_from_repo_root(scope: Scope) -> Value:
     found = _repository(scope)
     return found if isinstance(found, Unknown) else _relative(_here(scope).context.file.parent, found)
 
 
-@function("get_path_to_repo_root", "", scoped=True, table=FUNCTIONS)
+@function("get_path_to_repo_root", "", scoped=True, table=_OWN)
 def _get_path_to_repo_root(scope: Scope) -> Value:
     found = _repository(scope)
     return found if isinstance(found, Unknown) else _relative(found, _here(scope).context.file.parent)
@@ -124,14 +127,14 @@ def _repository(scope: Scope) -> Path | Unknown:
     return Unknown("the repository is not known: the unit lies in none") if found is None else found
 
 
-@function("get_env", "sv?", scoped=True, table=FUNCTIONS)
+@function("get_env", "sv?", scoped=True, table=_OWN)
 def _get_env(scope: Scope, name: str, *_default: Value) -> Value:
     known = _here(scope).context.environment.get(name)
     why = f"the environment variable {name} is known only where Terragrunt runs"
     return Unknown(why, None, f"env.{name}") if known is None else known
 
 
-@function("read_terragrunt_config", "sv?", scoped=True, table=FUNCTIONS)
+@function("read_terragrunt_config", "sv?", scoped=True, table=_OWN)
 def _read_terragrunt_config(scope: Scope, path: str, *fallback: Value) -> Value:
     here = _here(scope)
     found = here.other(path)
@@ -146,7 +149,7 @@ def _read_terragrunt_config(scope: Scope, path: str, *fallback: Value) -> Value:
     raise EvalError(why=f"there is no file {here.context.shown(file)}")
 
 
-@function("read_tfvars_file", "s", scoped=True, table=FUNCTIONS)
+@function("read_tfvars_file", "s", scoped=True, table=_OWN)
 def _read_tfvars_file(scope: Scope, path: str) -> Value:
     """Return the variables of a file as JSON."""
     context = _here(scope).context
@@ -160,14 +163,14 @@ def _read_tfvars_file(scope: Scope, path: str) -> Value:
     return json_text(Obj({name: context.shared.value(attribute.expr, scope) for name, attribute in given}))
 
 
-@function("mark_as_read", "s", scoped=True, table=FUNCTIONS)
+@function("mark_as_read", "s", scoped=True, table=_OWN)
 def _mark_as_read(scope: Scope, path: str) -> Value:
     context = _here(scope).context
     context.readable(Path(os.path.realpath(context.file.parent / path)))
     return path
 
 
-@function("deep_merge", "v*", table=FUNCTIONS)
+@function("deep_merge", "v*", table=_OWN)
 def _deep_merge(*given: Value) -> Value:
     found: Value = Obj()
     for value in given:
@@ -176,7 +179,7 @@ def _deep_merge(*given: Value) -> Value:
 
 
 def _commands(name: str, commands: tuple[str, ...]) -> None:
-    function(name, "", table=FUNCTIONS)(lambda: Seq(commands))
+    function(name, "", table=_OWN)(lambda: Seq(commands))
 
 
 for _name, _listed in _COMMANDS.items():
@@ -198,4 +201,4 @@ for _name, _why in {
     "constraint_check": "is not evaluated",
     "mark_glob_as_read": "is not evaluated",
 }.items():
-    absent(_name, _why, FUNCTIONS)
+    absent(_name, _why, _OWN)
