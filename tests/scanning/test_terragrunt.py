@@ -179,6 +179,16 @@ def test_a_stack_or_a_unit_in_json_says_what_to_scan_instead(repository: Path, n
     assert instead in reason
 
 
+def test_what_a_stack_generated_is_read_where_it_is_named(repository: Path) -> None:
+    generated = UNIT % "values.window"
+    texts = {".gitignore": ".terragrunt-stack\n", "live/.terragrunt-stack/plan/terragrunt.hcl": generated}
+    files.write(repository, {**texts, "live/.terragrunt-stack/plan/terragrunt.values.hcl": "window = 480\n"})
+
+    done = windows(repository, "live/.terragrunt-stack")
+
+    assert done.findings() == [("RR201", 'unit["live/.terragrunt-stack/plan"].aws_backup_plan.night')]
+
+
 def test_a_value_that_a_unit_gives_is_changed_by_hand(repository: Path) -> None:
     done = run(repository, "scan", "--select", "RR201", "--diff")
 

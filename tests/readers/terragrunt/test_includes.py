@@ -74,6 +74,14 @@ def test_the_include_without_a_name_is_named_by_itself(tmp_path: Path) -> None:
     assert name(read(written(tmp_path, {UNIT: unit, "live/root.hcl": root}))) == "root"
 
 
+def test_the_include_without_a_name_has_an_empty_one_beside_others(tmp_path: Path) -> None:
+    unit = 'include {\n  path = "../../root.hcl"\n  expose = true\n}\ninclude "env" {\n  path = "../env.hcl"\n}\n'
+    unit += 'inputs = {\n  value = include[""].locals.x\n}\n'
+    texts = {UNIT: unit, "live/root.hcl": ROOT + 'locals {\n  x = "root"\n}\n', "live/prod/env.hcl": ""}
+
+    assert name(read(written(tmp_path, texts))) == "root"
+
+
 @pytest.mark.parametrize(
     ("env", "path", "why"),
     [

@@ -15,6 +15,11 @@ dependency "efs" {
   config_path  = "../efs"
   mock_outputs = { name = "mock", keys = { a = "mock" } }
 }
+dependency "merged" {
+  config_path                            = "../efs"
+  mock_outputs                           = { keys = { a = "mock" } }
+  mock_outputs_merge_strategy_with_state = "shallow"
+}
 """
 EFS = {"live/prod/efs/terragrunt.hcl": ROOT, "modules/vault/outputs.tf": 'output "name" {\n  value = 1\n}\n'}
 
@@ -92,6 +97,7 @@ def test_inputs_made_by_a_function_are_told_apart_by_name(tmp_path: Path) -> Non
         ("dependency.none.outputs.name", "dependency.none is another unit, whose outputs are known only once"),
         ("dependency.efs.outputs.keys.a", 'there is no attribute "keys"'),
         ('merge({ value = "known" }, dependency.efs.outputs).value', "known"),
+        ("dependency.merged.outputs.keys.a", "dependency.merged is another unit"),
     ],
 )
 def test_mocks_are_no_outputs_whose_names_are_those_of_the_module(tmp_path: Path, value: str, found: str) -> None:

@@ -34,6 +34,9 @@ from restore_ready.readers.terragrunt._includes import Include, includes_of
 from restore_ready.readers.terragrunt._merge import both
 from restore_ready.readers.terragrunt._whole import Locals, Whole
 
+_MOCKS_MERGED: Final = ("mock_outputs_merge_strategy_with_state", "mock_outputs_merge_with_state")
+"""Arguments of a dependency that may put mocks beside the outputs of a unit that is deployed."""
+
 _VALUES: Final = "terragrunt.values.hcl"
 
 
@@ -204,9 +207,9 @@ class Config(TerragruntFile, Definitions):
         return found
 
     def _exposed(self, span: Span | None) -> Value:
-        """Return the files that may be named: by their labels, or the one that has none."""
+        """Return the files that may be named: by their labels, or just the one where it has none."""
         found = {include.label: _as_value(include, config) for include, config in self.included if include.exposed}
-        if "" in found:
+        if "" in found and len(self.included) == 1:
             return found[""]
         return Space("include", lambda label, at: _labelled(found, label, at or span))
 
@@ -246,7 +249,11 @@ class Config(TerragruntFile, Definitions):
         placed = blocks_of(self, "dependency").get(name)
         path = None if placed is None else placed.argument("config_path")
         file = self.opened(path) if isinstance(path, str) else None
-        return None if file is None else outputs_of(file)
+        named = None if file is None else outputs_of(file)
+        if placed is None or named is None or not any(placed.written(merge) for merge in _MOCKS_MERGED):
+            return named
+        mocked = placed.argument("mock_outputs")
+        return [*named, *mocked] if isinstance(mocked, Obj) and mocked.rest is None else None
 
 
 def _as_value(include: Include, config: Config | None) -> Value:
