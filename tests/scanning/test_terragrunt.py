@@ -196,6 +196,16 @@ def test_a_value_that_a_unit_gives_is_changed_by_hand(repository: Path) -> None:
     assert git_is_clean(repository)
 
 
+def test_what_a_unit_generates_is_changed_by_hand(repository: Path) -> None:
+    generated = f'generate "plan" {{\n  path = "plan.tf"\n  contents = <<EOF\n{PLAN % ("a", "a", 480)}EOF\n}}\n'
+    files.write(repository, {"live/generated/terragrunt.hcl": generated})
+
+    done = run(repository, "scan", "live/generated", "--select", "RR201", "--diff")
+
+    assert "live/generated/terragrunt.hcl:9" in done.out
+    assert "by hand: a unit of Terragrunt's generates it" in done.out + done.err
+
+
 def test_a_value_in_a_module_is_changed_for_all_its_units(repository: Path) -> None:
     files.write(repository, {"modules/plan/main.tf": MODULE.replace("var.window", "480")})
     commit(repository)
