@@ -202,7 +202,7 @@ def test_what_a_unit_generates_is_changed_by_hand(repository: Path) -> None:
 
     done = run(repository, "scan", "live/generated", "--select", "RR201", "--diff")
 
-    assert "live/generated/terragrunt.hcl:9" in done.out
+    assert "live/generated/terragrunt.hcl:10" in done.out
     assert "by hand: a unit of Terragrunt's generates it" in done.out + done.err
 
 
