@@ -163,20 +163,13 @@ def test_what_can_not_be_read_fails_under_strict(repository: Path) -> None:
     assert run(repository, "scan").code == 3
 
 
-@pytest.mark.parametrize(
-    ("name", "instead"),
-    [
-        ("terragrunt.stack.hcl", "scan .terragrunt-stack after `terragrunt stack generate`"),
-        ("terragrunt.hcl.json", "scan `terragrunt show -json tfplan` of the unit"),
-    ],
-)
-def test_a_stack_or_a_unit_in_json_says_what_to_scan_instead(repository: Path, name: str, instead: str) -> None:
-    files.write(repository, {f"live/stage/{name}": "{}"})
+def test_a_unit_in_json_says_what_to_scan_instead(repository: Path) -> None:
+    files.write(repository, {"live/stage/terragrunt.hcl.json": "{}"})
 
     done = run_json(repository)
 
     (reason,) = (one["reason"] for one in done.document["not_judged"] if one["address"] == "live/stage")
-    assert instead in reason
+    assert "scan `terragrunt show -json tfplan` of the unit" in reason
 
 
 def test_what_a_stack_generated_is_read_where_it_is_named(repository: Path) -> None:
@@ -187,6 +180,19 @@ def test_what_a_stack_generated_is_read_where_it_is_named(repository: Path) -> N
     done = windows(repository, "live/.terragrunt-stack")
 
     assert done.findings() == [("RR201", 'unit["live/.terragrunt-stack/plan"].aws_backup_plan.night')]
+
+
+def test_units_of_a_stack_are_judged_by_what_it_hands_to_them(repository: Path) -> None:
+    unit = UNIT.replace("../../../modules", "${get_repo_root()}/modules") % "values.window"
+    block = 'unit "plan" {\n  source = "../../catalog/plan"\n  path = "plan"\n  values = { window = %d }\n}\n'
+    texts = {"catalog/plan/terragrunt.hcl": unit, "live/stage/terragrunt.stack.hcl": block % 480}
+    files.write(repository, texts)
+    commit(repository)
+
+    made = ("RR201", 'unit["live/stage/.terragrunt-stack/plan"].aws_backup_plan.night')
+    assert windows(repository).findings() == [("RR201", PROD), made]
+    files.write(repository, {"live/stage/terragrunt.stack.hcl": block % 490})
+    assert windows(repository, "--changed-since", "HEAD").findings() == [made]
 
 
 def test_a_value_that_a_unit_gives_is_changed_by_hand(repository: Path) -> None:

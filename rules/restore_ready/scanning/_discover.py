@@ -18,7 +18,7 @@ from restore_ready.scanning._git_ignored import ignored_folders
 from restore_ready.scanning._other_tools import UNREAD_UNITS, is_other_tools
 
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_UNIT = "terragrunt.hcl"
+_UNIT, _STACK = "terragrunt.hcl", "terragrunt.stack.hcl"
 _CANDIDATES = (".json", ".yaml", ".yml", ".template")
 _WORDS = (b"Resources", b"AWS::")
 """What every template holds, letters perhaps written as escapes."""
@@ -52,6 +52,7 @@ class Found(Struct):
         terraform: the folders and files, as given, at or under which there is Terraform.
         folders: those that were given.
         units: files of Terragrunt's that may be those of units.
+        stacks: those of stacks.
         unread_units: files that say what Terragrunt deploys and are not read.
         plans: files that look like ``terraform show -json``.
         templates: files that look like CloudFormation templates.
@@ -67,6 +68,7 @@ class Found(Struct):
     terraform: list[Path] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
     units: list[Path] = field(default_factory=list)
+    stacks: list[Path] = field(default_factory=list)
     unread_units: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
     templates: list[Path] = field(default_factory=list)
@@ -106,7 +108,9 @@ def discover(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Found:
 def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None:
     has_terraform = False
     for path in _files(folder, found):
-        if path.name.endswith(_TERRAFORM):
+        if path.name == _STACK:
+            found.stacks.append(path)
+        elif path.name.endswith(_TERRAFORM):
             has_terraform = True
             found.terraform_files.append(path)
         elif path.name in UNREAD_UNITS:

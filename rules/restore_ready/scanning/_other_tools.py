@@ -14,9 +14,6 @@ _SERVERLESS: Final = (
 _CDK: Final = "CDK apps are not read: scan cdk.out after `cdk synth`"
 
 UNREAD_UNITS: Final[Mapping[str, str]] = {
-    "terragrunt.stack.hcl": (
-        "stacks of Terragrunt's are not read: scan .terragrunt-stack after `terragrunt stack generate`"
-    ),
     "terragrunt.hcl.json": "units in JSON are not read: scan `terragrunt show -json tfplan` of the unit",
 }
 """Files that say what is deployed and are not read, and what is to be scanned instead."""
@@ -25,6 +22,7 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "Pulumi.yaml": _PULUMI,
     "Pulumi.yml": _PULUMI,
     "terragrunt.hcl": _TERRAGRUNT,
+    "terragrunt.stack.hcl": _TERRAGRUNT,
     "root.hcl": _TERRAGRUNT,
     "serverless.yml": _SERVERLESS,
     "serverless.yaml": _SERVERLESS,

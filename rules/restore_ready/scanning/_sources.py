@@ -175,14 +175,19 @@ class _Readings:
     def take_units(self, found: Found, how: HowToRead) -> frozenset[Path]:
         """Read the units of Terragrunt's and return their folders, and those of their modules."""
         self.gaps.extend(_unread_unit(file) for file in found.unread_units)
-        if not found.units:
+        if not found.units and not found.stacks:
             return frozenset()
         from restore_ready.readers import terraform, terragrunt  # noqa: PLC0415  # not every scan needs it
 
         readable = terraform.Readable(tuple(found.folders), how.linked)
         units = terragrunt.find_units(
-            found.units, environment=how.environment, readable=readable, limit_seconds=how.limit_seconds
+            found.units,
+            environment=how.environment,
+            stacks=found.stacks,
+            readable=readable,
+            limit_seconds=how.limit_seconds,
         )
+        self.gaps.extend(units.gaps)
         values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
         for unit, reading in terragrunt.read_units(
             units.units, limit_seconds=how.limit_seconds, values=values, readable=readable

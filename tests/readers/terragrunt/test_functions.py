@@ -64,7 +64,7 @@ def test_what_paths_and_files_tell_is_known(tmp_path: Path, expression: str, exp
         ("get_aws_account_id()", "get_aws_account_id() is asked of AWS when Terragrunt runs"),
         ('get_env("NAME", "default")', "the environment variable NAME is known only where Terragrunt runs"),
         ("feature.night.value", "feature.night is chosen when Terragrunt runs"),
-        ("values.name", "values.name is given by a terragrunt.stack.hcl, which is not read"),
+        ("values.name", "values.name is handed in by a stack that is not read"),
         ("local.none", "has no local value none"),
         ("var.name", "var has no meaning in a file of Terragrunt's"),
         ('find_in_parent_folders("none.hcl")', "there is no none.hcl in the parent folders"),

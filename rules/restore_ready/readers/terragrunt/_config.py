@@ -24,7 +24,9 @@ from restore_ready.readers.terraform.language import (
     Scope,
     Unknown,
     Value,
+    attribute,
     evaluate,
+    is_null,
 )
 from restore_ready.readers.terraform.syntax import Attribute, Body, Span
 from restore_ready.readers.terragrunt._context import Context
@@ -50,21 +52,27 @@ class Config(TerragruntFile, Definitions):
 
     address = ""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # one keyword for each way in which a file is read
         self,
         file: Path,
         context: Context,
+        *,
         reader: Path | None = None,
         through: Include | None = None,
         known: dict[Path, Config] | None = None,
+        values: Value = None,
     ) -> None:
-        """Take the file, which is read when it is first asked for, and the others of the unit that are *known*."""
+        """Take the file, which is read when it is first asked for, the others that are *known*, and a stack's *values*.
+
+        Where *reader* is another file, but not *through* an ``include``, it is where a stack copies this one to.
+        """
         self.file, self.context, self.through = file, context, through
         self.reader = reader or file
         self.root, self.budget = file.parent, context.shared.steps.budget
         self.functions: Mapping[str, Function] = FUNCTIONS
         self.scope = Scope(self)
         self._known = {} if known is None else known
+        self._values = values
         self._memo = Memo(context.shared.steps)
         self._read: Contents | None = None
         self._included: list[tuple[Include, Config | None]] | None = None
@@ -118,7 +126,7 @@ class Config(TerragruntFile, Definitions):
     def _with_file(self, include: Include) -> tuple[Include, Config | None]:
         config = None
         if include.file is not None:
-            config = Config(include.file, self.context, self.reader, include, self._known)
+            config = Config(include.file, self.context, reader=self.reader, through=include, known=self._known)
             if config.broken:
                 return replace(include, why=config.broken), None
             if any(block.kind == "include" for block in config.body.blocks):
@@ -130,13 +138,18 @@ class Config(TerragruntFile, Definitions):
 
     def opened(self, path: str) -> Config | None:
         """Return the file of Terragrunt's at *path*, or in the folder there; ``None`` if it may or can not be read."""
-        file = Path(os.path.normpath(self.reader.parent / path))
-        file = file / UNIT_FILE if file.is_dir() else file
+        file = self._at(self.reader.parent / path)
+        if not file.is_file() and self.through is None:
+            file = self._at(self.file.parent / path)
         if not file.is_file() or self.readable(Path(os.path.realpath(file))):
             return None
         if file not in self._known:
             self._known[file] = Config(file, self.context, known=self._known)
         return self._known[file]
+
+    def _at(self, path: Path) -> Path:
+        file = Path(os.path.normpath(path))
+        return file / UNIT_FILE if file.is_dir() else file
 
     def other(self, path: str) -> Value:
         """Return what ``read_terragrunt_config`` gives of a file; ``None`` if that may or can not be read."""
@@ -164,8 +177,8 @@ class Config(TerragruntFile, Definitions):
 
     def definition(self, kind: str, name: str, output: str) -> Definition | None:  # noqa: ARG002  # of Definitions
         """Return what ``local.name`` is defined as."""
-        attribute = self.locals.get(name) if kind == "local" else None
-        return Definition(attribute.expr, self.scope) if attribute is not None else None
+        written = self.locals.get(name) if kind == "local" else None
+        return Definition(written.expr, self.scope) if written is not None else None
 
     def default(self, name: str) -> Definition | None:  # noqa: ARG002  # of Definitions
         """Return nothing: there are no variables here."""
@@ -185,11 +198,11 @@ class Config(TerragruntFile, Definitions):
         Raises:
             EvalError: if there is none of that name.
         """
-        attribute = self.locals.get(name)
-        if attribute is None:
+        written = self.locals.get(name)
+        if written is None:
             msg = f"{self.context.shown(self.file)} has no local value {name}"
             raise EvalError(msg, span)
-        return self._memo.value(f"local.{name}", attribute.span, lambda: evaluate(attribute.expr, self.scope))
+        return self._memo.value(f"local.{name}", written.span, lambda: evaluate(written.expr, self.scope))
 
     def own_inputs(self) -> Value:
         """Return the inputs that the file itself gives; ``None`` where it gives none."""
@@ -214,10 +227,12 @@ class Config(TerragruntFile, Definitions):
         return Space("include", lambda label, at: _labelled(found, label, at or span))
 
     def _value(self, name: str, span: Span | None) -> Value:
-        """Return what a stack gives the unit, which ``terragrunt stack generate`` writes beside it."""
+        """Return what a stack hands to the unit, which ``terragrunt stack generate`` writes beside it."""
+        if not is_null(self._values):
+            return attribute(self._values, name, span)
         file = self.opened(_VALUES)
         if file is None or file.broken:
-            why = f"values.{name} is given by a terragrunt.stack.hcl, which is not read"
+            why = f"values.{name} is handed in by a stack that is not read"
             return Unknown(why, span, f"values.{name}")
         given = file.body.attributes.get(name)
         if given is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from restore_ready.readers.terraform import Readable
+from restore_ready.readers.terraform.configuration import Evaluation
 from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._files import Contents
 from restore_ready.readers.terraform.configuration._shared import Shared
@@ -39,6 +40,10 @@ class Context:
     def shown(self, path: Path) -> str:
         """Return *path* as the user named the unit: from the current folder, or absolute."""
         return str(path) if self._here is None else os.path.relpath(path, self._here)
+
+    def evaluation(self) -> Evaluation:
+        """Return what could not be read, as the evaluation of a root module has it."""
+        return Evaluation((), (), (), tuple(self.shared.gaps.values()))
 
     def readable(self, path: Path) -> str:
         """Return why the file *path*, its links resolved, may not be read; empty if it may, and is."""

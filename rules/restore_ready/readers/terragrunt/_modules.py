@@ -59,10 +59,10 @@ class Module(Struct, frozen=True):
 
 def module_of(config: Config) -> Module:
     """Return the module that the unit with the file *config* deploys."""
-    unit = config.reader.parent
+    unit, own = config.reader.parent, config.file.parent
     placed = source_of(config)
     if placed is None:
-        return Module(unit if any(configuration_files(unit)) else None)
+        return Module(own if any(configuration_files(own)) else None)
     source, place = placed.argument("source"), placed.block.span
     if not isinstance(source, str):
         unknown = first_open(source)
@@ -73,7 +73,7 @@ def module_of(config: Config) -> Module:
 
 def files_beside(config: Config, module: Module) -> dict[str, Contents]:
     """Return the configuration files that Terragrunt copies from the unit's folder beside those of its module."""
-    unit = config.reader.parent
+    unit = config.file.parent
     if module.folder is None or module.folder == unit:
         return {}
     reader = config.context.shared.reader

@@ -12,7 +12,6 @@ from restore_ready.readers.terraform._holes import gaps_of
 from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform._unread import Call
 from restore_ready.readers.terraform._variables import VariableValues
-from restore_ready.readers.terraform.configuration import Evaluation
 from restore_ready.readers.terragrunt._modules import INIT
 from restore_ready.readers.terragrunt._units import Unit
 
@@ -48,7 +47,7 @@ def read_units(
 
 def _own(unit: Unit) -> tuple[Gap, ...]:
     """Return what of the unit's own files could not be read, which is known once its inputs were asked for."""
-    return gaps_of(str(unit.file), Evaluation((), (), (), unit.gaps))
+    return gaps_of(str(unit.file), unit.context.evaluation())
 
 
 def _unread(unit: Unit) -> Iterator[Gap]:
