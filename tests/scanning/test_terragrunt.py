@@ -191,6 +191,7 @@ def test_units_of_a_stack_are_judged_by_what_it_hands_to_them(repository: Path) 
 
     made = ("RR201", 'unit["live/stage/.terragrunt-stack/plan"].aws_backup_plan.night')
     assert windows(repository).findings() == [("RR201", PROD), made]
+    assert windows(repository, "live/stage/terragrunt.stack.hcl").findings() == [made]
     files.write(repository, {"live/stage/terragrunt.stack.hcl": block % 490})
     assert windows(repository, "--changed-since", "HEAD").findings() == [made]
 

@@ -18,7 +18,6 @@ from restore_ready.scanning._git_ignored import ignored_folders
 from restore_ready.scanning._other_tools import UNREAD_UNITS, is_other_tools
 
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
-_UNIT, _STACK = "terragrunt.hcl", "terragrunt.stack.hcl"
 _CANDIDATES = (".json", ".yaml", ".yml", ".template")
 _WORDS = (b"Resources", b"AWS::")
 """What every template holds, letters perhaps written as escapes."""
@@ -38,11 +37,15 @@ class Kind(Enum):
 
     TERRAFORM = "terraform"
     UNIT = "terragrunt unit"
+    STACK = "terragrunt stack"
     PLAN = "plan"
     TEMPLATE = "template"
     PERHAPS_TEMPLATE = "perhaps a template"
     POLICY = "policy"
     OTHER = "other"
+
+
+_TERRAGRUNT = {"terragrunt.hcl": Kind.UNIT, "terragrunt.stack.hcl": Kind.STACK}
 
 
 class Found(Struct):
@@ -108,14 +111,12 @@ def discover(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Found:
 def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None:
     has_terraform = False
     for path in _files(folder, found):
-        if path.name == _STACK:
-            found.stacks.append(path)
-        elif path.name.endswith(_TERRAFORM):
+        if path.name.endswith(_TERRAFORM):
             has_terraform = True
             found.terraform_files.append(path)
         elif path.name in UNREAD_UNITS:
             found.unread_units.append(path)
-        elif path.name == _UNIT or path.name.lower().endswith(_CANDIDATES):
+        elif path.name in _TERRAGRUNT or path.name.lower().endswith(_CANDIDATES):
             _add(path, found, seen, named=False)
         if is_other_tools(path.name):
             found.other_tools.append(path)
@@ -150,7 +151,7 @@ def _add(path: Path, found: Found, seen: set[tuple[int, int]], *, named: bool) -
         found.doubtful.add(path)
         kind = Kind.TEMPLATE
     wanted = {Kind.TERRAFORM: found.terraform, Kind.PLAN: found.plans, Kind.TEMPLATE: found.templates}
-    wanted |= {Kind.POLICY: found.policies, Kind.UNIT: found.units}
+    wanted |= {Kind.POLICY: found.policies, Kind.UNIT: found.units, Kind.STACK: found.stacks}
     if kind in wanted:
         wanted[kind].append(path)
 
@@ -168,8 +169,8 @@ def _kind(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Kind:
         return Kind.OTHER
     if named and path.name.endswith(_TERRAFORM):
         return Kind.TERRAFORM
-    if path.name == _UNIT:
-        return Kind.UNIT
+    if path.name in _TERRAGRUNT:
+        return _TERRAGRUNT[path.name]
     return _kind_of_content(path, named=named) if stat.st_size else _nothing(path, "is empty", report=named)
 
 
