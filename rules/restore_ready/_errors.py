@@ -37,3 +37,11 @@ class UsageError(Exception):
 
 class StartError(Exception):
     """What keeps the work from starting at all: no credentials, the wrong account. Its message ends with the cure."""
+
+
+class OwnRulesError(ImportError):
+    """A rule of one's own that can't be used. Its message names the file or package that brings it."""
+
+    def __str__(self) -> str:
+        """Say that it is about rules of one's own, whoever asked for the rules."""
+        return f"can't use rules of your own: {self.msg}"

@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from restore_ready._errors import StartError, UsageError
+from restore_ready._errors import OwnRulesError, StartError, UsageError
 from restore_ready._version import __version__
 from restore_ready._words import did_you_mean
 
@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(arguments: list[str]) -> int:
     try:
         code = group.main(args=arguments, prog_name="restore-ready", standalone_mode=False)
-    except UsageError as error:
+    except (UsageError, OwnRulesError) as error:
         click.echo(f"restore-ready: {error}", err=True)
         return USAGE
     except click.ClickException as error:
