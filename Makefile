@@ -25,8 +25,8 @@ demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/corrected/main.tf"
 	@$(BIN)/restore-ready scan fixtures/stories/corrected/main.tf
 	@echo
-	@echo "== restore-ready audit --from-snapshot fixtures/accounts/founding.jsonl --select RR3,RR6"
-	@$(BIN)/restore-ready audit --from-snapshot fixtures/accounts/founding.jsonl --select RR3,RR6 || test $$? -eq 1
+	@echo "== restore-ready audit --from-snapshot rules/restore_ready/cli/demo-account.jsonl --select RR3,RR6"
+	@$(BIN)/restore-ready audit --from-snapshot rules/restore_ready/cli/demo-account.jsonl --select RR3,RR6 || test $$? -eq 1
 
 test: $(VENV)/installed-full
 	$(BIN)/python -m pytest -n 2 -q -m "not slow and not thorough"

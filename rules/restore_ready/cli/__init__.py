@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "doctor": "restore_ready.cli._doctor_command",
     "checks-dir": "restore_ready.cli._checks_dir_command",
     "iam-policy": "restore_ready.cli._iam_policy_command",
+    "demo-account": "restore_ready.cli._demo_account_command",
 }
 """Each command's module, which has it as ``command``: only the one that is called is imported."""
 
