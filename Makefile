@@ -68,14 +68,14 @@ docs-check: $(VENV)/installed-base
 
 site: $(VENV)/installed-docs
 	$(BIN)/python tools/make_constraints.py --check
-	$(BIN)/python -m mkdocs build --strict
+	$(BIN)/python -m zensical build --strict --clean
 
 benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/compare.py
 	$(BIN)/python tests/benchmarks/live.py
 
 clean:
-	rm -rf $(VENV) $(LATEST) build dist site rules/*.egg-info $(dir $(SIMULATOR))
+	rm -rf $(VENV) $(LATEST) .cache build dist site rules/*.egg-info $(dir $(SIMULATOR))
 
 $(VENV)/bin/python $(LATEST)/bin/python:
 	$(PYTHON) -m venv $(@D:/bin=)
