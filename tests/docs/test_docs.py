@@ -72,7 +72,7 @@ def test_links_of_the_readme_lead_somewhere_from_a_package_index_too() -> None:
 
 
 def test_the_readme_names_every_rule() -> None:
-    first_and_last = [map(int, ends) for ends in re.findall(r"\[RR(\d+)\]\([^)]*\)–\[RR(\d+)\]", README)]
+    first_and_last = [map(int, ends) for ends in re.findall(r"\[RR(\d+)\]\([^)]*\)\W\[RR(\d+)\]", README)]
     named = {*map(int, re.findall(r"\[RR(\d+)\]", README))}
     named |= {code for first, last in first_and_last for code in range(first, last + 1)}
     assert [rule.code for rule in all_rules() if int(rule.code.removeprefix("RR")) not in named] == []
