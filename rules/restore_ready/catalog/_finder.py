@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import pkgutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -51,7 +50,7 @@ def origins() -> Mapping[str, str]:
 
 @cache
 def _found(folders: str) -> _Found:
-    names = [info.name for info in pkgutil.iter_modules(catalog.__path__) if info.name.startswith("rr")]
+    names = [path.stem for folder in catalog.__path__ for path in sorted(Path(folder).glob("rr[0-9]*.py"))]
     ours = [importlib.import_module(f"{catalog.__name__}.{name}").RULE for name in names]
     own = [*installed_rules()]
     own += [rule for folder in filter(None, folders.split(os.pathsep)) for rule in rules_in(Path(folder))]
