@@ -38,7 +38,7 @@ def all_rules() -> tuple[Rule, ...]:
     return _found(os.environ.get(VARIABLE, "")).rules
 
 
-def origins() -> Mapping[str, str]:
+def rule_origins() -> Mapping[str, str]:
     """Return where each rule of one's own comes from, by its code: a file, or a package and its version.
 
     Raises:

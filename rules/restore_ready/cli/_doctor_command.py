@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from restore_ready.catalog._finder import origins
+from restore_ready.catalog._finder import rule_origins
 from restore_ready.cli import FINDINGS
 from restore_ready.cli._options import debug_option, rules_option
 from restore_ready.hosts._doctor import HostReport, check_hosts
@@ -23,7 +23,7 @@ def command() -> int:
     for report in reports:
         _say(report.name, report.version, _state(report), report.detail)
     if reports[0].ok:  # else it says which rule can't be used
-        for code, origin in origins().items():
+        for code, origin in rule_origins().items():
             _say(code, "", "your own", origin)
     return FINDINGS if any(report.version and not report.ok for report in reports) else 0
 

@@ -6,7 +6,7 @@ import click
 
 from restore_ready._json_text import json_text
 from restore_ready.catalog._codes import all_codes
-from restore_ready.catalog._finder import origins
+from restore_ready.catalog._finder import rule_origins
 from restore_ready.cli._options import debug_option, rules_option
 
 
@@ -22,7 +22,7 @@ def command(*, output: str) -> None:
             "slug": rule.slug,
             "severity": rule.severity.value,
             "title": rule.title,
-            "origin": origins().get(rule.code, "restore-ready"),
+            "origin": rule_origins().get(rule.code, "restore-ready"),
         }
         for rule in all_codes()
     ]
@@ -38,4 +38,4 @@ def _table(rows: list[dict[str, str]]) -> str:
 
 
 def _from(row: dict[str, str]) -> str:
-    return f" ({row['origin']})" if row["code"] in origins() else ""
+    return f" ({row['origin']})" if row["code"] in rule_origins() else ""
