@@ -67,11 +67,8 @@ RUN: Final = {
     for number, block in enumerate(SHELL.findall(page.read_text()))
 }
 
-WITH_A_PLAN: Final = '[ "$1" = plan ] || cat plan.json'
 PROGRAMS: Final = {
-    "terraform": WITH_A_PLAN,
-    "terragrunt": WITH_A_PLAN,
-    "tofu": WITH_A_PLAN,
+    "terraform": "cat plan.json",
     "checkov": f'exec "{BIN}/checkov" "$@" --skip-download',
 }
 """What stands for programs that are not there, or would ask the network."""
