@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
-from tests.support.paths import ROOT
+from tests.support.paths import DEMO_ACCOUNT, ROOT
 
 from restore_ready import (
     Broken,
@@ -146,7 +146,7 @@ def with_gaps(folder: Path) -> Report:
 
 def audited(*, pictures: Pictures = Pictures.NONE) -> Report:
     """Give the report of the bundled snapshot of an account."""
-    snapshot, required = ROOT / "fixtures/accounts/founding.jsonl", RequirementsFinder().requirements_file(ROOT)
+    snapshot, required = DEMO_ACCOUNT, RequirementsFinder().requirements_file(ROOT)
     found = scan_snapshot(snapshot, all_rules(), required, pictures=pictures)
     return together(make_report(one.scan) for one in found if not isinstance(one, LeftOut))
 

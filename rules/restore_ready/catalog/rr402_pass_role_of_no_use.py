@@ -70,7 +70,7 @@ from restore_ready.access._grants import PassedGrant, callers
 from restore_ready.access._pass_role import judge_pass_role
 from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
-from restore_ready.catalog._changes import allow_pass_role, curable
+from restore_ready.catalog._changes import allow_pass_role, curable, redirect_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.index import RoleIndex
 from restore_ready.model import Requirements, Rule, Severity, Verdict
@@ -80,7 +80,8 @@ def judge(passed: PassedGrant, estate: JudgedEstate, _requirements: Requirements
     """Fail a grant to somebody whose iam:PassRole can't serve a restore."""
     verdict = judge_pass_role(passed.callers, passed.restore_roles, estate)
     policies = [policy for caller in passed.callers for policy in caller.policies]
-    return curable(verdict, allow_pass_role(passed.address, policies, estate.efs_restore_roles))
+    redirected = redirect_pass_role(passed.address, policies, estate.efs_restore_roles)
+    return curable(verdict, redirected or allow_pass_role(passed.address, policies, estate.efs_restore_roles))
 
 
 def _subjects(estate: JudgedEstate, _requirements: Requirements) -> Iterable[PassedGrant]:
