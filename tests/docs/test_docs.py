@@ -59,3 +59,12 @@ def test_every_link_between_pages_leads_somewhere() -> None:
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     steps = [(page, step) for page in pages for step in re.findall(r"\]\(([^)#:]+)\)", page.read_text())]
     assert [f"{page.name}: {step}" for page, step in steps if not (page.parent / step).exists()] == []
+
+
+def test_workflows_in_the_documentation_pin_actions_by_commit() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.yml")]
+    used = [use for page in pages for use in re.findall(r"^[ -]*uses: (.*)", page.read_text(), re.MULTILINE)]
+
+    pinned = re.compile(r"\S+@([0-9a-f]{40} # v\S+|COMMIT # there is no release yet.*)")
+    assert [use for use in used if not pinned.fullmatch(use)] == []
+    assert len(used) > 10
