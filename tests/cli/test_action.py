@@ -137,6 +137,7 @@ def test_nothing_of_the_checkout_is_run(runner: Runner, tmp_path: Path) -> None:
         (runner.checkout / name / "__main__.py").write_text(HIT)
     for name in ("pip.conf", "setup.cfg", ".pydistutils.cfg"):
         (runner.checkout / name).write_text(PIP_CONFIGURATION.format(runner.checkout))
+    (runner.checkout / "restore-ready.sarif").symlink_to(tmp_path / "outside")
     here = str(runner.checkout)
     careless = {"HIT": str(hit), "PYTHONPATH": here, "PYTHONSTARTUP": f"{here}/pip/__init__.py", "PIP_TARGET": here}
     careless |= {"PIP_CONFIG_FILE": f"{here}/pip.conf", "PIP_REQUIREMENT": f"{here}/requirements.txt"}
@@ -154,4 +155,5 @@ def test_nothing_of_the_checkout_is_run(runner: Runner, tmp_path: Path) -> None:
     assert not hit.exists(), hit.read_text()
     assert Path(python).is_relative_to(runner.temp)
     assert not (runner.checkout / "stolen").exists()
+    assert not (tmp_path / "outside").exists()
     assert json.loads((runner.checkout / "restore-ready.sarif").read_text())["version"] == "2.1.0"

@@ -13,6 +13,7 @@ import click
 from msgspec import Struct
 
 from restore_ready._errors import UsageError
+from restore_ready._new_file import new_file
 from restore_ready._words import did_you_mean
 from restore_ready.cli._options import DisplayOptions
 from restore_ready.readiness._pictures import Pictures
@@ -95,7 +96,7 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
                 click.echo(piece, nl=False, color=layout.colour)
         else:
             layout = Layout(quiet=display.quiet, job_summary=_is_job_summary(output.file))
-            _write_file(output.file, write(output.format, layout))
+            _write_file(output.file, write(output.format, layout), append=layout.job_summary)
 
 
 def _is_job_summary(file: Path) -> bool:
@@ -124,10 +125,10 @@ def _ended(pieces: Iterable[str]) -> Iterator[str]:
         yield "\n"
 
 
-def _write_file(path: Path, pieces: Iterable[str]) -> None:
+def _write_file(path: Path, pieces: Iterable[str], *, append: bool) -> None:
     try:
-        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(_ended(pieces))
+        with path.open("ab") if append else new_file(path) as file:
+            file.writelines(piece.encode(errors="backslashreplace") for piece in _ended(pieces))
     except OSError as error:
         msg = f"can't write the report ({path}): {error.strerror}"
         raise UsageError(msg) from error
