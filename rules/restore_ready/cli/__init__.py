@@ -18,6 +18,7 @@ import click
 from restore_ready._errors import StartError, UsageError
 from restore_ready._version import __version__
 from restore_ready._words import did_you_mean
+from restore_ready.cli._log_stream import guard_streams
 
 COMMANDS: Final = {
     "scan": "restore_ready.cli._scan_command",
@@ -83,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    guard_streams()
     sys.exit(_run(given))
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,9 +16,10 @@ from msgspec import Struct
 from restore_ready._errors import UsageError
 from restore_ready._new_file import new_file
 from restore_ready._words import did_you_mean
+from restore_ready.cli._log_stream import own_commands
 from restore_ready.cli._options import DisplayOptions
 from restore_ready.readiness._pictures import Pictures
-from restore_ready.reports import LIVE_ONLY, WITH_PICTURES, formats, writer
+from restore_ready.reports import COMMANDS, LIVE_ONLY, WITH_PICTURES, formats, writer
 from restore_ready.reports._report import Layout, Report
 
 _NARROWEST = 60
@@ -92,8 +94,9 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
         if output.file is None:
             width = max(_NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, _WIDEST))
             layout = Layout(width, colour=use_colour(no_colour=display.no_colour), quiet=display.quiet)
-            for piece in _ended(write(output.format, layout)):
-                click.echo(piece, nl=False, color=layout.colour)
+            with own_commands() if output.format in COMMANDS else nullcontext():
+                for piece in _ended(write(output.format, layout)):
+                    click.echo(piece, nl=False, color=layout.colour)
         else:
             layout = Layout(quiet=display.quiet, job_summary=_is_job_summary(output.file))
             _write_file(output.file, write(output.format, layout), append=layout.job_summary)

@@ -1,0 +1,70 @@
+"""How is what goes to standard output and error kept from being a command to the CI system that logs it?
+
+GitHub obeys a line that begins with ``::``, and ``##[`` anywhere; Azure obeys ``##vso[`` anywhere, and TeamCity
+``##teamcity[``. Names and lines of sources can hold all of these. ``::stop-commands::`` would not do: GitHub alone
+knows it, and our own annotations would stop as well.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TextIO, cast
+
+_ANYWHERE: Final = re.compile(r"##(?=\w*\[)", re.ASCII)
+_FIRST: Final = re.compile(r"(?<=[\r\n])([^\S\r\n]*):(?=:)")
+
+
+class LogStream:
+    """A stream whose text commands nothing, which is seen: ``# #vso[``, ``: :error::``.
+
+    Attributes:
+        has_own_commands: whether what is written now begins lines with commands of our own.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write to *stream*."""
+        self._stream = stream
+        self._end = "\n"
+        self.has_own_commands = False
+
+    def write(self, text: str) -> int:
+        """Write *text* and return how long it is."""
+        harmless = _ANYWHERE.sub("# #", text) if "##" in text else text
+        if not self.has_own_commands and ":" in text:
+            harmless = _FIRST.sub(r"\1: ", self._end + harmless)[len(self._end) :]
+        self._end = text.rstrip(" \t")[-1:] or self._end
+        self._stream.write(harmless)
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        """Write each of *lines*."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a stream has
+        """Return what the stream itself has."""
+        return getattr(self._stream, name)
+
+
+def guard_streams() -> None:
+    """Let standard output and error command nothing."""
+    sys.stdout, sys.stderr = (
+        stream if isinstance(stream, LogStream) else cast("TextIO", LogStream(stream))
+        for stream in (sys.stdout, sys.stderr)
+    )
+
+
+@contextmanager
+def own_commands() -> Iterator[None]:
+    """Let lines on standard output begin with commands, which are our own, as long as this lasts."""
+    stream = sys.stdout
+    if isinstance(stream, LogStream):
+        stream.has_own_commands = True
+    try:
+        yield
+    finally:
+        if isinstance(stream, LogStream):
+            stream.has_own_commands = False
