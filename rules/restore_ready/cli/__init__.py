@@ -8,7 +8,6 @@ import io
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NoReturn
@@ -121,6 +120,8 @@ def _told(error: Exception, *, with_traceback: bool) -> int:
             click.echo(f"restore-ready: could not write the report: {error.strerror}", err=True)
         return USAGE
     if with_traceback:
+        import traceback  # noqa: PLC0415  # nothing else needs it
+
         traceback.print_exception(error)
     what = f"{type(error).__name__}: {error}"
     click.echo(f"restore-ready: RR000 the pack is broken ({what}): run again with --debug and report it", err=True)

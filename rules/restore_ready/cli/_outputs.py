@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -92,6 +91,8 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
     """
     for output in outputs:
         if output.file is None:
+            import shutil  # noqa: PLC0415  # with what it loads it takes 10 ms
+
             width = max(_NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, _WIDEST))
             layout = Layout(width, colour=use_colour(no_colour=display.no_colour), quiet=display.quiet)
             with own_commands() if output.format in COMMANDS else nullcontext():
