@@ -26,6 +26,7 @@ FLOORS = {
             "_words",
             "_version",
             "_yaml_events",
+            "_git_command",
             "_new_file",
             "_temporary_folder",
         ),

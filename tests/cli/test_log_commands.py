@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.command import Done, run
+from tests.support.command import Done, run, run_process
 from tests.support.files import write
 
 from restore_ready._json_text import json_text
@@ -74,6 +74,14 @@ def test_no_line_is_a_command(words: tuple[str, ...], stack: Path) -> None:
     assert done.out or done.err
     assert commands(done) == []
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "csv"])
+def test_what_goes_to_standard_output_by_its_name_is_no_command_either(form: str, stack: Path) -> None:
+    done = run_process(stack, "scan", "-o", f"{form}=/dev/stdout")
+
+    assert "vso[" in done.out
+    assert commands(done) == []
 
 
 def test_our_own_annotations_are_commands_and_nothing_else_is(stack: Path) -> None:

@@ -162,6 +162,24 @@ def test_a_full_disk_leaves_what_was_there(words: tuple[str, ...], stack: Path) 
         assert refused_by_a_full_disk(Done(done.returncode, done.stdout, done.stderr)), done
 
 
+SNAPSHOT = """\
+import sys
+from pathlib import Path
+from restore_ready import Fact, Status
+from restore_ready.live._snapshot import Header, writing
+with writing(Path("facts.jsonl"), Header(version="1", plan="", started="")) as writer:
+    writer.add("111122223333", [Fact("x", "111122223333", "", Status.OK, data={"x": "y" * 5000})])
+"""
+
+
+def test_a_full_disk_leaves_no_half_of_a_snapshot(tmp_path: Path) -> None:
+    command = f"ulimit -f 1; exec {sys.executable} -B -c '{SNAPSHOT}'"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S607
+
+    assert "UsageError: can't write the snapshot (facts.jsonl): File too large" in done.stderr
+    assert not (tmp_path / "facts.jsonl").exists()
+
+
 KILLED = """\
 import os, signal, sys
 from restore_ready.cli import main

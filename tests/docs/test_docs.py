@@ -63,6 +63,7 @@ def test_every_link_between_pages_leads_somewhere() -> None:
 
 def test_workflows_in_the_documentation_pin_actions_by_commit() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.yml")]
+    pages += (ROOT / "templates").glob("*.yml")
     used = [use for page in pages for use in re.findall(r"^[ -]*uses: (.*)", page.read_text(), re.MULTILINE)]
 
     pinned = re.compile(r"\S+@([0-9a-f]{40} # v\S+|COMMIT # there is no release yet.*)")

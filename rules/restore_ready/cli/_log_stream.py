@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TextIO, cast
 
@@ -17,8 +17,29 @@ _ANYWHERE: Final = re.compile(r"##(?=\w*\[)", re.ASCII)
 _FIRST: Final = re.compile(r"(?<=[\r\n])([^\S\r\n]*):(?=:)")
 
 
+class _Guard:
+    """Makes text harmless that is written piece by piece, which is seen: ``# #vso[``, ``: :error::``."""
+
+    def __init__(self) -> None:
+        self._begun = ""
+
+    def harmless(self, text: str, *, has_own_commands: bool = False) -> str:
+        guarded = _ANYWHERE.sub("# #", text) if "##" in text else text
+        if not has_own_commands and ":" in text:
+            before = f"\n{self._begun}"
+            guarded = _FIRST.sub(r"\1: ", before + guarded)[len(before) :]
+        self._begun = _begun(self._begun + text)
+        return guarded
+
+
+def _begun(text: str) -> str:
+    """Return how the last line of *text* begins, as far as it could become a command."""
+    line = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :].strip()
+    return line if line in ("", ":") else "-"
+
+
 class LogStream:
-    """A stream whose text commands nothing, which is seen: ``# #vso[``, ``: :error::``.
+    """A stream whose text commands nothing.
 
     Attributes:
         has_own_commands: whether what is written now begins lines with commands of our own.
@@ -27,16 +48,12 @@ class LogStream:
     def __init__(self, stream: TextIO) -> None:
         """Write to *stream*."""
         self._stream = stream
-        self._end = "\n"
+        self._guard = _Guard()
         self.has_own_commands = False
 
     def write(self, text: str) -> int:
         """Write *text* and return how long it is."""
-        harmless = _ANYWHERE.sub("# #", text) if "##" in text else text
-        if not self.has_own_commands and ":" in text:
-            harmless = _FIRST.sub(r"\1: ", self._end + harmless)[len(self._end) :]
-        self._end = text.rstrip(" \t")[-1:] or self._end
-        self._stream.write(harmless)
+        self._stream.write(self._guard.harmless(text, has_own_commands=self.has_own_commands))
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
@@ -47,6 +64,11 @@ class LogStream:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a stream has
         """Return what the stream itself has."""
         return getattr(self._stream, name)
+
+
+def harmless(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the *pieces* of a text so that it commands nothing."""
+    return map(_Guard().harmless, pieces)
 
 
 def guard_streams() -> None:

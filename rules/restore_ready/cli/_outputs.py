@@ -13,9 +13,9 @@ import click
 from msgspec import Struct
 
 from restore_ready._errors import UsageError
-from restore_ready._new_file import new_file
+from restore_ready._new_file import is_stream, new_file
 from restore_ready._words import did_you_mean
-from restore_ready.cli._log_stream import own_commands
+from restore_ready.cli._log_stream import harmless, own_commands
 from restore_ready.cli._options import DisplayOptions
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports import COMMANDS, LIVE_ONLY, WITH_PICTURES, formats, writer
@@ -100,7 +100,9 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
                     click.echo(piece, nl=False, color=layout.colour)
         else:
             layout = Layout(quiet=display.quiet, job_summary=_is_job_summary(output.file))
-            _write_file(output.file, write(output.format, layout), append=layout.job_summary)
+            pieces = write(output.format, layout)
+            guarded = is_stream(output.file) and output.format not in COMMANDS
+            _write_file(output.file, harmless(pieces) if guarded else pieces, append=layout.job_summary)
 
 
 def _is_job_summary(file: Path) -> bool:

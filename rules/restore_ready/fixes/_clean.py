@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from restore_ready._git_command import git_command
 from restore_ready.fixes._copy import absolute
 
 _LIMIT = 60
@@ -26,12 +27,10 @@ def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
 
 def unclean(path: Path) -> str:
     """Return why git could not bring *path* back as it is; empty if it is tracked and unmodified."""
-    git = shutil.which("git")
-    if git is None:
+    if shutil.which("git") is None:
         return "git is not there to tell whether its file has changes (--force changes it all the same)"
     folder, name = absolute(path).parent, path.name
-    command = [git, "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(folder)]
-    status = [*command, "status", "--porcelain", "--ignored", "-z", "--", f":(literal){name}"]
+    status = git_command(folder, "status", "--porcelain", "--ignored", "-z", "--", f":(literal){name}")
     try:
         done = subprocess.run(status, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself
     except (OSError, subprocess.TimeoutExpired) as error:

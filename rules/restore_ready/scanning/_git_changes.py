@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from restore_ready._errors import UsageError
+from restore_ready._git_command import git_command
 
 _LIMIT: Final = 60
 """Seconds that git gets for a question."""
@@ -50,12 +51,10 @@ def _git(folder: Path, *arguments: str) -> bytes:
     import shutil  # noqa: PLC0415  # most scans ask git nothing; with what these load they take 10 ms
     import subprocess  # noqa: PLC0415
 
-    git = shutil.which("git")
-    if git is None:
+    if shutil.which("git") is None:
         msg = "git is not there to tell what changed (--changed-since)"
         raise UsageError(msg)
-    # the repository's own configuration could have git run a program for a file system monitor
-    command = [git, "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(folder), *arguments]
+    command = git_command(folder, *arguments)
     try:
         done = subprocess.run(command, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from restore_ready._git_command import git_command
+
 _LIMIT: Final = 20
 """Seconds that git gets."""
 
@@ -19,9 +21,7 @@ def ignored_folders(top: Path) -> frozenset[str]:
         return frozenset()
     import subprocess  # noqa: PLC0415  # with what it loads it takes 8 ms
 
-    # the repository's own configuration could have git run a program for a file system monitor
-    command = ["git", "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(top), "ls-files"]
-    listing = [*command, "--others", "--ignored", "--exclude-standard", "--directory", "-z"]
+    listing = git_command(top, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z")
     try:
         done = subprocess.run(listing, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself
     except (OSError, subprocess.TimeoutExpired):
