@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,9 +22,11 @@ def temporary_folder() -> Iterator[Path]:
     Raises:
         OSError: if none can be made.
     """
+    from tempfile import TemporaryDirectory, gettempdir  # noqa: PLC0415  # with what it loads it takes 10 ms
+
     with suppress(AttributeError):  # Windows knows no owners
-        _remove_left(os.geteuid())
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
+        _remove_left(Path(gettempdir()), os.geteuid())
+    with TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
         with _locked(folder):
             yield folder
@@ -50,9 +50,11 @@ def _locked(folder: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def _remove_left(owner: int) -> None:
-    """Remove folders of *owner* that no process holds."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+def _remove_left(top: Path, owner: int) -> None:
+    """Remove folders of *owner* below *top* that no process holds."""
+    import shutil  # noqa: PLC0415  # likewise
+
+    for folder in top.glob(f"{_PREFIX}*"):
         with suppress(OSError):
             told = folder.lstat()
             if told.st_uid == owner and told.st_mtime < time.time() - _NEW:

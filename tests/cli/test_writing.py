@@ -120,11 +120,7 @@ def test_the_summary_of_a_job_is_added_to(stack: Path) -> None:
 
 FULL_OUTPUT = [
     ("scan",),
-    ("scan", "-o", "json"),
-    ("scan", "-q"),
-    ("who-can-restore", "."),
     ("runbook", "aws_efs_file_system.home"),
-    ("rules",),
     ("--help",),
 ]
 
