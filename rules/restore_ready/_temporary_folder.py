@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-_PREFIX: Final = "restore-ready-"
+_PREFIX: Final = "tmp-of-restore-ready-"
+"""One that nobody else gives a folder: those are removed."""
 _NEW: Final = 60
 """Seconds in which a folder may not be locked yet."""
 
@@ -54,7 +55,7 @@ def _remove_left(top: Path, owner: int) -> None:
     """Remove folders of *owner* below *top* that no process holds."""
     import shutil  # noqa: PLC0415  # likewise
 
-    for folder in top.glob(f"{_PREFIX}*"):
+    for folder in top.glob(f"{_PREFIX}????????"):
         with suppress(OSError):
             told = folder.lstat()
             if told.st_uid == owner and told.st_mtime < time.time() - _NEW:

@@ -217,19 +217,21 @@ def test_temporary_folders_of_killed_commands_go_with_the_next(tmp_path: Path, m
     killed.kill()
     killed.wait()
     alive, held = started(tmp_path)
-    fresh = tmp_path / "restore-ready-fresh"
+    fresh = tmp_path / "tmp-of-restore-ready-abcdefgh"
+    other = tmp_path / "restore-ready-reports"
     fresh.mkdir()
+    other.mkdir()
     hour_ago = time.time() - 3600
-    for folder in (left, held):
+    for folder in (left, held, other):
         os.utime(folder, (hour_ago, hour_ago))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     try:
         with temporary_folder() as own:
-            assert sorted(tmp_path.iterdir()) == sorted([held, fresh, own])
+            assert sorted(tmp_path.iterdir()) == sorted([held, fresh, other, own])
     finally:
         alive.kill()
         alive.wait()
-    assert sorted(tmp_path.iterdir()) == sorted([held, fresh])
+    assert sorted(tmp_path.iterdir()) == sorted([held, fresh, other])
 
 
 TOLD_TO_END = """\
