@@ -83,6 +83,15 @@ def test_what_goes_to_standard_output_by_its_name_is_no_command_either(stack: Pa
     assert commands(done) == []
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_no_encoding_leads_around_it(encoding: str, stack: Path) -> None:
+    done = run_process(stack, "scan", "é##vso[x]", environment={"PYTHONIOENCODING": encoding})
+    told = run_process(stack, "scan", "-q", environment={"PYTHONIOENCODING": encoding})
+
+    assert "# #vso[x]" in done.err
+    assert commands(done) + commands(told) == []
+
+
 def test_our_own_annotations_are_commands_and_nothing_else_is(stack: Path) -> None:
     found = commands(run(stack, "scan", "-o", "github"))
 

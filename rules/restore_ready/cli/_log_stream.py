@@ -62,7 +62,9 @@ class LogStream:
             self.write(line)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever a stream has
-        """Return what the stream itself has."""
+        """Return what the stream has, but for its buffer: click would write there, past this, where it finds ASCII."""
+        if name == "buffer":
+            raise AttributeError(name)
         return getattr(self._stream, name)
 
 
