@@ -8,7 +8,10 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
+
+_DESCRIPTORS: Final = Path("/proc/self/fd")
+"""By which Linux gives a file a name that has none."""
 
 
 @contextmanager
@@ -73,7 +76,8 @@ def is_stream(path: Path) -> bool:
 def _opened(named: Path) -> tuple[int, bool]:
     """Return a new file in the folder of *named*, and whether it has that name already."""
     with suppress(AttributeError, OSError):  # other systems than Linux, and some of its file systems
-        return os.open(named.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), False
+        if _DESCRIPTORS.is_dir():
+            return os.open(named.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), False
     return os.open(named, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666), True
 
 
@@ -87,7 +91,7 @@ def _keep_mode(path: Path, descriptor: int) -> None:
 
 
 def _give_name(descriptor: int, named: Path) -> None:
-    descriptors = os.open("/proc/self/fd", os.O_RDONLY)
+    descriptors = os.open(_DESCRIPTORS, os.O_RDONLY)
     try:
         os.link(str(descriptor), named, src_dir_fd=descriptors, follow_symlinks=True)
     finally:

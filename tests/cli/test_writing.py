@@ -16,6 +16,7 @@ from tests.support.command import PLAN, Done, run, run_process
 from tests.support.files import write
 from tests.support.fixed_stories import repository
 
+from restore_ready._new_file import new_file
 from restore_ready._temporary_folder import temporary_folder
 from restore_ready.live._snapshot import Header, writing
 
@@ -195,8 +196,24 @@ def test_a_killed_fix_leaves_the_file_and_nothing_beside_it(stack: Path) -> None
     assert (stack / "main.tf").read_text() == text
 
 
+def test_where_a_file_needs_a_name_nothing_is_left_either(stack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "O_TMPFILE")
+    (stack / "taken").mkdir()
+
+    with pytest.raises(ZeroDivisionError), new_file(stack / "out"):
+        raise ZeroDivisionError
+    with pytest.raises(OSError, match="directory"), new_file(stack / "taken"):
+        pass
+    with new_file(stack / "out") as file:
+        file.write(b"whole")
+
+    assert sorted(path.name for path in stack.iterdir()) == ["main.tf", "out", "taken"]
+    assert (stack / "out").read_text() == "whole"
+
+
 HELD = """\
 import signal, sys
+from restore_ready._new_file import new_file
 from restore_ready._temporary_folder import temporary_folder
 with temporary_folder() as folder:
     print(folder, flush=True)

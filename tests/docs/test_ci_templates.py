@@ -148,6 +148,18 @@ def test_all_that_the_image_takes_is_sent_to_the_builder() -> None:
     assert {name for line in sources for name in line.split()} == sent
 
 
+def test_shellcheck_finds_nothing_wrong() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    nightly = (TEMPLATES / "nightly-audit.sh").read_text()
+    scripts = [step["run"] for step in action["runs"]["steps"]] + [jenkins()[1], nightly]
+
+    for script in scripts:
+        text = script if script.startswith("#!") else f"#!/bin/bash -e\n{script}"
+        command = [str(VENV / "bin" / "shellcheck"), "-"]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        assert done.stdout == ""
+
+
 @pytest.mark.thorough
 def test_checkov_finds_nothing_wrong_with_the_dockerfile() -> None:
     known = "CKV_DOCKER_7"  # it takes the name of the base in an ARG for one without a tag
