@@ -172,7 +172,7 @@ def test_checkov_finds_nothing_wrong_with_the_dockerfile() -> None:
     assert "Failed checks: 0" in done.stdout
 
 
-@pytest.mark.thorough
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", ["musllinux_1_2_x86_64", "musllinux_1_2_aarch64", "manylinux_2_28_aarch64"])
 def test_what_is_compiled_has_wheels_for_other_bases(platform: str, tmp_path: Path) -> None:
     pins = (ROOT / "tools" / "runtime.txt").read_text()
