@@ -76,3 +76,13 @@ def test_the_readme_names_every_rule() -> None:
     named = {*map(int, re.findall(r"\[RR(\d+)\]", README))}
     named |= {code for first, last in first_and_last for code in range(first, last + 1)}
     assert [rule.code for rule in all_rules() if int(rule.code.removeprefix("RR")) not in named] == []
+
+
+def test_workflows_in_the_documentation_pin_actions_by_commit() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.yml")]
+    pages += (ROOT / "templates").glob("*.yml")
+    used = [use for page in pages for use in re.findall(r"^[ -]*uses: (.*)", page.read_text(), re.MULTILINE)]
+
+    pinned = re.compile(r"\S+@([0-9a-f]{40} # v\S+|COMMIT # there is no release yet.*)")
+    assert [use for use in used if not pinned.fullmatch(use)] == []
+    assert len(used) > 10

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from restore_ready._errors import UsageError
+from restore_ready._new_file import new_file
 from restore_ready.cli import INCOMPLETE
 from restore_ready.cli._live_options import LiveOptions, live_options_beside_paths
 from restore_ready.cli._options import ReadingOptions, debug_option, reading_options
@@ -130,7 +131,8 @@ def _write(text: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8", errors="backslashreplace")
+        with new_file(output) as file:
+            file.write(text.encode(errors="backslashreplace"))
     except OSError as error:
         msg = (
             f"can't write the runbook ({clean(str(output))}): {error.strerror}; give -o a file in a folder that exists"
