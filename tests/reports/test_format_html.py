@@ -16,6 +16,7 @@ from tests.support import reports
 from tests.support.pages import Page, said
 
 from restore_ready import Fail, Judgement, Place, Scan
+from restore_ready.catalog._controls import OPPOSITES
 from restore_ready.model import Focus
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports._git import Repository
@@ -52,6 +53,19 @@ def test_evidence_counts_what_every_rule_said(make: Callable[[], Report]) -> Non
     summary = report.summary
     assert totals[:3] == [summary.passed, summary.failed, summary.excepted + summary.known]
     assert totals[3] + sum(finding.code == "RR001" for finding in report.not_judged) == summary.not_judged
+
+
+def test_controls_have_the_counts_of_their_rules_and_what_wants_the_opposite() -> None:
+    report = reports.founding()
+    (table,) = (table for table in page(report).all("table") if "REL09-BP03" in said(table))
+    rows = [[said(cell) for cell in row] for row in table.iter("{http://www.w3.org/1999/xhtml}tr")]
+    (tests,) = (row for row in rows if row[0] == "CP-4 Contingency Plan Testing")
+    failed = sum(finding.code in ("RR501", "RR504", "RR604", "RR605") for finding in report.findings)
+    assert tests[1] == "RR501"
+    assert tests[3] == str(failed) == "1"
+    assert [said(row) for row in page(report).all("li") if "Security Hub" in said(row)] == [
+        f"AWS Security Hub EFS.7 beside RR101: {OPPOSITES[0].advice}"
+    ]
 
 
 def test_a_finding_says_what_why_and_what_to_change() -> None:

@@ -14,7 +14,7 @@ from restore_ready.reports._records import records
 from restore_ready.reports._report import Report
 from restore_ready.reports._safe_text import clean, plural
 from restore_ready.reports.html._environment import rendered
-from restore_ready.reports.html._evidence import evidence
+from restore_ready.reports.html._evidence import control_evidence, evidence, opposites
 from restore_ready.reports.html._file_system_table import STATE_WORDS, grouped
 from restore_ready.reports.html._findings import MANY, rule_groups
 from restore_ready.reports.html._not_judged import doubts
@@ -67,6 +67,8 @@ def report_page(report: Report) -> str:
             "more_doubts": more_reasons,
             "checked": checked,
             "unchecked": unchecked,
+            "controls": control_evidence(checked),
+            "opposites": opposites(checked),
             "summary": report.summary,
             "counts": _counts(report),
             "marks": MARKS,
