@@ -84,6 +84,7 @@ from restore_ready.model import (
     settled,
     unresolved_reason,
 )
+from restore_ready.model._why_open import NO_SIZE
 
 LAMBDA_LONGEST: Final = 900
 """Seconds that Lambda lets a function run at most by its guide."""
@@ -157,7 +158,7 @@ def _unless_hidden(mover: Mover, estate: EstateIndex) -> Verdict:
     mounts = () if isinstance(mover.mounts, Unresolved) else mover.mounts
     if len(list(file_systems_of(mover, estate))) == len(mounts):
         return Pass()
-    return Unknown("how large what it mounts is, is not known: that file system or access point is not in sight")
+    return Unknown(f"{NO_SIZE.words}: that file system or access point is not in sight")
 
 
 def _needs(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Iterator[Need]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.model import Handed, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model._why_open import NO_DEFAULT, STORED
 from restore_ready.readers.cloudformation._scope import text_of
 
 _LISTS: Final = ("CommaDelimitedList", "List<")
@@ -33,10 +34,10 @@ def _kind(body: Mapping[str, object]) -> str:
 def _value(name: str, body: Mapping[str, object], given: Mapping[str, object]) -> object:
     kind = _kind(body)
     if kind.startswith(_STORED):
-        return Unresolved(f"parameter {name} is read from Parameter Store at deployment")
+        return Unresolved(STORED.said(name=name))
     value = given.get(name, body.get("Default"))
     if value is None:
-        return Unresolved(f"parameter {name} has no default")
+        return Unresolved(NO_DEFAULT.said(name=name))
     if not kind.startswith(_LISTS):
         return text_of(value, f"the default of parameter {name}")
     if isinstance(value, list):

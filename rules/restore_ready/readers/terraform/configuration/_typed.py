@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/block/variable
 
 from __future__ import annotations
 
+from restore_ready.model._why_open import NO_VALUE
 from restore_ready.readers.terraform.configuration._definitions import Definition
 from restore_ready.readers.terraform.language import (
     ANY,
@@ -36,7 +37,7 @@ def typed(name: str, block: Written, given: Definition | None, scope: Scope, mod
             return _converted(name, value, kind, block)
     if default is not None:
         return _converted(name, settled(default.expr, scope), kind, block)
-    return Unknown(f"var.{name} has no value", block.span, f"{module}.var.{name}".removeprefix("."), kind)
+    return Unknown(NO_VALUE.said(name=name), block.span, f"{module}.var.{name}".removeprefix("."), kind)
 
 
 def _type(attribute: Attribute | None, scope: Scope) -> Type:
