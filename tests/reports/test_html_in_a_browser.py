@@ -72,6 +72,9 @@ def test_findings_are_filtered_and_tables_sorted(tmp_path: Path) -> None:
     assert found["sorted"] == "ascending"
 
 
-@pytest.mark.parametrize(("make", "most"), [(reports.drawn, 2), (full_account, 12)], ids=["source", "account"])
+SHEETS = [(reports.drawn, 2), (reports.in_tokyo, 2), (full_account, 12)]
+
+
+@pytest.mark.parametrize(("make", "most"), SHEETS, ids=["source", "tokyo", "account"])
 def test_it_is_printed_on_few_sheets(make: Callable[[], Report], most: int, tmp_path: Path) -> None:
     assert 1 <= sheets(reports.written("html", make()), tmp_path) <= most

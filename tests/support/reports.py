@@ -134,6 +134,12 @@ def drawn(source: Path = ROOT / "fixtures/stories/founding/main.tf") -> Report:
     return make_report(scan([source], pictures=Pictures.ALL))
 
 
+def in_tokyo() -> Report:
+    """Give the report of the founding story's source under a time zone of its own, with what pictures show."""
+    source, required = ROOT / "fixtures/stories/founding/main.tf", ROOT / "tests/data/tokyo.yaml"
+    return make_report(scan([source], requirements=required, pictures=Pictures.ALL))
+
+
 def with_gaps(folder: Path) -> Report:
     """Give the report of a source that needs a module and a value that are not there."""
     (folder / "main.tf").write_text(
