@@ -104,7 +104,7 @@ def _fail(refusal: Refusal, file_system: str) -> Fail:
     if refusal.action == BACK_UP:
         effect = f"every backup of it by {refusal.used_by} fails" if refusal.used_by else "no backup can run"
     return Fail(
-        f"statement {refusal.statement} denies {refusal.action} on {file_system} to {refusal.to}: {effect}",
+        f"statement {refusal.statement} denies {refusal.action} to {refusal.to}: {effect} ({file_system})",
         fix=f"Take {refusal.action} out of the Deny, or spare the roles of AWS Backup by aws:PrincipalArn.",
         evidence={"actions": [refusal.action], "denied_to": [refusal.to]},
     )

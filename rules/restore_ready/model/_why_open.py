@@ -210,7 +210,7 @@ OTHER_CONFIGURATION: Final = WhyOpen(
 )
 ATTACHED: Final = WhyOpen(
     Cause.OTHER_PLACE,
-    "if the policy is attached to the account that this is deployed to",
+    "if the policy is attached to the account deployed to",
     "Audit the account: it says which backup policies are in effect there.",
 )
 BINDS_THE_ACCOUNT: Final = WhyOpen(

@@ -105,7 +105,7 @@ def _refused(
         return
     decided = all(isinstance(outcome, Denied) for outcome in outcomes) and not any(policy.maybe for policy in policies)
     why = f"the policy of the vault {key} does not let this account {COPY_INTO}"
-    yield why if decided else Unresolved(f"whether the policy of the vault {key} lets this account copy is not known")
+    yield why if decided else Unresolved(f"whether the policy of vault {key} lets this account copy is not known")
 
 
 def _outcome(policy: VaultPolicy, key: str, plan: Plan, estate: EstateIndex) -> Outcome:

@@ -52,7 +52,7 @@ def as_planned(selection: Selection) -> Selection:
 
 def _as_planned(value: Str) -> Str:
     if isinstance(value, str) and no_arn(value):
-        return Unresolved(f"{MIXED_IN_PLAN.words} whether {value} stands alone or within an ARN")
+        return Unresolved(f"{MIXED_IN_PLAN.words} whether {value} is part of an ARN")
     return value
 
 

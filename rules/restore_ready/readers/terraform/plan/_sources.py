@@ -75,7 +75,7 @@ class Sources(Struct, frozen=True):
         if len(self.unknown) == 1:
             return DEPLOYED.said(what=self.unknown[0])
         named = ", ".join(map(str, (*self.unknown, *self.settled)[:_MOST_NAMED]))
-        return f"{MIXED_IN_PLAN.words} how it is made from {named}" if named else AFTER_APPLY.words
+        return f"{MIXED_IN_PLAN.words} how it is made: from {named}" if named else AFTER_APPLY.words
 
 
 def of_known(value: object) -> Sources:
