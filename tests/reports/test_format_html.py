@@ -231,6 +231,28 @@ def test_accounts_that_could_not_be_read_are_in_the_head() -> None:
     assert "Accounts1 of 2 read" in found.texts("dl", "meta")[0]
 
 
+def test_accounts_go_by_their_names_in_the_table() -> None:
+    report = reports.audited()
+    row = report.file_systems[0]
+    other = replace(row, place=Place("aws:444455556666/eu-west-1"))
+    scope = Scope(MADE, accounts=(AccountScope("444455556666", "lake"),))
+    found = page(replace(report, file_systems=(row, other), scope=scope))
+    assert found.texts("tr", "group")[:2] == [
+        "Account 000000000001 · 0 of 1 restore-ready",
+        "Account lake (444455556666) · 0 of 1 restore-ready",
+    ]
+
+
+def test_japanese_names_are_told_as_such_and_stand_at_their_jobs() -> None:
+    found = page(reports.japanese())
+    assert {one.get("lang") for one in found.all("b") if "経理共有" in said(one)} == {"ja"}
+    (jobs,) = (rule for rule in found.texts("section", "rule") if "RR603" in rule)
+    assert "経理共有" in jobs
+    assert "設計図面" in jobs
+    (times,) = found.pictures("wide")
+    assert any("outside the allowed hours 22:00" in text for text in times)
+
+
 def test_the_table_answers_each_question_in_words() -> None:
     (row,) = (row for row in page(reports.drawn()).all("tr") if row.get("id") == "fs0")
     answers = [said(cell) for cell in row][1:]

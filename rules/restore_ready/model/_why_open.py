@@ -176,7 +176,7 @@ REFUSED: Final = WhyOpen(
 FAILED: Final = WhyOpen(Cause.REFUSED_CALL, "{call} failed with {code}", "Audit again, with {call} answered.")
 NEW_FACT: Final = WhyOpen(
     Cause.NOT_ASKED,
-    "{what}: not asked by the version that took this snapshot",
+    "{what} was not asked for by the version that took this snapshot",
     "Audit the account anew: restore-ready audit.",
 )
 UNREAD_REGION: Final = WhyOpen(Cause.NOT_ASKED, "{region} was not read", "Audit {region} too: --region {region}.")

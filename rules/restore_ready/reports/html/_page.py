@@ -53,7 +53,7 @@ def report_page(report: Report) -> str:
             "subjects": {rule.code: in_words(rule.slug) for rule in rules},
             "live": live,
             "questions": [(question, TITLES[question]) for question in questions],
-            "fs_groups": grouped(report.file_systems, head.total, questions),
+            "fs_groups": grouped(report.file_systems, head.total, questions, _accounts(report)),
             "lines": lines,
             "more_lines": more_lines,
             "cards": shown_cards,
@@ -76,6 +76,12 @@ def report_page(report: Report) -> str:
             "order": _ORDER,
         },
     )
+
+
+def _accounts(report: Report) -> dict[str, str]:
+    """Return what the accounts of *report* are called, by their numbers."""
+    accounts = () if report.scope is None else report.scope.accounts
+    return {account.account: f"{account.name} ({account.account})" for account in accounts if account.name}
 
 
 def _accepted(report: Report) -> list[Finding]:
