@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
+from tests.support.accounts import read_story
 from tests.support.paths import DEMO_ACCOUNT, ROOT
 
 from restore_ready import (
@@ -24,11 +25,13 @@ from restore_ready import (
     scan,
 )
 from restore_ready.model import Focus
+from restore_ready.readiness._file_systems import judge_source
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
 from restore_ready.requirements._find import RequirementsFinder
+from restore_ready.requirements._load import load_requirements_file
 from restore_ready.scanning._guarded import Crash
 from restore_ready.scanning._snapshots import scan_snapshot
 
@@ -132,6 +135,21 @@ def founding() -> Report:
 def drawn(source: Path = ROOT / "fixtures/stories/founding/main.tf") -> Report:
     """Give the report of a source, the founding story's without one, with what pictures show."""
     return make_report(scan([source], pictures=Pictures.ALL))
+
+
+def in_tokyo() -> Report:
+    """Give the report of the founding story's source under a time zone of its own, with what pictures show."""
+    source, required = ROOT / "fixtures/stories/founding/main.tf", ROOT / "tests/data/tokyo.yaml"
+    return make_report(scan([source], requirements=required, pictures=Pictures.ALL))
+
+
+def japanese() -> Report:
+    """Give the report of an account whose file systems have Japanese names, with what pictures show."""
+    story = ROOT / "fixtures/RR603/fail_automatic_plan"
+    reading, required = read_story((story / "account.yaml").read_text()), ROOT / "tests/data/tokyo.yaml"
+    found = judge_source(reading, all_rules(), load_requirements_file(required), pictures=Pictures.ALL)
+    scanned = Scan(found.judgements, (), (story,), file_systems=found.file_systems, time_lines=found.time_lines)
+    return make_report(scanned)
 
 
 def with_gaps(folder: Path) -> Report:

@@ -172,7 +172,10 @@ def ruled(
     for levels, why in _further_limits(principal, identity.service_controls, estate):
         limited = evaluate(replace(identity, service_controls=levels), request, resource_policy=resource_policy)
         if not isinstance(limited.outcome, Allowed):
-            return _undecided(decision, f"{limited.outcome.why} if it binds: {why}" if why else _not_listed(levels))
+            return _undecided(
+                decision,
+                f"a policy may take it away: {limited.outcome.why} if it binds: {why}" if why else _not_listed(levels),
+            )
     if estate.hidden_controls:
         return _undecided(
             decision, f"the organization's service control policies are not known: {estate.hidden_controls}"

@@ -151,7 +151,7 @@ def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batc
     spans = sorted({span for _, some in found for span in some})
     names = [closed_time.name for closed_time, _ in found]
     return Fail(
-        f"{job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}; {'; '.join(names)}",
+        f"it meets {'; '.join(names)}: it {job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}",
         fix="Schedule it for a time, with a start and a completion window, that stays clear of these.",
         evidence={"starts": job.starts(spans, zone), "time_zone": zone.name, "meets": names, "runs": len(spans)},
     )

@@ -97,8 +97,8 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         return Pass()
     settled(locked)
     return Fail(
-        f"{_PUT} and {_DELETE} are denied to everyone, administrators and root included: "
-        "nobody can ever change this policy again",
+        "nobody can ever change this policy again, administrators and root included: "
+        f"{_PUT} and {_DELETE} are denied to everyone",
         fix="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
         evidence={"statements": {action: denial.statement for action, denial in denied.items()}},
         changes=remove_deny(policy, document, _PUT, arn, address),

@@ -142,7 +142,7 @@ def judge(grantee: Grantee, estate: JudgedEstate, _requirements: Requirements) -
     if not taken:
         return Unknown(unknown[0]) if unknown else Pass()
     return Fail(
-        f"{grantee.name} {'; '.join(_sentence(denial) for denial in taken)}: the restore will be refused",
+        f"{grantee.name} {'; '.join(_sentence(denial) for denial in taken)}; the restore will be refused",
         fix=_FIXES.get(taken[0].policy_type, "Take the action out of the Deny, or the principal."),
         evidence={"principal": grantee.principal.label, "taken": [_evidence(denial) for denial in taken]},
     )
@@ -150,7 +150,7 @@ def judge(grantee: Grantee, estate: JudgedEstate, _requirements: Requirements) -
 
 def _sentence(taken: Denial) -> str:
     where = f" on vault {taken.where}" if taken.where else ""
-    return f"is granted {taken.action}, but{where} {taken.why}"
+    return f"is granted {taken.action} in vain:{where} {taken.why}"
 
 
 def _evidence(taken: Denial) -> dict[str, object]:

@@ -132,7 +132,8 @@ def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verd
         if answer is True:
             elsewhere = named_elsewhere(key, requirements.roles, estate)
             if elsewhere:
-                return Unknown(f"its policy allows {elsewhere}, which may restore and is not in {estate.here}")
+                why = f"the key's policy allows it, and it is not in {estate.here}"
+                return Unknown(f"whether {elsewhere} may restore is not known: {why}")
             return _fail(use, key, actions, used_by)
     for answer, _, _ in answers:
         settled(answer, "whether its policy lets the restore role in is not known")

@@ -102,8 +102,8 @@ def judge(grant: Grant, estate: JudgedEstate, _requirements: Requirements) -> Ve
         listed = dict.fromkeys(show(entry) for statement in granted for entry in _resources(statement))
         resources = ", ".join(listed)
         return Fail(
-            f"{', '.join(stuck)} may call {START_RESTORE} only on {resources}, which no recovery point here can match: "
-            "the restore will be refused",
+            f"{', '.join(stuck)} may call {START_RESTORE} on no recovery point here, only on what none can match: "
+            f"{resources}; the restore will be refused",
             fix=f"Grant {START_RESTORE} on arn:aws:backup:REGION:ACCOUNT:recovery-point:* of where the vaults are.",
             evidence={"callers": stuck, "resources": list(listed)},
         )

@@ -72,8 +72,7 @@ def misfits(selection: Selection, estate: EstateIndex) -> Refusal | None:
                 found.setdefault(written, attribute)
     if not found:
         return None
-    said = "which is not an ARN and selects" if len(found) == 1 else "which are not ARNs and select"
-    return Refusal(next(iter(found.values())), f"it names {', '.join(found)}, {said} nothing")
+    return Refusal(next(iter(found.values())), f"it names what is no ARN and selects nothing: {', '.join(found)}")
 
 
 def open_parts(selection: Selection) -> Iterator[str]:

@@ -35,6 +35,7 @@ from restore_ready.model import (
     show,
     unresolved_reason,
 )
+from restore_ready.model._why_open import NOT_IN_SIGHT
 
 _ROOT_USER: Final = 0
 
@@ -78,7 +79,8 @@ def access_of(mover: Mover, mount: Mount, estate: EstateIndex) -> Access:
 
 def _elsewhere(what: str, value: Str) -> Unresolved:
     why = unresolved_reason(value)
-    return Unresolved(f"{what} is not in sight: {why}" if why else f"{what}, {show(value)}, is not in sight")
+    unseen = NOT_IN_SIGHT.said(what=what if why else f"{what}, {show(value)},")
+    return Unresolved(f"{unseen}: {why}" if why else unseen)
 
 
 @leaves_open
@@ -158,7 +160,7 @@ def _identity(mover: Mover, mount: Mount, estate: EstateIndex) -> Identity | Unr
         return Unresolved("its role is not given")
     role = estate.all_roles.find(mover.role)
     if role is None:
-        unseen = Unresolved(f"its role {show(mover.role)} is not in sight")
+        unseen = Unresolved(NOT_IN_SIGHT.said(what=f"its role {show(mover.role)}"))
         return Identity(mover.role, PrincipalKind.ROLE, unread=(unseen,))
     return Identity.of(role)
 

@@ -13,8 +13,10 @@ from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode
 from restore_ready.engine._judge import Judgement
 from restore_ready.model import Broken, Fail, Focus, Place, Rule, Severity, Unknown
+from restore_ready.model._why_open import Settling
 from restore_ready.reports._locations import shown, shown_file
 from restore_ready.reports._safe_text import as_json, clean
+from restore_ready.reports._settle import what_settles
 from restore_ready.requirements._file import AcceptedException, Baselined, Excepted
 from restore_ready.scanning._scan import Scan
 
@@ -32,7 +34,7 @@ class Finding(Struct, frozen=True):
         severity: ``None`` where it was not judged.
         place: its file is relative to the current folder when below it, with forward slashes.
         message: what is wrong, or why it could not be judged.
-        fix: what to change; may be empty.
+        fix: what to change, or what would settle what was not judged; may be empty.
         doc: the page that explains it.
         evidence: the facts behind it, as JSON values.
         exception: what accepts it.
@@ -42,6 +44,7 @@ class Finding(Struct, frozen=True):
         focus: the part of the resource that is wrong; files as of *place*.
         fingerprint: the same in every run for the same code and resource, wherever it moves in its file.
         file_systems: the addresses of those that it is about, as far as that is certain.
+        settle: what would settle what was not judged.
     """
 
     kind: str
@@ -62,6 +65,7 @@ class Finding(Struct, frozen=True):
     focus: Focus | None = None
     fingerprint: str = ""
     file_systems: tuple[str, ...] = ()
+    settle: tuple[Settling, ...] = ()
 
     @property
     def severity_name(self) -> str:
@@ -190,4 +194,6 @@ def _broken(address: str, place: Place, message: str) -> Finding:
 
 
 def _not_judged(rule: Rule | OwnCode, address: str, place: Place, why: str) -> Finding:
-    return Finding(NOT_JUDGED, rule.code, rule.slug, None, address, place, why, rule.help_uri)
+    settle = what_settles(why, place)
+    fix = " ".join(dict.fromkeys(settling.text for settling in settle))
+    return Finding(NOT_JUDGED, rule.code, rule.slug, None, address, place, why, rule.help_uri, fix, settle=settle)

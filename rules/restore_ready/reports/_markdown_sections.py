@@ -95,12 +95,13 @@ def _of_accepted(found: _Collected) -> Section:
 
 def _of_not_judged(found: _Collected) -> Section:
     """Return a row for each resource and reason, with all rules that could not judge it for that reason."""
-    codes: dict[tuple[str, str], list[str]] = {}
+    codes: dict[tuple[str, str, str], list[str]] = {}
     for finding in found.findings:
-        codes.setdefault((_where(finding), prose(finding.message)), []).append(_code(finding))
+        cells = (_where(finding), prose(finding.message), prose(finding.fix))
+        codes.setdefault(cells, []).append(_code(finding))
     rows = [Row((", ".join(rules), *rest), len(rules)) for rest, rules in codes.items()]
     title = f"Could not be judged ({found.count})"
-    return Section("could not be judged", title, ("Rules", "Where", "Why"), rows, more=found.more)
+    return Section("could not be judged", title, ("Rules", "Where", "Why", "What settles it"), rows, more=found.more)
 
 
 def _row(finding: Finding, last: str) -> Row:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from restore_ready.iam import parse_document
 from restore_ready.model import Policy, Principal, PrincipalKind, Ref, Str, Text, Unresolved, show
+from restore_ready.model._why_open import ELSEWHERE
 from restore_ready.readers._drafts import Draft
 from restore_ready.readers._fields import Entry, Field, Table
 from restore_ready.readers._iam_tables import ATTACHED_POLICY, CUSTOMER_POLICY, inline_policies
@@ -116,7 +117,7 @@ class _Gathering:
         key = (kind, Ref(entry.address) if isinstance(name, Unresolved) else name)
         if key not in self._by_name:
             draft = Draft(out_of_sight(kind, name, entry))
-            draft.unread.append(Unresolved(f"{show(name)} is defined elsewhere: its other policies are not in sight"))
+            draft.unread.append(Unresolved(f"{ELSEWHERE.said(what=show(name))}: its other policies are not in sight"))
             self._elsewhere.append(draft)
             self._by_name[key] = draft
         return self._by_name[key]

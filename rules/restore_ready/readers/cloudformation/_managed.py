@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from restore_ready.iam import managed_arn
 from restore_ready.model import Policy, Ref, Str, Unresolved, show, unresolved_reason
+from restore_ready.model._why_open import ELSEWHERE
 from restore_ready.readers._fields import Entry
 from restore_ready.readers._iam_tables import aws_managed_policy
 
@@ -39,7 +40,7 @@ class ManagedPolicies:
         if isinstance(name, Ref) and name.target in self._by_address:
             return self._by_address[name.target]
         if isinstance(name, str):
-            return self._by_name.get(name, Unresolved(f"the policy {name} is defined elsewhere"))
+            return self._by_name.get(name, Unresolved(ELSEWHERE.said(what=f"the policy {name}")))
         return Unresolved(f"which policy {show(name)} is can't be told: {unresolved_reason(name)}")
 
     def as_sam_names_it(self, name: Str, holder: Entry) -> Policy | Unresolved:

@@ -22,6 +22,7 @@ from restore_ready.model import (
     same_account_of,
     show,
 )
+from restore_ready.model._why_open import ELSEWHERE
 from restore_ready.readers._drafts import Draft, Holder
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._iam_tables import arn_of, declared_principal, given_name, inline_policies, own_arn
@@ -32,7 +33,7 @@ from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Policies
 from restore_ready.readers.terraform._dialect import entry_of
 
-_ELSEWHERE: Final = "is defined elsewhere: its other policies are not in sight"
+_REST: Final = "its other policies are not in sight"
 
 
 class Directory:
@@ -96,10 +97,10 @@ class Directory:
         name = given_name(entry, "name") if looked_up else value
         trust: Known[PolicyDocument] | None = None
         if kind is PrincipalKind.ROLE:
-            trust = Unresolved(f"{show(name)} is defined elsewhere: its trust policy is not in sight")
+            trust = Unresolved(f"{ELSEWHERE.said(what=show(name))}: its trust policy is not in sight")
         if looked_up and "assume_role_policy" in block.values:
             trust = self._dialect.document(block.values, "assume_role_policy")
-        unread = (Unresolved(f"{show(name)} {_ELSEWHERE}"),)
+        unread = (Unresolved(f"{ELSEWHERE.said(what=show(name))}: {_REST}"),)
         place = block.aws_place
         is_stated = looked_up and "arn" in block.values
         arn = own_arn(entry, "role", name) if is_stated else _arn_elsewhere(kind, value, place)
