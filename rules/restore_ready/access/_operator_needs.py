@@ -126,4 +126,4 @@ def may_on_vault(principal: Principal, action: str, vault: RecoveryPointVault, e
 
 
 def _as_policy(policy: VaultPolicy) -> Policy:
-    return Policy(policy.address, policy.place, policy.address, policy.document)
+    return Policy(policy.address, policy.place, policy.address, policy.document, places=policy.places)

@@ -104,6 +104,7 @@ from restore_ready.kms._backup_keys import BackupKey, RoleAtKey, backup_keys, le
 from restore_ready.kms._keys import KeyAnswer
 from restore_ready.model import (
     Fail,
+    Key,
     Pass,
     Requirements,
     Rule,
@@ -124,7 +125,7 @@ def judge(used: BackupKey, estate: EstateIndex, _requirements: Requirements) -> 
     key = settled(used.key, "whether its key lets the backup role in is not known")
     answers = [(at, lets_write(at.role, key, estate)) for at in used.roles]
     refused = [(at, answer) for at, answer in answers if answer.answer is False]
-    if fails := [_fail(at, answer, used.vaults) for at, answer in refused if at.writes is True]:
+    if fails := [_fail(at, answer, key, used.vaults) for at, answer in refused if at.writes is True]:
         return joined(fails)
     for at, _ in refused:
         settled(at.writes, f"it refuses {at.role.label}")
@@ -133,7 +134,7 @@ def judge(used: BackupKey, estate: EstateIndex, _requirements: Requirements) -> 
     return Pass()
 
 
-def _fail(at: RoleAtKey, refusal: KeyAnswer, vaults: tuple[str, ...]) -> Fail:
+def _fail(at: RoleAtKey, refusal: KeyAnswer, key: Key, vaults: tuple[str, ...]) -> Fail:
     denied = refusal.by is not None
     by_policy = refusal.policy_type is PolicyType.RESOURCE
     what = f"its policy refuses {refusal.action} to" if by_policy else f"{refusal.action} on it is refused to"
@@ -145,6 +146,7 @@ def _fail(at: RoleAtKey, refusal: KeyAnswer, vaults: tuple[str, ...]) -> Fail:
         "attach service-role/AWSBackupServiceRolePolicyForBackup to the role.",
         severity=None if denied else Severity.WARNING,
         evidence={"actions": [refusal.action], "roles": [at.role.label], "encrypts": list(vaults)},
+        focus=refusal.focus(key),
     )
 
 

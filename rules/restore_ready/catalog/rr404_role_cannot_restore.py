@@ -73,7 +73,7 @@ from collections.abc import Iterable
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._no_restore_role import NoRestoreRole, no_restore_role
 from restore_ready.access._resource_types import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
-from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.access._role_permissions import RESTORE_ACTIONS, lacks_at, may_do
 from restore_ready.catalog._changes import FOR_RESTORES, attach, curable
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.kms._role_permissions import KeyLack, key_lacks
@@ -128,6 +128,7 @@ def _judge_role(role: Principal, estate: JudgedEstate) -> Verdict:
             fix=_ATTACH,
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
+            focus=lacks_at(role, missing[0], RESTORE_ACTIONS, estate),
         )
     lacks = list(key_lacks(role, estate.unserved_keys, estate))
     if fails := [_fail(lack) for lack in lacks if isinstance(lack, KeyLack)]:

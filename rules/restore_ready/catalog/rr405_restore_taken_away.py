@@ -145,6 +145,7 @@ def judge(grantee: Grantee, estate: JudgedEstate, _requirements: Requirements) -
         f"{grantee.name} {'; '.join(_sentence(denial) for denial in taken)}: the restore will be refused",
         fix=_FIXES.get(taken[0].policy_type, "Take the action out of the Deny, or the principal."),
         evidence={"principal": grantee.principal.label, "taken": [_evidence(denial) for denial in taken]},
+        focus=taken[0].focus,
     )
 
 

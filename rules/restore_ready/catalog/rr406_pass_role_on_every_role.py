@@ -57,7 +57,7 @@ resource "aws_iam_policy" "restore" {
 from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._pass_role_any import PassingPolicy, is_hole, names_pass_role, passing_policies
+from restore_ready.access._pass_role_any import PassingPolicy, hole_focus, is_hole, names_pass_role, passing_policies
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.catalog._changes import restrict_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate
@@ -86,6 +86,7 @@ def judge(passing: PassingPolicy, estate: JudgedEstate, _requirements: Requireme
         fix=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
         evidence={"callers": list(names), "action": "iam:PassRole"},
         changes=restrict_pass_role(passing.policies, names_pass_role, estate.efs_restore_roles),
+        focus=hole_focus(passing),
     )
 
 

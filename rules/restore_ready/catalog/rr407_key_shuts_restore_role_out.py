@@ -151,6 +151,7 @@ def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str])
         fix=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
         severity=None if for_vault and denied else Severity.WARNING,
         evidence={"action": refusal.action, "roles": names, "encrypts": list(used_by)},
+        focus=refusal.focus(key),
     )
 
 

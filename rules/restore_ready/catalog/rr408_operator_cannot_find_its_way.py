@@ -87,6 +87,7 @@ from restore_ready.access._decisions import may_start, truth_of
 from restore_ready.access._operator_needs import Need, needs
 from restore_ready.access._operators import operators
 from restore_ready.access._resource_types import PRINCIPAL_CLOUDFORMATION, PRINCIPAL_TERRAFORM
+from restore_ready.access._restore_grants import granted_at
 from restore_ready.access._statements import only_for_services
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import Fail, Pass, Principal, Requirements, Rule, Severity, Verdict, all_true, settled
@@ -115,6 +116,7 @@ def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirement
             "principal": principal.label,
             "missing": [{"what": need.what, "one_of": list(need.actions)} for need in lacking],
         },
+        focus=granted_at(principal.policies),
     )
 
 

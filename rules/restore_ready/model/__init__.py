@@ -78,7 +78,7 @@ from restore_ready.model._restore import (
     RestoreTestSelection,
 )
 from restore_ready.model._rule import DOCS, Rule
-from restore_ready.model._source import DOCUMENT, Focus, Place, Places, Subject, statement_field
+from restore_ready.model._source import DOCUMENT, Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -246,7 +246,6 @@ __all__ = [
     "same_region",
     "settled",
     "show",
-    "statement_field",
     "statement_focus",
     "unresolved_reason",
 ]

@@ -53,11 +53,6 @@ DOCUMENT: Final = "document"
 """The field of a policy that holds what it says."""
 
 
-def statement_field(number: int) -> str:
-    """Return what `Places` call the statement of a document with a number, from 0."""
-    return f"{DOCUMENT}.{number}"
-
-
 class Subject(Protocol):
     """What a rule can report on."""
 

@@ -24,12 +24,12 @@ class ManagedPolicies:
         """Return every customer managed policy."""
         return tuple(self._by_address.values())
 
-    def with_arn(self, arn: Str, holder: Entry) -> Policy | Unresolved:
-        """Return the policy with an ARN, or that a reference means, as *holder* holds it."""
+    def with_arn(self, arn: Str, holder: Entry, name: str) -> Policy | Unresolved:
+        """Return the policy with an ARN, or that a reference means, as *holder* holds it by its property *name*."""
         if isinstance(arn, Ref) and arn.target in self._by_address:
             return self._by_address[arn.target]
         if isinstance(arn, str) and _AWS in arn:
-            return _aws_managed(arn, holder)
+            return _aws_managed(arn, holder, name)
         if isinstance(arn, str):
             return self.called(arn.rpartition("/")[2] or arn)
         return Unresolved(f"which policy {show(arn)} is can't be told: {unresolved_reason(arn)}")
@@ -45,10 +45,10 @@ class ManagedPolicies:
     def as_sam_names_it(self, name: Str, holder: Entry) -> Policy | Unresolved:
         """Return the policy that an entry of a SAM function's ``Policies`` means: an ARN, or AWS's bare name."""
         arn = managed_arn(name) if isinstance(name, str) and ":" not in name else None
-        return self.with_arn(arn or name, holder)
+        return self.with_arn(arn or name, holder, "Policies")
 
 
-def _aws_managed(arn: str, holder: Entry) -> Policy | Unresolved:
-    found = aws_managed_policy(arn, holder.address, holder.place)
-    name = arn.rpartition("/")[2]
-    return Unresolved(f"the AWS managed policy {name} is not in the table of known ones") if found is None else found
+def _aws_managed(arn: str, holder: Entry, name: str) -> Policy | Unresolved:
+    found = aws_managed_policy(arn, holder.address, holder.place, holder.marks.focus(name))
+    called = arn.rpartition("/")[2]
+    return Unresolved(f"the AWS managed policy {called} is not in the table of known ones") if found is None else found

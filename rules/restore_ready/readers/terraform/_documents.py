@@ -19,6 +19,7 @@ from restore_ready.model import (
     Unresolved,
     unresolved_reason,
 )
+from restore_ready.readers._statement_places import in_document, in_statements
 from restore_ready.readers.terraform._attributes import Values, nested_each, required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 
@@ -50,6 +51,11 @@ class Documents:
             return Unresolved("the policy is not given")
         return parse_document(value)
 
+    def given(self, block: Block, name: str) -> Known[PolicyDocument]:
+        """Return the document that an attribute of *block* holds, with the places of its statements."""
+        found = self.read(block.values.get(name))
+        return found if isinstance(found, Unresolved) else in_document(found, block.marks.blocks(name))
+
     def _of_block(self, block: Block) -> Known[PolicyDocument]:
         if block.address in self._open:
             return Unresolved(f"{block.address} refers to itself")
@@ -58,7 +64,7 @@ class Documents:
         if block.address not in self._built:
             self._open.add(block.address)
             carries = block.type in _CARRIERS
-            self._built[block.address] = self.read(block.values.get("policy")) if carries else self._merged(block)
+            self._built[block.address] = self.given(block, "policy") if carries else self._merged(block)
             self._open.discard(block.address)
         return self._built[block.address]
 
@@ -68,6 +74,7 @@ class Documents:
         own = _own_document(values)
         if isinstance(own, Unresolved):
             return own
+        own = in_statements(own, block.marks.blocks("statement"))
         entries: list[StatementEntry] = []
         for source in _documents_of(values, "source_json", "source_policy_documents"):
             _merge(entries, self.read(source))
