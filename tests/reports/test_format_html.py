@@ -239,7 +239,7 @@ def test_the_way_is_drawn_with_what_breaks_it() -> None:
     names = ["home", "backup-", "operators", "iam:PassRole", "AWSBackup-efs", "AWS's own", "none in sight"]
     assert [name for name in names if name not in picture] == []
     (note,) = (text for text in picture if text.startswith("PassRole"))
-    assert note == "PassRole: no policy grants iam:PassRole (fixtures/stories/founding/main.tf:75)"
+    assert note == "PassRole: no policy grants iam:PassRole (fixtures/stories/founding/main.tf:81)"
     steps = found.texts("ol", "chain-list")[0]
     assert "group backup-operators → permission iam:PassRole broken: PassRole: no policy grants" in steps
 
