@@ -45,7 +45,8 @@ class Excerpt(Struct, frozen=True):
 def excerpts(finding: Finding) -> Iterator[Excerpt]:
     """Yield the lines of a finding's resource, and those of what is wrong in it where they are elsewhere."""
     place, focus = finding.place, finding.focus
-    elsewhere = [] if focus is None else [found for found in (focus.place, focus.given) if found is not None]
+    told = (finding.call,) if focus is None else (focus.place, focus.given, finding.call)
+    elsewhere = [found for found in told if found is not None]
     inside = next((found for found in elsewhere if _holds(place, found)), None)
     yield Excerpt(place, place.line if inside is None else inside.line, tuple(_around(place, inside)))
     for found in elsewhere:

@@ -79,6 +79,17 @@ class Finding(Struct, frozen=True):
         return None if self.focus is None else self.focus.given
 
     @property
+    def in_repository(self) -> Place:
+        """Where the repository shows it: where it is wrong or, if a downloaded module is, what leads there."""
+        leading = (self.fault, self.given, self.place, self.place.call)
+        return next((place for place in leading if place is not None and not place.is_downloaded), self.fault)
+
+    @property
+    def call(self) -> Place | None:
+        """The call of the downloaded module that is wrong, where nothing nearer in the repository leads there."""
+        return self.place.call if self.in_repository == self.place.call else None
+
+    @property
     def subject(self) -> str:
         """The defect in words: "start window too wide"."""
         return in_words(self.slug)
@@ -133,19 +144,19 @@ def not_judged_of(scan: Scan, *, with_gaps: bool) -> Iterator[Finding]:
 
 def _defect(judgement: Judgement, fail: Fail) -> Finding:
     rule = judgement.rule
-    focus = None if fail.focus is None else _shown_focus(fail.focus)
+    focus, place = None if fail.focus is None else _shown_focus(fail.focus), shown(judgement.place)
     return Finding(
         kind=FAIL,
         code=rule.code,
         slug=rule.slug,
         severity=fail.severity or rule.severity,
         address=judgement.address,
-        place=shown(judgement.place),
+        place=place,
         message=fail.message,
         help_uri=rule.help_uri,
         fix=fail.fix,
         doc=_doc(rule),
-        evidence=as_json({**fail.evidence, **_as_evidence(focus)}),
+        evidence=as_json({**fail.evidence, **_as_evidence(focus), **_call(place)}),
         focus=focus,
         file_systems=judgement.file_systems,
         name=judgement.name,
@@ -162,6 +173,11 @@ def _as_evidence(focus: Focus | None) -> dict[str, object]:
         return {}
     given = {} if focus.given is None else {"given": _as_object(focus.given)}
     return {"focus": {**_as_object(focus.place), **given}}
+
+
+def _call(place: Place) -> dict[str, object]:
+    """Return which module call of the repository leads to a resource of a downloaded module."""
+    return {} if place.call is None else {"call": _as_object(place.call)}
 
 
 def _as_object(place: Place) -> dict[str, object]:

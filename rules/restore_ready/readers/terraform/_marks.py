@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready.model import Focus, Place
 from restore_ready.readers._marks import Marks
@@ -116,6 +119,15 @@ def _key(expr: Expr) -> str:
 def place_of(span: Span) -> Place:
     """Return the place of a whole block as findings tell it."""
     return Place(os.path.normpath(span.file), span.line, span.end_line)
+
+
+def place_in(span: Span, calls: Sequence[Span]) -> Place:
+    """Return the place of a whole block, with the innermost of the module *calls* to it that the repository has."""
+    place = place_of(span)
+    if not place.is_downloaded:
+        return place
+    inside_out = map(place_of, reversed(calls))
+    return replace(place, call=next((call for call in inside_out if not call.is_downloaded), None))
 
 
 def _spot(span: Span) -> Place:
