@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 from tests.support import reports
 from tests.support.files import write
+from tests.support.paths import FIXTURES
 
 from restore_ready import Judgement, Scan, scan
 from restore_ready.model import Fail, Focus, Place
@@ -165,3 +166,27 @@ def test_where_the_call_gives_the_value_its_argument_is_the_place(downloaded: Re
     report = replace(downloaded, findings=[replace(finding, focus=focus)])
     assert spot(result(report)["locations"][0])[1]["startColumn"] == 12
     assert "called" not in reports.written("junit", report)
+
+
+CHAIN = {
+    "RR401": {"A restore role that it should be able to pass: aws_iam_role.restore"},
+    "RR402": {"A restore role that it does not reach: aws_iam_role.restore", "The start of a restore is granted here"},
+    "RR405": {"The start of a restore is granted here"},
+    "RR407": {"It encrypts aws_backup_vault.efs", "The restore role aws_iam_role.restore"},
+}
+
+
+@pytest.mark.parametrize(
+    ("story", "code"),
+    [("pass_role", "RR401"), ("name", "RR402"), ("boundary", "RR405"), ("key", "RR407")],
+)
+def test_sarif_relates_what_a_finding_about_the_chain_of_a_restore_cites(
+    story: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FIXTURES / "stories" / f"chain_broken_at_{story}")
+    found = result(make_report(scan([Path("main.tf")], rules=[reports.rule(code)])))
+    lines = Path("main.tf").read_text(encoding="utf-8").splitlines()
+    related = {place["message"]["text"]: lines[spot(place)[1]["startLine"] - 1] for place in found["relatedLocations"]}
+    assert related.keys() >= CHAIN[code]
+    assert all("backup:StartRestoreJob" in line for said, line in related.items() if "start of a restore" in said)
+    assert all(f'"{said.rpartition(".")[2]}"' in line for said, line in related.items() if "aws_" in said)

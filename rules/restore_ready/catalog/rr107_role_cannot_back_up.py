@@ -93,6 +93,7 @@ from restore_ready.access._resource_types import DECLARED_ROLE_CLOUDFORMATION, D
 from restore_ready.access._role_permissions import FIND_BY_TAG, lacks_at, may_do, may_do_on, may_find_by_tag
 from restore_ready.access._statements import trust_focus, trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
+from restore_ready.catalog._related import named, resources
 from restore_ready.coverage._service_role import (
     BackupRole,
     ForeignRole,
@@ -181,6 +182,7 @@ def _judge_role(subject: BackupRole, estate: EstateIndex) -> Verdict:
         Open: if what it may do is not known.
     """
     trusted, users = trusts_backup(subject.role), ", ".join(subject.selections)
+    used = resources("It backs up for", named(subject.selections, estate.selections))
     if trusted is False:
         return Fail(
             f"its trust policy does not let {BACKUP_SERVICE} assume it: {_refused(users, estate)}",
@@ -188,11 +190,13 @@ def _judge_role(subject: BackupRole, estate: EstateIndex) -> Verdict:
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
             changes=trust(subject.role),
             focus=trust_focus(subject.role),
+            related=used,
         )
     rights = tuple(_rights(subject, estate))
     lacking = [(action, where) for action, where, needed, allowed in rights if allowed is False and needed is True]
     if lacking:
-        return replace(_lacks(subject, lacking), focus=lacks_at(subject.role, lacking[0][0], _NEEDED, estate))
+        focus = lacks_at(subject.role, lacking[0][0], _NEEDED, estate)
+        return replace(_lacks(subject, lacking), focus=focus, related=used)
     for answer in (trusted, *(allowed for _, _, _, allowed in rights)):
         settled(answer, "the role could not be judged")
     for action, _, needed, allowed in rights:

@@ -61,6 +61,7 @@ from restore_ready.access._pass_role_any import PassingPolicy, hole_focus, is_ho
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.catalog._changes import restrict_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.catalog._related import resources
 from restore_ready.model import (
     Fail,
     Pass,
@@ -87,6 +88,7 @@ def judge(passing: PassingPolicy, estate: JudgedEstate, _requirements: Requireme
         evidence={"callers": list(names), "action": "iam:PassRole"},
         changes=restrict_pass_role(passing.policies, names_pass_role, estate.efs_restore_roles),
         focus=hole_focus(passing),
+        related=resources("A restore role that would do:", estate.efs_restore_roles),
     )
 
 

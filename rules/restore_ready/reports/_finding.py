@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode
 from restore_ready.engine._judge import Judgement
-from restore_ready.model import Broken, Fail, Focus, Place, Rule, Severity, Unknown
+from restore_ready.model import Broken, Fail, Focus, Place, Related, Rule, Severity, Unknown
 from restore_ready.reports._locations import shown, shown_file
 from restore_ready.reports._safe_text import as_json, clean
 from restore_ready.requirements._file import AcceptedException, Baselined, Excepted
@@ -40,6 +40,7 @@ class Finding(Struct, frozen=True):
         diff: what fixes it in its source, where the report is to show that and it can be told.
         name: what people call the resource, where its address does not say it.
         focus: the part of the resource that is wrong; files as of *place*.
+        related: what else it cites where a source has lines; files as of *place*.
         fingerprint: the same in every run for the same code and resource, wherever it moves in its file.
         file_systems: the addresses of those that it is about, as far as that is certain.
     """
@@ -62,6 +63,7 @@ class Finding(Struct, frozen=True):
     focus: Focus | None = None
     fingerprint: str = ""
     file_systems: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
 
     @property
     def severity_name(self) -> str:
@@ -158,6 +160,7 @@ def _defect(judgement: Judgement, fail: Fail) -> Finding:
         doc=_doc(rule),
         evidence=as_json({**fail.evidence, **_as_evidence(focus), **_call(place)}),
         focus=focus,
+        related=tuple(Related(cited.said, shown(cited.place)) for cited in fail.related if cited.place.line),
         file_systems=judgement.file_systems,
         name=judgement.name,
     )

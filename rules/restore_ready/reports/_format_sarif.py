@@ -151,6 +151,7 @@ def _related(finding: Finding) -> dict[str, list[dict[str, Any]]]:
         (f"The resource {finding.address}", finding.place),
         ("It is wrong here", finding.fault),
         ("The value is given here", finding.given),
+        *((clean(cited.said), cited.place) for cited in finding.related),
     )
     shown_by = {finding.in_repository}
     found: list[dict[str, Any]] = []
