@@ -153,8 +153,8 @@ def judge(subject: _Subject, estate: EstateIndex, _requirements: Requirements) -
         )
     if isinstance(subject, ServiceLinkedRole):
         return Fail(
-            f"its role is {subject.given}, a service-linked role: AWS lets it back up only file systems with automatic "
-            "backups, and no job of this selection can run",
+            "its role is a service-linked one, which AWS lets back up only file systems with automatic backups, so no "
+            f"job of this selection can run: {subject.given}",
             fix="Give the ARN of a role of your own, or of service-role/AWSBackupDefaultServiceRole.",
             evidence={"role": subject.given},
             focus=subject.focus,

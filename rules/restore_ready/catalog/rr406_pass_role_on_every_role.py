@@ -83,7 +83,7 @@ def judge(passing: PassingPolicy, estate: JudgedEstate, _requirements: Requireme
     if not settled(answer, "whether it lets any role be passed to any service is not known"):
         return Pass()
     return Fail(
-        f"{', '.join(names)} may pass any role to any service, an administrator's role too",
+        f"{', '.join(names)} may pass any role to any service, even an administrator's",
         fix=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
         evidence={"callers": list(names), "action": "iam:PassRole"},
         changes=restrict_pass_role(passing.policies, names_pass_role, estate.efs_restore_roles),

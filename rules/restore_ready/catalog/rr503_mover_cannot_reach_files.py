@@ -134,7 +134,7 @@ def _judge_idle(estate: EstateIndex) -> Verdict:
     if task is not None:
         return Unknown(f"it mounts no file system, and may start {task.address}, which does")
     return Fail(
-        "it is to move restored files and mounts no file system",
+        "it is meant to move restored files, but mounts no file system",
         fix="Mount the file system through an access point rooted at / that forces user 0, or take this function out "
         "of restore.mover if it only starts what moves the files.",
         evidence={"faults": ["mounts no file system"]},

@@ -217,7 +217,9 @@ def _in_its_place(pattern: Str, arn: Str, file_system: FileSystem) -> Truth:
         name = written[at] if written is not None else ""
         is_literal = isinstance(name, str) and name and not set("*?$") & set(name)
         if is_literal and name not in _THIS and own is not None and own[at] in _THIS:
-            return Unresolved(f"whether {file_system.address} is in {name}, which {show(pattern)} names, is not known")
+            return Unresolved(
+                f"it is not known whether {file_system.address} is in {name}, which {show(pattern)} names"
+            )
     return True
 
 

@@ -117,7 +117,7 @@ def _view(mover: Mover, mount: Mount, point: AccessPoint | None) -> str:
 
 @leaves_open
 def _user(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
-    uid = settled(_uid(mount, point), "as which user it works is not known")
+    uid = settled(_uid(mount, point), "the user that it works as is not known")
     if uid == _ROOT_USER:
         return ""
     if uid is not None:
@@ -125,7 +125,7 @@ def _user(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unreso
     if mover.kind is MoverKind.FUNCTION:
         where = "" if point is None else f" {point.address}"
         return f"its access point{where} leaves it Lambda's own user, which is not root"
-    return Unresolved("as which user it works is not known: its image says, or its access point could")
+    return Unresolved("the user that it works as is not known: its image sets it, or its access point could")
 
 
 def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:

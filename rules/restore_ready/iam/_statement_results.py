@@ -136,7 +136,8 @@ def why_open(traced: TracedStatement) -> Unresolved:
 
 def label(traced: TracedStatement) -> str:
     """Return what names a statement: ``statement DenyRestore of service control policy org-guardrail``."""
-    policy = f"{traced.policy_type.value} {policy_label(traced.policy_name, traced.policy_address)}".rstrip()
+    named = policy_label(traced.policy_name, traced.policy_address)
+    policy = named if named.endswith(" policy") else f"{traced.policy_type.value} {named}".rstrip()
     return f"statement {traced.statement[:_LONGEST_SHOWN]} of {policy}" if traced.statement else policy
 
 

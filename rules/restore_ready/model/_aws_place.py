@@ -9,8 +9,8 @@ from msgspec import Struct
 from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Truth, Unresolved, all_true
 
 _DEPLOYED_TO: Final = {
-    THIS_REGION: "which Region is deployed to is not known",
-    THIS_ACCOUNT: "which account is deployed to is not known",
+    THIS_REGION: "which Region this is deployed to is not known",
+    THIS_ACCOUNT: "which account this is deployed to is not known",
 }
 _PARTITIONS: Final = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 

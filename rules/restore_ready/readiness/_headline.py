@@ -13,6 +13,8 @@ _NAME: Final = re.compile(r'rule "[^"]*"')
 """What begins the messages about one rule of a plan, and is no clause."""
 
 _CUTS: Final = ("; ", ": ", " (", ", ")
+_TURNS: Final = ("but ", "where ")
+"""What a clause begins with that says the point of the one before it."""
 
 
 def headline(message: str) -> str:
@@ -20,8 +22,8 @@ def headline(message: str) -> str:
     if len(message) <= MOST:
         return message
     for cut in _CUTS:
-        head = message[: MOST + 1].rpartition(cut)[0]
-        if len(head) >= _LEAST and not _NAME.fullmatch(head):
+        head, _, after = message[: MOST + 1].rpartition(cut)
+        if len(head) >= _LEAST and " " in head and not _NAME.fullmatch(head) and not after.startswith(_TURNS):
             return head
     return message[: MOST - 1].rpartition(" ")[0] + "…"
 

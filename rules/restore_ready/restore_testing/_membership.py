@@ -99,5 +99,5 @@ def _permissions(role: Principal, estate: EstateIndex) -> Iterator[Finding]:
         )
     for answer in answers.values():
         if isinstance(answer, Unresolved):
-            yield Unresolved(f"what {role.address} may do: {answer.why}")
+            yield Unresolved(f"what {role.address} may do is not known: {answer.why}")
             return

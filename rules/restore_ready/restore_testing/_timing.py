@@ -45,7 +45,7 @@ def too_seldom(
     for file_system in restored:
         kept = _kept(file_system, plan, estate)
         if isinstance(kept, Unresolved):
-            yield Unresolved(f"how long recovery points of {file_system.address} are kept: {kept.why}")
+            yield Unresolved(f"how long recovery points of {file_system.address} are kept is not known: {kept.why}")
         elif kept is not None and kept < apart and (shortest is None or kept < shortest[0]):
             shortest = (kept, file_system)
     if shortest is not None:
@@ -92,7 +92,7 @@ def finds_nothing(
     for file_system in restored:
         found = _points(file_system, plan, estate, days)
         if isinstance(found, Unresolved):
-            yield Unresolved(f"when {file_system.address} is backed up: {found.why}")
+            yield Unresolved(f"when {file_system.address} is backed up is not known: {found.why}")
         elif found not in empty:
             empty[found] = sum(not any(point.is_there(at, start * _HOUR, back) for point in found) for at in due)
             if empty[found]:

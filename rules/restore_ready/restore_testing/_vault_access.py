@@ -53,13 +53,13 @@ def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estat
         for policy in estate.policies_of_vaults.of(vault):
             denied, statement = _denied(policy.document)
             if isinstance(denied, Unresolved):
-                yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests: {denied.why}")
+                yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests is not known: {denied.why}")
             elif denied and (why := doubt(policy)):
-                yield Unresolved(f"statement {statement} of {policy.address} denies {START_RESTORE} to tests: {why}")
+                yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests is not known: {why}")
             elif denied:
                 yield Fault(
-                    f"statement {statement} of {policy.address} denies {START_RESTORE} to {TESTER} too, as which AWS "
-                    "Backup starts tests: they can be expected to fail",
+                    f"statement {statement} of {policy.address} denies {START_RESTORE} to {TESTER} too, the role "
+                    "with which AWS Backup starts tests: they can be expected to fail",
                     fix=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
                     focus=_denied_at(policy, statement),
                 )

@@ -81,7 +81,9 @@ def of_decision(step: Step, decision: Decision) -> StepResult:
     if isinstance(outcome, Allowed):
         return StepResult(step, holds=True, by=by)
     holds = truth_of(outcome)
-    why = f"{decision.policy_type.value}: {outcome.why}" if by is None and isinstance(outcome, Denied) else outcome.why
+    stage, why = decision.policy_type.value, outcome.why
+    if by is None and isinstance(outcome, Denied) and not why.startswith(stage):
+        why = f"{stage}: {why}"
     return StepResult(step, holds, why, by if isinstance(outcome, Denied) else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from restore_ready.iam import managed_arn
-from restore_ready.model import Policy, Ref, Str, Unresolved, show, unresolved_reason
+from restore_ready.model import Policy, Ref, Str, Unresolved, unresolved_reason
 from restore_ready.readers._fields import Entry
 from restore_ready.readers._iam_tables import aws_managed_policy
 
@@ -32,7 +32,7 @@ class ManagedPolicies:
             return _aws_managed(arn, holder, name)
         if isinstance(arn, str):
             return self.called(arn.rpartition("/")[2] or arn)
-        return Unresolved(f"which policy {show(arn)} is can't be told: {unresolved_reason(arn)}")
+        return Unresolved(f"which policy is attached is not known: {unresolved_reason(arn)}")
 
     def called(self, name: Str) -> Policy | Unresolved:
         """Return the customer managed policy with a name."""
@@ -40,7 +40,7 @@ class ManagedPolicies:
             return self._by_address[name.target]
         if isinstance(name, str):
             return self._by_name.get(name, Unresolved(f"the policy {name} is defined elsewhere"))
-        return Unresolved(f"which policy {show(name)} is can't be told: {unresolved_reason(name)}")
+        return Unresolved(f"which policy is attached is not known: {unresolved_reason(name)}")
 
     def as_sam_names_it(self, name: Str, holder: Entry) -> Policy | Unresolved:
         """Return the policy that an entry of a SAM function's ``Policies`` means: an ARN, or AWS's bare name."""
