@@ -30,7 +30,7 @@ from restore_ready.iam import (
     evaluate,
 )
 from restore_ready.iam._arns import account_of
-from restore_ready.index import EstateIndex
+from restore_ready.index import EstateIndex, asked_once
 from restore_ready.model import (
     DOCUMENT,
     THIS_ACCOUNT,
@@ -100,10 +100,20 @@ def may_on_points(
 
     Vaults are left aside, but for the one that has *vault_policy*.
     """
+    if vault_policy is None:
+        return _may_on_points(principal, action, estate)
+    return max((ruled(principal, request, estate, vault_policy) for request in _on_points(action, estate)), key=_rank)
+
+
+@asked_once
+def _may_on_points(principal: Principal, action: str, estate: EstateIndex) -> Decision:
+    return max((ruled(principal, request, estate) for request in _on_points(action, estate)), key=_rank)
+
+
+def _on_points(action: str, estate: EstateIndex) -> Iterator[Request]:
+    """Yield the request for *action* with any recovery point of each place."""
     places = estate.places_of_recovery_points[:_MOST_PLACES]
-    points = (Text((place.arn("backup", "recovery-point:"), _ANY_POINT)) for place in places)
-    decisions = [ruled(principal, _request(action, point), estate, vault_policy) for point in points]
-    return max(decisions, key=_rank)
+    return (_request(action, Text((place.arn("backup", "recovery-point:"), _ANY_POINT))) for place in places)
 
 
 def _rank(decision: Decision) -> int:

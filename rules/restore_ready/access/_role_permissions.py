@@ -18,7 +18,7 @@ from restore_ready.access._decisions import refused_at, ruled, takes_away, truth
 from restore_ready.access._statements import allows, statements, unread_part, written
 from restore_ready.coverage._coverage import full_arn
 from restore_ready.iam import NOT_SENT_DIRECTLY, Request, arn_fields, covers_action
-from restore_ready.index import EstateIndex
+from restore_ready.index import EstateIndex, asked_once
 from restore_ready.model import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -69,6 +69,7 @@ _REGION, _ACCOUNT = 3, 4
 """Where the Region and the account stand in an ARN."""
 
 
+@asked_once
 def may_do(role: Principal, action: str, estate: EstateIndex) -> Truth:
     """Return whether *role* may do *action* on any file system, or at least on one of *estate*."""
     places = estate.places_of_file_systems[:_MOST_PLACES]

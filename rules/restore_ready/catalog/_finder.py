@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import pkgutil
 import re
 import sys
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ def all_rules() -> tuple[Rule, ...]:
 
 @cache
 def _rules(folders: str) -> tuple[Rule, ...]:
-    names = [info.name for info in pkgutil.iter_modules(catalog.__path__) if info.name.startswith("rr")]
+    names = [path.stem for folder in catalog.__path__ for path in sorted(Path(folder).glob("rr[0-9]*.py"))]
     rules = [importlib.import_module(f"{catalog.__name__}.{name}").RULE for name in names]
     rules += [rule for folder in filter(None, folders.split(os.pathsep)) for rule in _own_rules(Path(folder))]
     codes = [rule.code for rule in rules]

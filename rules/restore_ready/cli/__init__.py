@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import io
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Final
 
@@ -98,6 +97,8 @@ def _run(arguments: list[str]) -> int:
 
 def _tell_broken(error: Exception, *, with_traceback: bool) -> None:
     if with_traceback:
+        import traceback  # noqa: PLC0415  # nothing else needs it
+
         traceback.print_exception(error)
     what = f"{type(error).__name__}: {error}"
     click.echo(f"restore-ready: RR000 the pack is broken ({what}): run again with --debug and report it", err=True)

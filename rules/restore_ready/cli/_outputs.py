@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -89,6 +88,8 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
     """
     for output in outputs:
         if output.file is None:
+            import shutil  # noqa: PLC0415  # with what it loads it takes 10 ms
+
             width = max(_NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, _WIDEST))
             layout = Layout(width, colour=use_colour(no_colour=display.no_colour), quiet=display.quiet)
             for piece in _ended(write(output.format, layout)):

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from msgspec import Struct
@@ -36,6 +35,8 @@ class StandardInput(Struct, frozen=True):
 
         Of Terraform the whole root module is read, and what is found in the other files is left out.
         """
+        from tempfile import TemporaryDirectory  # noqa: PLC0415  # with what it loads it takes 10 ms
+
         hold(self.name, self.text)
         own = Path(os.path.abspath(self.name))  # noqa: PTH100  # resolve() would follow links to names nobody typed
         top = _surroundings(own.parent)

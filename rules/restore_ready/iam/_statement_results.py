@@ -12,7 +12,7 @@ from restore_ready.iam._caller import Caller
 from restore_ready.iam._identity import PolicyType, TracedStatement
 from restore_ready.iam._principals import Naming, denied_by_not_principal, namings, principal_entries
 from restore_ready.iam._request import Request
-from restore_ready.iam._statement import statement_applies
+from restore_ready.iam._statement import covers_action, statement_applies
 from restore_ready.iam._variables import resolved
 from restore_ready.model import (
     DOCUMENT,
@@ -86,7 +86,7 @@ def results_of(
             continue
         for index, entry in enumerate(policy.document.statements):
             found = _result(entry, index, policy.document.version, whole, context)
-            if found.traced.applies is not False:
+            if found is not None:
                 yield found
 
 
@@ -97,15 +97,20 @@ def unread_policy(reason: Unresolved, policy_type: PolicyType) -> StatementResul
 
 def _result(
     entry: StatementEntry, index: int, version: Known[str], whole: TracedStatement, context: RequestContext
-) -> StatementResult:
+) -> StatementResult | None:
+    """Return what a statement says of the request; nothing if it does not apply."""
     if isinstance(entry, Unresolved):
         return StatementResult(replace(whole, statement=str(index), applies=entry), dict.fromkeys(Naming, entry))
+    if covers_action(entry, context.request.action) is False:  # most don't: all else would be asked in vain
+        return None
     effect = "" if isinstance(entry.effect, Unresolved) else entry.effect
     applies = statement_applies(resolved(entry, context.request, version), context.request)
     named: Mapping[Naming, Truth] = {}
     if applies is not False and context.caller is not None:
         named = _named(entry, context.caller, context.has_boundary)
         applies = all_true([applies, any_true(named.values())])
+    if applies is False:
+        return None
     if applies is True and isinstance(entry.effect, Unresolved):
         applies = entry.effect
     named_as, focus = entry.sid or str(entry.index), entry.focus or whole.focus

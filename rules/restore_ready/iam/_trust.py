@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from restore_ready.iam._decision import Allowed, Denied
@@ -16,8 +17,10 @@ _NOT_SENT: Final = frozenset(
 )
 _SOME_RESOURCE: Final = Unresolved("on behalf of which resource the service calls is not known")
 _NOWHERE: Final = Place("", 0, 0)
+_POLICIES_KEPT: Final = 256
 
 
+@lru_cache(maxsize=_POLICIES_KEPT)
 def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     """Return whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
 

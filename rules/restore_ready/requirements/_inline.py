@@ -16,7 +16,7 @@ from restore_ready._words import did_you_mean
 from restore_ready.catalog._finder import all_rules
 from restore_ready.model import Place
 from restore_ready.requirements._comments import Comment, comments_in
-from restore_ready.requirements._metadata import Noted, noted_in
+from restore_ready.requirements._noted import Noted
 
 OWNER: Final = "inline"
 """Who owns an exception that is written in a source."""
@@ -107,6 +107,8 @@ def _of_comment(file: str, comment: Comment, word: str, said: str) -> InlineExce
 
 def _of_metadata(path: Path, text: str) -> Iterator[InlineException]:
     if not path.name.endswith(_TERRAFORM):
+        from restore_ready.requirements._metadata import noted_in  # noqa: PLC0415  # PyYAML takes 10 ms to load
+
         for noted in noted_in(text):
             yield _made(str(path), noted, noted.line)
 

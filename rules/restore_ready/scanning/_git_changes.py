@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -49,6 +47,9 @@ def _names(listed: bytes) -> Iterator[str]:
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
+    import shutil  # noqa: PLC0415  # most scans ask git nothing; with what these load they take 10 ms
+    import subprocess  # noqa: PLC0415
+
     git = shutil.which("git")
     if git is None:
         msg = "git is not there to tell what changed (--changed-since)"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -17,11 +15,12 @@ def ignored_folders(top: Path) -> frozenset[str]:
 
     Of a *top* that is itself ignored there are none: it was named.
     """
-    git = shutil.which("git") if _in_repository(top) else None
-    if git is None:
+    if not _in_repository(top):
         return frozenset()
+    import subprocess  # noqa: PLC0415  # with what it loads it takes 8 ms
+
     # the repository's own configuration could have git run a program for a file system monitor
-    command = [git, "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(top), "ls-files"]
+    command = ["git", "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(top), "ls-files"]
     listing = [*command, "--others", "--ignored", "--exclude-standard", "--directory", "-z"]
     try:
         done = subprocess.run(listing, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself

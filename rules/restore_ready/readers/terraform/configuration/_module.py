@@ -11,7 +11,7 @@ import msgspec
 
 from restore_ready.readers.terraform.configuration._bounds import DEEPEST_MODULES
 from restore_ready.readers.terraform.configuration._declarations import Declarations, ResourceKey
-from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._definitions import Definition, Definitions
 from restore_ready.readers.terraform.configuration._existence import Conditions
 from restore_ready.readers.terraform.configuration._instances import Instance, instances
 from restore_ready.readers.terraform.configuration._modules import Found
@@ -60,7 +60,7 @@ class Call(msgspec.Struct, frozen=True):
     found: Found
 
 
-class Module:
+class Module(Definitions):
     """One instance of a module; the root module has no address and no call.
 
     Attributes:

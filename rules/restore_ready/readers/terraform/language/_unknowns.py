@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Iterator
 from typing import Final
@@ -120,6 +119,8 @@ def _short(origin: str) -> str:
     if len(origin) <= _LONGEST_ORIGIN:
         return origin
     negation = "!" if origin.startswith("!") else ""
+    import hashlib  # noqa: PLC0415  # OpenSSL takes 8 ms to load
+
     return (
         negation
         + "#"
