@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from restore_ready.model import Focus, Place
 from restore_ready.readers._marks import Marks
-from restore_ready.readers._text_marks import document_marks
 from restore_ready.readers.terraform.configuration import BlockBody, followed
 from restore_ready.readers.terraform.language import EvalError, Scope, TooMuchError, evaluate
 from restore_ready.readers.terraform.syntax import Expr, Span, nodes
@@ -93,7 +92,7 @@ def _in_heredoc(span: Span) -> tuple[Marks, ...]:
     if not span.text.startswith("<<"):
         return ()
     lines = span.text.splitlines()[1:-1]
-    return (document_marks(os.path.normpath(span.file), span.line + 1, lambda: "\n".join(lines)),)
+    return _in_text(os.path.normpath(span.file), span.line + 1, lambda: "\n".join(lines))
 
 
 def _in_file(path: Expr, scope: Scope) -> tuple[Marks, ...]:
@@ -107,7 +106,13 @@ def _in_file(path: Expr, scope: Scope) -> tuple[Marks, ...]:
     file = Path(os.path.normpath(scope.names.root / written))
     if scope.names.readable(Path(os.path.realpath(file))):
         return ()
-    return (document_marks(str(file), 1, lambda: file.read_text(encoding="utf-8", errors="replace")),)
+    return _in_text(str(file), 1, lambda: file.read_text(encoding="utf-8", errors="replace"))
+
+
+def _in_text(file: str, first: int, read: Callable[[], str]) -> tuple[Marks, ...]:
+    from restore_ready.readers._text_marks import document_marks  # noqa: PLC0415  # most sources need no YAML
+
+    return (document_marks(file, first, read),)
 
 
 def _key(expr: Expr) -> str:
