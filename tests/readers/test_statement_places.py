@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.files import write
+from tests.support.paths import FIXTURES
 
 from restore_ready import Fail, scan
 from restore_ready.catalog._finder import all_rules
@@ -47,14 +48,19 @@ locals {{
 
 def pointed_at(folder: Path, files: dict[str, str], code: str) -> str:
     """Return what the one finding of a rule points at: its file and the text from there on; empty if at nothing."""
+    return found_in(write(folder, files), folder, code)
+
+
+def found_in(source: Path, folder: Path, code: str) -> str:
     rules = [rule for rule in all_rules() if rule.code == code]
-    verdicts = (judgement.verdict for judgement in scan([write(folder, files)], rules=rules).judgements)
-    (fail,) = (verdict for verdict in verdicts if isinstance(verdict, Fail))
+    verdicts = (judgement.verdict for judgement in scan([source], rules=rules).judgements)
+    fail, *_ = (verdict for verdict in verdicts if isinstance(verdict, Fail))
     if fail.focus is None:
         return ""
     place = fail.focus.place
-    name = Path(place.file).relative_to(folder).as_posix()
-    return f"{name}: {files[name].splitlines()[place.line - 1][max(place.column - 1, 0) :]}"
+    file = Path(place.file)
+    line = file.read_text(encoding="utf-8").splitlines()[place.line - 1]
+    return f"{file.relative_to(folder).as_posix()}: {line[max(place.column - 1, 0) :]}"
 
 
 @pytest.mark.parametrize(
@@ -150,3 +156,54 @@ resource "aws_iam_user_policy_attachment" "sato" {
 """
     files = {"main.tf": text, "restore-ready.yaml": "version: 1\nrestore:\n  operators: [sato]\n"}
     assert pointed_at(tmp_path, files, "RR401") == ('main.tf: policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess"')
+
+
+DENIED = f"""
+resource "aws_iam_user_policy" "sato" {{
+  user   = "sato"
+  policy = jsonencode({{
+    Statement = [
+      {{ Effect = "Allow", Action = ["{START}", "iam:PassRole"], Resource = "*" }},
+      {{ Effect = "Deny", Action = "backup:ListRecoveryPoints*", Resource = "*" }},
+    ]
+  }})
+}}
+resource "aws_iam_user" "sato" {{
+  name = "sato"
+}}
+"""
+
+
+def test_what_is_taken_away_is_pointed_at_and_not_what_grants(tmp_path: Path) -> None:
+    found = pointed_at(tmp_path, {"main.tf": DENIED}, "RR408")
+    assert found.startswith('main.tf: Action = "backup:ListRecoveryPoints*"')
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        ("RR107/fail_name_for_arn/main.tf", "iam_role_arn = aws_iam_role.backup.name"),
+        ("RR107/fail_service_control_policy/template.yaml", "Action: elasticfilesystem:*"),
+        ("RR109/fail_role_is_denied/template.yaml", 'Action: ["kms:CreateGrant", "kms:GenerateDataKey*"]'),
+        ("RR402/fail_passed_to_lambda/main.tf", "condition {"),
+        ("RR402/fail_passes_ecs_role/template.yaml", "Resource: !GetAtt Task.Arn"),
+        ("RR403/fail_lambda_trust/main.tf", 'Principal = { Service = "lambda.amazonaws.com" }'),
+        ("RR404/fail_create_on_one_file_system/template.yaml", "Resource: !GetAtt Home.Arn"),
+        ("RR405/fail_service_control_policy/main.tf", 'Action   = "backup:StartRestoreJob"'),
+        ("RR405/fail_boundary_leaves_it_out/template.yaml", "PolicyDocument:"),
+        ("RR405/fail_power_user_boundary/main.tf", "permissions_boundary = "),
+        ("RR405/fail_vault_spares_another/template.yaml", "Action: backup:StartRestoreJob"),
+        ("RR406/fail_every_role/main.tf", 'Resource = "arn:aws:iam::*:role/*"'),
+        ("RR407/fail_encrypt_only/template.yaml", 'Action: ["kms:CreateGrant", '),
+        ("RR407/fail_separate_policy/main.tf", "principals {"),
+        ("RR409/fail_other_region/main.tf", "Resource = "),
+        ("RR502/fail_more_than_fits/template.yaml", "Timeout: 900"),
+        ("RR503/fail_application_access_point/main.tf", 'path = "/app"'),
+        ("RR504/fail_continuous_only/main.tf", 'recovery_point_types = ["CONTINUOUS"]'),
+        ("RR504/fail_vault_denies_everyone/template.yaml", 'Action: ["backup:DeleteRecoveryPoint", '),
+    ],
+)
+def test_each_kind_of_policy_and_setting_is_pointed_at(story: str, expected: str) -> None:
+    path = FIXTURES / story
+    source = path.parent if path.suffix == ".tf" else path
+    assert found_in(source, path.parent, story[:5]).startswith(f"{path.name}: {expected}")
