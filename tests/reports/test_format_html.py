@@ -100,7 +100,9 @@ def test_the_faulty_line_and_the_change_that_cures_are_shown(tmp_path: Path) -> 
     report = make_report(Scan((fail,)))
     changed = (replace(report.findings[0], diff="-a < b\n+a > b\n"),)
     found = page(replace(report, findings=changed, shows_diffs=True))
-    assert [text.partition(" ")[2] for text in found.texts("code", "line")] == ['a = "<b>"', 'resource "v" {']
+    wrong, given = found.texts("code", "line")
+    assert wrong == '4 a = "<b>"'
+    assert given == f'given in {source}:3 resource "v" {{'
     assert ["".join(one.itertext()) for one in found.all("pre", "diff")] == ["-a < b\n+a > b"]
 
 
