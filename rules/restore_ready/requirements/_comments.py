@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 _SPOKEN: Final = re.compile(r"restore-ready:[ \t]*ignore\b[^\n]*|(?:checkov|bridgecrew|cortex):skip=[^\n]*")
-_NATIVE: Final = (".tf", ".tofu")
+_NATIVE: Final = (".tf", ".tofu", ".hcl")
 _TERRAFORM_JSON: Final = (".tf.json", ".tofu.json")
 _ALONE: Final = re.compile(r"[ \t]*(?:#|//|/\*|\*)")
 _JSON_COMMENT: Final = re.compile(r'(?<!\\)"//"[ \t\n\r]*:[ \t\n\r]*"((?:[^"\\]|\\.)*)"')

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.iam import parse_document
+from restore_ready.iam import managed_document, parse_document
 from restore_ready.model import (
     Known,
     PolicyDocument,
@@ -21,6 +21,7 @@ from restore_ready.model import (
 )
 from restore_ready.readers._statement_places import in_document, in_statements
 from restore_ready.readers.terraform._attributes import Values, nested_each, required_text, text, texts
+from restore_ready.readers.terraform._aws_managed import managed_arn_of
 from restore_ready.readers.terraform._block import Block
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -51,11 +52,6 @@ class Documents:
             return Unresolved("the policy is not given")
         return parse_document(value)
 
-    def given(self, block: Block, name: str) -> Known[PolicyDocument]:
-        """Return the document that an attribute of *block* holds, with the places of its statements."""
-        found = self.read(block.values.get(name))
-        return found if isinstance(found, Unresolved) else in_document(found, block.marks.blocks(name))
-
     def _of_block(self, block: Block) -> Known[PolicyDocument]:
         if block.address in self._open:
             return Unresolved(f"{block.address} refers to itself")
@@ -63,10 +59,20 @@ class Documents:
             return Unresolved(f"{block.address} is merged through more than {_DEEPEST} documents")
         if block.address not in self._built:
             self._open.add(block.address)
-            carries = block.type in _CARRIERS
-            self._built[block.address] = self.given(block, "policy") if carries else self._merged(block)
+            self._built[block.address] = self._carried(block) if block.type in _CARRIERS else self._merged(block)
             self._open.discard(block.address)
         return self._built[block.address]
+
+    def _carried(self, block: Block) -> Known[PolicyDocument]:
+        """Return the document of a policy, or of the AWS managed policy that a data source looks up."""
+        managed = managed_arn_of(block) if block.mode == "data" else ""
+        found = managed_document(managed) if managed else None
+        if found is not None:
+            return found
+        if block.mode == "data" and "policy" not in block.values:
+            return Unresolved(f"{block.address} looks up a policy that is defined elsewhere")
+        written = self.read(block.values.get("policy"))
+        return written if isinstance(written, Unresolved) else in_document(written, block.marks.blocks("policy"))
 
     def _merged(self, block: Block) -> Known[PolicyDocument]:
         """Merge in the provider's order: sources, the block's own statements, overrides."""

@@ -17,6 +17,7 @@ from restore_ready.readers.terraform.configuration._files import configuration_f
 from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._given import Given, Refusal, check_given
 from restore_ready.readers.terraform.configuration._read import read_root
+from restore_ready.readers.terraform.configuration._wrapped import Wrapped
 
 __all__ = [
     "AttributeValue",
@@ -33,6 +34,7 @@ __all__ = [
     "ResourceInstance",
     "ResourceKey",
     "UnreadModule",
+    "Wrapped",
     "check_given",
     "configuration_files",
     "ending",
