@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-_DOWNLOADED: Final = ".terraform"
-"""The folder into which ``terraform init`` puts modules."""
+_DOWNLOADED: Final = frozenset({".terraform", ".terragrunt-cache"})
+"""The folders into which Terraform and Terragrunt put modules."""
 
 
 class Place(Struct, frozen=True):
@@ -28,8 +28,8 @@ class Place(Struct, frozen=True):
 
     @property
     def is_downloaded(self) -> bool:
-        """Whether it is in a module that ``terraform init`` downloaded, which is no part of the repository."""
-        return _DOWNLOADED in self.file.replace("\\", "/").split("/")
+        """Whether it is in a module that was downloaded, which is no part of the repository."""
+        return not _DOWNLOADED.isdisjoint(self.file.replace("\\", "/").split("/"))
 
     def __str__(self) -> str:
         """Return ``file:line``, or the file alone."""
