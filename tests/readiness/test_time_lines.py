@@ -102,7 +102,7 @@ def test_bands_are_by_the_local_clock_and_faults_in_the_words_of_the_rule(tmp_pa
     assert (batch.daily, batch.name) == (True, "batch 23:30\N{EN DASH}00:15")
     row = the_row((line,))
     assert (row.starts, row.state) == ((22 * HOUR,), State.NO)
-    assert row.faults == ("meets batch cron(30 23 * * ? *)",)
+    assert row.faults == ("runs into batch cron(30 23 * * ? *)",)
 
 
 @pytest.mark.parametrize(
