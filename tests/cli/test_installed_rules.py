@@ -103,6 +103,12 @@ def test_an_entry_point_may_name_one_module(stack: Path, packages: Path) -> None
     assert NIGHT in run_json(stack, "--select", "RR9").findings()
 
 
+def test_entry_points_that_cant_be_read_are_left_out(stack: Path, packages: Path) -> None:
+    (packages / "odd-1.0.dist-info" / "entry_points.txt").mkdir(parents=True)
+
+    assert NIGHT in run_json(stack, "--select", "RR9").findings()
+
+
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [

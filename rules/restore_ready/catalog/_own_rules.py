@@ -67,7 +67,14 @@ def installed_rules() -> Iterator[OwnRule]:
 def _are_declared() -> bool:
     """Return whether any package has the group: milliseconds, where asking `importlib.metadata` costs a scan."""
     files = (file for folder in dict.fromkeys(sys.path) for file in Path(folder).glob("*.*-info/entry_points.txt"))
-    return any(GROUP.encode() in file.read_bytes() for file in files)
+    return any(map(_names_group, files))
+
+
+def _names_group(entry_points: Path) -> bool:
+    try:
+        return GROUP.encode() in entry_points.read_bytes()
+    except OSError:
+        return False  # `importlib.metadata` leaves it out, too
 
 
 def _modules_of(name: str, package: str) -> list[str]:
