@@ -17,18 +17,19 @@ PACKAGE = Path(restore_ready.__file__).parent
 OURS = "restore_ready"
 
 FLOORS = {
+    "_errors": 0,
     **dict.fromkeys(
         (
             "model",
-            "_errors",
+            "_bounded_read",
+            "_git",
+            "_new_file",
+            "_temporary_folder",
             "_json_text",
             "_left_out",
             "_words",
             "_version",
             "_yaml_events",
-            "_git_command",
-            "_new_file",
-            "_temporary_folder",
         ),
         1,
     ),

@@ -29,8 +29,8 @@ from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
 from restore_ready.requirements._find import RequirementsFinder
+from restore_ready.scanning._guarded import Crash
 from restore_ready.scanning._snapshots import scan_snapshot
-from restore_ready.scanning._sources import Crash
 
 RULES = {rule.code: rule for rule in all_rules()}
 ACCOUNT = "111122223333"

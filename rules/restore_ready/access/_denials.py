@@ -181,7 +181,8 @@ def _taken_by_vaults(principal: Principal, vaults: RecoveryPointVaults) -> Itera
         out_of_sight += [holding.in_sight] if isinstance(holding.in_sight, Unresolved) and not refusals else []
         found += refusals[:1]
     doubts = [denial for denial in found if isinstance(denial, Unresolved)]
-    yield from (doubts or out_of_sight or found)[:1] if found else ()
+    refused = [] if vaults.refused is None else [vaults.refused]
+    yield from (doubts or out_of_sight or found)[:1] if found else refused
 
 
 def vaults_open_to_somebody(estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:

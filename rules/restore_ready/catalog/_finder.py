@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Final
 
 from restore_ready import catalog
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready.model import Rule
 
 VARIABLE: Final = "RESTORE_READY_RULES"
 """Names folders with rules of one's own, in every host alike. Nothing in what is scanned can: rules are programs."""
 
 _OWN_FILES: Final = "rr9[0-9][0-9]_*.py"
+_LARGEST: Final = 1024 * 1024
+"""Bytes of a file with a rule, which a person writes."""
+
 _OWN_CODE: Final = re.compile(r"RR9[0-9]{2}")
 
 
@@ -59,6 +64,10 @@ def _own_rules(folder: Path) -> Iterator[Rule]:
 
 def _rule_in(file: Path) -> Rule:
     name = f"restore_ready_own_rules.{file.stem}"
+    try:
+        read_file(file, _LARGEST)
+    except UnreadableError as error:
+        raise ImportError(str(error)) from error
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         msg = f"{file}: this is no Python file"

@@ -79,11 +79,13 @@ from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.kms._role_permissions import KeyLack, key_lacks
 from restore_ready.model import (
     Fail,
+    ListedKind,
     Pass,
     Principal,
     Requirements,
     Rule,
     Severity,
+    Unknown,
     Verdict,
     joined,
     settled,
@@ -134,6 +136,9 @@ def _judge_role(role: Principal, estate: JudgedEstate) -> Verdict:
         return curable(joined(fails), attach(role, FOR_RESTORES))
     for answer in (*answers.values(), *lacks):
         settled(answer)
+    hidden = estate.not_listed(ListedKind.VAULT)
+    if hidden is not None:
+        return Unknown(f"whether the role may use the keys of vaults is not known: {hidden.why}")
     return Pass()
 
 

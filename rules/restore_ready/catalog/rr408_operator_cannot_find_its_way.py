@@ -104,6 +104,7 @@ def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirement
     if starts is False or not lacking:
         if starts is not False:
             settled(all_true(need.met for need in found))
+            _check_vaults(estate)
         return Pass()
     settled(starts)
     return Fail(
@@ -116,6 +117,16 @@ def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirement
             "missing": [{"what": need.what, "one_of": list(need.actions)} for need in lacking],
         },
     )
+
+
+def _check_vaults(estate: JudgedEstate) -> None:
+    """Check that all vaults in use were seen, whose policies an operator may have to change.
+
+    Raises:
+        Open: if a live account does not show them.
+    """
+    if estate.open_vaults.refused is not None:
+        settled(estate.open_vaults.refused, "which vaults it restores from is not known")
 
 
 def _sentence(need: Need) -> str:

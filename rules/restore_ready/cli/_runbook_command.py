@@ -123,7 +123,7 @@ def _not_read(chosen: Chosen, sources: Sources) -> Iterator[Gap]:
     for estate in reading.estates:
         yield from estate.gaps
     yield from (gap for gap in sources.gaps if gap.address == gap.place.file)
-    yield from (Gap(str(crash.path), Place(str(crash.path)), crash.error) for crash in sources.crashes)
+    yield from (Gap(str(crash.path), Place(str(crash.path)), str(crash)) for crash in sources.crashes)
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready._bounded_read import size_in_words
 from restore_ready._errors import UsageError
 from restore_ready._temporary_folder import temporary_folder
 from restore_ready.fixes._mirror import mirror
@@ -19,6 +20,9 @@ from restore_ready.model import Gap, Place
 from restore_ready.reports._excerpt import hold
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scanning._scan import Scan
+
+_MOST: Final = 128 * 1024 * 1024
+"""Bytes on standard input: as much as the largest plan that is read."""
 
 _DASH: Final = Path("-")
 _NAMELESS: Final = Path("stdin")
@@ -70,10 +74,14 @@ def standard_input(paths: Sequence[Path], name: Path | None) -> StandardInput | 
         msg = f"no such folder ({name.parent}): --stdin-filename takes a file in a folder that exists"
         raise UsageError(msg)
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        content = sys.stdin.buffer.read(_MOST + 1)
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         msg = "standard input is not text in UTF-8 (-)"
         raise UsageError(msg) from error
+    if len(content) > _MOST:
+        msg = f"standard input is larger than {size_in_words(_MOST)} (-): give it as a file"
+        raise UsageError(msg)
     return StandardInput(name or _NAMELESS, text)
 
 

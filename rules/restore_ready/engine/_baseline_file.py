@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from restore_ready._errors import UsageError
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._json_text import json_text
 from restore_ready._new_file import new_file, refuse_way_out
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
@@ -93,15 +94,11 @@ def _merged(parts: Parts, others: Parts) -> Parts:
 
 def _text(path: Path) -> str:
     try:
-        if not path.is_file():
-            raise _error(path, 0, "is no file" if path.exists() else "is not there", "write it with --write-baseline")
-        if path.stat().st_size > MAX_BYTES:
-            raise _error(path, 0, f"is bigger than {MAX_BYTES // 1024 // 1024} MB, which no baseline is")
-        return path.read_bytes().decode("utf-8-sig")
+        return read_file(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _error(path, 0, "is not text in UTF-8") from error
-    except OSError as error:
-        raise _error(path, 0, f"can't be opened: {error.strerror}", "make it readable") from error
+    except UnreadableError as error:
+        raise _error(path, 0, error.why, "write it with --write-baseline") from error
 
 
 class _TwiceError(ValueError):

@@ -12,7 +12,16 @@ from botocore.exceptions import ClientError
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.live._answers import ForeignAnswerError, MalformedAnswerError, check_account, iso, kept, merged
+from restore_ready.live._answers import (
+    FOREIGN,
+    MALFORMED,
+    ForeignAnswerError,
+    MalformedAnswerError,
+    check_account,
+    iso,
+    kept,
+    merged,
+)
 from restore_ready.live._clients import Client, Clients
 from restore_ready.live._guard import RefusedCallError
 from restore_ready.live._pace import Pacer
@@ -28,8 +37,6 @@ DENIED: Final = frozenset(
 )
 """Error codes with which AWS says that a permission is missing."""
 
-MALFORMED: Final = "MalformedAnswer"
-FOREIGN: Final = "WrongAccount"
 REFUSED: Final = "RefusedCall"
 NOT_KNOWN: Final = "UnknownOperation"
 """Codes of our own, beside AWS's error codes and the names of botocore's errors."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
 from msgspec import UNSET, DecodeError, Struct, ValidationError, convert, field, json
 
+from restore_ready._bounded_read import lines_of
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._new_file import is_stream, refuse_way_out
 from restore_ready._version import __version__
@@ -212,11 +214,7 @@ def read_header(path: Path, line: bytes | None = None) -> Header:
         UnreadableError: if it is no snapshot, or of a later version.
     """
     if line is None:
-        try:
-            with path.open("rb") as file:
-                line = file.readline()
-        except OSError as error:
-            raise UnreadableError(path, f"can't be read: {error.strerror}") from error
+        line = next(lines_of(path), b"")
     told = _decoded(_FIRST_LINE, path, 1, line, otherwise=_NO_SNAPSHOT).snapshot
     if not {"started", "format"} <= told.keys():
         raise UnreadableError(path, _NO_SNAPSHOT, 1)
@@ -237,18 +235,16 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
     read_header(path)
     facts: list[Fact] = []
     number = 1
-    with path.open("rb") as lines:
-        next(lines)
-        for number, line in enumerate(lines, start=2):
-            told = _decoded(_LINE, path, number, line, otherwise="is no fact: a field has the wrong type")
-            if told.end is UNSET:
-                facts.append(_fact(path, number, told))
-                continue
-            if told.facts != len(facts):
-                why = f"account {told.end} has {len(facts)} facts here, but was written with {told.facts}"
-                raise UnreadableError(path, why, number)
-            yield SnapshotAccount(str(told.end), tuple(facts))
-            facts = []
+    for number, line in enumerate(islice(lines_of(path), 1, None), start=2):
+        told = _decoded(_LINE, path, number, line, otherwise="is no fact: a field has the wrong type")
+        if told.end is UNSET:
+            facts.append(_fact(path, number, told))
+            continue
+        if told.facts != len(facts):
+            why = f"account {told.end} has {len(facts)} facts here, but was written with {told.facts}"
+            raise UnreadableError(path, why, number)
+        yield SnapshotAccount(str(told.end), tuple(facts))
+        facts = []
     if facts:
         raise UnreadableError(path, f"ends within the facts of account {facts[-1].account}", number)
 

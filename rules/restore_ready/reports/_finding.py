@@ -117,7 +117,7 @@ def defects_of(scan: Scan) -> Iterator[Finding]:
             yield _broken(judgement.address, shown(judgement.place), message)
     for crash in scan.crashes:
         place = shown(Place(str(crash.path)))
-        yield _broken(place.file, place, f"the reader of {place.file} broke: {crash.error}")
+        yield _broken(place.file, place, f"{crash.work} of {place.file} broke: {crash.error}")
 
 
 def not_judged_of(scan: Scan, *, with_gaps: bool) -> Iterator[Finding]:

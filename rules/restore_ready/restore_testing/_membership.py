@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from restore_ready.access._constants import BACKUP_SERVICE
@@ -31,7 +32,9 @@ _ARNS: Final = frozenset({"arn", "RestoreTestingPlanArn", "restore_testing_plan_
 
 def without_selection(plan: RestoreTestPlan, estate: EstateIndex) -> Iterator[Finding]:
     """Yield the fault of a plan that no selection belongs to; a selection elsewhere may."""
-    if estate.plans_of_restore_tests.selections_of(plan):
+    types = [test.resource_type for test in estate.plans_of_restore_tests.selections_of(plan)]
+    if types:
+        yield from () if EFS in types else islice((kind for kind in types if isinstance(kind, Unresolved)), 1)
         return
     doubts = estate.plans_of_restore_tests.doubts
     hidden = (f"{gap.address} may hold its selection: {gap.why}" for gap in estate.gaps if gap.hides_backups)
@@ -57,7 +60,15 @@ def of_its_plan(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Fin
         yield Fault(f"{named} is no restore testing plan", fix)
     elif isinstance(test.plan, Ref) and test.plan.attribute in _ARNS:
         yield Fault("it names its plan by the ARN, where AWS takes the name", fix)
-    elif test.resource_type == EFS and takes_snapshots(plan) is False:
+    elif test.resource_type == EFS:
+        yield from _of_point_types(plan)
+
+
+def _of_point_types(plan: RestoreTestPlan) -> Iterator[Finding]:
+    taken = takes_snapshots(plan)
+    if isinstance(taken, Unresolved):
+        yield taken
+    elif not taken:
         yield Fault(
             f"{plan.address} takes no recovery points of the type {SNAPSHOT}, the only one that EFS has",
             fix=f"Add {SNAPSHOT} to the plan's types of recovery points.",

@@ -131,6 +131,16 @@ class RestoreTests:
         restored = (tested for tested in self._by_plan.get(plan.address, ()) if tested.restored is True)
         return tuple({tested.file_system.address: tested.file_system for tested in restored}.values())
 
+    def perhaps_restored_by(self, plan: RestoreTestPlan) -> tuple[tuple[FileSystem, Unresolved], ...]:
+        """Return the file systems of which it is not known whether *plan* restores them, each with why."""
+        found = self._by_plan.get(plan.address, ())
+        certain = {tested.file_system.address for tested in found if tested.restored is True}
+        return tuple(
+            (tested.file_system, tested.restored)
+            for tested in found
+            if isinstance(tested.restored, Unresolved) and tested.file_system.address not in certain
+        )
+
 
 def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Destinations, estate: EstateIndex) -> Tested:
     plan = estate.plans_of_restore_tests.plan_of(test)
