@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 _LIMIT: Final = 60
 """Seconds that git gets for a question."""
 
+_SAFE: Final = ("-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
+"""A configuration could have git run programs: as a file system monitor, or, in a repository without a work tree that
+was committed as part of another one, as filters. Git 2.38 and newer leave such a repository alone."""
+
 
 class NoAnswerError(Exception):
     """Git is not there, or gave no answer."""
@@ -29,10 +33,7 @@ def ask_git(folder: Path, *arguments: str) -> CompletedProcess[bytes]:
     if git is None:
         msg = "git is not there"
         raise NoAnswerError(msg)
-    # A configuration could have git run programs: as a file system monitor, or, in a repository without a work tree
-    # that was committed within this one, as filters. Git 2.38 and newer leave such a repository alone.
-    safe = ("-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
-    command = [git, *safe, "--no-optional-locks", "-C", str(folder), *arguments]
+    command = [git, *_SAFE, "--no-optional-locks", "-C", str(folder), *arguments]
     try:
         return subprocess.run(command, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 
 import click
 
-from restore_ready._errors import StartError, UsageError
+from restore_ready._errors import OwnRulesError, StartError, UsageError
 from restore_ready._version import __version__
 from restore_ready._words import did_you_mean
 from restore_ready.cli._log_stream import guard_streams
@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "doctor": "restore_ready.cli._doctor_command",
     "checks-dir": "restore_ready.cli._checks_dir_command",
     "iam-policy": "restore_ready.cli._iam_policy_command",
+    "demo-account": "restore_ready.cli._demo_account_command",
 }
 """Each command's module, which has it as ``command``: only the one that is called is imported."""
 
@@ -95,7 +96,7 @@ def _end(number: int, frame: object) -> NoReturn:  # noqa: ARG001  # a signal ha
 def _run(arguments: list[str]) -> int:
     try:
         code = group.main(args=arguments, prog_name="restore-ready", standalone_mode=False)
-    except UsageError as error:
+    except (UsageError, OwnRulesError) as error:
         click.echo(f"restore-ready: {error}", err=True)
         return USAGE
     except click.ClickException as error:

@@ -24,6 +24,7 @@ from restore_ready.runbook import (
     find_file_system,
     named_runbooks,
     write_index,
+    write_page,
     write_runbook,
 )
 from restore_ready.scanning._sources import Sources
@@ -97,9 +98,8 @@ def _write_all(sources: Sources, folder: Path | None, *, html: bool) -> int:
 
 
 def _text(chosen: Chosen, not_read: tuple[Gap, ...], answers: SharedAnswers, *, html: bool) -> str:
-    text = write_runbook(chosen, not_read, answers)
-    title = clean(chosen.file_system.name or chosen.file_system.address)
-    return as_html(text, f"Restore runbook: {title}") if html else text
+    write = write_page if html else write_runbook
+    return write(chosen, not_read, answers)
 
 
 def _say_not_read(number: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.model import Handed, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model._why_open import NO_DEFAULT, STORED
 from restore_ready.readers.cloudformation._scope import text_of
 
 _LISTS: Final = ("CommaDelimitedList", "List<")
@@ -48,9 +49,9 @@ def _value(name: str, body: Mapping[str, object], given: Mapping[str, object]) -
 def _why_open(name: str, kind: str, body: Mapping[str, object], value: object) -> str:
     """Return why a parameter is not known; empty if it is."""
     if kind.startswith(_STORED):
-        return f"parameter {name} is read from Parameter Store at deployment"
+        return STORED.said(name=name)
     if value is None:
-        return f"parameter {name} has no default"
+        return NO_DEFAULT.said(name=name)
     hides = str(body.get("NoEcho")).lower() == "true" and not is_handed(value)
     return f"parameter {name} is not to be shown (NoEcho)" if hides else ""
 

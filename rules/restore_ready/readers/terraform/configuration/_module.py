@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from restore_ready.model._why_open import UNREAD_OUTPUTS
 from restore_ready.readers.terraform.configuration._bounds import DEEPEST_MODULES
 from restore_ready.readers.terraform.configuration._declarations import Declarations, ResourceKey
 from restore_ready.readers.terraform.configuration._definitions import Definition, Definitions
@@ -214,7 +215,11 @@ class Module(Definitions):
 
     def _declared(self) -> Declarations:
         if self.declared is None:
-            msg = f"{self.address} is not here" if self.address else "values of variables can't refer to anything"
+            msg = (
+                UNREAD_OUTPUTS.said(what=self.address)
+                if self.address
+                else "values of variables can't refer to anything"
+            )
             raise EvalError(msg)
         return self.declared
 

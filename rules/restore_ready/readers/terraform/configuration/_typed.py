@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/block/variable
 
 from __future__ import annotations
 
+from restore_ready.model._why_open import NO_VALUE, SENSITIVE
 from restore_ready.readers.terraform.configuration._definitions import Definition
 from restore_ready.readers.terraform.language import (
     ANY,
@@ -32,7 +33,7 @@ def variable(name: str, block: Written, given: Definition | None, scope: Scope, 
     if mark is None or is_null(value) or settled(mark.expr, scope) is False:
         return value
     kind = _type(block.body.attributes.get("type"), scope)
-    return Unknown(f"var.{name} is sensitive", block.span, _address(name, module), kind)
+    return Unknown(SENSITIVE.said(what=f"var.{name}"), block.span, _address(name, module), kind)
 
 
 def typed(name: str, block: Written, given: Definition | None, scope: Scope, module: str) -> Value:
@@ -50,7 +51,7 @@ def typed(name: str, block: Written, given: Definition | None, scope: Scope, mod
             return _converted(name, value, kind, block)
     if default is not None:
         return _converted(name, settled(default.expr, scope), kind, block)
-    return Unknown(f"var.{name} has no value", block.span, _address(name, module), kind)
+    return Unknown(NO_VALUE.said(name=name), block.span, _address(name, module), kind)
 
 
 def _address(name: str, module: str) -> str:
