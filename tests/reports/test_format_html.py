@@ -114,7 +114,9 @@ def test_the_faulty_line_and_the_change_that_cures_are_shown(tmp_path: Path) -> 
     report = make_report(Scan((fail,)))
     changed = (replace(report.findings[0], diff="-a < b\n+a > b\n"),)
     found = page(replace(report, findings=changed, shows_diffs=True))
-    assert [text.partition(" ")[2] for text in found.texts("code", "line")] == ['a = "<b>"', 'resource "v" {']
+    wrong, given = found.texts("code", "line")
+    assert wrong == '4 a = "<b>"'
+    assert given == f'given in {source}:3 resource "v" {{'
     assert ["".join(one.itertext()) for one in found.all("pre", "diff")] == ["-a < b\n+a > b"]
 
 
@@ -275,7 +277,7 @@ def test_the_way_is_drawn_with_what_breaks_it() -> None:
     names = ["home", "backup-", "operators", "iam:PassRole", "AWSBackup-efs", "AWS's own", "none in sight"]
     assert [name for name in names if name not in picture] == []
     (note,) = (text for text in picture if text.startswith("PassRole"))
-    assert note == "PassRole: no policy grants iam:PassRole (fixtures/stories/founding/main.tf:75)"
+    assert note == "PassRole: no policy grants iam:PassRole (fixtures/stories/founding/main.tf:81)"
     steps = found.texts("ol", "chain-list")[0]
     assert "group backup-operators → permission iam:PassRole broken: PassRole: no policy grants" in steps
 

@@ -43,7 +43,7 @@ from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._excerpt import excerpt, excerpts
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.reports._safe_text import clean, fit
-from restore_ready.scanning._sources import Crash
+from restore_ready.scanning._guarded import Crash
 
 SETTLED = "Give var.x a value: --var x=VALUE, --var-file, or terraform.tfvars."
 

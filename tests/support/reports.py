@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from tests.support.accounts import read_story
-from tests.support.paths import ROOT
+from tests.support.paths import DEMO_ACCOUNT, ROOT
 
 from restore_ready import (
     Broken,
@@ -32,8 +32,8 @@ from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.requirements._load import load_requirements_file
+from restore_ready.scanning._guarded import Crash
 from restore_ready.scanning._snapshots import scan_snapshot
-from restore_ready.scanning._sources import Crash
 
 RULES = {rule.code: rule for rule in all_rules()}
 ACCOUNT = "111122223333"
@@ -164,7 +164,7 @@ def with_gaps(folder: Path) -> Report:
 
 def audited(*, pictures: Pictures = Pictures.NONE) -> Report:
     """Give the report of the bundled snapshot of an account."""
-    snapshot, required = ROOT / "fixtures/accounts/founding.jsonl", RequirementsFinder().requirements_file(ROOT)
+    snapshot, required = DEMO_ACCOUNT, RequirementsFinder().requirements_file(ROOT)
     found = scan_snapshot(snapshot, all_rules(), required, pictures=pictures)
     return together(make_report(one.scan) for one in found if not isinstance(one, LeftOut))
 

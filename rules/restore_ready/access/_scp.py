@@ -81,4 +81,4 @@ def _reaches(target: Str, account: str) -> Truth:
 
 
 def _level(control: OrganizationControl) -> Level:
-    return Level((Policy(control.address, control.place, control.name, control.document),))
+    return Level((Policy(control.address, control.place, control.name, control.document, places=control.places),))

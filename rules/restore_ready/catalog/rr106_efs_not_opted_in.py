@@ -95,6 +95,8 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     answers = {selection.address: _relies(selection, settings, estate) for selection in selections}
     relying = [address for address, answer in answers.items() if answer is True]
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
+    if settings.efs is not True and estate.hiding is not None:
+        perhaps.append(f"{estate.hiding.address} may hold selections that rely on it: {estate.hiding.why}")
     if not relying and not perhaps:
         return Pass()
     settled(settings.efs)

@@ -147,7 +147,7 @@ def _fail(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate
     )
     reason = f": {', '.join(addresses)} would, but its plan {why}" if missed else ""
     return Fail(
-        f"no restore test restores it{reason}; whether its backups can be restored shows when needed",
+        f"no restore test restores it{reason}; whether its backups can be restored will show only when they are needed",
         fix=cure_of(file_system, missed, estate),
         evidence={"selections": addresses},
     )

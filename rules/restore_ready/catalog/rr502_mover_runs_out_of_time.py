@@ -141,6 +141,7 @@ def _fail(mover: Mover, timeout: int, need: Need) -> Fail:
         fix=_cure(need.seconds),
         evidence={"timeout": timeout, "needed": need.seconds},
         changes=set_value(mover, Setting.TIMEOUT, LAMBDA_LONGEST) if need.seconds <= LAMBDA_LONGEST else (),
+        focus=mover.places.of("timeout"),
     )
 
 

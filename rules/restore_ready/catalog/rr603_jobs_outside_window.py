@@ -142,8 +142,7 @@ def judge(subject: _Subject, estate: EstateIndex, requirements: Requirements) ->
         return Pass()
     last, faults = bad[-1]
     return Fail(
-        f"{len(bad)} of {len(jobs)} jobs in {_DAYS} days ran outside the required window, at last that scheduled for "
-        f"{show_time(last.created)}: {'; '.join(faults)}",
+        f"{_counted(len(bad), len(jobs), show_time(last.created))}: {'; '.join(faults)}",
         fix=_FIX if isinstance(subject, Plan) else _FIX_AUTOMATIC,
         evidence={"jobs": [job.id for job, _ in bad], "of": len(jobs), "latest": faults},
     )
@@ -160,7 +159,7 @@ def _faults(job: BackupJob, closed: Sequence[Closed], requirements: Requirements
             yield f"it ran for {show_span(took)}{still} ({show_minutes(requirements.complete_within)} allowed)"
     span = _span(job, now)
     yield from (
-        f"it met {closed_time.name}"
+        f"it ran into {closed_time.name}"
         for closed_time in closed
         if span is not None and [*meeting([span], closed_time.spans)]
     )
@@ -172,6 +171,13 @@ def _span(job: BackupJob, now: datetime) -> Span | None:
         return None
     start, end = (int((moment - _EPOCH) / timedelta(minutes=1)) for moment in (job.started, job.completed or now))
     return start, max(end, start + 1)
+
+
+def _counted(bad: int, every: int, last: str) -> str:
+    if every == 1:
+        return f"the only job in {_DAYS} days, scheduled for {last}, ran outside the required window"
+    which = "that" if bad == 1 else "the last of them"
+    return f"{bad} of {every} jobs in {_DAYS} days ran outside the required window, {which} scheduled for {last}"
 
 
 RULE = Rule(

@@ -129,13 +129,16 @@ def _told(
     if not found:
         return f"{none_of(points, 'be restored')}: AWS did not complete them, or is deleting them"
     until = _until(found)
-    end = "they are kept for ever" if until is None else f"the last is deleted on {show_time(until)}"
+    last = "is deleted" if len(found) == 1 else "the last is deleted"
+    kept = "is kept for ever" if len(found) == 1 else "they are kept for ever"
+    end = kept if until is None else f"{last} on {show_time(until)}"
     who = estate.restorers.of(recovery_point_vaults(file_system, estate, requirements).certain)
-    newest = f"the newest is of {show_time(found[0].created)} in vault {found[0].vault}"
+    newest = f"of {show_time(found[0].created)} in vault {found[0].vault}"
+    if len(found) == 1:
+        one = "its recovery point" if len(points) == 1 else f"one of its {len(points)} recovery points"
+        return f"{one} can be restored, and {who.told('it')}; it is {newest}, and {end}"
     complete = f"{len(found)} of {len(points)} recovery points can be restored"
-    if len(points) == 1:
-        complete = "its recovery point can be restored"
-    return f"{complete}, and {who.told()}; {newest}, and {end}"
+    return f"{complete}, and {who.told('them')}; the newest is {newest}, and {end}"
 
 
 def _until(points: Iterable[RecoveryPoint]) -> datetime | None:

@@ -86,7 +86,11 @@ def open_parts(selection: Selection) -> Iterator[str]:
             unknown.setdefault(found.why, []).append(name)
     yield from (f"its {', '.join(names)} are not known: {why}" for why, names in unknown.items())
     for attribute, name in _LISTS:
-        yield from (f"one of its {name}: {why}" for value in _texts(selection, attribute) if (why := doubtful(value)))
+        yield from (
+            f"one of its {name} is not known: {why}"
+            for value in _texts(selection, attribute)
+            if (why := doubtful(value))
+        )
     for condition in _known(selection.conditions):
         if isinstance(condition.prefixed, Unresolved):
             yield f"whether a condition key begins with {PREFIX} is not known: {condition.prefixed.why}"

@@ -26,6 +26,7 @@ from restore_ready.model import (
     Gap,
     History,
     Known,
+    ListedKind,
     MountTarget,
     Mover,
     MoverKind,
@@ -159,6 +160,14 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def hiding(self) -> Gap | None:
         """The first gap that may hold backups, whatever they are of."""
         return next((gap for gap in self.gaps if gap.hides_backups), None)
+
+    def not_listed(self, *kinds: ListedKind) -> Unresolved | None:
+        """Return why a live account does not show all it has of one of some *kinds*; ``None`` where it does.
+
+        Other sources list nothing whole, and may always have more elsewhere.
+        """
+        names = (listing.names for listing in self.listings if listing.kind in kinds and self.home == listing.aws_place)
+        return next((why for why in names if isinstance(why, Unresolved)), None)
 
     @cached_property
     def work_by_file_system(self) -> Mapping[str, tuple[ScheduledWork, ...]]:

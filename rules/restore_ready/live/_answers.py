@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from restore_ready.live._row import Row
+
+MALFORMED: Final = "MalformedAnswer"
+FOREIGN: Final = "WrongAccount"
+"""Codes of our own for answers that can't be used, beside AWS's error codes."""
 
 Tree: TypeAlias = dict[str, "Tree"]
 """Field names to what is kept below them; an empty one keeps everything."""

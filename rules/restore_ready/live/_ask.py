@@ -12,10 +12,20 @@ from botocore.exceptions import ClientError
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.live._answers import ForeignAnswerError, MalformedAnswerError, check_account, iso, kept, merged
+from restore_ready.live._answers import (
+    FOREIGN,
+    MALFORMED,
+    ForeignAnswerError,
+    MalformedAnswerError,
+    check_account,
+    iso,
+    kept,
+    merged,
+)
 from restore_ready.live._clients import Client, Clients
 from restore_ready.live._guard import RefusedCallError
 from restore_ready.live._pace import Pacer
+from restore_ready.live._redaction import without_secrets
 from restore_ready.live._row import Row
 from restore_ready.model import Fact, Status
 
@@ -27,8 +37,6 @@ DENIED: Final = frozenset(
 )
 """Error codes with which AWS says that a permission is missing."""
 
-MALFORMED: Final = "MalformedAnswer"
-FOREIGN: Final = "WrongAccount"
 REFUSED: Final = "RefusedCall"
 NOT_KNOWN: Final = "UnknownOperation"
 """Codes of our own, beside AWS's error codes and the names of botocore's errors."""
@@ -146,10 +154,10 @@ def _refused(row: Row, fact: Fact, error: ClientError) -> Fact:
 
 
 def _said(message: str) -> str:
-    """Return what an error says, in one line; a proxy or a broken server says it in a web page."""
+    """Return what an error says, in one line and without secrets; a proxy or a broken server says it in a web page."""
     if _PAGE.search(message):
         message = f"a web page instead of AWS's answer: {_TAG.sub(' ', message)}"
-    return " ".join(message.split())[:_LONGEST_MESSAGE]
+    return " ".join(without_secrets(message).split())[:_LONGEST_MESSAGE]
 
 
 def _request_id(answer: Mapping[str, Any]) -> str:

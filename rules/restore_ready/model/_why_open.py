@@ -220,7 +220,7 @@ BINDS_THE_ACCOUNT: Final = WhyOpen(
 )
 DEPLOYED_TO: Final = WhyOpen(
     Cause.OTHER_PLACE,
-    "which {part} is deployed to is not known",
+    "which {part} this is deployed to is not known",
     "Name it in the provider (region, allowed_account_ids), or audit the account.",
     {"part": "Region|account"},
 )

@@ -19,6 +19,8 @@ _PATH: Final = re.compile(r"(?<!\S)[^\s:]+/([^\s/:]+\.\w+)")
 _STRONG: Final = ("; ", ": ", " (")
 _WEAK: Final = (", ",)
 """What follows a comma may turn the sense of what stands before."""
+_TURNS: Final = ("but ", "where ")
+"""What a clause begins with that says the point of the one before it."""
 
 
 def headline(message: str) -> str:
@@ -53,8 +55,9 @@ def _clause(message: str, cuts: tuple[str, ...]) -> str:
 def _heads(text: str, cut: str) -> Iterator[str]:
     """Yield what stands before each *cut*, the longest first."""
     while cut in text:
-        text = text.rpartition(cut)[0]
-        yield text
+        text, _, after = text.rpartition(cut)
+        if not after.startswith(_TURNS):
+            yield text
 
 
 def sentence(text: str) -> str:

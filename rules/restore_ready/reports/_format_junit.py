@@ -116,8 +116,10 @@ def _outcome(finding: Finding) -> ET.Element:
 
 
 def _focus(finding: Finding) -> Iterator[str]:
-    """Say which part of the resource is wrong, and where its value is given if elsewhere."""
+    """Say which part of the resource is wrong, and where its value is given or its module called if elsewhere."""
     if finding.focus is not None:
         yield f"wrong: {finding.fault}"
     if finding.given is not None:
         yield f"value: {finding.given}"
+    if finding.call is not None:
+        yield f"called: {finding.call}"

@@ -116,14 +116,10 @@ def _where(finding: Finding) -> str:
     place = clean(str(finding.place))
     names = [place] if place == finding.address else [finding.address, place]
     called = [f"**{prose(finding.name)}**"] if finding.name and finding.name != finding.address else []
-    return "<br>".join([*called, *map(literal, names), *(_source(line, finding) for line in fault_lines(finding))])
+    return "<br>".join([*called, *map(literal, names), *(_source(line) for line in fault_lines(finding))])
 
 
-def _source(line: FaultLine, finding: Finding) -> str:
+def _source(line: FaultLine) -> str:
     """Return a line of a source behind where it is."""
-    if line.given:
-        name = f"given in {line.place}"
-    else:
-        inside = line.place.file == finding.place.file
-        name = f"line {line.place.line}" if inside else str(line.place)
+    name = f"{line.role.value}{line.place}" if line.elsewhere else f"line {line.place.line}"
     return f"{prose(clean(name))}: {literal(line.text)}" if line.text else prose(clean(name))

@@ -55,6 +55,7 @@ def too_seldom(
             f"{kept} days: when a test fails, those that an earlier test proved good are gone",
             fix="Test more often than recovery points expire, or keep them longer.",
             severity=Severity.WARNING,
+            field="schedule",
         )
 
 
@@ -100,6 +101,7 @@ def finds_nothing(
                     f"its selection window is {back} days",
                     fix="Widen the selection window to more than the time between two backups.",
                     severity=None if empty[found] == len(due) else Severity.WARNING,
+                    field="window_days",
                 )
 
 

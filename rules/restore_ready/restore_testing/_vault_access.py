@@ -11,6 +11,7 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     FileSystem,
+    Focus,
     Known,
     PolicyDocument,
     Ref,
@@ -19,7 +20,9 @@ from restore_ready.model import (
     Text,
     Truth,
     Unresolved,
+    VaultPolicy,
     doubt,
+    statement_focus,
 )
 from restore_ready.restore_testing._selections import takes_from
 from restore_ready.restore_testing._settings import Fault, Finding
@@ -58,7 +61,13 @@ def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estat
                     f"statement {statement} of {policy.address} denies {START_RESTORE} to tests too, which "
                     f"AWS Backup starts as {TESTER}: they can be expected to fail",
                     fix=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
+                    focus=_denied_at(policy, statement),
                 )
+
+
+def _denied_at(policy: VaultPolicy, statement: str) -> Focus | None:
+    document = policy.document
+    return statement_focus(policy.places, document, statement) if isinstance(document, PolicyDocument) else None
 
 
 def denies_tests(vault: str, estate: EstateIndex) -> bool:

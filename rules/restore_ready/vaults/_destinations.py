@@ -76,6 +76,8 @@ def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
         else:
             why = laid.why if isinstance(laid, Unresolved) else "it may belong to another account"
             hidden = Unresolved(f"{selection.address}: {why}")
+    if hidden is None and estate.hiding is not None:
+        hidden = Unresolved(f"{estate.hiding.address}: {estate.hiding.why}")
     return Destinations(tuple(found), hidden)
 
 

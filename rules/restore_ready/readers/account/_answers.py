@@ -7,6 +7,8 @@ from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
+from restore_ready.live._answers import FOREIGN, MALFORMED, ForeignAnswerError, check_account
+from restore_ready.live._plan import ROWS
 from restore_ready.model import Fact, Status
 
 Object: TypeAlias = Mapping[str, Any]
@@ -88,15 +90,20 @@ _IAM_INNER: Final = frozenset(
     {"AttachedManagedPolicies", "GroupPolicyList", "PolicyVersionList", "RolePolicyList", "UserPolicyList"}
 )
 
-MALFORMED: Final = "MalformedAnswer"
-
 
 def checked(fact: Fact) -> Fact:
-    """Return *fact*, unknown if its answer can't be read."""
+    """Return *fact*, unknown if its answer can't be read, or is about another account."""
     if fact.status is not Status.OK:
         return fact
     fault = _fault(fact)
-    return replace(fact, status=Status.UNKNOWN, data={}, code=MALFORMED, message=fault) if fault else fact
+    if fault:
+        return replace(fact, status=Status.UNKNOWN, data={}, code=MALFORMED, message=fault)
+    try:
+        if fact.id in ROWS:
+            check_account(ROWS[fact.id], fact.data, fact.account)
+    except ForeignAnswerError as error:
+        return replace(fact, status=Status.UNKNOWN, data={}, code=FOREIGN, message=str(error))
+    return fact
 
 
 def _fault(fact: Fact) -> str:

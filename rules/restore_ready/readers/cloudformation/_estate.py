@@ -23,6 +23,7 @@ from restore_ready.readers._fields import Entry
 from restore_ready.readers._handed import handed_in
 from restore_ready.readers._mover_tables import SAM_FUNCTION, movers
 from restore_ready.readers._organization_tables import organization_parts
+from restore_ready.readers._refused_policies import refused_policies
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
 from restore_ready.readers._scheduled_work import Mounts
 from restore_ready.readers._topic_tables import own_targets, topics, user_notifications
@@ -83,7 +84,7 @@ def estate_from_resources(
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(entries)),
-        gaps=(*gaps, *_hidden(resources, file_systems)),
+        gaps=(*gaps, *_hidden(resources, file_systems), *refused_policies(principals, policies)),
         assuming=assuming,
         constructs={resource.name: resource.construct for resource in resources if resource.construct},
     )

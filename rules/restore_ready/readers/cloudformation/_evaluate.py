@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
+from restore_ready.iam import GIVEN_TWICE
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Handed, Ref, Str, Text, Unresolved, unresolved_reason
 from restore_ready.model._why_open import IMPORTED, STACK_DEPLOYED
 from restore_ready.readers.cloudformation._scope import (
@@ -223,7 +224,7 @@ def _wrong(name: str, argument: object) -> Unresolved:
 
 
 def _twice(argument: object, _scope: Scope) -> object:
-    return Unresolved(f"{argument} is given twice")
+    return Unresolved(f"{argument} {GIVEN_TWICE}")
 
 
 _FUNCTIONS: Final[Mapping[str, Function]] = {

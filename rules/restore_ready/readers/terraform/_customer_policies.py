@@ -107,7 +107,7 @@ def _path_in(arn: str) -> str:
 
 
 def _managed(arn: str, holder: Holder) -> Policy | Unresolved:
-    found = aws_managed_policy(arn, holder.address, holder.place)
+    found = aws_managed_policy(arn, holder.address, holder.place, holder.focus)
     name = arn.rpartition("/")[2]
     return Unresolved(f"the AWS managed policy {name} is not in this version's table") if found is None else found
 

@@ -21,7 +21,7 @@ from restore_ready.readers.terraform.configuration._names import Named, Space, s
 from restore_ready.readers.terraform.configuration._outputs import Outputs
 from restore_ready.readers.terraform.configuration._resources import Resource
 from restore_ready.readers.terraform.configuration._shared import Shared
-from restore_ready.readers.terraform.configuration._typed import typed
+from restore_ready.readers.terraform.configuration._typed import variable
 from restore_ready.readers.terraform.functions import FUNCTIONS
 from restore_ready.readers.terraform.language import (
     EvalError,
@@ -229,7 +229,7 @@ class Module(Definitions):
             msg = f"var.{name} is not declared"
             raise EvalError(msg, span)
         return self._memo.value(
-            f"var.{name}", block.span, lambda: typed(name, block, self.given.get(name), self.scope, self.address)
+            f"var.{name}", block.span, lambda: variable(name, block, self.given.get(name), self.scope, self.address)
         )
 
     def _local(self, name: str, span: Span | None) -> Value:
