@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.engine._effective_requirements import RuleRunner
-from restore_ready.engine._judge import Judgement
-from restore_ready.model import Truth
+from restore_ready.engine._judge import Judgement, judge_with, runners_of
+from restore_ready.model import Reading, Rule, Truth
 from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question
 from restore_ready.readiness._backed_up import backed_up, in_window, is_backed_up, plans_of
 from restore_ready.readiness._cited_statements import PolicyPlaces
@@ -24,6 +24,7 @@ from restore_ready.readiness._restore_paths import restore_path
 from restore_ready.readiness._standing import Standing, severity
 from restore_ready.readiness._time_line import TimeLine, joined
 from restore_ready.readiness._time_rows import requirements_of, time_lines
+from restore_ready.requirements._file import RequirementsFile
 from restore_ready.who_can_restore._chain import FileSystemChains
 from restore_ready.who_can_restore._paths import chains
 
@@ -34,6 +35,15 @@ class SourceReadiness(Struct, frozen=True):
     file_systems: tuple[FileSystemReadiness, ...]
     judgements: tuple[Judgement, ...]
     time_lines: tuple[TimeLine, ...] = ()
+
+
+def judge_source(
+    reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile, *, pictures: Pictures
+) -> SourceReadiness:
+    """Return what *rules* say of a source under *requirements_file*, and how its file systems stand by that."""
+    runners = runners_of(reading, requirements_file)
+    judgements = judge_with(runners, rules, requirements_file)
+    return source_readiness(runners, judgements, (rule.code for rule in rules), pictures=pictures)
 
 
 def source_readiness(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from restore_ready.catalog._finder import all_rules
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Requirements
-from restore_ready.readiness._file_systems import SourceReadiness
+from restore_ready.readiness._file_systems import SourceReadiness, judge_source
 from restore_ready.readiness._pictures import Pictures
-from restore_ready.scanning._judged import judge_source
 from restore_ready.scanning._sources import SourceReading
 from restore_ready.who_can_restore._chain import Chain
 from restore_ready.who_can_restore._paths import chains
@@ -24,7 +23,7 @@ class SharedAnswers:
     def readiness(self, source: SourceReading) -> SourceReadiness:
         """Return what all rules say of *source*, how its file systems stand by that, and what pictures show of them."""
         if id(source) not in self._judged:
-            found = judge_source(source, all_rules(), pictures=Pictures.ALL)
+            found = judge_source(source.reading, all_rules(), source.requirements_file, pictures=Pictures.ALL)
             self._judged[id(source)] = (source, found)
         return self._judged[id(source)][1]
 

@@ -26,13 +26,6 @@ def judged_sources(
     return [_judged(source, rules, crashes, pictures) for source in sources]
 
 
-def judge_source(source: SourceReading, rules: Sequence[Rule], *, pictures: Pictures) -> SourceReadiness:
-    """Return what *rules* say of *source*, how its file systems stand, and what *pictures* show of them."""
-    runners = runners_of(source.reading, source.requirements_file)
-    judgements = judge_with(runners, rules, source.requirements_file)
-    return source_readiness(runners, judgements, (rule.code for rule in rules), pictures=pictures)
-
-
 def _judged(
     source: SourceReading, rules: Sequence[Rule], crashes: list[Crash], pictures: Pictures | None
 ) -> SourceReadiness:
