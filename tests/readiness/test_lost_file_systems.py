@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import pytest
 from tests.support.accounts import read_story
@@ -12,12 +11,10 @@ from tests.support.paths import FIXTURES
 
 from restore_ready import Fail, Place, Requirements, all_rules
 from restore_ready.readiness._answers import FileSystemReadiness, Level, Question
-from restore_ready.readiness._file_systems import SourceReadiness
+from restore_ready.readiness._file_systems import SourceReadiness, judge_source
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._state import State
 from restore_ready.requirements._file import AcceptedException, RequirementsFile
-from restore_ready.scanning._judged import judge_source
-from restore_ready.scanning._sources import SourceReading
 
 GONE = "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-gone"
 DENIED = """
@@ -32,8 +29,7 @@ ACCEPTED = AcceptedException("RR611", "*", "meant to go", "team-web", date(2099,
 
 def judged(story: str, more: str = "", required: RequirementsFile | None = None) -> SourceReadiness:
     reading = read_story((FIXTURES / "RR611" / story / "account.yaml").read_text() + more)
-    source = SourceReading(Path(story), reading, required or RequirementsFile(Requirements()))
-    return judge_source(source, all_rules(), pictures=Pictures.ALL)
+    return judge_source(reading, all_rules(), required or RequirementsFile(Requirements()), pictures=Pictures.ALL)
 
 
 def by_address(found: SourceReadiness) -> Mapping[str, FileSystemReadiness]:

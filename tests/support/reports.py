@@ -25,6 +25,7 @@ from restore_ready import (
     scan,
 )
 from restore_ready.model import Focus
+from restore_ready.readiness._file_systems import judge_source
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
@@ -32,9 +33,7 @@ from restore_ready.requirements._file import AcceptedException, Excepted
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.requirements._load import load_requirements_file
 from restore_ready.scanning._guarded import Crash
-from restore_ready.scanning._judged import judge_source
 from restore_ready.scanning._snapshots import scan_snapshot
-from restore_ready.scanning._sources import SourceReading
 
 RULES = {rule.code: rule for rule in all_rules()}
 ACCOUNT = "111122223333"
@@ -148,8 +147,7 @@ def japanese() -> Report:
     """Give the report of an account whose file systems have Japanese names, with what pictures show."""
     story = ROOT / "fixtures/RR603/fail_automatic_plan"
     reading, required = read_story((story / "account.yaml").read_text()), ROOT / "tests/data/tokyo.yaml"
-    source = SourceReading(story, reading, load_requirements_file(required))
-    found = judge_source(source, all_rules(), pictures=Pictures.ALL)
+    found = judge_source(reading, all_rules(), load_requirements_file(required), pictures=Pictures.ALL)
     scanned = Scan(found.judgements, (), (story,), file_systems=found.file_systems, time_lines=found.time_lines)
     return make_report(scanned)
 
