@@ -36,6 +36,8 @@ WITHOUT_PLAN = {
     "RR102/unknown_left_out_by_region": "has an input that nobody gives",
     "RR105/fail_air_gapped_target": "the provider in the mirror is older than the argument",
     "RR105/pass_vault_beside_air_gapped_one": "the provider in the mirror is older than the argument",
+    "RR404/fail_copy_of_backup_policy": "looks up a policy of AWS, which is in no test account",
+    "RR404/pass_copy_of_managed_policy": "looks up a policy of AWS, which is in no test account",
     "RR501/fail_vault_beside_air_gapped_one": "the provider in the mirror is older than the argument",
     "RR105/fail_lock_exists_with_the_vault": "has an input that nobody gives",
     "RR105/unknown_lock_may_not_exist": "has an input that nobody gives",

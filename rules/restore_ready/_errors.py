@@ -53,3 +53,11 @@ def described(error: Exception) -> str:
             where = f" (at {file[len(_PACKAGE) :]}:{trace.tb_lineno})"
         trace = trace.tb_next
     return f"{type(error).__name__}: {error}{where}"
+
+
+class OwnRulesError(ImportError):
+    """A rule of one's own that can't be used. Its message names the file or package that brings it."""
+
+    def __str__(self) -> str:
+        """Say that it is about rules of one's own, whoever asked for the rules."""
+        return f"can't use rules of your own: {self.msg}"

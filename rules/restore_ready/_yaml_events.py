@@ -33,6 +33,15 @@ def yaml_events(text: str) -> Iterator[yaml.Event]:
         raise
 
 
+def scalar_spans(text: str) -> list[tuple[int, int]] | None:
+    """Return where the scalars of *text* begin and end, in characters; ``None`` where it can't be read."""
+    marks = ((event.start_mark, event.end_mark) for event in yaml_events(text) if isinstance(event, yaml.ScalarEvent))
+    try:
+        return [(start.index, end.index) for start, end in marks if start and end]
+    except yaml.YAMLError:
+        return None
+
+
 def is_deeper(text: str, levels: int) -> bool:
     """Tell whether collections in *text* nest more than *levels* deep before its end or its first fault."""
     depth = 0

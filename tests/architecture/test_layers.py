@@ -19,7 +19,19 @@ OURS = "restore_ready"
 FLOORS = {
     "_errors": 0,
     **dict.fromkeys(
-        ("model", "_bounded_read", "_git", "_json_text", "_left_out", "_words", "_version", "_yaml_events"), 1
+        (
+            "model",
+            "_bounded_read",
+            "_git",
+            "_json_text",
+            "_left_out",
+            "_new_file",
+            "_temporary_folder",
+            "_words",
+            "_version",
+            "_yaml_events",
+        ),
+        1,
     ),
     **dict.fromkeys(("iam", "index", "live"), 2),
     "coverage": 3,

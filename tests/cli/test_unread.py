@@ -59,7 +59,6 @@ def test_notes_do_not_fail_by_default(tmp_path: Path) -> None:
     ("name", "instead"),
     [
         ("Pulumi.yaml", "`restore-ready audit`"),
-        ("live/prod/terragrunt.hcl", "`terragrunt show -json tfplan`"),
         ("serverless.yml", "`serverless package`"),
         ("cdk.json", "`cdk synth`"),
     ],

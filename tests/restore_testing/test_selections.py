@@ -45,7 +45,7 @@ from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.index import EstateIndex
 from restore_ready.readers.cloudformation import read_template_text
 from restore_ready.restore_testing._selections import RestoreTests
-from restore_ready.scanning._sources import attach_elsewhere
+from restore_ready.scanning._elsewhere import attach_elsewhere
 
 AT = Place("main.tf", 1)
 OPEN = Unresolved("var.x has no value")

@@ -9,7 +9,6 @@ import pytest
 from tests.support import files
 from tests.support.command import run, within
 
-from restore_ready import _git
 from restore_ready._left_out import LeftOut
 from restore_ready.scanning._discover import discover
 
@@ -49,11 +48,15 @@ def test_folders_that_git_ignores_are_left_out_unless_they_are_named(repository:
     ]
 
 
-def test_where_git_cant_tell_nothing_is_left_out(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_git.shutil, "which", lambda _: None)
+def test_where_git_cant_tell_nothing_is_left_out(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path_factory.mktemp("bin")
+    monkeypatch.setenv("PATH", str(programs))
     assert len(found_in(repository)) == 5
 
-    monkeypatch.setattr(_git.shutil, "which", lambda _: str(repository / "nowhere"))
+    files.write(programs, {"git": "#!/bin/sh\nexit 128\n"})
+    (programs / "git").chmod(0o755)
     assert len(found_in(repository)) == 5
 
 

@@ -27,7 +27,7 @@ from restore_ready import (
     scan,
 )
 from restore_ready.readers import cloudformation
-from restore_ready.scanning._sources import attach_elsewhere
+from restore_ready.scanning._elsewhere import attach_elsewhere
 
 TEMPLATE = "Resources:\n  Vault:\n    Type: AWS::Backup::BackupVault\n"
 

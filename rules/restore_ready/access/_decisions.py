@@ -30,10 +30,12 @@ from restore_ready.iam import (
     evaluate,
 )
 from restore_ready.iam._arns import account_of
-from restore_ready.index import EstateIndex
+from restore_ready.index import EstateIndex, asked_once
 from restore_ready.model import (
+    DOCUMENT,
     THIS_ACCOUNT,
     Estate,
+    Focus,
     Place,
     Policy,
     PolicyDocument,
@@ -98,10 +100,20 @@ def may_on_points(
 
     Vaults are left aside, but for the one that has *vault_policy*.
     """
+    if vault_policy is None:
+        return _may_on_points(principal, action, estate)
+    return max((ruled(principal, request, estate, vault_policy) for request in _on_points(action, estate)), key=_rank)
+
+
+@asked_once
+def _may_on_points(principal: Principal, action: str, estate: EstateIndex) -> Decision:
+    return max((ruled(principal, request, estate) for request in _on_points(action, estate)), key=_rank)
+
+
+def _on_points(action: str, estate: EstateIndex) -> Iterator[Request]:
+    """Yield the request for *action* with any recovery point of each place."""
     places = estate.places_of_recovery_points[:_MOST_PLACES]
-    points = (Text((place.arn("backup", "recovery-point:"), _ANY_POINT)) for place in places)
-    decisions = [ruled(principal, _request(action, point), estate, vault_policy) for point in points]
-    return max(decisions, key=_rank)
+    return (_request(action, Text((place.arn("backup", "recovery-point:"), _ANY_POINT))) for place in places)
 
 
 def _rank(decision: Decision) -> int:
@@ -113,7 +125,7 @@ def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
     boundary = None if principal.boundary is None else EVERYTHING
     mightiest = replace(principal, policies=(EVERYTHING,), unread=(), boundary=boundary)
     address = vault_policy.address
-    policy = Policy(address, vault_policy.place, address, vault_policy.document)
+    policy = Policy(address, vault_policy.place, address, vault_policy.document, places=vault_policy.places)
     decision = evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
     why = doubt(vault_policy) if isinstance(decision.outcome, Denied) else ""
     return replace(decision, outcome=Undecided(why)) if why else decision
@@ -139,6 +151,14 @@ def deciding(decision: Decision) -> Cause | None:
     return outcome.allowed_by if isinstance(outcome, Undecided) else outcome.by
 
 
+def refused_at(decision: Decision, principal: Principal) -> Focus | None:
+    """Return where it is written that *principal* is refused: in the statement, or the boundary that does not allow."""
+    cause, boundary = deciding(decision), principal.boundary
+    if cause is None and decision.policy_type is PolicyType.BOUNDARY and isinstance(boundary, Policy):
+        return boundary.places.of(DOCUMENT)
+    return None if cause is None else cause.focus
+
+
 def _request(action: str, resource: Str, address: str = "") -> Request:
     account = account_of(resource) or THIS_ACCOUNT
     return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (account,)}, NOT_SENT_DIRECTLY)
@@ -162,7 +182,10 @@ def ruled(
     for levels, why in _further_limits(principal, identity.service_controls, estate):
         limited = evaluate(replace(identity, service_controls=levels), request, resource_policy=resource_policy)
         if not isinstance(limited.outcome, Allowed):
-            return _undecided(decision, f"{limited.outcome.why} if it binds: {why}" if why else _not_listed(levels))
+            return _undecided(
+                decision,
+                f"a policy may take it away: {limited.outcome.why} if it binds: {why}" if why else _not_listed(levels),
+            )
     if estate.hidden_controls:
         return _undecided(
             decision, f"the organization's service control policies are not known: {estate.hidden_controls}"

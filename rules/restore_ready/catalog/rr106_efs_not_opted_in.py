@@ -103,7 +103,7 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     if not relying:
         return Unknown(f"EFS is opted out; {perhaps[0]}")
     return Fail(
-        f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or service",
+        f"EFS is opted out of AWS Backup: it skips what {', '.join(relying)} chooses of EFS by tag or service",
         fix='Set "EFS" to true, or name the file systems themselves or their type in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),

@@ -108,7 +108,16 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: JudgedEstate,
         found = [*_own(subject, estate), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
     faults = [fault for fault in found if isinstance(fault, Fault)]
     if faults:
-        fail = joined(Fail(fault.said, fault.fix, fault.severity, {"faults": [fault.said]}) for fault in faults)
+        fail = joined(
+            Fail(
+                fault.said,
+                fault.fix,
+                fault.severity,
+                {"faults": [fault.said]},
+                focus=fault.focus or subject.places.of(fault.field),
+            )
+            for fault in faults
+        )
         return curable(fail, _without_hyphens(subject))
     unknown = dict.fromkeys(doubt.why for doubt in found if isinstance(doubt, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()

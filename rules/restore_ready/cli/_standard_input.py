@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 
 from restore_ready._bounded_read import size_in_words
 from restore_ready._errors import UsageError
+from restore_ready._temporary_folder import temporary_folder
 from restore_ready.fixes._mirror import mirror
 from restore_ready.model import Gap, Place
 from restore_ready.reports._excerpt import hold
@@ -44,8 +44,8 @@ class StandardInput(Struct, frozen=True):
         own = Path(os.path.abspath(self.name))  # noqa: PTH100  # resolve() would follow links to names nobody typed
         top = _surroundings(own.parent)
         is_terraform = self.name.name.endswith(_TERRAFORM)
-        with TemporaryDirectory(prefix="restore-ready-") as folder:
-            copy = Path(os.path.realpath(folder), "copy")
+        with temporary_folder() as folder:
+            copy = folder.resolve() / "copy"
             mirror([top, own.parent, Path.cwd()], copy, changed={own: self.text})
             with _within(copy / Path.cwd().relative_to(top)):
                 found = judge([self.name.parent if is_terraform else self.name], linked=top, **options)

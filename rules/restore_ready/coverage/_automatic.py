@@ -100,6 +100,4 @@ def _switched_on(setting: AutomaticBackups, file_system: FileSystem) -> Truth:
             named = isinstance(file_system.arn, str) and file_system.arn.endswith(f"/{file_system_id}")
             return setting.enabled if named else False
         case _:
-            return Unresolved(
-                f"{setting.address} switches automatic backups on for a file system that is not known yet"
-            )
+            return Unresolved(f"automatic backups are on for a file system that is not known yet ({setting.address})")

@@ -72,8 +72,7 @@ def misfits(selection: Selection, estate: EstateIndex) -> Refusal | None:
                 found.setdefault(written, attribute)
     if not found:
         return None
-    said = "which is not an ARN and selects" if len(found) == 1 else "which are not ARNs and select"
-    return Refusal(next(iter(found.values())), f"it names {', '.join(found)}, {said} nothing")
+    return Refusal(next(iter(found.values())), f"it names what is no ARN and selects nothing: {', '.join(found)}")
 
 
 def open_parts(selection: Selection) -> Iterator[str]:
@@ -87,7 +86,11 @@ def open_parts(selection: Selection) -> Iterator[str]:
             unknown.setdefault(found.why, []).append(name)
     yield from (f"its {', '.join(names)} are not known: {why}" for why, names in unknown.items())
     for attribute, name in _LISTS:
-        yield from (f"one of its {name}: {why}" for value in _texts(selection, attribute) if (why := doubtful(value)))
+        yield from (
+            f"one of its {name} is not known: {why}"
+            for value in _texts(selection, attribute)
+            if (why := doubtful(value))
+        )
     for condition in _known(selection.conditions):
         if isinstance(condition.prefixed, Unresolved):
             yield f"whether a condition key begins with {PREFIX} is not known: {condition.prefixed.why}"

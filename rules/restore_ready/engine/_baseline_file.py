@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from restore_ready._bounded_read import read_file
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._json_text import json_text
+from restore_ready._new_file import new_file, refuse_way_out
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready.engine._baseline import Key, Parts, most
 
@@ -63,7 +64,7 @@ def read_baseline(path: Path) -> dict[Key, Parts]:
 
 
 def write_baseline(path: Path, known: Mapping[Key, Parts]) -> None:
-    """Write *known* to *path*, in the place of what was there; a link stays one.
+    """Write *known* to *path*, in the place of what was there; a link stays one, if it does not leave this folder.
 
     Raises:
         UsageError: if it can't be written.
@@ -71,13 +72,10 @@ def write_baseline(path: Path, known: Mapping[Key, Parts]) -> None:
     lines = ",\n".join(f"    {_line_of(key, known[key])}" for key in sorted(known))
     findings = f"[\n{lines}\n  ]" if lines else "[]"
     text = f'{{\n  "version": {VERSION},\n  "findings": {findings}\n}}\n'
-    target = Path(os.path.realpath(path))
-    partial = target.with_name(f"{target.name}.partial")
     try:
-        partial.write_bytes(text.encode())
-        if target.exists():
-            partial.chmod(target.stat().st_mode & 0o777)
-        partial.replace(target)
+        refuse_way_out(path)
+        with new_file(Path(os.path.realpath(path))) as file:
+            file.write(text.encode())
     except OSError as error:
         msg = f"can't write the baseline ({path}): {error.strerror}"
         raise UsageError(msg) from error

@@ -108,6 +108,9 @@ class Sources:
         if not target.place.line:
             msg = "its source has no lines"
             raise ByHandError(msg)
+        if target.place.file.endswith(".hcl"):
+            msg = "a unit of Terragrunt's generates it: change what it generates"
+            raise ByHandError(msg)
         file = self.file(Path(target.place.file))
         if file.language in (Language.HCL, Language.TERRAFORM_JSON):
             return _terraform(file, target)

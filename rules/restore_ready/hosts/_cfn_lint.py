@@ -57,12 +57,13 @@ def _class(
     own: Rule | OwnCode, severity: Severity, find: Callable[[_Judged], Iterator[Finding]]
 ) -> type[CloudFormationLintRule]:
     def match(_self: CloudFormationLintRule, cfn: Template) -> Iterator[RuleMatch]:
-        seen: set[tuple[str, str]] = set()
+        found: dict[tuple[str, str], Place] = {}
         for judged in _judge_template(cfn):
             for name, place, message in find(judged):
-                if (name, message) not in seen:
-                    seen.add((name, message))
-                    yield _match(cfn, name, place, message, ignored=_is_ignored(cfn, code, name))
+                found.setdefault((name, message), place)
+        ignored = _ignored(cfn, code) if found else frozenset()
+        for (name, message), place in found.items():
+            yield _match(cfn, name, place, message, ignored=name in ignored)
 
     code = f"{severity.letter}{own.code}"
     fields = {
@@ -93,9 +94,9 @@ def _match(cfn: Template, name: str, place: Place, message: str, *, ignored: boo
     return RuleMatch(["Resources"], f"{name}: {message}", location=(line, 0, line, 0))
 
 
-def _is_ignored(cfn: Template, code: str, name: str) -> bool:
-    """Return whether the ``Metadata`` of a resource has a rule ignored. Of standard input no reasons are known."""
-    return cfn.filename is not None and name in cfn.get_directives().get(code, ())
+def _ignored(cfn: Template, code: str) -> frozenset[str]:
+    """Return the resources whose ``Metadata`` has a rule ignored. Of standard input no reasons are known."""
+    return frozenset(cfn.get_directives().get(code, ()) if cfn.filename is not None else ())
 
 
 def _fails_of(rule: Rule, severity: Severity) -> Callable[[_Judged], Iterator[Finding]]:

@@ -22,8 +22,8 @@ from restore_ready.requirements._errors import RequirementsError
 from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 from restore_ready.requirements._find import VARIABLE, RequirementsFinder
 from restore_ready.scanning._discover import discover
+from restore_ready.scanning._elsewhere import attach_elsewhere
 from restore_ready.scanning._policies import standing_alone
-from restore_ready.scanning._sources import attach_elsewhere
 from restore_ready.scanning._told_exceptions import expired, files_of, unsound
 
 _NOT_ITS_OWN = frozenset({"elsewhere", "exports", "gaps", "histories", "imported", "imports", "tests_elsewhere"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 from restore_ready.iam._glob import equals, matches, matches_arn
 from restore_ready.model import (
     THIS_ACCOUNT,
@@ -21,10 +24,12 @@ from restore_ready.model import (
 _PARTITION, _REGION, _ACCOUNT, _RESOURCE = 1, 3, 4, 5
 _NAMES = frozenset({"FileSystemId", "Ref", "RoleName", "file_system_id", "id", "name"})
 _ACCOUNT_DIGITS = 12
+_PAIRS_KEPT: Final = 4096
 _ARN_ATTRIBUTES = frozenset({"arn", "Arn", "id"})
 _IDENTITY_TYPES = frozenset({"aws_iam_role", "aws_iam_user", "awscc_iam_role", "awscc_iam_user"})
 
 
+@lru_cache(maxsize=_PAIRS_KEPT, typed=True)  # typed: an `OtherAccount` equals the text that it is
 def arn_matches(pattern: Str, arn: Str, address: str = "") -> Truth:
     """Return whether an entry of a ``Resource`` element matches the resource with this ARN and this address.
 

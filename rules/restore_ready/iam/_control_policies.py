@@ -40,6 +40,8 @@ def control_levels(
     Neither kind reaches service-linked roles, and service control policies reach no service.
     """
     caller = context.caller
+    if not (identity.service_controls or resource_controls):
+        return ()
     if caller is None or matches(_SERVICE_LINKED, caller.principal_arn) is True:
         return ()
     service_controls = () if caller.kind is CallerKind.SERVICE else identity.service_controls

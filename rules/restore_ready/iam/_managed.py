@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from msgspec import json
+from msgspec import Raw, Struct, json
 
 from restore_ready.iam._parse import parse_document
 from restore_ready.model import PolicyDocument, Unresolved
@@ -43,29 +42,33 @@ def managed_policy_names() -> frozenset[str]:
 
 def managed_policies_date() -> str:
     """Return the day the table stands for, ISO 8601."""
-    date: str = _table()["date"]
-    return date
+    return _table().date
+
+
+class _Table(Struct, frozen=True):
+    """The table; the statements of each policy, by its path and name, are read when they are asked for."""
+
+    date: str
+    policies: dict[str, Raw]
 
 
 @cache
-def _table() -> dict[str, Any]:
-    """Return the table: ``source``, ``date``, and ``policies``, which leads from path and name to statements."""
-    table: dict[str, Any] = json.decode(Path(__file__).with_name("managed_policies.json").read_bytes())
-    return table
+def _table() -> _Table:
+    return json.decode(Path(__file__).with_name("managed_policies.json").read_bytes(), type=_Table)
 
 
 @cache
 def _paths() -> dict[str, str]:
-    return {path.rpartition("/")[2]: path for path in _table()["policies"]}
+    return {path.rpartition("/")[2]: path for path in _table().policies}
 
 
 @cache
 def _document(path: str, partition: str) -> PolicyDocument | None:
-    statements = _table()["policies"].get(path)
-    if statements is None:
+    written = _table().policies.get(path)
+    if written is None:
         return None
-    tree: object = {"Version": "2012-10-17", "Statement": statements}
+    statements = bytes(written)
     if partition != "aws":
-        tree = json.decode(json.encode(tree).replace(b'"arn:aws:', f'"arn:{partition}:'.encode()))
-    document = parse_document(tree)
+        statements = statements.replace(b'"arn:aws:', f'"arn:{partition}:'.encode())
+    document = parse_document({"Version": "2012-10-17", "Statement": json.decode(statements)})
     return None if isinstance(document, Unresolved) else document

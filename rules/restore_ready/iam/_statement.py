@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
 
 from restore_ready.iam._arns import arn_matches
 from restore_ready.iam._condition import holds
@@ -10,6 +12,8 @@ from restore_ready.iam._glob import matches
 from restore_ready.iam._principals import covers_principal
 from restore_ready.iam._request import Request
 from restore_ready.model import Statement, Str, Truth, Unresolved, all_true, any_true, negate
+
+_ACTIONS_KEPT: Final = 4096
 
 
 def statement_applies(statement: Statement, request: Request, *, principal: Str | None = None) -> Truth:
@@ -28,8 +32,14 @@ def covers_action(statement: Statement, action: str) -> Truth:
     """Return whether ``Action`` or ``NotAction`` covers *action*; letter case does not count."""
     if isinstance(statement.actions, Unresolved):
         return statement.actions
-    listed = any_true(matches(pattern, action, fold_case=True) for pattern in statement.actions)
+    listed = _lists_action(statement.actions, action)
     return negate(listed) if statement.not_actions else listed
+
+
+@lru_cache(maxsize=_ACTIONS_KEPT)
+def _lists_action(patterns: tuple[Str, ...], action: str) -> Truth:
+    """Return whether one of *patterns* matches *action*: the same few statements are asked for each resource."""
+    return any_true(matches(pattern, action, fold_case=True) for pattern in patterns)
 
 
 def covers_resource(statement: Statement, resource: Str, address: str = "") -> Truth:
@@ -46,7 +56,12 @@ def names_action(statement: Statement, action: str) -> Truth:
         return False
     if isinstance(statement.actions, Unresolved):
         return statement.actions
-    return any_true(_names(pattern, action) for pattern in statement.actions)
+    return _names_action(statement.actions, action)
+
+
+@lru_cache(maxsize=_ACTIONS_KEPT)
+def _names_action(patterns: tuple[Str, ...], action: str) -> Truth:
+    return any_true(_names(pattern, action) for pattern in patterns)
 
 
 def _names(entry: Str, action: str) -> Truth:

@@ -12,9 +12,20 @@ from restore_ready.iam._caller import Caller
 from restore_ready.iam._identity import PolicyType, TracedStatement
 from restore_ready.iam._principals import Naming, denied_by_not_principal, namings, principal_entries
 from restore_ready.iam._request import Request
-from restore_ready.iam._statement import statement_applies
+from restore_ready.iam._statement import covers_action, statement_applies
 from restore_ready.iam._variables import resolved
-from restore_ready.model import Known, Policy, Statement, StatementEntry, Str, Truth, Unresolved, all_true, any_true
+from restore_ready.model import (
+    DOCUMENT,
+    Known,
+    Policy,
+    Statement,
+    StatementEntry,
+    Str,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+)
 
 _LONGEST_SHOWN: Final = 200
 
@@ -68,13 +79,14 @@ def results_of(
 ) -> Iterator[StatementResult]:
     """Yield the statements of *policies* that apply or may apply; one that can't be read may."""
     for policy in policies:
-        whole = TracedStatement(policy_type, policy.address, policy.name, "", "", applies=True)
+        written = policy.places.of(DOCUMENT)
+        whole = TracedStatement(policy_type, policy.address, policy.name, "", "", applies=True, focus=written)
         if isinstance(policy.document, Unresolved):
             yield StatementResult(replace(whole, applies=policy.document), dict.fromkeys(Naming, policy.document))
             continue
         for index, entry in enumerate(policy.document.statements):
             found = _result(entry, index, policy.document.version, whole, context)
-            if found.traced.applies is not False:
+            if found is not None:
                 yield found
 
 
@@ -85,18 +97,24 @@ def unread_policy(reason: Unresolved, policy_type: PolicyType) -> StatementResul
 
 def _result(
     entry: StatementEntry, index: int, version: Known[str], whole: TracedStatement, context: RequestContext
-) -> StatementResult:
+) -> StatementResult | None:
+    """Return what a statement says of the request; nothing if it does not apply."""
     if isinstance(entry, Unresolved):
         return StatementResult(replace(whole, statement=str(index), applies=entry), dict.fromkeys(Naming, entry))
+    if covers_action(entry, context.request.action) is False:  # most don't: all else would be asked in vain
+        return None
     effect = "" if isinstance(entry.effect, Unresolved) else entry.effect
     applies = statement_applies(resolved(entry, context.request, version), context.request)
     named: Mapping[Naming, Truth] = {}
     if applies is not False and context.caller is not None:
         named = _named(entry, context.caller, context.has_boundary)
         applies = all_true([applies, any_true(named.values())])
+    if applies is False:
+        return None
     if applies is True and isinstance(entry.effect, Unresolved):
         applies = entry.effect
-    traced = replace(whole, statement=entry.sid or str(entry.index), effect=effect, applies=applies)
+    named_as, focus = entry.sid or str(entry.index), entry.focus or whole.focus
+    traced = replace(whole, statement=named_as, effect=effect, applies=applies, focus=focus)
     return StatementResult(traced, named)
 
 
@@ -123,7 +141,8 @@ def why_open(traced: TracedStatement) -> Unresolved:
 
 def label(traced: TracedStatement) -> str:
     """Return what names a statement: ``statement DenyRestore of service control policy org-guardrail``."""
-    policy = f"{traced.policy_type.value} {policy_label(traced.policy_name, traced.policy_address)}".rstrip()
+    named = policy_label(traced.policy_name, traced.policy_address)
+    policy = named if named.endswith(" policy") else f"{traced.policy_type.value} {named}".rstrip()
     return f"statement {traced.statement[:_LONGEST_SHOWN]} of {policy}" if traced.statement else policy
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from restore_ready.iam._decision import Allowed, Denied
@@ -10,14 +11,17 @@ from restore_ready.iam._evaluate import evaluate
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Place, Policy, PolicyDocument, Str, Text, Truth, Unresolved
+from restore_ready.model._why_open import UNDOCUMENTED
 
 _NOT_SENT: Final = frozenset(
     {"aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalarn", "aws:userid", "sts:externalid"},
 )
 _SOME_RESOURCE: Final = Unresolved("on behalf of which resource the service calls is not known")
 _NOWHERE: Final = Place("", 0, 0)
+_POLICIES_KEPT: Final = 256
 
 
+@lru_cache(maxsize=_POLICIES_KEPT)
 def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     """Return whether *trust* lets *service*, such as ``backup.amazonaws.com``, call ``sts:AssumeRole``.
 
@@ -30,7 +34,7 @@ def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     unsaid = _assumes(trust, service, {}, _NOT_SENT | {"aws:sourceaccount", "aws:sourcearn"})
     if isinstance(said, bool) and isinstance(unsaid, bool) and said is not unsaid:
         return Unresolved(
-            f"it depends on aws:SourceAccount or aws:SourceArn, and whether {service} sends them is not documented"
+            f"it depends on aws:SourceAccount or aws:SourceArn, and whether {service} sends them {UNDOCUMENTED.words}"
         )
     return said if isinstance(said, Unresolved) else unsaid
 

@@ -1,5 +1,6 @@
 """What is where in an estate? Look-ups by address, ARN, id and name; no rule and no judgement."""
 
+from restore_ready.index._asked_once import asked_once
 from restore_ready.index._estate_index import EstateIndex
 from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._restore_tests import RestoreTestPlans
@@ -23,5 +24,6 @@ __all__ = [
     "Vaults",
     "account_of_role",
     "arn_account",
+    "asked_once",
     "plain_arn",
 ]

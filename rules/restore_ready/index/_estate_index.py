@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import asdict
 
@@ -61,6 +61,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def of(cls, estate: Estate) -> EstateIndex:
         """Return *estate* with its look-ups; one that has them already, as it is."""
         return estate if isinstance(estate, EstateIndex) else cls(**asdict(estate))
+
+    @cached_property
+    def kept_answers(self) -> dict[Callable[..., Any], dict[tuple[int, str], tuple[Principal, Any]]]:
+        """The answers to each question of `asked_once`, with the principal, by that one's identity and an action."""
+        return {}
 
     @cached_property
     def file_systems_by_address(self) -> Mapping[str, FileSystem]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+_TO_APPEND: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
 
 
 def open_alone(path: Path) -> BinaryIO:
     """Open *path*, which its owner alone may read, to append to what is in it; it is made if it is not there.
+
+    A link is replaced and not followed.
 
     The system lets others in as soon as the file is closed, be it by the end of the process. Windows keeps nobody out.
 
@@ -17,8 +21,10 @@ def open_alone(path: Path) -> BinaryIO:
         BlockingIOError: if another process has it open so.
         OSError: if it can't be opened.
     """
+    if path.is_symlink():
+        path.unlink()
     while True:
-        opened = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+        opened = os.fdopen(os.open(path, _TO_APPEND, 0o600), "ab")
         try:
             _lock(opened)
         except OSError:

@@ -28,6 +28,7 @@ from restore_ready.live._clients import Client, Clients
 from restore_ready.live._deadline import DeadlineError, within
 from restore_ready.live._guard import RefusedCallError
 from restore_ready.live._pace import Pacer
+from restore_ready.live._redaction import without_secrets
 from restore_ready.live._row import Row
 from restore_ready.model import Fact, Status
 
@@ -169,10 +170,10 @@ def _refused(row: Row, fact: Fact, error: ClientError) -> Fact:
 
 
 def _said(message: str) -> str:
-    """Return what an error says, in one line; a proxy or a broken server says it in a web page."""
+    """Return what an error says, in one line and without secrets; a proxy or a broken server says it in a web page."""
     if _PAGE.search(message):
         message = f"a web page instead of AWS's answer: {_TAG.sub(' ', message)}"
-    return " ".join(message.split())[:_LONGEST_MESSAGE]
+    return " ".join(without_secrets(message).split())[:_LONGEST_MESSAGE]
 
 
 def _request_id(answer: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from msgspec import UNSET, DecodeError, Struct, UnsetType, ValidationError, conv
 
 from restore_ready._bounded_read import lines_of
 from restore_ready._errors import UnreadableError, UsageError
+from restore_ready._new_file import is_stream, refuse_way_out
 from restore_ready._version import __version__
 from restore_ready.live._account_roster import ROSTER
 from restore_ready.live._alone import open_alone
@@ -104,8 +105,8 @@ class SnapshotWriter:
 
         Raises:
             UnreadableError: if what it left can't be gone on with.
-            UsageError: if the file can't be written, another run is writing it, or a redacted snapshot is to be gone on
-                with.
+            UsageError: if the file can't be written or is none, another run is writing it, or a redacted snapshot is
+                to be gone on with.
         """
         if resume and header.redacted:
             msg = "a redacted snapshot can't be resumed: which account got which number is not kept; start anew"
@@ -114,40 +115,49 @@ class SnapshotWriter:
         self.header = header
         self.done: tuple[str, ...] = ()
         """Accounts that are in the file already."""
+        if is_stream(path):
+            msg = f"a snapshot is a file, and {path} is none: name one"
+            raise UsageError(msg)
         self._redactor = Redactor() if header.redacted else None
         self._partial = path.with_name(path.name + PARTIAL)
-        try:
+        with self._told():
+            refuse_way_out(path.parent)
             self._file = open_alone(self._partial)
-            if resume and self._partial.stat().st_size:
-                self._go_on()
-            else:
-                self._begin()
-        except UnreadableError:
-            self._file.close()
-            raise
-        except BlockingIOError as error:
-            msg = f"another audit is writing the snapshot ({path}): wait for it, or give another file"
-            raise UsageError(msg) from error
-        except OSError as error:
-            msg = f"can't write the snapshot ({path}): {error.strerror}"
-            raise UsageError(msg) from error
+            try:
+                if resume and self._partial.stat().st_size:
+                    self._go_on()
+                else:
+                    self._begin()
+            except UnreadableError:
+                self._file.close()
+                raise
 
     def add(self, account: str, facts: Iterable[Fact]) -> None:
-        """Write all facts of one account. Call it from one thread at a time."""
+        """Write all facts of one account. Call it from one thread at a time.
+
+        Raises:
+            UsageError: if they can't be written.
+        """
         number = 0
         for fact in facts:
             self._write({name: value for name in Fact.__struct_fields__ if (value := getattr(fact, name))})
             number += 1
         self._write({"end": account, "facts": number})
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        with self._told():
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def close(self, *, complete: bool) -> None:
-        """Close the file and, if it is *complete*, give it its name."""
-        self._file.flush()
-        if complete:
-            self._partial.replace(self.path)
-        self._file.close()
+        """Close the file and, if it is *complete*, give it its name.
+
+        Raises:
+            UsageError: if it can't be written.
+        """
+        with self._told():
+            self._file.flush()
+            if complete:
+                self._partial.replace(self.path)
+            self._file.close()
 
     def _begin(self) -> None:
         self._file.truncate(0)
@@ -172,7 +182,20 @@ class SnapshotWriter:
         self.header = read_header(self._partial, first)
 
     def _write(self, told: Mapping[str, Any]) -> None:
-        self._file.write(json.encode(told if self._redactor is None else self._redactor.redacted(told)) + b"\n")
+        line = json.encode(told if self._redactor is None else self._redactor.redacted(told)) + b"\n"
+        with self._told():
+            self._file.write(line)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except BlockingIOError as error:
+            msg = f"another audit is writing the snapshot ({self.path}): wait for it, or give another file"
+            raise UsageError(msg) from error
+        except OSError as error:
+            msg = f"can't write the snapshot ({self.path}): {error.strerror}"
+            raise UsageError(msg) from error
 
 
 @contextmanager

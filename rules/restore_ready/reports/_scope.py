@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -132,6 +131,8 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal; empty where it can't be read any more."""
     try:
         with path.open("rb") as file:
+            import hashlib  # noqa: PLC0415  # OpenSSL takes 8 ms to load
+
             digest = hashlib.sha256()
             while part := file.read(_PART):
                 digest.update(part)

@@ -16,7 +16,7 @@ from restore_ready.who_can_restore._chain import Chain, FileSystemChains
 from restore_ready.who_can_restore._lifting import DenyingVault
 from restore_ready.who_can_restore._paths import chains
 from restore_ready.who_can_restore._points import PointsOnRecord
-from restore_ready.who_can_restore._steps import StepResult
+from restore_ready.who_can_restore._steps import Cited, StepResult
 
 
 class FileSystemAnswer(Struct, frozen=True):
@@ -159,5 +159,14 @@ def _step(result: StepResult) -> dict[str, object]:
         "link": result.step.value,
         "holds": yes_no_or_open(result.holds),
         "why": result.why,
-        "statement": None if by is None else {"policy": by.policy, "sid": by.sid, "kind": by.kind},
+        "statement": None if by is None else _statement(by),
     }
+
+
+def _statement(by: Cited) -> dict[str, object]:
+    """Return a statement, with file and line where its source tells them."""
+    found: dict[str, object] = {"policy": by.policy, "sid": by.sid, "kind": by.kind}
+    if by.focus is not None:
+        place = shown(by.focus.place)
+        found |= {"file": place.file, "line": place.line}
+    return found

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-import yaml
 from msgspec import Struct
 
-from restore_ready._yaml_events import yaml_events
-
 _SPOKEN: Final = re.compile(r"restore-ready:[ \t]*ignore\b[^\n]*|(?:checkov|bridgecrew|cortex):skip=[^\n]*")
-_NATIVE: Final = (".tf", ".tofu")
+_NATIVE: Final = (".tf", ".tofu", ".hcl")
 _TERRAFORM_JSON: Final = (".tf.json", ".tofu.json")
 _ALONE: Final = re.compile(r"[ \t]*(?:#|//|/\*|\*)")
 _JSON_COMMENT: Final = re.compile(r'(?<!\\)"//"[ \t\n\r]*:[ \t\n\r]*"((?:[^"\\]|\\.)*)"')
@@ -66,7 +63,11 @@ def _spans(path: Path, text: str) -> Sequence[Span] | None:
     """Return where the text is no comment, sorted, as far as it matters; ``None`` where it can't be read."""
     if path.name.endswith(_NATIVE):
         return _of_native(text, str(path))
-    return None if text.lstrip().startswith("{") else _of_yaml(text)
+    if text.lstrip().startswith("{"):
+        return None
+    from restore_ready._yaml_events import scalar_spans  # noqa: PLC0415  # PyYAML takes 10 ms to load
+
+    return scalar_spans(text)
 
 
 def _of_native(text: str, file: str) -> Sequence[Span] | None:
@@ -78,19 +79,6 @@ def _of_native(text: str, file: str) -> Sequence[Span] | None:
     except UnreadableError:
         return None
     return list(zip(tokens.starts, tokens.ends, strict=True))
-
-
-def _of_yaml(text: str) -> Sequence[Span] | None:
-    try:
-        return list(_scalars(yaml_events(text)))
-    except yaml.YAMLError:
-        return None
-
-
-def _scalars(events: Iterable[yaml.Event]) -> Iterator[Span]:
-    for event in events:
-        if isinstance(event, yaml.ScalarEvent) and event.start_mark and event.end_mark:
-            yield event.start_mark.index, event.end_mark.index
 
 
 def _in_terraform_json(text: str) -> Iterator[Comment]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from restore_ready.model import Fail, Place
 from restore_ready.requirements._file import AcceptedException, Excepted, RequirementsFile, means_one_of
-from restore_ready.requirements._inline import OWNER, InlineException, inline_exceptions
+from restore_ready.requirements._inline import OWNER, UNIT_ENDING, InlineException, inline_exceptions
 
 
 class Exceptions:
@@ -29,7 +29,7 @@ class Exceptions:
         exception = self.find(code, address, place)
         if exception is not None and not self._file.is_expired(exception):
             return Excepted(fail, exception)
-        found = self._written(code, place)
+        found = self._written(code, place) or self._given(code, fail)
         if found is not None and not self._why_not(found):
             return Excepted(fail, AcceptedException(code, address, found.reason, OWNER, found.until, found.place))
         reasons = [f"{exception} expired on {exception.expires}"] if exception is not None else []
@@ -50,6 +50,11 @@ class Exceptions:
         known = inline_exceptions(place.file) if place.line else ()
         fitting = [exception for exception in known if exception.is_about(code, place)]
         return next((exception for exception in fitting if not self._why_not(exception)), next(iter(fitting), None))
+
+    def _given(self, code: str, fail: Fail) -> InlineException | None:
+        """Return the exception that stands in a unit of Terragrunt's, where it gives the value that is wrong."""
+        given = fail.focus.given if fail.focus is not None else None
+        return self._written(code, given) if given is not None and given.file.endswith(UNIT_ENDING) else None
 
     def _why_not(self, exception: InlineException) -> str:
         """Return why an exception in a source does not hold; empty where it does."""

@@ -18,10 +18,13 @@ from restore_ready._words import did_you_mean
 from restore_ready.catalog._finder import all_rules
 from restore_ready.model import Place
 from restore_ready.requirements._comments import Comment, comments_in
-from restore_ready.requirements._metadata import Noted, noted_in
+from restore_ready.requirements._noted import Noted
 
 OWNER: Final = "inline"
 """Who owns an exception that is written in a source."""
+
+UNIT_ENDING: Final = ".hcl"
+"""How the names of Terragrunt's files end, in which values of resources are given that are written elsewhere."""
 
 _MENTIONED: Final = re.compile(rb"restore-ready[\"']?[ \t]*:|RR[0-9]{3}")
 _MOST: Final = 16 * 1024 * 1024
@@ -108,7 +111,9 @@ def _of_comment(file: str, comment: Comment, word: str, said: str) -> InlineExce
 
 
 def _of_metadata(path: Path, text: str) -> Iterator[InlineException]:
-    if not path.name.endswith(_TERRAFORM):
+    if not path.name.endswith((*_TERRAFORM, UNIT_ENDING)):
+        from restore_ready.requirements._metadata import noted_in  # noqa: PLC0415  # PyYAML takes 10 ms to load
+
         for noted in noted_in(text):
             yield _made(str(path), noted, noted.line)
 

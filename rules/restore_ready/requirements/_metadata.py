@@ -11,29 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import yaml
-from msgspec import Struct
 
 from restore_ready._yaml_events import LOADER, is_deeper
+from restore_ready.requirements._noted import Noted
 
 _DEEPEST: Final = 100
 _CFN_LINT_CODE: Final = re.compile(r"[EWI](RR[0-9]{3})")
-
-
-class Noted(Struct, frozen=True):
-    """An exception as ``Metadata`` has it.
-
-    Attributes:
-        rule: as written.
-        until: as written; empty where it has no end.
-        line: where it stands, from 1.
-        whole: whether it is the template's own, for all of its resources.
-    """
-
-    rule: str
-    reason: str
-    until: str
-    line: int
-    whole: bool
 
 
 def noted_in(text: str) -> Iterator[Noted]:

@@ -173,7 +173,7 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
     for destination in laid.certain:
         answer = takes_from(plan, destination.vault, estate)
         if is_automatic_vault(destination.vault) and answer is True and not _has_policy(destination.vault, estate):
-            why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, by all that is known to tests too"
+            why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, to tests too as far as is known"
             answer = Unresolved(why)
         yield answer
     if laid.hidden is not None:

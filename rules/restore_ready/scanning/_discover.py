@@ -15,7 +15,7 @@ from restore_ready._bounded_read import read_file, read_start
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._left_out import LeftOut
 from restore_ready.scanning._git_ignored import ignored_folders
-from restore_ready.scanning._other_tools import is_other_tools
+from restore_ready.scanning._other_tools import UNREAD_UNITS, is_other_tools
 
 _TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _CANDIDATES = (".json", ".yaml", ".yml", ".template")
@@ -42,6 +42,8 @@ class Kind(Enum):
     """What a file holds."""
 
     TERRAFORM = "terraform"
+    UNIT = "terragrunt unit"
+    STACK = "terragrunt stack"
     PLAN = "plan"
     TEMPLATE = "template"
     PERHAPS_TEMPLATE = "perhaps a template"
@@ -49,11 +51,18 @@ class Kind(Enum):
     OTHER = "other"
 
 
+_TERRAGRUNT = {"terragrunt.hcl": Kind.UNIT, "terragrunt.stack.hcl": Kind.STACK}
+
+
 class Found(Struct):
     """What there is to read.
 
     Attributes:
         terraform: the folders and files, as given, at or under which there is Terraform.
+        folders: those that were given.
+        units: files of Terragrunt's that may be those of units.
+        stacks: those of stacks.
+        unread_units: files that say what Terragrunt deploys and are not read.
         plans: files that look like ``terraform show -json``.
         templates: files that look like CloudFormation templates.
         terraform_files: those that were met in folders.
@@ -66,6 +75,10 @@ class Found(Struct):
     """
 
     terraform: list[Path] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    units: list[Path] = field(default_factory=list)
+    stacks: list[Path] = field(default_factory=list)
+    unread_units: list[Path] = field(default_factory=list)
     plans: list[Path] = field(default_factory=list)
     templates: list[Path] = field(default_factory=list)
     terraform_files: list[Path] = field(default_factory=list)
@@ -90,6 +103,7 @@ def discover(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Found:
     seen: set[tuple[int, int]] = set()
     for path in dict.fromkeys(paths):
         if path.is_dir():
+            found.folders.append(path)
             _walk_folder(path, found, seen)
         elif os.path.lexists(path):
             found.named.add(path)
@@ -106,7 +120,9 @@ def _walk_folder(folder: Path, found: Found, seen: set[tuple[int, int]]) -> None
         if path.name.endswith(_TERRAFORM):
             has_terraform = True
             found.terraform_files.append(path)
-        elif path.name.lower().endswith(_CANDIDATES):
+        elif path.name in UNREAD_UNITS:
+            found.unread_units.append(path)
+        elif path.name in _TERRAGRUNT or path.name.lower().endswith(_CANDIDATES):
             _add(path, found, seen, named=False)
         if is_other_tools(path.name):
             found.other_tools.append(path)
@@ -141,7 +157,7 @@ def _add(path: Path, found: Found, seen: set[tuple[int, int]], *, named: bool) -
         found.doubtful.add(path)
         kind = Kind.TEMPLATE
     wanted = {Kind.TERRAFORM: found.terraform, Kind.PLAN: found.plans, Kind.TEMPLATE: found.templates}
-    wanted[Kind.POLICY] = found.policies
+    wanted |= {Kind.POLICY: found.policies, Kind.UNIT: found.units, Kind.STACK: found.stacks}
     if kind in wanted:
         wanted[kind].append(path)
 
@@ -159,6 +175,8 @@ def _kind(path: Path, seen: set[tuple[int, int]], *, named: bool) -> Kind:
         return Kind.OTHER
     if named and path.name.endswith(_TERRAFORM):
         return Kind.TERRAFORM
+    if path.name in _TERRAGRUNT:
+        return _TERRAGRUNT[path.name]
     return _kind_of_content(path, named=named) if stat.st_size else _nothing(path, "is empty", report=named)
 
 

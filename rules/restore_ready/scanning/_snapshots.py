@@ -15,6 +15,7 @@ from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._verification_rows import SIMULATION
 from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status, Verification
+from restore_ready.model._why_open import NO_ENTRY
 from restore_ready.readers.account import read_account
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._time_line import joined
@@ -231,5 +232,5 @@ def _why(identity: Fact | None) -> str:
 def _missed(account: str, why: str) -> Sources:
     """Return what an account gives that could not be entered."""
     label = f"aws:{account}"
-    gap = Gap(label, Place(label), f"the account could not be read: {why}", hides_backups=True)
+    gap = Gap(label, Place(label), f"{NO_ENTRY.words}: {why}", hides_backups=True)
     return Sources(gaps=(gap,), unread=(Path(label),))

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready._errors import OtherKindError, UnreadableError
-from restore_ready.coverage._coverage import may_choose_others
-from restore_ready.model import Estate, Gap, Place, Reading, Requirements, RestoreTestSelection, Selection
+from restore_ready.model import Estate, Gap, Place, Reading, Requirements
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
-from restore_ready.restore_testing._selections import chooses_widely as tests_widely
 from restore_ready.scanning._discover import Found, discover
+from restore_ready.scanning._elsewhere import attach_elsewhere
 from restore_ready.scanning._guarded import Crash, guarded
-from restore_ready.scanning._imports import link_imports
+from restore_ready.scanning._other_tools import UNREAD_UNITS
 from restore_ready.scanning._policies import standing_alone
 
-T = TypeVar("T")
+
+class MadeOf(Struct, frozen=True):
+    """What else a source is made of, beside the path that it is known by: files, and folders of root modules."""
+
+    files: frozenset[Path] = frozenset()
+    folders: tuple[Path, ...] = ()
 
 
 class SourceReading(Struct, frozen=True):
-    """One root folder, plan or template, read, and the requirements it is judged by."""
+    """One root folder, unit, plan or template, read, and the requirements it is judged by."""
 
     path: Path
     reading: Reading
     requirements_file: RequirementsFile
+    made_of: MadeOf = MadeOf()
 
 
 class Sources(Struct, frozen=True):
@@ -109,12 +112,15 @@ def read_estates(paths: Sequence[Path], how: HowToRead | None = None) -> Sources
     how = how or HowToRead()
     found = discover(paths, how.exclude)
     readings = _Readings(found.named, how.progress)
-    readings.take_terraform(found, how)
+    readings.take_terraform(found, how, readings.take_units(found, how))
     readings.take_files(found, how.parameters)
     requirement_files = _requirement_files(how.requirements, readings.read_from, paths)
     told = zip(readings.read_from, attach_elsewhere(readings.read), requirement_files, strict=True)
     return Sources(
-        readings=tuple(SourceReading(path, reading, requirements_file) for path, reading, requirements_file in told),
+        readings=tuple(
+            SourceReading(path, reading, requirements_file, readings.made_of.get(path, MadeOf()))
+            for path, reading, requirements_file in told
+        ),
         gaps=tuple(readings.gaps),
         read=tuple(readings.sources),
         unread=tuple(readings.unread),
@@ -134,46 +140,8 @@ def _requirement_files(
     return RequirementsFinder(paths, requirements).requirement_files(sources)
 
 
-def attach_elsewhere(readings: Sequence[Reading]) -> list[Reading]:
-    """Return *readings* whose estates know the selections, of backups and tests, that may choose here too.
-
-    And the selections of others that certainly name what they export.
-    """
-    told = []
-    readings = link_imports(readings)
-    imported = (selection for reading in readings for estate in reading.estates for selection in estate.imported)
-    settled = {selection.place for selection in imported if not may_choose_others(selection)}
-    selections = _of_others([_broad_selections(reading, settled) for reading in readings])
-    tests = _of_others([_broad_tests(reading) for reading in readings])
-    for reading, elsewhere, tests_elsewhere in zip(readings, selections, tests, strict=True):
-        estates = tuple(
-            replace(estate, elsewhere=elsewhere, tests_elsewhere=tests_elsewhere) for estate in reading.estates
-        )
-        told.append(replace(reading, estates=estates) if elsewhere or tests_elsewhere else reading)
-    return told
-
-
-def _of_others(found: Sequence[Iterable[T]]) -> Iterator[tuple[T, ...]]:
-    """Return for every reading what all the others hold."""
-    own = [tuple(dict.fromkeys(selections)) for selections in found]
-    everything = tuple(selection for selections in own for selection in selections)
-    before = 0
-    for selections in own:
-        after = before + len(selections)
-        yield everything[:before] + everything[after:] if selections else everything
-        before = after
-
-
-def _broad_selections(reading: Reading, settled: AbstractSet[Place]) -> Iterator[Selection]:
-    """Yield the selections that may choose what others declare; all that those *settled* are handed is known."""
-    for estate in reading.estates:
-        for selection in estate.selections:
-            if may_choose_others(selection) and selection.place not in settled:
-                yield selection
-
-
-def _broad_tests(reading: Reading) -> Iterator[RestoreTestSelection]:
-    return (test for estate in reading.estates for test in estate.restore_tests if tests_widely(test))
+def _unread_unit(file: Path) -> Gap:
+    return Gap(str(file.parent), Place(str(file), 1, 1), UNREAD_UNITS[file.name], hides_backups=True)
 
 
 def _is_unread(reading: Reading, gaps: Sequence[Gap]) -> bool:
@@ -194,12 +162,37 @@ class _Readings:
         self.sources: list[Path] = []
         self.unread: list[Path] = []
         self.gaps: list[Gap] = []
+        self.made_of: dict[Path, MadeOf] = {}
         self.crashes: list[Crash] = []
         self._progress = progress
         self._named = named
 
-    def take_terraform(self, found: Found, how: HowToRead) -> None:
-        """Read the Terraform root modules.
+    def take_units(self, found: Found, how: HowToRead) -> frozenset[Path]:
+        """Read the units of Terragrunt's and return their folders, and those of their modules."""
+        self.gaps.extend(_unread_unit(file) for file in found.unread_units)
+        if not found.units and not found.stacks:
+            return frozenset()
+        from restore_ready.readers import terraform, terragrunt  # noqa: PLC0415  # not every scan needs it
+
+        readable = terraform.Readable(tuple(found.folders), how.linked)
+        units = terragrunt.find_units(
+            found.units,
+            environment=how.environment,
+            stacks=found.stacks,
+            readable=readable,
+            limit_seconds=how.limit_seconds,
+        )
+        self.gaps.extend(units.gaps)
+        values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
+        for unit, read in terragrunt.readers_of(
+            units.units, limit_seconds=how.limit_seconds, values=values, readable=readable
+        ):
+            self._take(unit.file, read)
+            self.made_of[unit.file] = MadeOf(frozenset(unit.context.files), unit.folders)
+        return units.folders
+
+    def take_terraform(self, found: Found, how: HowToRead, called: Collection[Path]) -> None:
+        """Read the Terraform root modules, but for what units have *called*.
 
         Raises:
             UsageError: if they can't be set to the values given.
@@ -210,14 +203,14 @@ class _Readings:
             return
         from restore_ready.readers import terraform  # noqa: PLC0415  # not every scan needs it
 
-        roots = terraform.find_roots(found.terraform, found.left_out)
+        roots = terraform.find_roots(found.terraform, found.left_out, called)
         self.gaps.extend(roots.gaps)
         values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
         terraform.check_values(roots.roots, values)
         readable = terraform.Readable(tuple(found.terraform), how.linked)
         read = partial(terraform.read_root, limit_seconds=how.limit_seconds, values=values, readable=readable)
         for root in roots.roots:
-            self._take(root, read)
+            self._take(root, partial(read, root))
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
         """Read the plans, templates and policies."""
@@ -225,13 +218,13 @@ class _Readings:
             from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # not every scan needs it
 
             for path in found.plans:
-                self._take(path, read_plan)
+                self._take(path, partial(read_plan, path))
         if found.templates:
             from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # not every scan needs it
 
             for path in found.templates:
                 is_doubtful = path in found.doubtful
-                self._take(path, lambda template: read_template(template, parameters), is_doubtful=is_doubtful)
+                self._take(path, partial(read_template, path, parameters), is_doubtful=is_doubtful)
         self._take_policies(found)
 
     def _take_policies(self, found: Found) -> None:
@@ -240,12 +233,12 @@ class _Readings:
             from restore_ready.readers._policy_files import read_policy_file  # noqa: PLC0415  # not every scan needs it
 
             for path in policies:
-                self._take(path, read_policy_file)
+                self._take(path, partial(read_policy_file, path))
 
-    def _take(self, path: Path, read: Callable[[Path], Reading], *, is_doubtful: bool = False) -> None:
+    def _take(self, path: Path, read: Callable[[], Reading], *, is_doubtful: bool = False) -> None:
         with guarded(path, self.crashes):
             try:
-                reading = read(path)
+                reading = read()
             except UnreadableError as error:
                 if path in self._named or not (is_doubtful or isinstance(error, OtherKindError)):
                     self._miss(error)

@@ -65,9 +65,9 @@ def unused_in(
 
 def _needs(judgement: Judgement, exception: InlineException) -> bool:
     """Return whether *exception* is about *judgement*, and another exception does not accept that before it."""
+    verdict = judgement.verdict
+    if isinstance(verdict, Excepted) and verdict.by.place == exception.place:
+        return judgement.rule.code == exception.rule
     if judgement.place.file != exception.place.file or not exception.is_about(judgement.rule.code, judgement.place):
         return False
-    verdict = judgement.verdict
-    if isinstance(verdict, Excepted):
-        return verdict.by.place == exception.place
-    return not isinstance(verdict, Pass)
+    return not isinstance(verdict, (Pass, Excepted))

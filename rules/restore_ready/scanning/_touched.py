@@ -56,9 +56,12 @@ def _is_touched(source: SourceReading, files: Collection[Path]) -> bool:
     if requirements and Path(os.path.realpath(requirements)) in files:
         return True
     own = Path(os.path.realpath(source.path))
-    if not own.is_dir():
-        return own in files or _names_one([own], [own.parent], files)
-    folders = list(_module_folders(own))
+    roots = [own] if own.is_dir() else [Path(os.path.realpath(folder)) for folder in source.made_of.folders]
+    if own in files or not source.made_of.files.isdisjoint(files):
+        return True
+    if not roots:
+        return _names_one([own], [own.parent], files)
+    folders = list(dict.fromkeys(folder for root in roots for folder in _module_folders(root)))
     if any(_holds(folder, file) for folder in folders for file in files):
         return True
     return _names_one([file for folder in folders for file in _terraform_in(folder)], folders, files)

@@ -24,6 +24,7 @@ MARGIN: Final = 2
 
 Span: TypeAlias = tuple[int, int]
 
+_UTC: Final = "UTC"
 _EPOCH: Final = date(1970, 1, 1)
 _ZERO: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -107,8 +108,10 @@ def zone_over(name: str, days: Days) -> Zone | Unresolved:
     except (KeyError, OSError, ValueError):  # no such zone, a folder of zones, and no possible name
         return Unresolved(f"{name[:40]!r} is not a time zone that is known here")
     start, end = (days.first - MARGIN) * DAY, (days.first + days.count + MARGIN) * DAY
-    steps = range(start, end, DAY)
-    changes = [_change(zone, at, at + DAY) for at in steps if _offset(zone, at) != _offset(zone, at + DAY)]
+    if name == _UTC:
+        return Zone(name, (Stretch(start, end, 0),))
+    offsets = [(at, _offset(zone, at)) for at in range(start, end + DAY, DAY)]
+    changes = [_change(zone, at, later) for (at, before), (later, after) in pairwise(offsets) if before != after]
     borders = [start, *changes, end]
     return Zone(
         name, tuple(Stretch(since, until, _offset(zone, since)) for since, until in pairwise(borders) if since < until)

@@ -29,6 +29,7 @@ from restore_ready.model import (
     VaultPolicy,
     any_true,
 )
+from restore_ready.model._why_open import NOT_HERE
 from restore_ready.vaults._copies import holds_no_copy
 from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import plan_rules
@@ -178,7 +179,7 @@ def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
     vault = estate.vaults_by_address.get(key)
     in_sight: Truth = True
     if vault is None and not certain:
-        in_sight = Unresolved(f"vault {key} is not in {estate.here}")
+        in_sight = Unresolved(f"vault {NOT_HERE.said(what=key, here=estate.here)}")
     elif astray is not None:
         in_sight = Unresolved(f"which vault {astray.address} is for is not known")
     name = vault.name if vault is not None and isinstance(vault.name, str) else key

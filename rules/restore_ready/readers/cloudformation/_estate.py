@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from restore_ready.model import AutomaticBackups, Estate, EventRule, FileSystem, Gap, MountTarget, Source, Unresolved
+from restore_ready.model._why_open import OPAQUE
 from restore_ready.readers._backup_tables import PLAN, SELECTION
 from restore_ready.readers._efs_tables import (
     ACCESS_POINT,
@@ -113,7 +114,7 @@ def _hidden_mount_targets(entries: Sequence[Entry], file_systems: Sequence[FileS
     known = Mounts.of(file_systems, ())
     for entry in entries:
         if is_opaque(entry.type):
-            why = Unresolved(f"what {entry.address} makes is not in sight")
+            why = Unresolved(OPAQUE.said(what=entry.address))
             for leads_to in known.named_in(entry.values):
                 yield MountTarget(entry.address, entry.place, leads_to, why)
 
@@ -126,5 +127,5 @@ def _hidden(resources: Sequence[Resource], file_systems: Sequence[FileSystem]) -
         hides = speaks_of_backup(resource.name, resource.type, {"Properties": resource.properties})
         handed = tuple(handed_in(resource.properties, known))
         if hides or handed:
-            why = f"what {resource.type} makes is not in sight"
+            why = OPAQUE.said(what=resource.type)
             yield Gap(resource.name, resource.place, why, hides_backups=hides, handed=handed)

@@ -7,6 +7,14 @@ from typing import Final
 SOME: Final = '["?"]'
 """Stands in an address for a key that is not known."""
 
+_UNIT: Final = "unit["
+"""Begins the address of what a Terragrunt unit deploys: ``unit["prod/efs"].aws_efs_file_system.data``."""
+
+
+def unit_address(path: str) -> str:
+    """Return what the addresses begin with of what the Terragrunt unit at *path* deploys."""
+    return _UNIT + '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"]'
+
 
 def steps(address: str) -> list[str]:
     """Split *address* at its dots, not at those within an index: ``module``, ``a["x.y"]``, ….
@@ -44,11 +52,11 @@ def index(step: str) -> str:
 
 
 def module_of(address: str) -> str:
-    """Return the address of the module instance that holds *address*; empty for the root module."""
-    if not address.startswith("module."):
+    """Return the address of the module instance that holds *address*; empty for a root module that is no unit."""
+    if not address.startswith(("module.", _UNIT)):
         return ""
     found = steps(address)
-    depth = 0
+    depth = 1 if address.startswith(_UNIT) else 0
     while depth + 1 < len(found) and found[depth] == "module":
         depth += 2
     return ".".join(found[:depth])
@@ -57,6 +65,12 @@ def module_of(address: str) -> str:
 def kind_of(address: str) -> str:
     """Return the type of the resource at *address*, ``module`` for a module call."""
     return steps(f"_.{address}")[-2]
+
+
+def is_default_provider(address: str) -> bool:
+    """Return whether *address* is that of the root module's default AWS provider."""
+    found = steps(address)
+    return found[-2:] == ["provider", "aws"] and "module" not in found
 
 
 def is_data(address: str) -> bool:

@@ -23,12 +23,11 @@ from restore_ready.model import (
     Unresolved,
     same_name,
 )
-from restore_ready.readers.terraform._addresses import is_data, kind_of
+from restore_ready.readers.terraform._addresses import is_data, is_default_provider, kind_of
 from restore_ready.readers.terraform._provider_account import account_of, has_own_credentials
 from restore_ready.readers.terraform.configuration import Evaluation, ProviderConfiguration, ResourceInstance
 from restore_ready.readers.terraform.language import Ref, Value, opened, origin_of
 
-_DEFAULT: Final = "provider.aws"
 _REGION: Final = "aws_region"
 _TELLING: Final = {
     "aws_caller_identity": {"account_id": "account", "id": "account"},
@@ -53,7 +52,7 @@ class AwsPlaces:
         self._providers: dict[str, AwsPlace] = {}
         self._under_way: set[str] = set()
         self._own_account = _own_account(found)
-        default = next((provider for provider in found.providers if provider.address == _DEFAULT), None)
+        default = next((provider for provider in found.providers if is_default_provider(provider.address)), None)
         self.home = HERE if default is None else self.of_provider(default)
 
     def of(self, resource: ResourceInstance) -> AwsPlace:

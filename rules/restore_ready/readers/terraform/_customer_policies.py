@@ -7,17 +7,16 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.iam import managed_document
-from restore_ready.model import Policy, Ref, Statement, Str, Text, Unresolved, join_text, show, unresolved_reason
+from restore_ready.model import Policy, Ref, Statement, Str, Unresolved, join_text, show, unresolved_reason
+from restore_ready.model._why_open import ELSEWHERE
 from restore_ready.readers._drafts import Holder
 from restore_ready.readers._fields import Dialect
 from restore_ready.readers._iam_tables import CUSTOMER_POLICY, aws_managed_policy, path_of
 from restore_ready.readers.terraform._attributes import required_text, text
+from restore_ready.readers.terraform._aws_managed import managed_arn, managed_arn_of
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._dialect import entry_of
 
-_AWS: Final = "iam::aws:policy/"
-_FOLDERS: Final = ("", "service-role/", "job-function/", "aws-service-role/")
 _ATTACHMENT: Final = "_policy_attachment"
 _SERVICES: Final = ("*", "?", "backup", "elasticfilesystem", "iam", "sts")
 
@@ -62,11 +61,11 @@ class Policies:
         """Return the policy with this ARN, as *holder* holds it."""
         if isinstance(arn, Ref):
             return self._referred(arn, holder)
-        managed = _managed_arn(arn)
+        managed = managed_arn(arn)
         if managed:
             return _managed(managed, holder)
         if isinstance(arn, str):
-            return self._by_path.get(_path_in(arn), Unresolved(f"the policy {arn} is defined elsewhere"))
+            return self._by_path.get(_path_in(arn), Unresolved(ELSEWHERE.said(what=f"the policy {arn}")))
         return Unresolved(f"which policy is attached is not known: {unresolved_reason(arn)}")
 
     def customer_named(self, name: Str) -> Policy | Unresolved:
@@ -74,7 +73,7 @@ class Policies:
         if isinstance(name, Ref) and name.target in self._by_address:
             return self._by_address[name.target]
         if isinstance(name, str):
-            return self._by_name.get(name, Unresolved(f"the policy {name} is defined elsewhere"))
+            return self._by_name.get(name, Unresolved(ELSEWHERE.said(what=f"the policy {name}")))
         return Unresolved(f"which policy is attached is not known: {unresolved_reason(name)}")
 
     def _referred(self, arn: Ref, holder: Holder) -> Policy | Unresolved:
@@ -84,15 +83,13 @@ class Policies:
             return self._looked_up(self._data[arn.target], holder)
         if arn.target in self._attached and arn.attribute == "policy_arn":
             return self.named(self._attached[arn.target], holder)
-        return Unresolved(f"the policy {show(arn)} is defined elsewhere")
+        return Unresolved(ELSEWHERE.said(what=f"the policy {show(arn)}"))
 
     def _looked_up(self, block: Block, holder: Holder) -> Policy | Unresolved:
         """Return what a ``data.aws_iam_policy`` found: by its ARN, by an AWS managed policy's name, or as read."""
         arn, name = text(block.values, "arn"), text(block.values, "name")
-        managed = "" if arn is None else _managed_arn(arn)
-        for candidate in (managed, *(f"arn:aws:{_AWS}{folder}{name}" for folder in _FOLDERS)):
-            if candidate and managed_document(candidate) is not None:
-                return _managed(candidate, holder)
+        if managed := managed_arn_of(block):
+            return _managed(managed, holder)
         if isinstance(arn, str) and _path_in(arn) in self._by_path:
             return self._by_path[_path_in(arn)]
         if isinstance(name, str) and name in self._by_name:
@@ -109,19 +106,8 @@ def _path_in(arn: str) -> str:
     return arn.partition(":policy/")[2]
 
 
-def _managed_arn(arn: Str) -> str:
-    """Return the ARN if it is of an AWS managed policy, else an empty string; the partition may be unknown."""
-    end = arn.parts[-1] if isinstance(arn, Text) else arn
-    if not isinstance(end, str):
-        return ""
-    before, found, name = end.partition(_AWS)
-    if not found:
-        return ""
-    return end if isinstance(arn, str) and before else f"arn:aws:{_AWS}{name}"
-
-
 def _managed(arn: str, holder: Holder) -> Policy | Unresolved:
-    found = aws_managed_policy(arn, holder.address, holder.place)
+    found = aws_managed_policy(arn, holder.address, holder.place, holder.focus)
     name = arn.rpartition("/")[2]
     return Unresolved(f"the AWS managed policy {name} is not in this version's table") if found is None else found
 

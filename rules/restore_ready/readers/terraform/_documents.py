@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from restore_ready.iam import parse_document
+from restore_ready.iam import managed_document, parse_document
 from restore_ready.model import (
     Known,
     PolicyDocument,
@@ -19,7 +19,9 @@ from restore_ready.model import (
     Unresolved,
     unresolved_reason,
 )
+from restore_ready.readers._statement_places import in_document, in_statements
 from restore_ready.readers.terraform._attributes import Values, nested_each, required_text, text, texts
+from restore_ready.readers.terraform._aws_managed import managed_arn_of
 from restore_ready.readers.terraform._block import Block
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -57,10 +59,20 @@ class Documents:
             return Unresolved(f"{block.address} is merged through more than {_DEEPEST} documents")
         if block.address not in self._built:
             self._open.add(block.address)
-            carries = block.type in _CARRIERS
-            self._built[block.address] = self.read(block.values.get("policy")) if carries else self._merged(block)
+            self._built[block.address] = self._carried(block) if block.type in _CARRIERS else self._merged(block)
             self._open.discard(block.address)
         return self._built[block.address]
+
+    def _carried(self, block: Block) -> Known[PolicyDocument]:
+        """Return the document of a policy, or of the AWS managed policy that a data source looks up."""
+        managed = managed_arn_of(block) if block.mode == "data" else ""
+        found = managed_document(managed) if managed else None
+        if found is not None:
+            return found
+        if block.mode == "data" and "policy" not in block.values:
+            return Unresolved(f"{block.address} looks up a policy that is defined elsewhere")
+        written = self.read(block.values.get("policy"))
+        return written if isinstance(written, Unresolved) else in_document(written, block.marks.blocks("policy"))
 
     def _merged(self, block: Block) -> Known[PolicyDocument]:
         """Merge in the provider's order: sources, the block's own statements, overrides."""
@@ -68,6 +80,7 @@ class Documents:
         own = _own_document(values)
         if isinstance(own, Unresolved):
             return own
+        own = in_statements(own, block.marks.blocks("statement"))
         entries: list[StatementEntry] = []
         for source in _documents_of(values, "source_json", "source_policy_documents"):
             _merge(entries, self.read(source))

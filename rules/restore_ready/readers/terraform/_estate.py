@@ -35,6 +35,7 @@ from restore_ready.readers._vault_tables import (
     event_rules,
     vault_locks,
 )
+from restore_ready.readers.terraform._addresses import is_default_provider
 from restore_ready.readers.terraform._aliases import followed
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._dialect import entry_of, terraform
@@ -82,7 +83,7 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
 
 def _home(blocks: Iterable[Block]) -> AwsPlace:
     """Return where the default provider of the root module works."""
-    places = (block.aws_place for block in blocks if block.mode == "provider" and block.address == "provider.aws")
+    places = (block.aws_place for block in blocks if block.mode == "provider" and is_default_provider(block.address))
     return next(places, HERE)
 
 

@@ -14,7 +14,7 @@ from restore_ready.readers.terraform._blocks import blocks_of
 from restore_ready.readers.terraform._holes import gaps_of
 from restore_ready.readers.terraform._relevant import RELEVANT
 from restore_ready.readers.terraform._variables import VariableValues
-from restore_ready.readers.terraform.configuration import read_root
+from restore_ready.readers.terraform.configuration import Wrapped, read_root
 
 
 class Evaluation(Struct, frozen=True):
@@ -38,6 +38,7 @@ class Readable(Struct, frozen=True):
 
 _NOTHING_ELSE: Final = Readable()
 _NO_VALUES: Final = VariableValues()
+_PLAIN: Final = Wrapped()
 
 
 def evaluate_root(
@@ -46,6 +47,7 @@ def evaluate_root(
     limit_seconds: float = 60,
     values: VariableValues = _NO_VALUES,
     readable: Readable = _NOTHING_ELSE,
+    wrapped: Wrapped = _PLAIN,
 ) -> Evaluation:
     """Evaluate one root module as Terraform would, without its state and without AWS.
 
@@ -54,6 +56,7 @@ def evaluate_root(
         limit_seconds: after which no more expressions are evaluated; that is a gap then.
         values: what its variables are set to beside what Terraform loads by itself; others are passed over.
         readable: what may be read beside the repository that *root* lies in.
+        wrapped: what a tool around Terraform adds.
     """
     if not root.is_dir():
         why = "there is no such folder"
@@ -67,6 +70,7 @@ def evaluate_root(
         linked=readable.linked,
         limit_seconds=limit_seconds,
         wanted=RELEVANT,
+        wrapped=wrapped,
     )
     blocks = sorted(blocks_of(root, found), key=_as_in_a_plan)
     return Evaluation(tuple(blocks), gaps_of(str(root), found))

@@ -5,7 +5,6 @@ https://registry.terraform.io/providers/hashicorp/aws/latest/docs#assuming-an-ia
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from restore_ready.model import PlaceName, Unnamed
@@ -63,7 +62,11 @@ def _credentials(body: BlockBody) -> str:
     """Return what tells a provider's credentials from others, without giving them away; empty for the environment's."""
     given = [(name, body.attributes[name].value) for name in _CREDENTIALS if name in body.attributes]
     said = [f"{name} {origin_of(value)}" for name, value in given if value is not None]
-    return f"credentials {hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()}" if said else ""
+    if not said:
+        return ""
+    import hashlib  # noqa: PLC0415  # OpenSSL takes 8 ms to load
+
+    return f"credentials {hashlib.blake2b(repr(said).encode(), digest_size=8).hexdigest()}"
 
 
 def _role(body: BlockBody, address: str) -> PlaceName | None:

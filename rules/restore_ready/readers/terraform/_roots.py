@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from pathlib import Path
@@ -25,12 +25,17 @@ class RootsFound(Struct, frozen=True):
     gaps: tuple[Gap, ...] = ()
 
 
-def find_roots(paths: Sequence[Path], left_out: LeftOut = LeftOut()) -> RootsFound:  # noqa: B008  # frozen
+def find_roots(
+    paths: Sequence[Path],
+    left_out: LeftOut = LeftOut(),  # noqa: B008  # frozen
+    called: Collection[Path] = (),
+) -> RootsFound:
     """Return the root modules under *paths*: folders with Terraform files that no other scanned folder calls.
 
     A given folder that holds Terraform files, and the folder of a given Terraform file, is always a root; other files
     are passed over. So is a folder called only from its own ``examples``, ``tests`` and the like: a module's repository
     is judged by its defaults as well as through its examples. Of folders that only call each other, the first is one.
+    Those *called* by what is no Terraform are no roots at all.
     """
     gaps: list[Gap] = []
     given: set[Path] = set()
@@ -45,7 +50,7 @@ def find_roots(paths: Sequence[Path], left_out: LeftOut = LeftOut()) -> RootsFou
         else:
             gaps.append(Gap(str(path), Place(str(path)), "there is no such file or folder", hides_backups=True))
     scanned |= given
-    return RootsFound(tuple(sorted(_choose(scanned, given))), tuple(gaps))
+    return RootsFound(tuple(sorted(_choose(scanned, given, called))), tuple(gaps))
 
 
 def _folders(top: Path, gaps: list[Gap], left_out: LeftOut) -> Iterator[Path]:
@@ -61,14 +66,14 @@ def _folders(top: Path, gaps: list[Gap], left_out: LeftOut) -> Iterator[Path]:
             yield Path(folder)
 
 
-def _choose(scanned: set[Path], given: set[Path]) -> set[Path]:
+def _choose(scanned: set[Path], given: set[Path], others_call: Collection[Path]) -> set[Path]:
     if len(scanned) == 1:
-        return scanned
+        return scanned.difference(others_call)
     calls = {folder: _calls(folder, scanned - {folder}) for folder in scanned}
     called = {one for folder, targets in calls.items() for one in targets if not _is_trial(folder, one)}
-    roots = (scanned - called) | given
+    roots = ((scanned - called) | given).difference(others_call)
     reached: set[Path] = set()
-    _reach(roots, calls, reached)
+    _reach(roots.union(scanned.intersection(others_call)), calls, reached)
     for folder in sorted(scanned):
         if folder not in reached:
             roots.add(folder)

@@ -20,6 +20,7 @@ from restore_ready.model import (
     Unresolved,
     doubt,
 )
+from restore_ready.model._why_open import MIXED_IN_PLAN
 from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._block import Block
 
@@ -51,7 +52,7 @@ def as_planned(selection: Selection) -> Selection:
 
 def _as_planned(value: Str) -> Str:
     if isinstance(value, str) and no_arn(value):
-        return Unresolved(f"the plan does not tell whether {value} stands alone or within an ARN")
+        return Unresolved(f"{MIXED_IN_PLAN.words} whether {value} is part of an ARN")
     return value
 
 

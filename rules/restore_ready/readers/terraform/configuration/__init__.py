@@ -11,11 +11,13 @@ from restore_ready.readers.terraform.configuration._blocks import (
 )
 from restore_ready.readers.terraform.configuration._declarations import ResourceKey
 from restore_ready.readers.terraform.configuration._declared_files import DeclaredFiles
+from restore_ready.readers.terraform.configuration._definitions import followed
 from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
 from restore_ready.readers.terraform.configuration._files import configuration_files, ending
 from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._given import Given, Refusal, check_given
 from restore_ready.readers.terraform.configuration._read import read_root
+from restore_ready.readers.terraform.configuration._wrapped import Wrapped
 
 __all__ = [
     "AttributeValue",
@@ -32,8 +34,10 @@ __all__ = [
     "ResourceInstance",
     "ResourceKey",
     "UnreadModule",
+    "Wrapped",
     "check_given",
     "configuration_files",
     "ending",
+    "followed",
     "read_root",
 ]

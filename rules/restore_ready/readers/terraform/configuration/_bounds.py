@@ -67,9 +67,13 @@ class Steps:
     def __init__(self, limit_seconds: float) -> None:
         """Take the time for all, which begins now."""
         self.budget = Budget()
+        self.restart(limit_seconds)
+        self._left = _STEPS_IN_ALL
+
+    def restart(self, limit_seconds: float) -> None:
+        """Begin the time anew."""
         self.is_late = False
         self._end = time.monotonic() + limit_seconds
-        self._left = _STEPS_IN_ALL
 
     def share(self, work: Callable[[], T]) -> T:
         """Return what *work* returns, with steps of its own."""

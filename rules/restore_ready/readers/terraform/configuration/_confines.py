@@ -19,6 +19,11 @@ class Confines:
         self._own = [repository or above, *([linked.resolve()] if linked is not None else [])]
         self._modules: list[Path] = []
 
+    @property
+    def top(self) -> Path:
+        """The folder below which most may be read: the repository, where there is one."""
+        return self._own[0]
+
     def admit(self, folder: Path) -> None:
         """Let files be read below *folder* too: that of a module called from beside the repository, links resolved.
 

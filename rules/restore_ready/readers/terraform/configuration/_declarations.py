@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 
-from restore_ready.readers.terraform.configuration._files import Reader, configuration_files
+from restore_ready.readers.terraform.configuration._files import Contents, Reader, configuration_files
 from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._overrides import overridden
 from restore_ready.readers.terraform.syntax import Attribute, Body, Written, nodes
@@ -21,6 +21,7 @@ _LABELS: Final = {
 _OTHERS: Final = frozenset({"terraform", "moved", "removed", "import", "check", "action"})
 """Blocks that declare nothing that is deployed."""
 
+_NOTHING_GENERATED: Final[Mapping[str, Contents]] = {}
 _TWICE: Final = "it is declared twice"
 _MOST_NAMED: Final = 3
 
@@ -63,13 +64,13 @@ class Declarations(msgspec.Struct):
         return not (self.variables or self.locals or self.outputs or self.resources or self.modules or self.gaps)
 
 
-def declarations(folder: Path, reader: Reader) -> Declarations:
-    """Read the configuration files of *folder*."""
+def declarations(folder: Path, reader: Reader, generated: Mapping[str, Contents] = _NOTHING_GENERATED) -> Declarations:
+    """Read the configuration files of *folder*, those *generated* in place of what is there by the same names."""
     found = Declarations(folder)
-    files, overriding = configuration_files(folder)
+    files, overriding = configuration_files(folder, generated)
     for override, group in ((False, files), (True, overriding)):
         for file in group:
-            contents = reader.read(file, str(file))
+            contents = generated.get(file.name) or reader.read(file, str(file))
             found.gaps += contents.gaps
             _declare_all(found, contents.body, str(file), override=override)
     twice = [gap for gap in found.gaps if gap.why.startswith(_TWICE)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from abc import ABC, abstractmethod
 
 import msgspec
 
@@ -17,15 +17,16 @@ class Definition(msgspec.Struct, frozen=True):
     scope: Scope
 
 
-@runtime_checkable
-class Definitions(Protocol):
+class Definitions(ABC):
     """Tells what the names of a module are defined as."""
 
     address: str
 
+    @abstractmethod
     def definition(self, kind: str, name: str, output: str) -> Definition | None:
         """Return what ``var.name``, ``local.name`` or ``module.name.output`` is defined as, where one place says it."""
 
+    @abstractmethod
     def default(self, name: str) -> Definition | None:
         """Return the default of a variable that is not given."""
 

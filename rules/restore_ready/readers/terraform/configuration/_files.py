@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/language/files, https://opentofu.org/d
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -41,23 +42,28 @@ def ending(name: str) -> str:
     return next((known for known in _ENDINGS if name.endswith(known)), "")
 
 
-def configuration_files(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Return the configuration files of *folder* and its override files, each in the order in which they are read."""
-    names = {name: end for name in _names(folder) if (end := ending(name))}
+def configuration_files(folder: Path, generated: Iterable[str] = ()) -> tuple[list[Path], list[Path]]:
+    """Return the configuration files of *folder* and its override files, each in the order in which they are read.
+
+    The names of *generated* files are taken as if these were there.
+    """
+    names = {name: end for name in dict.fromkeys([*_names(folder), *generated]) if (end := ending(name))}
     replaced = {name.removesuffix(end) + _IN_PLACE_OF[end] for name, end in names.items() if end in _IN_PLACE_OF}
     files = sorted(name for name in names if name not in replaced)
     overriding = {name for name in files if _overrides(name.removesuffix(names[name]))}
     return [folder / name for name in files if name not in overriding], [folder / name for name in sorted(overriding)]
 
 
-def variable_files(folder: Path) -> list[Path]:
+def variable_files(*folders: Path) -> list[Path]:
     """Return the variable files that are loaded without being named, in their order: a later one wins.
+
+    Of files of the same name in several *folders*, that of the last is there.
 
     https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
     """
-    names = _names(folder)
-    named = [name for name in _NAMED if name in names]
-    return [folder / name for name in (*named, *sorted(name for name in names if name.endswith(_AUTOMATIC)))]
+    files = {name: folder / name for folder in folders for name in _names(folder)}
+    named = [name for name in _NAMED if name in files]
+    return [files[name] for name in (*named, *sorted(name for name in files if name.endswith(_AUTOMATIC)))]
 
 
 def _names(folder: Path) -> list[str]:

@@ -50,7 +50,7 @@ def check_given(
         shared = Shared(root, Confines(root), limit_seconds)
         declared = shared.declarations(root).variables
         variables = RootVariables(declared, Scope(Module(shared, None, {})))
-        variables.read(root, arguments, environment, shared.reader)
+        variables.read([root], arguments, environment, shared.reader)
         loaded = {str(file) for file in variable_files(root)}
         unread = (_unread(gap.span or Span.whole(gap.what), gap.why) for gap in variables.gaps)
         refusals = (*unread, *_refused(variables, shared))

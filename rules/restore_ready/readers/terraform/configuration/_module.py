@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from restore_ready.model._why_open import UNREAD_OUTPUTS
 from restore_ready.readers.terraform.configuration._bounds import DEEPEST_MODULES
 from restore_ready.readers.terraform.configuration._declarations import Declarations, ResourceKey
-from restore_ready.readers.terraform.configuration._definitions import Definition
+from restore_ready.readers.terraform.configuration._definitions import Definition, Definitions
 from restore_ready.readers.terraform.configuration._existence import Conditions
 from restore_ready.readers.terraform.configuration._instances import Instance, instances
+from restore_ready.readers.terraform.configuration._memo import Memo
 from restore_ready.readers.terraform.configuration._modules import Found
 from restore_ready.readers.terraform.configuration._names import Named, Space, suffix, together
 from restore_ready.readers.terraform.configuration._outputs import Outputs
 from restore_ready.readers.terraform.configuration._resources import Resource
-from restore_ready.readers.terraform.configuration._shared import Shared, measured
-from restore_ready.readers.terraform.configuration._typed import typed
+from restore_ready.readers.terraform.configuration._shared import Shared
+from restore_ready.readers.terraform.configuration._typed import variable
 from restore_ready.readers.terraform.functions import FUNCTIONS
 from restore_ready.readers.terraform.language import (
     EvalError,
     Function,
     Ref,
     Scope,
-    TooMuchError,
     Unknown,
     Value,
     evaluate,
@@ -60,8 +61,8 @@ class Call(msgspec.Struct, frozen=True):
     found: Found
 
 
-class Module:
-    """One instance of a module; the root module has no address and no call.
+class Module(Definitions):
+    """One instance of a module; the root module has no call, and an address only where a tool runs several.
 
     Attributes:
         declared: what its files declare; ``None`` for a module that is not here.
@@ -72,11 +73,16 @@ class Module:
     """
 
     def __init__(
-        self, shared: Shared, declared: Declarations | None, given: Mapping[str, Definition], call: Call | None = None
+        self,
+        shared: Shared,
+        declared: Declarations | None,
+        given: Mapping[str, Definition],
+        call: Call | None = None,
+        address: str = "",
     ) -> None:
-        """Take what it declares and what it is given."""
+        """Take what it declares and what it is given, and the *address* of a root module that has one."""
         self.shared, self.declared, self.given, self.call = shared, declared, given, call
-        self.address = ""
+        self.address = address
         self.maybe: Conditions = ()
         if call is not None:
             name = f"module.{call.block.labels[0]}{suffix(call.instance.key)}"
@@ -86,7 +92,7 @@ class Module:
         self.functions: Mapping[str, Function] = FUNCTIONS
         self.children: dict[str, list[tuple[Value, Module]]] = {}
         self.scope = Scope(self)
-        self._done: dict[str, Value | EvalError] = {}
+        self._memo = Memo(shared.steps)
         self._resources: dict[ResourceKey, list[tuple[Value, Resource]]] = {}
         self._spaces: dict[str, Value] = {
             "var": Space("var", self._variable),
@@ -174,7 +180,7 @@ class Module:
         value = block.body.attributes.get("value")
         if value is None:
             return None
-        return self._memo(f"{self.address}.{name}", block.span, lambda: evaluate(value.expr, self.scope))
+        return self._memo.value(f"{self.address}.{name}", block.span, lambda: evaluate(value.expr, self.scope))
 
     def _calls(self, name: str) -> list[tuple[Value, Module]]:
         declared = self._declared()
@@ -209,27 +215,21 @@ class Module:
 
     def _declared(self) -> Declarations:
         if self.declared is None:
-            msg = f"{self.address} is not here" if self.address else "values of variables can't refer to anything"
+            msg = (
+                UNREAD_OUTPUTS.said(what=self.address)
+                if self.address
+                else "values of variables can't refer to anything"
+            )
             raise EvalError(msg)
         return self.declared
-
-    def _memo(self, what: str, span: Span | None, make: Callable[[], Value]) -> Value:
-        """Return what *make* returns, or raise what it raises, evaluated once."""
-        if what not in self._done:
-            self._done[what] = Unknown(f"{what} depends on itself", span)
-            self._done[what] = self.shared.steps.share(lambda: _outcome(what, span, make))
-        found = self._done[what]
-        if isinstance(found, EvalError):
-            raise found
-        return found
 
     def _variable(self, name: str, span: Span | None) -> Value:
         block = self._declared().variables.get(name)
         if block is None:
             msg = f"var.{name} is not declared"
             raise EvalError(msg, span)
-        return self._memo(
-            f"var.{name}", block.span, lambda: typed(name, block, self.given.get(name), self.scope, self.address)
+        return self._memo.value(
+            f"var.{name}", block.span, lambda: variable(name, block, self.given.get(name), self.scope, self.address)
         )
 
     def _local(self, name: str, span: Span | None) -> Value:
@@ -237,7 +237,7 @@ class Module:
         if attribute is None:
             msg = f"local.{name} is not declared"
             raise EvalError(msg, span)
-        return self._memo(f"local.{name}", attribute.span, lambda: evaluate(attribute.expr, self.scope))
+        return self._memo.value(f"local.{name}", attribute.span, lambda: evaluate(attribute.expr, self.scope))
 
     def _of_type(self, mode: str, kind: str) -> Space:
         what = kind if mode == "managed" else f"{mode}.{kind}"
@@ -271,15 +271,6 @@ def _folders_above(module: Module) -> list[Path]:
             found.append(call.parent.declared.folder)
         call = call.parent.call
     return found
-
-
-def _outcome(what: str, span: Span | None, make: Callable[[], Value]) -> Value | EvalError:
-    try:
-        return measured(make())
-    except EvalError as error:
-        return error
-    except TooMuchError:
-        return Unknown(f"{what} is too large or takes too much to evaluate", span)
 
 
 def _ephemeral(_: str, span: Span | None) -> Value:

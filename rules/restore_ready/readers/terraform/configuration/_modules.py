@@ -15,6 +15,7 @@ import msgspec
 from restore_ready._bounded_read import read_file
 from restore_ready._errors import UnreadableError
 from restore_ready._git import NoAnswerError, ask_git, is_in_repository
+from restore_ready.model._why_open import MODULE_NOT_HERE, NO_FOLDER
 from restore_ready.readers.terraform.configuration._bounds import LARGEST_FILE
 from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._files import configuration_files
@@ -52,7 +53,7 @@ class ModuleFolders:
         folder = self._installed.get(key)
         if folder is None:
             shown = named or "whose source is not known"
-            return Found(None, f"the module {shown} is not here: run terraform init so that .terraform/modules has it")
+            return Found(None, MODULE_NOT_HERE.said(what=shown))
         if self._distrusted:
             return Found(None, f"the module {named} is not read: {self._distrusted}")
         if refusal := self._confines.refusal(Path(os.path.realpath(folder))):
@@ -62,7 +63,7 @@ class ModuleFolders:
     def _local(self, named: str, caller: Path) -> Found:
         folder = Path(os.path.normpath(caller / named))
         if not folder.is_dir():
-            return Found(None, f"the module {named} is not here: there is no such folder")
+            return Found(None, NO_FOLDER.said(what=named))
         real = Path(os.path.realpath(folder))
         refusal = self._confines.refusal(real)
         has_link = real != Path(os.path.normpath(os.path.realpath(caller) + "/" + named))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from restore_ready.readers.terraform.configuration._blocks import Evaluation, ResourceInstance, UnreadModule
 from restore_ready.readers.terraform.configuration._bodies import Bodies
@@ -16,8 +17,11 @@ from restore_ready.readers.terraform.configuration._providers import Providers
 from restore_ready.readers.terraform.configuration._resources import Resource
 from restore_ready.readers.terraform.configuration._shared import Shared
 from restore_ready.readers.terraform.configuration._variables import RootVariables
+from restore_ready.readers.terraform.configuration._wrapped import Wrapped
 from restore_ready.readers.terraform.language import Scope
-from restore_ready.readers.terraform.syntax import Body, Span
+from restore_ready.readers.terraform.syntax import Body, Span, Written
+
+_PLAIN: Final = Wrapped()
 
 
 def read_root(  # noqa: PLR0913  # one keyword for each thing a caller may choose
@@ -29,6 +33,7 @@ def read_root(  # noqa: PLR0913  # one keyword for each thing a caller may choos
     linked: Path | None = None,
     limit_seconds: float = 60,
     wanted: tuple[str, ...] = ("",),
+    wrapped: Wrapped = _PLAIN,
 ) -> Evaluation:
     """Evaluate a root module.
 
@@ -41,21 +46,25 @@ def read_root(  # noqa: PLR0913  # one keyword for each thing a caller may choos
         linked: another folder that may be read, such as one that links in the first lead into.
         limit_seconds: after which no more expressions are evaluated; a gap says so.
         wanted: how the types begin of the resources and data sources to return.
+        wrapped: what a tool around Terraform adds.
 
     Returns:
         What it deploys, as far as that is known, and what could not be read.
     """
     with process_limits():
-        return _Reading(Shared(root, Confines(root, scanned, linked), limit_seconds), wanted).read(
-            arguments, environment or {}
-        )
+        confines = Confines(root, scanned, linked)
+        if wrapped.folder is not None:
+            confines.admit(wrapped.folder.resolve())
+        shared = Shared(root, confines, limit_seconds, wrapped.generated)
+        return _Reading(shared, wanted, wrapped).read(arguments, environment or {})
 
 
 class _Reading:
     """One evaluation of a root module."""
 
-    def __init__(self, shared: Shared, wanted: tuple[str, ...]) -> None:
+    def __init__(self, shared: Shared, wanted: tuple[str, ...], wrapped: Wrapped) -> None:
         self._shared = shared
+        self._wrapped = wrapped
         self._wanted = wanted
         self._providers = Providers()
         self._resources: list[ResourceInstance] = []
@@ -65,9 +74,8 @@ class _Reading:
         shared = self._shared
         declared = shared.declarations(shared.root)
         given: dict[str, Definition] = {}
-        root = Module(shared, declared, given)
-        variables = RootVariables(declared.variables, Scope(Module(shared, None, {})))
-        variables.read(shared.root, arguments, environment, shared.reader)
+        root = Module(shared, declared, given, address=self._wrapped.address)
+        variables = self._variables(declared.variables, arguments, environment)
         given.update(variables.given)
         for gap in variables.gaps:
             shared.add(gap)
@@ -76,6 +84,21 @@ class _Reading:
             shared.add(Gap(str(shared.root), "not all of it was evaluated within the time there was", None, None))
         gaps = tuple(shared.gaps.values())
         return Evaluation(tuple(self._resources), self._providers.all(), tuple(self._unread), gaps)
+
+    def _variables(
+        self, declared: Mapping[str, Written], arguments: Sequence[str | Path], environment: Mapping[str, str]
+    ) -> RootVariables:
+        shared, wrapped = self._shared, self._wrapped
+        variables = RootVariables(declared, Scope(Module(shared, None, {})))
+        for name, block in declared.items():
+            if (given := wrapped.inputs(name, block)) is not None:
+                variables.given[name] = given
+        folders = [shared.root, *([wrapped.folder] if wrapped.folder is not None else [])]
+        environment = {**environment, **wrapped.environment}
+        variables.read(folders, (*wrapped.arguments, *arguments), environment, shared.reader)
+        if wrapped.instead is not None:
+            variables.given = dict.fromkeys(declared, wrapped.instead)
+        return variables
 
     def _modules(self, root: Module) -> None:
         """Read the root first, then the modules that it calls, each before those that it calls in turn."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from restore_ready.readers.terraform.configuration._bounds import Room, Steps
 from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._declarations import Declarations, declarations
-from restore_ready.readers.terraform.configuration._files import Reader
+from restore_ready.readers.terraform.configuration._files import Contents, Reader
 from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._modules import ModuleFolders
 from restore_ready.readers.terraform.language import (
@@ -40,8 +41,10 @@ class Shared:
         gaps: by what is concerned, reason and place, so that each is told once.
     """
 
-    def __init__(self, root: Path, confines: Confines, limit_seconds: float) -> None:
-        """Begin with nothing read."""
+    def __init__(
+        self, root: Path, confines: Confines, limit_seconds: float, generated: Mapping[str, Contents] | None = None
+    ) -> None:
+        """Begin with nothing read; files are *generated* in the root folder."""
         self.root = root
         self.confines = confines
         self.reader = Reader(self.confines)
@@ -50,15 +53,20 @@ class Shared:
         self.room = Room()
         self.gaps: dict[tuple[str, str, Span | None], Gap] = {}
         self._declarations: dict[str, Declarations] = {}
+        if generated:
+            self._keep(root, declarations(root, self.reader, generated))
 
     def declarations(self, folder: Path) -> Declarations:
         """Return what the files of *folder* declare; they are read once."""
         real = os.path.realpath(folder)
         if real not in self._declarations:
-            found = self._declarations[real] = declarations(folder, self.reader)
-            for gap in found.gaps:
-                self.add(gap)
+            self._keep(folder, declarations(folder, self.reader))
         return self._declarations[real]
+
+    def _keep(self, folder: Path, found: Declarations) -> None:
+        self._declarations[os.path.realpath(folder)] = found
+        for gap in found.gaps:
+            self.add(gap)
 
     def add(self, gap: Gap) -> None:
         """Keep a gap, with the text that it covers."""

@@ -36,15 +36,21 @@ class RootVariables:
         self.given: dict[str, Definition] = {}
         self.gaps: list[Gap] = []
 
-    def read(self, root: Path, arguments: Sequence[str | Path], environment: Mapping[str, str], reader: Reader) -> None:
-        """Read the *environment*, the variable files of *root*, and the *arguments* in their order.
+    def read(
+        self,
+        folders: Sequence[Path],
+        arguments: Sequence[str | Path],
+        environment: Mapping[str, str],
+        reader: Reader,
+    ) -> None:
+        """Read the *environment*, the variable files of the root's *folders*, and the *arguments* in their order.
 
         An argument is ``name=value``, or the path of a variable file.
         """
         for name, text in environment.items():
             if name.startswith(_PREFIX):
                 self._set_text(name.removeprefix(_PREFIX), text, name)
-        for file in variable_files(root):
+        for file in variable_files(*folders):
             self._set_all(file, reader)
         for argument in arguments:
             name, equals, text = ("", "", "") if isinstance(argument, Path) else argument.partition("=")
@@ -79,9 +85,12 @@ class RootVariables:
 
 def _expression(text: str, block: Written, shown: str) -> Expr:
     """Return a value given as text: the text itself for a variable of a plain type or of none, else an expression."""
+    return nodes.Literal(Span.whole(shown), text) if takes_text(block) else parse_expression(text, shown)
+
+
+def takes_text(block: Written) -> bool:
+    """Return whether text given for the variable is its value: it is of a plain type or of none."""
     kind = block.body.attributes.get("type")
     expr = kind.expr if kind is not None else None
     named = expr.name if isinstance(expr, nodes.Name) else getattr(expr, "value", None)
-    if expr is None or named in _PLAIN_TYPES:
-        return nodes.Literal(Span.whole(shown), text)
-    return parse_expression(text, shown)
+    return expr is None or named in _PLAIN_TYPES

@@ -1,4 +1,4 @@
-"""JSON, CSV, Base64, URLs, hashes: https://developer.hashicorp.com/terraform/language/functions#encoding-functions."""
+"""CSV, Base64, URLs, hashes: https://developer.hashicorp.com/terraform/language/functions#encoding-functions."""
 
 from __future__ import annotations
 
@@ -13,22 +13,13 @@ import uuid
 import zlib
 from typing import Final
 
-from restore_ready.readers.terraform.functions._json_text import decoded, json_text
 from restore_ready.readers.terraform.functions._registry import function
 from restore_ready.readers.terraform.language import (
-    STRING,
-    Encoded,
     EvalError,
-    Lazy,
     LimitError,
     Obj,
     Seq,
-    Unknown,
     Value,
-    convert,
-    is_null,
-    is_open,
-    opened,
 )
 
 _CODECS: Final = {
@@ -50,24 +41,6 @@ _LARGEST: Final = 1_000_000
 _NAMESPACES: Final = {
     "dns": uuid.NAMESPACE_DNS, "url": uuid.NAMESPACE_URL, "oid": uuid.NAMESPACE_OID, "x500": uuid.NAMESPACE_X500,
 }  # fmt: skip
-
-
-@function("jsonencode", "v")
-def _jsonencode(value: Value) -> Value:
-    if isinstance(value, Lazy):
-        value = value.whole()
-    return value if isinstance(value, Unknown) else json_text(value)
-
-
-@function("jsondecode", "v")
-def _jsondecode(code: Value) -> Value:
-    if isinstance(code, Encoded):
-        return code.value
-    if is_open(code):
-        return opened(code)
-    if is_null(code):
-        raise EvalError(why="an argument is null")
-    return decoded(str(convert(code, STRING)))
 
 
 @function("csvdecode", "s")

@@ -67,7 +67,14 @@ def _parameters(written: str) -> _Parameters:
     return _Parameters(letters, sum(len(letter) == 1 for letter in wanted), more)
 
 
-def function(name: str, parameters: str, *, scoped: bool = False, typed: bool = False) -> Callable[[_Body], _Body]:
+def function(
+    name: str,
+    parameters: str,
+    *,
+    scoped: bool = False,
+    typed: bool = False,
+    table: dict[str, Function] = FUNCTIONS,
+) -> Callable[[_Body], _Body]:
     """Return a decorator that registers a function.
 
     Args:
@@ -75,6 +82,7 @@ def function(name: str, parameters: str, *, scoped: bool = False, typed: bool = 
         parameters: letters, see above.
         scoped: whether it gets the scope before its arguments.
         typed: whether it gets nulls with their types.
+        table: the functions that it is put among.
     """
     wanted = _parameters(parameters)
 
@@ -89,7 +97,7 @@ def function(name: str, parameters: str, *, scoped: bool = False, typed: bool = 
                 return follows(value, f"{name}({','.join('{}' for _ in args)})", *args, span=span)
             return value
 
-        FUNCTIONS[name] = call
+        table[name] = call
         return body
 
     return register
@@ -169,10 +177,10 @@ def rest_of(items: Seq) -> Unknown | None:
     return next((opened(item) for item in items if isinstance(item, Rest)), None)
 
 
-def absent(name: str, why: str) -> None:
+def absent(name: str, why: str, table: dict[str, Function] = FUNCTIONS) -> None:
     """Register a function whose result is never known."""
 
     def call(_scope: Any, _args: list[Value], span: Span) -> Value:  # noqa: ANN401  # a Function
         return Unknown(f"{name}() {why}", span)
 
-    FUNCTIONS[name] = call
+    table[name] = call

@@ -4,7 +4,7 @@ from restore_ready.readers.terraform.syntax import _nodes as nodes
 from restore_ready.readers.terraform.syntax._bodies import Attribute, Body, Problem, Written
 from restore_ready.readers.terraform.syntax._json import parse_json
 from restore_ready.readers.terraform.syntax._lexer import normal
-from restore_ready.readers.terraform.syntax._native import parse, parse_expression, parse_template
+from restore_ready.readers.terraform.syntax._native import parse, parse_expression, parse_source, parse_template
 from restore_ready.readers.terraform.syntax._nodes import Expr, names
 from restore_ready.readers.terraform.syntax._numbers import Number, Real
 from restore_ready.readers.terraform.syntax._span import Source, Span
@@ -25,5 +25,6 @@ __all__ = [
     "parse",
     "parse_expression",
     "parse_json",
+    "parse_source",
     "parse_template",
 ]

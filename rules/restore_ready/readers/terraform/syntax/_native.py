@@ -28,9 +28,13 @@ def parse(code: bytes, file: str) -> tuple[Body, list[Problem]]:
     """
     marked = code.startswith(_BOM)
     text = code[len(_BOM) if marked else 0 :].decode("utf-8", "replace")
-    source = Source(text, file, first_byte=len(_BOM) if marked else 0)
+    return parse_source(Source(text, file, first_byte=len(_BOM) if marked else 0))
+
+
+def parse_source(source: Source) -> tuple[Body, list[Problem]]:
+    """Return the body of a text, which may stand in a file, and what of it can't be read; see `parse`."""
     try:
-        return BodyReader(Tokens(source, 0, len(text))).whole(), []
+        return BodyReader(Tokens(source, 0, len(source.text))).whole(), []
     except UnreadableError:
         return _by_blocks(source)
 
