@@ -16,7 +16,9 @@ def test_what_it_says_to_try_works(tmp_path: Path) -> None:
     assert {command: tried[command].code for command in tried} == {"audit": 1, "who-can-restore": 1, "runbook": 0}
     assert "0 of 13 file systems are restore-ready" in tried["audit"].out
     assert "is stopped by PassRole: no policy grants iam:PassRole" in tried["who-can-restore"].out
-    assert (tmp_path / "runbooks" / "index.md").is_file()
+    assert tried["runbook"].out.startswith("wrote 13 runbooks; begin with runbooks")
+    told = {name: (tmp_path / "runbooks" / f"{name}.md").read_text() for name in ("index", "lost", "wide")}
+    assert {name for name, text in told.items() if "**RR611**" in text} == {"lost"}  # another file system's is left out
 
 
 def test_a_file_that_is_there_stays(tmp_path: Path) -> None:

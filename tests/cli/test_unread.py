@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.support.command import PLAN, run, run_json
+from tests.support.paths import FIXTURES
 
 SOUND = PLAN.replace("480", "60")
 
@@ -80,3 +82,10 @@ def test_findings_that_may_be_fixed_are_counted(tmp_path: Path) -> None:
     assert run(tmp_path, "scan").err == told
     assert [run(tmp_path, "scan", option).err for option in ("-q", "--diff")] == ["", ""]
     assert run_json(tmp_path).err == ""
+
+
+def test_what_a_plan_says_again_of_its_source_is_counted_once(tmp_path: Path) -> None:
+    for name in ("main.tf", "plan.json"):
+        shutil.copy(FIXTURES / "stories" / "founding" / name, tmp_path)
+
+    assert run(tmp_path, "scan").err == "restore-ready: 4 of 7 findings may be fixed by --fix: --diff shows how\n"

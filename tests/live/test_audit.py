@@ -97,6 +97,12 @@ class TestFindings:
         assert quiet.out.startswith(f"aws:{ACCOUNT}/us-east-1: RR301 error arn:aws:backup:")
 
 
+def test_an_account_with_nothing_to_judge_is_told(audit: Audit) -> None:
+    found = audit(*HERE, account="121212121212")
+
+    assert (found.code, "nothing to judge in 121212121212: " in found.err) == (0, True)
+
+
 class TestSnapshot:
     def test_a_snapshot_gives_the_same_report_without_asking(self, audit: Audit) -> None:
         audit.server.once(seed.faulty)

@@ -139,6 +139,15 @@ def test_a_redacted_snapshot_can_not_be_resumed(path: Path) -> None:
         pass
 
 
+def test_a_file_that_is_no_snapshot_is_left_alone(path: Path) -> None:
+    path.write_text("code,slug\n")
+
+    with pytest.raises(UsageError, match="is there, and no snapshot"), writing(path, HEADER):
+        pass
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+    assert path.read_text() == "code,slug\n"
+
+
 def test_a_folder_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="can't write"), writing(tmp_path / "no" / "facts.jsonl", HEADER):
         pass

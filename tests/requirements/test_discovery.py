@@ -140,6 +140,12 @@ def test_a_forced_file_that_is_missing_ends_the_scan(repository: Path) -> None:
         assert "none.yaml: can't be opened: No such file or directory" in done.err
 
 
+def test_a_forced_file_that_is_missing_is_told_though_there_is_nothing_to_judge(tmp_path: Path) -> None:
+    done = run_json(tmp_path, "--requirements", "none.yaml")
+
+    assert (done.code, "none.yaml: can't be opened" in done.err) == (2, True)
+
+
 def test_the_mistakes_of_all_files_are_listed_and_nothing_is_judged(repository: Path) -> None:
     for name in ("a", "b"):
         write(repository / name, main_tf=WIDE, requirements="version: 1\nbackup: {every: 5}\n")

@@ -128,6 +128,7 @@ def test_one_that_cant_be_accepted_is_told_and_excuses_nothing(tmp_path: Path, c
     assert (done.code, done.findings()) == (1, NIGHT)
     assert told in done.document["findings"][0]["message"]
     assert [told in why for why in done.unjudged("RR001")] == [True]
+    assert run(tmp_path, "scan").out.count("settle  Correct it: restore-ready: ignore RR201, the reason and") == 1
 
 
 def test_one_for_a_rule_that_does_not_exist_is_told(tmp_path: Path) -> None:

@@ -325,7 +325,7 @@ def test_what_has_no_test_is_to_be_added_to_one_that_its_vault_lets_restore() ->
     closed = replace(BACKED_UP, vault_policies=(VaultPolicy("policy", AT, "efs", PolicyDocument((deny,))),))
     found = verdict("RR501", closed, "home")
     assert isinstance(found, Fail)
-    assert found.fix.startswith("Let AWSServiceRoleForBackupRestoreTesting restore from efs, whose policy denies it")
+    assert found.fix.startswith("First let AWSServiceRoleForBackupRestoreTesting restore from efs, whose policy")
 
 
 def test_the_vault_of_automatic_backups_can_not_be_tested() -> None:

@@ -207,7 +207,8 @@ def test_people_are_told_what_is_in_their_way(tmp_path: Path) -> None:
 def test_all_runbooks_and_an_index_are_written(tmp_path: Path) -> None:
     both = ("stories/founding/main.tf", "stories/corrected/main.tf")
     done = run(FIXTURES, "--all", *both, "-o", str(tmp_path / "new" / "runbooks"))
-    assert (done.code, done.out) == (0, "")
+    index = tmp_path / "new" / "runbooks" / "index.md"
+    assert (done.code, done.out) == (0, f"wrote 2 runbooks; begin with {index}\n")
     assert run(FIXTURES, "--all", *both, "-o", str(tmp_path / "new" / "runbooks")).code == 0
     written = {path.name: path.read_text() for path in (tmp_path / "new" / "runbooks").iterdir()}
     assert set(written) == {"index.md", "home.md", "home-2.md"}

@@ -393,6 +393,7 @@ def test_what_can_not_be_read_gives_exit_code_3_and_is_listed(tmp_path: Path) ->
     assert done.code == 3
     (gap,) = json.loads(done.out)["not_read"]
     assert (gap["file"], gap["line"]) == ("plan.json", 1)
+    assert run(tmp_path, "plan.json").out.startswith("not read: plan.json:1: ")
 
 
 def test_wrong_usage_gives_exit_code_2(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ _SHOWING_VERIFICATION: Final = ("text", "json")
 """Formats that have a place for what AWS's policy simulator says."""
 
 
-@click.command("audit")
+@click.command("audit", short_help="Judge the EFS backups of live AWS accounts.")
 @live_options
 @judging_options(
     "text (default), json, csv, html, markdown, ocsf, asff, junit, sarif, github or gitlab; repeatable with files."
@@ -201,6 +201,9 @@ def _tell(found: Found, *, to_file: bool, quiet: bool) -> None:
     said = []
     if to_file:
         said.append(f"{plural(summary.defects, 'finding')}, {summary.not_judged} not judged")
+    if not summary.resources and found.accounts and not not_entered:
+        accounts = first_few(account.account for account in found.accounts)
+        said.append(f"nothing to judge in {accounts}: no EFS and no backups there; check account and Region")
     if not_entered:
         said.append(f"{plural(len(not_entered), 'account')} could not be read: {first_few(not_entered)}")
     if found.unknown:

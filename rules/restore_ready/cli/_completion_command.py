@@ -13,7 +13,7 @@ _VARIABLE = "_RESTORE_READY_COMPLETE"
 """What click looks at to tell that a shell asks for completions, by the name of the command."""
 
 
-@click.command("completion")
+@click.command("completion", short_help="Print the script that completes in bash, zsh or fish.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @debug_option
 def command(*, shell: str) -> None:

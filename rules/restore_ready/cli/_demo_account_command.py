@@ -16,7 +16,7 @@ _RECORDED: Final = Path(__file__).with_name("demo-account.jsonl")
 _COMMANDS: Final = ("audit", "who-can-restore", "runbook --all -o runbooks")
 
 
-@click.command("demo-account")
+@click.command("demo-account", short_help="Write a made-up account to try the commands with.")
 @click.argument("file", required=False, default="demo-account.jsonl", type=click.Path(path_type=Path))
 @debug_option
 def command(*, file: Path) -> None:

@@ -11,7 +11,7 @@ from restore_ready.hosts._doctor import HostReport, check_hosts
 from restore_ready.reports._safe_text import clean
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Say whether the rules fire in Checkov and cfn-lint.")
 @rules_option
 @debug_option
 def command() -> int:

@@ -16,7 +16,7 @@ from restore_ready.cli._selection import find_code
 from restore_ready.model import Rule
 
 
-@click.command("explain")
+@click.command("explain", short_help="Show the page of a rule.")
 @click.argument("code", shell_complete=complete_codes)
 @click.option("--no-color", "no_colour", is_flag=True, help="The page as plain Markdown.")
 @rules_option

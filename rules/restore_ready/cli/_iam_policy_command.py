@@ -11,7 +11,7 @@ from restore_ready.live._iam_policy import FORMATS, ROLE_NAME, starter_document
 from restore_ready.live._role_names import check_role_name
 
 
-@click.command("iam-policy")
+@click.command("iam-policy", short_help="Print the IAM policy that audit needs.")
 @click.option(
     "-o",
     "--output",

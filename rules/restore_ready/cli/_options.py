@@ -184,7 +184,7 @@ def judging_options(formats: str) -> Callable[[F], F]:
         click.option(
             "--fail-on",
             type=click.Choice(["error", "warning", "info", "never"]),
-            help="Mildest severity that gives exit code 1: warning without.",
+            help="Mildest severity that gives exit code 1; unless given, warning.",
         ),
         click.option(
             "--strict/--no-strict",

@@ -10,7 +10,7 @@ from restore_ready.catalog._finder import rule_origins
 from restore_ready.cli._options import debug_option, rules_option
 
 
-@click.command("rules")
+@click.command("rules", short_help="List the rules.")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @rules_option
 @debug_option

@@ -23,6 +23,7 @@ from restore_ready.runbook import (
     as_html,
     find_file_system,
     named_runbooks,
+    where_to_look,
     write_index,
     write_page,
     write_runbook,
@@ -33,7 +34,7 @@ _FILE_OR_FOLDER: Final = click.Path(path_type=Path)
 _PAGES: Final = frozenset({".html", ".htm"})
 
 
-@click.command("runbook")
+@click.command("runbook", short_help="Write the restore runbook of a file system, or of each.")
 @click.argument("file_system", metavar="FILE_SYSTEM", required=False)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option("--all", "every", is_flag=True, help="Write one of each file system and an index, into the folder of -o.")
@@ -81,7 +82,7 @@ def _write_all(sources: Sources, folder: Path | None, *, html: bool) -> int:
         raise UsageError(msg)
     everything = list(all_file_systems(sources))
     if not everything:
-        msg = "there is no file system in what was read; give its folder or file as PATH"
+        msg = f"there is no file system in what was read; {where_to_look(sources)}"
         raise UsageError(msg)
     _make_folder(folder)
     ending = "html" if html else "md"
@@ -94,6 +95,8 @@ def _write_all(sources: Sources, folder: Path | None, *, html: bool) -> int:
         _write(_text(named.chosen, not_read, answers, html=html), folder / f"{named.stem}.{ending}")
     index = write_index(runbooks, ending)
     _write(as_html(index, "Restore runbooks") if html else index, folder / f"index.{ending}")
+    first = clean(str(folder / f"index.{ending}"))
+    click.echo(f"wrote {plural(len(runbooks), 'runbook')}; begin with {first}")
     return _say_not_read(len(gaps))
 
 

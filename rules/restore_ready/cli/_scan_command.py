@@ -35,7 +35,7 @@ from restore_ready.reports._scope import source_scope
 from restore_ready.scanning._scan import Scan, scan
 
 
-@click.command("scan")
+@click.command("scan", short_help="Judge Terraform, plans and CloudFormation templates.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @judging_options(
     "text (default), json, sarif, github, gitlab, junit, markdown, html, csv or ocsf; repeatable with files."

@@ -50,8 +50,13 @@ def tell_unreadable(result: Scan) -> None:
 
 def tell_fixable(result: Scan) -> None:
     """Say how many of the findings come with an exact change, which ``--diff`` then proves on a copy."""
-    fails = [judgement.verdict for judgement in result.judgements if isinstance(judgement.verdict, Fail)]
-    fixable = sum(bool(fail.changes) for fail in fails)
+    fails: dict[tuple[str, str, str, int, str], bool] = {}
+    for judgement in result.judgements:
+        verdict, place = judgement.verdict, shown(judgement.place)
+        if isinstance(verdict, Fail):
+            said = (judgement.rule.code, judgement.address, place.file, place.line, verdict.message)
+            fails[said] = bool(verdict.changes) or fails.get(said, False)  # a plan says again what its source does
+    fixable = sum(fails.values())
     if fixable:
         which = f"{fixable} of {plural(len(fails), 'finding')}"
         click.echo(f"restore-ready: {which} may be fixed by --fix: --diff shows how", err=True)

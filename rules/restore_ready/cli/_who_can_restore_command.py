@@ -31,7 +31,7 @@ from restore_ready.scanning._sources import Sources
 _FORMATS: Final = ("csv", "html", "json", "markdown", "text")
 
 
-@click.command("who-can-restore")
+@click.command("who-can-restore", short_help="Say who can restore each EFS file system.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @output_option("text (default), json, csv, markdown or html; repeatable with files.")
 @reading_options

@@ -149,4 +149,5 @@ def because(result: StepResult) -> str:
 def not_read(who: WhoCanRestore) -> Iterator[str]:
     """Yield what could not be read."""
     for gap in who.not_read:
-        yield clean(f"not read: {shown(gap.place)} {gap.address}: {gap.why}")
+        address = "" if gap.address == gap.place.file else f" {gap.address}"
+        yield clean(f"not read: {shown(gap.place)}{address}: {gap.why}")

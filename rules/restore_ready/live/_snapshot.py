@@ -29,6 +29,8 @@ FORMAT: Final = 1
 PARTIAL: Final = ".partial"
 """What the name of a snapshot ends with as long as it is not complete."""
 
+_BEGINNING: Final = b'{"snapshot"'
+
 _NO_SNAPSHOT: Final = "is no snapshot of restore-ready: its first line says nothing of one"
 
 
@@ -118,6 +120,10 @@ class SnapshotWriter:
         if is_stream(path):
             msg = f"a snapshot is a file, and {path} is none: name one"
             raise UsageError(msg)
+        with self._told():
+            if _holds_something_else(path):
+                msg = f"{path} is there, and no snapshot: name another file, or take it away first"
+                raise UsageError(msg)
         self._redactor = Redactor() if header.redacted else None
         self._partial = path.with_name(path.name + PARTIAL)
         with self._told():
@@ -212,6 +218,16 @@ def writing(path: Path, header: Header, *, resume: bool = False) -> Iterator[Sna
         complete = True
     finally:
         writer.close(complete=complete)
+
+
+def _holds_something_else(path: Path) -> bool:
+    """Return whether *path* is a file with something in it that is no snapshot, of whatever version."""
+    try:
+        with path.open("rb") as file:
+            first = file.read(len(_BEGINNING))
+    except FileNotFoundError:
+        return False
+    return bool(first) and first != _BEGINNING
 
 
 def read_header(path: Path, line: bytes | None = None) -> Header:

@@ -234,6 +234,12 @@ NO_SIZE: Final = WhyOpen(
     "how large what it mounts is, is not known",
     "Declare how large it is, as backup.sizes in the requirements.",
 )
+INLINE_EXCEPTION: Final = WhyOpen(
+    Cause.REQUIREMENTS,
+    "the exception {which} in line {line}",
+    "Correct it: restore-ready: ignore RR201, the reason and, if it ends, until=2027-03-31.",
+    {"which": '"[^"]*"|for \\S*'},
+)
 OF_THE_REQUEST: Final = WhyOpen(Cause.REQUEST, "{key} of the request is not known", _TRY)
 PERHAPS_IN_REQUEST: Final = WhyOpen(Cause.REQUEST, "whether the request carries {key} is open", _TRY)
 UNDOCUMENTED: Final = WhyOpen(

@@ -53,6 +53,8 @@ class RequirementsFinder:
         Raises:
             RequirementsError: with what is wrong in all of the files, each named once.
         """
+        if self._forced is not None:
+            _load(self._forced, forced=True)  # wrong usage even where nothing is judged by it
         found = [self._file_or_error(source) for source in sources]
         errors = [outcome for outcome in found if isinstance(outcome, RequirementsError)]
         if errors:

@@ -17,6 +17,7 @@ from restore_ready._errors import UnreadableError
 from restore_ready._words import did_you_mean
 from restore_ready.catalog._finder import all_rules
 from restore_ready.model import Place
+from restore_ready.model._why_open import INLINE_EXCEPTION
 from restore_ready.requirements._comments import Comment, comments_in
 from restore_ready.requirements._noted import Noted
 
@@ -66,7 +67,7 @@ class InlineException(Struct, frozen=True):
     def __str__(self) -> str:
         """Name it by its reason and line."""
         said = f'"{self.reason}"' if self.reason else f"for {self.rule}"
-        return f"the exception {said} in line {self.place.line}"
+        return INLINE_EXCEPTION.said(which=said, line=self.place.line)
 
 
 def inline_exceptions(file: str) -> tuple[InlineException, ...]:

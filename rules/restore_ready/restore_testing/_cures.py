@@ -38,7 +38,7 @@ def cure_of(file_system: FileSystem, missed: Sequence[Tested], estate: EstateInd
     )
     if allowing or not own:
         return change
-    return f"Let {TESTER} restore from {plain_arn(vault)}, whose policy denies it, and then: {change}"
+    return f"First let {TESTER} restore from {plain_arn(vault)}, whose policy denies it. {change}"
 
 
 def _in_plan(plan: object, vault: str, estate: EstateIndex) -> str:

@@ -11,8 +11,9 @@ from restore_ready._errors import UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.history._records import usable_points
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Known, RecoveryPoint, Unresolved
-from restore_ready.reports._safe_text import clean, first_lines
+from restore_ready.model import FileSystem, Known, Place, RecoveryPoint, Unresolved
+from restore_ready.reports._locations import is_live
+from restore_ready.reports._safe_text import clean, first_few, first_lines
 from restore_ready.scanning._sources import SourceReading, Sources
 
 _LISTED = 20
@@ -46,12 +47,20 @@ def find_file_system(word: str, sources: Sources) -> Chosen:
         msg = f"several file systems are called {clean(word)}: name one by its address, and its folder or file as PATH"
         raise UsageError(msg + _listed(found))
     if not everything:
-        msg = f"no file system called {clean(word)}: there is none in what was read; give its folder or file as PATH"
+        msg = f"no file system called {clean(word)}: there is none in what was read; {where_to_look(sources)}"
         raise UsageError(msg)
     known = [name for chosen in everything for name in (chosen.file_system.address, *names(chosen.file_system))]
     msg = f"no file system called {clean(word)}.{clean(did_you_mean(word, known))}"
     msg += f" There is:{_listed(everything)}"
     raise UsageError(msg)
+
+
+def where_to_look(sources: Sources) -> str:
+    """Return what to change where *sources* have no file system."""
+    accounts = [source for source in sources.read if is_live(Place(str(source)))]
+    if accounts:
+        return f"that was {first_few(accounts)}: check account and Region"
+    return "give its folder or file as PATH"
 
 
 def all_file_systems(sources: Sources) -> Iterator[Chosen]:

@@ -45,6 +45,7 @@ def findings(chosen: Chosen, own: set[str], judgements: Iterable[Judgement]) -> 
 def _all(estate: EstateIndex) -> set[str]:
     resources: Iterable[Subject] = chain(
         estate.file_systems,
+        estate.lost_file_systems,
         estate.plans,
         estate.vaults,
         estate.movers,

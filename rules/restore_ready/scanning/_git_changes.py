@@ -23,12 +23,20 @@ def files_changed_since(revision: str, folder: Path) -> frozenset[Path]:
         UsageError: if git is not there, *folder* is in no repository, or *revision* is unknown.
     """
     top = Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel")).rstrip("\n"))
-    commit = os.fsdecode(_git(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")).strip()
+    commit = _commit(folder, revision)
     base = _parted(folder, commit)
     changed = _git(folder, "diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", base, "--")
     new = _git(top, "ls-files", "--others", "--exclude-standard", "-z")
     real = Path(os.path.realpath(top))
     return frozenset(real / name for name in (*_names(changed), *_names(new)))
+
+
+def _commit(folder: Path, revision: str) -> str:
+    try:
+        return os.fsdecode(_git(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")).strip()
+    except UsageError as error:
+        msg = f"git knows no revision '{revision}' here (--changed-since): fetch it, or name another"
+        raise UsageError(msg) from error
 
 
 def _parted(folder: Path, commit: str) -> str:
