@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.paths import FIXTURES
 from tests.support.runbook_estates import LIFTED, deny, estate, runbook_of
-from tests.support.runbooks import blocks, scripts
+from tests.support.runbooks import blocks, runbook, scripts
 
 from restore_ready._json_text import json_text
 from restore_ready.runbook._deny_removal import _DENIABLE as DENIABLE_IN_ORDER
@@ -39,6 +40,26 @@ def follow(script: str, folder: Path, **variables: str) -> str:
         env={"PATH": "/usr/local/bin:/usr/bin:/bin", "WORK_DIR": str(folder), "HOME": str(folder)} | variables,
     )
     return done.stdout
+
+
+def test_set_up_says_what_is_missing_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "aws").write_text(
+        "#!/bin/sh\n[ $1 = sts ] && echo '111122223333\tarn:aws:iam::111122223333:root' || echo\n"
+    )
+    (tmp_path / "aws").chmod(0o755)
+    path = f"{tmp_path}:/usr/local/bin:/usr/bin:/bin"
+    text = runbook(FIXTURES / "stories" / "founding" / "main.tf", "home")
+    script = block(text, "<<'SETUP'").replace("<<'SETUP'", "<<'SETUP' || true")
+    said = []
+    for given in ("", "AWS_REGION='eu-west-1'", "ACCOUNT_ID='111122223333'"):
+        name = given.partition("=")[0]
+        script = script.replace(f"{name}='FILL_IN'", given) if given else script
+        said.append(follow(script, tmp_path, PATH=path))
+
+    assert said[0].startswith("STOP: write Region and account of the file system into this block")
+    assert said[1].endswith("These credentials are of account 111122223333.\n")
+    assert said[2].startswith("STOP: FILE_SYSTEM_ID is not exactly one, but ''.")
+    assert not (tmp_path / "efs-restore").exists()
 
 
 @pytest.fixture

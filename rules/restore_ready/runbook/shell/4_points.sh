@@ -81,7 +81,7 @@ find_point() {
   if ! [ -s "$WORK_DIR/point.part" ]; then
     say "Looked in: ${vaults[*]}."
     [ -z "$UNREAD" ] || say "Could not be read:$UNREAD."
-    stop "no recovery point of $FILE_SYSTEM_ID was finished before $GOOD_AT. Nothing was changed. Take another GOOD_AT, or look for copies in another Region or account (below)."
+    stop "no recovery point of $FILE_SYSTEM_ID was finished before $GOOD_AT. Nothing was changed. Take another GOOD_AT, see that this is its id, or look for copies in another Region or account."
   fi
   [ -z "$UNREAD" ] || say "MIND: there may be a better one in$UNREAD."
   mv -- "$WORK_DIR/point.part" "$WORK_DIR/point.json"
