@@ -22,12 +22,14 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
     are written into. On Linux the file has no name before it is whole, so that not even a killed process leaves any.
 
     Raises:
-        OSError: if it can't be written, or a folder of *path* is a link that leads out of this folder or repository.
+        OSError: if it can't be written, is a folder, or a folder of *path* is a link that leads out of this folder or repository.
     """
     if is_stream(path):
         with path.open("wb") as stream:
             yield stream
         return
+    if not path.name:  # this folder, or the root
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     refuse_way_out(path.parent)
     named = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}")
     descriptor, is_named = _opened(named)

@@ -65,6 +65,15 @@ def test_json_says_what_was_scanned_by_what(checkout: Path) -> None:
     assert text.endswith("requirements: restore-ready.yaml\n")
 
 
+def test_this_folder_is_called_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "main.tf").write_text((FIXTURES / "stories/founding/main.tf").read_text())
+
+    markdown, html = (run(tmp_path / "infra", "scan", "-o", form).out for form in ("markdown", "html"))
+    assert markdown.startswith("## home is not ready\n\ninfra\n")
+    assert "infra</title>" in html
+
+
 def test_json_of_an_audit_says_which_accounts_when(tmp_path: Path) -> None:
     scope = run(tmp_path, "audit", "--from-snapshot", str(DEMO_ACCOUNT), "-o", "json").document["scope"]
     assert [account["read"] for account in scope["accounts"]] == [True]

@@ -145,7 +145,7 @@ def test_what_could_not_be_read_stands_at_the_top(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
-    for place in (tmp_path / "missing" / "home.md", tmp_path):
+    for place in (tmp_path / "missing" / "home.md", tmp_path, Path()):
         done = run(FOUNDING, "home", "main.tf", "-o", str(place))
         assert done.code == 2
         assert "can't write the runbook" in done.err

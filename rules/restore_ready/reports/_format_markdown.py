@@ -36,7 +36,7 @@ def write(report: Report, layout: Layout) -> str:
     overview = Overview.of(report.file_systems)
     title = overview.headline if overview.total else "restore-ready"
     page.write([f"## {prose(clean(title))}", ""])
-    if report.scope is not None and report.scope.about not in {"", "."}:
+    if report.scope is not None and report.scope.about:
         page.write([prose(clean(report.scope.about)), ""])
     page.write([f"{summary_line(report)}.", ""])
     page.write(_file_systems(report))

@@ -68,11 +68,11 @@ class Scope(Struct, frozen=True):
 
     @property
     def about(self) -> str:
-        """What it is about, in a few words: the paths, or the accounts."""
+        """What it is about, in a few words: the paths, by its name if this folder, or the accounts."""
         if self.taken:
             names = [f"{found.name} ({found.account})" if found.name else found.account for found in self.accounts]
             return first_few(names, 3) or clean(self.snapshot)
-        return first_few(self.paths, 3)
+        return first_few((Path.cwd().name or path if path == "." else path for path in self.paths), 3)
 
     @property
     def asked_by(self) -> str:
