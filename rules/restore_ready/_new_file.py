@@ -22,7 +22,8 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
     are written into. On Linux the file has no name before it is whole, so that not even a killed process leaves any.
 
     Raises:
-        OSError: if it can't be written, is a folder, or a folder of *path* is a link that leads out of this folder or repository.
+        OSError: if it can't be written, is the current folder, or a folder of *path* is a link that leads out of this
+            folder or repository.
     """
     if is_stream(path):
         with path.open("wb") as stream:
