@@ -17,7 +17,6 @@ from restore_ready.model import Known, Ref, Selection, Str, TagCondition, Unreso
 
 PREFIX: Final = "aws:ResourceTag/"
 _MOST_WILDCARDS: Final = 30
-NOTHING_GIVEN: Final = "what it chooses depends on inputs, and none of those in sight gives anything"
 _LISTS: Final = (("resources", "Resources"), ("not_resources", "NotResources"))
 
 
@@ -43,6 +42,11 @@ def refusals(selection: Selection) -> Iterator[Refusal]:
 def chooses_nothing(selection: Selection) -> bool:
     """Return whether *selection* names neither resources nor tags, with what is given in the source."""
     return selection.resources == () and selection.tags == ()
+
+
+def nothing_given(selection: Selection) -> str:
+    """Return why it is not known what *selection* chooses, where it is made from what gives nothing."""
+    return f"what it chooses is made from {', '.join(selection.emptied)}, and that gives nothing"
 
 
 def _refused_tests(selection: Selection) -> Iterator[Refusal]:
@@ -79,7 +83,7 @@ def misfits(selection: Selection, estate: EstateIndex) -> Refusal | None:
 def open_parts(selection: Selection) -> Iterator[str]:
     """Yield why it is not known whether AWS takes all of *selection*."""
     if chooses_nothing(selection) and selection.emptied:
-        yield NOTHING_GIVEN
+        yield nothing_given(selection)
     unknown: dict[str, list[str]] = {}
     for attribute, name in (*_LISTS, ("tags", "tags"), ("conditions", "conditions")):
         found = getattr(selection, attribute)

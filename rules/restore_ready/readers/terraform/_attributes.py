@@ -71,7 +71,7 @@ def _parsed(written: str, name: str) -> Known[int]:
     digits = written.strip()
     if digits.removeprefix("-").isascii() and digits.removeprefix("-").isdigit() and len(digits) <= _MOST_DIGITS:
         return int(digits)
-    return Unresolved(f"{name} is not a whole number")
+    return Unresolved(f'{name} is "{written:.20}", not a whole number')
 
 
 _MOST_DIGITS: Final = 18
