@@ -106,7 +106,8 @@ def _effect(value: object) -> Known[str]:
     leaf = _leaf(value)
     if leaf in ("Allow", "Deny"):
         return str(leaf)
-    return Unresolved(unresolved_reason(leaf) or f"Effect is {show(leaf)[:40]!r}, neither Allow nor Deny")
+    odd = f"Effect is {show(leaf)[:40]!r}, not Allow or Deny, and IAM minds their case"
+    return Unresolved(unresolved_reason(leaf) or odd)
 
 
 def _strings(value: object) -> Known[tuple[Str, ...]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from restore_ready.iam import managed_arn as arn_of_name
 from restore_ready.model import Policy, Ref, Statement, Str, Unresolved, join_text, show, unresolved_reason
 from restore_ready.readers._drafts import Holder
 from restore_ready.readers._fields import Dialect
@@ -107,8 +108,11 @@ def _path_in(arn: str) -> str:
 
 def _managed(arn: str, holder: Holder) -> Policy | Unresolved:
     found = aws_managed_policy(arn, holder.address, holder.place)
-    name = arn.rpartition("/")[2]
-    return Unresolved(f"the AWS managed policy {name} is not in this version's table") if found is None else found
+    if found is not None:
+        return found
+    known = arn_of_name(arn.rpartition("/")[2])
+    hint = "" if known is None else f"; its name is that of {known}"
+    return Unresolved(f"the AWS managed policy {arn} is not in this version's table{hint}")
 
 
 def may_matter(policy: Policy | Unresolved) -> bool | Unresolved:
