@@ -342,3 +342,21 @@ def test_a_string_made_of_an_open_argument_of_a_module_stays_open_in_that_part(t
     assert show(name) == "v-${?}-x"
     assert isinstance(policy, dict)
     assert show(policy["Statement"][0]["Resource"]) == "arn:aws:iam::${?}:role/r"
+
+
+def test_what_comes_to_nothing_names_what_it_is_made_from(tmp_path: Path) -> None:
+    plan = """
+variable "rules" { default = [] }
+variable "arns" { default = [] }
+resource "aws_backup_plan" "p" {
+  name = "p"
+  dynamic "rule" {
+    for_each = var.rules
+    content { rule_name = rule.value }
+  }
+}
+"""
+    (tmp_path / "main.tf").write_text(plan + selection("").replace("[]", "var.arns"))
+    (estate,) = read_root(tmp_path).estates
+    assert estate.plans[0].rules == Unresolved("var.rules gives none, and AWS refuses a plan without one")
+    assert estate.selections[0].emptied == ("var.arns",)
