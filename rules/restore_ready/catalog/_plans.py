@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
+from math import prod
+from typing import Final
+
+from msgspec.structs import replace
 
 from restore_ready._words import show_minutes
 from restore_ready.model import (
@@ -10,11 +15,13 @@ from restore_ready.model import (
     Fail,
     Focus,
     Known,
+    OneOf,
     Pass,
     Plan,
     PlanRule,
     Ref,
     Requirements,
+    Severity,
     Unknown,
     Unresolved,
     Verdict,
@@ -31,6 +38,8 @@ PLAN_TERRAFORM = (
     "awscc_organizations_policy",
 )
 PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan", "AWS::Organizations::Policy")
+_FIELDS: Final = ("start_window", "completion_window", "delete_after_days", "cold_after_days")
+_MOST_WAYS: Final = 16
 
 
 def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
@@ -51,7 +60,8 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict], *at: str) 
     """
     rules = settled(plan.rules, "the plan's rules are not known")
     verdicts = [
-        (name_of_rule(rule, number), open_is_unknown(judge_rule)(rule)) for number, rule in enumerate(rules, start=1)
+        (name_of_rule(rule, number), _either_way(open_is_unknown(judge_rule), rule))
+        for number, rule in enumerate(rules, start=1)
     ]
     fails = [(name, verdict) for name, verdict in verdicts if isinstance(verdict, Fail)]
     failing = (rule for rule, (_, verdict) in zip(rules, verdicts, strict=True) if isinstance(verdict, Fail))
@@ -66,6 +76,27 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict], *at: str) 
         )
     unknown = [f"{name}: {verdict.why}" for name, verdict in verdicts if isinstance(verdict, Unknown)]
     return Unknown("; ".join(unknown)) if unknown else Pass()
+
+
+def _either_way(judge_rule: Callable[[PlanRule], Verdict], rule: PlanRule) -> Verdict:
+    """Return the verdict on *rule*; where it depends on numbers that are one of several, that on each if all agree."""
+    open_fields = {name: value.options for name in _FIELDS if isinstance(value := getattr(rule, name), OneOf)}
+    if not open_fields or prod(map(len, open_fields.values())) > _MOST_WAYS:
+        return judge_rule(rule)
+    ways = [replace(rule, **dict(zip(open_fields, way, strict=True))) for way in product(*open_fields.values())]
+    verdicts = [judge_rule(way) for way in ways]
+    if all(isinstance(verdict, Pass) for verdict in verdicts):
+        return verdicts[0]
+    fails = [verdict for verdict in verdicts if isinstance(verdict, Fail)]
+    if len(fails) < len(verdicts):
+        return judge_rule(rule)
+    mildest = min(fails, key=lambda fail: _rank(fail.severity))
+    said = dict.fromkeys(fail.message for fail in fails)
+    return replace(mildest, message=", or ".join(said))
+
+
+def _rank(severity: Severity | None) -> int:
+    return Severity.ERROR.rank if severity is None else severity.rank
 
 
 def _focus(plan: Plan, rule: PlanRule, at: Sequence[str]) -> Focus | None:

@@ -360,3 +360,18 @@ resource "aws_backup_plan" "p" {
     (estate,) = read_root(tmp_path).estates
     assert estate.plans[0].rules == Unresolved("var.rules gives none, and AWS refuses a plan without one")
     assert estate.selections[0].emptied == ("var.arns",)
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ("var.on ? 60 : 45", "Pass"),
+        ("var.on ? 480 : var.names ? 240 : 120", "Fail"),
+        ("var.on ? 480 : 60", "Unknown"),
+        ("var.on ? 60 : null", "Unknown"),
+        ("var.on ? 60 : var.names", "Unknown"),
+    ],
+)
+def test_a_window_that_is_one_of_several_numbers_is_judged_as_each(tmp_path: Path, window: str, expected: str) -> None:
+    text = PLAN.replace('= "v"', f'= "v"\n    start_window = {window}')
+    assert verdicts(tmp_path, "RR201", text) == {"aws_backup_plan.p": expected}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model import Known, Partial, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import Known, OneOf, Partial, Ref, Str, Text, Unresolved, unresolved_reason
 
 Values = Mapping[str, object]
 
@@ -56,7 +56,7 @@ def number(values: Values, name: str) -> Known[int] | None:
     value = values.get(name)
     if value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, OneOf) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
