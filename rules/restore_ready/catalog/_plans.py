@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import product
-from math import prod
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, product
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
 from restore_ready._words import show_minutes
 from restore_ready.model import (
+    Copy,
     Estate,
     Fail,
     Focus,
@@ -38,8 +38,10 @@ PLAN_TERRAFORM = (
     "awscc_organizations_policy",
 )
 PLAN_CLOUDFORMATION = ("AWS::Backup::BackupPlan", "AWS::Organizations::Policy")
-_FIELDS: Final = ("start_window", "completion_window", "delete_after_days", "cold_after_days")
+_NUMBERS: Final = ("start_window", "completion_window", "delete_after_days", "cold_after_days")
 _MOST_WAYS: Final = 16
+
+R = TypeVar("R", PlanRule, Copy)
 
 
 def plans(estate: Estate, _requirements: Requirements) -> Iterable[Plan]:
@@ -79,20 +81,32 @@ def judge_each(plan: Plan, judge_rule: Callable[[PlanRule], Verdict], *at: str) 
 
 
 def _either_way(judge_rule: Callable[[PlanRule], Verdict], rule: PlanRule) -> Verdict:
-    """Return the verdict on *rule*; where it depends on numbers that are one of several, that on each if all agree."""
-    open_fields = {name: value.options for name in _FIELDS if isinstance(value := getattr(rule, name), OneOf)}
-    if not open_fields or prod(map(len, open_fields.values())) > _MOST_WAYS:
+    """Return the verdict on *rule*; where numbers in it are one of several, that on each of them if all agree."""
+    ways = list(islice(_ways(rule), _MOST_WAYS + 1))
+    if not 1 < len(ways) <= _MOST_WAYS:
         return judge_rule(rule)
-    ways = [replace(rule, **dict(zip(open_fields, way, strict=True))) for way in product(*open_fields.values())]
     verdicts = [judge_rule(way) for way in ways]
-    if all(isinstance(verdict, Pass) for verdict in verdicts):
-        return verdicts[0]
     fails = [verdict for verdict in verdicts if isinstance(verdict, Fail)]
-    if len(fails) < len(verdicts):
-        return judge_rule(rule)
-    mildest = min(fails, key=lambda fail: _rank(fail.severity))
-    said = dict.fromkeys(fail.message for fail in fails)
-    return replace(mildest, message=", or ".join(said))
+    if len(fails) == len(verdicts):
+        mildest = min(fails, key=lambda fail: _rank(fail.severity))
+        return replace(mildest, message=", or ".join(dict.fromkeys(fail.message for fail in fails)))
+    return Pass() if all(isinstance(verdict, Pass) for verdict in verdicts) else judge_rule(rule)
+
+
+def _ways(rule: PlanRule) -> Iterator[PlanRule]:
+    """Yield what *rule* may come to: one for each choice of its numbers and those of its copies."""
+    own = list(_choices(rule))
+    if isinstance(rule.copies, Unresolved):
+        yield from own
+        return
+    for copies in product(*map(_choices, rule.copies)):
+        yield from (replace(way, copies=copies) for way in own)
+
+
+def _choices(record: R) -> Iterator[R]:
+    """Yield *record* with each choice of those of its numbers that are one of several."""
+    several = {name: value.options for name in _NUMBERS if isinstance(value := getattr(record, name, None), OneOf)}
+    yield from (replace(record, **dict(zip(several, choice, strict=True))) for choice in product(*several.values()))
 
 
 def _rank(severity: Severity | None) -> int:

@@ -375,3 +375,10 @@ resource "aws_backup_plan" "p" {
 def test_a_window_that_is_one_of_several_numbers_is_judged_as_each(tmp_path: Path, window: str, expected: str) -> None:
     text = PLAN.replace('= "v"', f'= "v"\n    start_window = {window}')
     assert verdicts(tmp_path, "RR201", text) == {"aws_backup_plan.p": expected}
+
+
+@pytest.mark.parametrize(("other", "expected"), [(30, "Pass"), (99_999, "Unknown"), (0, "Unknown")])
+def test_so_is_how_long_a_copy_is_kept(tmp_path: Path, other: int, expected: str) -> None:
+    lifecycle = f"lifecycle {{\n delete_after = var.on ? 7 : {other}\n }}"
+    copy = f'copy_action {{\n destination_vault_arn = "arn:aws:backup:eu-west-1:1:backup-vault:c"\n {lifecycle}\n }}'
+    assert verdicts(tmp_path, "RR105", PLAN.replace('= "v"', f'= "v"\n    {copy}')) == {"aws_backup_plan.p": expected}
