@@ -25,8 +25,8 @@ demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/corrected/main.tf"
 	@$(BIN)/restore-ready scan fixtures/stories/corrected/main.tf
 	@echo
-	@echo "== restore-ready audit --from-snapshot fixtures/accounts/founding.jsonl --select RR3,RR6"
-	@$(BIN)/restore-ready audit --from-snapshot fixtures/accounts/founding.jsonl --select RR3,RR6 || test $$? -eq 1
+	@echo "== restore-ready audit --from-snapshot rules/restore_ready/cli/demo-account.jsonl --select RR3,RR6"
+	@$(BIN)/restore-ready audit --from-snapshot rules/restore_ready/cli/demo-account.jsonl --select RR3,RR6 || test $$? -eq 1
 
 test: $(VENV)/installed-full
 	$(BIN)/python -m pytest -n 2 -q -m "not slow and not thorough"
@@ -68,14 +68,14 @@ docs-check: $(VENV)/installed-base
 
 site: $(VENV)/installed-docs
 	$(BIN)/python tools/make_constraints.py --check
-	$(BIN)/python -m mkdocs build --strict
+	$(BIN)/python -m zensical build --strict --clean
 
 benchmark: $(VENV)/installed-full
 	$(BIN)/python tests/benchmarks/compare.py
 	$(BIN)/python tests/benchmarks/live.py
 
 clean:
-	rm -rf $(VENV) $(LATEST) build dist site rules/*.egg-info $(dir $(SIMULATOR))
+	rm -rf $(VENV) $(LATEST) .cache build dist site rules/*.egg-info $(dir $(SIMULATOR))
 
 $(VENV)/bin/python $(LATEST)/bin/python:
 	$(PYTHON) -m venv $(@D:/bin=)

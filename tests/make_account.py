@@ -1,4 +1,4 @@
-"""Make the recorded account of `make demo` anew: ``python -m tests.make_account``.
+"""Make the recorded account of ``restore-ready demo-account`` and `make demo` anew: ``python -m tests.make_account``.
 
 It is the account with one of each fault that tests use, read by an audit from the tests' own server, its id replaced.
 Run it after changing `tests.aws_server.seed` or the fact plan. No AWS account is asked.
@@ -10,13 +10,13 @@ import os
 from pathlib import Path
 
 from tests.aws_server import seed
-from tests.aws_server.server import ROOT, AwsServer, start
+from tests.aws_server.server import AwsServer, start
+from tests.support.paths import DEMO_ACCOUNT
 
 from restore_ready.live._audit import Settings, take_one
 from restore_ready.live._sessions import SignIn
 from restore_ready.live._targets import Target
 
-RECORDED = ROOT / "fixtures" / "accounts" / "founding.jsonl"
 REGIONS = ("us-east-1", seed.SECOND_REGION)
 
 
@@ -32,8 +32,7 @@ def main() -> None:
     """Start a server and make the file."""
     server, process = start()
     try:
-        RECORDED.parent.mkdir(exist_ok=True)
-        make(server, RECORDED)
+        make(server, DEMO_ACCOUNT)
     finally:
         process.terminate()
 

@@ -1,7 +1,8 @@
 """Write the pins of every package that make installs; ``--check`` only says what is missing or does not fit.
 
 uv resolves once for all supported versions of Python and writes a marker where they differ. Pins that still fit stay;
-``--upgrade`` takes the newest of all that pyproject.toml allows, ``--output`` writes elsewhere.
+``--upgrade`` takes the newest of all that pyproject.toml allows, ``--output`` writes elsewhere. Of these, what
+the command needs to run goes into tools/runtime.txt with its hashes: the Action and the container take nothing else.
 """
 
 from __future__ import annotations
@@ -26,9 +27,14 @@ from packaging.utils import canonicalize_name
 ROOT: Final = Path(__file__).parent.parent
 CONSTRAINTS: Final = ROOT / "tests" / "constraints.txt"
 TOOLS: Final = ROOT / "tools" / "requirements.txt"
+RUNTIME: Final = ROOT / "tools" / "runtime.txt"
 _HEADER: Final = """\
 # Every package that make test, lint, demo, site and lock install, and what builds this one.
 # Written by `make lock`, which keeps the pins that still fit; `make lock UPGRADE=1` takes the newest.
+"""
+_RUNTIME_HEADER: Final = """\
+# What the command needs to be built and run, with hashes, for the GitHub Action and the container.
+# Written by `make lock`, from tests/constraints.txt.
 """
 _VERSION: Final = "Programming Language :: Python :: 3."
 
@@ -52,10 +58,16 @@ def direct_requirements() -> list[Requirement]:
     return [*map(Requirement, texts), *read_requirements(TOOLS)]
 
 
+def runtime_requirements() -> list[Requirement]:
+    """Return what is asked for by name to build and to run, without extras."""
+    settings = _project()
+    return [Requirement(text) for text in (*settings["build-system"]["requires"], *settings["project"]["dependencies"])]
+
+
 def read_requirements(file: Path) -> list[Requirement]:
-    """Return the requirements of *file*, or the pins of a file of constraints."""
+    """Return the requirements of *file*, or the pins of a file of constraints, without their hashes."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return [Requirement(line.removesuffix("\\")) for line in lines if line and not line.startswith(("#", " "))]
 
 
 class Check:
@@ -141,28 +153,45 @@ def resolve(before: Path, *, upgrade: bool) -> str:
     Raises:
         SystemExit: if nothing fits together; uv has said why.
     """
-    settings = _project()
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "constraints.txt"
         if before.exists() and not upgrade:
             shutil.copy(before, output)
-        done = subprocess.run(  # noqa: S603  # the pinned uv, with words of our own
-            [*_command(settings["project"]["requires-python"].removeprefix(">=")), "--output-file", output],
-            input="\n".join(settings["build-system"]["requires"]),
-            stdout=subprocess.DEVNULL,  # the pins once more
-            cwd=ROOT,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            sys.exit(done.returncode)
-        return _HEADER + output.read_text(encoding="utf-8")
+        return _HEADER + _compiled(output, "--all-extras", str(TOOLS))
+
+
+def resolve_runtime(pins: Path) -> str:
+    """Return those of *pins* that the command needs to be built and run, with their hashes.
+
+    Raises:
+        SystemExit: as `resolve` does.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        options = ("--generate-hashes", "--constraint", str(pins))
+        return _RUNTIME_HEADER + _compiled(Path(folder) / "runtime.txt", *options)
+
+
+def _compiled(output: Path, *options: str) -> str:
+    """Have uv write *output*, from what pyproject.toml asks for and what builds it, and return its text."""
+    settings = _project()
+    oldest = settings["project"]["requires-python"].removeprefix(">=")
+    done = subprocess.run(  # noqa: S603  # the pinned uv, with words of our own
+        [*_command(oldest), *options, "--output-file", output],
+        input="\n".join(settings["build-system"]["requires"]),
+        stdout=subprocess.DEVNULL,  # the pins once more
+        cwd=ROOT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
+    return output.read_text(encoding="utf-8")
 
 
 def _command(oldest: str) -> Iterator[str]:
     yield from (sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", oldest)
-    yield from ("--python", sys.executable, "--no-python-downloads", "--all-extras", "--no-header", "--no-annotate")
-    yield from ("pyproject.toml", str(TOOLS), "-")
+    yield from ("--python", sys.executable, "--no-python-downloads", "--no-header", "--no-annotate")
+    yield from ("pyproject.toml", "-")
 
 
 def main(arguments: list[str]) -> int:
@@ -174,6 +203,8 @@ def main(arguments: list[str]) -> int:
     wanted = parser.parse_args(arguments)
     if not wanted.check:
         wanted.output.write_text(resolve(wanted.output, upgrade=wanted.upgrade), encoding="utf-8")
+        if wanted.output == CONSTRAINTS:
+            RUNTIME.write_text(resolve_runtime(CONSTRAINTS), encoding="utf-8")
         return 0
     pins = read_requirements(wanted.output)
     found = [check(pins, python) for python in pythons()]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from restore_ready.catalog._codes import OwnCode, all_codes
-from restore_ready.catalog._controls import CONTROLS, controls_of
+from restore_ready.catalog._controls import CONTROLS, OPPOSITES, controls_of
 from restore_ready.model import Rule
 
 PAGES = Path(__file__).parent.parent / "docs" / "rules"
@@ -71,6 +71,11 @@ def controls_page() -> str:
             if control.framework == framework:
                 codes = ", ".join(f"[{code}](rules/{code}.md)" for code in sorted(control.rules))
                 lines.append(_row((control.id, control.title, codes)))
+    lines += ["", "## Controls that want the opposite", ""]
+    lines += [_row(("control", "rule", "what it wants, and what to do")), _row(["---"] * 3)]
+    for opposite in OPPOSITES:
+        name = f"[{opposite.framework.name} {opposite.id}]({opposite.framework.source})"
+        lines.append(_row((name, f"[{opposite.rule}](rules/{opposite.rule}.md)", opposite.advice)))
     return "\n".join([*lines, ""])
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = f"{Path(__file__).parent}{os.sep}"
 
 
 class UnreadableError(Exception):
@@ -37,3 +41,23 @@ class UsageError(Exception):
 
 class StartError(Exception):
     """What keeps the work from starting at all: no credentials, the wrong account. Its message ends with the cure."""
+
+
+def described(error: Exception) -> str:
+    """Return what broke in our own code, and where: ``KeyError: 'x' (at readers/terraform/_blocks.py:40)``."""
+    where = ""
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(_PACKAGE):
+            where = f" (at {file[len(_PACKAGE) :]}:{trace.tb_lineno})"
+        trace = trace.tb_next
+    return f"{type(error).__name__}: {error}{where}"
+
+
+class OwnRulesError(ImportError):
+    """A rule of one's own that can't be used. Its message names the file or package that brings it."""
+
+    def __str__(self) -> str:
+        """Say that it is about rules of one's own, whoever asked for the rules."""
+        return f"can't use rules of your own: {self.msg}"

@@ -10,6 +10,8 @@ import msgspec
 
 _NOT_PRINTED: Final = re.compile(r"[^\x00-\x7e]+")
 """What is not ASCII, and DEL; other control characters are always escaped."""
+_COMMAND: Final = re.compile(r"##(?=\w*\[)", re.ASCII)
+"""What GitHub, Azure and TeamCity take for a command wherever it stands in a log."""
 
 
 def json_text(value: object, *, indent: int = 0, ascii_only: bool = True) -> str:
@@ -21,12 +23,10 @@ def json_text(value: object, *, indent: int = 0, ascii_only: bool = True) -> str
         ascii_only: whether all that is not printable ASCII is escaped, so that no encoding can spoil it.
     """
     try:
-        encoded = msgspec.json.encode(value)
-    except (
-        UnicodeEncodeError
-    ):  # half a surrogate pair, as in names of files that are not UTF-8: msgspec has no form for it
-        return json.dumps(msgspec.to_builtins(value), indent=indent or None, ensure_ascii=ascii_only)
-    text = msgspec.json.format(encoded, indent=indent).decode()
+        text = msgspec.json.format(msgspec.json.encode(value), indent=indent).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, as in names of files that are not UTF-8: msgspec has no form
+        text = json.dumps(msgspec.to_builtins(value), indent=indent or None, ensure_ascii=ascii_only)
+    text = _COMMAND.sub(r"#\\u0023", text) if "##" in text else text
     return _NOT_PRINTED.sub(_escaped, text) if ascii_only else text
 
 

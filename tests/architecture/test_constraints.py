@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from tools.make_constraints import CONSTRAINTS, check, direct_requirements, pythons, read_requirements
+from tools.make_constraints import (
+    CONSTRAINTS,
+    RUNTIME,
+    Check,
+    check,
+    direct_requirements,
+    pythons,
+    read_requirements,
+    runtime_requirements,
+)
 
 RUNNING = "{}.{}".format(*sys.version_info)
 
@@ -88,3 +97,13 @@ def test_it_names_no_registry_no_place_and_no_option() -> None:
 
     assert lines
     assert not [line for line in lines if line.startswith("-") or "/" in line or "@" in line]
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_what_the_action_and_the_container_install_is_pinned_by_hash(python: str) -> None:
+    found = Check(read_requirements(RUNTIME), python)
+    found.follow(runtime_requirements(), "pyproject.toml")
+
+    assert not found.faults, "\n".join([*found.faults, "run make lock"])
+    assert set(read_requirements(RUNTIME)) <= set(read_requirements(CONSTRAINTS))
+    assert RUNTIME.read_text().count(" \\\n    --hash=sha256:") > len(read_requirements(RUNTIME))

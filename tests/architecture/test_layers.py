@@ -17,7 +17,22 @@ PACKAGE = Path(restore_ready.__file__).parent
 OURS = "restore_ready"
 
 FLOORS = {
-    **dict.fromkeys(("model", "_errors", "_json_text", "_left_out", "_words", "_version", "_yaml_events"), 1),
+    "_errors": 0,
+    **dict.fromkeys(
+        (
+            "model",
+            "_bounded_read",
+            "_git",
+            "_json_text",
+            "_left_out",
+            "_new_file",
+            "_temporary_folder",
+            "_words",
+            "_version",
+            "_yaml_events",
+        ),
+        1,
+    ),
     **dict.fromkeys(("iam", "index", "live"), 2),
     "coverage": 3,
     **dict.fromkeys(("timing", "history", "readers"), 4),

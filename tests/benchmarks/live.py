@@ -21,6 +21,7 @@ from tests.aws_server import seed
 from tests.aws_server.replay import replaying, save
 from tests.aws_server.server import AwsServer, start
 from tests.support.many_accounts import numbered, played, profiles, roster, simulated
+from tests.support.paths import DEMO_ACCOUNT
 
 from restore_ready import Fact, Status
 from restore_ready.live._audit import Settings, take_many
@@ -138,7 +139,7 @@ def main() -> None:
         say(f"recorded {len(facts)} facts")
         one_account(folder / "recording.json")
         many_accounts(folder / "recording.json", folder)
-        memory(Path(__file__).parents[2] / "fixtures" / "accounts" / "founding.jsonl")
+        memory(DEMO_ACCOUNT)
 
 
 if __name__ == "__main__":

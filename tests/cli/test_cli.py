@@ -200,7 +200,7 @@ def test_rules_are_listed_one_to_a_line(tmp_path: Path) -> None:
     assert any(line.startswith("RR201  warning  start-window-too-wide ") for line in lines)
     rows = json.loads(run_process(tmp_path, "rules", "-o", "json").out)
     assert len(rows) == len(lines)
-    assert set(rows[0]) == {"code", "slug", "severity", "title"}
+    assert set(rows[0]) == {"code", "slug", "severity", "title", "origin"}
 
 
 @pytest.mark.parametrize("word", ["RR201", "rr201", "WRR201"])

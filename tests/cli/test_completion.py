@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,19 @@ def test_each_shell_gets_its_script(tmp_path: Path, shell: str, part: str) -> No
     done = run(tmp_path, "completion", shell)
 
     assert (done.code, part in done.out, "_RESTORE_READY_COMPLETE" in done.out) == (0, True, True)
+
+
+def test_fish_keeps_commas_together(tmp_path: Path) -> None:
+    script = run(tmp_path, "completion", "fish").out
+    assert 'string split --max 1 ","' in script
+
+    fish = shutil.which("fish")
+    if fish is None:
+        pytest.skip("fish is not there: whether it completes lists of codes is NOT tested")
+    asked = f'{script}\ncomplete --do-complete "restore-ready scan --select RR2,RR30"'
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    done = subprocess.run([fish, "-c", asked], env={"PATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0] == "RR2,RR301\tThe backup vault lets somebody restore from it."
 
 
 def test_a_rule_is_explained_by_its_name(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ NIGHT = ("RR901", "aws_backup_plan.night")
 @pytest.fixture(autouse=True)
 def _only_ours_afterwards() -> Iterator[None]:
     yield
-    _finder._rules.cache_clear()  # noqa: SLF001  # folders of other tests are gone
+    _finder._found.cache_clear()  # noqa: SLF001  # folders of other tests are gone
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_one_that_raises_is_reported_and_stops_nothing(stack: Path) -> None:
         (NAME, "", "AttributeError"),
         (NAME, '"""Page."""\nRULE = 1', "RULE must be a restore_ready.Rule"),
         (NAME, EXAMPLE.replace('"RR901"', '"RR201"'), "those of your own are RR900 to RR999"),
-        ("rr902_same.py", EXAMPLE, "there are several rules RR901"),
+        ("rr902_same.py", EXAMPLE, f"{NAME} and "),
     ],
 )
 def test_what_cant_be_loaded_is_wrong_usage(stack: Path, name: str, text: str, said: str) -> None:
@@ -95,6 +95,14 @@ def test_what_cant_be_loaded_is_wrong_usage(stack: Path, name: str, text: str, s
     done = run(stack, "scan", "--rules", "own")
 
     assert (done.code, said in done.err, done.out) == (2, True, "")
+
+
+def test_the_environment_is_told_the_same(stack: Path) -> None:
+    (stack / "own" / NAME).write_text("import nowhere")
+
+    done = run(stack, "scan", environment={_finder.VARIABLE: str(stack / "own")})
+
+    assert (done.code, "can't use rules of your own" in done.err, done.out) == (2, True, "")
 
 
 def test_a_folder_without_rules_is_wrong_usage(stack: Path) -> None:

@@ -104,3 +104,14 @@ def test_a_forced_file_can_let_the_repositorys_exceptions_in(tmp_path: Path) -> 
     done = run_json(folder, "--requirements", str(forced))
     assert (done.code, done.findings("excepted"), done.err) == (0, [NIGHT], "")
     assert run_json(folder / "..", "--requirements", str(forced), "code").findings("excepted") == [NIGHT]
+
+
+@pytest.mark.parametrize("file", ["../out.json", "/out.json", "a/../../out.json", ".git/out.json"])
+def test_a_repository_does_not_choose_where_else_reports_go(tmp_path: Path, file: str) -> None:
+    settings(tmp_path, f"output: [json={file}]")
+
+    done = run(tmp_path, "scan")
+
+    assert done.code == 2
+    assert "scan.output" in done.err
+    assert "a file below this folder" in done.err

@@ -17,6 +17,8 @@ from restore_ready.requirements._find import RequirementsFinder
 BLOCK = re.compile(r"```(terraform|yaml|account)\n(.*?)```", re.DOTALL)
 REQUIREMENTS = re.compile(r"```requirements\n(.*?)```", re.DOTALL)
 FILES = {"terraform": "main.tf", "yaml": "template.yaml"}
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REPOSITORY = "https://github.com/restore-ready/restore-ready/blob/main/"
 RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 
 
@@ -56,6 +58,31 @@ def test_the_pages_are_those_that_the_rule_files_give() -> None:
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    pages = [ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     steps = [(page, step) for page in pages for step in re.findall(r"\]\(([^)#:]+)\)", page.read_text())]
     assert [f"{page.name}: {step}" for page, step in steps if not (page.parent / step).exists()] == []
+
+
+def test_links_of_the_readme_lead_somewhere_from_a_package_index_too() -> None:
+    links = re.findall(r"\]\(([^)#]+)", README)
+    assert [link for link in links if not link.startswith("https://")] == []
+    ours = [link.removeprefix(REPOSITORY) for link in links if link.startswith(REPOSITORY)]
+    assert ours
+    assert [path for path in ours if not (ROOT / path).exists()] == []
+
+
+def test_the_readme_names_every_rule() -> None:
+    first_and_last = [map(int, ends) for ends in re.findall(r"\[RR(\d+)\]\([^)]*\)\W\[RR(\d+)\]", README)]
+    named = {*map(int, re.findall(r"\[RR(\d+)\]", README))}
+    named |= {code for first, last in first_and_last for code in range(first, last + 1)}
+    assert [rule.code for rule in all_rules() if int(rule.code.removeprefix("RR")) not in named] == []
+
+
+def test_workflows_in_the_documentation_pin_actions_by_commit() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.yml")]
+    pages += (ROOT / "templates").glob("*.yml")
+    used = [use for page in pages for use in re.findall(r"^[ -]*uses: (.*)", page.read_text(), re.MULTILINE)]
+
+    pinned = re.compile(r"\S+@([0-9a-f]{40} # v\S+|COMMIT # there is no release yet.*)")
+    assert [use for use in used if not pinned.fullmatch(use)] == []
+    assert len(used) > 10

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,24 +18,43 @@ def test_the_configuration_needs_no_python_tags() -> None:
     assert yaml.safe_load((ROOT / "mkdocs.yml").read_text())["docs_dir"] == "docs"
 
 
-def test_every_page_in_the_navigation_is_there() -> None:
-    pages = [page for entry in yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"] for page in entry.values()]
-
-    assert [page for page in pages if not (ROOT / "docs" / page).is_file()] == []
+PAGES = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").glob("*.md")} | {"rules/README.md"}
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(importlib.util.find_spec("material") is None, reason="the extra docs is not installed")
-def test_the_site_builds_strictly_with_a_page_for_every_file(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_the_navigation_has_every_page() -> None:
+    entries = yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"]
 
-    assert done.returncode == 0, done.stderr
-    sources = sorted(path.relative_to(ROOT / "docs") for path in (ROOT / "docs").rglob("*.md"))
-    built = [tmp_path / (one.parent if one.stem in ("README", "index") else one.with_suffix("")) for one in sources]
-    assert [folder for folder in built if not (folder / "index.html").is_file()] == []
+    assert sorted(page for entry in entries for page in entry.values()) == sorted(PAGES)
+
+
+def test_the_first_page_leads_to_all_others() -> None:
+    table = re.findall(r"^\| \[[^]]+\]\(([^)]+)\)", (ROOT / "docs" / "index.md").read_text(), re.MULTILINE)
+
+    assert sorted(table) == sorted(PAGES - {"index.md"})
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(importlib.util.find_spec("zensical") is None, reason="the extra docs is not installed")
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("", "No issues found"),
+        ("[no page](nowhere.md)", "page does not exist"),
+        ("[no heading](audit.md#no)", "anchor does not exist"),
+    ],
+)
+def test_the_site_builds_strictly_with_a_page_for_every_file(tmp_path: Path, end: str, said: str) -> None:
+    docs = tmp_path / "docs"
+    shutil.copytree(ROOT / "docs", docs)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    with (docs / "index.md").open("a") as page:
+        page.write(f"\n{end}\n")
+    words = [sys.executable, "-m", "zensical", "build", "--strict"]
+
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert said in done.stdout + done.stderr
+    assert done.returncode == (1 if end else 0)
+    sources = [path.relative_to(docs) for path in docs.rglob("*.md")]
+    pages = [path.parent if path.stem in {"README", "index"} else path.with_suffix("") for path in sources]
+    assert end or [page for page in pages if not (tmp_path / "site" / page / "index.html").is_file()] == []

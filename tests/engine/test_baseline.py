@@ -335,7 +335,10 @@ class TestWriting:
             (("--write-baseline", "no/such/a.json"), "in a folder that exists"),
             (("--write-baseline", "a.json", "--fix"), "take it out, or --fix and --diff"),
             (("--write-baseline", "a.json", "--diff"), "take it out, or --fix and --diff"),
-            (("--baseline", "a.json"), "a.json: is not there: write it with --write-baseline"),
+            (
+                ("--baseline", "a.json"),
+                "No such file or directory: write it with --write-baseline",
+            ),
             (("--baseline", "."), "directory"),
         ],
     )

@@ -163,6 +163,27 @@ def test_a_folder_that_can_not_be_written_is_told(project: Path) -> None:
     assert b"can't write the fix" in done.stderr
 
 
+def test_git_runs_nothing_of_a_repository_within_the_repository(project: Path, tmp_path: Path) -> None:
+    trap = project / "trap"
+    trap.mkdir()
+    (trap / "main.tf").write_text(PLAN)
+    git(trap, "init", "-q", "--bare", ".")
+    bare = ("--git-dir=.", "--work-tree=.")
+    git(trap, *bare, "add", "main.tf")
+    git(trap, *bare, "commit", "-qm", "x")
+    core = "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\n"
+    (trap / "config").write_text(f'{core}[filter "x"]\nclean = touch {tmp_path}/hit; cat\n')
+    (trap / ".gitattributes").write_text("*.tf filter=x\n")
+    (trap / "main.tf").write_text(PLAN.replace("480", "490"))
+
+    for words in (["--fix"], ["--diff"], ["--changed-since", "HEAD"]):
+        scan(trap, *words)
+
+    assert not (tmp_path / "hit").exists()
+    git(trap, "-C", ".", "status")
+    assert (tmp_path / "hit").exists(), "the trap is one"
+
+
 HOSTILE = {
     "unfinished": PLAN + 'resource "aws_x" "y" {\n',
     "deep": PLAN + "locals {\n  x = " + "[" * 3000 + "]" * 3000 + "\n}\n",

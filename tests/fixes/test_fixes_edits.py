@@ -225,3 +225,70 @@ Resources:
     ]
     lines = "".join(f'\n              - "{one}"' for one in wanted)
     assert found.new[tmp_path / "t.yaml"] == text.replace(' "*" # all of it', f"{lines} # all of it")
+
+
+POLICY_OF_RESTORE = 'resource "aws_iam_policy" "restore" {\n  name   = "restore"\n  policy = %s\n}\n'
+IN_JSON = """\
+jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "backup:StartRestoreJob", Resource = "*" },
+      {
+        Effect    = "Allow"
+        Action    = "iam:PassRole"
+        Resource  = ["arn:aws:iam::*:role/old", "arn:aws:iam::*:role/older"]
+        Condition = { StringEquals = { "iam:PassedToService" = "backup.amazonaws.com" } }
+      },
+    ]
+  })"""
+IN_BLOCKS = """\
+data "aws_iam_policy_document" "restore" {
+  statement {
+    actions   = ["backup:StartRestoreJob"]
+    resources = ["*"]
+  }
+  statement {
+    actions   = ["iam:PassRole"]
+    resources = ["arn:aws:iam::*:role/old"]
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["backup.amazonaws.com"]
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("policy", "old", "new"),
+    [
+        (
+            POLICY_OF_RESTORE % IN_JSON,
+            '["arn:aws:iam::*:role/old", "arn:aws:iam::*:role/older"]',
+            "aws_iam_role.restore.arn",
+        ),
+        (
+            IN_BLOCKS + POLICY_OF_RESTORE % "data.aws_iam_policy_document.restore.json",
+            '["arn:aws:iam::*:role/old"]',
+            "[aws_iam_role.restore.arn]",
+        ),
+    ],
+)
+def test_a_statement_for_backup_alone_is_pointed_at_the_restore_role(
+    policy: str, old: str, new: str, tmp_path: Path
+) -> None:
+    text = ROLE % "" + policy
+
+    assert fixed(tmp_path, text) == text.replace(old, new)
+
+
+def test_a_statement_for_others_too_is_left_and_one_is_added(tmp_path: Path) -> None:
+    others = IN_JSON.replace('"backup.amazonaws.com"', '["backup.amazonaws.com", "ec2.amazonaws.com"]')
+    text = ROLE % "" + POLICY_OF_RESTORE % others
+
+    new = fixed(tmp_path, text)
+
+    assert "role/older" in new
+    assert new.count("iam:PassRole") == 2
+    assert new.count("aws_iam_role.restore.arn") == 1

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.aws_server import seed
 from tests.aws_server.replay import replaying
-from tests.make_account import RECORDED
 from tests.support.audits import Audit
 from tests.support.many_accounts import canned, numbered, played, profiles, recorded, roster, simulated
+from tests.support.paths import DEMO_ACCOUNT
 
 from restore_ready import Status
 from restore_ready.live._audit import Settings, take_many
@@ -115,6 +115,6 @@ class TestMemory:
     @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: memory of 5,000 accounts, told by Linux only")
     @pytest.mark.parametrize("faulty", [False, True])
     def test_five_thousand_take_no_more_memory_than_fifty(self, audit: Audit, *, faulty: bool) -> None:
-        snapshot = RECORDED if faulty else audit.folder / "recorded.jsonl"
+        snapshot = DEMO_ACCOUNT if faulty else audit.folder / "recorded.jsonl"
         few, many = (simulated(snapshot, number) for number in (50, 5_000))
         assert many["peak_mib"] - few["peak_mib"] < 20

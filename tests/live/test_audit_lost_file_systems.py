@@ -62,7 +62,7 @@ def test_one_that_was_deleted_is_a_finding_that_says_who_and_until_when(audit: A
     audit.server.once(deleted)
     (found,) = audit(*HERE).report["findings"]
     assert found["code"] == "RR611"
-    assert "restore-op can restore them" in found["message"]
+    assert "restore-op can restore it" in found["message"]
     assert "kept for ever" in found["message"]
     assert usable(audit, *HERE)
 
@@ -76,7 +76,7 @@ def test_of_many_restore_roles_nobody_is_not_said_before_all_were_asked_about(au
 
     audit.server.once(many_roles)
     message = next(found["message"] for found in audit(*HERE).report["findings"] if found["code"] == "RR611")
-    assert "restore-op can restore them" in message
+    assert "restore-op can restore it" in message
     assert "nobody" not in message
 
 
@@ -129,4 +129,4 @@ def test_one_in_a_vault_that_another_account_shares_is_found(audit: Audit) -> No
     audit.server.once(shared)
     (found,) = audit(*HERE).report["findings"]
     assert found["code"] == "RR611"
-    assert "perhaps restore-op can restore them" in found["message"]
+    assert "perhaps restore-op can restore it" in found["message"]

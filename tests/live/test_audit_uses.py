@@ -6,8 +6,8 @@ import re
 import pytest
 from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT
-from tests.make_account import RECORDED
 from tests.support.audits import HERE, Audit, member
+from tests.support.paths import DEMO_ACCOUNT
 
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._snapshot import read_header
@@ -131,20 +131,20 @@ def test_what_is_no_snapshot_is_told(audit: Audit) -> None:
 
 def test_text_says_what_people_call_file_systems_and_plans(audit: Audit) -> None:
     for output in (("-o", "text"), ("-o", "text", "-q")):
-        text = audit("--from-snapshot", str(RECORDED), *output, "--fail-on", "never").out
+        text = audit("--from-snapshot", str(DEMO_ACCOUNT), *output, "--fail-on", "never").out
         assert re.search(r"big \(\S+:file-system/fs-\w+\)|:file-system/fs-\w+ \(big\)", text)
         assert re.search(r"wide-windows \(\S+:backup-plan:[\w-]+\)|:backup-plan:[\w-]+ \(wide-windows\)", text)
-    names = {one["name"] for one in audit("--from-snapshot", str(RECORDED)).report["findings"]}
+    names = {one["name"] for one in audit("--from-snapshot", str(DEMO_ACCOUNT)).report["findings"]}
     assert {"big", "wide-windows"} <= names
 
 
 def test_the_account_of_the_demo_is_one_of_this_fact_plan(audit: Audit) -> None:
-    assert read_header(RECORDED).plan == plan_hash(), "make it anew: python -m tests.make_account"
-    found = audit("--from-snapshot", str(RECORDED))
+    assert read_header(DEMO_ACCOUNT).plan == plan_hash(), "make it anew: python -m tests.make_account"
+    found = audit("--from-snapshot", str(DEMO_ACCOUNT))
     assert found.code == 1
     assert found.report["not_judged"] == []
     assert {"RR301", "RR601"} <= {code for code, _ in found.findings}
-    assert ACCOUNT not in RECORDED.read_text()
+    assert ACCOUNT not in DEMO_ACCOUNT.read_text()
 
 
 class TestWhereRecoveryPointsLie:

@@ -211,7 +211,8 @@ def test_what_somebody_else_has_to_do_is_told(audit: Audit) -> None:
     start_only(audit.server)
     told = audit("--live", *HERE, account=ACCOUNT, command="who-can-restore")
     assert told.code == 0
-    lacking = "somebody else has to find the recovery point, read its metadata, follow the job: it may not (RR408)"
+    needs = "find the recovery point, read the recovery point's metadata, follow the job"
+    lacking = f"somebody else has to {needs}: it may not (RR408)"
     assert lacking in " ".join(told.out.split())
 
 

@@ -210,7 +210,7 @@ def test_what_may_cover_the_same_file_system_is_unknown_and_what_does_fails(tmp_
     elsewhere = judged(template(tmp_path, more, "arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1"))
 
     assert isinstance(fails, Fail)
-    assert fails.message.endswith("Report cron(5 22 * * ? *) UTC, up to 10 min")
+    assert "a job runs into Report cron(5 22 * * ? *) UTC, up to 10 min: " in fails.message
     assert "may start 07:00\N{EN DASH}08:00 Asia/Tokyo and run until 11:00" in fails.message
     assert isinstance(unknown, Unknown)
     assert not isinstance(elsewhere, Fail)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.support.stories import FIXTURES
 
+from restore_ready import Fail, Unknown
 from restore_ready.catalog._finder import all_rules
 from restore_ready.readiness._answers import QUESTION_OF, RANK, FileSystemReadiness, Level, Question
 from restore_ready.readiness._headline import MOST, headline, sentence
@@ -17,6 +18,11 @@ from restore_ready.reports._report import Layout, make_report
 from restore_ready.scanning._scan import scan
 
 STORIES = FIXTURES / "stories"
+ARN = "arn:aws:iam::111122223333:role/service-role/of-a-path-that-is-rather-long"
+PATH = f"a.b in {'folder/' * 12}main.tf"
+NAMED = "aws_backup_selection.encrypted: aws_kms_key.k.arn"
+HEAD = "it is deleted after 35 days"
+CLAUSE = f"{HEAD}, and all that comes after it is moved to some other place"
 LONG_NAMED = 'rule "nightly": ' + "x " * MOST
 LANGUAGES = ("main.tf", "plan.json", "template.yaml")
 
@@ -93,15 +99,33 @@ def test_json_says_how_each_file_system_stands() -> None:
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
+        ("", ""),
         ("short", "short"),
         ("a clause that is long enough to stand alone: " + "x" * MOST, "a clause that is long enough to stand alone"),
-        (LONG_NAMED, LONG_NAMED[: MOST - 1].rpartition(" ")[0] + "…"),
+        (LONG_NAMED, ("x " * MOST)[: MOST - 1].rpartition(" ")[0] + "…"),
+        (f"its role {ARN}/nightly does not exist in this account", "its role nightly does not exist in this account"),
+        (
+            f"{PATH} may choose it, if both are deployed together",
+            "a.b in main.tf may choose it, if both are deployed together",
+        ),
+        (f"{NAMED} is known only once it is deployed (main.tf:20)", f"{NAMED} is known only once it is deployed"),
+        ('when Production is false: rule "nightly": ' + CLAUSE, f'when Production is false: rule "nightly": {HEAD}'),
         ("word " * 40, ("word " * 40)[: MOST - 1].rpartition(" ")[0] + "…"),
     ],
 )
 def test_a_headline_is_the_first_clause(message: str, expected: str) -> None:
     assert headline(message) == expected
     assert len(headline(message)) <= MOST
+
+
+@pytest.mark.thorough
+def test_no_headline_of_a_story_breaks_off_in_the_middle() -> None:
+    for judgement in scan([FIXTURES]).judgements:
+        verdict = judgement.verdict
+        said = verdict.message if isinstance(verdict, Fail) else verdict.why if isinstance(verdict, Unknown) else ""
+        found = headline(said)
+        assert len(found) <= MOST, said
+        assert not found.endswith("…"), said
 
 
 def test_a_sentence_begins_with_a_capital_unless_a_name_begins_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.support.paths import DEMO_ACCOUNT
 from tests.support.stories import FIXTURES
 
 from restore_ready.catalog._finder import all_rules
@@ -68,7 +69,7 @@ def test_what_nothing_covers_is_stopped_at_once(tmp_path: Path) -> None:
 
 def test_accounts_tell_of_recovery_points_and_steps_alike_for_all() -> None:
     required = RequirementsFinder([Path()], None).requirements_file(Path())
-    accounts = scan_snapshot(FIXTURES / "accounts" / "founding.jsonl", all_rules(), required, pictures=Pictures.ALL)
+    accounts = scan_snapshot(DEMO_ACCOUNT, all_rules(), required, pictures=Pictures.ALL)
     paths = [
         found.path
         for account in accounts

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from tests.support.paths import DEMO_ACCOUNT
 from tests.support.stories import FIXTURES
 
 from restore_ready.catalog._finder import all_rules
@@ -101,7 +102,7 @@ def test_bands_are_by_the_local_clock_and_faults_in_the_words_of_the_rule(tmp_pa
     assert (batch.daily, batch.name) == (True, "batch 23:30\N{EN DASH}00:15")
     row = the_row((line,))
     assert (row.starts, row.state) == ((22 * HOUR,), State.NO)
-    assert row.faults == ("meets batch cron(30 23 * * ? *)",)
+    assert row.faults == ("runs into batch cron(30 23 * * ? *)",)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +145,8 @@ def test_equal_rules_are_one_row_with_all_file_systems_and_jobs() -> None:
 
 
 def test_jobs_of_an_account_are_by_the_local_clock() -> None:
-    path = FIXTURES / "accounts" / "founding.jsonl"
     required = RequirementsFinder([Path()], None).requirements_file(Path())
-    accounts = scan_snapshot(path, all_rules(), required, pictures=Pictures.ALL)
+    accounts = scan_snapshot(DEMO_ACCOUNT, all_rules(), required, pictures=Pictures.ALL)
     lines_of = (found.scan.time_lines for found in accounts if isinstance(found, AccountScan))
     rows = [row for found in lines_of for line in found for row in line.rows]
     jobs = [job for row in rows for job in row.jobs]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Callable
 from os.path import normpath
 
 import pytest
 from junitparser import Error as CaseError
-from junitparser import Failure, JUnitXml, Skipped
+from junitparser import Failure, JUnitXml, Skipped, TestCase
+from msgspec.structs import replace
 from tests.support import reports
 
 from restore_ready import Scan
+from restore_ready.readiness._answers import Level
+from restore_ready.reports._finding import EXCEPTED
 from restore_ready.reports._report import Report, make_report
 from restore_ready.reports._safe_text import clean
 
@@ -90,11 +94,12 @@ def test_junit_counts_what_it_has(make: Callable[[], Report]) -> None:
         assert told == {name: getattr(suite, name) for name in counts}
         counts = {name: counts[name] + told[name] for name in counts}
     summary = report.summary
+    levels = Counter(row.readiness.level for row in report.file_systems)
     assert counts == {
-        "tests": len(report.findings) + len(report.not_judged) + 1,
-        "failures": summary.failed,
+        "tests": len(report.findings) + len(report.not_judged) + len(report.file_systems) + 1,
+        "failures": summary.failed + levels[Level.NOT_READY],
         "errors": summary.broken,
-        "skipped": summary.not_judged + summary.excepted,
+        "skipped": summary.not_judged + summary.excepted + levels[Level.NOT_KNOWN],
     }
     assert (root.tests, root.failures, root.errors) == (counts["tests"], counts["failures"], counts["errors"])
 
@@ -116,6 +121,43 @@ def test_junit_has_a_suite_for_each_file_and_an_outcome_for_each_kind() -> None:
     (broken,), _ = cases["RR000 pack broken: aws_backup_plan.p"]
     assert isinstance(broken, CaseError)
     assert cases["checks that passed"] == ([], "restore-ready")
+
+
+def test_junit_says_how_each_file_system_stands() -> None:
+    report = reports.founding()
+    cases = _file_system_cases(report)
+    assert {case.name for case in cases} == {row.heading for row in report.file_systems}
+    for case, row in zip(cases, report.file_systems, strict=True):
+        (failure,) = case.result
+        assert isinstance(failure, Failure)
+        reason = row.readiness.reason
+        assert (failure.type, failure.message) == ("not_ready", f"not ready: {reason.text} {reason.code}")
+        assert "\nRehearsed: ○ " in failure.text
+
+
+def test_junit_fails_no_file_system_for_what_the_baseline_knows() -> None:
+    report = reports.founding()
+    known = tuple(replace(finding, kind=EXCEPTED, baseline="b.json") for finding in report.findings)
+    results = [result for case in _file_system_cases(replace(report, findings=known)) for result in case.result]
+    assert results
+    assert all(isinstance(result, Skipped) and result.type == "not_ready" for result in results)
+
+
+def test_junit_passes_a_file_system_that_is_ready_and_skips_one_that_is_not_known() -> None:
+    report = reports.founding()
+    row = report.file_systems[0]
+    levels = (Level.READY, Level.NOT_KNOWN)
+    rows = tuple(replace(row, readiness=replace(row.readiness, level=level)) for level in levels)
+    ready, unknown = _file_system_cases(replace(report, file_systems=rows))
+    assert ready.result == []
+    (skipped,) = unknown.result
+    assert isinstance(skipped, Skipped)
+    assert skipped.message.startswith("not known: ")
+
+
+def _file_system_cases(report: Report) -> list[TestCase]:
+    root = JUnitXml.fromstring(reports.written("junit", report).encode())
+    return [case for suite in root if suite.name == "file systems" for case in suite]
 
 
 def test_junit_does_not_show_nothing_as_success() -> None:

@@ -13,7 +13,7 @@ from tests.support.paths import ROOT
 from restore_ready.reports import LIVE_ONLY, formats, source_formats
 
 STACK = "fixtures/stories/founding/main.tf"
-SNAPSHOT = ("--from-snapshot", "fixtures/accounts/founding.jsonl")
+SNAPSHOT = ("--from-snapshot", "rules/restore_ready/cli/demo-account.jsonl")
 
 
 def run(*words: str) -> Done:

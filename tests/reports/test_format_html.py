@@ -16,6 +16,7 @@ from tests.support import reports
 from tests.support.pages import Page, said
 
 from restore_ready import Fail, Judgement, Place, Scan
+from restore_ready.catalog._controls import OPPOSITES
 from restore_ready.model import Focus
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports._git import Repository
@@ -52,6 +53,19 @@ def test_evidence_counts_what_every_rule_said(make: Callable[[], Report]) -> Non
     summary = report.summary
     assert totals[:3] == [summary.passed, summary.failed, summary.excepted + summary.known]
     assert totals[3] + sum(finding.code == "RR001" for finding in report.not_judged) == summary.not_judged
+
+
+def test_controls_have_the_counts_of_their_rules_and_what_wants_the_opposite() -> None:
+    report = reports.founding()
+    (table,) = (table for table in page(report).all("table") if "REL09-BP03" in said(table))
+    rows = [[said(cell) for cell in row] for row in table.iter("{http://www.w3.org/1999/xhtml}tr")]
+    (tests,) = (row for row in rows if row[0] == "CP-4 Contingency Plan Testing")
+    failed = sum(finding.code in ("RR501", "RR504", "RR604", "RR605") for finding in report.findings)
+    assert tests[1] == "RR501"
+    assert tests[3] == str(failed) == "1"
+    assert [said(row) for row in page(report).all("li") if "Security Hub" in said(row)] == [
+        f"AWS Security Hub EFS.7 beside RR101: {OPPOSITES[0].advice}"
+    ]
 
 
 def test_a_finding_says_what_why_and_what_to_change() -> None:
@@ -100,7 +114,9 @@ def test_the_faulty_line_and_the_change_that_cures_are_shown(tmp_path: Path) -> 
     report = make_report(Scan((fail,)))
     changed = (replace(report.findings[0], diff="-a < b\n+a > b\n"),)
     found = page(replace(report, findings=changed, shows_diffs=True))
-    assert [text.partition(" ")[2] for text in found.texts("code", "line")] == ['a = "<b>"', 'resource "v" {']
+    wrong, given = found.texts("code", "line")
+    assert wrong == '4 a = "<b>"'
+    assert given == f'given in {source}:3 resource "v" {{'
     assert ["".join(one.itertext()) for one in found.all("pre", "diff")] == ["-a < b\n+a > b"]
 
 
@@ -217,6 +233,28 @@ def test_accounts_that_could_not_be_read_are_in_the_head() -> None:
     assert "Accounts1 of 2 read" in found.texts("dl", "meta")[0]
 
 
+def test_accounts_go_by_their_names_in_the_table() -> None:
+    report = reports.audited()
+    row = report.file_systems[0]
+    other = replace(row, place=Place("aws:444455556666/eu-west-1"))
+    scope = Scope(MADE, accounts=(AccountScope("444455556666", "lake"),))
+    found = page(replace(report, file_systems=(row, other), scope=scope))
+    assert found.texts("tr", "group")[:2] == [
+        "Account 000000000001 · 0 of 1 restore-ready",
+        "Account lake (444455556666) · 0 of 1 restore-ready",
+    ]
+
+
+def test_japanese_names_are_told_as_such_and_stand_at_their_jobs() -> None:
+    found = page(reports.japanese())
+    assert {one.get("lang") for one in found.all("b") if "経理共有" in said(one)} == {"ja"}
+    (jobs,) = (rule for rule in found.texts("section", "rule") if "RR603" in rule)
+    assert "経理共有" in jobs
+    assert "設計図面" in jobs
+    (times,) = found.pictures("wide")
+    assert any("outside the allowed hours 22:00" in text for text in times)
+
+
 def test_the_table_answers_each_question_in_words() -> None:
     (row,) = (row for row in page(reports.drawn()).all("tr") if row.get("id") == "fs0")
     answers = [said(cell) for cell in row][1:]
@@ -239,7 +277,7 @@ def test_the_way_is_drawn_with_what_breaks_it() -> None:
     names = ["home", "backup-", "operators", "iam:PassRole", "AWSBackup-efs", "AWS's own", "none in sight"]
     assert [name for name in names if name not in picture] == []
     (note,) = (text for text in picture if text.startswith("PassRole"))
-    assert note == "PassRole: no policy grants iam:PassRole (fixtures/stories/founding/main.tf:75)"
+    assert note == "PassRole: no policy grants iam:PassRole (fixtures/stories/founding/main.tf:81)"
     steps = found.texts("ol", "chain-list")[0]
     assert "group backup-operators → permission iam:PassRole broken: PassRole: no policy grants" in steps
 

@@ -46,6 +46,11 @@ def test_it_is_accessible_and_never_wider_than_the_window(width: int, scheme: st
     look(reports.drawn(), tmp_path, width, scheme)
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1180, "dark"), (320, "light")])
+def test_so_is_one_with_japanese_names(width: int, scheme: str, tmp_path: Path) -> None:
+    look(reports.japanese(), tmp_path, width, scheme)
+
+
 @pytest.mark.parametrize("width", [1180, 320])
 def test_so_is_that_of_a_whole_account(width: int, tmp_path: Path) -> None:
     look(full_account(), tmp_path, width, "light")
@@ -72,6 +77,9 @@ def test_findings_are_filtered_and_tables_sorted(tmp_path: Path) -> None:
     assert found["sorted"] == "ascending"
 
 
-@pytest.mark.parametrize(("make", "most"), [(reports.drawn, 2), (full_account, 12)], ids=["source", "account"])
+SHEETS = [(reports.drawn, 2), (reports.in_tokyo, 2), (reports.japanese, 3), (full_account, 12)]
+
+
+@pytest.mark.parametrize(("make", "most"), SHEETS, ids=["source", "tokyo", "japanese", "account"])
 def test_it_is_printed_on_few_sheets(make: Callable[[], Report], most: int, tmp_path: Path) -> None:
     assert 1 <= sheets(reports.written("html", make()), tmp_path) <= most

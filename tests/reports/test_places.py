@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 from tests.support import reports
 from tests.support.files import write
+from tests.support.paths import FIXTURES
 
 from restore_ready import Judgement, Scan, scan
 from restore_ready.model import Fail, Focus, Place
@@ -124,3 +125,68 @@ def test_what_can_not_be_read_any_more_is_still_named(focus: Focus, shown: str) 
     file, region = spot(result(report)["locations"][0])
     assert (file, region["startLine"]) == (focus.place.file, focus.place.line)
     assert ("startColumn" in region) == (",col=" in reports.written("github", report)) == bool(focus.place.column)
+
+
+LISTING = '{"Modules": [{"Key": "m", "Source": "registry.terraform.io/x/y/aws", "Dir": ".terraform/modules/m"}]}'
+
+
+@pytest.fixture
+def downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
+    """Give the report of the same module, downloaded, which is wrong all by itself."""
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    module = MODULE.replace("var.window", "481")
+    files = {".terraform/modules/modules.json": LISTING, ".terraform/modules/m/main.tf": module}
+    monkeypatch.chdir(write(tmp_path, {**files, "main.tf": CALL.replace("./m", "x/y/aws")}))
+    return make_report(scan([Path()], rules=[reports.rule("RR201")]))
+
+
+def test_what_a_downloaded_module_has_wrong_stands_at_its_call_in_the_repository(downloaded: Report) -> None:
+    inside = ".terraform/modules/m/main.tf"
+    found = result(downloaded)
+    assert spot(found["locations"][0]) == ("main.tf", {"startLine": 1, "endLine": 4})
+    related = {place["message"]["text"]: spot(place) for place in found["relatedLocations"]}
+    assert related["The resource module.m.aws_backup_plan.p"] == (inside, {"startLine": 2, "endLine": 9})
+    assert related["It is wrong here"][1]["startLine"] == 7
+    assert reports.written("github", downloaded).startswith("::warning file=main.tf,line=1,endLine=4,title=RR201 ")
+    assert f"%0AIt is wrong in {inside}, line 7.%0A" in reports.written("github", downloaded)
+    (issue,) = json.loads(reports.written("gitlab", downloaded))
+    assert issue["location"] == {"path": "main.tf", "lines": {"begin": 1}}
+    assert f"{inside}:2\nwrong: {inside}:7\ncalled: main.tf:1\n" in reports.written("junit", downloaded)
+    assert '    main.tf:1\n    >     1 | module "m" {\n' in reports.written("text", downloaded)
+    assert '<br>called in main.tf:1: <code>module "m" {</code> |' in reports.written("markdown", downloaded)
+    assert "called in main.tf:1" in reports.written("html", downloaded)
+    (finding,) = json.loads(reports.written("json", downloaded))["findings"]
+    assert (finding["file"], finding["evidence"]["call"]) == (inside, {"file": "main.tf", "line": 1, "end_line": 4})
+
+
+def test_where_the_call_gives_the_value_its_argument_is_the_place(downloaded: Report) -> None:
+    (finding,) = downloaded.findings
+    assert finding.focus is not None
+    focus = replace(finding.focus, given=Place("main.tf", 3, 3, 12, 15))
+    report = replace(downloaded, findings=[replace(finding, focus=focus)])
+    assert spot(result(report)["locations"][0])[1]["startColumn"] == 12
+    assert "called" not in reports.written("junit", report)
+
+
+CHAIN = {
+    "RR401": {"A restore role that it should be able to pass: aws_iam_role.restore"},
+    "RR402": {"A restore role that it does not reach: aws_iam_role.restore", "The start of a restore is granted here"},
+    "RR405": {"The start of a restore is granted here"},
+    "RR407": {"It encrypts aws_backup_vault.efs", "The restore role aws_iam_role.restore"},
+}
+
+
+@pytest.mark.parametrize(
+    ("story", "code"),
+    [("pass_role", "RR401"), ("name", "RR402"), ("boundary", "RR405"), ("key", "RR407")],
+)
+def test_sarif_relates_what_a_finding_about_the_chain_of_a_restore_cites(
+    story: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FIXTURES / "stories" / f"chain_broken_at_{story}")
+    found = result(make_report(scan([Path("main.tf")], rules=[reports.rule(code)])))
+    lines = Path("main.tf").read_text(encoding="utf-8").splitlines()
+    related = {place["message"]["text"]: lines[spot(place)[1]["startLine"] - 1] for place in found["relatedLocations"]}
+    assert related.keys() >= CHAIN[code]
+    assert all("backup:StartRestoreJob" in line for said, line in related.items() if "start of a restore" in said)
+    assert all(f'"{said.rpartition(".")[2]}"' in line for said, line in related.items() if "aws_" in said)

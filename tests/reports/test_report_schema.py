@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 from tests.support import reports
 from tests.support.command import run
-from tests.support.paths import FIXTURES, ROOT
+from tests.support.paths import DEMO_ACCOUNT, ROOT
 
 from restore_ready.reports._report import Report
 
@@ -44,7 +44,7 @@ def test_reports_are_valid_and_keep_the_keys_of_before(make: Callable[[], Report
     "words", [("scan", "fixtures/stories/founding", "--diff"), ("audit", "--from-snapshot", "SNAPSHOT")]
 )
 def test_what_commands_write_is_valid(words: tuple[str, ...]) -> None:
-    snapshot = str(FIXTURES / "accounts/founding.jsonl")
+    snapshot = str(DEMO_ACCOUNT)
     given = [snapshot if word == "SNAPSHOT" else word for word in words]
     document = run(ROOT, *given, "-o", "json").document
     assert problems(document) == []

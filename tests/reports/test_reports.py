@@ -43,7 +43,9 @@ from restore_ready.reports._disk_backed_list import DiskBackedList
 from restore_ready.reports._excerpt import excerpt, excerpts
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.reports._safe_text import clean, fit
-from restore_ready.scanning._sources import Crash
+from restore_ready.scanning._guarded import Crash
+
+SETTLED = "Give var.x a value: --var x=VALUE, --var-file, or terraform.tfvars."
 
 
 def vaults(estate: Estate, _requirements: Requirements) -> Iterable[Vault]:
@@ -132,6 +134,9 @@ def test_json_has_exactly_the_keys_of_the_contract() -> None:
             "code": "RR301",
             "address": "aws_backup_vault.v",
             "reason": "var.x has no value",
+            "settle": [
+                {"cause": "value", "text": "Give var.x a value: --var x=VALUE, --var-file, or terraform.tfvars."}
+            ],
             "file": "main.tf",
             "line": 9,
             "file_systems": [],
@@ -238,6 +243,7 @@ def test_text_groups_what_could_not_be_judged_by_reason() -> None:
         "    a.b[2] (main.tf:3): RR301",
         "    a.b[3] (main.tf:3): RR301",
         "    and 2 more",
+        f"  settle  {SETTLED}",
         "",
         "no findings; 0 checks passed, 7 could not be judged",
     ]

@@ -11,12 +11,10 @@ import pytest
 from tests.support import reports
 from tests.support.command import run
 from tests.support.fixed_stories import git
-from tests.support.paths import FIXTURES, ROOT
+from tests.support.paths import DEMO_ACCOUNT, FIXTURES
 
 from restore_ready.reports._git import Repository, repository_of
 from restore_ready.reports._sarif_fixes import fix
-
-SNAPSHOT = ROOT / "fixtures/accounts/founding.jsonl"
 
 
 @pytest.fixture
@@ -68,7 +66,7 @@ def test_json_says_what_was_scanned_by_what(checkout: Path) -> None:
 
 
 def test_json_of_an_audit_says_which_accounts_when(tmp_path: Path) -> None:
-    scope = run(tmp_path, "audit", "--from-snapshot", str(SNAPSHOT), "-o", "json").document["scope"]
+    scope = run(tmp_path, "audit", "--from-snapshot", str(DEMO_ACCOUNT), "-o", "json").document["scope"]
     assert [account["read"] for account in scope["accounts"]] == [True]
     assert scope["redacted"]
     assert scope["snapshot"]["taken"].startswith("20")

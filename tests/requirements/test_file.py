@@ -156,7 +156,7 @@ def test_a_mistake_is_told_with_its_line_key_and_cure(tmp_path: Path, line: str,
         ("version: 1\n---\nversion: 1\n", 2, "holds a second YAML document"),
         ("version: 1\n? [a]\n: b\n", 2, "has a mapping key that is not text"),
         ("version: " + "[" * 5000 + "]" * 5000, 1, "is nested more than 20 levels deep"),
-        ("version: 1 #" + "x" * 1024 * 1024, 0, "is bigger than 1 MB"),
+        ("version: 1 #" + "x" * 1024 * 1024, 0, "is larger than 1 MB"),
         ("version: \x01\n", 0, "is not valid YAML"),
         ("- version: 1\n", 1, "is no mapping"),
         ("version: 2\n", 1, "is no version that this release reads"),
@@ -171,7 +171,7 @@ def test_what_is_not_readable_is_told_with_its_line(tmp_path: Path, text: str, l
 
 def test_bytes_that_are_no_text_and_folders_are_told(tmp_path: Path) -> None:
     (tmp_path / "bytes.yaml").write_bytes(b"version: \xff")
-    for name, says in (("bytes.yaml", "not text in UTF-8"), (".", "can't be opened"), ("none.yaml", "can't be opened")):
+    for name, says in (("bytes.yaml", "not text in UTF-8"), (".", "is a folder"), ("none.yaml", "can't be read")):
         with pytest.raises(RequirementsError, match=says):
             load_requirements_file(tmp_path / name)
 

@@ -30,6 +30,8 @@ SECTIONS = [
     "6. Check and tidy up",
     "Time to expect",
     "Rehearsal log",
+    "When its backups run",
+    "The way back, link by link",
 ]
 
 
@@ -233,6 +235,31 @@ def test_a_page_is_the_same_text_without_scripts(tmp_path: Path) -> None:
     links = {link.get("href") for link in tree.findall(".//a") if link.get("href").startswith("#")}
     assert {link.removeprefix("#") for link in links} <= anchors
     assert run(FOUNDING, "home", "main.tf", "--format", "html").out == page
+
+
+def test_the_way_and_the_hours_are_drawn_behind_the_steps(tmp_path: Path) -> None:
+    text = runbook(FOUNDING / "main.tf", "home")
+    gantt, *way = text.split("## When its backups run")[1].split("```mermaid\n")[1:]
+    assert gantt.startswith("gantt\n")
+    assert "  section nightly\n  may start :crit, 2001-01-01 05:00, 2001-01-01 13:00\n" in gantt
+    assert [chart.splitlines()[0] for chart in way] == ["flowchart LR"] * 2
+    assert 'n4 -.-|"✗ PassRole: no policy grants iam:PassRole"| n5' in way[1]
+    assert re.search(r"- ✗ PassRole: no policy grants iam:PassRole \(\S*main.tf:81\)", text)
+    assert run(FOUNDING, "home", "main.tf", "-o", str(tmp_path / "home.html")).code == 0
+    page = (tmp_path / "home.html").read_text()
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    drawn = {element.get("class") for element in tree.iter() if str(element.tag).endswith("svg")}
+    assert drawn >= {"timeline wide", "timeline narrow", "chain"}
+    assert "mermaid" not in page
+
+
+def test_of_a_file_system_nothing_is_drawn_that_is_of_others(tmp_path: Path) -> None:
+    story = (FOUNDING / "main.tf").read_text()
+    (tmp_path / "main.tf").write_text(story + '\nresource "aws_efs_file_system" "bare" {}\n')
+    text = runbook(tmp_path / "main.tf", "aws_efs_file_system.bare")
+    assert "gantt" not in text
+    assert "## When its backups run" not in text
+    assert 'n0["file system<br>aws' in text
 
 
 def test_each_step_says_what_it_needs_and_who_lacks_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from tests.support.runbook_estates import HOME, PLACE, deny, estate, runbook_of
 from tests.support.runbooks import blocks, scripts
 
 from restore_ready import FileSystem, Mount, Mover, MoverKind, Ref, Unresolved
-from restore_ready.model import AwsPlace, Loss, Lost
+from restore_ready.model import AwsPlace, History, Loss, Lost
 from restore_ready.runbook import as_html
 from restore_ready.runbook._markdown import code, prose
 from restore_ready.runbook._shell import comment, expression, quote
 
+NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 HOSTILE = [
     "$(touch pwned)",
     "`touch pwned`",
@@ -93,7 +95,10 @@ def test_a_lost_file_system_runs_nothing_either(name: str, tmp_path: Path) -> No
     arn = f"arn:aws:elasticfilesystem:{name}:{name}x:file-system/{name}"
     lost = FileSystem(arn, PLACE, arn, Unresolved("it is gone"), lost=Lost(Loss.FOREIGN, name), known_as=name)
     home = AwsPlace("eu-west-1", "111122223333")
-    text = runbook_of(replace(estate(), file_systems=(), lost_file_systems=(lost,), home=home))
+    unread = Unresolved("it was not asked for")
+    history = History(Ref(arn, "arn"), unread, unread, unread)
+    found = replace(estate(), file_systems=(), lost_file_systems=(lost,), home=home, histories=(history,), now=NOW)
+    text = runbook_of(found)
     run_everything(text, tmp_path)
 
 

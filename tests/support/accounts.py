@@ -8,7 +8,8 @@ selections and restore tests need not be listed besides. `surrounded` adds what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
@@ -75,10 +76,28 @@ def load(text: str) -> Mapping[str, Any]:
 
 def read_story(text: str) -> Reading:
     """Read the account of a story."""
+    return recorded_story(text).reading()
+
+
+@dataclass(frozen=True)
+class RecordedStory:
+    """The facts of a story: those of its account, and those that its organization was asked for."""
+
+    own: Sequence[Fact]
+    organization: Sequence[Fact]
+    now: datetime
+
+    def reading(self) -> Reading:
+        return read_account(self.own, self.now, self.organization)
+
+
+def recorded_story(text: str) -> RecordedStory:
+    """Return what an audit would have recorded."""
     story = load(text)
     organization = [_fact(one) for one in story["facts"] if one["fact"] in _OF_ORGANIZATION]
     own = {**story, "facts": [one for one in story["facts"] if one["fact"] not in _OF_ORGANIZATION]}
-    return read_account(facts_of(own), datetime.fromisoformat(story["now"].replace("Z", "+00:00")), organization)
+    now = datetime.fromisoformat(story["now"].replace("Z", "+00:00"))
+    return RecordedStory(facts_of(own), organization, now)
 
 
 def facts_of(story: Mapping[str, Any]) -> list[Fact]:

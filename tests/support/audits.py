@@ -84,12 +84,12 @@ class Audit:
             self.patch.setenv(name, value)
 
 
-def member(server: AwsServer, account: str, *, trusted: str = ACCOUNT) -> str:
-    """Make the role ``restore-ready`` in *account*, which *trusted* may assume, and return its ARN."""
+def member(server: AwsServer, account: str, *, trusted: str = ACCOUNT, name: str = "restore-ready") -> str:
+    """Make the role *name* in *account*, which *trusted* may assume, and return its ARN."""
     document = seed.policy(
         {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": f"arn:aws:iam::{trusted}:root"}}
     )
-    made = server.client("iam", account).create_role(RoleName="restore-ready", AssumeRolePolicyDocument=document)
+    made = server.client("iam", account).create_role(RoleName=name, AssumeRolePolicyDocument=document)
     return str(made["Role"]["Arn"])
 
 

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
-from tests.support.paths import ROOT
+from tests.support.accounts import read_story
+from tests.support.paths import DEMO_ACCOUNT, ROOT
 
 from restore_ready import (
     Broken,
@@ -24,13 +25,15 @@ from restore_ready import (
     scan,
 )
 from restore_ready.model import Focus
+from restore_ready.readiness._file_systems import judge_source
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.reports import writer
 from restore_ready.reports._report import Layout, Report, make_report, together
 from restore_ready.requirements._file import AcceptedException, Excepted
 from restore_ready.requirements._find import RequirementsFinder
+from restore_ready.requirements._load import load_requirements_file
+from restore_ready.scanning._guarded import Crash
 from restore_ready.scanning._snapshots import scan_snapshot
-from restore_ready.scanning._sources import Crash
 
 RULES = {rule.code: rule for rule in all_rules()}
 ACCOUNT = "111122223333"
@@ -134,6 +137,21 @@ def drawn(source: Path = ROOT / "fixtures/stories/founding/main.tf") -> Report:
     return make_report(scan([source], pictures=Pictures.ALL))
 
 
+def in_tokyo() -> Report:
+    """Give the report of the founding story's source under a time zone of its own, with what pictures show."""
+    source, required = ROOT / "fixtures/stories/founding/main.tf", ROOT / "tests/data/tokyo.yaml"
+    return make_report(scan([source], requirements=required, pictures=Pictures.ALL))
+
+
+def japanese() -> Report:
+    """Give the report of an account whose file systems have Japanese names, with what pictures show."""
+    story = ROOT / "fixtures/RR603/fail_automatic_plan"
+    reading, required = read_story((story / "account.yaml").read_text()), ROOT / "tests/data/tokyo.yaml"
+    found = judge_source(reading, all_rules(), load_requirements_file(required), pictures=Pictures.ALL)
+    scanned = Scan(found.judgements, (), (story,), file_systems=found.file_systems, time_lines=found.time_lines)
+    return make_report(scanned)
+
+
 def with_gaps(folder: Path) -> Report:
     """Give the report of a source that needs a module and a value that are not there."""
     (folder / "main.tf").write_text(
@@ -146,7 +164,7 @@ def with_gaps(folder: Path) -> Report:
 
 def audited(*, pictures: Pictures = Pictures.NONE) -> Report:
     """Give the report of the bundled snapshot of an account."""
-    snapshot, required = ROOT / "fixtures/accounts/founding.jsonl", RequirementsFinder().requirements_file(ROOT)
+    snapshot, required = DEMO_ACCOUNT, RequirementsFinder().requirements_file(ROOT)
     found = scan_snapshot(snapshot, all_rules(), required, pictures=pictures)
     return together(make_report(one.scan) for one in found if not isinstance(one, LeftOut))
 

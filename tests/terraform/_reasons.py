@@ -8,6 +8,7 @@ _ZERO = "Go has a negative zero; ours is 0, which is equal"
 _LOGARITHM = "the last digit of Go's log() and pow() is another one than the C library's"
 _INFINITE = "the result is infinite or not a number, which ours does not reckon with"
 _PREFIX = "Go makes no sense of a network larger than all addresses"
+_SENSITIVE = "what is sensitive is open, so that no report shows it"
 _CODEC = "an encoding that ours does not know"
 
 
@@ -17,7 +18,12 @@ def reason(about: str, code: str, verdict: str) -> str:
     reasons = {
         "only Terraform refuses": [(_NEWER_ELEMENT, "element(" in code), (_NEWER_LOGIC, "&&" in code or "||" in code)],
         "near": [(_LOGARITHM, steep), (_ZERO, True)],
-        "unknown": [(_INFINITE, steep), (_PREFIX, about == "cidrsubnet"), (_CODEC, about.startswith("text"))],
+        "unknown": [
+            (_SENSITIVE, about == "sensitive"),
+            (_INFINITE, steep),
+            (_PREFIX, about == "cidrsubnet"),
+            (_CODEC, about.startswith("text")),
+        ],
     }
     for explanation, fits in reasons.get(verdict, ()):
         if fits:

@@ -78,12 +78,14 @@ def test_files_that_cannot_be_read_are_told(tmp_path: Path) -> None:
 def test_a_file_without_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, {"a.tf": GOOD.format("a"), "b.tf": GOOD.format("b")})
 
-    def refuse(file: Path) -> bytes:
-        if file.name == "b.tf":
-            raise PermissionError(13, "Permission denied")
-        return file.open("rb").read()
+    opened = os.open
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    def refuse(file: Path, *arguments: int) -> int:
+        if Path(file).name == "b.tf":
+            raise PermissionError(13, "Permission denied")
+        return opened(file, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
     evaluation = read_root(tmp_path)
     assert list(by_address(evaluation)) == ["aws_backup_vault.a"]
     assert [gap.why for gap in evaluation.gaps] == ["the file can't be read: Permission denied"]
@@ -102,6 +104,16 @@ def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
         ('resorce "aws_backup_vault" "v" {}', "resorce aws_backup_vault v", "Terraform has no block resorce"),
         ('resource "aws_backup_vault" {}', "resource aws_backup_vault", "a resource block has 2 labels, not 1"),
         ("variable {}", "variable", "a variable block has 1 labels, not 0"),
+        (
+            'resource "aws_backup_vault.b" "v" {}',
+            "resource aws_backup_vault.b v",
+            'Terraform refuses the name "aws_backup_vault.b": it takes letters, digits, _ and -',
+        ),
+        (
+            'resource "a_b" "-v" {}',
+            "resource a_b -v",
+            'Terraform refuses the name "-v": it takes letters, digits, _ and -',
+        ),
     ],
 )
 def test_blocks_that_terraform_has_not_are_told(tmp_path: Path, text: str, what: str, why: str) -> None:

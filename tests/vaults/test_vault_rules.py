@@ -99,9 +99,9 @@ def locked(shortest: int | Unresolved | None, longest: int | Unresolved | None, 
     ("lock", "refused"),
     [
         (VaultLock("lock", HERE, "efs", 30, 30, changeable_days=3), ""),
-        (VaultLock("lock", HERE, "efs", 31, 30), "31 days and more, and at most 30"),
-        (VaultLock("lock", HERE, "efs", 1, None, changeable_days=2), "it can be changed for 2 days, 3 are the fewest"),
-        (VaultLock("lock", HERE, "efs", 6, 30, air_gapped=True), "7 days and more, and it says 6"),
+        (VaultLock("lock", HERE, "efs", 31, 30), "31 days, is longer than its longest, 30 days"),
+        (VaultLock("lock", HERE, "efs", 1, None, changeable_days=2), "changed for 2 days, and 3 are the fewest"),
+        (VaultLock("lock", HERE, "efs", 6, 30, air_gapped=True), "7 days or more; the lock says 6"),
         (VaultLock("lock", HERE, "efs", OPEN, 30, changeable_days=OPEN), ""),
     ],
 )

@@ -32,8 +32,10 @@ from restore_ready.iam import (
 from restore_ready.iam._arns import account_of
 from restore_ready.index import EstateIndex, asked_once
 from restore_ready.model import (
+    DOCUMENT,
     THIS_ACCOUNT,
     Estate,
+    Focus,
     Place,
     Policy,
     PolicyDocument,
@@ -123,7 +125,7 @@ def vault_lets(principal: Principal, vault_policy: VaultPolicy) -> Decision:
     boundary = None if principal.boundary is None else EVERYTHING
     mightiest = replace(principal, policies=(EVERYTHING,), unread=(), boundary=boundary)
     address = vault_policy.address
-    policy = Policy(address, vault_policy.place, address, vault_policy.document)
+    policy = Policy(address, vault_policy.place, address, vault_policy.document, places=vault_policy.places)
     decision = evaluate(Identity.of(mightiest), _request(START_RESTORE, EVERY_RECOVERY_POINT), resource_policy=policy)
     why = doubt(vault_policy) if isinstance(decision.outcome, Denied) else ""
     return replace(decision, outcome=Undecided(why)) if why else decision
@@ -149,6 +151,14 @@ def deciding(decision: Decision) -> Cause | None:
     return outcome.allowed_by if isinstance(outcome, Undecided) else outcome.by
 
 
+def refused_at(decision: Decision, principal: Principal) -> Focus | None:
+    """Return where it is written that *principal* is refused: in the statement, or the boundary that does not allow."""
+    cause, boundary = deciding(decision), principal.boundary
+    if cause is None and decision.policy_type is PolicyType.BOUNDARY and isinstance(boundary, Policy):
+        return boundary.places.of(DOCUMENT)
+    return None if cause is None else cause.focus
+
+
 def _request(action: str, resource: Str, address: str = "") -> Request:
     account = account_of(resource) or THIS_ACCOUNT
     return Request(action, resource, address, {**_CALL, "aws:resourceaccount": (account,)}, NOT_SENT_DIRECTLY)
@@ -172,7 +182,10 @@ def ruled(
     for levels, why in _further_limits(principal, identity.service_controls, estate):
         limited = evaluate(replace(identity, service_controls=levels), request, resource_policy=resource_policy)
         if not isinstance(limited.outcome, Allowed):
-            return _undecided(decision, f"{limited.outcome.why} if it binds: {why}" if why else _not_listed(levels))
+            return _undecided(
+                decision,
+                f"a policy may take it away: {limited.outcome.why} if it binds: {why}" if why else _not_listed(levels),
+            )
     if estate.hidden_controls:
         return _undecided(
             decision, f"the organization's service control policies are not known: {estate.hidden_controls}"

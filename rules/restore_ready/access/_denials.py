@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._constants import PASS_ROLE, START_RESTORE
-from restore_ready.access._decisions import deciding, may_pass, may_start, takes_away, vault_lets
+from restore_ready.access._decisions import deciding, may_pass, may_start, refused_at, takes_away, vault_lets
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches, serves_backup
 from restore_ready.access._statements import statements, unread_part
 from restore_ready.iam import Allowed, Decision, Denied, PolicyType, Undecided, covers_action
@@ -18,6 +18,7 @@ from restore_ready.index import EstateIndex, RoleIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     Estate,
+    Focus,
     Policy,
     Principal,
     Requirements,
@@ -47,6 +48,7 @@ class Denial(Struct, frozen=True):
     Attributes:
         where: the vault whose policy refuses it; empty for all others.
         why: names the policy and statement that refuse it.
+        focus: where these are written.
     """
 
     action: str
@@ -55,6 +57,7 @@ class Denial(Struct, frozen=True):
     statement: str
     why: str
     where: str = ""
+    focus: Focus | None = None
 
 
 def taken_from(
@@ -69,20 +72,21 @@ def taken_from(
         vaults: those of `vaults_open_to_somebody`.
     """
     start = may_start(principal, estate)
-    yield from _denial(START_RESTORE, start)
+    yield from _denial(START_RESTORE, start, principal)
     yield from _taken_roles(principal, estate, roles)
     if not takes_away(start):
         yield from _taken_by_vaults(principal, vaults)
 
 
-def _denial(action: str, decision: Decision, where: str = "") -> Iterator[Denial | Unresolved]:
+def _denial(action: str, decision: Decision, principal: Principal, where: str = "") -> Iterator[Denial | Unresolved]:
     outcome = decision.outcome
     if isinstance(outcome, Undecided) and _may_take_away(decision):
         yield Unresolved(f"whether {action} is taken away is not known: {outcome.why}")
     elif isinstance(outcome, Denied) and takes_away(decision):
         cause = deciding(decision)
         policy, statement = (cause.policy_address, cause.statement) if cause else ("", "")
-        yield Denial(action, decision.policy_type, policy, statement, outcome.why, where)
+        at = refused_at(decision, principal)
+        yield Denial(action, decision.policy_type, policy, statement, outcome.why, where, at)
 
 
 def _may_take_away(decision: Decision) -> bool:
@@ -101,14 +105,14 @@ def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal
     requests = _reached(usable, roles) if roles else _named_roles(usable)
     every = may_pass(principal, _SOME_ROLE, estate)
     if requests and _is_refused_always(every, principal):
-        yield from _denial(PASS_ROLE, every)
+        yield from _denial(PASS_ROLE, every, principal)
         return
     refused: list[Denial | Unresolved] = []
     for arn, address, stands_for_others in requests[:_MOST_ROLES]:
         decision = may_pass(principal, arn, estate, address)
         if isinstance(decision.outcome, Allowed):
             return
-        refused += [_OPEN] if stands_for_others and takes_away(decision) else _denial(PASS_ROLE, decision)
+        refused += [_OPEN] if stands_for_others and takes_away(decision) else _denial(PASS_ROLE, decision, principal)
     if len(requests) > _MOST_ROLES:
         refused.append(Unresolved(f"whether {PASS_ROLE} is taken away was looked at for {_MOST_ROLES} roles only"))
     doubts = [denial for denial in refused if isinstance(denial, Unresolved)]
@@ -181,7 +185,8 @@ def _taken_by_vaults(principal: Principal, vaults: RecoveryPointVaults) -> Itera
         out_of_sight += [holding.in_sight] if isinstance(holding.in_sight, Unresolved) and not refusals else []
         found += refusals[:1]
     doubts = [denial for denial in found if isinstance(denial, Unresolved)]
-    yield from (doubts or out_of_sight or found)[:1] if found else ()
+    refused = [] if vaults.refused is None else [vaults.refused]
+    yield from (doubts or out_of_sight or found)[:1] if found else refused
 
 
 def vaults_open_to_somebody(estate: EstateIndex, requirements: Requirements) -> RecoveryPointVaults:
@@ -194,5 +199,5 @@ def vaults_open_to_somebody(estate: EstateIndex, requirements: Requirements) -> 
 def _refusals(principal: Principal, holding: RecoveryPointVault) -> list[Denial | Unresolved]:
     """Return how the vault's policies refuse the principal, certain refusals first."""
     decisions = (vault_lets(principal, policy) for policy in holding.policies)
-    found = [taken for decision in decisions for taken in _denial(START_RESTORE, decision, holding.name)]
+    found = [taken for decision in decisions for taken in _denial(START_RESTORE, decision, principal, holding.name)]
     return sorted(found, key=lambda denial: isinstance(denial, Unresolved))

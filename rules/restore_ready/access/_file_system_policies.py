@@ -19,9 +19,9 @@ from restore_ready.access._default_role import automatic_role, role_in_use
 from restore_ready.access._role_permissions import as_resource_policy, request_of
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._plans_and_file_systems import selecting
-from restore_ready.iam import Denied, Identity, Undecided, denies_everyone, evaluate
+from restore_ready.iam import Denied, Identity, Undecided, covers_action, denies_everyone, evaluate
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, FileSystemPolicy, PolicyDocument, Principal, Truth, Unresolved
+from restore_ready.model import FileSystem, FileSystemPolicy, PolicyDocument, Principal, Statement, Truth, Unresolved
 
 _EVERYBODY: Final = "everyone"
 _MOST_ROLES: Final = 10
@@ -71,6 +71,8 @@ class GuardedFileSystem(Struct, frozen=True):
         """
         uses = tuple(_backup_uses(self.file_system, estate))
         yield from self._by_everyone(BACK_UP, self._of_backups(uses), in_use=bool(uses))
+        if estate.hiding is not None and self._denies_some(BACK_UP):
+            yield Unresolved(f"whom it denies {BACK_UP} of is not known: {estate.hiding.address}: {estate.hiding.why}")
         yield from self._by_everyone(RESTORE, self._of_restores(restore_roles), in_use=bool(restore_roles))
 
     def _by_everyone(
@@ -107,6 +109,11 @@ class GuardedFileSystem(Struct, frozen=True):
         if len(restore_roles) > _MOST_ROLES:
             doubts.append(Unresolved(f"whether it denies {RESTORE} was looked at for {_MOST_ROLES} roles only"))
         yield doubts[0] if doubts else replace(denied[0], to=", ".join(refusal.to for refusal in denied))
+
+    def _denies_some(self, action: str) -> bool:
+        """Return whether some statement may deny *action*, to whomever."""
+        entries = (entry for entry in self.document.statements if isinstance(entry, Statement))
+        return any(entry.effect == "Deny" and covers_action(entry, action) is not False for entry in entries)
 
     def denies(self, role: Principal, action: str) -> Refusal | Unresolved | None:
         """Return how it denies *action* to *role*, as if all else allowed it; ``None`` if it certainly does not."""

@@ -63,7 +63,11 @@ def needs(principal: Principal, estate: EstateIndex, choices: Sequence[VaultChoi
     listing = (_on_vault(principal, _BY_VAULT, vault, estate) for vault in islice(vaults, _MOST))
     found = any_true([_on_any(principal, _BY_RESOURCE, "*", estate), *listing, _by_any_vault(principal, estate)])
     yield Need("find the recovery point", (_BY_VAULT, _BY_RESOURCE), found)
-    yield Need("read its metadata", (_METADATA,), truth_of(may_on_points(principal, _METADATA, estate).outcome))
+    yield Need(
+        "read the recovery point's metadata",
+        (_METADATA,),
+        truth_of(may_on_points(principal, _METADATA, estate).outcome),
+    )
     followed = any_true(_on_any(principal, action, "*", estate) for action in _FOLLOW)
     yield Need("follow the job", _FOLLOW, followed)
     for choice in choices[:_MOST]:
@@ -126,4 +130,4 @@ def may_on_vault(principal: Principal, action: str, vault: RecoveryPointVault, e
 
 
 def _as_policy(policy: VaultPolicy) -> Policy:
-    return Policy(policy.address, policy.place, policy.address, policy.document)
+    return Policy(policy.address, policy.place, policy.address, policy.document, places=policy.places)

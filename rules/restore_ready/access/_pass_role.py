@@ -11,7 +11,7 @@ from restore_ready.access._default_role import may_pass_default_role
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
 from restore_ready.access._pass_role_targets import PassTarget, may_serve, pass_targets, why_unseen
-from restore_ready.access._statements import condition_values
+from restore_ready.access._statements import condition_values, written
 from restore_ready.index import EstateIndex, Missing, RoleIndex
 from restore_ready.model import (
     Fail,
@@ -54,6 +54,9 @@ def _judge_caller(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Verd
     passing, roles = pass_role_statements(caller.policies), roles.in_account(caller.account)
     usable = [statement for statement in passing if serves_backup(statement) is not False]
     verdict = _judge_reach(caller, usable, roles, estate) if usable else _wrong_service(passing)
+    if isinstance(verdict, Fail):
+        parts = ("resources",) if usable else ("conditions",)
+        verdict = replace(verdict, focus=written(caller.policies, (usable or passing).__contains__, *parts))
     unread = caller.unread_part if isinstance(verdict, Fail) else None
     return verdict if unread is None else Unknown(unread.why)
 

@@ -16,10 +16,11 @@ from restore_ready.access._constants import PASS_ROLE
 from restore_ready.access._decisions import truth_of
 from restore_ready.access._grants import Caller, callers
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._statements import condition_keys, statements
+from restore_ready.access._statements import condition_keys, statements, written
 from restore_ready.iam import Request, arn_matches, decide, matches, statement_applies
 from restore_ready.model import (
     THIS_ACCOUNT,
+    Focus,
     Place,
     Policy,
     Statement,
@@ -86,6 +87,15 @@ def is_hole(passing: PassingPolicy) -> tuple[Truth, tuple[str, ...]]:
         return False, ()
     answers = {caller.name: all_true([opens, _stays_open(caller)]) for caller in passing.callers}
     return any_true(answers.values()), tuple(name for name, answer in answers.items() if answer is True)
+
+
+def hole_focus(passing: PassingPolicy) -> Focus | None:
+    """Return where a policy lets any role be passed to any service."""
+    return written(
+        passing.policies,
+        lambda statement: names_pass_role(statement) and _opens(statement) is True,
+        "resources",
+    )
 
 
 def _opens(statement: Statement) -> Truth:

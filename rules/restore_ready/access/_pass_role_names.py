@@ -9,9 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
-from restore_ready.access._pass_role_reach import reaches, serves_backup
-from restore_ready.iam import covers_action
-from restore_ready.model import Policy, PolicyDocument, Principal, Statement, Str, Unresolved, show
+from restore_ready.access._pass_role_reach import pass_role_statements, reaches, serves_backup
+from restore_ready.model import DOCUMENT, Focus, Policy, Principal, Statement, Str, Unresolved, show
 
 _MARK: Final = "AWSBackup"
 _LONGEST: Final = 64
@@ -26,6 +25,7 @@ class Unpassed(Struct, frozen=True):
     Attributes:
         policy: the policy that grants iam:PassRole on something else; ``None`` where none grants it.
         statement: that policy's statement: its Sid, or else its index from 0.
+        focus: where that is written.
         suggestion: a name that would do, where only the role's name is in the way.
     """
 
@@ -33,6 +33,7 @@ class Unpassed(Struct, frozen=True):
     policy: Policy | None = None
     statement: str = ""
     suggestion: str = ""
+    focus: Focus | None = None
 
 
 def unpassed(principal: Principal, role: Principal) -> Unpassed:
@@ -42,7 +43,8 @@ def unpassed(principal: Principal, role: Principal) -> Unpassed:
         return Unpassed(f"no policy grants {PASS_ROLE}")
     usable = [(policy, granted) for policy, granted in granting if serves_backup(granted) is not False]
     policy, statement = (usable or granting)[0]
-    cited = Unpassed("", policy, statement.sid or str(statement.index))
+    focus = statement.focus or policy.places.of(DOCUMENT)
+    cited = Unpassed("", policy, statement.sid or str(statement.index), focus=focus)
     if not usable:
         return replace(cited, why=f"{PASS_ROLE} is granted for other services than {BACKUP_SERVICE} only")
     where = ", ".join(list(dict.fromkeys(entry for _, granted in usable for entry in _resources(granted)))[:_SHOWN])
@@ -69,13 +71,7 @@ def _passable(role: Principal, passing: Iterable[Statement]) -> str:
 
 def _granting(policies: Iterable[Policy]) -> Iterator[tuple[Policy, Statement]]:
     for policy in policies:
-        for statement in policy.document.statements if isinstance(policy.document, PolicyDocument) else ():
-            if (
-                isinstance(statement, Statement)
-                and statement.effect == "Allow"
-                and covers_action(statement, PASS_ROLE) is True
-            ):
-                yield policy, statement
+        yield from ((policy, statement) for statement in pass_role_statements([policy]))
 
 
 def _resources(statement: Statement) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
-from restore_ready.access._statements import statements
-from restore_ready.iam import Request, covers_action, statement_applies
+from restore_ready.access._statements import allows, statements
+from restore_ready.iam import Request, statement_applies
 from restore_ready.index import RoleIndex
 from restore_ready.model import (
     Policy,
@@ -20,8 +20,7 @@ from restore_ready.model import (
 
 def pass_role_statements(policies: Iterable[Policy]) -> tuple[Statement, ...]:
     """Return the statements that allow ``iam:PassRole`` on some role for some service."""
-    allowing = (statement for statement in statements(policies) if statement.effect == "Allow")
-    return tuple(statement for statement in allowing if covers_action(statement, PASS_ROLE) is True)
+    return tuple(statement for statement in statements(policies) if allows(statement, PASS_ROLE))
 
 
 def pass_role_request(role: Principal | None = None) -> Request:

@@ -13,6 +13,7 @@ from restore_ready.access._role_permissions import may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.index import EstateIndex, Missing, OutOfSight, account_of_role, arn_account
 from restore_ready.model import Known, PlaceName, Principal, Statement, Str, Unresolved, same_name, show
+from restore_ready.model._why_open import NOT_HERE
 
 _WILDCARDS: Final = frozenset("*?$")
 
@@ -75,7 +76,7 @@ def why_unseen(targets: Sequence[PassTarget], estate: EstateIndex, *, patterns_c
             return target.role.why
         if target.role is None and hidden:
             reason = estate.sight.hidden_roles
-            return f"the role {target.label} is not in {estate.here}" if reason is None else reason.why
+            return f"the role {NOT_HERE.said(what=target.label, here=estate.here)}" if reason is None else reason.why
     return ""
 
 

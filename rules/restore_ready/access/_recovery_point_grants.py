@@ -14,8 +14,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from restore_ready.access._constants import START_RESTORE
-from restore_ready.access._statements import statements
-from restore_ready.iam import arn_fields, arn_matches, covers_action
+from restore_ready.access._statements import allows, statements
+from restore_ready.iam import arn_fields, arn_matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     HERE,
@@ -50,8 +50,7 @@ _SOME: Final = Unresolved("which recovery point is meant is not known")
 
 def granted_on(policies: Iterable[Policy]) -> tuple[Statement, ...]:
     """Return the statements that allow the start of a restore, on whatever."""
-    allowing = (statement for statement in statements(policies) if statement.effect == "Allow")
-    return tuple(statement for statement in allowing if covers_action(statement, START_RESTORE) is True)
+    return tuple(statement for statement in statements(policies) if allows(statement, START_RESTORE))
 
 
 def can_match(granted: Iterable[Statement], estate: EstateIndex) -> Truth:

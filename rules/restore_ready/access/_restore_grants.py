@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from restore_ready.access._constants import START_RESTORE
-from restore_ready.access._statements import called, only_for_backup_service, statements
+from restore_ready.access._statements import allows, called, only_for_backup_service, statements, written
 from restore_ready.iam import covers_action, names_action
 from restore_ready.model import (
     Estate,
+    Focus,
     Place,
     Policy,
     Principal,
@@ -56,6 +57,11 @@ def _used_by(principal: Principal) -> Iterator[Policy]:
     yield from principal.policies
     if isinstance(principal.boundary, Policy):
         yield principal.boundary
+
+
+def granted_at(policies: Iterable[Policy]) -> Focus | None:
+    """Return where *policies* grant the start of a restore: where what should stand beside it would stand."""
+    return written(policies, lambda statement: allows(statement, START_RESTORE))
 
 
 def grants_restore(policy: Policy, *, by_any_means: bool) -> bool:

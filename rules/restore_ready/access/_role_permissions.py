@@ -7,15 +7,15 @@ service control policies limit service roles as they limit anybody else (IAM Use
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
 from msgspec.structs import replace
 
 from restore_ready.access._constants import BACK_UP, RESTORE
-from restore_ready.access._decisions import ruled, truth_of
-from restore_ready.access._statements import statements, unread_part
+from restore_ready.access._decisions import refused_at, ruled, takes_away, truth_of
+from restore_ready.access._statements import allows, statements, unread_part, written
 from restore_ready.coverage._coverage import full_arn
 from restore_ready.iam import NOT_SENT_DIRECTLY, Request, arn_fields, covers_action
 from restore_ready.index import EstateIndex, asked_once
@@ -26,6 +26,7 @@ from restore_ready.model import (
     Estate,
     FileSystem,
     FileSystemPolicy,
+    Focus,
     Loss,
     Policy,
     PolicyDocument,
@@ -89,6 +90,16 @@ def may_do_on(role: Principal, action: str, file_system: FileSystem, estate: Est
     return any_true([own, _granted_at(role, action, file_system, estate)])
 
 
+def lacks_at(role: Principal, action: str, beside: Iterable[str], estate: EstateIndex) -> Focus | None:
+    """Return where *role* is refused *action*, or has it on too little, or others *beside* which it belongs."""
+    places = estate.places_of_file_systems
+    decision = ruled(role, _request(action, "*") if not places else _on_any(action, places[0]), estate)
+    if takes_away(decision):
+        return refused_at(decision, role)
+    too_little = written(role.policies, lambda granted: allows(granted, action) and not granted.conditions, "resources")
+    return too_little or written(role.policies, lambda granted: any(allows(granted, known) for known in beside))
+
+
 def may_find_by_tag(role: Principal, estate: Estate) -> Truth:
     """Return whether *role* may find out what carries a tag."""
     return _truth(role, _request(FIND_BY_TAG, "*"), estate)
@@ -121,7 +132,7 @@ def as_resource_policy(policy: FileSystemPolicy) -> Policy | Unresolved:
     """Return the policy of a file system as `evaluate` takes it."""
     if isinstance(policy.document, Unresolved):
         return Unresolved(f"the file system policy {policy.address} is not known: {policy.document.why}")
-    return Policy(policy.address, policy.place, "", policy.document)
+    return Policy(policy.address, policy.place, "", policy.document, places=policy.places)
 
 
 def _may_grant(policy: FileSystemPolicy, action: str) -> bool:

@@ -8,7 +8,6 @@ are left out: they reach neither AWS Backup nor IAM ("Resource control policies"
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from msgspec import Struct
 
@@ -30,8 +29,7 @@ from restore_ready.model import (
     show,
     unresolved_reason,
 )
-
-_MANAGEMENT: Final = "and none binds the management account"
+from restore_ready.model._why_open import BINDS_THE_ACCOUNT
 
 
 class Doubtful(Struct, frozen=True):
@@ -61,7 +59,7 @@ def _about(principal: Principal, estate: Estate) -> Iterator[tuple[OrganizationC
 
 def _binds(targets: Known[tuple[Str, ...]], account: str, own: str) -> Truth:
     if isinstance(targets, Unresolved):
-        return Unresolved(f"what it is attached to is not known ({targets.why}), {_MANAGEMENT}")
+        return Unresolved(f"what it is attached to is not known ({targets.why}), {BINDS_THE_ACCOUNT.words}")
     return any_true(_reaches(own if target == THIS_ACCOUNT else target, account) for target in targets)
 
 
@@ -74,9 +72,13 @@ def _reaches(target: Str, account: str) -> Truth:
         return Unresolved(f"whether {show(target)} is the account deployed to is not known")
     name = target.target if isinstance(target, Ref) else show(target) if isinstance(target, str) else ""
     if not name:
-        return Unresolved(f"what it is attached to is not known ({unresolved_reason(target)}), {_MANAGEMENT}")
-    return Unresolved(f"whether the account lies in {name}, which it is attached to, is not known, {_MANAGEMENT}")
+        return Unresolved(
+            f"what it is attached to is not known ({unresolved_reason(target)}), {BINDS_THE_ACCOUNT.words}"
+        )
+    return Unresolved(
+        f"whether the account lies in {name}, which it is attached to, is not known, {BINDS_THE_ACCOUNT.words}"
+    )
 
 
 def _level(control: OrganizationControl) -> Level:
-    return Level((Policy(control.address, control.place, control.name, control.document),))
+    return Level((Policy(control.address, control.place, control.name, control.document, places=control.places),))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.iam import lets_service_assume, matches
+from restore_ready.iam import covers_action, lets_service_assume, matches
 from restore_ready.model import (
+    DOCUMENT,
+    Focus,
     Policy,
     PolicyDocument,
     Principal,
@@ -22,6 +24,25 @@ def statements(policies: Iterable[Policy]) -> Iterator[Statement]:
     for policy in policies:
         if isinstance(policy.document, PolicyDocument):
             yield from (entry for entry in policy.document.statements if isinstance(entry, Statement))
+
+
+def allows(statement: Statement, action: str) -> bool:
+    """Return whether *statement* certainly allows *action* on something, under some condition."""
+    return statement.effect == "Allow" and covers_action(statement, action) is True
+
+
+def written(policies: Iterable[Policy], is_meant: Callable[[Statement], bool], *parts: str) -> Focus | None:
+    """Return where a statement of *policies* is written that is meant, the first whose place is known.
+
+    That is the first of its *parts* that it has, by the names of its fields, else its actions, else its whole policy.
+    """
+    places = (
+        statement.places.of(*parts) or statement.focus or policy.places.of(DOCUMENT)
+        for policy in policies
+        for statement in statements([policy])
+        if is_meant(statement)
+    )
+    return next(filter(None, places), None)
 
 
 def condition_keys(statement: Statement) -> Iterator[str]:
@@ -89,3 +110,16 @@ def trusts_backup(role: Principal) -> Truth:
     if isinstance(role.trust, PolicyDocument):
         return lets_service_assume(role.trust, BACKUP_SERVICE)
     return role.trust if isinstance(role.trust, Unresolved) else False
+
+
+def trust_focus(role: Principal) -> Focus | None:
+    """Return where a trust policy is written that shuts AWS Backup out.
+
+    That is the one statement that names AWS Backup, else the principals of the only statement, else the whole policy.
+    """
+    entries = role.trust.statements if isinstance(role.trust, PolicyDocument) else ()
+    known = [entry for entry in entries if isinstance(entry, Statement)]
+    naming = [entry for entry in known if BACKUP_SERVICE in trusted_services(entry)]
+    if len(naming) == 1:
+        return naming[0].focus or role.places.of("trust")
+    return (known[0].places.of("principals") if len(known) == 1 else None) or role.places.of("trust")

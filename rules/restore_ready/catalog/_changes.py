@@ -11,6 +11,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
+from restore_ready.access._pass_role_reach import pass_role_statements, serves_backup
+from restore_ready.access._statements import condition_values
 from restore_ready.iam import covers_action, denies_everyone
 from restore_ready.model import (
     AllowPassRole,
@@ -103,6 +106,32 @@ def allow_pass_role(address: str, policies: Iterable[Policy], restore_roles: Seq
     if not own or len(restore_roles) != 1:
         return ()
     return (AllowPassRole(target(own[0]), _inline_name(own[0]), target(restore_roles[0])),)
+
+
+def redirect_pass_role(
+    address: str, policies: Iterable[Policy], restore_roles: Sequence[Principal]
+) -> tuple[Change, ...]:
+    """Return what points the one PassRole statement at *address* at the one restore role in sight.
+
+    Only where that statement serves AWS Backup alone: what else it lets be passed would be lost.
+    """
+    own = [policy for policy in policies if policy.address == address and not policy.aws_managed]
+    found = [(policy, statement) for policy in own for statement in pass_role_statements([policy])]
+    if len(found) != 1 or len(restore_roles) != 1 or not _is_for_backup(found[0][1]):
+        return ()
+    policy, statement = found[0]
+    role = target(restore_roles[0])
+    return (RestrictPassRole(target(policy), _inline_name(policy), statement.index, role, is_for_backup=True),)
+
+
+def _is_for_backup(statement: Statement) -> bool:
+    """Return whether a statement that allows ``iam:PassRole`` does nothing but let roles be passed to AWS Backup."""
+    if statement.actions != (PASS_ROLE,) or statement.not_actions or statement.not_resources:
+        return False
+    if not isinstance(statement.conditions, tuple) or len(statement.conditions) != 1:
+        return False
+    services = tuple(condition_values(statement, "iam:passedtoservice"))
+    return services == (BACKUP_SERVICE,) and serves_backup(statement) is True
 
 
 def restrict_pass_role(

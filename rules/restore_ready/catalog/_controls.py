@@ -117,6 +117,47 @@ CONTROLS: Final = (
 )
 
 
+class Opposite(Struct, frozen=True):
+    """A control that a rule gets in the way of.
+
+    Attributes:
+        id: as the framework writes it.
+        rule: the code of the rule.
+        advice: what the control wants, and what to do about it.
+    """
+
+    framework: Framework
+    id: str
+    rule: str
+    advice: str
+
+
+_SECURITY_HUB: Final = Framework(
+    "AWS Security Hub", "https://docs.aws.amazon.com/securityhub/latest/userguide/efs-controls.html"
+)
+
+OPPOSITES: Final = (
+    Opposite(
+        _SECURITY_HUB,
+        "EFS.7",
+        "RR101",
+        "It wants automatic backups to be on. Suppress it where a plan of one's own covers the file system: EFS.2.",
+    ),
+    Opposite(
+        _SECURITY_HUB,
+        "EFS.3",
+        "RR503",
+        "It fails an access point whose root is /. Suppress it for the one of the mover, which has to see all files.",
+    ),
+    Opposite(
+        _SECURITY_HUB,
+        "EFS.4",
+        "RR503",
+        "It wants every access point to enforce a user. User 0, which the mover needs, meets that.",
+    ),
+)
+
+
 @cache
 def controls_of(code: str) -> tuple[Control, ...]:
     """Return the controls that the rule *code* speaks to."""

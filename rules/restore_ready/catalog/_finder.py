@@ -1,78 +1,68 @@
-"""Finds the rules: each file ``rrNNN_slug.py`` beside this one holds one, and so does each in folders of one's own."""
+"""Finds the rules: each file ``rrNNN_slug.py`` beside this one holds one, and so does each of one's own."""
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
-import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
+from msgspec import Struct
+
 from restore_ready import catalog
+from restore_ready._errors import OwnRulesError
+from restore_ready.catalog._own_rules import OwnRule, installed_rules, rules_in
 from restore_ready.model import Rule
 
 VARIABLE: Final = "RESTORE_READY_RULES"
 """Names folders with rules of one's own, in every host alike. Nothing in what is scanned can: rules are programs."""
 
-_OWN_FILES: Final = "rr9[0-9][0-9]_*.py"
-_OWN_CODE: Final = re.compile(r"RR9[0-9]{2}")
+
+class _Found(Struct, frozen=True):
+    """All rules, sorted by code, and the origins of those of one's own, by code."""
+
+    rules: tuple[Rule, ...]
+    origins: Mapping[str, str]
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Return the rules of the catalogue and of the folders that the environment names, sorted by code.
+    """Return the rules of the catalogue, of installed packages and of the folders that the environment names, by code.
 
     Raises:
-        ImportError: if a rule file can't be imported; hosts report that as RR000.
+        ImportError: if a rule can't be imported; hosts report that as RR000.
+        OwnRulesError: if it is one's own; the command line takes that for wrong usage.
     """
-    return _rules(os.environ.get(VARIABLE, ""))
+    return _found(os.environ.get(VARIABLE, "")).rules
+
+
+def rule_origins() -> Mapping[str, str]:
+    """Return where each rule of one's own comes from, by its code: a file, or a package and its version.
+
+    Raises:
+        ImportError: as `all_rules` does.
+        OwnRulesError: likewise.
+    """
+    return _found(os.environ.get(VARIABLE, "")).origins
 
 
 @cache
-def _rules(folders: str) -> tuple[Rule, ...]:
+def _found(folders: str) -> _Found:
     names = [path.stem for folder in catalog.__path__ for path in sorted(Path(folder).glob("rr[0-9]*.py"))]
-    rules = [importlib.import_module(f"{catalog.__name__}.{name}").RULE for name in names]
-    rules += [rule for folder in filter(None, folders.split(os.pathsep)) for rule in _own_rules(Path(folder))]
-    codes = [rule.code for rule in rules]
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    if twice:
-        msg = f"there are several rules {', '.join(twice)}: give each a code of its own"
-        raise ImportError(msg)
-    return tuple(sorted(rules, key=lambda rule: rule.code))
+    ours = [importlib.import_module(f"{catalog.__name__}.{name}").RULE for name in names]
+    own = [*installed_rules()]
+    own += [rule for folder in filter(None, folders.split(os.pathsep)) for rule in rules_in(Path(folder))]
+    return _Found(tuple(sorted([*ours, *(found.rule for found in own)], key=lambda rule: rule.code)), _by_code(own))
 
 
-def _own_rules(folder: Path) -> Iterator[Rule]:
-    files = sorted(folder.glob(_OWN_FILES))
-    if not files:
-        msg = f"no rules in {folder}: name its files like rr901_plan_without_owner.py"
-        raise ImportError(msg)
-    for file in files:
-        rule = _rule_in(file)
-        if not _OWN_CODE.fullmatch(rule.code):
-            msg = f"{file}: the rule has the code {rule.code}: those of your own are RR900 to RR999"
-            raise ImportError(msg)
-        yield rule
-
-
-def _rule_in(file: Path) -> Rule:
-    name = f"restore_ready_own_rules.{file.stem}"
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        msg = f"{file}: this is no Python file"
-        raise ImportError(msg)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # a rule's page is its module's docstring
-    try:
-        spec.loader.exec_module(module)
-        rule = module.RULE
-    except Exception as error:
-        del sys.modules[name]
-        msg = f"{file}: {type(error).__name__}: {error}"
-        raise ImportError(msg) from error
-    if not isinstance(rule, Rule) or not rule.title:
-        msg = f"{file}: RULE must be a restore_ready.Rule, and the file needs a docstring: its first line is the title"
-        raise ImportError(msg)
-    return rule
+def _by_code(own: list[OwnRule]) -> Mapping[str, str]:
+    origins: dict[str, str] = {}
+    for found in own:
+        if found.rule.code in origins:
+            both = f"{origins[found.rule.code]} and {found.origin}"
+            msg = f"there are several rules {found.rule.code}, from {both}: give each a code of its own"
+            raise OwnRulesError(msg)
+        origins[found.rule.code] = found.origin
+    return MappingProxyType(origins)

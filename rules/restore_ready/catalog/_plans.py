@@ -132,6 +132,6 @@ def judge_window(actual: Known[int], allowed: int, says: str, *, stated: bool, f
     minutes = settled(actual)
     if minutes <= allowed:
         return Pass()
-    origin = "" if stated else "; nothing is set, so the default applies"
-    message = f"{says.format(show_minutes(minutes))}, {show_minutes(allowed)} are allowed{origin}"
+    origin = "" if stated else " (nothing is set, so the default applies)"
+    message = f"{says.format(show_minutes(minutes))}; {show_minutes(allowed)} are allowed{origin}"
     return Fail(message, fix=fix, evidence={"minutes": minutes, "allowed": allowed, "stated": stated})

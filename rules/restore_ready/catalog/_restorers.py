@@ -32,16 +32,16 @@ class Restorers(Struct, frozen=True):
     unsure: tuple[str, ...] = ()
     hidden: str = ""
 
-    def told(self) -> str:
-        """Return who may restore, for people: ``restore-op can restore them``."""
+    def told(self, them: str) -> str:
+        """Return who may restore *them*, for people: ``restore-op can restore them``."""
         if self.sure:
             more = f" and {len(self.sure) - _MOST_NAMES} more" if len(self.sure) > _MOST_NAMES else ""
-            return f"{', '.join(self.sure[:_MOST_NAMES])}{more} can restore them"
+            return f"{', '.join(self.sure[:_MOST_NAMES])}{more} can restore {them}"
         if self.unsure:
-            return f"perhaps {', '.join(self.unsure[:_MOST_NAMES])} can restore them"
+            return f"perhaps {', '.join(self.unsure[:_MOST_NAMES])} can restore {them}"
         if self.hidden:
-            return f"who can restore them is not known ({self.hidden})"
-        return "nobody in sight who is meant to restore can restore them"
+            return f"who can restore {them} is not known ({self.hidden})"
+        return f"nobody in sight who is meant to restore can restore {them}"
 
 
 class RestorersByVault:

@@ -137,7 +137,11 @@ def _whose(estate: EstateIndex) -> str:
     if estate.automatic_plan is None:
         return "AWS sets up their plan"
     unread = _unread(estate)
-    return "this is their plan" if unread is None else f"their plan is not known ({unread.why}); as AWS sets it up"
+    return (
+        "their plan misses what is required"
+        if unread is None
+        else f"their plan is not known ({unread.why}); as AWS sets it up"
+    )
 
 
 def _windows(estate: EstateIndex) -> dict[str, object]:

@@ -121,7 +121,7 @@ def _judge_least(kept: list[Known[int | None]], least: int | None) -> Verdict:
     if (unknown := _open(kept)) is not None:
         return unknown
     return Fail(
-        f"its backups are kept {longest} days, at least {least} are required",
+        f"its backups are kept {longest} days; at least {least} are required",
         fix=f"Delete recovery points, or those of a copy, after {least} days or more.",
         evidence={"days": longest, "keep_at_least": least},
     )
@@ -134,7 +134,7 @@ def _judge_most(kept: list[Known[int | None]], most: int | None) -> Verdict:
     if None not in kept and longest <= most:
         return _open(kept) or Pass()
     return Fail(
-        f"its backups are kept {'for ever' if None in kept else f'{longest} days'}, at most {most} are allowed",
+        f"its backups are kept {'for ever' if None in kept else f'{longest} days'}; at most {most} days are allowed",
         fix=f"Delete recovery points and their copies after at most {most} days.",
         evidence={"days": None if None in kept else longest, "keep_at_most": most},
     )

@@ -95,13 +95,15 @@ def judge(settings: RegionSettings, estate: EstateIndex, _requirements: Requirem
     answers = {selection.address: _relies(selection, settings, estate) for selection in selections}
     relying = [address for address, answer in answers.items() if answer is True]
     perhaps = [answer.why for answer in answers.values() if isinstance(answer, Unresolved)]
+    if settings.efs is not True and estate.hiding is not None:
+        perhaps.append(f"{estate.hiding.address} may hold selections that rely on it: {estate.hiding.why}")
     if not relying and not perhaps:
         return Pass()
     settled(settings.efs)
     if not relying:
         return Unknown(f"EFS is opted out; {perhaps[0]}")
     return Fail(
-        f"EFS is opted out: AWS Backup skips the file systems that {', '.join(relying)} chooses by tag or service",
+        f"EFS is opted out of AWS Backup: it skips what {', '.join(relying)} chooses of EFS by tag or service",
         fix='Set "EFS" to true, or name the file systems themselves or their type in the selection.',
         evidence={"selections": relying},
         changes=set_value(settings, Setting.EFS_OPT_IN, value=True),

@@ -86,11 +86,14 @@ resource "aws_iam_role_policy_attachment" "backup" {
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from restore_ready.access._constants import BACK_UP, BACKUP_SERVICE
 from restore_ready.access._resource_types import DECLARED_ROLE_CLOUDFORMATION, DECLARED_ROLE_TERRAFORM
-from restore_ready.access._role_permissions import FIND_BY_TAG, may_do, may_do_on, may_find_by_tag
-from restore_ready.access._statements import trusts_backup
+from restore_ready.access._role_permissions import FIND_BY_TAG, lacks_at, may_do, may_do_on, may_find_by_tag
+from restore_ready.access._statements import trust_focus, trusts_backup
 from restore_ready.catalog._changes import FOR_BACKUP, attach, trust
+from restore_ready.catalog._related import named, resources
 from restore_ready.coverage._service_role import (
     BackupRole,
     ForeignRole,
@@ -118,6 +121,8 @@ from restore_ready.model import (
 
 _ATTACH = "Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForBackup."
 
+_NEEDED = (BACK_UP, FIND_BY_TAG)
+
 _Subject: TypeAlias = BackupRole | OfNoUse
 
 
@@ -136,6 +141,7 @@ def judge(subject: _Subject, estate: EstateIndex, _requirements: Requirements) -
             f"its role is {subject.given}, which is not the ARN of a role: {_refused('the selection', estate)}",
             fix="Give the ARN of a role that AWS Backup can assume.",
             evidence={"role": subject.given},
+            focus=subject.focus,
         )
     if isinstance(subject, ForeignRole):
         return Fail(
@@ -143,13 +149,15 @@ def judge(subject: _Subject, estate: EstateIndex, _requirements: Requirements) -
             "roles of its own account only, and no job of this selection can run",
             fix="Give the ARN of a role of the plan's own account.",
             evidence={"role_of": subject.role_of, "plan_of": subject.plan_of},
+            focus=subject.focus,
         )
     if isinstance(subject, ServiceLinkedRole):
         return Fail(
-            f"its role is {subject.given}, a service-linked role: AWS lets it back up only file systems with automatic "
-            "backups, and no job of this selection can run",
+            "its role is a service-linked one, which AWS lets back up only file systems with automatic backups, so no "
+            f"job of this selection can run: {subject.given}",
             fix="Give the ARN of a role of your own, or of service-role/AWSBackupDefaultServiceRole.",
             evidence={"role": subject.given},
+            focus=subject.focus,
         )
     return _judge_unseen(subject) if isinstance(subject, UnseenRole) else _judge_role(subject, estate)
 
@@ -163,6 +171,7 @@ def _judge_unseen(subject: UnseenRole) -> Verdict:
         f"its role {subject.given} {role.said}: no job of this selection can run",
         fix="Create the role, or name one that exists by its whole ARN.",
         evidence={"role": subject.given, "alike": list(role.alike)},
+        focus=subject.focus,
     )
 
 
@@ -173,17 +182,21 @@ def _judge_role(subject: BackupRole, estate: EstateIndex) -> Verdict:
         Open: if what it may do is not known.
     """
     trusted, users = trusts_backup(subject.role), ", ".join(subject.selections)
+    used = resources("It backs up for", named(subject.selections, estate.selections))
     if trusted is False:
         return Fail(
             f"its trust policy does not let {BACKUP_SERVICE} assume it: {_refused(users, estate)}",
             fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
             evidence={"service": BACKUP_SERVICE, "selections": list(subject.selections)},
             changes=trust(subject.role),
+            focus=trust_focus(subject.role),
+            related=used,
         )
     rights = tuple(_rights(subject, estate))
     lacking = [(action, where) for action, where, needed, allowed in rights if allowed is False and needed is True]
     if lacking:
-        return _lacks(subject, lacking)
+        focus = lacks_at(subject.role, lacking[0][0], _NEEDED, estate)
+        return replace(_lacks(subject, lacking), focus=focus, related=used)
     for answer in (trusted, *(allowed for _, _, _, allowed in rights)):
         settled(answer, "the role could not be judged")
     for action, _, needed, allowed in rights:

@@ -77,6 +77,7 @@ from restore_ready.model import (
     show,
     statement_focus,
 )
+from restore_ready.model._why_open import NOT_HERE
 
 
 def judge(policy: FileSystemPolicy, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
@@ -88,7 +89,7 @@ def judge(policy: FileSystemPolicy, estate: JudgedEstate, _requirements: Require
     document = settled(policy.document, "what the policy says is not known")
     file_system = estate.mount_index.file_system(policy.file_system)
     if file_system is None:
-        return Unknown(f"the file system {show(policy.file_system)} is not in {estate.here}")
+        return Unknown(f"the file system {NOT_HERE.said(what=show(policy.file_system), here=estate.here)}")
     found = list(GuardedFileSystem(file_system, policy, document).refusals(estate, estate.roles_to_restore_with))
     if fails := [_fail(refusal, file_system.address) for refusal in found if isinstance(refusal, Refusal)]:
         first = next(refusal.statement for refusal in found if isinstance(refusal, Refusal))
@@ -103,7 +104,7 @@ def _fail(refusal: Refusal, file_system: str) -> Fail:
     if refusal.action == BACK_UP:
         effect = f"every backup of it by {refusal.used_by} fails" if refusal.used_by else "no backup can run"
     return Fail(
-        f"statement {refusal.statement} denies {refusal.action} on {file_system} to {refusal.to}: {effect}",
+        f"statement {refusal.statement} denies {refusal.action} to {refusal.to}: {effect} ({file_system})",
         fix=f"Take {refusal.action} out of the Deny, or spare the roles of AWS Backup by aws:PrincipalArn.",
         evidence={"actions": [refusal.action], "denied_to": [refusal.to]},
     )

@@ -96,18 +96,21 @@ resource "aws_backup_selection" "data" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from restore_ready.catalog._related import named, resources
 from restore_ready.iam import PolicyType
 from restore_ready.index import EstateIndex
 from restore_ready.kms._backup_keys import BackupKey, RoleAtKey, backup_keys, lets_write
 from restore_ready.kms._keys import KeyAnswer
 from restore_ready.model import (
     Fail,
+    Key,
     Pass,
     Requirements,
     Rule,
     Severity,
+    Subject,
     Verdict,
     joined,
     settled,
@@ -122,9 +125,10 @@ def judge(used: BackupKey, estate: EstateIndex, _requirements: Requirements) -> 
         Open: if the key is not in sight, or whether it lets a role in is not known.
     """
     key = settled(used.key, "whether its key lets the backup role in is not known")
+    encrypted = tuple(named(used.vaults, estate.vaults))
     answers = [(at, lets_write(at.role, key, estate)) for at in used.roles]
     refused = [(at, answer) for at, answer in answers if answer.answer is False]
-    if fails := [_fail(at, answer, used.vaults) for at, answer in refused if at.writes is True]:
+    if fails := [_fail(at, answer, key, encrypted) for at, answer in refused if at.writes is True]:
         return joined(fails)
     for at, _ in refused:
         settled(at.writes, f"it refuses {at.role.label}")
@@ -133,18 +137,20 @@ def judge(used: BackupKey, estate: EstateIndex, _requirements: Requirements) -> 
     return Pass()
 
 
-def _fail(at: RoleAtKey, refusal: KeyAnswer, vaults: tuple[str, ...]) -> Fail:
-    denied = refusal.by is not None
+def _fail(at: RoleAtKey, refusal: KeyAnswer, key: Key, vaults: Sequence[Subject]) -> Fail:
+    denied, names = refusal.by is not None, [vault.address for vault in vaults]
     by_policy = refusal.policy_type is PolicyType.RESOURCE
     what = f"its policy refuses {refusal.action} to" if by_policy else f"{refusal.action} on it is refused to"
     effect = "fail" if denied else "may fail, or be reported as completed with nothing backed up"
-    backups = f"backups by {', '.join(at.selections)} to {', '.join(vaults)}"
+    backups = f"backups by {', '.join(at.selections)} to {', '.join(names)}"
     return Fail(
         f"{what} {at.role.label} ({refusal.why}): {backups} {effect}",
         fix="Allow kms:CreateGrant and kms:GenerateDataKey to the role in its policy, or allow the account (:root) and "
         "attach service-role/AWSBackupServiceRolePolicyForBackup to the role.",
         severity=None if denied else Severity.WARNING,
-        evidence={"actions": [refusal.action], "roles": [at.role.label], "encrypts": list(vaults)},
+        evidence={"actions": [refusal.action], "roles": [at.role.label], "encrypts": names},
+        focus=refusal.focus(key),
+        related=(*resources("It encrypts", vaults), *resources("The backup role", [at.role])),
     )
 
 

@@ -66,7 +66,7 @@ def judge(plan: Plan, _estate: Estate, requirements: Requirements) -> Verdict:
         verdict = judge_window(
             rule.completion_window,
             allowed,
-            "a job may run for {} before AWS gives it up",
+            "a job may run for {} before AWS gives up on it",
             stated=rule.completion_window_stated,
             fix=f"Set the completion window to at most {allowed} minutes, and to more than the start window.",
         )

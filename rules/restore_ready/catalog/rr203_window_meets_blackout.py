@@ -151,7 +151,7 @@ def _judge_rule(rule: PlanRule, closed: Sequence[Closed], working: Sequence[Batc
     spans = sorted({span for _, some in found for span in some})
     names = [closed_time.name for closed_time, _ in found]
     return Fail(
-        f"{job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}; {'; '.join(names)}",
+        f"a job runs into {' and '.join(names)}: it {job.say_starts(spans, zone)}{job.say_how_often(spans, zone)}",
         fix="Schedule it for a time, with a start and a completion window, that stays clear of these.",
         evidence={"starts": job.starts(spans, zone), "time_zone": zone.name, "meets": names, "runs": len(spans)},
     )
@@ -168,7 +168,7 @@ def _undecided(job: Job, working: Sequence[Batch]) -> Verdict:
     for batch in working:
         times = settled(batch.times, "when work on its file systems runs is not known")
         if isinstance(batch.certain, Unresolved) and job.meets(times):
-            return Unknown(f"it meets {times.name}, and may cover the same file system: {batch.certain.why}")
+            return Unknown(f"a job runs into {times.name}, which may use the same file system: {batch.certain.why}")
     return Pass()
 
 

@@ -71,6 +71,7 @@ from restore_ready.model import (
     Verdict,
     unresolved_reason,
 )
+from restore_ready.model._why_open import UNDOCUMENTED
 from restore_ready.timing._cron import runs_within_an_hour, why_refused
 
 SHORTEST_START: Final = 60
@@ -194,7 +195,7 @@ def _unknown(rule: PlanRule) -> Iterator[str]:
         if isinstance(window, Unresolved):
             yield f"the {name} window is not known: {window.why}"
     if _is_short(rule) and not _both_sent(rule):
-        yield f"whether AWS takes {_both_windows(rule)}, is not documented for a window that is left out"
+        yield f"whether AWS takes {_both_windows(rule)}, {UNDOCUMENTED.words} for a window that is left out"
 
 
 RULE = Rule(

@@ -139,12 +139,12 @@ def _judge_load(plan: Plan, load: Load) -> Verdict:
 
 def _judge_rule(rule: PlanRule, load: Load) -> Verdict:
     needed = least_minutes(load.size)
-    window = settled(rule.completion_window)
+    window = settled(rule.completion_window, "the completion window is not known")
     if window >= needed:
         return Pass()
     message = (
-        f"a job must complete within {show_minutes(window)}, but {show_bytes(load.size)} of {load.file_system} "
-        f"take {show_minutes(needed)} and more at AWS's 400 MB/s"
+        f"a job is ended after {show_minutes(window)}, too soon: {show_bytes(load.size)} of {load.file_system} take "
+        f"{show_minutes(needed)} and more at AWS's 400 MB/s"
     )
     if load.open_part:
         return Unknown(f"if it covers {load.file_system}, {message}: {load.open_part}")

@@ -63,6 +63,7 @@ resource "aws_backup_vault_policy" "efs" {
 
 from restore_ready.access._constants import START_RESTORE
 from restore_ready.catalog._changes import remove_deny
+from restore_ready.catalog._related import resources, vaults_of
 from restore_ready.iam import denies_everyone
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -105,6 +106,7 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         "The other actions can stay denied.",
         evidence={"statement": denied.statement, "action": START_RESTORE},
         changes=remove_deny(policy, document, START_RESTORE, "recovery-point"),
+        related=resources("The vault", vaults_of([policy], estate)),
         focus=statement_focus(policy.places, document, denied.statement),
     )
 

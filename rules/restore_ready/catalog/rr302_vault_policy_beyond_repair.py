@@ -61,6 +61,7 @@ resource "aws_backup_vault_policy" "efs" {
 """
 
 from restore_ready.catalog._changes import remove_deny
+from restore_ready.catalog._related import resources, vaults_of
 from restore_ready.iam import denies_everyone
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -97,11 +98,12 @@ def judge(policy: VaultPolicy, estate: EstateIndex, requirements: Requirements) 
         return Pass()
     settled(locked)
     return Fail(
-        f"{_PUT} and {_DELETE} are denied to everyone, administrators and root included: "
-        "nobody can ever change this policy again",
+        "nobody can ever change this policy again, administrators and root included: "
+        f"{_PUT} and {_DELETE} are denied to everyone",
         fix="Exempt who looks after the vault from the Deny, by ArnNotLike on aws:PrincipalArn.",
         evidence={"statements": {action: denial.statement for action, denial in denied.items()}},
         changes=remove_deny(policy, document, _PUT, arn, address),
+        related=resources("The vault", vaults_of([policy], estate)),
         focus=statement_focus(policy.places, document, denied[_PUT].statement),
     )
 

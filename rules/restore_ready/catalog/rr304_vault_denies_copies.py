@@ -73,6 +73,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from restore_ready.catalog._changes import remove_deny
+from restore_ready.catalog._related import named, resources
 from restore_ready.iam import denies_everyone
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -158,7 +159,7 @@ def _open_part(key: str | Unresolved, perhaps: Mapping[str, Unresolved], *, any_
     return perhaps.get(key, perhaps.get(""))
 
 
-def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements) -> Verdict:
+def judge(subject: CopiedFrom, estate: EstateIndex, _requirements: Requirements) -> Verdict:
     """Fail a vault policy that denies the copies a plan makes.
 
     Raises:
@@ -176,11 +177,12 @@ def judge(subject: CopiedFrom, _estate: EstateIndex, _requirements: Requirements
             f"whether copies made by AWS Backup meet the conditions of statement {denied.statement} is not known"
         )
     return Fail(
-        f"statement {denied.statement} denies {_COPY} to everyone, but {', '.join(subject.plans)} copies out of this "
-        "vault: every copy is refused",
+        f"statement {denied.statement} denies {_COPY} to everyone: every copy out of this vault by "
+        f"{', '.join(subject.plans)} is refused",
         fix=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
         evidence={"statement": denied.statement, "plans": list(subject.plans)},
         changes=remove_deny(subject, document, _COPY, "recovery-point"),
+        related=resources("Copies out of it:", named(subject.plans, estate.plans)),
         focus=statement_focus(subject.places, document, denied.statement),
     )
 

@@ -187,7 +187,7 @@ def judge(subject: FilledVault, estate: EstateIndex, _requirements: Requirements
         if hidden := estate.hiding:
             return Unknown(f"{hidden.address} may hold a notification: {hidden.why}")
         if subject.perhaps:
-            return Unknown(f"nobody would hear of its failed jobs, but {subject.perhaps}")
+            return Unknown(f"{subject.perhaps}; without, nobody would hear of its failed jobs")
         states = " or ".join(state.lower() for state in unheard)
         return Fail(
             f"nobody hears of backup jobs into this vault that {states}: {_how(subject)}",

@@ -62,9 +62,10 @@ from restore_ready.access._constants import START_RESTORE
 from restore_ready.access._grants import Caller, callers
 from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
-from restore_ready.access._restore_grants import Grant
+from restore_ready.access._restore_grants import Grant, granted_at
 from restore_ready.catalog._changes import allow_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.catalog._related import resources
 from restore_ready.model import Fail, Pass, Requirements, Rule, Severity, Truth, Verdict, settled
 
 
@@ -77,7 +78,11 @@ def judge(grant: Grant, estate: JudgedEstate, _requirements: Requirements) -> Ve
     answers = [(caller, _may_pass(caller)) for caller in callers(grant)]
     stuck = [caller for caller, answer in answers if answer is False]
     if stuck:
-        fail = _fail(stuck)
+        related = (
+            *resources("Held by", grant.holders),
+            *resources("A restore role that it should be able to pass:", estate.efs_restore_roles),
+        )
+        fail = replace(_fail(stuck), focus=granted_at(grant.policies), related=related)
         if fail.severity is not None:
             return fail
         return replace(fail, changes=allow_pass_role(grant.address, grant.policies, estate.efs_restore_roles))

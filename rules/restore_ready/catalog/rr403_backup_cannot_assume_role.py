@@ -60,7 +60,7 @@ from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._resource_types import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
-from restore_ready.access._statements import trusts_backup
+from restore_ready.access._statements import trust_focus, trusts_backup
 from restore_ready.catalog._changes import trust
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import (
@@ -88,6 +88,7 @@ def judge(role: Principal, _estate: JudgedEstate, _requirements: Requirements) -
         fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in its trust policy.",
         evidence={"service": BACKUP_SERVICE},
         changes=trust(role),
+        focus=trust_focus(role),
     )
 
 

@@ -73,17 +73,20 @@ from collections.abc import Iterable
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.access._no_restore_role import NoRestoreRole, no_restore_role
 from restore_ready.access._resource_types import ROLE_CLOUDFORMATION, ROLE_TERRAFORM
-from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
+from restore_ready.access._role_permissions import RESTORE_ACTIONS, lacks_at, may_do
 from restore_ready.catalog._changes import FOR_RESTORES, attach, curable
 from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.catalog._related import named, resources
 from restore_ready.kms._role_permissions import KeyLack, key_lacks
 from restore_ready.model import (
     Fail,
+    ListedKind,
     Pass,
     Principal,
     Requirements,
     Rule,
     Severity,
+    Unknown,
     Verdict,
     joined,
     settled,
@@ -128,16 +131,20 @@ def _judge_role(role: Principal, estate: JudgedEstate) -> Verdict:
             fix=_ATTACH,
             evidence={"missing": missing},
             changes=attach(role, FOR_RESTORES),
+            focus=lacks_at(role, missing[0], RESTORE_ACTIONS, estate),
         )
     lacks = list(key_lacks(role, estate.unserved_keys, estate))
-    if fails := [_fail(lack) for lack in lacks if isinstance(lack, KeyLack)]:
+    if fails := [_fail(lack, estate) for lack in lacks if isinstance(lack, KeyLack)]:
         return curable(joined(fails), attach(role, FOR_RESTORES))
     for answer in (*answers.values(), *lacks):
         settled(answer)
+    hidden = estate.not_listed(ListedKind.VAULT)
+    if hidden is not None:
+        return Unknown(f"whether the role may use the keys of vaults is not known: {hidden.why}")
     return Pass()
 
 
-def _fail(lack: KeyLack) -> Fail:
+def _fail(lack: KeyLack, estate: JudgedEstate) -> Fail:
     actions, used_by = ", ".join(lack.actions), ", ".join(lack.used_by)
     effect = f"a restore to a new file system with the key of {used_by} will fail"
     if lack.for_vault:
@@ -147,6 +154,7 @@ def _fail(lack: KeyLack) -> Fail:
         fix=f"Allow {actions} on the key, or attach service-role/AWSBackupServiceRolePolicyForRestores.",
         severity=Severity.WARNING,
         evidence={"missing": list(lack.actions), "keys": [lack.key]},
+        related=resources("The key", named([lack.key], estate.keys)),
     )
 
 

@@ -111,7 +111,9 @@ from collections.abc import Iterable
 from restore_ready.access._denials import Denial, taken_from
 from restore_ready.access._operators import Grantee, grantees
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
+from restore_ready.access._restore_grants import granted_at
 from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.catalog._related import statement
 from restore_ready.iam import PolicyType
 from restore_ready.model import (
     Fail,
@@ -142,15 +144,20 @@ def judge(grantee: Grantee, estate: JudgedEstate, _requirements: Requirements) -
     if not taken:
         return Unknown(unknown[0]) if unknown else Pass()
     return Fail(
-        f"{grantee.name} {'; '.join(_sentence(denial) for denial in taken)}: the restore will be refused",
+        f"{grantee.name} {'; '.join(_sentence(denial) for denial in taken)}; the restore will be refused",
         fix=_FIXES.get(taken[0].policy_type, "Take the action out of the Deny, or the principal."),
         evidence={"principal": grantee.principal.label, "taken": [_evidence(denial) for denial in taken]},
+        focus=taken[0].focus,
+        related=(
+            *statement("The start of a restore is granted here", granted_at(grantee.principal.policies)),
+            *(cited for denial in taken for cited in statement(_sentence(denial), denial.focus)),
+        ),
     )
 
 
 def _sentence(taken: Denial) -> str:
     where = f" on vault {taken.where}" if taken.where else ""
-    return f"is granted {taken.action}, but{where} {taken.why}"
+    return f"is granted {taken.action} in vain:{where} {taken.why}"
 
 
 def _evidence(taken: Denial) -> dict[str, object]:

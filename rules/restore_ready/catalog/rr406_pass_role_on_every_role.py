@@ -57,10 +57,11 @@ resource "aws_iam_policy" "restore" {
 from collections.abc import Iterable
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._pass_role_any import PassingPolicy, is_hole, names_pass_role, passing_policies
+from restore_ready.access._pass_role_any import PassingPolicy, hole_focus, is_hole, names_pass_role, passing_policies
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.catalog._changes import restrict_pass_role
 from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.catalog._related import resources
 from restore_ready.model import (
     Fail,
     Pass,
@@ -82,10 +83,12 @@ def judge(passing: PassingPolicy, estate: JudgedEstate, _requirements: Requireme
     if not settled(answer, "whether it lets any role be passed to any service is not known"):
         return Pass()
     return Fail(
-        f"{', '.join(names)} may pass any role to any service, an administrator's role too",
+        f"{', '.join(names)} may pass any role to any service, even an administrator's",
         fix=f"Allow iam:PassRole on the restore role only, with iam:PassedToService = {BACKUP_SERVICE}.",
         evidence={"callers": list(names), "action": "iam:PassRole"},
         changes=restrict_pass_role(passing.policies, names_pass_role, estate.efs_restore_roles),
+        focus=hole_focus(passing),
+        related=resources("A restore role that would do:", estate.efs_restore_roles),
     )
 
 

@@ -103,6 +103,7 @@ resource "aws_iam_role_policy_attachment" "restore" {
 from collections.abc import Iterable, Sequence
 
 from restore_ready.catalog._judged_estate import JudgedEstate
+from restore_ready.catalog._related import named, resources
 from restore_ready.kms._key_policy import named_elsewhere
 from restore_ready.kms._keys import READ_BACKUP, is_let_in
 from restore_ready.kms._keys_in_use import KeyUse
@@ -132,14 +133,15 @@ def judge(use: KeyUse, estate: JudgedEstate, requirements: Requirements) -> Verd
         if answer is True:
             elsewhere = named_elsewhere(key, requirements.roles, estate)
             if elsewhere:
-                return Unknown(f"its policy allows {elsewhere}, which may restore and is not in {estate.here}")
-            return _fail(use, key, actions, used_by)
+                why = f"the key's policy allows it, and it is not in {estate.here}"
+                return Unknown(f"whether {elsewhere} may restore is not known: {why}")
+            return _fail(use, key, actions, used_by, estate)
     for answer, _, _ in answers:
         settled(answer, "whether its policy lets the restore role in is not known")
     return Pass()
 
 
-def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str]) -> Fail:
+def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str], estate: JudgedEstate) -> Fail:
     refusals = [is_let_in(role, key, actions) for role in use.asked()]
     refusal, denied = refusals[0], all(refusal.by is not None for refusal in refusals)
     for_vault, encrypted = actions == READ_BACKUP, ", ".join(used_by)
@@ -151,6 +153,11 @@ def _fail(use: KeyUse, key: Key, actions: Sequence[str], used_by: Sequence[str])
         fix=f"Allow {', '.join(actions)} to the restore role in the key's policy, or allow the account (:root).",
         severity=None if for_vault and denied else Severity.WARNING,
         evidence={"action": refusal.action, "roles": names, "encrypts": list(used_by)},
+        focus=refusal.focus(key),
+        related=(
+            *resources("It encrypts", named(used_by, estate.vaults, estate.file_systems)),
+            *resources("The restore role", use.roles),
+        ),
     )
 
 

@@ -83,13 +83,14 @@ resource "aws_iam_user_policy" "restore" {
 
 from collections.abc import Iterable
 
-from restore_ready.access._decisions import may_start, truth_of
+from restore_ready.access._decisions import may_do, may_start, refused_at, takes_away, truth_of
 from restore_ready.access._operator_needs import Need, needs
 from restore_ready.access._operators import operators
 from restore_ready.access._resource_types import PRINCIPAL_CLOUDFORMATION, PRINCIPAL_TERRAFORM
+from restore_ready.access._restore_grants import granted_at
 from restore_ready.access._statements import only_for_services
 from restore_ready.catalog._judged_estate import JudgedEstate
-from restore_ready.model import Fail, Pass, Principal, Requirements, Rule, Severity, Verdict, all_true, settled
+from restore_ready.model import Fail, Focus, Pass, Principal, Requirements, Rule, Severity, Verdict, all_true, settled
 
 
 def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirements) -> Verdict:
@@ -104,6 +105,7 @@ def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirement
     if starts is False or not lacking:
         if starts is not False:
             settled(all_true(need.met for need in found))
+            _check_vaults(estate)
         return Pass()
     settled(starts)
     return Fail(
@@ -115,7 +117,25 @@ def judge(principal: Principal, estate: JudgedEstate, _requirements: Requirement
             "principal": principal.label,
             "missing": [{"what": need.what, "one_of": list(need.actions)} for need in lacking],
         },
+        focus=_refused_at(principal, lacking[0], estate) or granted_at(principal.policies),
     )
+
+
+def _check_vaults(estate: JudgedEstate) -> None:
+    """Check that all vaults in use were seen, whose policies an operator may have to change.
+
+    Raises:
+        Open: if a live account does not show them.
+    """
+    if estate.open_vaults.refused is not None:
+        settled(estate.open_vaults.refused, "which vaults it restores from is not known")
+
+
+def _refused_at(principal: Principal, need: Need, estate: JudgedEstate) -> Focus | None:
+    """Return where what an operator needs is taken from it, whatever on; ``None`` where it is not granted."""
+    decisions = (may_do(principal, action, "*", estate) for action in need.actions)
+    places = (refused_at(decision, principal) for decision in decisions if takes_away(decision))
+    return next(filter(None, places), None)
 
 
 def _sentence(need: Need) -> str:

@@ -69,6 +69,7 @@ from restore_ready.access._grants import Caller, callers
 from restore_ready.access._recovery_point_grants import can_match, granted_on
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
 from restore_ready.access._restore_grants import Grant
+from restore_ready.access._statements import written
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import (
     Fail,
@@ -102,10 +103,11 @@ def judge(grant: Grant, estate: JudgedEstate, _requirements: Requirements) -> Ve
         listed = dict.fromkeys(show(entry) for statement in granted for entry in _resources(statement))
         resources = ", ".join(listed)
         return Fail(
-            f"{', '.join(stuck)} may call {START_RESTORE} only on {resources}, which no recovery point here can match: "
-            "the restore will be refused",
+            f"{', '.join(stuck)} may call {START_RESTORE} on no recovery point here, only on what none can match: "
+            f"{resources}; the restore will be refused",
             fix=f"Grant {START_RESTORE} on arn:aws:backup:REGION:ACCOUNT:recovery-point:* of where the vaults are.",
             evidence={"callers": stuck, "resources": list(listed)},
+            focus=written(grant.policies, granted.__contains__, "resources"),
         )
     for _, answer in answers:
         settled(answer)

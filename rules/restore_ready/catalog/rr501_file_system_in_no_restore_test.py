@@ -89,6 +89,7 @@ from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._coverage import Covered, coverage, covered_elsewhere, hidden_in
 from restore_ready.model import Fail, FileSystem, Requirements, Rule, Severity, Unknown, Unresolved, Verdict
+from restore_ready.model._why_open import OTHER_CONFIGURATION, SAID_ELSEWHERE
 from restore_ready.restore_testing._cures import cure_of
 from restore_ready.restore_testing._frequency import judge_interval
 from restore_ready.restore_testing._selections import SNAPSHOT, Tested, chooses, takes_snapshots
@@ -126,14 +127,14 @@ def _doubts(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEsta
         yield f"{gap.address} may hold restore tests: {gap.why}"
     for test in estate.tests_elsewhere:
         if chooses(test, file_system) is not False:
-            yield f"{test.address} in {test.place.file} may choose it, if both are deployed together"
+            yield OTHER_CONFIGURATION.said(what="it", chooser=test.address, file=test.place.file)
     laid = destinations(file_system, estate)
     if not laid.certain:
         yield f"its restore tests may be where its backup plan is: {_whereabouts(laid.hidden)}"
 
 
 def _whereabouts(hidden: Unresolved | None) -> str:
-    return "backup.external_selections says that it lives elsewhere" if hidden is None else hidden.why
+    return SAID_ELSEWHERE.words if hidden is None else hidden.why
 
 
 def _fail(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate) -> Fail:
@@ -146,7 +147,7 @@ def _fail(file_system: FileSystem, found: Iterable[Tested], estate: JudgedEstate
     )
     reason = f": {', '.join(addresses)} would, but its plan {why}" if missed else ""
     return Fail(
-        f"no restore test restores it{reason}; whether its backups can be restored shows when needed",
+        f"no restore test restores it{reason}; whether its backups can be restored will show only when they are needed",
         fix=cure_of(file_system, missed, estate),
         evidence={"selections": addresses},
     )

@@ -134,7 +134,7 @@ def _judge_idle(estate: EstateIndex) -> Verdict:
     if task is not None:
         return Unknown(f"it mounts no file system, and may start {task.address}, which does")
     return Fail(
-        "it is to move restored files and mounts no file system",
+        "it is meant to move restored files, but mounts no file system",
         fix="Mount the file system through an access point rooted at / that forces user 0, or take this function out "
         "of restore.mover if it only starts what moves the files.",
         evidence={"faults": ["mounts no file system"]},
@@ -147,7 +147,8 @@ def _both(mover: Mover, found: Sequence[Access]) -> Access:
     doubts = [reason for access in found for reason in access.doubts]
     if isinstance(mover.mounts, tuple) and not any(mount.read_only is True for mount in mover.mounts):
         doubts.append("its source is not in sight")
-    return Access(list(dict.fromkeys(faults)), doubts)
+    focus = next((access.focus for access in found if access.faults), None)
+    return Access(list(dict.fromkeys(faults)), doubts, focus)
 
 
 def _verdict(access: Access) -> Verdict:
@@ -158,6 +159,7 @@ def _verdict(access: Access) -> Verdict:
             fix="Mount the root of the file system for writing as user 0, from a subnet beside a mount target, and "
             "grant ClientMount, ClientWrite and ClientRootAccess if the file system has a policy.",
             evidence={"faults": access.faults},
+            focus=access.focus,
         )
     return Unknown(access.doubts[0]) if access.doubts else Pass()
 

@@ -62,13 +62,15 @@ resource "aws_backup_restore_testing_selection" "efs" {
 - https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles-AWSServiceRoleForBackupRestoreTesting.html
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from restore_ready.catalog._changes import curable, set_value
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.model import (
     Change,
     Fail,
+    FileSystem,
+    ListedKind,
     Pass,
     Requirements,
     RestoreTestPlan,
@@ -106,7 +108,16 @@ def judge(subject: RestoreTestPlan | RestoreTestSelection, estate: JudgedEstate,
         found = [*_own(subject, estate), *of_its_plan(subject, estate), *of_its_role(subject, estate)]
     faults = [fault for fault in found if isinstance(fault, Fault)]
     if faults:
-        fail = joined(Fail(fault.said, fault.fix, fault.severity, {"faults": [fault.said]}) for fault in faults)
+        fail = joined(
+            Fail(
+                fault.said,
+                fault.fix,
+                fault.severity,
+                {"faults": [fault.said]},
+                focus=fault.focus or subject.places.of(fault.field),
+            )
+            for fault in faults
+        )
         return curable(fail, _without_hyphens(subject))
     unknown = dict.fromkeys(doubt.why for doubt in found if isinstance(doubt, Unresolved))
     return Unknown("; ".join(unknown)) if unknown else Pass()
@@ -127,7 +138,21 @@ def _of_plan(plan: RestoreTestPlan, estate: JudgedEstate, requirements: Requirem
     yield from plan_settings(plan, requirements)
     yield from without_vaults(plan, estate)
     yield from without_selection(plan, estate)
-    restored = estate.tests.restored_by(plan)
+    yield from _of_restored(plan, estate.tests.restored_by(plan), estate, requirements)
+    for file_system, why in estate.tests.perhaps_restored_by(plan):
+        found = _of_restored(plan, [file_system], estate, requirements)
+        if any(isinstance(finding, Fault) for finding in found):
+            yield why
+            break
+    hidden = estate.not_listed(ListedKind.FILE_SYSTEM, ListedKind.PLAN, ListedKind.VAULT)
+    if hidden is not None:
+        yield Unresolved(f"what it restores is not known: {hidden.why}")
+
+
+def _of_restored(
+    plan: RestoreTestPlan, restored: Sequence[FileSystem], estate: JudgedEstate, requirements: Requirements
+) -> Iterator[Finding]:
+    """Yield the faults of a plan that lie in how it goes with the backups of what it restores."""
     yield from too_seldom(plan, restored, estate, requirements)
     yield from finds_nothing(plan, restored, estate, requirements)
     yield from denied_by_vault(plan, restored, estate)

@@ -142,14 +142,14 @@ def _fail(subject: Mover | RestoreTestSelection, replica: str, by: str) -> Fail:
     evidence = {"replica": replica, "replicated_by": by}
     if isinstance(subject, RestoreTestSelection):
         return Fail(
-            f"it tests {replica}, into which {by} replicates: nothing can be restored into it meanwhile, and its files "
-            "are the source's, deletions and damage included",
+            f"it tests a read-only replica: {by} replicates into {replica}. Nothing can be restored into it "
+            "meanwhile, and its files are the source's, deletions and damage included",
             fix="Test the backups of the file system that is replicated.",
             severity=Severity.WARNING,
             evidence=evidence,
         )
     return Fail(
-        f"it writes to {replica}, into which {by} replicates: that is read-only as long as the replication exists",
+        f"it writes to a read-only replica: {by} replicates into {replica}, as long as the replication exists",
         fix="Mount the file system that is replicated, or delete the replication before files are moved in the "
         "replica, and say so in the runbook.",
         evidence=evidence,

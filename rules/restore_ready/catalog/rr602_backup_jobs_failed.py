@@ -94,7 +94,8 @@ def judge(file_system: FileSystem, estate: EstateIndex, _requirements: Requireme
     last = bad[-1]
     said = f': "{last.message}"' if last.message else ""
     return Fail(
-        f"of {len(recent)} backup jobs in {_DAYS} days {told}, the latest on {show_time(last.created)}{said}",
+        f"{_counted(len(bad), len(recent))} in {_DAYS} days did not succeed ({told}), the latest on "
+        f"{show_time(last.created)}{said}",
         fix="Read the messages of these jobs; expired ones want wider windows, or fewer jobs at once.",
         evidence={"states": dict(counts), "jobs": [job.id for job in bad], "of": len(recent)},
     )
@@ -104,6 +105,10 @@ def _state(job: BackupJob) -> str:
     """Return how a job ended; a message without its kind, as older snapshots have it, tells of no issue."""
     with_issues = job.state == "COMPLETED" and job.category not in {"", "SUCCESS"}
     return _WITH_ISSUES if with_issues else job.state
+
+
+def _counted(bad: int, every: int) -> str:
+    return "the only backup job" if every == 1 else f"{bad} of {every} backup jobs"
 
 
 RULE = Rule(

@@ -77,11 +77,15 @@ def judge(held: VaultContents, _estate: EstateIndex, _requirements: Requirements
     messages = (point.message for point in expired if point.message)
     said = f': "{message}"' if (message := next(messages, "")) else ""
     return Fail(
-        f"AWS could not delete {len(expired)} of its {len(points)} recovery points when their time was over, the "
-        f"oldest of {show_time(expired[0].created)}{said}",
+        f"AWS could not delete {_counted(len(expired), len(points))} once expired, the oldest of "
+        f"{show_time(expired[0].created)}{said}",
         fix="Let the role that made them, and the vault's access policy, delete them; then delete them by hand.",
         evidence={"recovery_points": [point.arn for point in expired], "of": len(points)},
     )
+
+
+def _counted(expired: int, every: int) -> str:
+    return "its only recovery point" if every == 1 else f"{expired} of its {every} recovery points"
 
 
 RULE = Rule(

@@ -72,7 +72,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from restore_ready.catalog._judged_estate import JudgedEstate
-from restore_ready.history._records import Recorded, none_of, record_of, restored, show_time, usable
+from restore_ready.history._lost_file_systems import is_back, with_something_left
+from restore_ready.history._records import none_of, record_of, show_time, usable
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
     Fail,
@@ -84,7 +85,6 @@ from restore_ready.model import (
     Rule,
     Severity,
     Unknown,
-    Unresolved,
     Verdict,
     settled,
 )
@@ -92,14 +92,7 @@ from restore_ready.vaults._recovery_points import recovery_point_vaults
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
-    for file_system in estate.lost_file_systems:
-        points = record_of(file_system, estate).history.recovery_points
-        if isinstance(points, Unresolved) or any(_holds_something(point) for point in points):
-            yield file_system
-
-
-def _holds_something(point: RecoveryPoint) -> bool:
-    return point.status == "PARTIAL" or bool(usable([point]))
+    return with_something_left(estate)
 
 
 def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requirements) -> Verdict:
@@ -110,7 +103,7 @@ def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requireme
     """
     subject, lost = record_of(file_system, estate), file_system.lost
     points = settled(subject.history.recovery_points, "its recovery points are not known")
-    if lost is None or _is_back(subject, points, estate):
+    if lost is None or is_back(subject, points, estate):
         return Pass()
     told = _told(file_system, points, estate, requirements)
     if lost.loss is not Loss.DELETED:
@@ -128,16 +121,6 @@ def judge(file_system: FileSystem, estate: JudgedEstate, requirements: Requireme
     )
 
 
-def _is_back(subject: Recorded, points: Iterable[RecoveryPoint], estate: EstateIndex) -> bool:
-    """Return whether it was restored, after its newest recovery point, into a file system that is there."""
-    jobs = subject.history.restore_jobs
-    newest = next(iter(usable(points)), None)
-    done = () if isinstance(jobs, Unresolved) else restored(jobs, subject.history)
-    return newest is not None and any(
-        job.made in estate.file_systems_by_address and job.created >= newest.created for job in done
-    )
-
-
 def _told(
     file_system: FileSystem, points: Sequence[RecoveryPoint], estate: JudgedEstate, requirements: Requirements
 ) -> str:
@@ -146,13 +129,16 @@ def _told(
     if not found:
         return f"{none_of(points, 'be restored')}: AWS did not complete them, or is deleting them"
     until = _until(found)
-    end = "they are kept for ever" if until is None else f"the last is deleted on {show_time(until)}"
+    last = "is deleted" if len(found) == 1 else "the last is deleted"
+    kept = "is kept for ever" if len(found) == 1 else "they are kept for ever"
+    end = kept if until is None else f"{last} on {show_time(until)}"
     who = estate.restorers.of(recovery_point_vaults(file_system, estate, requirements).certain)
-    newest = f"the newest is of {show_time(found[0].created)} in vault {found[0].vault}"
+    newest = f"of {show_time(found[0].created)} in vault {found[0].vault}"
+    if len(found) == 1:
+        one = "its recovery point" if len(points) == 1 else f"one of its {len(points)} recovery points"
+        return f"{one} can be restored, and {who.told('it')}; it is {newest}, and {end}"
     complete = f"{len(found)} of {len(points)} recovery points can be restored"
-    if len(points) == 1:
-        complete = "its recovery point can be restored"
-    return f"{complete}, and {who.told()}; {newest}, and {end}"
+    return f"{complete}, and {who.told('them')}; the newest is {newest}, and {end}"
 
 
 def _until(points: Iterable[RecoveryPoint]) -> datetime | None:

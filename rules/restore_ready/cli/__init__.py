@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
+import os
+import signal
 import sys
 from collections.abc import Sequence
-from typing import Final
+from contextlib import suppress
+from typing import Final, NoReturn
 
 import click
 
-from restore_ready._errors import StartError, UsageError
+from restore_ready._errors import OwnRulesError, StartError, UsageError
 from restore_ready._version import __version__
 from restore_ready._words import did_you_mean
+from restore_ready.cli._log_stream import guard_streams
 
 COMMANDS: Final = {
     "scan": "restore_ready.cli._scan_command",
@@ -26,6 +31,7 @@ COMMANDS: Final = {
     "doctor": "restore_ready.cli._doctor_command",
     "checks-dir": "restore_ready.cli._checks_dir_command",
     "iam-policy": "restore_ready.cli._iam_policy_command",
+    "demo-account": "restore_ready.cli._demo_account_command",
 }
 """Each command's module, which has it as ``command``: only the one that is called is imported."""
 
@@ -34,6 +40,10 @@ USAGE: Final = 2
 INCOMPLETE: Final = 3
 NO_START: Final = 4
 INTERRUPTED: Final = 130
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+_ENDING: Final = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""What ends the command from outside; Windows has no SIGHUP."""
 
 
 class _Commands(click.Group):
@@ -68,16 +78,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     0: nothing to report; 1: findings; 2: wrong usage; 3: incomplete; 4: could not start.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments is None:
+        for number in _ENDING:
+            signal.signal(number, _end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    guard_streams()
     sys.exit(_run(given))
+
+
+def _end(number: int, frame: object) -> NoReturn:  # noqa: ARG001  # a signal handler
+    """End by an exception, so that what is temporary is removed on the way."""
+    sys.exit(128 + number)
 
 
 def _run(arguments: list[str]) -> int:
     try:
         code = group.main(args=arguments, prog_name="restore-ready", standalone_mode=False)
-    except UsageError as error:
+    except (UsageError, OwnRulesError) as error:
         click.echo(f"restore-ready: {error}", err=True)
         return USAGE
     except click.ClickException as error:
@@ -90,15 +109,27 @@ def _run(arguments: list[str]) -> int:
         click.echo("restore-ready: interrupted", err=True)
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  # whatever breaks is told as RR000, with its traceback on demand
-        _tell_broken(error, with_traceback="--debug" in arguments)
-        return NO_START
+        return _told(error, with_traceback="--debug" in arguments)
     return code if isinstance(code, int) else 0
 
 
-def _tell_broken(error: Exception, *, with_traceback: bool) -> None:
+def _told(error: Exception, *, with_traceback: bool) -> int:
+    """Say what broke, or that the disk is full, and return the exit code."""
+    if isinstance(error, OSError) and error.errno in _FULL:
+        _drop_output()
+        with suppress(OSError):
+            click.echo(f"restore-ready: could not write the report: {error.strerror}", err=True)
+        return USAGE
     if with_traceback:
         import traceback  # noqa: PLC0415  # nothing else needs it
 
         traceback.print_exception(error)
     what = f"{type(error).__name__}: {error}"
     click.echo(f"restore-ready: RR000 the pack is broken ({what}): run again with --debug and report it", err=True)
+    return NO_START
+
+
+def _drop_output() -> None:
+    """Let what is still to be written to standard output go, or Python would try once more on leaving."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

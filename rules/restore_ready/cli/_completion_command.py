@@ -25,4 +25,6 @@ def command(*, shell: str) -> None:
     if made is None:
         msg = f"this version of click knows no {shell}: install a newer one"
         raise StartError(msg)
-    click.echo(made(group, {}, "restore-ready", _VARIABLE).source())
+    script = made(group, {}, "restore-ready", _VARIABLE).source()
+    # click's script for fish splits at every comma, but lists of codes and titles of rules have some
+    click.echo(script.replace('string split ","', 'string split --max 1 ","') if shell == "fish" else script)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,10 +13,12 @@ import click
 from msgspec import Struct
 
 from restore_ready._errors import UsageError
+from restore_ready._new_file import is_stream, new_file
 from restore_ready._words import did_you_mean
+from restore_ready.cli._log_stream import harmless, own_commands
 from restore_ready.cli._options import DisplayOptions
 from restore_ready.readiness._pictures import Pictures
-from restore_ready.reports import LIVE_ONLY, WITH_PICTURES, formats, writer
+from restore_ready.reports import COMMANDS, LIVE_ONLY, WITH_PICTURES, formats, writer
 from restore_ready.reports._report import Layout, Report
 
 _NARROWEST = 60
@@ -92,11 +95,14 @@ def write_each(outputs: Sequence[Output], write: Write, display: DisplayOptions)
 
             width = max(_NARROWEST, min(shutil.get_terminal_size((100, 24)).columns, _WIDEST))
             layout = Layout(width, colour=use_colour(no_colour=display.no_colour), quiet=display.quiet)
-            for piece in _ended(write(output.format, layout)):
-                click.echo(piece, nl=False, color=layout.colour)
+            with own_commands() if output.format in COMMANDS else nullcontext():
+                for piece in _ended(write(output.format, layout)):
+                    click.echo(piece, nl=False, color=layout.colour)
         else:
             layout = Layout(quiet=display.quiet, job_summary=_is_job_summary(output.file))
-            _write_file(output.file, write(output.format, layout))
+            pieces = write(output.format, layout)
+            guarded = is_stream(output.file) and output.format not in COMMANDS
+            _write_file(output.file, harmless(pieces) if guarded else pieces, append=layout.job_summary)
 
 
 def _is_job_summary(file: Path) -> bool:
@@ -125,10 +131,10 @@ def _ended(pieces: Iterable[str]) -> Iterator[str]:
         yield "\n"
 
 
-def _write_file(path: Path, pieces: Iterable[str]) -> None:
+def _write_file(path: Path, pieces: Iterable[str], *, append: bool) -> None:
     try:
-        with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(_ended(pieces))
+        with path.open("ab") if append else new_file(path) as file:
+            file.writelines(piece.encode(errors="backslashreplace") for piece in _ended(pieces))
     except OSError as error:
         msg = f"can't write the report ({path}): {error.strerror}"
         raise UsageError(msg) from error

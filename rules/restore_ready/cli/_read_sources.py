@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from restore_ready._errors import UnreadableError, UsageError
+from restore_ready._temporary_folder import temporary_folder
 from restore_ready.cli._live_options import LiveOptions
 from restore_ready.cli._options import ReadingOptions
 from restore_ready.cli._progress import Progress
@@ -35,8 +35,8 @@ def snapshot_of(live: LiveOptions, verify: Requirements | None = None) -> Iterat
     from restore_ready.cli._take_snapshot import take_snapshot  # noqa: PLC0415  # a snapshot is read without boto3
     from restore_ready.who_can_restore._questions import simulator_questions  # noqa: PLC0415  # most runs ask none
 
-    with TemporaryDirectory(prefix="restore-ready-") as folder:
-        path = live.snapshot or Path(folder, "facts.jsonl")
+    with temporary_folder() as folder:
+        path = live.snapshot or folder / "facts.jsonl"
         take_snapshot(live, path, None if verify is None else partial(simulator_questions, requirements=verify))
         yield path
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from restore_ready._errors import UsageError
+from restore_ready.cli._new_file import write_new
 from restore_ready.cli._options import debug_option
 from restore_ready.reports._safe_text import clean, plural
 from restore_ready.requirements._file import RequirementsFile
@@ -57,13 +58,5 @@ def init(*, path: Path | None) -> None:
 
     where = path or Path()
     file = where / NAMES[0] if where.is_dir() else where
-    try:
-        with file.open("x", encoding="utf-8") as new:
-            new.write(STARTER)
-    except FileExistsError as error:
-        msg = f"{file} is there already: take it away first, or name another file"
-        raise UsageError(msg) from error
-    except OSError as error:
-        msg = f"can't write {file}: {error.strerror}"
-        raise UsageError(msg) from error
+    write_new(file, STARTER)
     click.echo(f"wrote {clean(str(file))}: change it, then `restore-ready requirements check`")

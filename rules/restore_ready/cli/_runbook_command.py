@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from restore_ready._errors import UsageError
+from restore_ready._new_file import new_file
 from restore_ready.cli import INCOMPLETE
 from restore_ready.cli._live_options import LiveOptions, live_options_beside_paths
 from restore_ready.cli._options import ReadingOptions, debug_option, reading_options
@@ -23,6 +24,7 @@ from restore_ready.runbook import (
     find_file_system,
     named_runbooks,
     write_index,
+    write_page,
     write_runbook,
 )
 from restore_ready.scanning._sources import Sources
@@ -96,9 +98,8 @@ def _write_all(sources: Sources, folder: Path | None, *, html: bool) -> int:
 
 
 def _text(chosen: Chosen, not_read: tuple[Gap, ...], answers: SharedAnswers, *, html: bool) -> str:
-    text = write_runbook(chosen, not_read, answers)
-    title = clean(chosen.file_system.name or chosen.file_system.address)
-    return as_html(text, f"Restore runbook: {title}") if html else text
+    write = write_page if html else write_runbook
+    return write(chosen, not_read, answers)
 
 
 def _say_not_read(number: int) -> int:
@@ -122,7 +123,7 @@ def _not_read(chosen: Chosen, sources: Sources) -> Iterator[Gap]:
     for estate in reading.estates:
         yield from estate.gaps
     yield from (gap for gap in sources.gaps if gap.address == gap.place.file)
-    yield from (Gap(str(crash.path), Place(str(crash.path)), crash.error) for crash in sources.crashes)
+    yield from (Gap(str(crash.path), Place(str(crash.path)), str(crash)) for crash in sources.crashes)
 
 
 def _write(text: str, output: Path | None) -> None:
@@ -130,7 +131,8 @@ def _write(text: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8", errors="backslashreplace")
+        with new_file(output) as file:
+            file.write(text.encode(errors="backslashreplace"))
     except OSError as error:
         msg = (
             f"can't write the runbook ({clean(str(output))}): {error.strerror}; give -o a file in a folder that exists"

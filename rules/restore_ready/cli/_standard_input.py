@@ -12,12 +12,17 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready._bounded_read import size_in_words
 from restore_ready._errors import UsageError
+from restore_ready._temporary_folder import temporary_folder
 from restore_ready.fixes._mirror import mirror
 from restore_ready.model import Gap, Place
 from restore_ready.reports._excerpt import hold
 from restore_ready.requirements._file import RequirementsFile
 from restore_ready.scanning._scan import Scan
+
+_MOST: Final = 128 * 1024 * 1024
+"""Bytes on standard input: as much as the largest plan that is read."""
 
 _DASH: Final = Path("-")
 _NAMELESS: Final = Path("stdin")
@@ -35,14 +40,12 @@ class StandardInput(Struct, frozen=True):
 
         Of Terraform the whole root module is read, and what is found in the other files is left out.
         """
-        from tempfile import TemporaryDirectory  # noqa: PLC0415  # with what it loads it takes 10 ms
-
         hold(self.name, self.text)
         own = Path(os.path.abspath(self.name))  # noqa: PTH100  # resolve() would follow links to names nobody typed
         top = _surroundings(own.parent)
         is_terraform = self.name.name.endswith(_TERRAFORM)
-        with TemporaryDirectory(prefix="restore-ready-") as folder:
-            copy = Path(os.path.realpath(folder), "copy")
+        with temporary_folder() as folder:
+            copy = folder.resolve() / "copy"
             mirror([top, own.parent, Path.cwd()], copy, changed={own: self.text})
             with _within(copy / Path.cwd().relative_to(top)):
                 found = judge([self.name.parent if is_terraform else self.name], linked=top, **options)
@@ -71,10 +74,14 @@ def standard_input(paths: Sequence[Path], name: Path | None) -> StandardInput | 
         msg = f"no such folder ({name.parent}): --stdin-filename takes a file in a folder that exists"
         raise UsageError(msg)
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        content = sys.stdin.buffer.read(_MOST + 1)
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         msg = "standard input is not text in UTF-8 (-)"
         raise UsageError(msg) from error
+    if len(content) > _MOST:
+        msg = f"standard input is larger than {size_in_words(_MOST)} (-): give it as a file"
+        raise UsageError(msg)
     return StandardInput(name or _NAMELESS, text)
 
 

@@ -62,7 +62,7 @@ def command(
     write_each(wanted, lambda name, layout: (_write(who, name, layout),), display)
     _tell(sources, who, (paths or (Path(),)) if live is None else sources.read)
     answers = [yes_no_or_open(answer.found.somebody_can) for answer in who.file_systems]
-    is_incomplete = None in answers or sources.in_vain or bool(sources.crashes)
+    is_incomplete = None in answers or sources.in_vain or who.broke
     return exit_code(has_findings=False in answers, is_incomplete=is_incomplete)
 
 

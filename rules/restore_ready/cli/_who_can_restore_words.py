@@ -136,11 +136,14 @@ def _stopped(result: StepResult) -> str:
 def because(result: StepResult) -> str:
     """Return why a link holds or not, with the statement that decided."""
     by = result.by
-    if by is None or by.policy in result.why:
+    if by is None:
         return clean(result.why)
+    at = "" if by.focus is None else str(shown(by.focus.place))
     if not result.why:
-        return clean(f"allowed by statement {by.sid} of {by.policy}")
-    return clean(f"{result.why} [{by.policy}, statement {by.sid}]")
+        return clean(f"allowed by statement {by.sid} of {by.policy}{at and f' ({at})'}")
+    cited = [at] if by.policy in result.why else [by.policy, f"statement {by.sid}", at]
+    told = ", ".join(filter(None, cited))
+    return clean(f"{result.why} [{told}]" if told else result.why)
 
 
 def not_read(who: WhoCanRestore) -> Iterator[str]:

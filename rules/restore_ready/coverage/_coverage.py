@@ -41,6 +41,7 @@ from restore_ready.model import (
     show,
     unresolved_reason,
 )
+from restore_ready.model._why_open import ATTACHED, MADE, OTHER_CONFIGURATION
 
 _REGION, _ACCOUNT = 3, 4
 """Where an ARN has its Region and its account."""
@@ -60,9 +61,7 @@ def coverage(file_system: FileSystem, estate: EstateIndex) -> Covered | Unresolv
     for selection in candidates(file_system, estate):
         answer = covers(selection, file_system)
         if answer is True and selection.organization:
-            answer = Unresolved(
-                "it covers the file system if the policy is attached to the account that this is deployed to"
-            )
+            answer = Unresolved(f"it covers the file system {ATTACHED.words}")
         if answer is True:
             return Covered(selection)
         if isinstance(answer, Unresolved):
@@ -86,7 +85,7 @@ def _out_of_sight(file_system: FileSystem, estate: EstateIndex) -> Unresolved | 
     for selection in estate.elsewhere:
         if covers(selection, file_system) is not False:
             return Unresolved(
-                f"{selection.address} in {selection.place.file} may choose it, if both are deployed together"
+                f"{OTHER_CONFIGURATION.said(what='it', chooser=selection.address, file=selection.place.file)}"
             )
     return None
 
@@ -217,7 +216,7 @@ def _in_its_place(pattern: Str, arn: Str, file_system: FileSystem) -> Truth:
         name = written[at] if written is not None else ""
         is_literal = isinstance(name, str) and name and not set("*?$") & set(name)
         if is_literal and name not in _THIS and own is not None and own[at] in _THIS:
-            return Unresolved(f"whether {file_system.address} is in {name}, which {show(pattern)} names, is not known")
+            return Unresolved(f"whether {file_system.address} is in {name} is not known: {show(pattern)} names it")
     return True
 
 
@@ -237,7 +236,7 @@ def full_arn(file_system: FileSystem) -> Str:
     if not isinstance(file_system.arn, Ref):
         return file_system.arn
     prefix = file_system.aws_place.arn("elasticfilesystem", "file-system/")
-    return Text((prefix, Unresolved(f"the id of {file_system.address} is known only once it exists")))
+    return Text((prefix, Unresolved(MADE.said(attribute="the id", what=file_system.address))))
 
 
 def _any_tag(tags: Known[tuple[TagCondition, ...]], file_system: FileSystem) -> Truth:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from restore_ready.coverage._arn_values import doubtful, no_arn
 from restore_ready.index import EstateIndex
 from restore_ready.model import Known, Ref, Selection, Str, TagCondition, Unresolved, show
+from restore_ready.model._why_open import NOTHING_GIVEN
 
 PREFIX: Final = "aws:ResourceTag/"
 _MOST_WILDCARDS: Final = 30
@@ -46,7 +47,7 @@ def chooses_nothing(selection: Selection) -> bool:
 
 def nothing_given(selection: Selection) -> str:
     """Return why it is not known what *selection* chooses, where it is made from what gives nothing."""
-    return f"what it chooses is made from {', '.join(selection.emptied)}, and that gives nothing"
+    return NOTHING_GIVEN.said(what=", ".join(selection.emptied))
 
 
 def _refused_tests(selection: Selection) -> Iterator[Refusal]:
@@ -76,8 +77,7 @@ def misfits(selection: Selection, estate: EstateIndex) -> Refusal | None:
                 found.setdefault(written, attribute)
     if not found:
         return None
-    said = "which is not an ARN and selects" if len(found) == 1 else "which are not ARNs and select"
-    return Refusal(next(iter(found.values())), f"it names {', '.join(found)}, {said} nothing")
+    return Refusal(next(iter(found.values())), f"it names what is no ARN and selects nothing: {', '.join(found)}")
 
 
 def open_parts(selection: Selection) -> Iterator[str]:
@@ -91,7 +91,11 @@ def open_parts(selection: Selection) -> Iterator[str]:
             unknown.setdefault(found.why, []).append(name)
     yield from (f"its {', '.join(names)} are not known: {why}" for why, names in unknown.items())
     for attribute, name in _LISTS:
-        yield from (f"one of its {name}: {why}" for value in _texts(selection, attribute) if (why := doubtful(value)))
+        yield from (
+            f"one of its {name} is not known: {why}"
+            for value in _texts(selection, attribute)
+            if (why := doubtful(value))
+        )
     for condition in _known(selection.conditions):
         if isinstance(condition.prefixed, Unresolved):
             yield f"whether a condition key begins with {PREFIX} is not known: {condition.prefixed.why}"

@@ -16,6 +16,7 @@ from restore_ready.index import EstateIndex, Missing, account_of_role, arn_accou
 from restore_ready.model import (
     AwsPlace,
     FileSystem,
+    Focus,
     Place,
     Plan,
     Principal,
@@ -72,6 +73,7 @@ class NoRole(Struct, frozen=True):
     address: str
     place: Place
     given: str
+    focus: Focus | None = None
 
 
 class ForeignRole(Struct, frozen=True):
@@ -81,6 +83,7 @@ class ForeignRole(Struct, frozen=True):
     place: Place
     role_of: str
     plan_of: str
+    focus: Focus | None = None
 
 
 class ServiceLinkedRole(Struct, frozen=True):
@@ -89,6 +92,7 @@ class ServiceLinkedRole(Struct, frozen=True):
     address: str
     place: Place
     given: str
+    focus: Focus | None = None
 
 
 class UnseenRole(Struct, frozen=True):
@@ -103,6 +107,7 @@ class UnseenRole(Struct, frozen=True):
     place: Place
     given: str
     role: Missing | Unresolved
+    focus: Focus | None = None
 
 
 OfNoUse: TypeAlias = NoRole | ForeignRole | ServiceLinkedRole | UnseenRole
@@ -164,17 +169,19 @@ def _service_linked(selection: Selection) -> str:
 
 
 def _of_no_use(selection: Selection, estate: EstateIndex) -> OfNoUse | None:
+    focus = selection.places.of("role")
     if given := no_role(selection.role, estate.roles_in_sight):
-        return NoRole(selection.address, selection.place, given)
+        return NoRole(selection.address, selection.place, given, focus)
     if given := _service_linked(selection):
-        return ServiceLinkedRole(selection.address, selection.place, given)
+        return ServiceLinkedRole(selection.address, selection.place, given, focus)
     return _foreign(selection, estate) or _unseen(selection, estate)
 
 
 def _unseen(selection: Selection, estate: EstateIndex) -> UnseenRole | None:
     found = estate.sight.role(selection.role, selection.aws_place.account)
     if isinstance(found, (Missing, Unresolved)):
-        return UnseenRole(selection.address, selection.place, show(selection.role), found)
+        focus = selection.places.of("role")
+        return UnseenRole(selection.address, selection.place, show(selection.role), found, focus)
     return None
 
 
@@ -185,7 +192,8 @@ def _foreign(selection: Selection, estate: EstateIndex) -> ForeignRole | None:
     own = selection.aws_place.account
     if selection.organization or account is None or same_name(account, own) is not False:
         return None
-    return ForeignRole(selection.address, selection.place, str(account), str(own))
+    focus = selection.places.of("role")
+    return ForeignRole(selection.address, selection.place, str(account), str(own), focus)
 
 
 def _last(arn: str) -> str:
@@ -208,7 +216,7 @@ def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
     by_arn_alone = selection.tags == () and bool(selection.resources)
     if named is True or (by_arn_alone and named is False):
         return named
-    if any(covers(selection, file_system) is True for file_system in estate.file_systems):
+    if any(covers(selection, found) is True for found in estate.tagged_file_systems.chosen_by(selection)):
         return True
     if by_arn_alone and isinstance(named, Unresolved) and not chooses_widely(selection):
         return named

@@ -15,8 +15,10 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from restore_ready._errors import UsageError
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._json_text import json_text
+from restore_ready._new_file import new_file, refuse_way_out
 from restore_ready.catalog._codes import NOT_JUDGED, PACK_BROKEN
 from restore_ready.engine._baseline import Key, Parts, most
 
@@ -62,7 +64,7 @@ def read_baseline(path: Path) -> dict[Key, Parts]:
 
 
 def write_baseline(path: Path, known: Mapping[Key, Parts]) -> None:
-    """Write *known* to *path*, in the place of what was there; a link stays one.
+    """Write *known* to *path*, in the place of what was there; a link stays one, if it does not leave this folder.
 
     Raises:
         UsageError: if it can't be written.
@@ -70,13 +72,10 @@ def write_baseline(path: Path, known: Mapping[Key, Parts]) -> None:
     lines = ",\n".join(f"    {_line_of(key, known[key])}" for key in sorted(known))
     findings = f"[\n{lines}\n  ]" if lines else "[]"
     text = f'{{\n  "version": {VERSION},\n  "findings": {findings}\n}}\n'
-    target = Path(os.path.realpath(path))
-    partial = target.with_name(f"{target.name}.partial")
     try:
-        partial.write_bytes(text.encode())
-        if target.exists():
-            partial.chmod(target.stat().st_mode & 0o777)
-        partial.replace(target)
+        refuse_way_out(path)
+        with new_file(Path(os.path.realpath(path))) as file:
+            file.write(text.encode())
     except OSError as error:
         msg = f"can't write the baseline ({path}): {error.strerror}"
         raise UsageError(msg) from error
@@ -95,15 +94,11 @@ def _merged(parts: Parts, others: Parts) -> Parts:
 
 def _text(path: Path) -> str:
     try:
-        if not path.is_file():
-            raise _error(path, 0, "is no file" if path.exists() else "is not there", "write it with --write-baseline")
-        if path.stat().st_size > MAX_BYTES:
-            raise _error(path, 0, f"is bigger than {MAX_BYTES // 1024 // 1024} MB, which no baseline is")
-        return path.read_bytes().decode("utf-8-sig")
+        return read_file(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _error(path, 0, "is not text in UTF-8") from error
-    except OSError as error:
-        raise _error(path, 0, f"can't be opened: {error.strerror}", "make it readable") from error
+    except UnreadableError as error:
+        raise _error(path, 0, error.why, "write it with --write-baseline") from error
 
 
 class _TwiceError(ValueError):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from restore_ready.engine._effective_requirements import RuleRunner
 from restore_ready.model import Broken, Fail, Place, Reading, Rule, Unknown, Verdict, gravity, joined
+from restore_ready.model._why_open import PARAMETERS
 from restore_ready.requirements._exceptions import Exceptions
 from restore_ready.requirements._file import Baselined, Excepted, RequirementsFile
 
@@ -97,6 +98,6 @@ def _merge(found: list[_Answer]) -> Judgement:
     if always or not isinstance(verdict, Fail):
         return judgement
     if judgement.rule.about_coverage:
-        why = f"depends on the parameters; when {gravest.assuming}: {verdict.message}"
+        why = f"{PARAMETERS.said(what=gravest.assuming)}: {verdict.message}"
         return replace(judgement, verdict=Unknown(why))
     return replace(judgement, verdict=replace(verdict, message=f"when {gravest.assuming}: {verdict.message}"))

@@ -20,12 +20,16 @@ from restore_ready.file_moves._network import network_of
 from restore_ready.iam import Denied, Identity, Request, Undecided, evaluate
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
+    DOCUMENT,
     AccessPoint,
     FileSystem,
+    FileSystemPolicy,
+    Focus,
     Known,
     Mount,
     Mover,
     MoverKind,
+    Places,
     Policy,
     PrincipalKind,
     Str,
@@ -35,21 +39,28 @@ from restore_ready.model import (
     show,
     unresolved_reason,
 )
+from restore_ready.model._why_open import NOT_IN_SIGHT
 
 _ROOT_USER: Final = 0
 
 
 class Access(Struct):
-    """What is certainly wrong with a mount, and what may be."""
+    """What is certainly wrong with a mount, and what may be.
+
+    Attributes:
+        focus: where the first fault is written.
+    """
 
     faults: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    focus: Focus | None = None
 
-    def add(self, answer: str | Unresolved) -> None:
-        """Take one answer: a fault, a doubt, or nothing if empty."""
+    def add(self, answer: str | Unresolved, focus: Focus | None = None) -> None:
+        """Take one answer: a fault with its *focus*, a doubt, or nothing if empty."""
         if isinstance(answer, Unresolved):
             self.doubts.append(answer.why)
         elif answer:
+            self.focus = focus if not self.faults else self.focus
             self.faults.append(answer)
 
 
@@ -61,8 +72,9 @@ def access_of(mover: Mover, mount: Mount, estate: EstateIndex) -> Access:
     if mount.access_point is not None and point is None:
         found.add(_elsewhere("its access point", mount.access_point))
     else:
-        found.add(_view(mover, mount, point))
-        found.add(_user(mover, mount, point))
+        shown = Places() if point is None else point.places
+        found.add(_view(mover, mount, point), shown.of("root") or mount.places.of("root"))
+        found.add(_user(mover, mount, point), shown.of("uid") or mount.places.of("access_point"))
     if mover.kind is not MoverKind.TRANSFER:
         found.add(_writing(mount.read_only))
     leads_to = mount_index.leads_to(mount)
@@ -70,15 +82,17 @@ def access_of(mover: Mover, mount: Mount, estate: EstateIndex) -> Access:
     if file_system is None:
         found.add(_elsewhere("the file system it mounts", leads_to))
     else:
-        found.add(network_of(mover, file_system, estate))
-        for answer in _permissions(mover, mount, point, file_system, estate):
-            found.add(answer)
+        has_targets = bool(estate.mount_targets_of.of(file_system))
+        found.add(network_of(mover, file_system, estate), mover.places.of("subnets") if has_targets else None)
+        for answer, focus in _permissions(mover, mount, point, file_system, estate):
+            found.add(answer, focus)
     return found
 
 
 def _elsewhere(what: str, value: Str) -> Unresolved:
     why = unresolved_reason(value)
-    return Unresolved(f"{what} is not in sight: {why}" if why else f"{what}, {show(value)}, is not in sight")
+    unseen = NOT_IN_SIGHT.said(what=what if why else f"{what}, {show(value)},")
+    return Unresolved(f"{unseen}: {why}" if why else unseen)
 
 
 @leaves_open
@@ -105,7 +119,7 @@ def _view(mover: Mover, mount: Mount, point: AccessPoint | None) -> str:
 
 @leaves_open
 def _user(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unresolved:
-    uid = settled(_uid(mount, point), "as which user it works is not known")
+    uid = settled(_uid(mount, point), "the user that it works as is not known")
     if uid == _ROOT_USER:
         return ""
     if uid is not None:
@@ -113,7 +127,7 @@ def _user(mover: Mover, mount: Mount, point: AccessPoint | None) -> str | Unreso
     if mover.kind is MoverKind.FUNCTION:
         where = "" if point is None else f" {point.address}"
         return f"its access point{where} leaves it Lambda's own user, which is not root"
-    return Unresolved("as which user it works is not known: its image says, or its access point could")
+    return Unresolved("the user that it works as is not known: its image sets it, or its access point could")
 
 
 def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:
@@ -122,23 +136,24 @@ def _uid(mount: Mount, point: AccessPoint | None) -> Known[int | None]:
 
 def _permissions(
     mover: Mover, mount: Mount, point: AccessPoint | None, file_system: FileSystem, estate: EstateIndex
-) -> Iterator[str | Unresolved]:
-    """Yield what the policy of the file system leaves undone, if it has one."""
+) -> Iterator[tuple[str | Unresolved, Focus | None]]:
+    """Yield what the policy of the file system leaves undone, if it has one, and where that is written."""
     policy = _policy(file_system, estate)
     if policy is None or isinstance(policy, Unresolved):
-        yield "" if policy is None else policy
+        yield "" if policy is None else policy, None
         return
     identity = _identity(mover, mount, estate)
     if isinstance(identity, Unresolved):
-        yield identity
+        yield identity, None
         return
     for action in _needed(mount, point):
         request = _request(action, mount, point, file_system)
         outcome = evaluate(identity, request, resource_policy=policy).outcome
         if isinstance(outcome, Undecided):
-            yield Unresolved(f"whether it has {action} is not known: {outcome.why}")
+            yield Unresolved(f"whether it has {action} is not known: {outcome.why}"), None
         elif isinstance(outcome, Denied):
-            yield f"it has no {action} under the policy of {file_system.address}"
+            said = f"it has no {action} under the policy of {file_system.address}"
+            yield said, policy.places.of(DOCUMENT) if outcome.by is None else outcome.by.focus
 
 
 def _policy(file_system: FileSystem, estate: EstateIndex) -> Policy | Unresolved | None:
@@ -146,7 +161,11 @@ def _policy(file_system: FileSystem, estate: EstateIndex) -> Policy | Unresolved
     if everywhere.astray is not None:
         return Unresolved(f"whether {everywhere.astray.address} is the policy of {file_system.address} is not known")
     found = next(iter(everywhere.of(file_system)), None)
-    return None if found is None else Policy(found.address, found.place, "file system policy", found.document)
+    return None if found is None else _as_policy(found)
+
+
+def _as_policy(found: FileSystemPolicy) -> Policy:
+    return Policy(found.address, found.place, "file system policy", found.document, places=found.places)
 
 
 def _identity(mover: Mover, mount: Mount, estate: EstateIndex) -> Identity | Unresolved:
@@ -158,7 +177,7 @@ def _identity(mover: Mover, mount: Mount, estate: EstateIndex) -> Identity | Unr
         return Unresolved("its role is not given")
     role = estate.all_roles.find(mover.role)
     if role is None:
-        unseen = Unresolved(f"its role {show(mover.role)} is not in sight")
+        unseen = Unresolved(NOT_IN_SIGHT.said(what=f"its role {show(mover.role)}"))
         return Identity(mover.role, PrincipalKind.ROLE, unread=(unseen,))
     return Identity.of(role)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 from restore_ready._errors import UsageError
+from restore_ready._new_file import new_file
 
 
 def write_all(old: Mapping[Path, str], new: Mapping[Path, str]) -> None:
@@ -20,31 +21,18 @@ def write_all(old: Mapping[Path, str], new: Mapping[Path, str]) -> None:
     Raises:
         UsageError: if one of the files has changed meanwhile, or a text can't be stored. Nothing is written then.
     """
-    stored: dict[Path, Path] = {}
+    stored: dict[Path, IO[bytes]] = {}
     try:
-        for path, text in new.items():
-            if path.read_bytes() != old[path].encode():
-                msg = f"{path} has changed while it was judged: run the scan again"
-                raise UsageError(msg)
-            if path.resolve() not in stored:
-                stored[path.resolve()] = _stored(path.resolve(), text)
-        for path, temporary in stored.items():
-            temporary.replace(path)
+        with ExitStack() as files:
+            for path, text in new.items():
+                if path.read_bytes() != old[path].encode():
+                    msg = f"{path} has changed while it was judged: run the scan again"
+                    raise UsageError(msg)
+                target = path.resolve()
+                if target not in stored:
+                    stored[target] = files.enter_context(new_file(target))
+                    stored[target].write(text.encode())
+                    stored[target].flush()
     except OSError as error:
-        msg = f"can't write the fix ({error.filename}): {error.strerror}"
+        msg = f"can't write the fix ({error.filename or path}): {error.strerror}"
         raise UsageError(msg) from error
-    finally:
-        for temporary in stored.values():
-            temporary.unlink(missing_ok=True)
-
-
-def _stored(path: Path, text: str) -> Path:
-    """Store *text* beside *path* in a file of the same mode."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(handle)
-    temporary = Path(name)
-    temporary.chmod(path.stat().st_mode & 0o7777)
-    return temporary

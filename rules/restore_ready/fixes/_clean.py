@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from restore_ready._git import NoAnswerError, ask_git
 from restore_ready.fixes._copy import absolute
-
-_LIMIT = 60
 
 
 def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
@@ -26,16 +23,11 @@ def outside(path: Path, paths: Sequence[Path], *, follow: bool) -> str:
 
 def unclean(path: Path) -> str:
     """Return why git could not bring *path* back as it is; empty if it is tracked and unmodified."""
-    git = shutil.which("git")
-    if git is None:
-        return "git is not there to tell whether its file has changes (--force changes it all the same)"
-    folder, name = absolute(path).parent, path.name
-    command = [git, "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(folder)]
-    status = [*command, "status", "--porcelain", "--ignored", "-z", "--", f":(literal){name}"]
+    status = ("status", "--porcelain", "--ignored", "-z", "--", f":(literal){path.name}")
     try:
-        done = subprocess.run(status, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"git could not tell whether its file has changes: {error}"
+        done = ask_git(absolute(path).parent, *status)
+    except NoAnswerError as error:
+        return f"git could not tell whether its file has changes: {error} (--force changes it all the same)"
     if done.returncode:
         return "its file is not in a git repository (--force changes it all the same)"
     if done.stdout:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
+from restore_ready._temporary_folder import temporary_folder
 from restore_ready.engine._judge import Judgement
 from restore_ready.fixes._apply import write_all
 from restore_ready.fixes._clean import outside, unclean
@@ -162,9 +162,9 @@ def _proved(
     """Return the patches that hold together, and the others with what speaks against them."""
     if not patches:
         return [], []
-    with tempfile.TemporaryDirectory(prefix="restore-ready-") as folder:
+    with temporary_folder() as folder:
         try:
-            trial = _Trial(Copy(paths, Path(folder).resolve()), patcher, rescan)
+            trial = _Trial(Copy(paths, folder.resolve()), patcher, rescan)
         except (OSError, ValueError) as error:
             why = f"its change could not be tried on a copy: {error}"
             return [], [ByHand(patch.judgement, why, patch.number) for patch in patches]

@@ -109,7 +109,7 @@ class Patcher:
             return document.file, writer
         role = self._reference(change, resource, document.node.form)
         if isinstance(change, RestrictPassRole):
-            restrict_pass_role(change.statement, document, role, writer)
+            restrict_pass_role(change, document, role, writer)
         else:
             lines = pass_role_lines(role) if isinstance(role, Verbatim) else ()
             add_statement(document, pass_role_statement(role), lines, writer)

@@ -7,6 +7,8 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready.fixes._hcl import read_hcl
 from restore_ready.fixes._node import ByHandError, Entry, Node, mapping
 from restore_ready.fixes._write import Writer
@@ -37,12 +39,9 @@ class SourceFile:
         """
         self.path = path
         try:
-            if path.stat().st_size > _LARGEST:
-                msg = "its file is too large"
-                raise ByHandError(msg)
-            self.text = path.read_bytes().decode()
-        except OSError as error:
-            msg = f"its file can't be read: {error.strerror}"
+            self.text = read_file(path, _LARGEST).decode()
+        except UnreadableError as error:
+            msg = f"its file {error.why}"
             raise ByHandError(msg) from error
         except UnicodeDecodeError as error:
             msg = "its file is not UTF-8"

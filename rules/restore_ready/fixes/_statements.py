@@ -12,7 +12,7 @@ from restore_ready.fixes._node import ByHandError, Entry, Node, literal
 from restore_ready.fixes._render import Value, Verbatim
 from restore_ready.fixes._write import Writer
 from restore_ready.iam import matches
-from restore_ready.model import RemoveDeny
+from restore_ready.model import RemoveDeny, RestrictPassRole
 
 
 def remove_denies(changes: Sequence[RemoveDeny], document: Document, writer: Writer) -> None:
@@ -121,27 +121,31 @@ def add_statement(document: Document, statement: dict[str, Value], lines: Sequen
         writer.append(found, statement)
 
 
-def restrict_pass_role(number: int, document: Document, role: Value, writer: Writer) -> None:
-    """Narrow the statement *number*, which allows nothing but ``iam:PassRole``, to one role and to AWS Backup.
+def restrict_pass_role(change: RestrictPassRole, document: Document, role: Value, writer: Writer) -> None:
+    """Narrow a statement, which allows nothing but ``iam:PassRole``, to *role* and to AWS Backup.
 
     Raises:
         ByHandError: if it allows more, or has a condition of its own.
     """
     statements = document.statements()
-    statement = statements[number] if number < len(statements) else None
+    statement = statements[change.statement] if change.statement < len(statements) else None
     if statement is None or any(
         action.lower() != PASS_ROLE.lower() for action in _strings(_actions(statement, document).value)
     ):
         msg = "the statement allows more than iam:PassRole"
         raise ByHandError(msg)
-    if any(statement.entry(key) is not None for key in ("Condition", "condition", "NotResource", "not_resources")):
+    narrowing = () if change.is_for_backup else ("Condition", "condition")
+    if any(statement.entry(key) is not None for key in (*narrowing, "NotResource", "not_resources")):
         msg = "the statement is narrowed already, in another way"
         raise ByHandError(msg)
     resource = statement.entry("resources" if document.label else "Resource")
     if resource is None:
         msg = "the statement names no resource"
         raise ByHandError(msg)
-    writer.replace(literal(resource.value), [role] if document.label else role)
+    named = resource.value if change.is_for_backup else literal(resource.value)
+    writer.replace(named, [role] if document.label else role)
+    if change.is_for_backup:
+        return
     if document.label:
         writer.add_block(statement, ["", *_CONDITION])
     else:

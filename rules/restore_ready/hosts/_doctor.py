@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -19,6 +18,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from restore_ready._errors import UnreadableError
+from restore_ready._temporary_folder import temporary_folder
 from restore_ready._version import __version__
 from restore_ready.catalog._codes import PACK_BROKEN
 from restore_ready.model import Broken, Fail, Requirements
@@ -73,8 +73,7 @@ class HostReport(Struct, frozen=True):
 
 def check_hosts() -> list[HostReport]:
     """Run the scan of our own and every installed host on a canary; takes some 10 seconds."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         for file, text in _FILES.items():
             (folder / file).write_text(text, encoding="utf-8")
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready._errors import UnreadableError
+from restore_ready._errors import UnreadableError, described
 from restore_ready._left_out import LeftOut
 from restore_ready.catalog._finder import all_rules
 from restore_ready.engine._judge import Judgement, judge
@@ -108,14 +108,7 @@ class Roots:
             return self._judged.get(root) or Verdicts(root, unread="the root module was not read")
 
     def _judge_all(self) -> dict[Path, Verdicts]:
-        judged: dict[Path, Verdicts] = {}
-        try:
-            for root, reading in _read_roots(self._roots, self._scope):
-                judged[root] = _judge_by_requirements(root, reading, self._scope)
-        except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
-            crashed = f"{type(error).__name__}: {error}"
-            return {root: Verdicts(root, crashed=crashed) for root in self._roots} | judged
-        return judged
+        return {root: _verdicts(root, self._scope, _root_reader(self._scope)) for root in self._roots}
 
 
 def plan_verdicts(plan: Path, scope: Path) -> Verdicts:
@@ -152,12 +145,16 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @lru_cache(maxsize=256)
 def _file_verdicts(path: Path, scope: Path, kind: str, _stamp: tuple[int, int], _forced: str) -> Verdicts:
+    return _verdicts(path, scope, _read_plan if kind == "plan" else _read_template)
+
+
+def _verdicts(source: Path, scope: Path, read: Callable[[Path], Reading]) -> Verdicts:
     try:
-        return _judge_by_requirements(path, _read_plan(path) if kind == "plan" else _read_template(path), scope)
+        return _judge_by_requirements(source, read(source), scope)
     except UnreadableError as error:
-        return Verdicts(path, unread=str(error))
+        return Verdicts(source, unread=str(error))
     except Exception as error:  # noqa: BLE001  # the host would drop it; as Broken it reaches every record
-        return Verdicts(path, crashed=f"{type(error).__name__}: {error}")
+        return Verdicts(source, crashed=described(error))
 
 
 def _judge_by_requirements(source: Path, reading: Reading, scope: Path) -> Verdicts:
@@ -240,29 +237,26 @@ def _resolved(scope: Path) -> frozenset[Path]:
 
 
 @lru_cache(maxsize=1)
-def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading] | None]:
-    """Return the sources in *scope*, each with what reads it; ``None`` for Terraform roots, read all together."""
+def _sources(scope: Path) -> dict[Path, Callable[[Path], Reading]]:
+    """Return the sources in *scope*, each with what reads it."""
     found = discover([scope])
     files = (
         (_read_plan, found.plans),
         (_read_template, found.templates),
         (_read_policy, standing_alone(found)),
     )
-    roots: dict[Path, Callable[[Path], Reading] | None] = dict.fromkeys(
-        _find_roots(found.terraform, found.left_out) if found.terraform else ()
-    )
-    return roots | {path: read for read, paths in files for path in paths}
+    roots = _find_roots(found.terraform, found.left_out) if found.terraform else ()
+    return dict.fromkeys(roots, _root_reader(scope)) | {path: read for read, paths in files for path in paths}
 
 
 @lru_cache(maxsize=1)
 def _read_all(scope: Path) -> tuple[tuple[Path, Reading], ...]:
     """Return what every source in *scope* reads as, by its resolved path."""
-    readers = _sources(scope)
-    everything = list(_read_roots([path for path, read in readers.items() if read is None], scope))
-    for path, read in readers.items():
-        with suppress(UnreadableError):  # it is reported where it is judged, and tells nothing here
-            everything += [] if read is None else [(path, read(path))]
-    return tuple((path.resolve(), reading) for path, reading in everything)
+    everything: list[tuple[Path, Reading]] = []
+    for path, read in _sources(scope).items():
+        with suppress(Exception):  # it is reported where it is judged, and tells nothing here
+            everything.append((path.resolve(), read(path)))
+    return tuple(everything)
 
 
 def _find_roots(paths: Sequence[Path], left_out: LeftOut) -> Sequence[Path]:
@@ -271,10 +265,10 @@ def _find_roots(paths: Sequence[Path], left_out: LeftOut) -> Sequence[Path]:
     return find_roots(paths, left_out).roots
 
 
-def _read_roots(roots: Sequence[Path], scope: Path) -> Iterator[tuple[Path, Reading]]:
-    from restore_ready.readers.terraform import Readable, read_roots  # noqa: PLC0415  # Checkov loads this in 20 processes
+def _root_reader(scope: Path) -> Callable[[Path], Reading]:
+    from restore_ready.readers.terraform import Readable, read_root  # noqa: PLC0415  # Checkov loads this in 20 processes
 
-    return read_roots(roots, readable=Readable((scope,))) if roots else iter(())
+    return partial(read_root, readable=Readable((scope,)))
 
 
 def _read_plan(path: Path) -> Reading:

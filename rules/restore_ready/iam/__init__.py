@@ -11,12 +11,13 @@ from restore_ready.iam._parse import parse_document
 from restore_ready.iam._principals import covers_everyone
 from restore_ready.iam._request import NOT_SENT_DIRECTLY, Request
 from restore_ready.iam._statement import covers_action, names_action, statement_applies
-from restore_ready.iam._text import read_json, read_json_object
+from restore_ready.iam._text import GIVEN_TWICE, read_json, read_json_object
 from restore_ready.iam._trust import lets_service_assume
 
 __all__ = [
     "EVERY_RECOVERY_POINT",
     "EVERY_VAULT",
+    "GIVEN_TWICE",
     "NOT_SENT_DIRECTLY",
     "Allowed",
     "Authority",

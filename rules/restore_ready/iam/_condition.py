@@ -21,6 +21,7 @@ from restore_ready.iam._arns import (
 from restore_ready.iam._glob import equals
 from restore_ready.iam._request import Request
 from restore_ready.model import Condition, Ref, Str, Truth, Unresolved, all_true, any_true, negate, unresolved_reason
+from restore_ready.model._why_open import OF_THE_REQUEST
 
 _Test: TypeAlias = Callable[[Str, Str], Truth]
 
@@ -130,7 +131,7 @@ def _answer(operator: _Operator, key: str, wanted: tuple[Str, ...], request: Req
         return Unresolved(f"{key} has several values, which only ForAllValues and ForAnyValue compare")
     if given is not None:
         return _with_values(operator, wanted, given)
-    present = _with_values(operator, wanted, (Unresolved(f"{key} of the request is not known"),))
+    present = _with_values(operator, wanted, (Unresolved(OF_THE_REQUEST.said(key=key)),))
     if key in ALWAYS_PRESENT or isinstance(present, Unresolved) or present == _without_key(operator):
         return present
     return Unresolved(f"whether the request carries {key} is not known")

@@ -6,16 +6,22 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from restore_ready.model import Focus
+
 
 class Cause(Struct, frozen=True):
     """The statement that decided: its policy's address, its Sid or else its index from 0, and its effect.
 
     What an account's root user may do without any policy has no address, and ``root user`` for a statement.
+
+    Attributes:
+        focus: where it is written, or else its policy, as far as the source tells.
     """
 
     policy_address: str
     statement: str
     effect: str
+    focus: Focus | None = None
 
 
 class Allowed(Struct, frozen=True):

@@ -161,4 +161,5 @@ def _granting(results: Sequence[StatementResult]) -> StatementResult | None:
 
 
 def _cause(result: StatementResult) -> Cause:
-    return Cause(result.traced.policy_address, result.traced.statement, result.traced.effect)
+    traced = result.traced
+    return Cause(traced.policy_address, traced.statement, traced.effect, traced.focus)

@@ -206,7 +206,9 @@ def _covers(statement: Statement, arn: Str, address: str) -> Truth:
         return False
     if not any(isinstance(entry, Ref) or ":backup-vault:" in show(entry) for entry in statement.resources):
         return False
-    return Unresolved("its Resource is the vault's ARN, but AWS compares this action with the recovery point's ARN")
+    return Unresolved(
+        "whether the statement binds is open: its Resource is the vault's ARN, and AWS compares it with recovery points"
+    )
 
 
 def _holds_for_everyone(condition: Condition, request: Request) -> Truth:

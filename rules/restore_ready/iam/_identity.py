@@ -8,7 +8,7 @@ from enum import Enum
 from msgspec import Struct
 
 from restore_ready.iam._decision import Outcome
-from restore_ready.model import Policy, Principal, PrincipalKind, Str, Truth, Unresolved
+from restore_ready.model import Focus, Policy, Principal, PrincipalKind, Str, Truth, Unresolved
 
 
 class PolicyType(Enum):
@@ -93,6 +93,7 @@ class TracedStatement(Struct, frozen=True):
         statement: its Sid, or its index from 0; empty where the whole policy can't be read.
         effect: ``Allow`` or ``Deny``; empty where that is not known.
         applies: ``True``, or why it is open whether it applies. Statements that don't apply are not traced.
+        focus: where it is written, or else its policy.
     """
 
     policy_type: PolicyType
@@ -101,6 +102,7 @@ class TracedStatement(Struct, frozen=True):
     statement: str
     effect: str
     applies: Truth
+    focus: Focus | None = None
 
 
 class Decision(Struct, frozen=True):

@@ -21,6 +21,7 @@ from restore_ready.model import (
     show,
     unresolved_reason,
 )
+from restore_ready.model._why_open import ODD_EFFECT
 
 _ELEMENTS: Final = frozenset(
     ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"],
@@ -106,8 +107,7 @@ def _effect(value: object) -> Known[str]:
     leaf = _leaf(value)
     if leaf in ("Allow", "Deny"):
         return str(leaf)
-    odd = f"Effect is {show(leaf)[:40]!r}, not Allow or Deny, and IAM minds their case"
-    return Unresolved(unresolved_reason(leaf) or odd)
+    return Unresolved(unresolved_reason(leaf) or ODD_EFFECT.said(what=repr(show(leaf)[:40])))
 
 
 def _strings(value: object) -> Known[tuple[Str, ...]]:

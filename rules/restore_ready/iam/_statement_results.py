@@ -14,7 +14,18 @@ from restore_ready.iam._principals import Naming, denied_by_not_principal, namin
 from restore_ready.iam._request import Request
 from restore_ready.iam._statement import covers_action, statement_applies
 from restore_ready.iam._variables import resolved
-from restore_ready.model import Known, Policy, Statement, StatementEntry, Str, Truth, Unresolved, all_true, any_true
+from restore_ready.model import (
+    DOCUMENT,
+    Known,
+    Policy,
+    Statement,
+    StatementEntry,
+    Str,
+    Truth,
+    Unresolved,
+    all_true,
+    any_true,
+)
 
 _LONGEST_SHOWN: Final = 200
 
@@ -68,7 +79,8 @@ def results_of(
 ) -> Iterator[StatementResult]:
     """Yield the statements of *policies* that apply or may apply; one that can't be read may."""
     for policy in policies:
-        whole = TracedStatement(policy_type, policy.address, policy.name, "", "", applies=True)
+        written = policy.places.of(DOCUMENT)
+        whole = TracedStatement(policy_type, policy.address, policy.name, "", "", applies=True, focus=written)
         if isinstance(policy.document, Unresolved):
             yield StatementResult(replace(whole, applies=policy.document), dict.fromkeys(Naming, policy.document))
             continue
@@ -101,7 +113,8 @@ def _result(
         return None
     if applies is True and isinstance(entry.effect, Unresolved):
         applies = entry.effect
-    traced = replace(whole, statement=entry.sid or str(entry.index), effect=effect, applies=applies)
+    named_as, focus = entry.sid or str(entry.index), entry.focus or whole.focus
+    traced = replace(whole, statement=named_as, effect=effect, applies=applies, focus=focus)
     return StatementResult(traced, named)
 
 
@@ -128,7 +141,8 @@ def why_open(traced: TracedStatement) -> Unresolved:
 
 def label(traced: TracedStatement) -> str:
     """Return what names a statement: ``statement DenyRestore of service control policy org-guardrail``."""
-    policy = f"{traced.policy_type.value} {policy_label(traced.policy_name, traced.policy_address)}".rstrip()
+    named = policy_label(traced.policy_name, traced.policy_address)
+    policy = named if named.endswith(" policy") else f"{traced.policy_type.value} {named}".rstrip()
     return f"statement {traced.statement[:_LONGEST_SHOWN]} of {policy}" if traced.statement else policy
 
 

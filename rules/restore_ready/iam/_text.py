@@ -15,6 +15,9 @@ _QUOTE: Final = re.compile(r'\\.|"', re.DOTALL)
 _HOLE: Final = re.compile("\ue000([0-9]+)\ue001")
 _SHOWN: Final = 60
 
+GIVEN_TWICE: Final = "is given twice"
+"""How the reason ends why what stands under such a key of a policy is not known: IAM refuses the policy."""
+
 
 def read_json(text: str | Text) -> object:
     """Decode JSON text to a tree whose leaves are open where the text is; `Unresolved` when it can't be decoded."""
@@ -93,7 +96,7 @@ def _filled(pairs: list[tuple[str, object]], holes: list[Ref | Unresolved]) -> d
     for key, value in pairs:
         name = _fill(key, holes) if holes else key
         twice = name in found
-        found[name] = Unresolved(f"{key} is given twice") if twice else _fill_value(value, holes) if holes else value
+        found[name] = Unresolved(f"{key} {GIVEN_TWICE}") if twice else _fill_value(value, holes) if holes else value
     return found
 
 

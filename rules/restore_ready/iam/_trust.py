@@ -11,6 +11,7 @@ from restore_ready.iam._evaluate import evaluate
 from restore_ready.iam._identity import Identity
 from restore_ready.iam._request import Request
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Place, Policy, PolicyDocument, Str, Text, Truth, Unresolved
+from restore_ready.model._why_open import UNDOCUMENTED
 
 _NOT_SENT: Final = frozenset(
     {"aws:multifactorauthage", "aws:multifactorauthpresent", "aws:principalarn", "aws:userid", "sts:externalid"},
@@ -33,7 +34,7 @@ def lets_service_assume(trust: PolicyDocument, service: str) -> Truth:
     unsaid = _assumes(trust, service, {}, _NOT_SENT | {"aws:sourceaccount", "aws:sourcearn"})
     if isinstance(said, bool) and isinstance(unsaid, bool) and said is not unsaid:
         return Unresolved(
-            f"it depends on aws:SourceAccount or aws:SourceArn, and whether {service} sends them is not documented"
+            f"it depends on aws:SourceAccount or aws:SourceArn, and whether {service} sends them {UNDOCUMENTED.words}"
         )
     return said if isinstance(said, Unresolved) else unsaid
 

@@ -27,6 +27,7 @@ from restore_ready.model import (
     Unresolved,
     join_text,
 )
+from restore_ready.model._why_open import OF_THE_REQUEST, PERHAPS_IN_REQUEST, UNDOCUMENTED
 
 _VARIABLE: Final = re.compile(r"\$\{([^{}]*)\}")
 _ESCAPES: Final = frozenset("*?$")
@@ -138,9 +139,7 @@ def _value(variable: str, request: Request) -> Str | None:
     values = () if key in request.absent else request.context.get(key)
     if values is None:
         sure = key in ALWAYS_PRESENT
-        return Unresolved(
-            f"{key} of the request is not known" if sure else f"whether the request carries {key} is open"
-        )
+        return Unresolved((OF_THE_REQUEST if sure else PERHAPS_IN_REQUEST).said(key=key))
     if values:
         return _value_sent(key, values)
     return _default(default.strip()) if comma else None
@@ -148,7 +147,7 @@ def _value(variable: str, request: Request) -> Str | None:
 
 def _value_sent(key: str, values: tuple[Str, ...]) -> Str:
     if values == ("",):
-        return Unresolved(f"{key} is empty, and whether that counts as no value is not documented")
+        return Unresolved(f"{key} is empty, and whether that counts as no value {UNDOCUMENTED.words}")
     if len(values) > 1:
         return Unresolved(f"{key} has several values and can't be a policy variable")
     return _plain(values[0])

@@ -14,7 +14,7 @@ from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._replications import Replications
 from restore_ready.index._restore_tests import RestoreTestPlans
 from restore_ready.index._roles import RoleIndex
-from restore_ready.index._selections import AutomaticSettings, Selections
+from restore_ready.index._selections import AutomaticSettings, Selections, TaggedFileSystems
 from restore_ready.index._sight import Sight
 from restore_ready.index._vaults import VaultPolicies, Vaults
 from restore_ready.model import (
@@ -26,6 +26,7 @@ from restore_ready.model import (
     Gap,
     History,
     Known,
+    ListedKind,
     MountTarget,
     Mover,
     MoverKind,
@@ -146,6 +147,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return Selections((*self.selections, *self.imported))
 
     @cached_property
+    def tagged_file_systems(self) -> TaggedFileSystems:
+        """The file systems by tag."""
+        return TaggedFileSystems(self.file_systems)
+
+    @cached_property
     def automatic_settings(self) -> AutomaticSettings:
         """The settings of EFS automatic backups by file system."""
         return AutomaticSettings(self.automatic_backups)
@@ -159,6 +165,14 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def hiding(self) -> Gap | None:
         """The first gap that may hold backups, whatever they are of."""
         return next((gap for gap in self.gaps if gap.hides_backups), None)
+
+    def not_listed(self, *kinds: ListedKind) -> Unresolved | None:
+        """Return why a live account does not show all it has of one of some *kinds*; ``None`` where it does.
+
+        Other sources list nothing whole, and may always have more elsewhere.
+        """
+        names = (listing.names for listing in self.listings if listing.kind in kinds and self.home == listing.aws_place)
+        return next((why for why in names if isinstance(why, Unresolved)), None)
 
     @cached_property
     def work_by_file_system(self) -> Mapping[str, tuple[ScheduledWork, ...]]:

@@ -18,6 +18,7 @@ from restore_ready.model import (
     same_region,
     unresolved_reason,
 )
+from restore_ready.model._why_open import NOT_HERE
 
 _AWS_MANAGED: Final = "alias/aws/"
 _REGION, _ACCOUNT, _RESOURCE = 3, 4, 5
@@ -69,7 +70,7 @@ class Keys:
         found = sure or [key for key, answer in answers if answer is not False]
         if len(found) > 1:
             return Unresolved(f"which of several keys {value} means is not known")
-        return found[0] if found else Unresolved(f"the key {value} is not in {self._here}")
+        return found[0] if found else Unresolved(f"the key {NOT_HERE.said(what=value, here=self._here)}")
 
 
 def _usable(key: Key, at: AwsPlace) -> Key | Unresolved:

@@ -18,6 +18,7 @@ from restore_ready.model import (
     show,
     unresolved_reason,
 )
+from restore_ready.model._why_open import NOT_IN_SIGHT
 
 T = TypeVar("T", FileSystem, AccessPoint)
 P = TypeVar("P", MountTarget, FileSystemPolicy)
@@ -73,7 +74,7 @@ class Belongings(Generic[P]):
 def _out_of_sight(access_point: Str | None) -> str:
     if access_point is None:
         return "it does not say which file system it mounts"
-    return unresolved_reason(access_point) or f"the access point {show(access_point)} is not in sight"
+    return unresolved_reason(access_point) or NOT_IN_SIGHT.said(what=f"the access point {show(access_point)}")
 
 
 class _Named(Generic[T]):

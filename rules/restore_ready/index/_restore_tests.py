@@ -14,6 +14,7 @@ from restore_ready.model import (
     same_place,
     unresolved_reason,
 )
+from restore_ready.model._why_open import NOT_IN_SIGHT
 
 
 class RestoreTestPlans:
@@ -49,12 +50,12 @@ class RestoreTestPlans:
         if isinstance(value, Ref):
             found = self._by_address.get(value.target)
             if found is None and is_external(value):
-                return Unresolved(f"its plan {value.target} is not in sight")
+                return Unresolved(NOT_IN_SIGHT.said(what=f"its plan {value.target}"))
             return found
         every = self._by_name.get(value, ())
         named = [plan for plan in every if same_place(plan.aws_place, test.aws_place) is not False]
         if isinstance(value, Unresolved) or not named:
-            return Unresolved(unresolved_reason(value) or f"its plan {value} is not in sight")
+            return Unresolved(unresolved_reason(value) or NOT_IN_SIGHT.said(what=f"its plan {value}"))
         return named[0] if len(named) == 1 else Unresolved(f"several restore testing plans are called {value!r}")
 
     def selections_of(self, plan: RestoreTestPlan) -> tuple[RestoreTestSelection, ...]:

@@ -25,6 +25,7 @@ from restore_ready.model import (
     Unresolved,
     show,
 )
+from restore_ready.model._why_open import NOT_HERE, OF_ANOTHER_ACCOUNT, UNREAD_REGION
 
 _RESOURCE: Final = 5
 _SERVICE_LINKED: Final = "role/aws-service-role/"
@@ -99,9 +100,9 @@ class Sight:
             return found
         listing = self._all_roles
         if listing is None or not (isinstance(value, str) and value.startswith("arn:")):
-            return OutOfSight(f"the role {show(value)} is not in {self._here}")
+            return OutOfSight(f"the role {NOT_HERE.said(what=show(value), here=self._here)}")
         if {account, arn_account(value) or account} - {THIS_ACCOUNT, listing.aws_place.account}:
-            return OutOfSight(f"the role {value} is of another account")
+            return OutOfSight(f"the role {OF_ANOTHER_ACCOUNT.said(what=value)}")
         resource = value.split(":", _RESOURCE)[-1]
         if resource.startswith(_SERVICE_LINKED):
             return OutOfSight(f"the role {value} is service-linked: AWS makes it, and nobody but AWS acts with it")
@@ -148,5 +149,7 @@ class Sight:
 
     def _unlisted_vault(self, key: str, place: AwsPlace) -> Unresolved | OutOfSight:
         if any(read.account == place.account for read in self._all_vaults):
-            return Unresolved(f"whether the vault {key} exists is not known: {place.arn_region} was not read")
-        return OutOfSight(f"the vault {key} is not in {self._here}")
+            return Unresolved(
+                f"whether the vault {key} exists is not known: {UNREAD_REGION.said(region=place.arn_region)}"
+            )
+        return OutOfSight(f"the vault {NOT_HERE.said(what=key, here=self._here)}")

@@ -46,7 +46,7 @@ def key_policy(key: Key) -> Policy | Unresolved | None:
     if document is None or isinstance(document, Unresolved):
         return document
     entries = tuple(_prepared(entry) for entry in (*document.statements, *key.grants))
-    return Policy(key.address, key.place, "", replace(document, statements=entries))
+    return Policy(key.address, key.place, "", replace(document, statements=entries), places=key.places)
 
 
 def _prepared(statement: StatementEntry) -> StatementEntry:

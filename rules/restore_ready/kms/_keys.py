@@ -15,14 +15,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.access._decisions import EVERYTHING, ruled
-from restore_ready.access._statements import condition_values, statements
+from restore_ready.access._statements import allows, condition_values, statements
 from restore_ready.iam import Allowed, Cause, Decision, Denied, Identity, PolicyType, Request, evaluate
 from restore_ready.index import EstateIndex
 from restore_ready.kms._key_policy import key_policy
 from restore_ready.model import (
+    DOCUMENT,
     THIS_ACCOUNT,
     AwsPlace,
     Estate,
+    Focus,
     Key,
     PlaceName,
     PolicyDocument,
@@ -70,6 +72,12 @@ class KeyAnswer(Struct, frozen=True):
     by: Cause | None = None
     why: str = ""
     policy_type: PolicyType = PolicyType.RESOURCE
+
+    def focus(self, key: Key) -> Focus | None:
+        """Return where it is refused: by a statement that denies, or in the policy of *key* that does not allow it."""
+        if self.by is not None:
+            return self.by.focus
+        return _absence(key, self.action) if self.policy_type is PolicyType.RESOURCE else None
 
 
 _Context: TypeAlias = Mapping[str, tuple[Str, ...]]
@@ -212,3 +220,13 @@ def _via(statement: Statement, region: PlaceName) -> Iterator[str]:
         is_plain = service in _SERVICES and not set("*?$") & set(rest)
         if isinstance(value, str) and is_plain and same_name(rest.partition(".")[0], region) is not False:
             yield value
+
+
+def _absence(key: Key, action: str) -> Focus | None:
+    """Return where *key* would let a role in: in its only statement that allows something, else in its whole policy."""
+    entries = key.document.statements if isinstance(key.document, PolicyDocument) else ()
+    allowing = [entry for entry in entries if isinstance(entry, Statement) and entry.effect == "Allow"]
+    told = None
+    if len(allowing) == 1:
+        told = allowing[0].places.of("principals") if allows(allowing[0], action) else allowing[0].focus
+    return told or key.places.of(DOCUMENT)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.iam import PolicyType
-from restore_ready.kms._keys import READ_BACKUP, may_use
+from restore_ready.kms._keys import READ_BACKUP, KeyAnswer, may_use
 from restore_ready.kms._keys_in_use import KeyUse
 from restore_ready.model import Estate, Key, Principal, Truth, Unresolved
 
@@ -47,6 +48,7 @@ def key_lacks(role: Principal, unserved: Iterable[UnservedKey], estate: Estate) 
     for purpose in (unserved_key for unserved_key in unserved if role.address in unserved_key.roles):
         answers = [may_use(role, purpose.key, (action,), estate) for action in purpose.actions]
         if any(answer.answer is not True and answer.policy_type is not PolicyType.IDENTITY for answer in answers):
+            yield from _left_open(role, purpose, answers, estate)
             continue
         missing = tuple(answer.action for answer in answers if answer.answer is False)
         for_vault = purpose.actions == READ_BACKUP
@@ -54,6 +56,17 @@ def key_lacks(role: Principal, unserved: Iterable[UnservedKey], estate: Estate) 
             yield KeyLack(purpose.key.address, missing, purpose.used_by, for_vault)
         elif for_vault:
             yield from (answer.answer for answer in answers if isinstance(answer.answer, Unresolved))
+
+
+def _left_open(
+    role: Principal, purpose: UnservedKey, answers: Sequence[KeyAnswer], estate: Estate
+) -> Iterator[Unresolved]:
+    """Yield why a key's own policy, which is not known, may not make up for what *role* itself lacks for a vault."""
+    by_iam = replace(purpose.key, document=None, grants=())
+    for action, answer in zip(purpose.actions, answers, strict=True):
+        is_open = isinstance(answer.answer, Unresolved) and answer.policy_type is PolicyType.RESOURCE
+        if purpose.actions == READ_BACKUP and is_open and may_use(role, by_iam, (action,), estate).answer is False:
+            yield Unresolved(f"whether it may use {purpose.key.address}: {answer.why}")
 
 
 def unserved_keys(uses: Iterable[KeyUse], estate: Estate) -> tuple[UnservedKey, ...]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from restore_ready.live._row import Row
+
+MALFORMED: Final = "MalformedAnswer"
+FOREIGN: Final = "WrongAccount"
+"""Codes of our own for answers that can't be used, beside AWS's error codes."""
 
 Tree: TypeAlias = dict[str, "Tree"]
 """Field names to what is kept below them; an empty one keeps everything."""
@@ -50,11 +54,15 @@ def check_account(row: Row, data: Mapping[str, Any], account: str) -> None:
 
     Raises:
         ForeignAnswerError: if an ARN names another one.
+        MalformedAnswerError: if it is none.
     """
     for path in row.own:
         for arn in _at(data, path.split(".")):
-            parts = str(arn).split(":", 5)
-            owner = parts[4] if len(parts) > _ACCOUNT_PART else ""
+            parts = str(arn).split(":", _ACCOUNT_PART + 1)
+            if parts[0] != "arn" or len(parts) <= _ACCOUNT_PART:
+                msg = f"{row.operation} answered with what is no ARN: {arn}"
+                raise MalformedAnswerError(msg)
+            owner = parts[_ACCOUNT_PART]
             if owner not in ("", account):
                 msg = f"{row.operation} answered for account {owner}: {arn}"
                 raise ForeignAnswerError(msg)

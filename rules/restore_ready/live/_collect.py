@@ -11,7 +11,8 @@ import boto3
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready.live._ask import FOREIGN, MALFORMED, MOST_PAGES, Asker
+from restore_ready.live._answers import FOREIGN, MALFORMED
+from restore_ready.live._ask import MOST_PAGES, Asker
 from restore_ready.live._clients import Holder, Lender
 from restore_ready.live._guard import ALLOWED, ALLOWED_TO_VERIFY, Guard, WrongAccountError
 from restore_ready.live._pace import Counts, Pacer

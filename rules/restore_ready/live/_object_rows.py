@@ -142,6 +142,7 @@ OBJECT_ROWS: Final = (
         "whether the vault lets its backups be restored",
         about=_VAULT,
         absent=_NOT_FOUND,
+        own=("BackupVaultArn",),
         per_second=BACKUP_GET,
     ),
     Row(
@@ -152,6 +153,7 @@ OBJECT_ROWS: Final = (
         "who hears of failed backups",
         about=_VAULT,
         absent=_NOT_FOUND | {"ERROR_2106"},
+        own=("BackupVaultArn",),
         per_second=BACKUP_GET,
     ),
     Row(

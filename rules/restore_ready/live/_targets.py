@@ -11,7 +11,8 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready._errors import UsageError
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._words import did_you_mean
 from restore_ready.live._role_names import check_role_name
 from restore_ready.live._sessions import SignIn, role_account
@@ -22,6 +23,7 @@ ACCOUNT_PLACE: Final = "{account}"
 _ACCOUNT: Final = re.compile(r"\d{12}\Z", re.ASCII)
 _KEYS: Final = ("account", "role", "external_id", "profile")
 _MOST_WORDS: Final = 3
+_LARGEST: Final = 16 * 1024 * 1024
 
 
 class Target(Struct, frozen=True):
@@ -89,9 +91,10 @@ def read_targets(file: Path, how: RoleIn) -> tuple[Target, ...]:
         UsageError: if it can't be read, names no account, names one twice or says what it can't say.
     """
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"can't read the accounts ({file}): {error}"
+        text = read_file(file, _LARGEST).decode()
+    except (UnreadableError, UnicodeDecodeError) as error:
+        why = error.why if isinstance(error, UnreadableError) else "is not text in UTF-8"
+        msg = f"can't read the accounts: {file} {why}"
         raise UsageError(msg) from error
     lines = (line.strip() for line in text.splitlines())
     first = next((line for line in lines if line and not line.startswith("#")), "")

@@ -19,6 +19,7 @@ from restore_ready.live._answers import iso
 from restore_ready.live._ask import DENIED
 from restore_ready.live._clients import Lender
 from restore_ready.live._collect import WORKERS, Scope, Verify, collect
+from restore_ready.live._redaction import without_secrets
 from restore_ready.live._sessions import Roles, SignIn, sign_in
 from restore_ready.live._snapshot import SnapshotAccount
 from restore_ready.live._targets import Target
@@ -75,7 +76,8 @@ def read_account_of(work: Work) -> SnapshotAccount:
 def not_read(account: str, error: BaseException) -> SnapshotAccount:
     """Return the facts of an account of which nothing could be read."""
     now = iso(datetime.now(timezone.utc))
-    fact = Fact("identity", account, "", Status.UNKNOWN, code=type(error).__name__, message=str(error)[:500], at=now)
+    message = without_secrets(str(error))[:500]
+    fact = Fact("identity", account, "", Status.UNKNOWN, code=type(error).__name__, message=message, at=now)
     return SnapshotAccount(account, (fact,))
 
 

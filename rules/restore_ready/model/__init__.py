@@ -78,7 +78,7 @@ from restore_ready.model._restore import (
     RestoreTestSelection,
 )
 from restore_ready.model._rule import DOCS, Rule
-from restore_ready.model._source import DOCUMENT, Focus, Place, Places, Subject, statement_field
+from restore_ready.model._source import DOCUMENT, Focus, Place, Places, Subject
 from restore_ready.model._values import (
     THIS_ACCOUNT,
     THIS_REGION,
@@ -108,6 +108,7 @@ from restore_ready.model._verdict import (
     Broken,
     Fail,
     Pass,
+    Related,
     Severity,
     Unknown,
     Verdict,
@@ -190,6 +191,7 @@ __all__ = [
     "RecoveryPoint",
     "Ref",
     "RegionSettings",
+    "Related",
     "RemoveDeny",
     "ReplaceEvents",
     "Replica",
@@ -248,7 +250,6 @@ __all__ = [
     "same_region",
     "settled",
     "show",
-    "statement_field",
     "statement_focus",
     "unresolved_reason",
 ]

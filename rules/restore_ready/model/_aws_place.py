@@ -7,10 +7,11 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from restore_ready.model._values import THIS_ACCOUNT, THIS_REGION, Truth, Unresolved, all_true
+from restore_ready.model._why_open import DEPLOYED_TO
 
 _DEPLOYED_TO: Final = {
-    THIS_REGION: "which Region is deployed to is not known",
-    THIS_ACCOUNT: "which account is deployed to is not known",
+    THIS_REGION: DEPLOYED_TO.said(part="Region"),
+    THIS_ACCOUNT: DEPLOYED_TO.said(part="account"),
 }
 _PARTITIONS: Final = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 

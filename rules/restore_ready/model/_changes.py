@@ -80,12 +80,14 @@ class RestrictPassRole(Struct, frozen=True):
     Attributes:
         target: as of `AllowPassRole`; likewise *policy* and *role*.
         statement: its position in the policy, from 0.
+        is_for_backup: it serves AWS Backup alone already: only the role changes, whatever names it now.
     """
 
     target: Target
     policy: str
     statement: int
     role: Target
+    is_for_backup: bool = False
 
 
 class TrustBackup(Struct, frozen=True):

@@ -22,6 +22,7 @@ class AccessPoint(Struct, frozen=True):
         uid: the user id forced on every request; ``None`` leaves each client its own.
         request: what a live account says of it, as CreateAccessPoint takes it: ``PosixUser``, ``RootDirectory``,
             ``Tags``; ``None`` where nothing does.
+        places: where its fields are written.
     """
 
     address: str
@@ -32,6 +33,7 @@ class AccessPoint(Struct, frozen=True):
     uid: Known[int | None] = None
     aws_place: AwsPlace = HERE
     request: Mapping[str, object] | None = None
+    places: Places = Places()
 
 
 class MountTarget(Struct, frozen=True):
@@ -116,6 +118,7 @@ class Mount(Struct, frozen=True):
         with_iam: whether the client presents an IAM role to the file system, as Lambda always does.
         uid: the user id that the worker runs as; ``None`` where the source does not say.
         encrypted: whether the connection is encrypted, as Lambda's always is.
+        places: where its fields are written.
     """
 
     file_system: Str | None = None
@@ -125,6 +128,7 @@ class Mount(Struct, frozen=True):
     with_iam: Known[bool] = True
     uid: Known[int | None] = None
     encrypted: Known[bool] = True
+    places: Places = Places()
 
 
 class Mover(Struct, frozen=True):
@@ -135,6 +139,7 @@ class Mover(Struct, frozen=True):
         timeout: seconds after which a run is ended; ``None`` where nothing ends it.
         role: ARN of the role it acts with at the file system, or a `Ref`; ``None`` where it states none.
         subnets: where its network interfaces lie; ``None`` where the resource does not say: no VPC, or the run says it.
+        places: where its fields are written.
     """
 
     address: str
@@ -146,3 +151,4 @@ class Mover(Struct, frozen=True):
     role: Str | None = None
     subnets: Known[tuple[Str, ...]] | None = None
     aws_place: AwsPlace = HERE
+    places: Places = Places()

@@ -15,6 +15,8 @@ class ListedKind(Enum):
 
     ROLE = "role"
     VAULT = "vault"
+    FILE_SYSTEM = "file system"
+    PLAN = "backup plan"
 
 
 class Listing(Struct, frozen=True):
@@ -22,8 +24,8 @@ class Listing(Struct, frozen=True):
 
     Attributes:
         aws_place: its Region and account; the Region is empty for roles, which have none.
-        names: of vaults their names, of roles what follows the account in their ARNs: ``role/service-role/restore``.
-            Unresolved where AWS did not give the list.
+        names: of vaults their names, of file systems and plans their ids, of roles what follows the account in their
+            ARNs: ``role/service-role/restore``. Unresolved where AWS did not give the list.
     """
 
     kind: ListedKind

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str
 
 
@@ -37,6 +37,7 @@ class OrganizationControl(Struct, frozen=True):
 
     Attributes:
         targets: account ids (``this-account`` for the estate's own), ids of organizational units or roots, or `Ref`s.
+        places: where its fields are written.
     """
 
     address: str
@@ -46,3 +47,4 @@ class OrganizationControl(Struct, frozen=True):
     document: Known[PolicyDocument]
     targets: Known[tuple[Str, ...]] = ()
     aws_place: AwsPlace = HERE
+    places: Places = Places()

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from restore_ready.model._source import DOCUMENT, Focus, Places, statement_field
+from restore_ready.model._source import DOCUMENT, Focus, Places
 from restore_ready.model._values import Known, Str, Unresolved
 
 
@@ -39,6 +39,7 @@ class Statement(Struct, frozen=True):
         actions: what ``Action`` lists, or ``NotAction`` where *not_actions* is true; likewise resources.
         principals: ``None`` in identity policies, which have none.
         conditions: all must hold.
+        places: where its elements are written.
     """
 
     index: int
@@ -51,6 +52,12 @@ class Statement(Struct, frozen=True):
     principals: Known[tuple[PrincipalEntry, ...]] | None = None
     not_principals: bool = False
     conditions: Known[tuple[Condition, ...]] = ()
+    places: Places = Places()
+
+    @property
+    def focus(self) -> Focus | None:
+        """Where it is written: its actions, as what it allows or denies."""
+        return self.places.of("actions", "effect")
 
 
 class PolicyDocument(Struct, frozen=True):
@@ -70,5 +77,5 @@ StatementEntry: TypeAlias = Statement | Unresolved
 def statement_focus(places: Places, document: PolicyDocument, named: str) -> Focus | None:
     """Return where the statement called *named*, its Sid or else its number, is written; else where the document is."""
     known = (found for found in document.statements if isinstance(found, Statement))
-    numbers = (found.index for found in known if (found.sid or str(found.index)) == named)
-    return places.of(*map(statement_field, numbers), DOCUMENT)
+    meant = (found.focus for found in known if (found.sid or str(found.index)) == named)
+    return next(meant, None) or places.of(DOCUMENT)

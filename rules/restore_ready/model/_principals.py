@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._policy_document import PolicyDocument
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str, Unresolved
 
 
@@ -19,6 +19,7 @@ class Policy(Struct, frozen=True):
         address: where a finding about it lands: its own resource, else the principal that holds it.
         own_address: whether that is a resource of its own.
         aws_managed: whether AWS wrote it.
+        places: where its fields are written.
     """
 
     address: str
@@ -28,6 +29,7 @@ class Policy(Struct, frozen=True):
     own_address: bool = True
     aws_managed: bool = False
     aws_place: AwsPlace = HERE
+    places: Places = Places()
 
 
 class PrincipalKind(Enum):
@@ -48,6 +50,7 @@ class Principal(Struct, frozen=True):
         unread: reasons why further policies may be attached that could not be read.
         trust: the role's trust policy; ``None`` for what is not a role.
         boundary: the permissions boundary, if it has one.
+        places: where its fields are written.
     """
 
     address: str
@@ -60,6 +63,7 @@ class Principal(Struct, frozen=True):
     trust: Known[PolicyDocument] | None = None
     boundary: Policy | Unresolved | None = None
     aws_place: AwsPlace = HERE
+    places: Places = Places()
 
     @property
     def label(self) -> str:

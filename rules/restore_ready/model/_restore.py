@@ -10,7 +10,7 @@ from msgspec import Struct
 from restore_ready.model._aws_place import HERE, AwsPlace
 from restore_ready.model._backup import TagCondition
 from restore_ready.model._policy_document import PolicyDocument, Statement
-from restore_ready.model._source import Place
+from restore_ready.model._source import Place, Places
 from restore_ready.model._values import Known, Str
 
 TEST_START_HOURS: Final = 24
@@ -35,6 +35,7 @@ class RestoreTestPlan(Struct, frozen=True):
         include_vaults: ARNs of vaults, or ``*``; likewise *exclude_vaults*.
         point_types: ``SNAPSHOT`` and ``CONTINUOUS``.
         window_days: how many days back recovery points are chosen from.
+        places: where its fields are written.
     """
 
     address: str
@@ -49,6 +50,7 @@ class RestoreTestPlan(Struct, frozen=True):
     point_types: Known[tuple[Str, ...]] = ()
     window_days: Known[int] = TEST_WINDOW_DAYS
     aws_place: AwsPlace = HERE
+    places: Places = Places()
 
 
 class RestoreTestSelection(Struct, frozen=True):
@@ -60,6 +62,7 @@ class RestoreTestSelection(Struct, frozen=True):
         resources: ARNs of what is tested; ``*`` means everything that meets *conditions*.
         conditions: tag tests, all of which must hold.
         one_of_both: whether the source takes ARNs, ``*`` included, or conditions, as Terraform's provider does.
+        places: where its fields are written.
     """
 
     address: str
@@ -72,6 +75,7 @@ class RestoreTestSelection(Struct, frozen=True):
     conditions: Known[tuple[TagCondition, ...]] = ()
     one_of_both: Known[bool] = False
     aws_place: AwsPlace = HERE
+    places: Places = Places()
 
 
 class Key(Struct, frozen=True):
@@ -85,6 +89,7 @@ class Key(Struct, frozen=True):
         enabled: whether it can be used; ``None`` where the source does not tell.
         state: what a live account says of that: ``Enabled``, ``Disabled``, ``PendingDeletion`` and others, or empty.
         deletion: when it will be deleted, where that is planned.
+        places: where its fields are written.
     """
 
     address: str
@@ -97,3 +102,4 @@ class Key(Struct, frozen=True):
     enabled: Known[bool] | None = None
     state: str = ""
     deletion: datetime | None = None
+    places: Places = Places()

@@ -6,6 +6,9 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+_DOWNLOADED: Final = frozenset({".terraform", ".terragrunt-cache"})
+"""The folders into which Terraform and Terragrunt put modules."""
+
 
 class Place(Struct, frozen=True):
     """Where something is written. Lines count from 1; line 0 means that the source has no lines.
@@ -13,6 +16,7 @@ class Place(Struct, frozen=True):
     Attributes:
         column: of the first character, from 1, where the place is that of a part of a resource; 0 where no column is
             told. Likewise *end_column*, which is the one after the last character.
+        call: of a resource in a module that was downloaded, the module call of the repository that leads to it.
     """
 
     file: str
@@ -20,6 +24,12 @@ class Place(Struct, frozen=True):
     end_line: int = 0
     column: int = 0
     end_column: int = 0
+    call: Place | None = None
+
+    @property
+    def is_downloaded(self) -> bool:
+        """Whether it is in a module that was downloaded, which is no part of the repository."""
+        return not _DOWNLOADED.isdisjoint(self.file.replace("\\", "/").split("/"))
 
     def __str__(self) -> str:
         """Return ``file:line``, or the file alone."""
@@ -51,11 +61,6 @@ class Places(Struct, frozen=True):
 
 DOCUMENT: Final = "document"
 """The field of a policy that holds what it says."""
-
-
-def statement_field(number: int) -> str:
-    """Return what `Places` call the statement of a document with a number, from 0."""
-    return f"{DOCUMENT}.{number}"
 
 
 class Subject(Protocol):

@@ -9,6 +9,8 @@ from typing import Any, Final, NoReturn, ParamSpec, TypeAlias, TypeVar
 
 from msgspec import Struct
 
+from restore_ready.model._why_open import MADE
+
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -195,7 +197,7 @@ def unresolved_reason(value: Str) -> str:
     if isinstance(value, Unresolved):
         return value.why
     if isinstance(value, Ref):
-        return f"{value.attribute} of {value.target} is known only once it exists"
+        return MADE.said(attribute=value.attribute, what=value.target)
     if isinstance(value, Text):
         return next(filter(None, (unresolved_reason(part) for part in value.parts)), "")
     return ""

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.model._changes import Change
-from restore_ready.model._source import Focus
+from restore_ready.model._source import Focus, Place
 from restore_ready.model._values import Open
 
 P = ParamSpec("P")
@@ -39,6 +39,13 @@ class Pass(Struct, frozen=True):
     """The rule looked and the requirement is met."""
 
 
+class Related(Struct, frozen=True):
+    """Something that a finding cites: what it is to it, in a few words, and where it is written."""
+
+    said: str
+    place: Place
+
+
 class Fail(Struct, frozen=True):
     """The rule looked and the requirement is not met.
 
@@ -49,6 +56,7 @@ class Fail(Struct, frozen=True):
         evidence: the facts behind it, for machines; values are JSON.
         changes: what mends it, all together; empty where no one change is exact and safe.
         focus: the part of the resource that is wrong; ``None`` for the whole, or where the source does not tell.
+        related: what else it cites: a vault, role, key or statement.
     """
 
     message: str
@@ -57,6 +65,7 @@ class Fail(Struct, frozen=True):
     evidence: Mapping[str, object] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     focus: Focus | None = None
+    related: tuple[Related, ...] = ()
 
 
 def gravest(fails: Iterable[Fail]) -> Severity | None:
@@ -69,8 +78,8 @@ def gravest(fails: Iterable[Fail]) -> Severity | None:
 def joined(fails: Iterable[Fail]) -> Fail:
     """Return one finding for those of several subjects at one address: an inline policy each, or a plan each.
 
-    Messages, lists of evidence and changes are put one after the other, equal ones once. The severity is the gravest,
-    all else that of the first.
+    Messages, lists of evidence, changes and what is cited are put one after the other, equal ones once. The severity is
+    the gravest, all else that of the first.
     """
     every = tuple(fails)
     first, *others = {fail.message: fail for fail in every}.values()
@@ -81,7 +90,9 @@ def joined(fails: Iterable[Fail]) -> Fail:
             evidence[key] = [*before, *value]
     message = "; ".join([first.message, *(fail.message for fail in others)])
     changes = tuple(dict.fromkeys(change for fail in every for change in fail.changes))
-    return replace(first, message=message, severity=gravest(every), evidence=evidence, changes=changes)
+    related = tuple(dict.fromkeys(cited for fail in every for cited in fail.related))
+    severity = gravest(every)
+    return replace(first, message=message, severity=severity, evidence=evidence, changes=changes, related=related)
 
 
 class Unknown(Struct, frozen=True):

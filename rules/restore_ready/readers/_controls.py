@@ -7,9 +7,11 @@ from typing import Final
 
 from restore_ready.iam import read_json
 from restore_ready.model import (
+    DOCUMENT,
     ControlKind,
     Known,
     OrganizationControl,
+    Places,
     PolicyDocument,
     Text,
     Unresolved,
@@ -24,22 +26,29 @@ _KINDS: Final = {
 
 
 def controls(
-    policies: Iterable[OrganizationsPolicy], read: Callable[[object], Known[PolicyDocument]]
+    policies: Iterable[OrganizationsPolicy], read: Callable[[OrganizationsPolicy], Known[PolicyDocument]]
 ) -> Iterator[OrganizationControl]:
     """Yield the control policies among *policies*.
 
     Args:
         policies: of any type.
-        read: turns a policy's content into a document.
+        read: reads the document of a policy.
     """
     for policy in policies:
         kind = _KINDS.get(policy.kind) if isinstance(policy.kind, str) else _open_kind(policy)
         if kind is None:
             continue
-        document = read(policy.content)
+        document = read(policy)
         if not isinstance(policy.kind, str):
             document = Unresolved(f"its type is not known: {unresolved_reason(policy.kind)}")
-        yield OrganizationControl(policy.address, policy.place, kind, policy.name, document, policy.targets)
+        yield OrganizationControl(
+            policy.address, policy.place, kind, policy.name, document, policy.targets, places=_places(policy)
+        )
+
+
+def _places(policy: OrganizationsPolicy) -> Places:
+    content = policy.places.of("content")
+    return Places() if content is None else Places(((DOCUMENT, content),))
 
 
 def _open_kind(policy: OrganizationsPolicy) -> ControlKind | None:

@@ -7,15 +7,20 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from restore_ready.model import Place, Policy, Principal, Str, Unresolved
+from restore_ready.model import Focus, Place, Policy, Principal, Str, Unresolved
 from restore_ready.readers._uncertain_policies import opened_policies
 
 
 class Holder(Struct, frozen=True):
-    """The resource at which a policy without an address of its own is reported."""
+    """The resource at which a policy without an address of its own is reported.
+
+    Attributes:
+        focus: where the policy is attached.
+    """
 
     address: str
     place: Place
+    focus: Focus | None = None
 
 
 class Holding(Struct, frozen=True):

@@ -74,7 +74,7 @@ def _is_enabled(entry: Entry, name: str) -> Known[bool] | None:
         strange = status if isinstance(status, Unresolved) else Unresolved(f"{name} is neither ENABLED nor DISABLED")
         return strange if known is None else known
     if not isinstance(status, str):
-        return Unresolved(f"the status is not known: {unresolved_reason(status)}")
+        return Unresolved(f"the status of automatic backups is not known: {unresolved_reason(status)}")
     return _STATES.get(status.upper(), Unresolved(f"the status is {status}, neither ENABLED nor DISABLED"))
 
 

@@ -6,14 +6,13 @@ SAM, the ``awscc`` provider and live accounts, whose names are nearly the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from restore_ready.model import (
-    DOCUMENT,
     HERE,
     AwsPlace,
     Focus,
@@ -24,7 +23,6 @@ from restore_ready.model import (
     Ref,
     Str,
     Unresolved,
-    statement_field,
 )
 from restore_ready.readers._marks import NO_MARKS, Marks
 
@@ -183,17 +181,6 @@ class Field(Struct, Generic[T], frozen=True):
         found = (marks.focus(name) for marks in within for name in names if name and isinstance(name, str))
         return next((focus for focus in found if focus is not None), None)
 
-    def statements(self, entry: Entry) -> Iterator[tuple[str, Focus]]:
-        """Yield where each statement of a policy document is written: its actions, as what allows or denies."""
-        column: Column = getattr(self, entry.dialect.language)
-        for name in column if isinstance(column, tuple) else (column,):
-            document = entry.marks.blocks(name)[:1] if name and isinstance(name, str) else ()
-            for number, statement in enumerate(document[0].blocks("Statement") if document else ()):
-                spots = (statement.focus(part) for part in ("Action", "NotAction", "Effect"))
-                spot = next((found for found in spots if found is not None), None)
-                if spot is not None:
-                    yield statement_field(number), spot
-
     def _in(self, block: Entry) -> T | Unresolved | None:
         column: Column = getattr(self, block.dialect.language)
         names = column if isinstance(column, tuple) else (column,)
@@ -254,7 +241,6 @@ class Table(Struct, Generic[R], frozen=True):
             found[row.name] = default if given is None else given
         if "places" in self.record.__struct_fields__ and entry.marks is not NO_MARKS:
             told = [(row.name, row.focus(entry)) for row in self.fields]
-            told += [spot for row in self.fields if row.name == DOCUMENT for spot in row.statements(entry)]
             found["places"] = Places(tuple((name, focus) for name, focus in told if focus is not None))
         return self.record(**found)
 

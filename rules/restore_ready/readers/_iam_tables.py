@@ -9,10 +9,13 @@ from msgspec.structs import replace
 
 from restore_ready.iam import managed_document
 from restore_ready.model import (
+    DOCUMENT,
     HERE,
     AwsPlace,
+    Focus,
     Known,
     Place,
+    Places,
     Policy,
     PolicyDocument,
     Principal,
@@ -150,8 +153,14 @@ def inline_policies(entry: Entry, name: str, unreadable: str = "") -> Iterator[P
         yield Unresolved(f"{unreadable}{blocks.why}")
 
 
-def aws_managed_policy(arn: str, address: str, place: Place) -> Policy | None:
-    """Return the AWS managed policy with an ARN as what is at *address* holds it; ``None`` for one not in the table."""
+def aws_managed_policy(arn: str, address: str, place: Place, attached: Focus | None) -> Policy | None:
+    """Return the AWS managed policy with an ARN as what is at *address* holds it; ``None`` for one not in the table.
+
+    Where it is *attached* stands for where it is written.
+    """
     found = managed_document(arn)
     name = arn.rpartition("/")[2]
-    return None if found is None else Policy(address, place, name, found, own_address=False, aws_managed=True)
+    if found is None:
+        return None
+    places = Places() if attached is None else Places(((DOCUMENT, attached),))
+    return Policy(address, place, name, found, own_address=False, aws_managed=True, places=places)

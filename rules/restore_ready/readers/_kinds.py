@@ -20,6 +20,7 @@ from restore_ready.model import (
     unresolved_reason,
 )
 from restore_ready.readers._fields import Entry, Kind, Table
+from restore_ready.readers._statement_places import in_document
 
 R = TypeVar("R", bound=Struct)
 
@@ -68,8 +69,9 @@ def texts(entry: Entry, name: str) -> Known[tuple[Str, ...]] | None:
 
 
 def document(entry: Entry, name: str) -> Known[PolicyDocument] | None:
-    """Return a policy document."""
-    return entry.dialect.document(entry.values, name)
+    """Return a policy document, with the places of its statements."""
+    found = entry.dialect.document(entry.values, name)
+    return in_document(found, entry.marks.blocks(name)) if isinstance(found, PolicyDocument) else found
 
 
 def key(entry: Entry, name: str) -> Str | None:

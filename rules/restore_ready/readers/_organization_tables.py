@@ -14,6 +14,7 @@ from restore_ready.model import (
     Known,
     OrganizationControl,
     Place,
+    Places,
     Plan,
     PolicyDocument,
     Selection,
@@ -22,6 +23,7 @@ from restore_ready.model import (
 )
 from restore_ready.readers._fields import Entry, Field, PerLanguage, Table
 from restore_ready.readers._kinds import text
+from restore_ready.readers._statement_places import in_document
 
 Parts: TypeAlias = tuple[tuple[Plan, ...], tuple[Selection, ...], tuple[OrganizationControl, ...]]
 
@@ -33,6 +35,7 @@ class OrganizationsPolicy(Struct, frozen=True):
         kind: ``BACKUP_POLICY`` or another type.
         content: JSON text, its tree, or what keeps it from being known.
         targets: the roots, units and accounts it is attached to.
+        places: where its fields are written.
     """
 
     address: str
@@ -42,6 +45,7 @@ class OrganizationsPolicy(Struct, frozen=True):
     content: object
     targets: tuple[Str, ...] = ()
     aws_place: AwsPlace = HERE
+    places: Places = Places()
 
 
 def _targets(entry: Entry, name: str) -> tuple[Str, ...]:
@@ -105,8 +109,13 @@ def organization_parts(entries: Sequence[Entry], attached: Mapping[str, Sequence
     parents = {address: parent for address, parent in inside if parent is not None}
     dialect = entries[0].dialect
 
-    def read(content: object) -> Known[PolicyDocument]:
-        found = dialect.document({"content": content}, "content")
-        return Unresolved("the policy is not given") if found is None else found
+    written = {entry.address: entry.marks for entry in entries if POLICY.tells(entry)}
+
+    def read(policy: OrganizationsPolicy) -> Known[PolicyDocument]:
+        found = dialect.document({"content": policy.content}, "content")
+        if found is None or isinstance(found, Unresolved):
+            return Unresolved("the policy is not given") if found is None else found
+        marks = written[policy.address]
+        return in_document(found, marks.blocks("Content") or marks.blocks("content"))
 
     return *plans_and_selections(policies, parents), tuple(controls(policies, read))

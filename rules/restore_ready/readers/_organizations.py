@@ -25,6 +25,7 @@ from restore_ready.model import (
     join_text,
     unresolved_reason,
 )
+from restore_ready.model._why_open import INHERITED
 from restore_ready.readers._backup_tables import PLAN_RULE, SELECTION
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._inheritance import Tree, effective, node_of
@@ -38,8 +39,8 @@ _TARGETS: Final = frozenset({"target_backup_vault_name", "target_logically_air_g
 _MOST_RULES: Final = 100
 """Rules of a plan that are passed down to other policies; AWS Backup takes ten."""
 
-_INHERITED: Final = Unresolved("it is not given, and the policy that it may be inherited from is not in sight")
-_NO_RULES: Final = Unresolved("none are given, and the policy that they may be inherited from is not in sight")
+_INHERITED: Final = Unresolved(f"it is not given, {INHERITED.said(what='it')}")
+_NO_RULES: Final = Unresolved(f"none are given, {INHERITED.said(what='they')}")
 
 Object: TypeAlias = Mapping[str, object]
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from restore_ready._bounded_read import read_start
 from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready.iam import parse_document, read_json
 from restore_ready.model import (
@@ -55,6 +56,9 @@ def read_policy_file(path: Path) -> Reading:
         raise UnreadableError(path, f"is a policy that can't be judged: {document.why}")
     if isinstance(document, PolicyDocument):
         statements = [entry for entry in document.statements if isinstance(entry, Statement)]
+        wrong = next((entry.effect for entry in statements if isinstance(entry.effect, Unresolved)), None)
+        if wrong is not None:
+            raise UnreadableError(path, f"is a policy that can't be judged: {wrong.why}")
         is_control = _CONTROLLING.search(path.stem.lower().replace("_", "-")) is not None
         if _is_of_identity(statements) and not is_control:
             properties = {"PolicyDocument": tree, "ManagedPolicyName": path.stem}
@@ -68,13 +72,12 @@ def read_policy_file(path: Path) -> Reading:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _BIGGEST:
+        content = read_start(path, _BIGGEST + 1)
+        if len(content) > _BIGGEST:
             raise OtherKindError(path, "is too big for a policy")
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError(path, "is not text in UTF-8") from error
-    except OSError as error:
-        raise UnreadableError(path, f"can't be opened: {error.strerror or error}") from error
 
 
 def _reading(path: Path, place: Place, kind: str, **properties: object) -> Reading:
@@ -96,9 +99,10 @@ def _is_of_identity(statements: list[Statement]) -> bool:
     """
     if any(statement.principals is not None for statement in statements):
         return False
-    named = [
-        action.lower() for statement in statements if statement.effect == "Allow" for action in _actions(statement)
-    ]
+    granting = [statement for statement in statements if statement.effect != "Deny"]
+    if any(isinstance(statement.actions, Unresolved) for statement in granting):
+        return True
+    named = [action.lower() for statement in granting for action in _actions(statement)]
     return any(action.startswith(_OF_BACKUP) or action == _PASSING for action in named)
 
 

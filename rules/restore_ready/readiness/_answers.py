@@ -95,6 +95,7 @@ class FileSystemReadiness(Struct, frozen=True):
         restorable_by: the principals that certainly can restore it.
         findings: the address and code of each finding about it that nothing accepts.
         path: from the file system to its restored files; ``None`` where pictures were not asked for.
+        lost: why it is known by its recovery points alone; empty where it exists.
     """
 
     address: str
@@ -109,6 +110,7 @@ class FileSystemReadiness(Struct, frozen=True):
     last_restore: LastRestore | None = None
     findings: tuple[tuple[str, str], ...] = ()
     path: RestorePath | None = None
+    lost: str = ""
 
 
 RANK: Final = (

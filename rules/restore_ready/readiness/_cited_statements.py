@@ -31,7 +31,8 @@ class PolicyPlaces:
     def of(self, cited: Cited) -> CitedStatement:
         """Return the statement that *cited* names."""
         name, place = self._known.get(cited.policy, ("", None))
-        return CitedStatement(cited.policy, f"statement {cited.sid} of {cited.kind} {name or cited.policy}", place)
+        words = f"statement {cited.sid} of {cited.kind} {name or cited.policy}"
+        return CitedStatement(cited.policy, words, place if cited.focus is None else cited.focus.place)
 
 
 def _policies(estate: JudgedEstate) -> Iterator[tuple[str, str, Place]]:

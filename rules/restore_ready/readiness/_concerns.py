@@ -8,6 +8,7 @@ from typing import Final
 from restore_ready.catalog._judged_estate import JudgedEstate
 from restore_ready.coverage._plans_and_file_systems import selecting
 from restore_ready.file_moves._movers import file_systems_of
+from restore_ready.history._lost_file_systems import left_behind
 from restore_ready.history._records import usable_points
 from restore_ready.kms._keys import key_behind
 from restore_ready.model import (
@@ -41,16 +42,20 @@ class Concerns:
     def __init__(self, estate: JudgedEstate, chains: Iterable[FileSystemChains]) -> None:
         """Follow what each file system of *estate* depends on; *chains* say who could restore it."""
         self._estate = estate
+        self.file_systems: Final = {found.address: found for found in (*estate.file_systems, *left_behind(estate))}
+        """Those that are reported, by address: they exist, or recovery points are left of them."""
+
         self._direct: dict[str, dict[str, None]] = {}
         self._backup_roles: dict[str, dict[str, None]] = {}
         self._people: dict[str, dict[str, None]] = {}
         settings: tuple[RegionSettings | EventRule | GlobalSettings, ...]
         settings = (*estate.region_settings, *estate.event_rules, *estate.global_settings)
         self._settings = {setting.address: setting.aws_place for setting in settings}
-        for file_system in estate.file_systems:
+        for file_system in self.file_systems.values():
             self._follow(file_system)
         self._follow_attached()
-        for found in chains:
+        reported = (found for found in chains if found.file_system.address in self.file_systems)
+        for found in reported:
             for address in _of_chains(found):
                 self._people.setdefault(address, {})[found.file_system.address] = None
 
@@ -77,17 +82,22 @@ class Concerns:
 
     def _follow(self, file_system: FileSystem) -> None:
         self._add(file_system.address, file_system)
-        for setting in self._estate.automatic_settings.about(file_system):
-            self._add(setting.address, file_system)
-        for selection, answer in selecting(file_system, self._estate):
-            if answer is True:
-                self._follow_selection(selection, file_system)
+        if file_system.lost is None:
+            self._follow_backups(file_system)
         keys = list(self._vaults(file_system))
         for key in keys:
             self._add(key, file_system)
             vault = self._estate.vaults_by_address.get(key)
             self._follow_key(None if vault is None else vault.key, file_system)
         self._follow_key(file_system.key, file_system)
+
+    def _follow_backups(self, file_system: FileSystem) -> None:
+        """Follow what is meant to back it up, and to restore it as a test."""
+        for setting in self._estate.automatic_settings.about(file_system):
+            self._add(setting.address, file_system)
+        for selection, answer in selecting(file_system, self._estate):
+            if answer is True:
+                self._follow_selection(selection, file_system)
         for tested in self._estate.tests.of(file_system):
             if tested.chosen is True:
                 self._add(tested.test.address, file_system)
@@ -106,7 +116,8 @@ class Concerns:
             self._backup_roles.setdefault(role.address, {})[file_system.address] = None
 
     def _vaults(self, file_system: FileSystem) -> Iterator[str]:
-        laid = (destination.vault for destination in destinations(file_system, self._estate).certain)
+        intended = destinations(file_system, self._estate).certain if file_system.lost is None else ()
+        laid = (destination.vault for destination in intended)
         points = usable_points(file_system, self._estate)
         held = (self._estate.vault_keys.key(point.vault, file_system.aws_place, here=True) for point in points)
         yield from dict.fromkeys(key for key in (*laid, *held) if isinstance(key, str))
@@ -124,7 +135,7 @@ class Concerns:
         for attached in attachments:
             key = estate.vault_keys.key(attached.vault, attached.aws_place)
             for address in self._direct.get(key, {}) if isinstance(key, str) else ():
-                self._add(attached.address, estate.file_systems_by_address[address])
+                self._add(attached.address, self.file_systems[address])
         for policy in estate.file_system_policies:
             found = estate.mount_index.file_system(policy.file_system)
             if found is not None:

@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from restore_ready.engine._effective_requirements import RuleRunner
 from restore_ready.engine._judge import Judgement, judge_with, runners_of
-from restore_ready.model import Reading, Rule
+from restore_ready.model import Reading, Rule, Truth
 from restore_ready.readiness._answers import Answer, FileSystemReadiness, Level, Question
 from restore_ready.readiness._backed_up import backed_up, in_window, is_backed_up, plans_of
 from restore_ready.readiness._cited_statements import PolicyPlaces
 from restore_ready.readiness._concerns import Concerns
+from restore_ready.readiness._lost import answers_of_lost, is_still_backed_up
 from restore_ready.readiness._names import names
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._reason import level_of, reason_of
@@ -37,12 +38,9 @@ class SourceReadiness(Struct, frozen=True):
 
 
 def judge_source(
-    reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile, *, pictures: Pictures = Pictures.NONE
+    reading: Reading, rules: Sequence[Rule], requirements_file: RequirementsFile, *, pictures: Pictures
 ) -> SourceReadiness:
-    """Return what *rules* say of a source under *requirements_file*, and how its file systems stand by that.
-
-    With *pictures*, also what these show: when backups run, and the way of each file system to its restored files.
-    """
+    """Return what *rules* say of a source under *requirements_file*, and how its file systems stand by that."""
     runners = runners_of(reading, requirements_file)
     judgements = judge_with(runners, rules, requirements_file)
     return source_readiness(runners, judgements, (rule.code for rule in rules), pictures=pictures)
@@ -72,7 +70,7 @@ def source_readiness(
     for runner in runners:
         called.update(names(runner.estate))
         constructs.update(runner.estate.constructs)
-        if not runner.estate.file_systems:
+        if not runner.estate.file_systems and not runner.estate.lost_file_systems:
             continue
         found = tuple(chains(runner.estate, runner.requirements_file.base))
         concerns = Concerns(runner.estate, found)
@@ -122,11 +120,10 @@ def _of_estate(
         for address in concerns.of(judgement.rule.code, judgement.address):
             group.setdefault(address, []).append(judgement)
     estate = runner.estate
-    known = estate.file_systems_by_address
     policies = PolicyPlaces(estate) if asked.pictures is Pictures.ALL else None
     for its in found:
         address = its.file_system.address
-        if address not in known:
+        if address not in concerns.file_systems:
             continue
         yield _readiness(
             Standing(
@@ -144,15 +141,10 @@ def _of_estate(
 
 
 def _readiness(standing: Standing, policies: PolicyPlaces | None) -> FileSystemReadiness:
-    is_covered, plans = is_backed_up(standing), plans_of(standing)
-    last, point = last_restore(standing), newest_point(standing)
-    answers: Mapping[Question, Answer] = {
-        Question.BACKED_UP: backed_up(standing, is_covered, plans),
-        Question.IN_WINDOW: in_window(standing, is_covered),
-        Question.RESTORABLE: restorable(standing, is_covered),
-        Question.REHEARSED: rehearsed(standing, is_covered, last),
-        Question.NEWEST: newest(standing, point, is_covered),
-    }
+    last, point, lost = last_restore(standing), newest_point(standing), standing.file_system.lost
+    is_covered = is_backed_up(standing) if lost is None else is_still_backed_up(lost)
+    plans = plans_of(standing) if lost is None else ()
+    answers = _answers(standing, is_covered, plans) if lost is None else answers_of_lost(standing, lost, point)
     level = level_of(answers)
     file_system = standing.file_system
     about = (*standing.verdicts, *standing.people)
@@ -172,4 +164,15 @@ def _readiness(standing: Standing, policies: PolicyPlaces | None) -> FileSystemR
         last,
         tuple((found.address, found.rule.code) for found in about if severity(found) is not None),
         path,
+        "" if lost is None else lost.why,
     )
+
+
+def _answers(standing: Standing, is_covered: Truth, plans: tuple[str, ...]) -> Mapping[Question, Answer]:
+    return {
+        Question.BACKED_UP: backed_up(standing, is_covered, plans),
+        Question.IN_WINDOW: in_window(standing, is_covered),
+        Question.RESTORABLE: restorable(standing, is_covered),
+        Question.REHEARSED: rehearsed(standing, is_covered, last_restore(standing)),
+        Question.NEWEST: newest(standing, newest_point(standing), is_covered),
+    }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from restore_ready.history._records import latest_first, show_span, usable
-from restore_ready.model import RecoveryPoint, Truth, Unresolved
+from restore_ready.model import Loss, RecoveryPoint, Truth, Unresolved
 from restore_ready.readiness._answers import Answer, LastRestore, NewestPoint, Question
 from restore_ready.readiness._standing import Standing, codes_of
 from restore_ready.readiness._state import State
@@ -25,6 +26,7 @@ _IN_SHORT: Final = {
     "RR506": "the mover writes to a replica",
     "RR606": "the vault denies it",
     "RR607": "the key is disabled",
+    "RR611": Loss.DELETED.value,
 }
 
 
@@ -108,6 +110,11 @@ def newest_point(standing: Standing) -> NewestPoint | None:
     return NewestPoint(points[0].created, points[0].vault, int(age.total_seconds()) // _MINUTE)
 
 
+def age_of(point: NewestPoint) -> str:
+    """Return how old a recovery point is, in words."""
+    return show_span(timedelta(minutes=point.age_minutes))
+
+
 def newest(standing: Standing, point: NewestPoint | None, is_covered: Truth) -> Answer:
     """Return how old the newest recovery point is."""
     points, faults = points_of(standing), standing.faults(Question.NEWEST)
@@ -117,7 +124,7 @@ def newest(standing: Standing, point: NewestPoint | None, is_covered: Truth) -> 
         return Answer(State.UNKNOWN, "could not be read")
     if point is None:
         return Answer(State.NONE if is_covered is False else State.NO, "none yet", codes_of(faults))
-    age = show_span(standing.estate.now - point.created)
+    age = age_of(point)
     if faults:
         return Answer(State.NO, age, codes_of(faults))
     return standing.unless_doubted(Question.NEWEST, Answer(State.YES, age))

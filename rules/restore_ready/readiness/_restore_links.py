@@ -66,10 +66,11 @@ def links_of(way: Way, best: Chain | None, movers: Iterable[str]) -> tuple[Link,
         movers: what is meant to move its restored files.
     """
     standing, there = way.standing, way.is_covered is not False
+    is_lost = standing.file_system.lost is not None
     return (
         _covered(standing, way.is_covered),
         _laid_down(standing) if there else Link("lays into", State.NONE),
-        _held(standing) if there else Link("holds", State.NONE),
+        _held(standing) if there or is_lost else Link("holds", State.NONE),
         *_of_people(standing, best, way.policies),
         _moved(standing, tuple(movers)),
     )
@@ -80,6 +81,8 @@ def _covered(standing: Standing, is_covered: Truth) -> Link:
     fault = _fault(standing, _NO_BACKUP)
     if fault is not None:
         return _broken(fault, label)
+    if is_covered is False and standing.file_system.lost is not None:
+        return Link(label, State.NONE)
     if is_covered is False:
         advice = (found for found in standing.advice(Question.BACKED_UP) if found.rule.code in _NO_BACKUP)
         advised = next(advice, None)

@@ -74,7 +74,7 @@ def _meets(name: str, requirements: Requirements) -> str:
     hours = requirements.allowed_hours
     if hours is not None and name == outside_of(hours):
         return f"outside the allowed hours {show_hours(hours)}"
-    return f"meets {name}"
+    return f"runs into {name}"
 
 
 def of_automatic_rule(rule: PlanRule, judgements: Sequence[Judgement], requirements: Requirements) -> WindowVerdict:

@@ -19,6 +19,9 @@ _PREFIX = "_format_"
 LIVE_ONLY: Final = frozenset({"asff"})
 """Formats that have no form for what is not in an AWS account."""
 
+COMMANDS: Final = frozenset({"github"})
+"""Formats whose lines are commands to the CI system that logs them."""
+
 WITH_PICTURES: Final = {"html": Pictures.ALL, "markdown": Pictures.ALL, "text": Pictures.HOURS}
 """Formats that draw, and what."""
 

@@ -45,11 +45,12 @@ class Excerpt(Struct, frozen=True):
 def excerpts(finding: Finding) -> Iterator[Excerpt]:
     """Yield the lines of a finding's resource, and those of what is wrong in it where they are elsewhere."""
     place, focus = finding.place, finding.focus
-    elsewhere = [] if focus is None else [found for found in (focus.place, focus.given) if found is not None]
-    inside = next((found for found in elsewhere if _holds(place, found)), None)
+    told = (finding.call,) if focus is None else (focus.place, focus.given, finding.call)
+    elsewhere = [found for found in told if found is not None]
+    inside = next((found for found in elsewhere if holds(place, found)), None)
     yield Excerpt(place, place.line if inside is None else inside.line, tuple(_around(place, inside)))
     for found in elsewhere:
-        if not _holds(place, found):
+        if not holds(place, found):
             yield Excerpt(found, found.line, tuple(excerpt(found)))
 
 
@@ -61,7 +62,8 @@ def excerpt(place: Place) -> list[tuple[int, str]]:
     return _numbered(place.file, place.line, last)
 
 
-def _holds(place: Place, part: Place) -> bool:
+def holds(place: Place, part: Place) -> bool:
+    """Return whether *part* begins within *place*."""
     return place.file == part.file and place.line <= part.line <= place.end_line
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 from typing import Final
 
 from msgspec import Struct
@@ -15,20 +16,37 @@ from restore_ready.reports._safe_text import clean, cut
 _LONGEST: Final = 120
 
 
+class Role(Enum):
+    """What a line is to a finding; the values say so before its place."""
+
+    FAULT = ""
+    GIVEN = "given in "
+    CALL = "called in "
+
+
 class FaultLine(Struct, frozen=True):
-    """A line of a source: where it is, whether a value is only given there, and its text without indentation."""
+    """A line of a source.
+
+    Attributes:
+        role: whether it is wrong itself, only gives a value, or calls the downloaded module that is wrong.
+        elsewhere: whether its file has to be named: it is another than the resource's, or the line is not wrong itself.
+        text: without indentation.
+    """
 
     place: Place
-    given: bool
+    role: Role
+    elsewhere: bool
     text: str
 
 
 def fault_lines(finding: Finding) -> Iterator[FaultLine]:
-    """Yield the line that is wrong, and the one where its value is given if that is elsewhere."""
-    if finding.focus is not None:
-        yield FaultLine(finding.fault, given=False, text=_first_line(finding.fault))
-    if finding.given is not None:
-        yield FaultLine(finding.given, given=True, text=_first_line(finding.given))
+    """Yield the line that is wrong, then where its value is given or its module called, if that is elsewhere."""
+    fault = None if finding.focus is None else finding.fault
+    told = {Role.FAULT: fault, Role.GIVEN: finding.given, Role.CALL: finding.call}
+    for role, place in told.items():
+        if place is not None:
+            elsewhere = role is not Role.FAULT or place.file != finding.place.file
+            yield FaultLine(place, role, elsewhere, _first_line(place))
 
 
 def _first_line(place: Place) -> str:

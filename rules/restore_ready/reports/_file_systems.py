@@ -88,6 +88,7 @@ def as_json(row: FileSystemRow) -> dict[str, Any]:
         "name": clean(found.name),
         "file": place.file,
         "line": place.line,
+        "lost": clean(found.lost) or None,
         "verdict": found.level.value,
         "reason": {"code": found.reason.code, "text": clean(found.reason.text)},
         "answers": {question.value: _answer(answer) for question, answer in found.answers.items()},

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from restore_ready.catalog._codes import NOT_JUDGED as UNREAD
 from restore_ready.catalog._codes import PACK_BROKEN, OwnCode
 from restore_ready.engine._judge import Judgement
-from restore_ready.model import Broken, Fail, Focus, Place, Rule, Severity, Unknown
+from restore_ready.model import Broken, Fail, Focus, Place, Related, Rule, Severity, Unknown
+from restore_ready.model._why_open import Settling
 from restore_ready.reports._locations import shown, shown_file
 from restore_ready.reports._safe_text import as_json, clean
+from restore_ready.reports._settle import what_settles
 from restore_ready.requirements._file import AcceptedException, Baselined, Excepted
 from restore_ready.scanning._scan import Scan
 
@@ -32,7 +34,7 @@ class Finding(Struct, frozen=True):
         severity: ``None`` where it was not judged.
         place: its file is relative to the current folder when below it, with forward slashes.
         message: what is wrong, or why it could not be judged.
-        fix: what to change; may be empty.
+        fix: what to change, or what would settle what was not judged; may be empty.
         doc: the page that explains it.
         evidence: the facts behind it, as JSON values.
         exception: what accepts it.
@@ -40,8 +42,10 @@ class Finding(Struct, frozen=True):
         diff: what fixes it in its source, where the report is to show that and it can be told.
         name: what people call the resource, where its address does not say it.
         focus: the part of the resource that is wrong; files as of *place*.
+        related: what else it cites where a source has lines; files as of *place*.
         fingerprint: the same in every run for the same code and resource, wherever it moves in its file.
         file_systems: the addresses of those that it is about, as far as that is certain.
+        settle: what would settle what was not judged.
     """
 
     kind: str
@@ -62,6 +66,8 @@ class Finding(Struct, frozen=True):
     focus: Focus | None = None
     fingerprint: str = ""
     file_systems: tuple[str, ...] = ()
+    settle: tuple[Settling, ...] = ()
+    related: tuple[Related, ...] = ()
 
     @property
     def severity_name(self) -> str:
@@ -77,6 +83,17 @@ class Finding(Struct, frozen=True):
     def given(self) -> Place | None:
         """Where the value of what is wrong is given, if that is elsewhere."""
         return None if self.focus is None else self.focus.given
+
+    @property
+    def in_repository(self) -> Place:
+        """Where the repository shows it: where it is wrong or, if a downloaded module is, what leads there."""
+        leading = (self.fault, self.given, self.place, self.place.call)
+        return next((place for place in leading if place is not None and not place.is_downloaded), self.fault)
+
+    @property
+    def call(self) -> Place | None:
+        """The call of the downloaded module that is wrong, where nothing nearer in the repository leads there."""
+        return self.place.call if self.in_repository == self.place.call else None
 
     @property
     def subject(self) -> str:
@@ -117,7 +134,7 @@ def defects_of(scan: Scan) -> Iterator[Finding]:
             yield _broken(judgement.address, shown(judgement.place), message)
     for crash in scan.crashes:
         place = shown(Place(str(crash.path)))
-        yield _broken(place.file, place, f"the reader of {place.file} broke: {crash.error}")
+        yield _broken(place.file, place, f"{crash.work} of {place.file} broke: {crash.error}")
 
 
 def not_judged_of(scan: Scan, *, with_gaps: bool) -> Iterator[Finding]:
@@ -133,20 +150,21 @@ def not_judged_of(scan: Scan, *, with_gaps: bool) -> Iterator[Finding]:
 
 def _defect(judgement: Judgement, fail: Fail) -> Finding:
     rule = judgement.rule
-    focus = None if fail.focus is None else _shown_focus(fail.focus)
+    focus, place = None if fail.focus is None else _shown_focus(fail.focus), shown(judgement.place)
     return Finding(
         kind=FAIL,
         code=rule.code,
         slug=rule.slug,
         severity=fail.severity or rule.severity,
         address=judgement.address,
-        place=shown(judgement.place),
+        place=place,
         message=fail.message,
         help_uri=rule.help_uri,
         fix=fail.fix,
         doc=_doc(rule),
-        evidence=as_json({**fail.evidence, **_as_evidence(focus)}),
+        evidence=as_json({**fail.evidence, **_as_evidence(focus), **_call(place)}),
         focus=focus,
+        related=tuple(Related(cited.said, shown(cited.place)) for cited in fail.related if cited.place.line),
         file_systems=judgement.file_systems,
         name=judgement.name,
     )
@@ -162,6 +180,11 @@ def _as_evidence(focus: Focus | None) -> dict[str, object]:
         return {}
     given = {} if focus.given is None else {"given": _as_object(focus.given)}
     return {"focus": {**_as_object(focus.place), **given}}
+
+
+def _call(place: Place) -> dict[str, object]:
+    """Return which module call of the repository leads to a resource of a downloaded module."""
+    return {} if place.call is None else {"call": _as_object(place.call)}
 
 
 def _as_object(place: Place) -> dict[str, object]:
@@ -190,4 +213,6 @@ def _broken(address: str, place: Place, message: str) -> Finding:
 
 
 def _not_judged(rule: Rule | OwnCode, address: str, place: Place, why: str) -> Finding:
-    return Finding(NOT_JUDGED, rule.code, rule.slug, None, address, place, why, rule.help_uri)
+    settle = what_settles(why, place)
+    fix = " ".join(dict.fromkeys(settling.text for settling in settle))
+    return Finding(NOT_JUDGED, rule.code, rule.slug, None, address, place, why, rule.help_uri, fix, settle=settle)

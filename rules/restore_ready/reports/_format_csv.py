@@ -60,7 +60,7 @@ def _row(finding: Finding) -> dict[str, str]:
         "controls": "; ".join(control.name for control in controls_of(finding.code)),
     }
     if finding.kind == NOT_JUDGED:
-        return {**cells, "reason": finding.message}
+        return {**cells, "reason": finding.message, "cure": finding.fix}
     evidence = json_text(clean_json(finding.evidence), ascii_only=False)
     found = {**cells, "message": finding.message, "cure": finding.fix, "evidence": evidence}
     by = finding.exception

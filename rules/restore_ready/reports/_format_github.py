@@ -5,7 +5,7 @@ GitHub keeps the first ten annotations of each kind and step, so the gravest com
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from restore_ready.model import Severity
 from restore_ready.reports._finding import EXCEPTED, NOT_JUDGED, Finding
@@ -36,7 +36,7 @@ def _properties(finding: Finding) -> Mapping[str, str]:
     title = {"title": f"{finding.title}{_ENDINGS.get(finding.kind, '')}"}
     if account_of(finding.place) is not None:
         return title
-    place = finding.fault
+    place = finding.in_repository
     file = {"file": clean(repository_file(place.file))}
     if not place.line:
         return {**file, **title}
@@ -49,11 +49,13 @@ _ENDINGS = {NOT_JUDGED: " (could not be judged)", EXCEPTED: " (accepted)"}
 
 def _message(finding: Finding) -> str:
     accepted = f"accepted: {finding.accepted_because}" if finding.accepted_because else ""
-    parts = (f"{finding.address}: {finding.message}", _given(finding), accepted, finding.fix, finding.help_uri)
+    parts = (f"{finding.address}: {finding.message}", *_elsewhere(finding), accepted, finding.fix, finding.help_uri)
     return "\n".join(part for part in parts if part)
 
 
-def _given(finding: Finding) -> str:
-    """Say where the value is given, if that is not where the annotation stands."""
-    given = finding.given
-    return "" if given is None else f"The value is given in {clean(repository_file(given.file))}, line {given.line}."
+def _elsewhere(finding: Finding) -> Iterator[str]:
+    """Say what is wrong and where its value is given, if that is not where the annotation stands."""
+    told = (("It is wrong in", finding.fault), ("The value is given in", finding.given))
+    for said, place in told:
+        if place is not None and place != finding.in_repository:
+            yield f"{said} {clean(repository_file(place.file))}, line {place.line}."

@@ -35,7 +35,7 @@ def _issue(finding: Finding) -> dict[str, object]:
         "check_name": finding.code,
         "fingerprint": finding.fingerprint,
         "severity": "info" if is_accepted else _SEVERITIES[finding.severity],
-        "location": {"path": _path(finding), "lines": {"begin": max(finding.fault.line, 1)}},
+        "location": {"path": _path(finding), "lines": {"begin": max(finding.in_repository.line, 1)}},
     }
 
 
@@ -45,5 +45,5 @@ def _description(finding: Finding) -> str:
 
 
 def _path(finding: Finding) -> str:
-    file = finding.fault.file
+    file = finding.in_repository.file
     return clean(file if account_of(finding.place) is not None else repository_file(file))

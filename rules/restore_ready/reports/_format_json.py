@@ -51,6 +51,7 @@ def _not_judged(finding: Finding) -> dict[str, object]:
         "code": finding.code,
         "address": finding.address,
         "reason": finding.message,
+        "settle": [{"cause": settling.cause.value, "text": settling.text} for settling in finding.settle],
         "file": finding.place.file,
         "line": finding.place.line,
         "file_systems": list(finding.file_systems),

@@ -142,21 +142,24 @@ def _notification(finding: Finding) -> dict[str, Any]:
 def _location(finding: Finding) -> dict[str, Any]:
     """Return file and lines of what is wrong, or for what is live only its ARN."""
     logical = {"logicalLocations": [{"fullyQualifiedName": finding.address, "kind": "resource"}]}
-    return logical if account_of(finding.place) is not None else {**_physical(finding.fault), **logical}
+    return logical if account_of(finding.place) is not None else {**_physical(finding.in_repository), **logical}
 
 
 def _related(finding: Finding) -> dict[str, list[dict[str, Any]]]:
-    """Return where the resource is of which only a part is wrong, and where that part's value is given if elsewhere."""
-    if finding.focus is None:
-        return {}
-    told = {f"The resource {finding.address}": finding.place, "The value is given here": finding.given}
-    places = ((said, place) for said, place in told.items() if place is not None)
-    return {
-        "relatedLocations": [
-            {"id": number, "message": {"text": said}, **_physical(place)}
-            for number, (said, place) in enumerate(places, start=1)
-        ]
-    }
+    """Return what else shows the finding: its resource, where it is wrong, and where the value is given."""
+    told = (
+        (f"The resource {finding.address}", finding.place),
+        ("It is wrong here", finding.fault),
+        ("The value is given here", finding.given),
+        *((clean(cited.said), cited.place) for cited in finding.related),
+    )
+    shown_by = {finding.in_repository}
+    found: list[dict[str, Any]] = []
+    for said, place in told:
+        if place is not None and place not in shown_by:
+            shown_by.add(place)
+            found.append({"id": len(found) + 1, "message": {"text": said}, **_physical(place)})
+    return {"relatedLocations": found} if found else {}
 
 
 def _provenance(report: Report) -> dict[str, Any]:

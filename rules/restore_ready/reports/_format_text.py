@@ -96,6 +96,7 @@ class _Page:
         for reason, findings in reasons.items():
             yield from self._style.wrapped(reason, "  ")
             yield from (self._style.dim(f"{INDENT}{line}") for line in _concerned(findings))
+            yield from self._style.labelled("settle", clean(findings[0].fix))
         yield ""
 
     def _file_systems(self, file_systems: Sequence[FileSystemRow]) -> Iterator[str]:

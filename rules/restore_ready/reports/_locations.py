@@ -41,7 +41,8 @@ class Account(Struct, frozen=True):
 
 def shown(place: Place) -> Place:
     """Return *place* with its file as reports write it: relative to the current folder when below it, with slashes."""
-    return replace(place, file=shown_file(place.file))
+    call = None if place.call is None else shown(place.call)
+    return replace(place, file=shown_file(place.file), call=call)
 
 
 def shown_file(name: str) -> str:

@@ -95,12 +95,13 @@ def _of_accepted(found: _Collected) -> Section:
 
 def _of_not_judged(found: _Collected) -> Section:
     """Return a row for each resource and reason, with all rules that could not judge it for that reason."""
-    codes: dict[tuple[str, str], list[str]] = {}
+    codes: dict[tuple[str, str, str], list[str]] = {}
     for finding in found.findings:
-        codes.setdefault((_where(finding), prose(finding.message)), []).append(_code(finding))
+        cells = (_where(finding), prose(finding.message), prose(finding.fix))
+        codes.setdefault(cells, []).append(_code(finding))
     rows = [Row((", ".join(rules), *rest), len(rules)) for rest, rules in codes.items()]
     title = f"Could not be judged ({found.count})"
-    return Section("could not be judged", title, ("Rules", "Where", "Why"), rows, more=found.more)
+    return Section("could not be judged", title, ("Rules", "Where", "Why", "What settles it"), rows, more=found.more)
 
 
 def _row(finding: Finding, last: str) -> Row:
@@ -115,14 +116,10 @@ def _where(finding: Finding) -> str:
     place = clean(str(finding.place))
     names = [place] if place == finding.address else [finding.address, place]
     called = [f"**{prose(finding.name)}**"] if finding.name and finding.name != finding.address else []
-    return "<br>".join([*called, *map(literal, names), *(_source(line, finding) for line in fault_lines(finding))])
+    return "<br>".join([*called, *map(literal, names), *(_source(line) for line in fault_lines(finding))])
 
 
-def _source(line: FaultLine, finding: Finding) -> str:
+def _source(line: FaultLine) -> str:
     """Return a line of a source behind where it is."""
-    if line.given:
-        name = f"given in {line.place}"
-    else:
-        inside = line.place.file == finding.place.file
-        name = f"line {line.place.line}" if inside else str(line.place)
+    name = f"{line.role.value}{line.place}" if line.elsewhere else f"line {line.place.line}"
     return f"{prose(clean(name))}: {literal(line.text)}" if line.text else prose(clean(name))

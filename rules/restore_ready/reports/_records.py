@@ -24,6 +24,7 @@ def records(report: Report) -> Iterator[Finding]:
         yield replace(
             finding,
             address=address,
+            name=clean(finding.name),
             message=clean(finding.message),
             fix=clean(finding.fix),
             fingerprint=_fingerprint(*key, *([str(seen[key])] if seen[key] > 1 else [])),

@@ -11,13 +11,18 @@ from restore_ready.model import Ref, Text, Unresolved, show
 _NO_CHARACTERS: Final = frozenset("\ufffe\uffff")
 """What XML can't hold beside control characters."""
 
-_DIRECTIONS: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+"""Letters and marks that show nothing."""
+
+_UNSEEN: Final = frozenset({"Cf", "Zl", "Zp"})
+"""Categories of what is not seen: marks that turn the direction of writing, blanks without width, line ends."""
 
 
 def clean(text: str) -> str:
-    """Return *text* on one line without control characters and marks that turn the direction of writing.
+    """Return *text* on one line without control characters, and with escapes for what is not seen, such as U+200B.
 
-    Tabs and line ends become spaces; what is dropped could recolour, move or hide what the terminal shows.
+    Tabs and line ends become spaces; control characters could recolour, move or hide what the terminal shows. What is
+    not seen could turn the direction of writing, or make two names look alike.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -27,8 +32,12 @@ def clean(text: str) -> str:
 def _clean_character(character: str) -> str:
     if character in "\t\n\r":
         return " "
-    dropped = character in _DIRECTIONS or character in _NO_CHARACTERS or unicodedata.category(character) in ("Cc", "Cs")
-    return "" if dropped else character
+    category = unicodedata.category(character)
+    if character in _NO_CHARACTERS or category in ("Cc", "Cs"):
+        return ""
+    if category in _UNSEEN or character in _FILLERS:
+        return character.encode("unicode_escape").decode()
+    return character
 
 
 def columns_of(text: str) -> int:

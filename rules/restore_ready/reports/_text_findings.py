@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct, field
 
 from restore_ready.model import Severity
-from restore_ready.reports._excerpt import excerpts
+from restore_ready.reports._excerpt import excerpts, holds
 from restore_ready.reports._finding import Finding
 from restore_ready.reports._report import Report
 from restore_ready.reports._rule_page import why
@@ -82,11 +82,19 @@ def _place(finding: Finding, style: Style) -> Iterator[str]:
     place = f"{clean(fault.file)}:{fault.line}" if fault.line else clean(fault.file)
     yield f"  {style.dim(place)}  {style.bold(called(finding))}"
     for found in excerpts(finding):
+        if found.place == finding.place and not _shows(finding):
+            continue  # what is wrong stands outside of the resource, whose first line is not
         marked = [(number, line) for number, line in found.lines if number == found.marked]
-        if marked and found.place != finding.place:
+        if marked and found.place not in {finding.place, fault}:
             yield INDENT + style.dim(f"{clean(found.place.file)}:{found.place.line}")
         yield from (_source(number, line, style) for number, line in marked)
     yield from style.wrapped(clean(finding.message), INDENT)
+
+
+def _shows(finding: Finding) -> bool:
+    """Return whether the resource holds what is wrong, or gives its value."""
+    parts = (part for part in (finding.fault, finding.given) if part is not None)
+    return any(holds(finding.place, part) for part in parts)
 
 
 def _source(number: int, line: str, style: Style) -> str:

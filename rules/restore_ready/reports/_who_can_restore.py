@@ -10,12 +10,13 @@ from restore_ready._json_text import json_text
 from restore_ready._version import __version__
 from restore_ready.model import Gap, Place, Truth, Unresolved
 from restore_ready.reports._locations import shown
+from restore_ready.scanning._guarded import guarded
 from restore_ready.scanning._sources import SourceReading, Sources
 from restore_ready.who_can_restore._chain import Chain, FileSystemChains
 from restore_ready.who_can_restore._lifting import DenyingVault
 from restore_ready.who_can_restore._paths import chains
 from restore_ready.who_can_restore._points import PointsOnRecord
-from restore_ready.who_can_restore._steps import StepResult
+from restore_ready.who_can_restore._steps import Cited, StepResult
 
 
 class FileSystemAnswer(Struct, frozen=True):
@@ -26,19 +27,26 @@ class FileSystemAnswer(Struct, frozen=True):
 
 
 class WhoCanRestore(Struct, frozen=True):
-    """The answer for every file system of all sources, and what could not be read of them."""
+    """The answer for every file system of all sources, and what could not be read of them.
+
+    Attributes:
+        broke: whether the pack itself failed on one of them.
+    """
 
     file_systems: tuple[FileSystemAnswer, ...]
     not_read: tuple[Gap, ...]
+    broke: bool = False
 
 
 def who_can_restore(sources: Sources) -> WhoCanRestore:
     """Return for every file system in *sources* who can restore it."""
-    crashed = (
-        Gap(str(crash.path), Place(str(crash.path)), f"its reader broke: {crash.error}") for crash in sources.crashes
-    )
-    answers = tuple(answer for source in sources.readings for answer in _answers(source))
-    return WhoCanRestore(answers, tuple(dict.fromkeys((*sources.gaps, *crashed))))
+    crashes = list(sources.crashes)
+    answers: list[FileSystemAnswer] = []
+    for source in sources.readings:
+        with guarded(source.path, crashes, "the judging"):
+            answers.extend(_answers(source))
+    crashed = (Gap(str(crash.path), Place(str(crash.path)), str(crash)) for crash in crashes)
+    return WhoCanRestore(tuple(answers), tuple(dict.fromkeys((*sources.gaps, *crashed))), broke=bool(crashes))
 
 
 def _answers(source: SourceReading) -> Iterator[FileSystemAnswer]:
@@ -151,5 +159,14 @@ def _step(result: StepResult) -> dict[str, object]:
         "link": result.step.value,
         "holds": yes_no_or_open(result.holds),
         "why": result.why,
-        "statement": None if by is None else {"policy": by.policy, "sid": by.sid, "kind": by.kind},
+        "statement": None if by is None else _statement(by),
     }
+
+
+def _statement(by: Cited) -> dict[str, object]:
+    """Return a statement, with file and line where its source tells them."""
+    found: dict[str, object] = {"policy": by.policy, "sid": by.sid, "kind": by.kind}
+    if by.focus is not None:
+        place = shown(by.focus.place)
+        found |= {"file": place.file, "line": place.line}
+    return found

@@ -12,6 +12,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready._words import did_you_mean
 from restore_ready.catalog._finder import all_rules
 from restore_ready.model import Place
@@ -83,9 +85,9 @@ def inline_exceptions(file: str) -> tuple[InlineException, ...]:
 def _of_state(file: str, _here: str, _changed: int, _size: int) -> tuple[InlineException, ...]:
     path = Path(file)
     try:
-        content = path.read_bytes()
+        content = read_file(path, _MOST)
         text = content.decode("utf-8-sig") if _MENTIONED.search(content) else ""
-    except (OSError, UnicodeDecodeError):  # the readers report what can't be read
+    except (UnreadableError, UnicodeDecodeError):  # the readers report what can't be read
         return ()
     found = [*_of_comments(path, text), *_of_metadata(path, text)] if text else []
     return tuple(sorted(found, key=lambda exception: exception.place.line))

@@ -11,6 +11,8 @@ from typing import Final, TypeAlias
 import yaml
 from msgspec import Struct, field
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready._yaml_events import yaml_events
 from restore_ready.requirements._errors import Problem, RequirementsError
 
@@ -67,13 +69,11 @@ def read_nodes(path: Path, shown: str) -> Node:
 
 def _text(path: Path, shown: str) -> str:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _error(shown, 0, "is bigger than 1 MB, which no requirements are")
-        return path.read_bytes().decode("utf-8-sig")
+        return read_file(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _error(shown, 0, "is not text in UTF-8") from error
-    except OSError as error:
-        raise _error(shown, 0, f"can't be opened: {error.strerror or error}") from error
+    except UnreadableError as error:
+        raise _error(shown, 0, error.why) from error
 
 
 def _error(shown: str, line: int, what: str) -> RequirementsError:

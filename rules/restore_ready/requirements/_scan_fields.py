@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Final
 
 from restore_ready.requirements._fields import Field
@@ -10,7 +11,16 @@ from restore_ready.requirements._kinds import PATTERNS, TEXT, VALUE, checked, li
 _TRUTHS: Final = {"true": True, "false": False}
 _FLAG: Final = checked("true or false", _TRUTHS.get, {"type": "boolean"}, "`true` or `false`")
 _CODES: Final = list_of(TEXT, "a list of codes such as `RR2` or `RR301`")
-_FORMATS: Final = list_of(TEXT, "a list of formats such as `text` or `sarif=out.sarif`")
+
+
+def _report(text: str) -> str | None:
+    """Return *text* if it names no file but one below the folder: whoever may change the file may not be trusted."""
+    path = PurePath(text.partition("=")[2])
+    return None if path.is_absolute() or {"..", ".git"} & set(path.parts) else text
+
+
+_REPORT: Final = checked("a format, or a format and a file below this folder", _report, TEXT.schema, "`text`")
+_FORMATS: Final = list_of(_REPORT, "a list of formats such as `text` or `sarif=out.sarif`")
 _MILDEST: Final = one_of(["error", "warning", "info", "never"])
 SCAN: Final = (
     Field("select", _CODES, "Only these rules.", "any"),

@@ -25,6 +25,7 @@ def without_vaults(plan: RestoreTestPlan, estate: EstateIndex) -> Iterator[Findi
             f"it takes recovery points only from {names}, and no such vault exists in {missing[0].where}: "
             "nothing is tested",
             fix="Include the vault of the backups by its ARN, or all vaults by *.",
+            field="include_vaults",
         )
         return
     unknown = [vault for vault in found if isinstance(vault, Unresolved)]

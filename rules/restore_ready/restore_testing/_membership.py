@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from restore_ready.access._constants import BACKUP_SERVICE
-from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
-from restore_ready.access._statements import trusts_backup
+from restore_ready.access._role_permissions import RESTORE_ACTIONS, lacks_at, may_do
+from restore_ready.access._statements import trust_focus, trusts_backup
 from restore_ready.coverage._service_role import no_role
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -31,7 +32,9 @@ _ARNS: Final = frozenset({"arn", "RestoreTestingPlanArn", "restore_testing_plan_
 
 def without_selection(plan: RestoreTestPlan, estate: EstateIndex) -> Iterator[Finding]:
     """Yield the fault of a plan that no selection belongs to; a selection elsewhere may."""
-    if estate.plans_of_restore_tests.selections_of(plan):
+    types = [test.resource_type for test in estate.plans_of_restore_tests.selections_of(plan)]
+    if types:
+        yield from () if EFS in types else islice((kind for kind in types if isinstance(kind, Unresolved)), 1)
         return
     doubts = estate.plans_of_restore_tests.doubts
     hidden = (f"{gap.address} may hold its selection: {gap.why}" for gap in estate.gaps if gap.hides_backups)
@@ -54,13 +57,22 @@ def of_its_plan(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Fin
         yield plan
     elif plan is None:
         named = test.plan.target if isinstance(test.plan, Ref) else "what it names as its plan"
-        yield Fault(f"{named} is no restore testing plan", fix)
+        yield Fault(f"{named} is no restore testing plan", fix, field="plan")
     elif isinstance(test.plan, Ref) and test.plan.attribute in _ARNS:
-        yield Fault("it names its plan by the ARN, where AWS takes the name", fix)
-    elif test.resource_type == EFS and takes_snapshots(plan) is False:
+        yield Fault("it names its plan by the ARN, where AWS takes the name", fix, field="plan")
+    elif test.resource_type == EFS:
+        yield from _of_point_types(plan)
+
+
+def _of_point_types(plan: RestoreTestPlan) -> Iterator[Finding]:
+    taken = takes_snapshots(plan)
+    if isinstance(taken, Unresolved):
+        yield taken
+    elif not taken:
         yield Fault(
             f"{plan.address} takes no recovery points of the type {SNAPSHOT}, the only one that EFS has",
             fix=f"Add {SNAPSHOT} to the plan's types of recovery points.",
+            focus=plan.places.of("point_types"),
         )
 
 
@@ -68,7 +80,7 @@ def of_its_role(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Fin
     """Yield the faults of the role that a selection restores with, where that is in sight."""
     roles = estate.roles_in_sight
     if given := no_role(test.role, roles):
-        yield Fault(f"its role is {given}, which is not the ARN of a role", "Give the ARN of a role.")
+        yield Fault(f"its role is {given}, which is not the ARN of a role", "Give the ARN of a role.", field="role")
         return
     role = estate.all_roles.find(test.role)
     if role is None or role.address not in roles:
@@ -79,6 +91,7 @@ def of_its_role(test: RestoreTestSelection, estate: EstateIndex) -> Iterator[Fin
         yield Fault(
             f"its role {role.address} does not let {BACKUP_SERVICE} assume it: every test fails",
             fix=f"Allow sts:AssumeRole to the service principal {BACKUP_SERVICE} in the role's trust policy.",
+            focus=trust_focus(role),
         )
     elif isinstance(trusted, Unresolved):
         yield Unresolved(f"the trust policy of {role.address} could not be judged: {trusted.why}")
@@ -93,8 +106,9 @@ def _permissions(role: Principal, estate: EstateIndex) -> Iterator[Finding]:
         yield Fault(
             f"its role {role.address} lacks {', '.join(missing)}: every test fails",
             fix="Attach the AWS managed policy service-role/AWSBackupServiceRolePolicyForRestores to the role.",
+            focus=lacks_at(role, missing[0], RESTORE_ACTIONS, estate),
         )
     for answer in answers.values():
         if isinstance(answer, Unresolved):
-            yield Unresolved(f"what {role.address} may do: {answer.why}")
+            yield Unresolved(f"what {role.address} may do is not known: {answer.why}")
             return

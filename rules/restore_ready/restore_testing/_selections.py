@@ -131,6 +131,16 @@ class RestoreTests:
         restored = (tested for tested in self._by_plan.get(plan.address, ()) if tested.restored is True)
         return tuple({tested.file_system.address: tested.file_system for tested in restored}.values())
 
+    def perhaps_restored_by(self, plan: RestoreTestPlan) -> tuple[tuple[FileSystem, Unresolved], ...]:
+        """Return the file systems of which it is not known whether *plan* restores them, each with why."""
+        found = self._by_plan.get(plan.address, ())
+        certain = {tested.file_system.address for tested in found if tested.restored is True}
+        return tuple(
+            (tested.file_system, tested.restored)
+            for tested in found
+            if isinstance(tested.restored, Unresolved) and tested.file_system.address not in certain
+        )
+
 
 def _tested(test: RestoreTestSelection, file_system: FileSystem, laid: Destinations, estate: EstateIndex) -> Tested:
     plan = estate.plans_of_restore_tests.plan_of(test)
@@ -163,7 +173,7 @@ def _finds(plan: RestoreTestPlan, laid: Destinations, estate: EstateIndex) -> It
     for destination in laid.certain:
         answer = takes_from(plan, destination.vault, estate)
         if is_automatic_vault(destination.vault) and answer is True and not _has_policy(destination.vault, estate):
-            why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, by all that is known to tests too"
+            why = "AWS's policy of the automatic vault denies backup:StartRestoreJob, to tests too as far as is known"
             answer = Unresolved(why)
         yield answer
     if laid.hidden is not None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from restore_ready.coverage._refusals import PREFIX
 from restore_ready.iam import matches
 from restore_ready.model import (
+    Focus,
     Known,
     Ref,
     Requirements,
@@ -42,11 +43,15 @@ class Fault(Struct, frozen=True):
 
     Attributes:
         severity: where it is milder than an error.
+        field: the field of the restore test that is wrong, where one is.
+        focus: where that is written which is wrong elsewhere.
     """
 
     said: str
     fix: str
     severity: Severity | None = None
+    field: str = ""
+    focus: Focus | None = None
 
 
 Finding: TypeAlias = Fault | Unresolved
@@ -57,10 +62,14 @@ def plan_settings(plan: RestoreTestPlan, requirements: Requirements) -> Iterator
     """Yield the faults of a restore testing plan's own settings."""
     yield from _name(plan.name)
     yield from _schedule(plan, requirements)
-    yield from _number("start window", plan.start_window_hours, 168, "hours")
-    yield from _number("selection window", plan.window_days, 365, "days")
+    yield from _number("start window", plan.start_window_hours, 168, "hours", "start_window_hours")
+    yield from _number("selection window", plan.window_days, 365, "days", "window_days")
     if isinstance(plan.algorithm, str) and plan.algorithm not in _ALGORITHMS:
-        yield Fault(f"AWS refuses its algorithm {plan.algorithm!r}", f"Set one of {' and '.join(_ALGORITHMS)}.")
+        yield Fault(
+            f"AWS refuses its algorithm {plan.algorithm!r}",
+            f"Set one of {' and '.join(_ALGORITHMS)}.",
+            field="algorithm",
+        )
     yield from _vaults(plan)
 
 
@@ -80,9 +89,9 @@ def selection_settings(test: RestoreTestSelection, *, accepted: bool) -> Iterato
         return
     if len(resources) > _MOST_ARNS:
         fix = "Choose by tag, or spread the ARNs over several selections."
-        yield Fault(f"AWS refuses its {len(resources)} ARNs: {_MOST_ARNS} are the most", fix)
+        yield Fault(f"AWS refuses its {len(resources)} ARNs: {_MOST_ARNS} are the most", fix, field="resources")
     if "*" in resources and len(resources) > 1:
-        yield Fault("AWS refuses ARNs beside *", "Give either ARNs or * alone.")
+        yield Fault("AWS refuses ARNs beside *", "Give either ARNs or * alone.", field="resources")
     if resources and isinstance(test.conditions, tuple) and test.conditions:
         yield from _both_given(test, resources)
 
@@ -93,10 +102,12 @@ def _both_given(test: RestoreTestSelection, resources: tuple[Str, ...]) -> Itera
     Terraform's provider has exactly one of the two (``restore_testing_selection.go``, ``ConfigValidators``).
     """
     if "*" not in resources:
-        yield Fault("AWS refuses tags beside ARNs: they go with * only", "Give either ARNs, or * with tags.")
+        yield Fault(
+            "AWS refuses tags beside ARNs: they go with * only", "Give either ARNs, or * with tags.", field="conditions"
+        )
     elif test.one_of_both is True:
         fix = "Leave out protected_resource_arns: conditions alone choose from everything."
-        yield Fault("Terraform's provider refuses * beside conditions: it takes one of the two", fix)
+        yield Fault("Terraform's provider refuses * beside conditions: it takes one of the two", fix, field="resources")
 
 
 def _condition_keys(test: RestoreTestSelection) -> Iterator[Finding]:
@@ -105,6 +116,7 @@ def _condition_keys(test: RestoreTestSelection) -> Iterator[Finding]:
             yield Fault(
                 f"AWS refuses its condition key {show(condition.key)}, which does not begin with {PREFIX}",
                 f"Write {PREFIX} before the key of the tag.",
+                field="conditions",
             )
         elif isinstance(condition.prefixed, Unresolved):
             yield Unresolved(f"whether a condition key begins with {PREFIX} is not known: {condition.prefixed.why}")
@@ -115,11 +127,11 @@ def _name(name: Str) -> Iterator[Finding]:
     known = [part for part in (name.parts if isinstance(name, Text) else (name,)) if isinstance(part, str)]
     bad = sorted({letter for part in known for letter in part if not (letter.isascii() and letter.isalnum())} - {"_"})
     if bad:
-        yield Fault(f"AWS refuses its name: {bad[0]!r} is neither letter, digit nor _", fix)
+        yield Fault(f"AWS refuses its name: {bad[0]!r} is neither letter, digit nor _", fix, field="name")
     elif sum(map(len, known)) > _LONGEST_NAME:
-        yield Fault(f"AWS refuses its name: it is longer than {_LONGEST_NAME} characters", fix)
+        yield Fault(f"AWS refuses its name: it is longer than {_LONGEST_NAME} characters", fix, field="name")
     elif name == "":
-        yield Fault("AWS refuses its name: it is empty", fix)
+        yield Fault("AWS refuses its name: it is empty", fix, field="name")
     elif why := unresolved_reason(name):
         yield Unresolved(f"its name is not known: {why}")
 
@@ -127,20 +139,21 @@ def _name(name: Str) -> Iterator[Finding]:
 def _schedule(plan: RestoreTestPlan, requirements: Requirements) -> Iterator[Finding]:
     fix = "Set a schedule cron(minutes hours day month weekday year)."
     if isinstance(plan.schedule, str) and (refused := why_refused(plan.schedule)):
-        yield Fault(refused, fix)
+        yield Fault(refused, fix, field="schedule")
         return
     found = runs_of(plan.schedule, plan.time_zone, days_ahead(requirements, TWO_YEARS))
     if isinstance(found, Unresolved):
         yield found
     elif not found.at:
-        yield Fault(f"its schedule {plan.schedule} never comes round in the next two years: nothing is tested", fix)
+        said = f"its schedule {plan.schedule} never comes round in the next two years: nothing is tested"
+        yield Fault(said, fix, field="schedule")
 
 
-def _number(what: str, value: Known[int], most: int, unit: str) -> Iterator[Finding]:
+def _number(what: str, value: Known[int], most: int, unit: str, field: str) -> Iterator[Finding]:
     if isinstance(value, Unresolved):
         yield Unresolved(f"its {what} is not known: {value.why}")
     elif not 1 <= value <= most:
-        yield Fault(f"AWS refuses its {what} of {value} {unit}", f"Set a {what} of 1 to {most} {unit}.")
+        yield Fault(f"AWS refuses its {what} of {value} {unit}", f"Set a {what} of 1 to {most} {unit}.", field=field)
 
 
 def _vaults(plan: RestoreTestPlan) -> Iterator[Finding]:
@@ -151,11 +164,15 @@ def _vaults(plan: RestoreTestPlan) -> Iterator[Finding]:
         return
     named = [vault for vault in included if _is_no_arn(vault)]
     if not included:
-        yield Fault("it includes no vault, so there is nothing to test", fix)
+        yield Fault("it includes no vault, so there is nothing to test", fix, field="include_vaults")
     elif named:
-        yield Fault(f"it includes a vault by {_show(named[0])}, where AWS takes ARNs and * only", fix)
+        yield Fault(
+            f"it includes a vault by {_show(named[0])}, where AWS takes ARNs and * only", fix, field="include_vaults"
+        )
     elif isinstance(excluded, tuple) and all(_is_excluded(value, excluded) for value in included):
-        yield Fault("it excludes every vault that it includes, so there is nothing to test", fix)
+        yield Fault(
+            "it excludes every vault that it includes, so there is nothing to test", fix, field="exclude_vaults"
+        )
     elif isinstance(excluded, Unresolved):
         yield excluded
 

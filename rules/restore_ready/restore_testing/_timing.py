@@ -45,7 +45,7 @@ def too_seldom(
     for file_system in restored:
         kept = _kept(file_system, plan, estate)
         if isinstance(kept, Unresolved):
-            yield Unresolved(f"how long recovery points of {file_system.address} are kept: {kept.why}")
+            yield Unresolved(f"how long recovery points of {file_system.address} are kept is not known: {kept.why}")
         elif kept is not None and kept < apart and (shortest is None or kept < shortest[0]):
             shortest = (kept, file_system)
     if shortest is not None:
@@ -55,6 +55,7 @@ def too_seldom(
             f"{kept} days: when a test fails, those that an earlier test proved good are gone",
             fix="Test more often than recovery points expire, or keep them longer.",
             severity=Severity.WARNING,
+            field="schedule",
         )
 
 
@@ -91,15 +92,16 @@ def finds_nothing(
     for file_system in restored:
         found = _points(file_system, plan, estate, days)
         if isinstance(found, Unresolved):
-            yield Unresolved(f"when {file_system.address} is backed up: {found.why}")
+            yield Unresolved(f"when {file_system.address} is backed up is not known: {found.why}")
         elif found not in empty:
             empty[found] = sum(not any(point.is_there(at, start * _HOUR, back) for point in found) for at in due)
             if empty[found]:
                 yield Fault(
-                    f"its selection window is {back} days, in which {empty[found]} of {len(due)} runs in two years "
-                    f"find no recovery point of {file_system.address}",
+                    f"{empty[found]} of {len(due)} runs in two years find no recovery point of {file_system.address}: "
+                    f"its selection window is {back} days",
                     fix="Widen the selection window to more than the time between two backups.",
                     severity=None if empty[found] == len(due) else Severity.WARNING,
+                    field="window_days",
                 )
 
 

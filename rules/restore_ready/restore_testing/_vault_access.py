@@ -11,6 +11,7 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     THIS_ACCOUNT,
     FileSystem,
+    Focus,
     Known,
     PolicyDocument,
     Ref,
@@ -19,7 +20,9 @@ from restore_ready.model import (
     Text,
     Truth,
     Unresolved,
+    VaultPolicy,
     doubt,
+    statement_focus,
 )
 from restore_ready.restore_testing._selections import takes_from
 from restore_ready.restore_testing._settings import Fault, Finding
@@ -50,15 +53,21 @@ def denied_by_vault(plan: RestoreTestPlan, restored: Iterable[FileSystem], estat
         for policy in estate.policies_of_vaults.of(vault):
             denied, statement = _denied(policy.document)
             if isinstance(denied, Unresolved):
-                yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests: {denied.why}")
+                yield Unresolved(f"whether {policy.address} denies {START_RESTORE} to tests is not known: {denied.why}")
             elif denied and (why := doubt(policy)):
-                yield Unresolved(f"statement {statement} of {policy.address} denies {START_RESTORE} to tests: {why}")
+                yield Unresolved(f"statement {statement} of {policy.address} may deny {START_RESTORE} to tests: {why}")
             elif denied:
                 yield Fault(
-                    f"statement {statement} of {policy.address} denies {START_RESTORE} to {TESTER} too, as which AWS "
-                    "Backup starts tests: they can be expected to fail",
+                    f"statement {statement} of {policy.address} denies {START_RESTORE} to tests too, which "
+                    f"AWS Backup starts as {TESTER}: they can be expected to fail",
                     fix=f"Exempt it by ArnNotLike on aws:PrincipalArn: {_TESTER_ARN.replace(THIS_ACCOUNT, '*')}",
+                    focus=_denied_at(policy, statement),
                 )
+
+
+def _denied_at(policy: VaultPolicy, statement: str) -> Focus | None:
+    document = policy.document
+    return statement_focus(policy.places, document, statement) if isinstance(document, PolicyDocument) else None
 
 
 def denies_tests(vault: str, estate: EstateIndex) -> bool:

@@ -3,7 +3,7 @@
 from restore_ready.runbook._all_runbooks import NamedRunbook, named_runbooks, write_index
 from restore_ready.runbook._find_file_system import Chosen, all_file_systems, find_file_system
 from restore_ready.runbook._html import as_html
-from restore_ready.runbook._render import write_runbook
+from restore_ready.runbook._render import write_page, write_runbook
 from restore_ready.runbook._shared_answers import SharedAnswers
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "find_file_system",
     "named_runbooks",
     "write_index",
+    "write_page",
     "write_runbook",
 ]

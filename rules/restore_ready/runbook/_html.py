@@ -8,7 +8,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from restore_ready._version import __version__
+from restore_ready.runbook._pictures import Pictures, as_sections
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -16,39 +16,34 @@ if TYPE_CHECKING:
 _LONG: Final = 100
 """Lines from which on a block is folded."""
 
+_PACKAGE: Final = "restore_ready.runbook"
 _NO_ANCHOR: Final = re.compile(r"[^\w\- ]")
-_STYLE: Final = """
-:root { color-scheme: light dark; --line: #8886; --soft: #8881; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-code, pre { font: .875rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
-pre { background: var(--soft); padding: .5rem; overflow-x: auto; user-select: all; }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0; display: block; overflow-x: auto; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border: 1px solid var(--line); }
-h2 { border-top: 1px solid var(--line); padding-top: 1rem; }
-@media print { body { max-width: none; margin: 0; } a { color: inherit; } pre { white-space: pre-wrap; } }
-"""
+_TABLE: Final = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n'
+"""Narrow pages scroll a table, which has to be reached without a mouse."""
+
+_TEXT: Final = "<!--text-->"
+"""Stands in the template for the text, whose empty lines have to stay; names can't be it, since they are escaped."""
 
 
-def as_html(text: str, title: str) -> str:
-    """Return the Markdown *text* of a runbook as a page; a click on a block of shell selects all of it."""
+def as_html(text: str, title: str, pictures: Pictures | None = None) -> str:
+    """Return the Markdown *text* of a runbook as a page; a click on a block of shell selects all of it.
+
+    Behind it stand the *pictures*, as in the pages of reports.
+    """
     from markdown_it import MarkdownIt  # noqa: PLC0415  # only pages need it
+
+    from restore_ready.reports.html._environment import rendered  # noqa: PLC0415
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.add_render_rule("fence", _fence)
+    parser.add_render_rule("table_open", lambda *_: _TABLE)
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     tokens = parser.parse(text)
     _give_anchors(tokens)
     body = parser.renderer.render(tokens, parser.options, {})
-    return "\n".join(
-        (
-            "<!DOCTYPE html>",
-            '<html lang="en">',
-            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{_STYLE}</style></head>",
-            f"<body><main>{body}</main><footer><p>restore-ready {escape(__version__)}</p></footer></body>",
-            "</html>",
-            "",
-        )
-    )
+    context = {"title": title, **as_sections(pictures or Pictures())}
+    before, _, after = rendered("runbook.html.jinja", context, _PACKAGE).partition(_TEXT)
+    return f"{before}{body}{after}\n"
 
 
 def _give_anchors(tokens: Sequence[Token]) -> None:

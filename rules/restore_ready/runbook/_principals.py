@@ -13,8 +13,9 @@ from restore_ready.access._role_permissions import RESTORE_ACTIONS, may_do
 from restore_ready.access._statements import trusts_backup
 from restore_ready.index import EstateIndex
 from restore_ready.model import Principal, Requirements, Truth, Unresolved, all_true
+from restore_ready.reports._locations import shown
 from restore_ready.who_can_restore._chain import Chain
-from restore_ready.who_can_restore._steps import Step, StepResult
+from restore_ready.who_can_restore._steps import Cited, Step, StepResult
 
 _OPEN: Final = "not known"
 _NO: Final = "**no**"
@@ -68,8 +69,14 @@ def _can(chain: Chain) -> str:
 
 
 def _why(result: StepResult) -> str:
-    by = "" if result.by is None else f" (statement {result.by.sid} of {result.by.policy})"
-    return f"{result.step.value}: {result.why or 'it does not hold'}{by}"
+    return f"{result.step.value}: {result.why or 'it does not hold'}{_cited(result.by)}"
+
+
+def _cited(by: Cited | None) -> str:
+    if by is None:
+        return ""
+    at = "" if by.focus is None else f", {shown(by.focus.place)}"
+    return f" (statement {by.sid} of {by.policy}{at})"
 
 
 def best_role(found: Iterable[Chain], estate: EstateIndex, requirements: Requirements) -> Principal | None:

@@ -21,9 +21,11 @@ from restore_ready.runbook._copies import backup_role, copy_vaults
 from restore_ready.runbook._deny_removal import DenyRemoval, RemovalMethod
 from restore_ready.runbook._find_file_system import Chosen
 from restore_ready.runbook._findings import RunbookFinding, findings, speaking_of
+from restore_ready.runbook._html import as_html
 from restore_ready.runbook._known_surroundings import known_surroundings
 from restore_ready.runbook._naming_selections import naming_selections
 from restore_ready.runbook._permissions import Permissions, needed_policy, runbook_needs
+from restore_ready.runbook._pictures import pictures_of
 from restore_ready.runbook._principals import best_role, gets_through, principal_rows
 from restore_ready.runbook._restore_tests import restore_tests
 from restore_ready.runbook._restore_times import restore_times
@@ -66,6 +68,14 @@ class _Vault(Struct, frozen=True):
     quoted: str
 
 
+def write_page(chosen: Chosen, not_read: Iterable[Gap] = (), answers: SharedAnswers | None = None) -> str:
+    """Return the runbook of *chosen* as an HTML page; the arguments are those of `write_runbook`."""
+    shared = answers or SharedAnswers()
+    text = render({**_context(chosen, tuple(not_read), shared), "as_page": True})
+    title = clean(chosen.file_system.name or chosen.file_system.address)
+    return as_html(text, f"Restore runbook: {title}", pictures_of(chosen, shared.readiness(chosen.source)))
+
+
 def write_runbook(chosen: Chosen, not_read: Iterable[Gap] = (), answers: SharedAnswers | None = None) -> str:
     """Return the runbook of *chosen* as Markdown.
 
@@ -87,6 +97,8 @@ def _context(chosen: Chosen, not_read: tuple[Gap, ...], answers: SharedAnswers) 
     movers = list(movers_of(file_system, estate, requirements))
     place = working_place(file_system, estate)
     return {
+        "as_page": False,
+        "pictures": pictures_of(chosen, answers.readiness(chosen.source)),
         "title": file_system.name or file_system.address,
         "address": file_system.address,
         "place": str(file_system.place),
@@ -251,7 +263,7 @@ def _says(vault: RestoreVault) -> str:
 def _findings(chosen: Chosen, backups: Backups, movers: set[str], answers: SharedAnswers) -> Iterator[RunbookFinding]:
     vaults = {name for vault in backups.vaults for name in (vault.address, vault.name) if name}
     own = movers | set(backups.addresses) | vaults | speaking_of(chosen, vaults)
-    yield from findings(chosen, own, answers.judgements(chosen.source))
+    yield from findings(chosen, own, answers.readiness(chosen.source).judgements)
 
 
 def _security_group(chosen: Chosen) -> str:

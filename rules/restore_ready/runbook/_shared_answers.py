@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from restore_ready.catalog._finder import all_rules
-from restore_ready.engine._judge import Judgement, judge
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Requirements
+from restore_ready.readiness._file_systems import SourceReadiness, judge_source
+from restore_ready.readiness._pictures import Pictures
 from restore_ready.scanning._sources import SourceReading
 from restore_ready.who_can_restore._chain import Chain
 from restore_ready.who_can_restore._paths import chains
@@ -16,13 +17,14 @@ class SharedAnswers:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._judged: dict[int, tuple[SourceReading, list[Judgement]]] = {}
+        self._judged: dict[int, tuple[SourceReading, SourceReadiness]] = {}
         self._chains: list[tuple[EstateIndex, Requirements, dict[str, tuple[Chain, ...]]]] = []
 
-    def judgements(self, source: SourceReading) -> list[Judgement]:
-        """Return what all rules say of *source*."""
+    def readiness(self, source: SourceReading) -> SourceReadiness:
+        """Return what all rules say of *source*, how its file systems stand by that, and what pictures show of them."""
         if id(source) not in self._judged:
-            self._judged[id(source)] = (source, judge(source.reading, all_rules(), source.requirements_file))
+            found = judge_source(source.reading, all_rules(), source.requirements_file, pictures=Pictures.ALL)
+            self._judged[id(source)] = (source, found)
         return self._judged[id(source)][1]
 
     def chains(self, file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> tuple[Chain, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from restore_ready._temporary_folder import temporary_folder
 from restore_ready.catalog._finder import all_rules
 from restore_ready.model import Rule
 from restore_ready.requirements._find import RequirementsFinder
@@ -46,8 +46,8 @@ def audit(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     if snapshot is not None:
         yield from scan_snapshot(snapshot, chosen, required)
         return
-    with TemporaryDirectory(prefix="restore-ready-") as folder:
-        taken = Path(folder) / "account.jsonl"
+    with temporary_folder() as folder:
+        taken = folder / "account.jsonl"
         _take(taken, profile, role_arn, external_id, regions)
         yield from scan_snapshot(taken, chosen, required)
 

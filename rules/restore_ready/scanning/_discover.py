@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from restore_ready._bounded_read import read_file, read_start
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._left_out import LeftOut
 from restore_ready.scanning._git_ignored import ignored_folders
@@ -28,7 +28,13 @@ _ESCAPED = re.compile(rb"\\(?:u00|U000000|x)(?:3[aA]|41|5[237]|6[35fF]|7[235])|[
 _RESOURCES = re.compile(rb"""\bResources["']?\s*:""")
 _RESOURCE_TYPE = re.compile(rb"""\bType["']?\s*:\s*["']?AWS::""")
 _GRANT = re.compile(rb"""(?i)["'](?:backup:|iam:PassRole["'])""")
+_LETTER = re.compile(rb"\\u00(3[0-9aA]|[46][1-9a-fA-F]|5[0-9aAfF]|7[0-9aA])")
+"""A letter, digit, colon or low line of JSON that is written as an escape, as which Go and others write signs only."""
+
 _HEAD = 4096
+_SEARCHED = 16 << 20
+"""Bytes in which a file must show what it is. Policies and templates are far smaller, plans show it at once."""
+
 _PARSED_WHOLE = 1 << 20
 
 
@@ -182,36 +188,39 @@ def _nothing(path: Path, why: str, *, report: bool) -> Kind:
 
 def _kind_of_content(path: Path, *, named: bool) -> Kind:
     """Return what a file is by its bytes alone, at the cost of one search: parsing is the readers' work."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        head = content[:_HEAD]
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UnreadableError(path, "is UTF-16: save it as UTF-8 (PowerShell: … | Out-File -Encoding utf8)")
-        if head.startswith(b"PK\x03\x04"):
-            return _nothing(
-                path, "is a binary plan or archive: give the output of `terraform show -json`", report=named
-            )
-        if b"\0" in head:
-            raise UnreadableError(path, "is a binary file")
-        if _has(content, b'"format_version"') and _has(content, b'"planned_values"', b'"resource_changes"'):
-            return Kind.PLAN
-        if all(_has(content, word) or _ESCAPED.search(content) for word in _WORDS):
-            is_plain = _RESOURCES.search(content) and _RESOURCE_TYPE.search(content)
-            return Kind.TEMPLATE if is_plain else Kind.PERHAPS_TEMPLATE
-        if path.name.lower().endswith(".json") and _is_policy(content):
-            return Kind.POLICY
-    if named or _is_named_as_ours(path.name):
+    content = read_start(path, _SEARCHED)
+    head = content[:_HEAD]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError(path, "is UTF-16: save it as UTF-8 (PowerShell: … | Out-File -Encoding utf8)")
+    if head.startswith(b"PK\x03\x04"):
+        return _nothing(path, "is a binary plan or archive: give the output of `terraform show -json`", report=named)
+    if b"\0" in head:
+        raise UnreadableError(path, "is a binary file")
+    kind = _kind_of_text(content, is_json=path.name.lower().endswith(".json"))
+    if kind is Kind.OTHER and (named or _is_named_as_ours(path.name)):
         _explain_other(path, named=named)
-    return Kind.OTHER
+    return kind
 
 
-def _is_policy(content: mmap.mmap) -> bool:
+def _kind_of_text(content: bytes, *, is_json: bool) -> Kind:
+    if is_json and _LETTER.search(content):
+        content = _LETTER.sub(lambda found: bytes.fromhex(found[1].decode()), content)
+    if _has(content, b'"format_version"') and _has(content, b'"planned_values"', b'"resource_changes"'):
+        return Kind.PLAN
+    if all(_has(content, word) or _ESCAPED.search(content) for word in _WORDS):
+        is_plain = _RESOURCES.search(content) and _RESOURCE_TYPE.search(content)
+        return Kind.TEMPLATE if is_plain else Kind.PERHAPS_TEMPLATE
+    return Kind.POLICY if is_json and _is_policy(content) else Kind.OTHER
+
+
+def _is_policy(content: bytes) -> bool:
     if _has(content, b'"plans"') and _has(content, b'"@@'):
         return True
     return _has(content, b'"Statement"') and _GRANT.search(content) is not None
 
 
-def _has(content: mmap.mmap, *needles: bytes) -> bool:
-    return any(content.find(needle) >= 0 for needle in needles)
+def _has(content: bytes, *needles: bytes) -> bool:
+    return any(needle in content for needle in needles)
 
 
 def _is_named_as_ours(name: str) -> bool:
@@ -227,7 +236,7 @@ def _explain_other(path: Path, *, named: bool) -> None:
     """
     if path.suffix == ".json" and path.stat().st_size <= _PARSED_WHOLE:
         try:
-            json.loads(path.read_bytes())
+            json.loads(read_file(path, _PARSED_WHOLE))
         except json.JSONDecodeError as error:
             raise UnreadableError(path, f"is not JSON: {error.msg}", error.lineno) from error
         except (UnicodeDecodeError, RecursionError) as error:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from restore_ready._errors import UsageError
-
-_LIMIT: Final = 60
-"""Seconds that git gets for a question."""
+from restore_ready._git import NoAnswerError, ask_git
 
 
 def files_changed_since(revision: str, folder: Path) -> frozenset[Path]:
@@ -47,18 +44,9 @@ def _names(listed: bytes) -> Iterator[str]:
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
-    import shutil  # noqa: PLC0415  # most scans ask git nothing; with what these load they take 10 ms
-    import subprocess  # noqa: PLC0415
-
-    git = shutil.which("git")
-    if git is None:
-        msg = "git is not there to tell what changed (--changed-since)"
-        raise UsageError(msg)
-    # the repository's own configuration could have git run a program for a file system monitor
-    command = [git, "-c", "core.fsmonitor=false", "--no-optional-locks", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_LIMIT, check=False)  # noqa: S603  # git itself
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = ask_git(folder, *arguments)
+    except NoAnswerError as error:
         msg = f"git can't tell what changed (--changed-since): {error}"
         raise UsageError(msg) from error
     if done.returncode:

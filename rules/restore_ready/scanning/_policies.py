@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready.scanning._discover import Found
 
 _MOST = 16 * 1024 * 1024
@@ -27,7 +30,7 @@ def standing_alone(found: Found) -> Sequence[Path]:
 def _texts(files: Sequence[Path]) -> Iterator[bytes]:
     left = _MOST
     for file in files:
-        size = file.stat().st_size if file.is_file() else left + 1
-        if size <= left:
-            left -= size
-            yield file.read_bytes()
+        with suppress(UnreadableError):  # what can't be read is told where it is read as Terraform
+            text = read_file(file, left)
+            left -= len(text)
+            yield text

@@ -8,14 +8,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from restore_ready.catalog._finder import all_rules
-from restore_ready.engine._judge import Judgement, judge
+from restore_ready.engine._judge import Judgement
 from restore_ready.model import Gap, Place, Requirements, Rule
 from restore_ready.readiness._answers import FileSystemReadiness
-from restore_ready.readiness._file_systems import SourceReadiness, judge_source
+from restore_ready.readiness._file_systems import SourceReadiness
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._time_line import TimeLine, joined
 from restore_ready.requirements._file import AcceptedException, RequirementsFile
-from restore_ready.scanning._sources import Crash, HowToRead, Progress, SourceReading, read_estates
+from restore_ready.scanning._guarded import Crash, guarded
+from restore_ready.scanning._judged import judged_sources
+from restore_ready.scanning._sources import HowToRead, Progress, SourceReading, read_estates
 from restore_ready.scanning._told_exceptions import expired, files_of, unsound, unused, unused_in
 from restore_ready.scanning._touched import touched_only
 
@@ -28,7 +30,7 @@ class Scan(Struct, frozen=True):
         gaps: what could not be read, each once.
         sources: the root folders, plans and templates that were read.
         unread: those that could not be read at all.
-        crashes: those whose reader broke.
+        crashes: those on which the pack failed.
         named: the files that were given by name.
         ignored: folders that were left out because git ignores them.
         other_tools: files of tools whose sources are not read.
@@ -113,23 +115,19 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
     )
     sources = read_estates(paths, how)
     sources = sources if changed is None else touched_only(sources, changed, var_files)
-    judged = [
-        judge_source(source.reading, chosen, source.requirements_file, pictures=pictures)
-        if file_systems
-        else SourceReadiness((), tuple(judge(source.reading, chosen, source.requirements_file)))
-        for source in sources.readings
-    ]
+    crashes = list(sources.crashes)
+    judged = judged_sources(sources.readings, chosen, crashes, pictures=pictures if file_systems else None)
     judgements = [judgement for source in judged for judgement in source.judgements]
     requirement_files = sources.requirement_files()
     codes = {rule.code for rule in chosen}
     expired_gaps = (gap for requirements_file in requirement_files for gap in expired(requirements_file))
-    unsound_gaps, spare = _of_sources(sources.readings, judged, codes)
+    unsound_gaps, spare = _of_sources(sources.readings, judged, codes, crashes)
     return Scan(
         judgements=tuple(sorted(judgements, key=_order)),
         gaps=tuple(dict.fromkeys([*sources.gaps, *expired_gaps, *unsound_gaps])),
         sources=sources.read,
         unread=sources.unread,
-        crashes=sources.crashes,
+        crashes=tuple(crashes),
         named=sources.named,
         ignored=sources.ignored,
         other_tools=sources.other_tools,
@@ -142,17 +140,21 @@ def scan(  # noqa: PLR0913  # one keyword for each thing a caller may choose
 
 
 def _of_sources(
-    sources: Sequence[SourceReading], judged: Sequence[SourceReadiness], codes: Collection[str]
+    sources: Sequence[SourceReading],
+    judged: Sequence[SourceReadiness],
+    codes: Collection[str],
+    crashes: list[Crash],
 ) -> tuple[list[Gap], list[AcceptedException]]:
     """Return the exceptions written in sources that can't be accepted, and those that accept nothing."""
     gaps: list[Gap] = []
     spare: dict[tuple[str, Place], AcceptedException] = {}
     everything = [judgement for source in judged for judgement in source.judgements]
     for source, found in zip(sources, judged, strict=True):
-        files = files_of(source.path, found.judgements)
-        gaps.extend(unsound(files, source.requirements_file))
-        for exception in unused_in(files, source.requirements_file, everything, codes):
-            spare[exception.rule, exception.place] = exception
+        with guarded(source.path, crashes, "the reader of exceptions"):
+            files = files_of(source.path, found.judgements)
+            gaps.extend(unsound(files, source.requirements_file))
+            for exception in unused_in(files, source.requirements_file, everything, codes):
+                spare[exception.rule, exception.place] = exception
     return gaps, list(spare.values())
 
 

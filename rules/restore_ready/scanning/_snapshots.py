@@ -9,18 +9,21 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.live._account_roster import ROSTER, Member, members_of
+from restore_ready._errors import UnreadableError
+from restore_ready.live._account_roster import ROSTER, Member, is_roster, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._verification_rows import SIMULATION
 from restore_ready.model import Fact, Gap, Place, Reading, Rule, Status, Verification
+from restore_ready.model._why_open import NO_ENTRY
 from restore_ready.readers.account import read_account
-from restore_ready.readiness._file_systems import judge_source
 from restore_ready.readiness._pictures import Pictures
 from restore_ready.readiness._time_line import joined
 from restore_ready.requirements._file import RequirementsFile
+from restore_ready.scanning._guarded import Crash, guarded
+from restore_ready.scanning._judged import judged_sources
 from restore_ready.scanning._scan import Scan
-from restore_ready.scanning._sources import Crash, SourceReading, Sources
+from restore_ready.scanning._sources import SourceReading, Sources
 from restore_ready.scanning._told_exceptions import expired
 from restore_ready.who_can_restore._verification import verification
 
@@ -91,10 +94,16 @@ class _Roster(Struct):
     names: Mapping[str, str] = {}
 
     def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
-        """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it."""
+        """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it.
+
+        Raises:
+            UnreadableError: if the snapshot, or its roster, can't be read.
+        """
         missing: dict[str, Member] = {}
         for found in read_accounts(path):
             if found.account == ROSTER:
+                if not (found.facts and is_roster(found.facts[0])):
+                    raise UnreadableError(path, "its roll of accounts can't be read", 2)
                 members = members_of(found.facts[0])
                 self.names = {member.account: member.name for member in members}
                 missing = {member.account: member for member in members if member.active}
@@ -154,14 +163,14 @@ def _read(found: SnapshotAccount, organization: tuple[Fact, ...], requirements_f
     entered = _identity(found)
     if entered is None or entered.status is not Status.OK:
         return _missed(found.account, _why(entered))
-    try:
+    crashes: list[Crash] = []
+    with guarded(label, crashes):
         # what the simulator says is no part of the account: it is set beside what the account says
         own = (fact for fact in found.facts if fact.id != SIMULATION.id)
         reading = read_account(own, organization=organization)
-    except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
-        return Sources(crashes=(Crash(label, f"{type(error).__name__}: {error}"),))
-    gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
-    return Sources((SourceReading(label, reading, requirements_file),), tuple(gaps), read=(label,))
+        gaps = dict.fromkeys((*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)))
+        return Sources((SourceReading(label, reading, requirements_file),), tuple(gaps), read=(label,))
+    return Sources(crashes=tuple(crashes))
 
 
 def _by_region(source: SourceReading) -> Iterator[SourceReading]:
@@ -178,18 +187,22 @@ def _scanned(
     pictures: Pictures,
 ) -> AccountScan:
     sources = _read(found, organization, requirements_file)
-    judged = [judge_source(source.reading, rules, requirements_file, pictures=pictures) for source in sources.readings]
+    crashes = list(sources.crashes)
+    judged = judged_sources(sources.readings, rules, crashes, pictures=pictures)
+    compared: Verification | None = None
+    with guarded(Path(f"aws:{found.account}"), crashes, "the comparison with AWS's simulator"):
+        checked = (verification(source.reading, found.facts) for source in sources.readings)
+        compared = next((result for result in checked if result is not None), None)
     scan = Scan(
         tuple(judgement for source in judged for judgement in source.judgements),
         sources.gaps,
         sources.read,
         sources.unread,
-        sources.crashes,
+        tuple(crashes),
         file_systems=tuple(file_system for source in judged for file_system in source.file_systems),
         time_lines=joined(line for source in judged for line in source.time_lines),
     )
     unknown = tuple(fact for fact in found.facts if fact.status is Status.UNKNOWN and not _is_optional(fact))
-    checked = (verification(source.reading, found.facts) for source in sources.readings)
     estates = (estate for source in sources.readings for estate in source.reading.estates)
     return AccountScan(
         found.account,
@@ -197,7 +210,7 @@ def _scanned(
         unknown,
         entered=not sources.unread,
         leftovers=tuple(arn for estate in estates for arn in estate.leftovers),
-        verification=next((result for result in checked if result is not None), None),
+        verification=compared,
     )
 
 
@@ -219,5 +232,5 @@ def _why(identity: Fact | None) -> str:
 def _missed(account: str, why: str) -> Sources:
     """Return what an account gives that could not be entered."""
     label = f"aws:{account}"
-    gap = Gap(label, Place(label), f"the account could not be read: {why}", hides_backups=True)
+    gap = Gap(label, Place(label), f"{NO_ENTRY.words}: {why}", hides_backups=True)
     return Sources(gaps=(gap,), unread=(Path(label),))

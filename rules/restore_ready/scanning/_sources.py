@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -14,15 +15,9 @@ from restore_ready.requirements._file import RequirementsFile
 from restore_ready.requirements._find import RequirementsFinder
 from restore_ready.scanning._discover import Found, discover
 from restore_ready.scanning._elsewhere import attach_elsewhere
+from restore_ready.scanning._guarded import Crash, guarded
 from restore_ready.scanning._other_tools import UNREAD_UNITS
 from restore_ready.scanning._policies import standing_alone
-
-
-class Crash(Struct, frozen=True):
-    """A source whose reader failed with an error of its own. Reported as RR000."""
-
-    path: Path
-    error: str
 
 
 class MadeOf(Struct, frozen=True):
@@ -49,7 +44,7 @@ class Sources(Struct, frozen=True):
         gaps: what could not be read, in the order of the sources; one that several sources share, several times.
         read: the root folders, plans and templates of which something was read.
         unread: those that could not be read at all.
-        crashes: those whose reader broke.
+        crashes: those on which the pack failed.
         named: the files that were given by name.
         ignored: folders that git ignores.
         other_tools: files of tools whose sources are not read.
@@ -189,11 +184,11 @@ class _Readings:
         )
         self.gaps.extend(units.gaps)
         values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
-        for unit, reading in terragrunt.read_units(
+        for unit, read in terragrunt.readers_of(
             units.units, limit_seconds=how.limit_seconds, values=values, readable=readable
         ):
+            self._take(unit.file, read)
             self.made_of[unit.file] = MadeOf(frozenset(unit.context.files), unit.folders)
-            self._keep(unit.file, reading)
         return units.folders
 
     def take_terraform(self, found: Found, how: HowToRead, called: Collection[Path]) -> None:
@@ -213,10 +208,9 @@ class _Readings:
         values = terraform.VariableValues(how.environment, tuple(how.var_files), how.variables)
         terraform.check_values(roots.roots, values)
         readable = terraform.Readable(tuple(found.terraform), how.linked)
-        for root, reading in terraform.read_roots(
-            roots.roots, limit_seconds=how.limit_seconds, values=values, readable=readable
-        ):
-            self._keep(root, reading)
+        read = partial(terraform.read_root, limit_seconds=how.limit_seconds, values=values, readable=readable)
+        for root in roots.roots:
+            self._take(root, partial(read, root))
 
     def take_files(self, found: Found, parameters: Mapping[str, str]) -> None:
         """Read the plans, templates and policies."""
@@ -224,13 +218,13 @@ class _Readings:
             from restore_ready.readers.terraform.plan import read_plan  # noqa: PLC0415  # not every scan needs it
 
             for path in found.plans:
-                self._take(path, read_plan)
+                self._take(path, partial(read_plan, path))
         if found.templates:
             from restore_ready.readers.cloudformation import read_template  # noqa: PLC0415  # not every scan needs it
 
             for path in found.templates:
                 is_doubtful = path in found.doubtful
-                self._take(path, lambda template: read_template(template, parameters), is_doubtful=is_doubtful)
+                self._take(path, partial(read_template, path, parameters), is_doubtful=is_doubtful)
         self._take_policies(found)
 
     def _take_policies(self, found: Found) -> None:
@@ -239,18 +233,17 @@ class _Readings:
             from restore_ready.readers._policy_files import read_policy_file  # noqa: PLC0415  # not every scan needs it
 
             for path in policies:
-                self._take(path, read_policy_file)
+                self._take(path, partial(read_policy_file, path))
 
-    def _take(self, path: Path, read: Callable[[Path], Reading], *, is_doubtful: bool = False) -> None:
-        try:
-            reading = read(path)
-        except UnreadableError as error:
-            if path in self._named or not (is_doubtful or isinstance(error, OtherKindError)):
-                self._miss(error)
-        except Exception as error:  # noqa: BLE001  # a reader's own error is reported as RR000; the rest is still judged
-            self.crashes.append(Crash(path, f"{type(error).__name__}: {error}"))
-        else:
-            self._keep(path, reading)
+    def _take(self, path: Path, read: Callable[[], Reading], *, is_doubtful: bool = False) -> None:
+        with guarded(path, self.crashes):
+            try:
+                reading = read()
+            except UnreadableError as error:
+                if path in self._named or not (is_doubtful or isinstance(error, OtherKindError)):
+                    self._miss(error)
+            else:
+                self._keep(path, reading)
 
     def _keep(self, source: Path, reading: Reading) -> None:
         gaps = [*reading.gaps, *(gap for estate in reading.estates for gap in estate.gaps)]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready.model import Gap
 from restore_ready.scanning._sources import SourceReading, Sources
 
@@ -89,8 +92,8 @@ def _names_one(texts: Collection[Path], folders: Collection[Path], files: Collec
     read = [file for file in files if not file.name.endswith(_TERRAFORM)]
     names = [file.name if file.parent in folders else f"{file.parent.name}/{file.name}" for file in read]
     for path in texts:
-        if path.is_file() and path.stat().st_size <= _LARGEST:
-            text = path.read_bytes()
+        with suppress(UnreadableError):  # it is told where it is read as a source
+            text = read_file(path, _LARGEST)
             if any(name.encode() in text for name in names):
                 return True
     return False

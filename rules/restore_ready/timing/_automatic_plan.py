@@ -81,7 +81,7 @@ def _of_interval(found: Sequence[Known[Runs]], requirements: Requirements) -> It
     if gap <= requirements.objective:
         return
     if unknown:
-        yield f"how often it runs can't be told: {unknown[0]}"
+        yield f"how often it runs is not known: {unknown[0]}"
         return
     often = "once a day" if gap == DAY else f"every {show_minutes(gap)}"
     yield f"it runs {often} (every {show_minutes(requirements.objective)} required)"
@@ -101,6 +101,6 @@ def _of_retention(rule: PlanRule, requirements: Requirements) -> Iterator[str]:
 
 def _of_blackouts(job: Job | None, closed: Sequence[Closed] | Unresolved) -> Iterator[str]:
     if isinstance(closed, Unresolved):
-        yield f"whether it meets the blackouts can't be told: {closed.why}"
+        yield f"whether it runs into a blackout is not known: {closed.why}"
     elif job is not None and (names := [closed_time.name for closed_time, _ in met(job, closed)]):
-        yield f"it meets {'; '.join(names)}"
+        yield f"it runs into {' and '.join(names)}"

@@ -15,6 +15,7 @@ from restore_ready.index import EstateIndex
 from restore_ready.model import (
     ASSUMED_MINUTES,
     FileSystem,
+    ListedKind,
     Open,
     Plan,
     ScheduledWork,
@@ -45,7 +46,10 @@ def batches(plan: Plan, estate: EstateIndex, days: Days) -> list[Batch]:
     """Return the scheduled work on the file systems that a plan covers, as far as a plan could avoid it."""
     if not estate.scheduled_work:
         return []
-    answers: dict[ScheduledWork, list[Truth]] = {}
+    hidden = estate.not_listed(ListedKind.FILE_SYSTEM)
+    answers: dict[ScheduledWork, list[Truth]] = (
+        {} if hidden is None else {work: [hidden] for work in estate.scheduled_work}
+    )
     for file_system, answer in reached(plan, estate):
         for schedule in _working_on(file_system, estate):
             answers.setdefault(schedule, []).append(all_true([answer, *_both_exist(plan, file_system, schedule)]))

@@ -13,6 +13,7 @@ from restore_ready.coverage._coverage import covers, hidden_in
 from restore_ready.coverage._plans_and_file_systems import choose_the_same, reached, selecting
 from restore_ready.index import EstateIndex
 from restore_ready.model import FileSystem, Plan, Ref, Requirements, Selection, Truth, Unresolved, all_true
+from restore_ready.model._why_open import NOT_IN_SIGHT, OTHER_CONFIGURATION
 from restore_ready.timing._overlaps import RunningRule, without_displaced
 from restore_ready.timing._time_zones import DAY, Days
 from restore_ready.timing._windows import Runs, days_ahead, runs_of
@@ -113,7 +114,11 @@ class Neighbours(Struct):
             return Unresolved(f"{gap.address} may hold a plan that runs more often: {gap.why}")
         for selection in self.estate.elsewhere if file_system else ():
             if file_system and covers(selection, file_system) is not False:
-                return Unresolved(f"{selection.address} in {selection.place.file} may choose {file_system.address} too")
+                return Unresolved(
+                    OTHER_CONFIGURATION.said(
+                        what=file_system.address, chooser=selection.address, file=selection.place.file
+                    )
+                )
         return False
 
     def _dense_with(self, selections: Iterable[Selection], *, automatic: bool) -> Truth:
@@ -146,7 +151,7 @@ class Neighbours(Struct):
         for selection in selections:
             plan = self.estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
             if plan is None:
-                return Unresolved(f"the plan of {selection.address} is not in sight")
+                return Unresolved(NOT_IN_SIGHT.said(what=f"the plan of {selection.address}"))
             for why in timetable(plan, days).unknown:
                 return Unresolved(f"{plan.address}: {why}")
         return None

@@ -28,6 +28,7 @@ from restore_ready.model import (
     doubt,
     same_account_of,
 )
+from restore_ready.model._why_open import NOT_HERE
 from restore_ready.vaults._callers import EVERYTHING
 from restore_ready.vaults._destinations import vault_arn
 
@@ -86,9 +87,8 @@ def _of_vault(key: str, vault: Vault | None) -> Iterator[str]:
 def _not_admitted(key: str, vault: Vault | None, plan: Plan, estate: EstateIndex) -> Iterator[str | Unresolved]:
     policies, astray = estate.policies_of_vaults.of(key), estate.policies_of_vaults.astray
     if vault is None and not policies:
-        yield Unresolved(
-            f"whether the vault {key} takes copies from this account is not known: it is not in {estate.here}"
-        )
+        unseen = NOT_HERE.said(what=key, here=estate.here)
+        yield Unresolved(f"whether it takes copies from this account is not known: the vault {unseen}")
     elif not policies and astray is not None:
         yield Unresolved(f"which vault {astray.address} is for is not known")
     elif not policies:
@@ -105,7 +105,7 @@ def _refused(
         return
     decided = all(isinstance(outcome, Denied) for outcome in outcomes) and not any(policy.maybe for policy in policies)
     why = f"the policy of the vault {key} does not let this account {COPY_INTO}"
-    yield why if decided else Unresolved(f"whether the policy of the vault {key} lets this account copy is not known")
+    yield why if decided else Unresolved(f"whether the policy of vault {key} lets this account copy is not known")
 
 
 def _outcome(policy: VaultPolicy, key: str, plan: Plan, estate: EstateIndex) -> Outcome:

@@ -23,6 +23,7 @@ from restore_ready.model import (
     leaves_open,
     settled,
 )
+from restore_ready.model._why_open import NOT_IN_SIGHT
 
 
 class Destination(Struct, frozen=True):
@@ -75,6 +76,8 @@ def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
         else:
             why = laid.why if isinstance(laid, Unresolved) else "it may belong to another account"
             hidden = Unresolved(f"{selection.address}: {why}")
+    if hidden is None and estate.hiding is not None:
+        hidden = Unresolved(f"{estate.hiding.address}: {estate.hiding.why}")
     return Destinations(tuple(found), hidden)
 
 
@@ -82,7 +85,7 @@ def destinations(file_system: FileSystem, estate: EstateIndex) -> Destinations:
 def _of_selection(selection: Selection, estate: EstateIndex) -> tuple[Destination, ...]:
     plan = estate.plans_by_address.get(selection.plan.target) if isinstance(selection.plan, Ref) else None
     if plan is None:
-        msg = "its backup plan is not in sight"
+        msg = NOT_IN_SIGHT.said(what="its backup plan")
         raise Open(msg)
     rules = settled(plan.rules, f"the rules of {plan.address} are not known")
     return tuple(destination for rule in rules for destination in _of_rule(rule, plan.aws_place, estate.vault_keys))

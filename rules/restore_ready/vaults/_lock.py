@@ -107,7 +107,7 @@ def _strictest(
 def _perhaps(found: Range | None, days: Known[int | None], what: str, why: str) -> Verdict:
     """Return the verdict by a range that may not be that of the vault: a Fail is only possible."""
     verdict = Pass() if found is None else _judge(found, days, what)
-    return Unknown(f"{why}; if {verdict.message}") if isinstance(verdict, Fail) else verdict
+    return Unknown(f"{why}; if this vault is locked, {verdict.message}") if isinstance(verdict, Fail) else verdict
 
 
 @open_is_unknown

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from restore_ready.coverage._automatic import VAULT, VAULT_POLICY, is_automatic_vault
 from restore_ready.history._records import usable_points
@@ -16,6 +17,7 @@ from restore_ready.model import (
     CopyJob,
     FileSystem,
     Known,
+    ListedKind,
     Place,
     PlanRule,
     RecoveryPoint,
@@ -27,6 +29,7 @@ from restore_ready.model import (
     VaultPolicy,
     any_true,
 )
+from restore_ready.model._why_open import NOT_HERE
 from restore_ready.vaults._copies import holds_no_copy
 from restore_ready.vaults._destinations import destinations
 from restore_ready.vaults._lookup import plan_rules
@@ -60,10 +63,12 @@ class RecoveryPointVaults(Struct, frozen=True):
 
     Attributes:
         hidden: why there may be others; ``None`` where there certainly are none in the estate.
+        refused: why a live account does not show all of them; ``None`` where it does, and for other sources.
     """
 
     certain: tuple[RecoveryPointVault, ...]
     hidden: Unresolved | None = None
+    refused: Unresolved | None = None
 
 
 def recovery_point_vaults(
@@ -132,7 +137,21 @@ def vaults_in_use(estate: EstateIndex, requirements: Requirements) -> RecoveryPo
     """Return the vaults that the backup plans of *estate* write to."""
     vaults = estate.vault_keys
     keys = (vaults.key(target, plan.aws_place) for plan, rule in plan_rules(estate) for target in _targets(rule))
-    return _point_vaults(keys, estate, requirements)
+    found = _point_vaults(keys, estate, requirements)
+    refused = next(_refused(estate), None)
+    if refused is None:
+        return found
+    return replace(found, hidden=refused if found.hidden is None else found.hidden, refused=refused)
+
+
+def _refused(estate: EstateIndex) -> Iterator[Unresolved]:
+    """Yield why the plans, their rules or the vaults of a live account are not known."""
+    hidden = estate.not_listed(ListedKind.PLAN, ListedKind.VAULT)
+    if hidden is not None:
+        yield hidden
+    for plan in estate.plans if estate.listings else ():
+        if isinstance(plan.rules, Unresolved):
+            yield plan.rules
 
 
 def _targets(rule: PlanRule) -> Iterator[Str]:
@@ -160,7 +179,7 @@ def _point_vault(key: str, estate: EstateIndex) -> RecoveryPointVault:
     vault = estate.vaults_by_address.get(key)
     in_sight: Truth = True
     if vault is None and not certain:
-        in_sight = Unresolved(f"vault {key} is not in {estate.here}")
+        in_sight = Unresolved(f"vault {NOT_HERE.said(what=key, here=estate.here)}")
     elif astray is not None:
         in_sight = Unresolved(f"which vault {astray.address} is for is not known")
     name = vault.name if vault is not None and isinstance(vault.name, str) else key

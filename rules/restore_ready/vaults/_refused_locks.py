@@ -21,11 +21,11 @@ def why_refused(lock: VaultLock) -> str:
     """Return why AWS refuses a lock; empty where it certainly does not, or that is not known."""
     shortest, longest, changeable = lock.min_days, lock.max_days, lock.changeable_days
     if isinstance(shortest, int) and isinstance(longest, int) and shortest > longest:
-        return f"it takes {shortest} days and more, and at most {longest}"
+        return f"its shortest retention, {shortest} days, is longer than its longest, {longest} days"
     if lock.air_gapped and isinstance(shortest, int) and shortest < _LEAST_KEPT:
-        return f"a logically air-gapped vault takes {_LEAST_KEPT} days and more, and it says {shortest}"
+        return f"a logically air-gapped vault keeps what it holds {_LEAST_KEPT} days or more; the lock says {shortest}"
     if isinstance(changeable, int) and changeable < _LEAST_CHANGEABLE:
-        return f"it can be changed for {changeable} days, {_LEAST_CHANGEABLE} are the fewest"
+        return f"it can be changed for {changeable} days, and {_LEAST_CHANGEABLE} are the fewest"
     return ""
 
 

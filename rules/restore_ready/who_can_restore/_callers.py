@@ -139,7 +139,8 @@ class Caller:
         if answer.holds is not False or takes_away(decision):
             return _Passed(role, answer)
         found = unpassed(self._principal, role)
-        by = None if found.policy is None else Cited(found.policy.address, found.statement, PolicyType.IDENTITY.value)
+        policy, kind = found.policy, PolicyType.IDENTITY.value
+        by = None if policy is None else Cited(policy.address, found.statement, kind, found.focus)
         answer = StepResult(Step.PASS_ROLE, holds=False, why=found.why, by=by)
         return _Passed(role, self._naming_missing(answer), found.suggestion)
 

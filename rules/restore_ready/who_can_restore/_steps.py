@@ -24,12 +24,14 @@ from restore_ready.kms._keys import ENCRYPT_TARGET, KeyAnswer, key_behind, may_u
 from restore_ready.model import (
     FileSystem,
     FileSystemPolicy,
+    Focus,
     Key,
     Principal,
     Source,
     Str,
     Truth,
     Unresolved,
+    statement_focus,
 )
 from restore_ready.vaults._recovery_points import RecoveryPointVault
 from restore_ready.who_can_restore._points import PointsOnRecord, lies_elsewhere
@@ -51,11 +53,16 @@ class Step(Enum):
 
 
 class Cited(Struct, frozen=True):
-    """The statement that decided: its policy's address, its Sid or else its index from 0, and the kind of policy."""
+    """The statement that decided: its policy's address, its Sid or else its index from 0, and the kind of policy.
+
+    Attributes:
+        focus: where it is written, or else its policy, as far as the source tells.
+    """
 
     policy: str
     sid: str
     kind: str
+    focus: Focus | None = None
 
 
 class StepResult(Struct, frozen=True):
@@ -74,7 +81,9 @@ def of_decision(step: Step, decision: Decision) -> StepResult:
     if isinstance(outcome, Allowed):
         return StepResult(step, holds=True, by=by)
     holds = truth_of(outcome)
-    why = f"{decision.policy_type.value}: {outcome.why}" if by is None and isinstance(outcome, Denied) else outcome.why
+    stage, why = decision.policy_type.value, outcome.why
+    if by is None and isinstance(outcome, Denied) and not why.startswith(stage):
+        why = f"{stage}: {why}"
     return StepResult(step, holds, why, by if isinstance(outcome, Denied) else None)
 
 
@@ -82,9 +91,8 @@ def _cited(cause: Cause, decision: Decision) -> Cited:
     policy_types = [
         traced.policy_type for traced in decision.trace if (traced.policy_address, traced.statement) == _name(cause)
     ]
-    return Cited(
-        cause.policy_address, cause.statement, (policy_types[0] if policy_types else decision.policy_type).value
-    )
+    kind = (policy_types[0] if policy_types else decision.policy_type).value
+    return Cited(cause.policy_address, cause.statement, kind, cause.focus)
 
 
 def _name(cause: Cause) -> tuple[str, str]:
@@ -182,7 +190,8 @@ def _denied_at(role: Principal, policy: FileSystemPolicy, file_system: FileSyste
     if refusal is None:
         return StepResult(Step.PERMISSIONS, holds=True)
     why = f"the file system's own policy denies {RESTORE} to {role.label}"
-    cited = Cited(policy.address, refusal.statement, PolicyType.RESOURCE.value)
+    focus = statement_focus(policy.places, policy.document, refusal.statement)
+    cited = Cited(policy.address, refusal.statement, PolicyType.RESOURCE.value, focus)
     return StepResult(Step.PERMISSIONS, holds=False, why=why, by=cited)
 
 
@@ -233,7 +242,9 @@ def _of_key(role: Principal, which: str, answer: KeyAnswer) -> StepResult:
         return StepResult(Step.KEY, holds=True)
     if isinstance(answer.answer, Unresolved):
         return StepResult(Step.KEY, answer.answer, f"{which}: {answer.why}")
-    by = None if answer.by is None else Cited(answer.by.policy_address, answer.by.statement, answer.policy_type.value)
+    cause = answer.by
+    kind = answer.policy_type.value
+    by = None if cause is None else Cited(cause.policy_address, cause.statement, kind, cause.focus)
     return StepResult(
         Step.KEY, holds=False, why=f"{role.label} may not call {answer.action} with {which}: {answer.why}", by=by
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -257,6 +259,28 @@ def test_an_answer_of_another_shape_is_not_known(fact_id: str, data: Any) -> Non
 
     gaps = [*found.gaps, *(gap for one in found.estates for gap in one.gaps)]
     assert [gap.why for gap in gaps if "MalformedAnswer" in gap.why]
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "about", "data"),
+    [
+        ("file_systems", {}, {"FileSystems": [{"FileSystemId": "fs-1", "FileSystemArn": ""}]}),
+        ("vaults", {}, {"BackupVaultList": [{"BackupVaultName": "v", "BackupVaultArn": ""}]}),
+        ("vault_policy", {"BackupVaultName": "v"}, {"BackupVaultName": "v", "BackupVaultArn": "", "Policy": "{}"}),
+    ],
+)
+def test_an_answer_about_another_account_is_told_and_not_used(
+    fact_id: str, about: Mapping[str, str], data: dict[str, Any]
+) -> None:
+    foreign = "arn:aws:backup:eu-west-1:999988887777:backup-vault:v"
+    answer = json.loads(json.dumps(data).replace('Arn": ""', f'Arn": "{foreign}"'))
+    facts = [*facts_of({"facts": [file_systems("fs-1")]})]
+    kept = [one for one in facts if one.id != fact_id]
+
+    found = read_account([*kept, Fact(fact_id, ACCOUNT, REGION, Status.OK, about, answer)], NOW)
+
+    gaps = [*found.gaps, *(gap for one in found.estates for gap in one.gaps)]
+    assert [gap.why for gap in gaps if f"answered for account 999988887777: {foreign}" in gap.why]
 
 
 def test_a_time_that_can_not_be_read_leaves_the_history_open() -> None:

@@ -39,7 +39,7 @@ TOUCHED = {
     "event_rules": "RR203 RR305",
     "event_targets": "RR203",
     "file_system_policy": "RR108 RR503",
-    "file_systems": "RR101 RR102 RR108 RR501 RR502 RR503 RR601 RR602 RR603 RR604 RR605 RR606 RR611",
+    "file_systems": "RR101 RR102 RR108 RR501 RR502 RR503 RR504 RR601 RR602 RR603 RR604 RR605 RR606 RR611",
     "functions": "RR203 RR502 RR503",
     "iam": "RR107 RR109 RR401 RR403 RR404 RR405 RR407 RR408 RR409 RR503 RR504",
     "key": "RR607",
@@ -48,8 +48,8 @@ TOUCHED = {
     "mount_target_groups": "",
     "mount_targets": "RR503",
     "organization_parents": "RR107 RR109 RR404 RR405 RR408 RR504",
-    "plan": "RR104 RR105 RR109 RR201 RR202 RR203 RR204 RR303 RR305 RR504",
-    "plans": "RR102 RR104 RR105 RR107 RR109 RR111 RR201 RR202 RR203 RR204 RR303 RR305 RR501 RR603",
+    "plan": "RR104 RR105 RR109 RR201 RR202 RR203 RR204 RR303 RR305 RR405 RR408 RR504",
+    "plans": "RR102 RR104 RR105 RR107 RR109 RR111 RR201 RR202 RR203 RR204 RR303 RR305 RR405 RR408 RR501 RR504 RR603",
     "protected_resources": "",
     "region_settings": "RR106",
     "replications": "",
@@ -67,7 +67,7 @@ TOUCHED = {
     "vault_notifications": "RR307",
     "vault_policy": "RR301 RR302 RR405 RR408 RR504 RR606",
     "vault_recovery_points": "RR601 RR604 RR605 RR606 RR609",
-    "vaults": "RR105 RR109 RR301 RR302 RR303 RR305 RR407 RR601 RR604 RR605 RR606 RR607",
+    "vaults": "RR105 RR109 RR301 RR302 RR303 RR305 RR404 RR405 RR407 RR408 RR504 RR601 RR604 RR605 RR606 RR607",
 }
 """Facts, and the rules whose verdicts in this account depend on one of them. An event rule hears of failed jobs."""
 

@@ -129,7 +129,7 @@ def test_functions_give_values(written: str, meant: object) -> None:
         ("!Base64 x", "Fn::Base64 is known only once deployed"),
         ("!Cidr [a, 1, 2]", "Fn::Cidr is known only once deployed"),
         ("!ImportValue shared-arn", "shared-arn is imported from another stack"),
-        ("!ImportValue {'Fn::Sub': '${Open}-arn'}", "another stack's value is imported"),
+        ("!ImportValue {'Fn::Sub': '${Open}-arn'}", "a value is imported from another stack"),
         ("{Fn::Transform: {Name: X}}", "what Fn::Transform gives is known only once deployed"),
         ("{Fn::Transform: {Name: X}, a: 1}", "what Fn::Transform adds beside other keys"),
         ("!Nonsense 1", "Fn::Nonsense is no function that CloudFormation knows"),

@@ -12,7 +12,7 @@ from tests.support.files import write
 
 from restore_ready import Ref, Text, Unresolved
 from restore_ready.model import Partial
-from restore_ready.readers.terraform import Evaluation, VariableValues, evaluate_root, read_roots
+from restore_ready.readers.terraform import Evaluation, VariableValues, evaluate_root
 from restore_ready.readers.terraform._block import Block
 
 
@@ -640,11 +640,3 @@ def test_a_folder_that_is_not_there_is_a_gap(tmp_path: Path) -> None:
     found = evaluate_root(tmp_path / "nowhere")
     assert found.blocks == ()
     assert found.gaps[0].why == "there is no such folder"
-
-
-def test_several_roots_come_back_in_order(tmp_path: Path) -> None:
-    roots = [write(tmp_path / name, {"m.tf": f'resource "aws_efs_file_system" "{name}" {{}}\n'}) for name in "abc"]
-    found = list(read_roots(roots))
-    assert [root for root, _ in found] == roots
-    named = [[one.address for one in reading.estates[0].file_systems] for _, reading in found]
-    assert named == [[f"aws_efs_file_system.{name}"] for name in "abc"]

@@ -237,6 +237,22 @@ def test_the_lines_of_the_configuration_beside_the_plan_are_preferred(tmp_path: 
     assert places['module.efs["z"].aws_efs_file_system.this'].file == str(tmp_path / "modules" / "efs" / "main.tf")
 
 
+def test_what_a_downloaded_module_declares_knows_its_call(tmp_path: Path) -> None:
+    shutil.copytree(PLANS / "first_apply_hcl", tmp_path, dirs_exist_ok=True)
+    listed = {"Modules": [{"Key": "efs", "Source": "x/efs/aws", "Dir": ".terraform/modules/efs"}]}
+    shutil.move(tmp_path / "modules" / "efs", tmp_path / ".terraform" / "modules" / "efs")
+    (tmp_path / ".terraform" / "modules" / "modules.json").write_text(json.dumps(listed))
+    path = changed(tmp_path, "first_apply", indent=1)
+    path.write_text(path.read_text(encoding="utf-8").replace('"./modules/efs"', '"x/efs/aws"'), encoding="utf-8")
+    (found,) = read_plan(path).estates
+    places = {one.address: one.place for one in found.file_systems}
+    place = places['module.efs["z"].aws_efs_file_system.this']
+    assert place.is_downloaded
+    assert place.call is not None
+    main = (tmp_path / "main.tf").read_text(encoding="utf-8").splitlines()
+    assert (place.call.file, main[place.call.line - 1]) == (str(tmp_path / "main.tf"), 'module "efs" {')
+
+
 def test_a_plan_is_told_from_a_state_and_from_other_json(tmp_path: Path) -> None:
     others = {"state": '{"format_version": "1.0", "values": {}}', "list": "[]", "template": '{"Resources": {}}'}
     for name, text in others.items():

@@ -73,14 +73,14 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.json", tmp_path):
-        with pytest.raises(UnreadableError, match="can't be read"):
+    for path, why in ((tmp_path / "none.json", "can't be read"), (tmp_path, "is a folder")):
+        with pytest.raises(UnreadableError, match=why):
             read_plan(path)
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_read, "_BIGGEST", 10)
-    with pytest.raises(UnreadableError, match="too large"):
+    with pytest.raises(UnreadableError, match="is larger than"):
         read_plan(written(tmp_path, plan()))
 
 

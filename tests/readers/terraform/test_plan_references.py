@@ -72,7 +72,7 @@ def test_a_list_names_what_its_expression_can_only_come_from(selection: str, nam
 )
 def test_a_list_that_may_name_some_of_several_only_is_open(selection: str, made_from: list[Ref]) -> None:
     named = ", ".join(f"{ref.target}.{ref.attribute}" for ref in made_from)
-    assert resources(selection) == Unresolved(f"a plan does not tell how it is made from {named}")
+    assert resources(selection) == Unresolved(f"a plan does not tell how it is made: from {named}")
 
 
 @pytest.mark.parametrize(("selection", "reference"), [("local", "local.both"), ("modules", "module.two")])

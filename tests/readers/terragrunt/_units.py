@@ -9,7 +9,7 @@ from tests.support import files
 
 from restore_ready.model import Estate, Unresolved
 from restore_ready.readers.terraform import VariableValues
-from restore_ready.readers.terragrunt import find_units, read_units
+from restore_ready.readers.terragrunt import find_units, readers_of
 
 UNIT = "live/prod/vault/terragrunt.hcl"
 MODULE = """\
@@ -31,7 +31,7 @@ def written(folder: Path, texts: Mapping[str, str | bytes]) -> Path:
 def read(folder: Path, values: VariableValues = VariableValues()) -> Estate:  # noqa: B008  # frozen
     """Return the estate of the unit in *folder*."""
     found = find_units(sorted(folder.rglob("terragrunt.hcl")), environment=values.environment)
-    readings = {unit.wrapped.address: reading for unit, reading in read_units(found.units, values=values)}
+    readings = {unit.wrapped.address: read() for unit, read in readers_of(found.units, values=values)}
     return readings['unit["live/prod/vault"]'].estates[0]
 
 

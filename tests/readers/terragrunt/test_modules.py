@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.readers.terragrunt._units import MODULE, UNIT, name, read, written
 
-from restore_ready.readers.terragrunt import find_units, read_units
+from restore_ready.readers.terragrunt import find_units, readers_of
 
 INPUTS = 'inputs = {\n  value = "given"\n}\n'
 REMOTE = "git::https://example.com/modules.git//vault?ref=v1.0"
@@ -81,7 +81,8 @@ def test_a_remote_module_is_read_if_terragrunt_downloaded_that_version(
 def test_a_module_that_can_not_be_had_is_told(tmp_path: Path, source: str, why: str) -> None:
     written(tmp_path, {UNIT: unit(source)})
 
-    ((_, reading),) = read_units(find_units([tmp_path / UNIT], environment={}).units)
+    ((_, read),) = readers_of(find_units([tmp_path / UNIT], environment={}).units)
+    reading = read()
 
     (gap,) = reading.gaps
     assert (gap.address, why in gap.why, gap.place.file) == ('unit["live/prod/vault"]', True, str(tmp_path / UNIT))
@@ -93,7 +94,7 @@ def test_modules_about_something_else_are_told_together(tmp_path: Path) -> None:
     written(tmp_path, texts | {UNIT: unit("tfr:///acme/efs/aws")})
 
     found = find_units(sorted(tmp_path.rglob("terragrunt.hcl")), environment={})
-    gaps = [gap.why for _, reading in read_units(found.units) for gap in reading.gaps]
+    gaps = [gap.why for _, read in readers_of(found.units) for gap in read().gaps]
 
     assert [why.partition(":")[0] for why in gaps if "units" in why] == ["the modules of 3 units are not here (aws)"]
     assert len(gaps) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.readers.terragrunt._units import name, written
 
-from restore_ready.readers.terragrunt import find_units, read_units
+from restore_ready.readers.terragrunt import find_units, readers_of
 
 STACK = "live/prod/terragrunt.stack.hcl"
 UNIT = """\
@@ -39,7 +39,7 @@ def found(folder: Path, texts: dict[str, str]) -> tuple[dict[str, str], list[str
     written(folder, texts)
     units, stacks = (sorted(folder.rglob(kind)) for kind in ("terragrunt.hcl", "terragrunt.stack.hcl"))
     read = find_units(units, environment={}, stacks=stacks)
-    readings = [(unit.wrapped.address, reading.estates) for unit, reading in read_units(read.units)]
+    readings = [(unit.wrapped.address, read().estates) for unit, read in readers_of(read.units)]
     names = {address: name(estates[0]) for address, estates in readings if estates}
     return names, [gap.why for gap in read.gaps]
 

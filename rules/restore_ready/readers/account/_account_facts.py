@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct, field
 
 from restore_ready.model import Fact, Gap, Known, Place, Status, Unresolved
+from restore_ready.model._why_open import FAILED, NEW_FACT, REFUSED
 from restore_ready.readers.account._answers import ABOUT, LISTS, OBJECTS, Object, checked
 
 GATES: Final = ("file_systems", "vaults", "plans")
@@ -95,7 +96,7 @@ class AccountFacts(Struct, frozen=True):
     def _fact(self, fact_id: str, about: tuple[str, ...]) -> Fact | Unresolved:
         fact = self._facts.get((fact_id, about))
         if fact is None:
-            return Unresolved(f"{fact_id}: not asked by the version that took this snapshot")
+            return Unresolved(NEW_FACT.said(what=fact_id))
         return Unresolved(why_unknown(fact)) if fact.status is Status.UNKNOWN else fact
 
     @property
@@ -113,6 +114,6 @@ def why_unknown(fact: Fact) -> str:
     call = fact.action or fact.operation or fact.id
     denied = any(word in fact.code for word in ("AccessDenied", "Unauthorized", "Authorization"))
     if denied and "explicit deny" not in fact.message:
-        return f"AWS refused {call} ({fact.code}): grant {call} to whoever audits"
+        return REFUSED.said(call=call, code=fact.code)
     said = f": {fact.message}" if fact.message else ""
-    return f"{call} failed with {fact.code or 'an error'}{said}"
+    return f"{FAILED.said(call=call, code=fact.code or 'an error')}{said}"

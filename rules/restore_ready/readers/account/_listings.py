@@ -1,4 +1,4 @@
-"""Says what an account has whole: all its roles, and all vaults of each Region that was read."""
+"""Says what an account has whole: all its roles, and all vaults, file systems and plans of each Region."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ from typing import Final
 
 from restore_ready.model import AwsPlace, Known, ListedKind, Listing, Unresolved
 from restore_ready.readers.account._account_facts import AccountFacts
+from restore_ready.readers.account._answers import Object
+
+_LISTS: Final = {
+    ListedKind.VAULT: ("vaults", "BackupVaultName"),
+    ListedKind.FILE_SYSTEM: ("file_systems", "FileSystemId"),
+    ListedKind.PLAN: ("plans", "BackupPlanId"),
+}
+"""The fact that lists each kind, and what its entries are called by."""
 
 _RESOURCE: Final = 5
 """Where in an ARN stands what follows the account."""
 
 
 def listings(everywhere: AccountFacts, regions: Iterable[AccountFacts]) -> Iterator[Listing]:
-    """Yield the roles of an account, service-linked ones too, and the vaults of each of its *regions*."""
+    """Yield the roles of an account, service-linked ones too, and what each of its *regions* lists."""
     yield Listing(ListedKind.ROLE, AwsPlace("", everywhere.account), _roles(everywhere))
     for facts in regions:
-        yield Listing(ListedKind.VAULT, AwsPlace(facts.region, facts.account), _vaults(facts))
+        for kind, (fact_id, name) in _LISTS.items():
+            yield Listing(kind, AwsPlace(facts.region, facts.account), _names(facts.listed(fact_id), name))
 
 
 def _roles(facts: AccountFacts) -> Known[frozenset[str]]:
@@ -27,6 +36,5 @@ def _roles(facts: AccountFacts) -> Known[frozenset[str]]:
     return frozenset(entry["Arn"].split(":", _RESOURCE)[-1] for entry in entries)
 
 
-def _vaults(facts: AccountFacts) -> Known[frozenset[str]]:
-    listed = facts.listed("vaults")
-    return listed if isinstance(listed, Unresolved) else frozenset(entry["BackupVaultName"] for entry in listed)
+def _names(listed: Known[list[Object]], name: str) -> Known[frozenset[str]]:
+    return listed if isinstance(listed, Unresolved) else frozenset(entry[name] for entry in listed)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from restore_ready.model import TEST_LEFTOVER, AwsPlace, FileSystem, Loss, Lost, Unresolved
+from restore_ready.model._why_open import OTHER_ACCOUNT, UNREAD_REGION
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._recovery_points import PointsOfRegion
 
@@ -52,10 +53,10 @@ def _lost(fields: list[str], facts: AccountFacts, regions: Mapping[str, PointsOf
     """Return why the file system of an ARN is not there, ``None`` where it is."""
     region, account = fields[_REGION], fields[_ACCOUNT]
     if account != facts.account:
-        return Lost(Loss.FOREIGN, f"it is of account {account}")
+        return Lost(Loss.FOREIGN, OTHER_ACCOUNT.said(account=account))
     there = regions.get(region)
     if there is None:
-        return Lost(Loss.NOT_ASKED, f"{region} was not read")
+        return Lost(Loss.NOT_ASKED, UNREAD_REGION.said(region=region))
     listed = there.existing
     if isinstance(listed, Unresolved):
         return Lost(Loss.UNREADABLE, f"the file systems of {region} could not be read: {listed.why}")

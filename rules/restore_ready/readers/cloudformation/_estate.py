@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from restore_ready.model import AutomaticBackups, Estate, EventRule, FileSystem, Gap, MountTarget, Source, Unresolved
+from restore_ready.model._why_open import OPAQUE
 from restore_ready.readers._backup_tables import PLAN, SELECTION
 from restore_ready.readers._efs_tables import (
     ACCESS_POINT,
@@ -22,6 +23,7 @@ from restore_ready.readers._fields import Entry
 from restore_ready.readers._handed import handed_in
 from restore_ready.readers._mover_tables import SAM_FUNCTION, movers
 from restore_ready.readers._organization_tables import organization_parts
+from restore_ready.readers._refused_policies import refused_policies
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
 from restore_ready.readers._scheduled_work import Mounts
 from restore_ready.readers._topic_tables import own_targets, topics, user_notifications
@@ -82,7 +84,7 @@ def estate_from_resources(
         movers=tuple(movers(entries)),
         controls=controls,
         keys=tuple(keys(entries)),
-        gaps=(*gaps, *_hidden(resources, file_systems)),
+        gaps=(*gaps, *_hidden(resources, file_systems), *refused_policies(principals, policies)),
         assuming=assuming,
         constructs={resource.name: resource.construct for resource in resources if resource.construct},
     )
@@ -112,7 +114,7 @@ def _hidden_mount_targets(entries: Sequence[Entry], file_systems: Sequence[FileS
     known = Mounts.of(file_systems, ())
     for entry in entries:
         if is_opaque(entry.type):
-            why = Unresolved(f"what {entry.address} makes is not in sight")
+            why = Unresolved(OPAQUE.said(what=entry.address))
             for leads_to in known.named_in(entry.values):
                 yield MountTarget(entry.address, entry.place, leads_to, why)
 
@@ -125,5 +127,5 @@ def _hidden(resources: Sequence[Resource], file_systems: Sequence[FileSystem]) -
         hides = speaks_of_backup(resource.name, resource.type, {"Properties": resource.properties})
         handed = tuple(handed_in(resource.properties, known))
         if hides or handed:
-            why = f"what {resource.type} makes is not in sight"
+            why = OPAQUE.said(what=resource.type)
             yield Gap(resource.name, resource.place, why, hides_backups=hides, handed=handed)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
+from restore_ready.iam import GIVEN_TWICE
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Handed, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model._why_open import IMPORTED, STACK_DEPLOYED
 from restore_ready.readers.cloudformation._scope import (
     NO_VALUE,
     TOO_MUCH,
@@ -203,13 +205,13 @@ def _length(argument: object, scope: Scope) -> object:
 def _import_value(argument: object, scope: Scope) -> object:
     name = evaluate(argument, scope)
     if isinstance(name, str):
-        return Handed(f"{name} is imported from another stack", export=name)
-    return Unresolved("another stack's value is imported from another stack")
+        return Handed(IMPORTED.said(what=name), export=name)
+    return Unresolved(IMPORTED.said(what="a value"))
 
 
 def _undecided(name: str) -> Function:
     def give_up(_argument: object, _scope: Scope) -> object:
-        return Unresolved(f"{name} is known only once deployed")
+        return Unresolved(STACK_DEPLOYED.said(what=name))
 
     return give_up
 
@@ -222,7 +224,7 @@ def _wrong(name: str, argument: object) -> Unresolved:
 
 
 def _twice(argument: object, _scope: Scope) -> object:
-    return Unresolved(f"{argument} is given twice")
+    return Unresolved(f"{argument} {GIVEN_TWICE}")
 
 
 _FUNCTIONS: Final[Mapping[str, Function]] = {

@@ -9,11 +9,14 @@ from msgspec.structs import replace
 
 from restore_ready.iam import parse_document
 from restore_ready.model import Policy, Principal, PrincipalKind, Ref, Str, Text, Unresolved, show
+from restore_ready.model._why_open import ELSEWHERE
 from restore_ready.readers._drafts import Draft
 from restore_ready.readers._fields import Entry, Field, Table
 from restore_ready.readers._iam_tables import ATTACHED_POLICY, CUSTOMER_POLICY, inline_policies
 from restore_ready.readers._kinds import document
+from restore_ready.readers._marks import Marks
 from restore_ready.readers._mover_tables import SAM_FUNCTION
+from restore_ready.readers._statement_places import in_document
 from restore_ready.readers.cloudformation._fields import Properties, mapping, mappings, required_text, text
 from restore_ready.readers.cloudformation._managed import ManagedPolicies
 from restore_ready.readers.cloudformation._principals import listed, out_of_sight, principal
@@ -116,24 +119,24 @@ class _Gathering:
         key = (kind, Ref(entry.address) if isinstance(name, Unresolved) else name)
         if key not in self._by_name:
             draft = Draft(out_of_sight(kind, name, entry))
-            draft.unread.append(Unresolved(f"{show(name)} is defined elsewhere: its other policies are not in sight"))
+            draft.unread.append(Unresolved(f"{ELSEWHERE.said(what=show(name))}: its other policies are not in sight"))
             self._elsewhere.append(draft)
             self._by_name[key] = draft
         return self._by_name[key]
 
     def _managed_policies(self, entry: Entry, name: str) -> Iterator[Policy | Unresolved]:
         for arn in listed(entry, name):
-            yield self._managed.with_arn(arn, entry)
+            yield self._managed.with_arn(arn, entry, name)
 
     def _boundary(self, entry: Entry) -> Policy | Unresolved | None:
         if entry.type != _PERMISSION_SET:
             arn = text(entry.values, "PermissionsBoundary")
-            return None if arn is None else self._managed.with_arn(arn, entry)
+            return None if arn is None else self._managed.with_arn(arn, entry, "PermissionsBoundary")
         body = mapping(entry.values, "PermissionsBoundary")
         if body is None or isinstance(body, Unresolved):
             return body
         if "ManagedPolicyArn" in body:
-            return self._managed.with_arn(required_text(body, "ManagedPolicyArn"), entry)
+            return self._managed.with_arn(required_text(body, "ManagedPolicyArn"), entry, "PermissionsBoundary")
         return self._customer_policy(mapping(body, "CustomerManagedPolicyReference"))
 
     def _customer_policy(self, reference: Properties | Unresolved | None) -> Policy | Unresolved:
@@ -155,10 +158,20 @@ class _Gathering:
         They are ARNs or names, whole documents, and SAM's policy templates, none of which concerns AWS Backup.
         """
         written = entry.values.get("Policies")
-        for policy in written if isinstance(written, list) else [] if written is None else [written]:
+        policies = written if isinstance(written, list) else [] if written is None else [written]
+        marks = entry.marks.blocks("Policies")
+        for number, policy in enumerate(policies):
             if not isinstance(policy, dict):
                 yield self._managed.as_sam_names_it(text_of(policy, "an entry of Policies"), entry)
             elif "Statement" in policy:
-                yield Policy(entry.address, entry.place, "Policies", parse_document(policy), own_address=False)
+                told = marks[number : number + 1] if len(marks) == len(policies) else ()
+                yield _function_policy(entry, policy, told)
             else:
                 yield from (Unresolved(f"SAM's policy template {key}") for key in policy if "backup" in key.casefold())
+
+
+def _function_policy(entry: Entry, written: Properties, marks: Sequence[Marks]) -> Policy:
+    """Return a policy that stands in a SAM function, with the places of its statements."""
+    found = parse_document(written)
+    placed = found if isinstance(found, Unresolved) else in_document(found, marks)
+    return Policy(entry.address, entry.place, "Policies", placed, own_address=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from restore_ready._bounded_read import read_file, size_in_words
 from restore_ready._errors import OtherKindError, UnreadableError
 from restore_ready.model import Place
 from restore_ready.readers.cloudformation._json import decode_json
@@ -12,6 +13,7 @@ from restore_ready.readers.cloudformation._template import Template, is_template
 from restore_ready.readers.cloudformation._tree import Tree
 from restore_ready.readers.cloudformation._yaml import decode_yaml
 
+_RESOURCES: Final = "Resources"
 MAX_BYTES: Final = 5 * 1024 * 1024
 """Longest text that is read: five times the 1 MB that CloudFormation accepts (its quota "Template body size")."""
 
@@ -24,14 +26,9 @@ def load_template(path: Path) -> Template:
         UnreadableError: if it can't be opened, is too big, is not text, not YAML or JSON.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise _too_big(path, size)
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_file(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError(path, "is not text in UTF-8") from error
-    except OSError as error:
-        raise UnreadableError(path, f"can't be opened: {error.strerror or error}") from error
     return load_text(text, path)
 
 
@@ -43,10 +40,12 @@ def load_text(text: str, path: Path) -> Template:
         UnreadableError: if it can't be read, as `load_template`.
     """
     if len(text) > MAX_BYTES:
-        raise _too_big(path, len(text))
+        raise UnreadableError(path, f"is larger than {size_in_words(MAX_BYTES)}")
     tree = _decode(text, path)
     root = tree.root
     if not isinstance(root, dict) or not is_template(root):
+        if _RESOURCES in tree.twice:
+            raise UnreadableError(path, f"{_RESOURCES} is given twice", tree.twice[_RESOURCES])
         raise OtherKindError(path, "is no CloudFormation template: it has no Resources with a Type")
     places = {name: Place(str(path), first, last) for name, (first, last) in tree.lines.items()}
     return Template(str(path), root, places, tree.twice, text)
@@ -69,8 +68,3 @@ def _decode(text: str, path: Path) -> Tree:
             return decode_yaml(text, path)
         except UnreadableError:
             raise error from None
-
-
-def _too_big(path: Path, size: int) -> UnreadableError:
-    megabytes = size / 1024 / 1024
-    return UnreadableError(path, f"is too big: {megabytes:.0f} MB; CloudFormation accepts 1 MB, up to 5 MB are read")

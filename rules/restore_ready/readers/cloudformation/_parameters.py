@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.model import Handed, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model._why_open import NO_DEFAULT, STORED
 from restore_ready.readers.cloudformation._scope import text_of
 
 _LISTS: Final = ("CommaDelimitedList", "List<")
@@ -32,11 +33,9 @@ def _kind(body: Mapping[str, object]) -> str:
 
 def _value(name: str, body: Mapping[str, object], given: Mapping[str, object]) -> object:
     kind = _kind(body)
-    if kind.startswith(_STORED):
-        return Unresolved(f"parameter {name} is read from Parameter Store at deployment")
     value = given.get(name, body.get("Default"))
-    if value is None:
-        return Unresolved(f"parameter {name} has no default")
+    if why := _why_open(name, kind, body, value):
+        return Unresolved(why)
     if not kind.startswith(_LISTS):
         return text_of(value, f"the default of parameter {name}")
     if isinstance(value, list):
@@ -45,6 +44,16 @@ def _value(name: str, body: Mapping[str, object], given: Mapping[str, object]) -
     if isinstance(text, Text):
         return _items(text)
     return [item.strip() for item in text.split(",")] if isinstance(text, str) else _single(text)
+
+
+def _why_open(name: str, kind: str, body: Mapping[str, object], value: object) -> str:
+    """Return why a parameter is not known; empty if it is."""
+    if kind.startswith(_STORED):
+        return STORED.said(name=name)
+    if value is None:
+        return NO_DEFAULT.said(name=name)
+    hides = str(body.get("NoEcho")).lower() == "true" and not is_handed(value)
+    return f"parameter {name} is not to be shown (NoEcho)" if hides else ""
 
 
 def is_handed(value: object) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from restore_ready.iam import parse_document
 from restore_ready.model import Principal, PrincipalKind, Str, Unresolved, show
+from restore_ready.model._why_open import ELSEWHERE
 from restore_ready.readers._fields import Entry, Field, Table
 from restore_ready.readers._iam_tables import arn_of, declared_principal
 from restore_ready.readers._kinds import document, text
@@ -41,7 +42,7 @@ def _function_role(entry: Entry) -> Principal:
 
 def out_of_sight(kind: PrincipalKind, name: Str, entry: Entry) -> Principal:
     """Return the principal that *entry* names and the template does not declare."""
-    trust = Unresolved(f"{show(name)} is defined elsewhere: its trust policy is not in sight")
+    trust = Unresolved(f"{ELSEWHERE.said(what=show(name))}: its trust policy is not in sight")
     place = entry.aws_place
     arn = arn_of(kind.value, Unresolved(f"the path of {show(name)} is not known"), name, place)
     trusted = trust if kind is PrincipalKind.ROLE else None

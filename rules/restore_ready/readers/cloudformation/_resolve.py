@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.model import Export, Gap, Place
+from restore_ready.model._why_open import TRANSFORM
 from restore_ready.readers._marks import NO_MARKS, Marks
 from restore_ready.readers.cloudformation._evaluate import evaluate
 from restore_ready.readers.cloudformation._exports import exports
@@ -195,7 +196,7 @@ def _gaps(template: Template, types: Mapping[str, str]) -> Iterator[Gap]:
     handed = tuple(name for name, kind in types.items() if kind == FILE_SYSTEM)
     for name in _transforms(template.tree.get("Transform")):
         if not name.startswith(_HARMLESS):
-            yield _added(template, f"transform {name} may add or change resources", name, handed)
+            yield _added(template, TRANSFORM.said(what=name), name, handed)
     for part in (template.tree, template.section("Resources")):
         if "Fn::Transform" in part:
             yield _added(template, "what Fn::Transform adds is not known", repr(part["Fn::Transform"]), handed)

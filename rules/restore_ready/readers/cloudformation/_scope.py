@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from restore_ready.model import THIS_ACCOUNT, THIS_REGION, Ref, Str, Text, Unresolved, join_text
+from restore_ready.model._why_open import READ_AT_DEPLOYMENT, STACK_DEPLOYED
 from restore_ready.readers.cloudformation._types import is_opaque
 
 MAX_TEXT: Final = 10_000_000
@@ -30,9 +31,9 @@ _PSEUDO: Final[dict[str, object]] = {
     "AWS::Partition": "aws",
     "AWS::URLSuffix": "amazonaws.com",
     "AWS::NoValue": NO_VALUE,
-    "AWS::StackName": Unresolved("AWS::StackName is known only once deployed"),
-    "AWS::StackId": Unresolved("AWS::StackId is known only once deployed"),
-    "AWS::NotificationARNs": Unresolved("AWS::NotificationARNs is known only once deployed"),
+    "AWS::StackName": Unresolved(STACK_DEPLOYED.said(what="AWS::StackName")),
+    "AWS::StackId": Unresolved(STACK_DEPLOYED.said(what="AWS::StackId")),
+    "AWS::NotificationARNs": Unresolved(STACK_DEPLOYED.said(what="AWS::NotificationARNs")),
 }
 
 
@@ -75,7 +76,7 @@ class Scope(Struct, frozen=True):
         """Return the reference to a resource, or to the function whose role SAM generates."""
         kind = self.types.get(name)
         if kind is not None and is_opaque(kind):
-            return Unresolved(f"{attribute} of {name} is known only once deployed")
+            return Unresolved(STACK_DEPLOYED.said(what=f"{attribute} of {name}"))
         if kind is not None:
             return Ref(name, attribute)
         owner = name.removesuffix("Role")
@@ -102,7 +103,7 @@ def joined(parts: Iterable[Str], scope: Scope) -> Str:
         return TOO_MUCH
     whole = join_text(pieces)
     if isinstance(whole, Text) and any(isinstance(part, str) and _DYNAMIC in part for part in whole.parts):
-        return Unresolved("a dynamic reference is read at deployment")
+        return Unresolved(READ_AT_DEPLOYMENT.said(what="a dynamic reference"))
     return literal(whole) if isinstance(whole, str) else whole
 
 
@@ -115,7 +116,7 @@ def _dynamic(text: str) -> Iterator[str | Unresolved]:
     at = 0
     while (start := text.find(_DYNAMIC, at)) >= 0 and (end := text.find("}}", start)) >= 0:
         yield text[at:start]
-        yield Unresolved(f"{text[start : end + 2]} is read at deployment")
+        yield Unresolved(READ_AT_DEPLOYMENT.said(what=text[start : end + 2]))
         at = end + 2
     yield text[at:]
 

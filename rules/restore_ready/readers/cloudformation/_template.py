@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from restore_ready.model import Place
 from restore_ready.readers._marks import NO_MARKS, Marks
-from restore_ready.readers.cloudformation._marks import property_marks
+from restore_ready.readers._text_marks import property_marks
 from restore_ready.readers.cloudformation._tree import TWICE
 
 

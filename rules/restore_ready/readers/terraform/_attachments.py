@@ -98,7 +98,7 @@ class Attacher:
         elif block.type in _BY_ARN:
             kind, holder, name = _BY_ARN[block.type]
             arn = required_text(block.values, name)
-            yield _Attachment(block, kind, required_text(block.values, holder), self._by_arn(arn))
+            yield _Attachment(block, kind, required_text(block.values, holder), self._by_arn(arn, block, name))
         elif block.type == "aws_iam_policy_attachment":
             yield from self._to_many(block)
         elif block.type == _CUSTOMER:
@@ -106,11 +106,12 @@ class Attacher:
             found = self._customer(block.values)
             yield _Attachment(block, _SET, who, lambda _: found)
 
-    def _by_arn(self, arn: Str) -> Callable[[Holder], Policy | Unresolved]:
-        return lambda holder: self._policies.named(arn, holder)
+    def _by_arn(self, arn: Str, block: Block, name: str) -> Callable[[Holder], Policy | Unresolved]:
+        focus = block.marks.focus(name)
+        return lambda holder: self._policies.named(arn, replace(holder, focus=focus))
 
     def _to_many(self, block: Block) -> Iterator[_Attachment]:
-        policy = self._by_arn(required_text(block.values, "policy_arn"))
+        policy = self._by_arn(required_text(block.values, "policy_arn"), block, "policy_arn")
         for name, kind in _TO_MANY.items():
             listed = texts(block.values, name)
             for who in (listed,) if isinstance(listed, Unresolved) else listed:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from restore_ready.model import Known, OneOf, Partial, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model._why_open import NO_NUMBER
 
 Values = Mapping[str, object]
 
@@ -71,7 +72,7 @@ def _parsed(written: str, name: str) -> Known[int]:
     digits = written.strip()
     if digits.removeprefix("-").isascii() and digits.removeprefix("-").isdigit() and len(digits) <= _MOST_DIGITS:
         return int(digits)
-    return Unresolved(f'{name} is "{written:.20}", not a whole number')
+    return Unresolved(NO_NUMBER.said(what=name, value=written[:20]))
 
 
 _MOST_DIGITS: Final = 18

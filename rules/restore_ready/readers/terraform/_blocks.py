@@ -10,7 +10,7 @@ from restore_ready.model import AwsPlace, Partial, Place, Unresolved
 from restore_ready.readers.terraform._aws_places import AwsPlaces
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._joins import Names
-from restore_ready.readers.terraform._marks import BodyMarks, place_of
+from restore_ready.readers.terraform._marks import BodyMarks, place_in, place_of
 from restore_ready.readers.terraform._values import Converter
 from restore_ready.readers.terraform.configuration import (
     BlockBody,
@@ -63,7 +63,7 @@ class _BlockReader:
         if provider != found.type.partition("_")[0]:
             values["provider"] = provider
         maybe = tuple(dict.fromkeys(map(self._condition, found.maybe)))
-        where, marks, emptied = place_of(found.body.span), BodyMarks(found.body), found.body.emptied()
+        where, marks, emptied = place_in(found.body.span, found.calls), BodyMarks(found.body), found.body.emptied()
         return Block(found.address, found.type, found.mode, values, where, places, maybe, marks, at, emptied)
 
     def provider(self, found: ProviderConfiguration) -> Block:

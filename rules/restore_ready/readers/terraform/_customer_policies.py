@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from restore_ready.iam import managed_arn as arn_of_name
 from restore_ready.model import Policy, Ref, Statement, Str, Unresolved, join_text, show, unresolved_reason
+from restore_ready.model._why_open import ELSEWHERE, NO_AWS_POLICY
 from restore_ready.readers._drafts import Holder
 from restore_ready.readers._fields import Dialect
 from restore_ready.readers._iam_tables import CUSTOMER_POLICY, aws_managed_policy, path_of
@@ -65,7 +66,7 @@ class Policies:
         if managed:
             return _managed(managed, holder)
         if isinstance(arn, str):
-            return self._by_path.get(_path_in(arn), Unresolved(f"the policy {arn} is defined elsewhere"))
+            return self._by_path.get(_path_in(arn), Unresolved(ELSEWHERE.said(what=f"the policy {arn}")))
         return Unresolved(f"which policy is attached is not known: {unresolved_reason(arn)}")
 
     def customer_named(self, name: Str) -> Policy | Unresolved:
@@ -73,7 +74,7 @@ class Policies:
         if isinstance(name, Ref) and name.target in self._by_address:
             return self._by_address[name.target]
         if isinstance(name, str):
-            return self._by_name.get(name, Unresolved(f"the policy {name} is defined elsewhere"))
+            return self._by_name.get(name, Unresolved(ELSEWHERE.said(what=f"the policy {name}")))
         return Unresolved(f"which policy is attached is not known: {unresolved_reason(name)}")
 
     def _referred(self, arn: Ref, holder: Holder) -> Policy | Unresolved:
@@ -83,7 +84,7 @@ class Policies:
             return self._looked_up(self._data[arn.target], holder)
         if arn.target in self._attached and arn.attribute == "policy_arn":
             return self.named(self._attached[arn.target], holder)
-        return Unresolved(f"the policy {show(arn)} is defined elsewhere")
+        return Unresolved(ELSEWHERE.said(what=f"the policy {show(arn)}"))
 
     def _looked_up(self, block: Block, holder: Holder) -> Policy | Unresolved:
         """Return what a ``data.aws_iam_policy`` found: by its ARN, by an AWS managed policy's name, or as read."""
@@ -107,12 +108,12 @@ def _path_in(arn: str) -> str:
 
 
 def _managed(arn: str, holder: Holder) -> Policy | Unresolved:
-    found = aws_managed_policy(arn, holder.address, holder.place)
+    found = aws_managed_policy(arn, holder.address, holder.place, holder.focus)
     if found is not None:
         return found
     known = arn_of_name(arn.rpartition("/")[2])
     hint = "" if known is None else f"; its name is that of {known}"
-    return Unresolved(f"the AWS managed policy {arn} is not in this version's table{hint}")
+    return Unresolved(NO_AWS_POLICY.said(arn=arn) + hint)
 
 
 def may_matter(policy: Policy | Unresolved) -> bool | Unresolved:

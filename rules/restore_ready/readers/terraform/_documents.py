@@ -19,6 +19,7 @@ from restore_ready.model import (
     Unresolved,
     unresolved_reason,
 )
+from restore_ready.readers._statement_places import in_document, in_statements
 from restore_ready.readers.terraform._attributes import Values, nested_each, required_text, text, texts
 from restore_ready.readers.terraform._aws_managed import managed_arn_of
 from restore_ready.readers.terraform._block import Block
@@ -70,7 +71,8 @@ class Documents:
             return found
         if block.mode == "data" and "policy" not in block.values:
             return Unresolved(f"{block.address} looks up a policy that is defined elsewhere")
-        return self.read(block.values.get("policy"))
+        written = self.read(block.values.get("policy"))
+        return written if isinstance(written, Unresolved) else in_document(written, block.marks.blocks("policy"))
 
     def _merged(self, block: Block) -> Known[PolicyDocument]:
         """Merge in the provider's order: sources, the block's own statements, overrides."""
@@ -78,6 +80,7 @@ class Documents:
         own = _own_document(values)
         if isinstance(own, Unresolved):
             return own
+        own = in_statements(own, block.marks.blocks("statement"))
         entries: list[StatementEntry] = []
         for source in _documents_of(values, "source_json", "source_policy_documents"):
             _merge(entries, self.read(source))

@@ -22,6 +22,7 @@ from restore_ready.readers._efs_tables import (
 from restore_ready.readers._fields import Dialect, Entry, Table
 from restore_ready.readers._mover_tables import movers
 from restore_ready.readers._organization_tables import organization_parts
+from restore_ready.readers._refused_policies import refused_policies
 from restore_ready.readers._restore_test_tables import RESTORE_TEST, RESTORE_TEST_PLAN
 from restore_ready.readers._topic_tables import EventTargets, topics, user_notifications
 from restore_ready.readers._vault_tables import (
@@ -77,7 +78,8 @@ def estate_from_blocks(blocks: Sequence[Block], *, source: Source, root: str, ga
     joined = _joined(own, replace(other, principals=(), policies=()))
     file_systems = {file_system.address for file_system in joined.file_systems}
     found = stacks(blocks, file_systems)
-    return replace(joined, gaps=(*joined.gaps, *found.gaps), imported=found.selections)
+    refused = refused_policies(principals, policies)
+    return replace(joined, gaps=(*joined.gaps, *found.gaps, *refused), imported=found.selections)
 
 
 def _home(blocks: Iterable[Block]) -> AwsPlace:

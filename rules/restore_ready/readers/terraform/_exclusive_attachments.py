@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from restore_ready.iam import matches
 from restore_ready.model import (
     Known,
+    Places,
     Policy,
     PrincipalKind,
     Ref,
@@ -110,10 +111,18 @@ class ExclusiveLists:
             draft.holdings = [*inline, *(Holding(policy, managed=True) for policy in wanted)]
             draft.possible = [entry for entry in draft.possible if not entry.managed]
             return
-        stay = [holding if holding.policy in wanted else _opened(holding, uncertain) for holding in before]
-        held = [holding.policy for holding in before]
-        added = (Holding(policy, managed=True, uncertain=uncertain) for policy in wanted if policy not in held)
+        listed_ones, held = [*map(_bare, wanted)], [_bare(holding.policy) for holding in before]
+        stay = [
+            holding if bare in listed_ones else _opened(holding, uncertain)
+            for holding, bare in zip(before, held, strict=True)
+        ]
+        added = (Holding(policy, managed=True, uncertain=uncertain) for policy in wanted if _bare(policy) not in held)
         draft.holdings = [*inline, *stay, *added]
+
+
+def _bare(policy: Policy | Unresolved) -> Policy | Unresolved:
+    """Return a policy without where it is written, which for one of AWS's is where it is attached."""
+    return policy if isinstance(policy, Unresolved) else replace(policy, places=Places())
 
 
 def _kept_by_name(

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready.readers.terraform.configuration import configuration_files
 from restore_ready.readers.terraform.syntax import Body, nodes, parse, parse_json
 
@@ -27,8 +29,8 @@ def files_of(folder: Path) -> list[Path]:
 def text_of(file: Path) -> str | None:
     """Return the file's text; ``None`` if it can't be read as UTF-8 or is too large to be configuration."""
     try:
-        return None if file.stat().st_size > _LARGEST else file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        return read_file(file, _LARGEST).decode("utf-8-sig")
+    except (UnreadableError, UnicodeDecodeError):
         return None
 
 
@@ -52,9 +54,9 @@ def local_calls(folder: Path) -> tuple[Path, ...]:
 def installed_modules(root: Path) -> list[Path]:
     """Return the folders where ``terraform init`` put the root's remote modules, from ``.terraform/modules``."""
     try:
-        listed = json.loads((root / ".terraform" / "modules" / "modules.json").read_bytes())
+        listed = json.loads(read_file(root / ".terraform" / "modules" / "modules.json", _LARGEST))
         folders = [root / module["Dir"] for module in listed["Modules"]]
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
         return []
     return [Path(os.path.normpath(folder)) for folder in folders if folder.is_dir()]
 

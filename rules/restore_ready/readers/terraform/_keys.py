@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from restore_ready.model import Key, Known, PolicyDocument, PrincipalEntry, Statement, Str, Unresolved, doubt, join_text
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._key_tables import KEY, aliases
-from restore_ready.readers._kinds import named
+from restore_ready.readers._kinds import document, named
 from restore_ready.readers.terraform._attributes import required_text, text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._dialect import entry_of
@@ -51,7 +51,7 @@ def _separate_policies(
             continue
         key = named(text(block.values, "key_id"))
         if key:
-            found[key] = block, dialect.document(block.values, "policy")
+            found[key] = block, document(entry_of(block, dialect), "policy")
         else:
             astray = Unresolved(f"which key {block.address} is for can't be told")
     return found, astray
@@ -63,7 +63,7 @@ def _certain(block: Block, document: Known[PolicyDocument] | None, key: Block) -
 
 
 def _own_policy(entry: Entry) -> Known[PolicyDocument] | None:
-    return None if entry.values.get("policy") in (None, "") else entry.dialect.document(entry.values, "policy")
+    return None if entry.values.get("policy") in (None, "") else document(entry, "policy")
 
 
 def _grant(grant: Block, key: Block) -> Statement:

@@ -22,17 +22,18 @@ from restore_ready.model import (
     same_account_of,
     show,
 )
+from restore_ready.model._why_open import ELSEWHERE
 from restore_ready.readers._drafts import Draft, Holder
 from restore_ready.readers._fields import Dialect, Entry
 from restore_ready.readers._iam_tables import arn_of, declared_principal, given_name, inline_policies, own_arn
-from restore_ready.readers._kinds import known_text
+from restore_ready.readers._kinds import document, known_text
 from restore_ready.readers.terraform._addresses import module_of
 from restore_ready.readers.terraform._attributes import text, texts
 from restore_ready.readers.terraform._block import Block
 from restore_ready.readers.terraform._customer_policies import Policies
 from restore_ready.readers.terraform._dialect import entry_of
 
-_ELSEWHERE: Final = "is defined elsewhere: its other policies are not in sight"
+_REST: Final = "its other policies are not in sight"
 
 
 class Directory:
@@ -96,10 +97,10 @@ class Directory:
         name = given_name(entry, "name") if looked_up else value
         trust: Known[PolicyDocument] | None = None
         if kind is PrincipalKind.ROLE:
-            trust = Unresolved(f"{show(name)} is defined elsewhere: its trust policy is not in sight")
+            trust = Unresolved(f"{ELSEWHERE.said(what=show(name))}: its trust policy is not in sight")
         if looked_up and "assume_role_policy" in block.values:
-            trust = self._dialect.document(block.values, "assume_role_policy")
-        unread = (Unresolved(f"{show(name)} {_ELSEWHERE}"),)
+            trust = document(entry, "assume_role_policy")
+        unread = (Unresolved(f"{ELSEWHERE.said(what=show(name))}: {_REST}"),)
         place = block.aws_place
         is_stated = looked_up and "arn" in block.values
         arn = own_arn(entry, "role", name) if is_stated else _arn_elsewhere(kind, value, place)
@@ -117,9 +118,9 @@ def draft(block: Block, entry: Entry, policies: Policies) -> Draft | None:
     declared = declared_principal(entry)
     if declared is None:
         return None
-    holder, boundary = Holder(block.address, block.place), text(block.values, "permissions_boundary")
+    boundary = text(block.values, "permissions_boundary")
     if boundary is not None and boundary != "":
-        declared = replace(declared, boundary=policies.named(boundary, holder))
+        declared = replace(declared, boundary=policies.named(boundary, _holder(block, "permissions_boundary")))
     found = Draft(declared, known_as=known_text(entry, "arn") or "", maybe=block.maybe)
     for policy in inline_policies(entry, "inline_policy", "its inline policies can't be read: "):
         found.add(policy)
@@ -128,5 +129,10 @@ def draft(block: Block, entry: Entry, policies: Policies) -> Draft | None:
         found.add(Unresolved(f"its managed policies can't be read: {arns.why}"), managed=True)
     else:
         for arn in arns:
-            found.add(policies.named(arn, holder), managed=True)
+            found.add(policies.named(arn, _holder(block, "managed_policy_arns")), managed=True)
     return found
+
+
+def _holder(block: Block, name: str) -> Holder:
+    """Return *block* as holder of what its argument *name* attaches."""
+    return Holder(block.address, block.place, block.marks.focus(name))

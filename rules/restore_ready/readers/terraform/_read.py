@@ -1,8 +1,7 @@
-"""Reads root modules into estates."""
+"""Reads a root module into an estate."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,15 +24,3 @@ def read_root(
     """Evaluate one root module and build its estate; for the arguments see `evaluate_root`."""
     found = evaluate_root(root, limit_seconds=limit_seconds, values=values, readable=readable)
     return Reading((estate_from_blocks(found.blocks, source=Source.TERRAFORM, root=str(root), gaps=found.gaps),))
-
-
-def read_roots(
-    roots: Sequence[Path],
-    *,
-    limit_seconds: float = 60,
-    values: VariableValues = _NO_VALUES,
-    readable: Readable = _NOTHING_ELSE,
-) -> Iterator[tuple[Path, Reading]]:
-    """Evaluate *roots* and yield each with its reading in the order asked for."""
-    for root in roots:
-        yield root, read_root(root, limit_seconds=limit_seconds, values=values, readable=readable)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -67,7 +69,7 @@ def _folders(top: Path, gaps: list[Gap], left_out: LeftOut) -> Iterator[Path]:
 def _choose(scanned: set[Path], given: set[Path], others_call: Collection[Path]) -> set[Path]:
     if len(scanned) == 1:
         return scanned.difference(others_call)
-    calls = {folder: [one for one in local_calls(folder) if one in scanned and one != folder] for folder in scanned}
+    calls = {folder: _calls(folder, scanned - {folder}) for folder in scanned}
     called = {one for folder, targets in calls.items() for one in targets if not _is_trial(folder, one)}
     roots = ((scanned - called) | given).difference(others_call)
     reached: set[Path] = set()
@@ -77,6 +79,13 @@ def _choose(scanned: set[Path], given: set[Path], others_call: Collection[Path])
             roots.add(folder)
             _reach([folder], calls, reached)
     return roots
+
+
+def _calls(folder: Path, among: AbstractSet[Path]) -> list[Path]:
+    """Return which folders *folder* calls; none where that can't be told, which is said when it is read as a root."""
+    with suppress(Exception):
+        return [called for called in local_calls(folder) if called in among]
+    return []
 
 
 def _is_trial(caller: Path, module: Path) -> bool:

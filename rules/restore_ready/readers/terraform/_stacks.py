@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.model import Gap, Selection, Text, Unresolved, show
+from restore_ready.model._why_open import OPAQUE
 from restore_ready.readers._handed import handed_in
 from restore_ready.readers._imported import as_imported, given_value
 from restore_ready.readers.terraform._block import Block
@@ -58,7 +59,7 @@ def _gap(block: Block, file_systems: AbstractSet[str]) -> Gap | None:
     body = block.values.get("template_body")
     named = [block.values, body.parts if isinstance(body, Text) else ()]
     handed, hides = tuple(handed_in(named, file_systems)), _speaks_of_backup(block)
-    why = f"what {block.type} makes is not in sight"
+    why = OPAQUE.said(what=block.type)
     return Gap(block.address, block.place, why, hides_backups=hides, handed=handed) if hides or handed else None
 
 

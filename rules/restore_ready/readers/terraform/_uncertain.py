@@ -21,6 +21,7 @@ from restore_ready.model import (
     Unresolved,
     doubt,
 )
+from restore_ready.model._why_open import MIXED_IN_PLAN, NO_RULE_GIVEN
 from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._block import Block
 
@@ -43,7 +44,7 @@ def named_rules(plan: Plan, block: Block) -> Plan:
     made_from = block.emptied.get("rule", ())
     if not isinstance(plan.rules, Unresolved) or not made_from:
         return plan
-    return replace(plan, rules=Unresolved(f"{', '.join(made_from)} gives none, and AWS refuses a plan without one"))
+    return replace(plan, rules=Unresolved(NO_RULE_GIVEN.said(what=", ".join(made_from))))
 
 
 def as_planned(selection: Selection) -> Selection:
@@ -60,7 +61,7 @@ def as_planned(selection: Selection) -> Selection:
 
 def _as_planned(value: Str) -> Str:
     if isinstance(value, str) and no_arn(value):
-        return Unresolved(f"the plan does not tell whether {value} stands alone or within an ARN")
+        return Unresolved(f"{MIXED_IN_PLAN.words} whether {value} is part of an ARN")
     return value
 
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.model import Gap, Place
+from restore_ready.model._why_open import MODULE_NOT_HERE, MODULES_NOT_HERE
 from restore_ready.readers.terraform._addresses import SOME, bare, steps
 from restore_ready.readers.terraform._files import files_of, module_folders, text_of
 from restore_ready.readers.terraform._handed import handed_in
@@ -139,13 +140,12 @@ def _call(module: UnreadModule) -> Call:
 def _together(calls: Sequence[Call]) -> Iterator[Gap]:
     if not calls:
         return
-    init = "run terraform init so that .terraform/modules has"
     if len(calls) == 1:
-        why = f"the module {calls[0].source} is not here: {init} it"
+        why = MODULE_NOT_HERE.said(what=calls[0].source)
     else:
         names = list(dict.fromkeys(_short(call.source) for call in calls))
         listed = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
-        why = f"{len(calls)} modules are not here ({listed}): {init} them"
+        why = f"{len(calls)} {MODULES_NOT_HERE.said(what=listed)}"
     yield Gap(calls[0].address, calls[0].place, why)
 
 

@@ -4,7 +4,7 @@ Nothing is executed, downloaded or decrypted: what Terragrunt would learn that w
 https://terragrunt.gruntwork.io/docs/
 """
 
-from restore_ready.readers.terragrunt._read import read_units
+from restore_ready.readers.terragrunt._read import readers_of
 from restore_ready.readers.terragrunt._units import Unit, UnitsFound, find_units
 
-__all__ = ["Unit", "UnitsFound", "find_units", "read_units"]
+__all__ = ["Unit", "UnitsFound", "find_units", "readers_of"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from restore_ready.model import Gap, Reading, Source
 from restore_ready.readers.terraform._estate import estate_from_blocks
-from restore_ready.readers.terraform._evaluate import Readable, evaluate_root
+from restore_ready.readers.terraform._evaluate import Evaluation, Readable, evaluate_root
 from restore_ready.readers.terraform._holes import gaps_of
 from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform._unread import Call
@@ -19,30 +20,43 @@ _NO_VALUES: Final = VariableValues()
 _MOST_NAMED: Final = 5
 
 
-def read_units(
+def readers_of(
     units: Sequence[Unit],
     *,
     limit_seconds: float = 60,
     values: VariableValues = _NO_VALUES,
     readable: Readable = Readable(),  # noqa: B008  # frozen
-) -> Iterator[tuple[Unit, Reading]]:
-    """Yield each unit with its reading; for the arguments see `evaluate_root`.
+) -> Iterator[tuple[Unit, Callable[[], Reading]]]:
+    """Yield each unit with what reads it; for the arguments see `evaluate_root`.
 
     Units whose modules are not here and are about something else are told together, with the first of them.
     """
     apart = [unit for unit in units if unit.why and unit.source and not _call(unit).may_matter()]
     for unit in units:
         if unit.module is not None:
-            unit.context.shared.steps.restart(limit_seconds)
-            found = evaluate_root(
-                unit.module, limit_seconds=limit_seconds, values=values, readable=readable, wrapped=unit.wrapped
+            evaluate = partial(
+                evaluate_root,
+                unit.module,
+                limit_seconds=limit_seconds,
+                values=values,
+                readable=readable,
+                wrapped=unit.wrapped,
             )
-            root, gaps = str(unit.module), (*_own(unit), *found.gaps)
-            yield unit, Reading((estate_from_blocks(found.blocks, source=Source.TERRAFORM, root=root, gaps=gaps),))
-        elif unit not in apart:
-            yield unit, Reading((), (*_own(unit), *_unread(unit)))
+            yield unit, partial(_with_module, unit, evaluate, limit_seconds)
         else:
-            yield unit, Reading((), (*_own(unit), *(_together(apart) if unit is apart[0] else ())))
+            told = (_together(apart) if unit is apart[0] else ()) if unit in apart else _unread(unit)
+            yield unit, partial(_without_module, unit, told)
+
+
+def _with_module(unit: Unit, evaluate: Callable[[], Evaluation], limit_seconds: float) -> Reading:
+    unit.context.shared.steps.restart(limit_seconds)
+    found = evaluate()
+    root, gaps = str(unit.module), (*_own(unit), *found.gaps)
+    return Reading((estate_from_blocks(found.blocks, source=Source.TERRAFORM, root=root, gaps=gaps),))
+
+
+def _without_module(unit: Unit, told: Iterable[Gap]) -> Reading:
+    return Reading((), (*_own(unit), *told))
 
 
 def _own(unit: Unit) -> tuple[Gap, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct, field
@@ -75,12 +75,17 @@ class _Pool(Struct):
             self.rows.append(row)
 
 
-def grouped(rows: Iterable[FileSystemRow], total: int, questions: tuple[Question, ...]) -> list[Group]:
-    """Return *total* file systems in groups: by account where there are several, pooled where they are many."""
+def grouped(
+    rows: Iterable[FileSystemRow], total: int, questions: tuple[Question, ...], called: Mapping[str, str]
+) -> list[Group]:
+    """Return *total* file systems in groups: by account where there are several, pooled where they are many.
+
+    Accounts go by what they are *called*, where that is known.
+    """
     accounts = _by_account(rows) if total <= MOST_OF_ACCOUNTS else None
     if accounts is not None and len(accounts) > 1:
         numbered = ((title, list(own)) for title, own in accounts.items())
-        return [_of_account(title, own, questions) for title, own in numbered]
+        return [_of_account(called.get(title, title), own, questions) for title, own in numbered]
     if total <= MOST_ROWS:
         return [Group("", tuple(_single(row, number, questions) for number, row in enumerate(rows)))]
     return [Group("", tuple(_pooled(rows, questions)))]

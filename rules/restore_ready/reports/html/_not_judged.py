@@ -25,9 +25,10 @@ class DoubtPlace(Struct, frozen=True):
 
 
 class Doubt(Struct):
-    """A reason, the rules that could not judge for it, and the first places where it was so."""
+    """A reason, what would settle it, the rules that could not judge for it, and the first places where it was so."""
 
     reason: str
+    settle: str
     codes: dict[str, None] = field(default_factory=dict)
     places: list[DoubtPlace] = field(default_factory=list)
     count: int = 0
@@ -42,7 +43,7 @@ def doubts(not_judged: Iterable[Finding]) -> tuple[list[Doubt], int]:
     """Return the reasons that most was not judged for, and how many more there are."""
     found: dict[str, Doubt] = {}
     for finding in not_judged:
-        doubt = found.setdefault(finding.message, Doubt(sentence(finding.message)))
+        doubt = found.setdefault(finding.message, Doubt(sentence(finding.message), finding.fix))
         doubt.codes[finding.code] = None
         doubt.count += 1
         place = _place(finding)

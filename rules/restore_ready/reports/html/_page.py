@@ -14,7 +14,7 @@ from restore_ready.reports._records import records
 from restore_ready.reports._report import Report
 from restore_ready.reports._safe_text import clean, plural
 from restore_ready.reports.html._environment import rendered
-from restore_ready.reports.html._evidence import evidence
+from restore_ready.reports.html._evidence import control_evidence, evidence, opposites
 from restore_ready.reports.html._file_system_table import STATE_WORDS, grouped
 from restore_ready.reports.html._findings import MANY, rule_groups
 from restore_ready.reports.html._not_judged import doubts
@@ -53,7 +53,7 @@ def report_page(report: Report) -> str:
             "subjects": {rule.code: in_words(rule.slug) for rule in rules},
             "live": live,
             "questions": [(question, TITLES[question]) for question in questions],
-            "fs_groups": grouped(report.file_systems, head.total, questions),
+            "fs_groups": grouped(report.file_systems, head.total, questions, _accounts(report)),
             "lines": lines,
             "more_lines": more_lines,
             "cards": shown_cards,
@@ -67,6 +67,8 @@ def report_page(report: Report) -> str:
             "more_doubts": more_reasons,
             "checked": checked,
             "unchecked": unchecked,
+            "controls": control_evidence(checked),
+            "opposites": opposites(checked),
             "summary": report.summary,
             "counts": _counts(report),
             "marks": MARKS,
@@ -74,6 +76,12 @@ def report_page(report: Report) -> str:
             "order": _ORDER,
         },
     )
+
+
+def _accounts(report: Report) -> dict[str, str]:
+    """Return what the accounts of *report* are called, by their numbers."""
+    accounts = () if report.scope is None else report.scope.accounts
+    return {account.account: f"{account.name} ({account.account})" for account in accounts if account.name}
 
 
 def _accepted(report: Report) -> list[Finding]:

@@ -65,9 +65,10 @@ def _box(at: int) -> str:
 
 
 def _names(stations: Sequence[Station]) -> Iterator[Words]:
-    for at, station in enumerate(stations):
-        middle = _LEFT + at * _STEP + _BOX / 2
+    middles = [_LEFT + at * _STEP + _BOX / 2 for at in range(len(stations))]
+    for middle, station in zip(middles, stations, strict=True):
         yield Words(middle, _TOP + 14, fitted(station.kind, 16), 10, "muted", anchor="middle")
+    for middle, station in zip(middles, stations, strict=True):
         parts = wrapped(clean(station.name), 13.6, _NAMES)
         for number_, part in enumerate(parts):
             y = _TOP + 49 - 6.5 * len(parts) + 13 * number_

@@ -6,7 +6,8 @@ host drops all styles, as Jenkins does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -45,6 +46,11 @@ class Words(Struct, frozen=True, tag="text"):
     bold: bool = False
     anchor: str = ""
     halo: bool = False
+
+    @property
+    def look(self) -> tuple[float, str, bool, str, bool]:
+        """All that makes it look as it does."""
+        return self.size, self.tone, self.bold, self.anchor, self.halo
 
 
 class Path(Struct, frozen=True, tag="path"):
@@ -85,6 +91,12 @@ class Picture(Struct, frozen=True):
     title: str = ""
     described_by: str = ""
     hatch: str = ""
+
+    @property
+    def runs(self) -> Iterator[list[Shape]]:
+        """Its shapes in order: texts of one look that follow each other together, so that it is said once."""
+        runs = groupby(self.shapes, key=lambda shape: shape.look if isinstance(shape, Words) else None)
+        return (list(run) for _, run in runs)
 
 
 def number(value: float) -> str:

@@ -11,6 +11,7 @@ from restore_ready.readers.terraform.configuration._blocks import (
 )
 from restore_ready.readers.terraform.configuration._declarations import ResourceKey
 from restore_ready.readers.terraform.configuration._declared_files import DeclaredFiles
+from restore_ready.readers.terraform.configuration._definitions import followed
 from restore_ready.readers.terraform.configuration._existence import Condition, Conditions
 from restore_ready.readers.terraform.configuration._files import configuration_files, ending
 from restore_ready.readers.terraform.configuration._gap import Gap
@@ -37,5 +38,6 @@ __all__ = [
     "check_given",
     "configuration_files",
     "ending",
+    "followed",
     "read_root",
 ]

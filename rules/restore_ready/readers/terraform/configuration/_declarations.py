@@ -101,14 +101,12 @@ def _why_stray(attribute: Attribute) -> str:
 
 def _declare(found: Declarations, block: Written, *, override: bool) -> str:
     """Add what *block* declares; return why Terraform would refuse it, if it would."""
-    wanted = _LABELS.get(block.kind)
-    if wanted is None:
-        return f"Terraform has no block {block.kind}"
-    if len(block.labels) != wanted:
-        return f"a {block.kind} block has {wanted} labels, not {len(block.labels)}"
+    wrong = _why_no_block(block)
+    if wrong:
+        return wrong
     if block.kind == "locals":
         return _put_locals(found, block.body.attributes.values(), override=override)
-    if wanted > 1:
+    if _LABELS[block.kind] > 1:
         mode = "managed" if block.kind == "resource" else block.kind
         return _put(found.resources, ResourceKey(mode, *block.labels), block, override=override)
     if block.kind == "provider":
@@ -116,6 +114,21 @@ def _declare(found: Declarations, block: Written, *, override: bool) -> str:
         return _put(found.providers, (block.labels[0], alias), block, override=override, optional=not alias)
     named = {"variable": found.variables, "output": found.outputs, "module": found.modules}[block.kind]
     return _put(named, block.labels[0], block, override=override)
+
+
+def _why_no_block(block: Written) -> str:
+    """Return why the kind and labels of *block* are refused; empty where they are not."""
+    wanted = _LABELS.get(block.kind)
+    if wanted is None:
+        return f"Terraform has no block {block.kind}"
+    if len(block.labels) != wanted:
+        return f"a {block.kind} block has {wanted} labels, not {len(block.labels)}"
+    odd = next((label for label in block.labels if not _is_identifier(label)), None)
+    return "" if odd is None else f'Terraform refuses the name "{odd}": it takes letters, digits, _ and -'
+
+
+def _is_identifier(label: str) -> bool:
+    return (label[:1] + label[1:].replace("-", "_")).isidentifier()
 
 
 def _put_locals(found: Declarations, attributes: Iterable[Attribute], *, override: bool) -> str:

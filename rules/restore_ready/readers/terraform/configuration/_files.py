@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready.readers.terraform.configuration._bounds import LARGEST_FILE, MOST_BYTES
 from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._gap import Gap
@@ -93,6 +95,8 @@ class Reader:
             code, why = self._bytes(file, is_given=is_given)
         except OSError as error:
             code, why = b"", f"the file can't be read: {error.strerror}"
+        except UnreadableError as error:
+            code, why = b"", f"the file {error.why}"
         if why:
             return Contents(Body(), (Gap(shown, why, Span.whole(shown), None),))
         parsed, problems = parse_json(code, shown) if file.name.endswith(".json") else parse(code, shown)
@@ -111,15 +115,15 @@ class Reader:
         if size > self._left:
             return b"", f"the files of this configuration are larger than {MOST_BYTES // 1_000_000} MB"
         self._left -= size
-        code = real.read_bytes()
+        code = read_file(real, size)
         return code, "the file is binary, not Terraform" if b"\0" in code[:8192] else ""
 
     def text(self, span: Span) -> str | None:
         """Return the source text at *span*; ``None`` if the file can't be read."""
         real = Path(os.path.realpath(span.file))
         try:
-            return None if self.confines.refusal(real) else _covered(real.read_bytes(), span)
-        except OSError:
+            return None if self.confines.refusal(real) else _covered(read_file(real, LARGEST_FILE), span)
+        except UnreadableError:
             return None
 
 

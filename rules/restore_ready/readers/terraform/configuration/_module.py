@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from restore_ready.model._why_open import UNREAD_OUTPUTS
 from restore_ready.readers.terraform.configuration._bounds import DEEPEST_MODULES
 from restore_ready.readers.terraform.configuration._declarations import Declarations, ResourceKey
 from restore_ready.readers.terraform.configuration._definitions import Definition, Definitions
@@ -20,7 +21,7 @@ from restore_ready.readers.terraform.configuration._names import Named, Space, s
 from restore_ready.readers.terraform.configuration._outputs import Outputs
 from restore_ready.readers.terraform.configuration._resources import Resource
 from restore_ready.readers.terraform.configuration._shared import Shared
-from restore_ready.readers.terraform.configuration._typed import typed
+from restore_ready.readers.terraform.configuration._typed import variable
 from restore_ready.readers.terraform.functions import FUNCTIONS
 from restore_ready.readers.terraform.language import (
     EvalError,
@@ -214,7 +215,11 @@ class Module(Definitions):
 
     def _declared(self) -> Declarations:
         if self.declared is None:
-            msg = f"{self.address} is not here" if self.address else "values of variables can't refer to anything"
+            msg = (
+                UNREAD_OUTPUTS.said(what=self.address)
+                if self.address
+                else "values of variables can't refer to anything"
+            )
             raise EvalError(msg)
         return self.declared
 
@@ -224,7 +229,7 @@ class Module(Definitions):
             msg = f"var.{name} is not declared"
             raise EvalError(msg, span)
         return self._memo.value(
-            f"var.{name}", block.span, lambda: typed(name, block, self.given.get(name), self.scope, self.address)
+            f"var.{name}", block.span, lambda: variable(name, block, self.given.get(name), self.scope, self.address)
         )
 
     def _local(self, name: str, span: Span | None) -> Value:

@@ -12,11 +12,18 @@ from typing import Final
 
 import msgspec
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
+from restore_ready._git import NoAnswerError, ask_git, is_in_repository
+from restore_ready.model._why_open import MODULE_NOT_HERE, NO_FOLDER
 from restore_ready.readers.terraform.configuration._bounds import LARGEST_FILE
 from restore_ready.readers.terraform.configuration._confines import Confines
 from restore_ready.readers.terraform.configuration._files import configuration_files
 
 _LOCAL: Final = ("./", "../")
+_LISTING: Final = Path(".terraform", "modules", "modules.json")
+_NOT_IGNORED: Final = 1
+"""What ``git check-ignore`` ends with for a file that is in git, or that nothing has it ignore."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -33,6 +40,7 @@ class ModuleFolders:
         """Read which modules are installed for *root*."""
         self._confines = confines
         self._installed = _installed(root, confines)
+        self._distrusted = _why_not_by_init(root) if self._installed else ""
 
     def find(self, source: object, key: str, caller: Path) -> Found:
         """Return the folder of the module *source*, which *caller* calls; *key* is its path of names: ``backup.vault``.
@@ -45,7 +53,9 @@ class ModuleFolders:
         folder = self._installed.get(key)
         if folder is None:
             shown = named or "whose source is not known"
-            return Found(None, f"the module {shown} is not here: run terraform init so that .terraform/modules has it")
+            return Found(None, MODULE_NOT_HERE.said(what=shown))
+        if self._distrusted:
+            return Found(None, f"the module {named} is not read: {self._distrusted}")
         if refusal := self._confines.refusal(Path(os.path.realpath(folder))):
             return Found(None, f"the module {named} is not read: {refusal}")
         return Found(folder) if folder.is_dir() else Found(None, f"the module {named} is not here: no folder {folder}")
@@ -53,7 +63,7 @@ class ModuleFolders:
     def _local(self, named: str, caller: Path) -> Found:
         folder = Path(os.path.normpath(caller / named))
         if not folder.is_dir():
-            return Found(None, f"the module {named} is not here: there is no such folder")
+            return Found(None, NO_FOLDER.said(what=named))
         real = Path(os.path.realpath(folder))
         refusal = self._confines.refusal(real)
         has_link = real != Path(os.path.normpath(os.path.realpath(caller) + "/" + named))
@@ -64,12 +74,34 @@ class ModuleFolders:
         return Found(folder)
 
 
+def _why_not_by_init(root: Path) -> str:
+    """Return why ``.terraform/modules`` may not be what ``terraform init`` made; empty where it certainly is.
+
+    Init makes it anew in each checkout, and git is told to ignore it. What is committed is what somebody wrote there.
+    """
+    if not is_in_repository(root.resolve()):
+        return ""
+    try:
+        done = ask_git(root, "check-ignore", "--quiet", str(_LISTING))
+    except NoAnswerError as error:
+        return f"whether terraform init made .terraform/modules is not known: {error}"
+    if done.returncode == 0:
+        return ""
+    if done.returncode == _NOT_IGNORED:
+        return (
+            "git does not ignore .terraform/modules, so it may not be what terraform init made: "
+            "take .terraform out of git, have .gitignore name it, and run terraform init"
+        )
+    said = os.fsdecode(done.stderr).strip().partition("\n")[0]
+    return f"whether terraform init made .terraform/modules is not known: {said}"
+
+
 def _installed(root: Path, confines: Confines) -> dict[str, Path]:
-    listing = root / ".terraform" / "modules" / "modules.json"
-    if confines.refusal(Path(os.path.realpath(listing))) or not listing.is_file():
+    listing = root / _LISTING
+    if confines.refusal(Path(os.path.realpath(listing))):
         return {}
     try:
-        listed = json.loads(listing.read_bytes()) if listing.stat().st_size <= LARGEST_FILE else {}
+        listed = json.loads(read_file(listing, LARGEST_FILE))
         return {str(module["Key"]): Path(os.path.normpath(root / module["Dir"])) for module in listed["Modules"]}
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (UnreadableError, ValueError, TypeError, KeyError, RecursionError):
         return {}

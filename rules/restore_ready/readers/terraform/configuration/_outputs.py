@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from restore_ready.model._why_open import UNREAD_OUTPUTS
 from restore_ready.readers.terraform.configuration._declarations import Declarations
 from restore_ready.readers.terraform.language import EvalError, Lazy, Obj, Unknown, Value
 from restore_ready.readers.terraform.syntax import Span
@@ -33,7 +34,7 @@ class Outputs(Lazy):
         """Return all outputs as an object."""
         declared = self._module.declared
         if declared is None:
-            return Obj(rest=Unknown(f"{self._module.address} is not here", None))
+            return Obj(rest=Unknown(UNREAD_OUTPUTS.said(what=self._module.address), None))
         return Obj((name, self._output(name)) for name in declared.outputs)
 
     def _output(self, name: str) -> Value:

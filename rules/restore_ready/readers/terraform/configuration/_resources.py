@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from restore_ready.model._why_open import WHOLE_RESOURCE
 from restore_ready.readers.terraform.configuration._declarations import ResourceKey
 from restore_ready.readers.terraform.configuration._instances import Instance
 from restore_ready.readers.terraform.configuration._shared import Shared
@@ -48,5 +49,5 @@ class Resource(Lazy):
 
     def whole(self) -> Value:
         """Return an object of which nothing is known: the attributes that AWS adds are not."""
-        why = f"the attributes of {self.address} are known only once it is deployed"
+        why = WHOLE_RESOURCE.said(what=self.address)
         return Obj({}, rest=Unknown(why, self.written.span))

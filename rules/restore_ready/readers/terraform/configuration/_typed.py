@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/block/variable
 
 from __future__ import annotations
 
+from restore_ready.model._why_open import NO_VALUE, SENSITIVE
 from restore_ready.readers.terraform.configuration._definitions import Definition
 from restore_ready.readers.terraform.language import (
     ANY,
@@ -19,6 +20,20 @@ from restore_ready.readers.terraform.language import (
     settled,
 )
 from restore_ready.readers.terraform.syntax import Attribute, Written
+
+
+def variable(name: str, block: Written, given: Definition | None, scope: Scope, module: str) -> Value:
+    """Return the value of a variable as `typed` does; one that is sensitive is open, so that no report shows it.
+
+    Raises:
+        EvalError: as `typed` does.
+    """
+    value = typed(name, block, given, scope, module)
+    mark = block.body.attributes.get("sensitive")
+    if mark is None or is_null(value) or settled(mark.expr, scope) is False:
+        return value
+    kind = _type(block.body.attributes.get("type"), scope)
+    return Unknown(SENSITIVE.said(what=f"var.{name}"), block.span, _address(name, module), kind)
 
 
 def typed(name: str, block: Written, given: Definition | None, scope: Scope, module: str) -> Value:
@@ -36,7 +51,11 @@ def typed(name: str, block: Written, given: Definition | None, scope: Scope, mod
             return _converted(name, value, kind, block)
     if default is not None:
         return _converted(name, settled(default.expr, scope), kind, block)
-    return Unknown(f"var.{name} has no value", block.span, f"{module}.var.{name}".removeprefix("."), kind)
+    return Unknown(NO_VALUE.said(name=name), block.span, _address(name, module), kind)
+
+
+def _address(name: str, module: str) -> str:
+    return f"{module}.var.{name}".removeprefix(".")
 
 
 def _type(attribute: Attribute | None, scope: Scope) -> Type:

@@ -8,8 +8,10 @@ from restore_ready.readers.terraform.language import (
     BOOL,
     NUMBER,
     STRING,
+    Ref,
     Rest,
     Type,
+    Unknown,
     Value,
     convert,
     first_open,
@@ -38,8 +40,14 @@ def _same(value: Value) -> Value:
     return value
 
 
-for _name in ("sensitive", "nonsensitive", "ephemeralasnull"):
+for _name in ("nonsensitive", "ephemeralasnull"):
     function(_name, "v", typed=True)(_same)
+
+
+@function("sensitive", "v", typed=True)
+def _sensitive(value: Value) -> Value:
+    """Return an open value, so that no report shows what it is."""
+    return value if is_null(value) or isinstance(value, (Ref, Unknown)) else Unknown("it is sensitive")
 
 
 @function("issensitive", "v")

@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from restore_ready._bounded_read import read_file
+from restore_ready._errors import UnreadableError
 from restore_ready.readers.terraform.functions._encoding import digest
 from restore_ready.readers.terraform.functions._registry import function
 from restore_ready.readers.terraform.functions._templates import rendered
@@ -39,11 +41,9 @@ def _bytes(scope: Scope, written: str) -> bytes | Unknown:
     try:
         if not path.is_file():
             raise EvalError(why=f"there is no file {written}")
-        if path.stat().st_size > _LARGEST:
-            return Unknown(f"{written} is larger than a megabyte")
-        return path.read_bytes()
-    except OSError as error:
-        return Unknown(f"{written} can't be read: {error.strerror}")
+        return read_file(path, _LARGEST)
+    except UnreadableError as error:
+        return Unknown(f"{written} {error.why}")
 
 
 def _text(scope: Scope, written: str) -> str | Unknown:

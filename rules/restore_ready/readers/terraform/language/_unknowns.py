@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Final
 
+from restore_ready.model._why_open import DEPLOYED, UNREAD_MODULE, WHOLE_RESOURCE
 from restore_ready.readers.terraform.language._values import (
     Either,
     Encoded,
@@ -42,8 +43,8 @@ def opened(value: Value) -> Unknown:
         return Unknown(value.why, value.span) if value.origin or value.type else value
     if isinstance(value, Ref):
         is_unread = value.target.split(".")[-2:-1] == ["module"]
-        why = "is not known: the module could not be read" if is_unread else "is known only once it is deployed"
-        return Unknown(f"{value} {why}", value.span)
+        why = UNREAD_MODULE if is_unread else DEPLOYED
+        return Unknown(why.said(what=value), value.span)
     if isinstance(value, Text):
         return next(opened(part) for part in value.parts if not isinstance(part, str))
     if isinstance(value, Rest):
@@ -63,7 +64,7 @@ def first_open(value: Value) -> Unknown | None:
         if isinstance(part, Seq) and part.maybe is not None:
             return opened(part.maybe)
         if isinstance(part, Lazy):
-            return Unknown("the attributes of a resource are known only once it is deployed")
+            return Unknown(WHOLE_RESOURCE.said(what="a resource"))
     return None
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from restore_ready.model import Place
 from restore_ready.readers.terraform._addresses import bare, steps
-from restore_ready.readers.terraform._marks import place_of
+from restore_ready.readers.terraform._marks import place_in
 from restore_ready.readers.terraform.configuration import DeclaredFiles, ResourceKey
 from restore_ready.readers.terraform.plan._tree import Planned, PlanTree
+from restore_ready.readers.terraform.syntax import Span
 
 
 class Places:
@@ -31,12 +32,22 @@ class Places:
         """Return the place of *resource*; line 0 where neither configuration nor JSON tells it."""
         folder = self._folder(resource.module)
         key = ResourceKey(resource.mode, resource.type, resource.name)
-        span = self._files.resources(folder).get(key) if folder is not None else None
+        span = self._files.resource(folder, key) if folder is not None else None
         if span is not None:
-            return place_of(span)
+            return place_in(span, self._calls(resource.module))
         if self._in_plan is None:
             self._in_plan = dict(_json_places(str(self._plan.path), self._content))
         return self._in_plan.get(resource.address, Place(str(self._plan.path)))
+
+    def _calls(self, module: str) -> tuple[Span, ...]:
+        """Return the module calls from the root down to a module instance, as far as their folders are here."""
+        if not module:
+            return ()
+        parts = steps(module)
+        caller = ".".join(parts[:-2])
+        folder = self._folder(caller)
+        span = None if folder is None else self._files.call(folder, bare(parts[-1]))
+        return (*self._calls(caller), *(() if span is None else (span,)))
 
     def _folder(self, module: str) -> Path | None:
         """Return the folder of a module instance, if it and all that call it are here."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from restore_ready._bounded_read import read_file
 from restore_ready._errors import UnreadableError
 from restore_ready.model import Gap, Place, Reading, Source
 from restore_ready.readers._key_tables import KEY
@@ -46,23 +47,30 @@ def read_plan(path: Path) -> Reading:
 
 
 def _decoded(path: Path) -> tuple[str, object]:
-    try:
-        size = path.stat().st_size
-        if size > _BIGGEST:
-            limit = f"plans of up to {_BIGGEST >> 20} MB are read"
-            raise UnreadableError(path, f"is too large, {size >> 20} MB: {limit}")
-        raw = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(path, f"can't be read: {error.strerror or error}") from error
+    raw = read_file(path, _BIGGEST)
     try:
         content = raw.decode(json.detect_encoding(raw)).removeprefix("\ufeff")
-        return content, json.loads(content)
+        return content, json.loads(content, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise UnreadableError(path, f"is not JSON: {error.msg}", error.lineno) from error
     except RecursionError as error:
         raise UnreadableError(path, "is not a plan: its JSON is nested too deeply") from error
     except ValueError as error:
         raise UnreadableError(path, f"is not JSON: {error}") from error
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return an object of the plan.
+
+    Raises:
+        ValueError: if a key is given twice, which Terraform never writes: nobody knows which of both it is about.
+    """
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [key for key, _ in pairs]
+        msg = f"{next(key for key in names if names.count(key) > 1)} is given twice in one object"
+        raise ValueError(msg)
+    return found
 
 
 def _blocks(plan: PlanTree, evaluator: Evaluator, places: Places, aws_places: PlanAwsPlaces) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from restore_ready.model._why_open import DEPLOYED, MIXED_IN_PLAN
 from restore_ready.readers.terraform._addresses import bare, index, steps
 from restore_ready.readers.terraform.language import Ref
 from restore_ready.readers.terraform.plan._sources import Sources, instances, of_known, opaque, together
@@ -183,7 +184,7 @@ def _attribute_of(resource: Planned, attribute: str) -> Sources:
     known = resource.values.get(attribute)
     if attribute not in resource.values or any_unknown(resource.unknown.get(attribute)):
         if attribute not in _IDENTIFYING and (resource.type, attribute) != _MADE_BY_EFS:
-            return opaque(f"{ref} is known only once it is deployed")
+            return opaque(DEPLOYED.said(what=ref))
         return Sources((ref,))
     if resource.mode != "data" and attribute in _IDENTIFYING:
         return Sources(settled=(ref,))
@@ -191,7 +192,7 @@ def _attribute_of(resource: Planned, attribute: str) -> Sources:
 
 
 def _not_told(parts: list[str]) -> str:
-    return f"a plan does not tell what {'.'.join(parts)} is"
+    return f"{MIXED_IN_PLAN.words} what {'.'.join(parts)} is"
 
 
 def _attribute(parts: list[str], at: int) -> str:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from restore_ready.model._why_open import AFTER_APPLY, DEPLOYED, MIXED_IN_PLAN
 from restore_ready.readers.terraform.language import Ref
 
 _MOST_NAMED = 4
@@ -72,9 +73,9 @@ class Sources(Struct, frozen=True):
         if self.opaque:
             return self.opaque[0]
         if len(self.unknown) == 1:
-            return f"{self.unknown[0]} is known only once it is deployed"
+            return DEPLOYED.said(what=self.unknown[0])
         named = ", ".join(map(str, (*self.unknown, *self.settled)[:_MOST_NAMED]))
-        return f"a plan does not tell how it is made from {named}" if named else "it is known only after apply"
+        return f"{MIXED_IN_PLAN.words} how it is made: from {named}" if named else AFTER_APPLY.words
 
 
 def of_known(value: object) -> Sources:

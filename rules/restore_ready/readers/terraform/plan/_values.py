@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from restore_ready.model import Str, Unresolved
+from restore_ready.model._why_open import BLOCKS_AFTER_APPLY, MIXED_IN_PLAN, SENSITIVE
 from restore_ready.readers._backup_tables import COMPLETION_WINDOW, START_WINDOW
 from restore_ready.readers.terraform._addresses import kind_of
 from restore_ready.readers.terraform._values import Converter
@@ -76,7 +77,7 @@ def _marked(name: str, value: object, unknown: object, sensitive: object, depth:
     if depth > _DEEPEST:
         return Unresolved(f"{name} is nested too deeply")
     if sensitive is True and (value is not None or unknown):
-        return Unresolved(f"{name} is sensitive")
+        return Unresolved(SENSITIVE.said(what=name))
     if unknown is True:
         return _UNKNOWN
     if isinstance(value, list):
@@ -169,10 +170,10 @@ class _Level:
     def _unknown(self, name: str, expression: object) -> object:
         """Return what is unknown as a whole; beside the blocks that are written there may be dynamic ones."""
         if isinstance(expression, list):
-            rest = Unresolved(f"not every {name} block is known before apply")
+            rest = Unresolved(BLOCKS_AFTER_APPLY.said(what=name))
             return [*(self.written(mapping(block), 0) for block in expression), rest]
         if expression is None and name in _NEVER_COMPUTED:
-            return Unresolved(f"not every {name} block is known before apply")
+            return Unresolved(BLOCKS_AFTER_APPLY.said(what=name))
         return self._attribute(name, mapping(expression), is_planned=expression is not None)
 
     def _attribute(self, name: str, expression: Tree, *, is_planned: bool = False) -> object:
@@ -191,7 +192,7 @@ class _Level:
         members = sources.members()
         if members is None:
             return Unresolved(sources.why())
-        rest = [Unresolved("it may hold more: a plan does not tell how it is made")] if sources.is_more else []
+        rest = [Unresolved(f"it may hold more: {MIXED_IN_PLAN.words} how it is made")] if sources.is_more else []
         return [*(member if isinstance(member, str) else self._reference(name, member) for member in members), *rest]
 
     def _reference(self, name: str, ref: Ref) -> object:

@@ -90,6 +90,11 @@ class Span:
         return self._source.file
 
     @property
+    def text(self) -> str:
+        """What is written there; empty where that is decoded from what another file holds."""
+        return "" if self._source.within is not None else self._source.text[self._from : self._to]
+
+    @property
     def line(self) -> int:
         """First line."""
         within = self._source.within

@@ -1,4 +1,4 @@
-"""Where the parts of a resource are written in a template, reckoned when that is asked for."""
+"""Where the parts of a resource, or of a policy, are written in YAML or JSON, reckoned when that is asked for."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _LONGEST: Final = 400_000
 """Characters of a resource beyond which its parts are not looked for."""
 
 
-class ResourceText:
-    """The lines of one resource, with the places of all keys in it.
+class WrittenText:
+    """The lines of one resource or policy, with the places of all keys in it.
 
-    They are parsed on their own, without the rest of the template: an alias stands where it is written, and what it
-    stands for is no concern here.
+    Those of a resource are parsed on their own, without the rest of the template: an alias stands where it is written,
+    and what it stands for is no concern here.
     """
 
     def __init__(self, file: str, first: int, read: Callable[[], str]) -> None:
-        """Take the file, the resource's first line, and what gives its lines."""
+        """Take the file, the first line, and what gives the lines."""
         self._file, self._first, self._read = file, first, read
 
     @cached_property
@@ -61,12 +61,12 @@ class ResourceText:
 
 
 class PropertyMarks:
-    """The places of the properties of a resource, or of an object nested in it."""
+    """The places of the members of an object."""
 
     __slots__ = ("_path", "_text")
 
-    def __init__(self, text: ResourceText, path: _Path) -> None:
-        """Take the resource's text, and where in it the object stands."""
+    def __init__(self, text: WrittenText, path: _Path) -> None:
+        """Take the text, and where in it the object stands."""
         self._text, self._path = text, path
 
     def focus(self, name: str) -> Focus | None:
@@ -85,7 +85,12 @@ class PropertyMarks:
 
 def property_marks(file: str, first: int, read: Callable[[], str], key: str) -> Marks:
     """Return the marks of a resource's properties; its lines begin with *key*, its logical id."""
-    return PropertyMarks(ResourceText(file, first, read), (key, "Properties")) if first else NO_MARKS
+    return PropertyMarks(WrittenText(file, first, read), (key, "Properties")) if first else NO_MARKS
+
+
+def document_marks(file: str, first: int, read: Callable[[], str]) -> Marks:
+    """Return the marks of an object that is all of a text, which begins at the line *first* of *file*."""
+    return PropertyMarks(WrittenText(file, first, read), ())
 
 
 class _Frame(Struct):
