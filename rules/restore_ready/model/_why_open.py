@@ -228,7 +228,12 @@ NOT_HERE: Final = WhyOpen(
     Cause.OUT_OF_SIGHT,
     "{what} is not in {here}",
     "Scan or audit {what} together with it.",
-    {"what": r"[^\s(]*[.:/]\S*", "here": "this configuration|this account"},
+    {"what": r"[^\s(]*[.:/]\S*|fs-\w+", "here": "this configuration|this account"},
+)
+TAGGED: Final = WhyOpen(
+    Cause.OUT_OF_SIGHT,
+    "the tag {what} reads as if a plan elsewhere chose by it",
+    "Scan it together with the plan that chooses by {what}, or name the plan in backup.external_selections.",
 )
 NOT_IN_SIGHT: Final = WhyOpen(
     Cause.OUT_OF_SIGHT,
