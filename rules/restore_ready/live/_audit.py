@@ -86,7 +86,8 @@ def take_one(target: Target, settings: Settings, watch: Watch | None = None) -> 
     facts = collect(session, scope, workers=settings.workers, watch=watch)
     identity = next(facts)
     if identity.status is not Status.OK:
-        fix = "check the credentials" if target.sign_in.role_arn is None else "check the credentials and the role"
+        own = target.sign_in.role_arn is None
+        fix = "check the credentials, or name a --profile" if own else "check the credentials and the role"
         msg = f"can't sign in to AWS: {identity.code}: {identity.message}; {fix}"
         raise StartError(msg)
     with writing(settings.path, settings.header()) as writer:
