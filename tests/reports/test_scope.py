@@ -74,6 +74,13 @@ def test_this_folder_is_called_by_its_name(tmp_path: Path) -> None:
     assert "infra</title>" in html
 
 
+def test_file_systems_of_one_name_are_told_apart_by_their_places() -> None:
+    told = run(FIXTURES / "stories", "scan", "founding/main.tf", "corrected/main.tf").out.splitlines()
+
+    assert "  ✗ home  not ready  founding/main.tf:1" in told
+    assert "  ✓ home  restore-ready  corrected/main.tf:1" in told
+
+
 def test_json_of_an_audit_says_which_accounts_when(tmp_path: Path) -> None:
     scope = run(tmp_path, "audit", "--from-snapshot", str(DEMO_ACCOUNT), "-o", "json").document["scope"]
     assert [account["read"] for account in scope["accounts"]] == [True]

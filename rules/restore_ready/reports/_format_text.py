@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -107,10 +108,13 @@ class _Page:
             return
         yield self._style.heading(f"{in_words(file_systems)}")
         told = (row for row in file_systems if row.readiness.reason.text != unasked)
-        for row in islice(told, _MOST_FILE_SYSTEMS):
+        first = list(islice(told, _MOST_FILE_SYSTEMS))
+        called = Counter(row.label for row in first)
+        for row in first:
             found = row.readiness
             verdict = self._style.bold(found.level.words, _LEVEL_COLOURS[found.level])
-            yield f"  {LEVEL_MARKS[found.level]} {self._style.bold(row.label)}  {verdict}"
+            where = f"  {self._style.dim(clean(str(row.place)))}" if called[row.label] > 1 else ""
+            yield f"  {LEVEL_MARKS[found.level]} {self._style.bold(row.label)}  {verdict}{where}"
             reason = f"{clean(found.reason.text)} {found.reason.code}".strip()
             yield from self._style.wrapped(reason, INDENT) if reason else ()
             yield from self._style.wrapped(_answers(found), INDENT)
