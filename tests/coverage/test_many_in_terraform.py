@@ -1,4 +1,4 @@
-"""As many selections as file systems in Terraform, which have no id yet: the work grows with their number."""
+"""As many selections as file systems in Terraform, ids and tags perhaps not known: the work grows with their number."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from tests.support.effort import steps
 from restore_ready import scan
 
 COMMON = """
+variable "tags" {
+  type = map(string)
+}
+variable "team" {
+  type = string
+}
 resource "aws_backup_vault" "v" {
   name = "v"
 }
@@ -27,7 +33,7 @@ resource "aws_backup_plan" "p" {
 """
 PAIR = """
 resource "aws_efs_file_system" "f%(n)d" {
-  tags = { team = "t%(n)d" }
+  tags = %(tags)s
 }
 resource "aws_backup_selection" "s%(n)d" {
   name         = "s%(n)d"
@@ -45,17 +51,20 @@ CHOICES = {
     value = "t%d"
   }""",
 }
+OWN = '{ team = "t%d" }'
+CASES = [("reference", OWN), ("ARN", OWN), ("tag", OWN), ("tag", "var.tags"), ("tag", "{ team = var.team }")]
 
 
-def effort(folder: Path, how: str, size: int) -> int:
+def effort(folder: Path, how: str, tags: str, size: int) -> int:
     """Return the work of a scan of so many file systems, and a selection for each."""
-    pairs = (PAIR % {"n": number, "choice": CHOICES[how] % number} for number in range(size))
+    numbers = range(size)
+    pairs = (PAIR % {"n": n, "choice": CHOICES[how] % n, "tags": tags.replace("%d", str(n))} for n in numbers)
     (folder / "main.tf").write_text("".join((COMMON, *pairs)), encoding="utf-8")
     return steps(lambda: scan([folder]))
 
 
-@pytest.mark.parametrize("how", CHOICES)
-def test_twice_as_many_take_twice_the_work(how: str, tmp_path: Path) -> None:
-    effort(tmp_path, how, 1)  # what is worked out once for all scans
-    few = effort(tmp_path, how, 60)
-    assert effort(tmp_path, how, 120) <= 2 * few
+@pytest.mark.parametrize(("how", "tags"), CASES)
+def test_twice_as_many_take_twice_the_work(how: str, tags: str, tmp_path: Path) -> None:
+    effort(tmp_path, how, tags, 1)  # what is worked out once for all scans
+    few = effort(tmp_path, how, tags, 40)
+    assert effort(tmp_path, how, tags, 80) <= 2 * few

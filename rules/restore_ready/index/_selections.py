@@ -32,11 +32,14 @@ class Selections:
     def __init__(self, selections: Iterable[Selection]) -> None:
         """Sort *selections*."""
         self._by_key: dict[_Key, list[Selection]] = {}
+        self._by_open_tag: dict[str, dict[Selection, Selection]] = {}
         alike: dict[Selection, Selection] = {}
         for selection in selections:
             keys = _keys(selection)
             for key in keys:
                 self._by_key.setdefault(key, []).append(selection)
+                if isinstance(key, tuple):
+                    self._by_open_tag.setdefault(key[0], {}).setdefault(_without_values(selection), selection)
             if any(map(_is_literal, keys)):
                 alike.setdefault(_without_ids(selection), selection)
         self._for_new = tuple(alike.values())
@@ -46,14 +49,11 @@ class Selections:
         """Yield every selection that may cover *file_system*; some may come twice.
 
         Of those that choose alike but for the ids in the ARNs that they write out, a file system without an id as yet
-        gets the first: it may have the id in any, and certainly has that in none.
+        gets the first: it may have the id in any, and certainly has that in none. The same goes for values of its tags.
         """
         yield from self._by_key.get(file_system.address, ())
         yield from self._by_arn(file_system)
-        known = _plain(file_system.tags)
-        keys = known if known is not None else [key for key in self._by_key if isinstance(key, tuple)]
-        for key in keys:
-            yield from self._by_key.get(key, ())
+        yield from self._by_tag(file_system.tags)
         yield from self._by_key.get(_ANY, ())
 
     def _by_arn(self, file_system: FileSystem) -> Iterator[Selection]:
@@ -63,6 +63,13 @@ class Selections:
             return
         for literal in (arn,) if isinstance(arn, str) else self._literals:
             yield from self._by_key.get(literal, ()) if literal != file_system.address else ()
+
+    def _by_tag(self, tags: Mapping[str, Str] | Unresolved) -> Iterator[Selection]:
+        for tag in _known(tags):
+            yield from self._by_key.get(tag, ())
+        for key, alike in self._by_open_tag.items():
+            if isinstance(tags, Unresolved) or not isinstance(tags.get(key, ""), str):
+                yield from alike.values()
 
 
 class ChosenFileSystems:
@@ -75,10 +82,10 @@ class ChosenFileSystems:
         self._untagged: list[int] = []
         self._new: list[int] = []
         for number, file_system in enumerate(self._all):
-            tags, arn = _plain(file_system.tags), file_system.arn
-            for key in {file_system.address, *([arn] if isinstance(arn, str) else []), *(tags or ())}:
+            arn = file_system.arn
+            for key in {file_system.address, *([arn] if isinstance(arn, str) else []), *_known(file_system.tags)}:
                 self._by_key.setdefault(key, []).append(number)
-            if tags is None:
+            if not _are_plain(file_system.tags):
                 self._untagged.append(number)
             if not isinstance(arn, str):
                 self._new.append(number)
@@ -90,14 +97,14 @@ class ChosenFileSystems:
     def reached_by(self, selections: Iterable[Selection]) -> Iterable[FileSystem]:
         """Return every file system that one of *selections* may choose, be it certain or not."""
         keys = {key for selection in selections for key in _keys(selection)}
-        return self._of(keys, self._new if any(map(_is_literal, keys)) else ())
+        new = self._new if any(map(_is_literal, keys)) else ()
+        untagged = self._untagged if any(isinstance(key, tuple) for key in keys) else ()
+        return self._of(keys, (*new, *untagged))
 
     def _of(self, keys: AbstractSet[_Key], others: Iterable[int] = ()) -> Iterable[FileSystem]:
         if _ANY in keys:
             return self._all
         found = {*others, *(number for key in keys for number in self._by_key.get(key, ()))}
-        if any(isinstance(key, tuple) for key in keys):
-            found.update(self._untagged)
         return [self._all[number] for number in sorted(found)]
 
 
@@ -127,6 +134,12 @@ def _without_ids(selection: Selection) -> Selection:
     return replace(selection, address="", place=Place(""), places=Places(), resources=heads)
 
 
+def _without_values(selection: Selection) -> Selection:
+    """Return *selection* without what tells it from others, as far as tags of unknown values can tell."""
+    tags = () if isinstance(selection.tags, Unresolved) else selection.tags
+    return replace(_without_ids(selection), tags=tuple(replace(tag, value="") for tag in tags))
+
+
 def _without_id(value: Str) -> Str:
     is_plain = isinstance(value, str) and not isinstance(value, OtherAccount)
     return value.rpartition("/")[0] if is_plain and isinstance(value, str) and _is_literal(value) else value
@@ -140,11 +153,15 @@ def _tag(key: Str, value: Str) -> _Key:
     return (key, value) if isinstance(key, str) and isinstance(value, str) else _ANY
 
 
-def _plain(tags: Mapping[str, Str] | Unresolved) -> Iterable[_Key] | None:
-    """Return tags as keys, or ``None`` unless all of them are known."""
-    if isinstance(tags, (Unresolved, Partial)) or not all(isinstance(value, str) for value in tags.values()):
-        return None
-    return [(key, value) for key, value in tags.items() if isinstance(value, str)]
+def _known(tags: Mapping[str, Str] | Unresolved) -> list[_Key]:
+    """Return the tags of which the value is known, as keys."""
+    return (
+        [] if isinstance(tags, Unresolved) else [(key, value) for key, value in tags.items() if isinstance(value, str)]
+    )
+
+
+def _are_plain(tags: Mapping[str, Str] | Unresolved) -> bool:
+    return not isinstance(tags, (Unresolved, Partial)) and all(isinstance(value, str) for value in tags.values())
 
 
 class AutomaticSettings:
