@@ -108,11 +108,14 @@ class LoadedPlan(Struct, frozen=True):
 
 def _subjects(estate: EstateIndex, requirements: Requirements) -> Iterable[LoadedPlan]:
     largest: dict[tuple[str, bool], Load] = {}
-    sized = list(sized_file_systems(estate, requirements.sizes))
-    for selection in estate.selections if sized else ():
+    sizes = {file_system.address: size for file_system, size in sized_file_systems(estate, requirements.sizes)}
+    for selection in estate.selections if sizes else ():
         if not isinstance(selection.plan, Ref):
             continue
-        for file_system, size in sized:
+        for file_system in estate.chosen_file_systems.reached_by((selection,)):
+            size = sizes.get(file_system.address)
+            if size is None:
+                continue
             answer = covers(selection, file_system)
             key = (selection.plan.target, isinstance(answer, Unresolved))
             if answer is not False and (key not in largest or largest[key].size < size):

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from restore_ready.coverage._coverage import candidates, covers
 from restore_ready.coverage._refusals import refusals
-from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, Plan, Ref, Selection, Truth, Unresolved, all_true, any_true, same_place
+from restore_ready.index import EstateIndex, Selections
+from restore_ready.model import FileSystem, Plan, Selection, Truth, Unresolved, all_true, any_true, same_place
 
 
 def reached(plan: Plan, estate: EstateIndex) -> Iterator[tuple[FileSystem, Truth]]:
     """Yield the file systems that a plan covers, or may cover, with the answer."""
     selections = estate.selections_by_plan.get(plan.address, ())
-    for file_system in choosable(selections, estate):
-        answer = any_true(covers(selection, file_system) for selection in selections)
+    own = Selections(selections)
+    for file_system in estate.chosen_file_systems.reached_by(selections):
+        answer = any_true(covers(selection, file_system) for selection in own.about(file_system))
         if answer is not False:
             yield file_system, answer
-
-
-def choosable(selections: Iterable[Selection], estate: EstateIndex) -> tuple[FileSystem, ...]:
-    """Return the file systems that selections name, or all of them where one chooses otherwise."""
-    named: dict[str, FileSystem] = {}
-    by_address = estate.file_systems_by_address
-    for selection in selections:
-        resources = selection.resources
-        if isinstance(resources, Unresolved) or selection.tags != () or not resources:
-            return estate.file_systems
-        for value in resources:
-            if not isinstance(value, Ref):
-                return estate.file_systems
-            if value.target in by_address:
-                named[value.target] = by_address[value.target]
-    return tuple(named.values())
 
 
 def selecting(file_system: FileSystem, estate: EstateIndex) -> Iterator[tuple[Selection, Truth]]:

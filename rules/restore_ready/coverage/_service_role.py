@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from restore_ready.coverage._arn_values import no_arn
 from restore_ready.coverage._coverage import chooses_widely, covers
-from restore_ready.coverage._plans_and_file_systems import choosable
 from restore_ready.iam import matches
 from restore_ready.index import EstateIndex, Missing, account_of_role, arn_account
 from restore_ready.model import (
@@ -148,7 +147,7 @@ def _chosen(selections: Iterable[Selection], estate: EstateIndex) -> Iterator[Fi
     """Yield the file systems that one of *selections* certainly chooses."""
     seen: set[str] = set()
     for selection in selections:
-        for file_system in choosable((selection,), estate):
+        for file_system in estate.chosen_file_systems.chosen_by(selection):
             if file_system.address not in seen and covers(selection, file_system) is True:
                 seen.add(file_system.address)
                 yield file_system
@@ -216,7 +215,7 @@ def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
     by_arn_alone = selection.tags == () and bool(selection.resources)
     if named is True or (by_arn_alone and named is False):
         return named
-    if any(covers(selection, found) is True for found in estate.tagged_file_systems.chosen_by(selection)):
+    if any(covers(selection, found) is True for found in estate.chosen_file_systems.chosen_by(selection)):
         return True
     if by_arn_alone and isinstance(named, Unresolved) and not chooses_widely(selection):
         return named

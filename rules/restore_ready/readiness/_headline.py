@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 MOST: Final = 90
 """Characters of a headline."""
 
 _LEAST: Final = 24
+_KEPT: Final = 256
+"""Headlines kept: one finding about a role or a plan is told of each file system that it is about."""
+
 _NAME: Final = re.compile(r'(?:.*: )?(?:rule "[^"]*"|rule \d+|\S+|when [^:]* is (?:true|false))')
 """What begins the messages about one rule of a plan, one resource or one condition, and is no clause."""
 
@@ -23,6 +27,7 @@ _TURNS: Final = ("but ", "where ")
 """What a clause begins with that says the point of the one before it."""
 
 
+@lru_cache(maxsize=_KEPT)
 def headline(message: str) -> str:
     """Return the first clause of *message* that is a headline: as much of it as fits, cut where a clause ends.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -34,7 +34,7 @@ Doubts = Mapping[str, tuple[str, ...]]
 def opened_selection(selection: Selection, block: Block, file_systems: Doubts) -> Selection:
     """Return *selection* as one that may be missing, where a file system that it may choose can exist without it."""
     named = _named(selection.resources) if selection.tags == () else None
-    why = _beside(block, [file_systems.get(address, ()) for address in (file_systems if named is None else named)])
+    why = _beside(block, (file_systems.get(address, ()) for address in (file_systems if named is None else named)))
     emptied = tuple(name for choice in _CHOOSE for name in block.emptied.get(choice, ()))
     return replace(selection, emptied=emptied, there=Unresolved(why) if why else True)
 
@@ -68,7 +68,7 @@ def _as_planned(value: Str) -> Str:
 def opened_test(test: RestoreTestSelection, block: Block, file_systems: Doubts) -> RestoreTestSelection:
     """Return a restore testing selection the same way."""
     named = _named(test.resources)
-    why = _beside(block, [file_systems.get(address, ()) for address in (file_systems if named is None else named)])
+    why = _beside(block, (file_systems.get(address, ()) for address in (file_systems if named is None else named)))
     return replace(test, conditions=Unresolved(why)) if why else test
 
 
@@ -83,7 +83,7 @@ def _named(resources: Known[tuple[Str, ...]]) -> list[str] | None:
 def opened_setting(setting: AutomaticBackups, block: Block, file_systems: Doubts) -> AutomaticBackups:
     """Return *setting* open, where its file system can exist without it; one that switches nothing on stays."""
     target = setting.file_system.target if isinstance(setting.file_system, Ref) else ""
-    why = _beside(block, [file_systems.get(target, ())])
+    why = _beside(block, (file_systems.get(target, ()),))
     return replace(setting, enabled=Unresolved(why)) if why and setting.enabled is not False else setting
 
 
@@ -99,6 +99,6 @@ def opened_policy(policy: FileSystemPolicy, block: Block, file_systems: Doubts) 
     return replace(policy, document=Unresolved(why)) if why else policy
 
 
-def _beside(block: Block, others: Sequence[tuple[str, ...]]) -> str:
+def _beside(block: Block, others: Iterable[tuple[str, ...]]) -> str:
     """Return why *block* may be missing beside one of *others*, of which each is given by what it depends on."""
     return next(filter(None, (doubt(block, other) for other in others)), "") if block.maybe else ""
