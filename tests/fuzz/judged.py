@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from hypothesis import HealthCheck, settings
 
-from restore_ready import Broken, Requirements, Scan, scan
+from restore_ready import Broken, Fact, Requirements, RequirementsFile, Scan, all_rules, judge, scan
+from restore_ready.readers.account import read_account
+from tests.support.accounts import NOW
 
 Key: TypeAlias = tuple[str, str]
 Verdicts: TypeAlias = Mapping[Key, str]
@@ -47,3 +49,11 @@ def verdicts(name: str, text: str, requirements: Requirements | None = None) -> 
     found = sound(scanned(name, text, requirements))
     assert not found.unread, found.gaps
     return {(one.rule.code, one.address): type(one.verdict).__name__ for one in found.judgements}
+
+
+def account_verdicts(facts: Sequence[Fact], requirements: Requirements | None = None) -> Verdicts:
+    """Return the verdicts on a live account."""
+    found = judge(read_account(facts, NOW), all_rules(), RequirementsFile(requirements or Requirements()))
+    broken = [judgement.verdict for judgement in found if isinstance(judgement.verdict, Broken)]
+    assert not broken, broken
+    return {(one.rule.code, one.address): type(one.verdict).__name__ for one in found}

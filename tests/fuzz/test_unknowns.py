@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restore_ready import Requirements
+from tests.fuzz.account import facts, refused
 from tests.fuzz.changes import may_be_open, opened
-from tests.fuzz.judged import Verdicts, examples, verdicts
+from tests.fuzz.judged import Verdicts, account_verdicts, examples, verdicts
 from tests.fuzz.languages import LANGUAGES
 from tests.fuzz.stacks import REQUIREMENTS, Stack, stacks
 
@@ -38,5 +39,17 @@ def test_a_value_that_is_not_known_changes_no_verdict_but_to_unknown(
     stacks_: tuple[Stack, Stack], name: str, requirements: Requirements
 ) -> None:
     known, unknown = (verdicts(name, LANGUAGES[name](stack), requirements) for stack in stacks_)
+
+    assert better_or_worse(known, unknown) == {}
+
+
+@examples(25)
+@given(stacks, st.data(), st.sampled_from(REQUIREMENTS))
+def test_a_call_that_an_account_denies_changes_no_verdict_but_to_unknown(
+    stack: Stack, data: st.DataObject, requirements: Requirements
+) -> None:
+    told = facts(stack)
+    denied = refused(told, data.draw(st.integers(0, len(told) - 1)))
+    known, unknown = (account_verdicts(some, requirements) for some in (told, denied))
 
     assert better_or_worse(known, unknown) == {}
