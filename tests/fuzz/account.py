@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from msgspec.structs import replace
-
-from restore_ready import Fact, Reading, Status
-from restore_ready.readers.account import read_account
 from tests.fuzz.documents import document, trust
 from tests.fuzz.stacks import FileSystem, Identity, Link, PlanRule, RestoreTest, Selection, Stack, Vault
 from tests.fuzz.terraform import outside
-from tests.support.accounts import NOW, facts_of
+from tests.support.accounts import facts_of
+
+from restore_ready import Fact, Status
 
 _IAM: Final = {"roles": "Role", "groups": "Group", "users": "User"}
 
@@ -22,11 +21,6 @@ def facts(stack: Stack) -> list[Fact]:
     """Return the facts of an account in which there is *stack* and nothing else."""
     told = [{"fact": name, "params": params, "data": _plain(data)} for name, params, data in _facts(stack)]
     return facts_of({"facts": told})
-
-
-def account(stack: Stack) -> Reading:
-    """Return the account of a stack."""
-    return read_account(facts(stack), NOW)
 
 
 def refused(facts_: list[Fact], number: int) -> list[Fact]:

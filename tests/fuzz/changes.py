@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import fields, replace
-
 from tests.fuzz.stacks import Hole, Link, Stack, Statement, Tree
 
 Path: TypeAlias = tuple[str | int, ...]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 import yaml
-
 from tests.fuzz.documents import Encoded, document, trust
 from tests.fuzz.stacks import FileSystem, Hole, Identity, Link, PlanRule, RestoreTest, Selection, Stack, Vault
 from tests.fuzz.terraform import outside

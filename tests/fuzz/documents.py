@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from msgspec import Struct
-
 from tests.fuzz.stacks import Hole, Identity, Statement
 
 TRUSTING: Final = "sts:AssumeRole"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from hypothesis import HealthCheck, settings
-
-from restore_ready import Broken, Fact, Requirements, RequirementsFile, Scan, all_rules, judge, scan
-from restore_ready.readers.account import read_account
 from tests.support.accounts import NOW
+
+from restore_ready import Broken, Estate, Fact, Requirements, RequirementsFile, Scan, all_rules, judge, scan
+from restore_ready.readers.account import read_account
+from restore_ready.scanning._sources import read_estates
 
 Key: TypeAlias = tuple[str, str]
 Verdicts: TypeAlias = Mapping[Key, str]
@@ -28,12 +30,26 @@ def examples(few: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return settings(max_examples=LONG or few, derandomize=not LONG, deadline=None, suppress_health_check=slow)
 
 
-def scanned(name: str, text: str | bytes, requirements: Requirements | None = None) -> Scan:
+def scanned(name: str, text: str, requirements: Requirements | None = None) -> Scan:
     """Return what a scan of one file gives."""
+    with written(name, text) as path:
+        return scan([path], requirements=requirements or Requirements(), file_systems=False)
+
+
+def estate_of(name: str, text: str) -> Estate:
+    """Return what a source says."""
+    with written(name, text) as path:
+        (source,) = read_estates([path]).readings
+    return source.reading.estates[0]
+
+
+@contextmanager
+def written(name: str, text: str) -> Iterator[Path]:
+    """Write a file, for a while."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return scan([path], requirements=requirements or Requirements(), file_systems=False)
+        path.write_text(text)
+        yield path
 
 
 def sound(found: Scan) -> Scan:

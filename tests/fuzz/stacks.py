@@ -6,10 +6,11 @@ by the names of their kind; a name that nothing has is out of sight.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from restore_ready import Blackout, Hours, Requirements
 
@@ -221,7 +222,7 @@ def _people(*names: str) -> st.SearchStrategy[tuple[Identity, ...]]:
     return _named(names, Identity, managed=_MANAGED, policy=_listed(statements))
 
 
-stacks = st.builds(
+_arbitrary = st.builds(
     Stack,
     file_systems=_named(
         FILES,
@@ -260,4 +261,42 @@ stacks = st.builds(
         role=_ROLE,
     ),
 )
+
+WORKING: Final = Stack(
+    file_systems=(FileSystem("home", automatic="DISABLED"),),
+    vaults=(Vault("efs", events=("BACKUP_JOB_COMPLETED", "RESTORE_JOB_COMPLETED")),),
+    plans=(Plan("nightly", (PlanRule("night", "efs", "cron(0 22 * * ? *)", "Asia/Tokyo", 60, 180, 35),)),),
+    selections=(Selection("home", "nightly", Link("roles", "AWSBackup-efs"), (Link("file_systems", "home"),)),),
+    roles=(
+        Identity("AWSBackup-efs", (f"{SERVICE_ROLE}Backup", f"{SERVICE_ROLE}Restores"), (), "backup.amazonaws.com"),
+    ),
+    groups=(
+        Identity(
+            "backup-operators",
+            ("arn:aws:iam::aws:policy/PowerUserAccess",),
+            (Statement("Allow", ("iam:PassRole",), (Link("roles", "AWSBackup-efs"),), service="backup.amazonaws.com"),),
+        ),
+    ),
+    restore_tests=(
+        RestoreTest(
+            "monthly",
+            "cron(0 2 1 * ? *)",
+            (Link("vaults", "efs"),),
+            (Link("file_systems", "home"),),
+            Link("roles", "AWSBackup-efs"),
+        ),
+    ),
+)
+"""A stack in which nothing is wrong."""
+
+
+@st.composite
+def _nearly_working(draw: st.DrawFn) -> Stack:
+    """Return the working stack with some kinds of resources as in an arbitrary one."""
+    other = draw(_arbitrary)
+    kinds = draw(st.sets(st.sampled_from([field.name for field in fields(Stack)]), min_size=1, max_size=3))
+    return replace(WORKING, **{kind: getattr(other, kind) for kind in kinds})
+
+
+stacks = _arbitrary | _nearly_working()
 """Stacks of which every value is known."""

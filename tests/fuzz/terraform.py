@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
-
 from tests.fuzz.documents import Encoded, document, trust
 from tests.fuzz.stacks import FileSystem, Hole, Identity, Link, Mover, PlanRule, RestoreTest, Selection, Stack, Vault
 

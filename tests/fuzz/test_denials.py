@@ -7,13 +7,14 @@ from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fuzz.account import facts
+from tests.fuzz.changes import parts, policies_of, put, statements_of
+from tests.fuzz.judged import account_verdicts, estate_of, examples
+from tests.fuzz.stacks import Stack, Statement, resource_statements, stacks, statements
+from tests.fuzz.terraform import hcl
 
 from restore_ready import Requirements, Truth, Unresolved
 from restore_ready.who_can_restore._paths import chains
-from tests.fuzz.account import account, facts
-from tests.fuzz.changes import parts, policies_of, put, statements_of
-from tests.fuzz.judged import account_verdicts, examples
-from tests.fuzz.stacks import Stack, Statement, resource_statements, stacks, statements
 
 ABOUT_GRANTS: Final = frozenset({"RR404", "RR405", "RR408"})
 """Rules by which grants do not suffice."""
@@ -37,7 +38,7 @@ def narrowed(draw: st.DrawFn) -> tuple[Stack, Stack]:
 
 def may_restore(stack: Stack) -> Mapping[tuple[str, str], int]:
     """Return how sure it is that a principal, or anybody, can restore a file system: 0 for no, 1 for open, 2 for yes."""
-    (estate,) = account(stack).estates
+    estate = estate_of("main.tf", hcl(stack))
     found: dict[tuple[str, str], int] = {}
     for answer in chains(estate, Requirements()):
         name = answer.file_system.address

@@ -1,16 +1,16 @@
-"""What is not known proves nothing: a value that a source stops giving makes verdicts Unknown, never better or worse."""
+"""What is not known proves nothing: where a source says less, verdicts become Unknown, never better or worse."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from restore_ready import Requirements
 from tests.fuzz.account import facts, refused
 from tests.fuzz.changes import may_be_open, opened
 from tests.fuzz.judged import Verdicts, account_verdicts, examples, verdicts
 from tests.fuzz.languages import LANGUAGES
 from tests.fuzz.stacks import REQUIREMENTS, Stack, stacks
+
+from restore_ready import Requirements
 
 
 @st.composite

@@ -166,7 +166,8 @@ class EstateIndex(Estate, frozen=True, dict=True):
 
         Other sources list nothing whole, and may always have more elsewhere.
         """
-        names = (listing.names for listing in self.listings if listing.kind in kinds and self.home == listing.aws_place)
+        here = {self.home, AwsPlace("", self.home.account)}
+        names = (listing.names for listing in self.listings if listing.kind in kinds and listing.aws_place in here)
         return next((why for why in names if isinstance(why, Unresolved)), None)
 
     @cached_property
