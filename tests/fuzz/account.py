@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 from tests.fuzz.documents import document, trust
@@ -38,34 +38,17 @@ def _plain(tree: Any) -> Any:  # noqa: ANN401  # any part of an answer
     return [_plain(value) for value in tree] if isinstance(tree, (list, tuple)) else tree
 
 
-def _facts(stack: Stack) -> Iterator[tuple[str, dict[str, str], Any]]:
-    yield "file_systems", {}, {"FileSystems": [_file_system(file_system) for file_system in stack.file_systems]}
-    for file_system in stack.file_systems:
-        about = {"FileSystemId": f"fs-{file_system.name}"}
-        if file_system.automatic:
-            yield "backup_policy", about, {"BackupPolicy": {"Status": file_system.automatic}}
-        if file_system.policy:
-            yield "file_system_policy", about, {"Policy": _policy(file_system.policy)}
+_Told: TypeAlias = Iterator[tuple[str, dict[str, str], Any]]
+"""Facts: their ids, what they are about, and what AWS answered."""
+
+
+def _facts(stack: Stack) -> _Told:
+    yield from _of_file_systems(stack)
     for key in stack.keys:
         policy = _policy(key.policy) if key.policy else _KEY_POLICY
         yield "key_policy", {"KeyId": outside("keys", key.name)}, {"Policy": policy}
-    yield "vaults", {}, {"BackupVaultList": [_vault(vault) for vault in stack.vaults]}
-    for vault in stack.vaults:
-        about = {"BackupVaultName": vault.name}
-        if vault.policy:
-            yield "vault_policy", about, {"Policy": _policy(vault.policy)}
-        if vault.events:
-            topic = "arn:aws:sns:eu-west-1:111122223333:on-call"
-            yield "vault_notifications", about, {"SNSTopicArn": topic, "BackupVaultEvents": vault.events}
-    for plan in stack.plans:
-        rules = [_rule(rule) for rule in plan.rules]
-        arn = f"arn:aws:backup:eu-west-1:111122223333:backup-plan:{plan.name}"
-        body = {"BackupPlanName": plan.name, "Rules": rules}
-        yield "plan", {}, {"BackupPlanArn": arn, "BackupPlanId": plan.name, "BackupPlan": body}
-    planned = {plan.name for plan in stack.plans}
-    for selection in stack.selections:
-        if selection.plan in planned:
-            yield "selection", {}, _selection(selection)
+    yield from _of_vaults(stack)
+    yield from _of_plans(stack)
     for restore_test in stack.restore_tests:
         yield from _restore_test(restore_test)
     functions = [{"FunctionName": mover.name, "Timeout": mover.timeout, **_FUNCTION} for mover in stack.movers]
@@ -75,6 +58,39 @@ def _facts(stack: Stack) -> Iterator[tuple[str, dict[str, str], Any]]:
         for kind, named in _IAM.items()
     }
     yield "iam", {}, details
+
+
+def _of_file_systems(stack: Stack) -> _Told:
+    yield "file_systems", {}, {"FileSystems": [_file_system(file_system) for file_system in stack.file_systems]}
+    for file_system in stack.file_systems:
+        about = {"FileSystemId": f"fs-{file_system.name}"}
+        if file_system.automatic:
+            yield "backup_policy", about, {"BackupPolicy": {"Status": file_system.automatic}}
+        if file_system.policy:
+            yield "file_system_policy", about, {"Policy": _policy(file_system.policy)}
+
+
+def _of_vaults(stack: Stack) -> _Told:
+    yield "vaults", {}, {"BackupVaultList": [_vault(vault) for vault in stack.vaults]}
+    for vault in stack.vaults:
+        about = {"BackupVaultName": vault.name}
+        if vault.policy:
+            yield "vault_policy", about, {"Policy": _policy(vault.policy)}
+        if vault.events:
+            topic = "arn:aws:sns:eu-west-1:111122223333:on-call"
+            yield "vault_notifications", about, {"SNSTopicArn": topic, "BackupVaultEvents": vault.events}
+
+
+def _of_plans(stack: Stack) -> _Told:
+    for plan in stack.plans:
+        rules = [_rule(rule) for rule in plan.rules]
+        arn = f"arn:aws:backup:eu-west-1:111122223333:backup-plan:{plan.name}"
+        body = {"BackupPlanName": plan.name, "Rules": rules}
+        yield "plan", {}, {"BackupPlanArn": arn, "BackupPlanId": plan.name, "BackupPlan": body}
+    planned = {plan.name for plan in stack.plans}
+    for selection in stack.selections:
+        if selection.plan in planned:
+            yield "selection", {}, _selection(selection)
 
 
 _FUNCTION: Final = {

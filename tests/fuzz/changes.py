@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 from typing import Final, TypeAlias
 
@@ -99,8 +100,9 @@ RENAMED: Final = frozenset({"name", "vault", "copy_to", "plan", "key"})
 
 def repeated(stack: Stack, times: int) -> Stack:
     """Return *stack* with everything in it so many times, under other names each time."""
-    copies = [
-        renamed(stack, lambda name, number=number: name if name == "Default" else f"{name}-{number}")
-        for number in range(times)
-    ]  # type: ignore[misc]
+    copies = [renamed(stack, partial(_numbered, number)) for number in range(times)]
     return Stack(**{field.name: sum((getattr(copy, field.name) for copy in copies), ()) for field in fields(stack)})
+
+
+def _numbered(number: int, name: str) -> str:
+    return name if name == "Default" else f"{name}-{number}"

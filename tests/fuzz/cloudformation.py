@@ -64,6 +64,22 @@ def _resources(stack: Stack) -> Iterator[tuple[str, str, Body]]:
         yield logical("keys", key.name), "AWS::KMS::Key", {"KeyPolicy": document(key.policy)} if key.policy else {}
     for vault in stack.vaults:
         yield logical("vaults", vault.name), "AWS::Backup::BackupVault", _vault(vault)
+    yield from _plans(stack)
+    for kind in ("roles", "groups", "users"):
+        for identity in getattr(stack, kind):
+            yield _identity(kind, identity)
+    for mover in stack.movers:
+        body: Body = {
+            "FunctionName": mover.name,
+            "Role": "arn:aws:iam::111122223333:role/mover",
+            "Timeout": mover.timeout,
+        }
+        yield logical("movers", mover.name), "AWS::Lambda::Function", body
+    for restore_test in stack.restore_tests:
+        yield from _restore_test(restore_test)
+
+
+def _plans(stack: Stack) -> Iterator[tuple[str, str, Body]]:
     for plan in stack.plans:
         rules = [_rule(rule) for rule in plan.rules]
         body = {"BackupPlan": {"BackupPlanName": plan.name, "BackupPlanRule": rules}}
@@ -71,14 +87,6 @@ def _resources(stack: Stack) -> Iterator[tuple[str, str, Body]]:
     plans = {plan.name for plan in stack.plans}
     for selection in stack.selections:
         yield logical("selections", selection.name), "AWS::Backup::BackupSelection", _selection(selection, plans)
-    for kind in ("roles", "groups", "users"):
-        for identity in getattr(stack, kind):
-            yield _identity(kind, identity)
-    for mover in stack.movers:
-        body = {"FunctionName": mover.name, "Role": "arn:aws:iam::111122223333:role/mover", "Timeout": mover.timeout}
-        yield logical("movers", mover.name), "AWS::Lambda::Function", body
-    for restore_test in stack.restore_tests:
-        yield from _restore_test(restore_test)
 
 
 def _tags(tags: tuple[tuple[str, Any], ...], name: str) -> list[Body]:

@@ -30,7 +30,7 @@ def trust(role: Identity) -> Encoded:
 
 
 def _statement(statement: Statement) -> dict[str, Any]:
-    written = {"Effect": statement.effect, "Action": statement.actions, "Resource": statement.resources}
+    written: dict[str, Any] = {"Effect": statement.effect, "Action": statement.actions, "Resource": statement.resources}
     if statement.principals:
         everyone = statement.principals == ("*",)
         written["Principal"] = "*" if everyone else {"AWS": statement.principals}

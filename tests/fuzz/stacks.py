@@ -1,7 +1,7 @@
 """Stacks, as no language writes them yet, and strategies that make them up.
 
-A value is a text, a number, a truth value, or a `Hole`: a value that the source does not give. Resources name each other
-by the names of their kind; a name that nothing has is out of sight.
+A value is a text, a number, a truth value, or a `Hole`: a value that the source does not give. Resources name each
+other by the names of their kind; a name that nothing has is out of sight.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def narrowed(draw: st.DrawFn) -> tuple[Stack, Stack]:
 
 
 def may_restore(stack: Stack) -> Mapping[tuple[str, str], int]:
-    """Return how sure it is that a principal, or anybody, can restore a file system: 0 for no, 1 for open, 2 for yes."""
+    """Return whether a principal, or anybody, can restore a file system: 0 for no, 1 for open, 2 for yes."""
     estate = estate_of("main.tf", hcl(stack))
     found: dict[tuple[str, str], int] = {}
     for answer in chains(estate, Requirements()):

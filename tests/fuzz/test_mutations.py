@@ -57,7 +57,7 @@ def mutated(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> str:
     return "".join(tokens)
 
 
-VALUES: Final = st.sampled_from(
+VALUES: Final[st.SearchStrategy[Any]] = st.sampled_from(
     [
         None,
         True,

@@ -72,7 +72,7 @@ def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
 
 
 def open_grant(policies: Sequence[Policy], action: str) -> Unresolved | None:
-    """Return why *policies* may allow *action* where that is not known, or ``None``: they could be read, each action."""
+    """Return why it is not known whether *policies* allow *action*; ``None`` if every statement tells."""
     covered = (covers_action(statement, action) for statement in statements(policies) if statement.effect == "Allow")
     unread = unread_part(policies)
     return next((answer for answer in covered if isinstance(answer, Unresolved)), None) if unread is None else unread
