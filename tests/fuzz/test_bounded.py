@@ -15,7 +15,7 @@ ALLOWED = 1.7
 """So many times as much for each resource: some rules ask each principal about each role, at most fifty of them."""
 
 
-@examples(3)
+@examples(2)
 @given(stacks, st.sampled_from(sorted(LANGUAGES)))
 def test_the_work_grows_no_faster_than_the_stack(stack: Stack, name: str) -> None:
     write = LANGUAGES[name]

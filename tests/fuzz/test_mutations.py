@@ -121,7 +121,7 @@ def _texts(write: Callable[[Any], str]) -> st.SearchStrategy[str]:
     return stacks.map(write)
 
 
-@examples(30)
+@examples(12)
 @given(
     st.sampled_from(sorted(LANGUAGES)).flatmap(lambda name: st.tuples(st.just(name), mutated(_texts(LANGUAGES[name]))))
 )
@@ -134,7 +134,7 @@ def test_a_source_with_other_tokens_is_read_or_said_to_be_unreadable(source: tup
 JSON_LANGUAGES: Final = ("main.tf.json", "plan.json", "template.json")
 
 
-@examples(30)
+@examples(12)
 @given(
     st.sampled_from(JSON_LANGUAGES).flatmap(
         lambda name: st.tuples(st.just(name), retyped(_texts(LANGUAGES[name]).map(json.loads)))
@@ -146,7 +146,7 @@ def test_a_source_with_other_types_is_read_or_said_to_be_unreadable(source: tupl
     command(name, json.dumps(tree), "scan", "-q")
 
 
-@examples(30)
+@examples(12)
 @given(stacks, st.data())
 def test_answers_of_other_types_are_facts_that_are_not_known(stack: Any, data: st.DataObject) -> None:  # noqa: ANN401
     told = facts(stack)

@@ -31,13 +31,13 @@ def used(text: str) -> None:
         assert re.search(r"restore-ready\.yaml:\d+", done.err + done.out), done
 
 
-@examples(40)
+@examples(20)
 @given(TREES)
 def test_requirements_of_other_types_are_used_or_refused(tree: Any) -> None:  # noqa: ANN401  # any YAML
     used(yaml.safe_dump(tree, allow_unicode=True))
 
 
-@examples(40)
+@examples(20)
 @given(mutated(st.just(FULL)))
 def test_requirements_with_other_tokens_are_used_or_refused(text: str) -> None:
     used(text)

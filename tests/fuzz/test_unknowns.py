@@ -33,7 +33,7 @@ def better_or_worse(known: Verdicts, unknown: Verdicts) -> Verdicts:
     }
 
 
-@examples(25)
+@examples(12)
 @given(opened_stacks(), st.sampled_from(sorted(LANGUAGES)), st.sampled_from(REQUIREMENTS))
 def test_a_value_that_is_not_known_changes_no_verdict_but_to_unknown(
     stacks_: tuple[Stack, Stack], name: str, requirements: Requirements
@@ -43,7 +43,7 @@ def test_a_value_that_is_not_known_changes_no_verdict_but_to_unknown(
     assert better_or_worse(known, unknown) == {}
 
 
-@examples(25)
+@examples(12)
 @given(stacks, st.data(), st.sampled_from(REQUIREMENTS))
 def test_a_call_that_an_account_denies_changes_no_verdict_but_to_unknown(
     stack: Stack, data: st.DataObject, requirements: Requirements
