@@ -14,7 +14,7 @@ def test_what_it_says_to_try_works(tmp_path: Path) -> None:
 
     assert (done.code, done.err) == (0, "")
     assert {command: tried[command].code for command in tried} == {"audit": 1, "who-can-restore": 1, "runbook": 0}
-    assert "0 of 12 file systems are restore-ready" in tried["audit"].out
+    assert "0 of 13 file systems are restore-ready" in tried["audit"].out
     assert "is stopped by PassRole: no policy grants iam:PassRole" in tried["who-can-restore"].out
     assert (tmp_path / "runbooks" / "index.md").is_file()
 

@@ -133,7 +133,7 @@ HIDDEN = "\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u20
 @pytest.mark.parametrize("words", [("scan",), ("scan", "-q"), ("scan", "-o", "markdown"), ("scan", "-o", "html")])
 def test_what_is_not_seen_is_shown_as_an_escape(words: tuple[str, ...], tmp_path: Path) -> None:
     for number, letter in enumerate(HIDDEN):
-        plan = STACK.replace("::error::", f"a{letter}b").replace('"night"', f'"ni{letter}ght"')
+        plan = STACK.replace("::error::", f"a{letter}b")
         write(tmp_path, {f"{number}/ma{letter}in.tf": plan})
 
     done = run(tmp_path, *words)

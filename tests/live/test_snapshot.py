@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
-from restore_ready import Fact, Status, UnreadableError, UsageError
-from restore_ready.live._snapshot import Header, read_accounts, read_header, writing
+from restore_ready import Fact, Status, UnreadableError, UsageError, audit
+from restore_ready.live import _alone
+from restore_ready.live._account_roster import ROSTER
+from restore_ready.live._snapshot import Header, SnapshotWriter, read_accounts, read_header, writing
 
 ONE, TWO = "111122223333", "444455556666"
 HEADER = Header.new("2026-05-04T03:02:01+00:00", ("eu-west-1",))
@@ -96,6 +99,41 @@ def test_other_settings_can_not_be_resumed(path: Path) -> None:
         pass
 
 
+def test_two_runs_can_not_write_one_snapshot(path: Path) -> None:
+    with writing(path, HEADER) as writer:
+        writer.add(ONE, facts_of(ONE))
+        for resume in (False, True):
+            with (
+                pytest.raises(UsageError, match="another audit is writing the snapshot"),
+                writing(path, HEADER, resume=resume),
+            ):
+                pass
+    assert [one.account for one in read_accounts(path)] == [ONE]
+    write(path, TWO)
+    assert [one.account for one in read_accounts(path)] == [TWO]
+
+
+def test_one_that_waited_for_the_other_to_end_leaves_its_snapshot_alone(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that it opened got its name meanwhile."""
+    first = SnapshotWriter(path, HEADER)
+    first.add(ONE, facts_of(ONE))
+    lock = _alone._lock  # noqa: SLF001  # what happens between opening and locking
+
+    def late(opened: BinaryIO) -> None:
+        if not path.exists():
+            first.close(complete=True)
+        lock(opened)
+
+    monkeypatch.setattr(_alone, "_lock", late)
+    second = SnapshotWriter(path, HEADER)
+    assert [one.account for one in read_accounts(path)] == [ONE]
+    second.add(TWO, facts_of(TWO))
+    second.close(complete=True)
+    assert [one.account for one in read_accounts(path)] == [TWO]
+
+
 def test_a_redacted_snapshot_can_not_be_resumed(path: Path) -> None:
     with pytest.raises(UsageError, match="redacted"), writing(path, Header.new("now", redacted=True), resume=True):
         pass
@@ -130,6 +168,9 @@ SPOILED: dict[str, tuple[Spoil, int, str]] = {
     "no fact": (lambda lines: [*lines[:3], "{}", *lines[4:]], 4, "lacks an id"),
     "wrong type": (lambda lines: [*lines[:3], '{"id": 1}', *lines[4:]], 4, "wrong type"),
     "a fact is gone": (line_dropped, 5, "has 3 facts here, but was written with 4"),
+    "another account's": (lambda lines: [*lines[:2], lines[2].replace(ONE, TWO), *lines[3:]], 6, f"of account {TWO}"),
+    "an end of no account": (lambda lines: [*lines[:5], '{"end": ["x"], "facts": 4}'], 6, "wrong type"),
+    "nothing but a header": (lambda lines: lines[:1], 1, "holds no account"),
     "cut off": (lambda lines: lines[:4], 4, "ends within the facts of account"),
     "no header": (lambda lines: lines[1:], 1, "is no snapshot"),
     "later format": (lambda lines: [lines[0].replace('"format": 1', '"format": 2'), *lines[1:]], 1, "format 2"),
@@ -145,6 +186,14 @@ def test_spoiled_snapshots_say_where(path: Path, what: str) -> None:
     with pytest.raises(UnreadableError, match=why) as refused:
         list(read_accounts(path))
     assert refused.value.line == line
+
+
+@pytest.mark.parametrize("data", [{}, {"Accounts": 5}, {"Accounts": [5]}, {"Accounts": [{"Id": None}]}])
+def test_a_roll_of_accounts_that_can_not_be_read_is_told(path: Path, data: dict[str, Any]) -> None:
+    with writing(path, HEADER) as writer:
+        writer.add(ROSTER, [Fact(ROSTER, "", "", Status.OK, data=data)])
+    with pytest.raises(UnreadableError, match="its roll of accounts can't be read"):
+        list(audit(path))
 
 
 def test_lines_are_json_objects(path: Path) -> None:

@@ -12,7 +12,7 @@ from unittest.mock import DEFAULT, Mock
 
 import pytest
 from tests.support.command import PLAN
-from tests.support.paths import FIXTURES
+from tests.support.paths import DEMO_ACCOUNT, FIXTURES
 
 from restore_ready import Fail, audit, scan
 from restore_ready.readers import _policy_files, cloudformation
@@ -25,7 +25,6 @@ from restore_ready.scanning._snapshots import AccountScan
 from restore_ready.scanning._sources import read_estates
 
 STORY = FIXTURES / "RR101" / "fail_enabled"
-FOUNDING = FIXTURES / "accounts" / "founding.jsonl"
 ACCOUNT = "000000000001"
 OTHER = "444455556666"
 
@@ -128,7 +127,7 @@ def test_exceptions_that_break_on_one_source(tmp_path: Path, monkeypatch: pytest
 
 def two_accounts(folder: Path) -> Path:
     """Write a snapshot of the founding account, twice."""
-    header, *lines = FOUNDING.read_text(encoding="utf-8").splitlines(keepends=True)
+    header, *lines = DEMO_ACCOUNT.read_text(encoding="utf-8").splitlines(keepends=True)
     path = folder / "accounts.jsonl"
     path.write_text("".join([header, *lines, *(line.replace(ACCOUNT, OTHER) for line in lines)]), encoding="utf-8")
     return path

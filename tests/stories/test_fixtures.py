@@ -56,7 +56,7 @@ def test_every_rule_has_a_story_of_each_verdict_in_each_language(language: str) 
 def test_every_folder_of_stories_belongs_to_a_rule() -> None:
     folders = {path.name for path in FIXTURES.iterdir() if path.is_dir()}
 
-    assert folders == {*CODES, "accounts", "stories"}
+    assert folders == {*CODES, "stories"}
 
 
 def test_a_story_promises_the_verdict_in_its_name() -> None:

@@ -177,8 +177,8 @@ def judge(subject: CopiedFrom, estate: EstateIndex, _requirements: Requirements)
             f"whether copies made by AWS Backup meet the conditions of statement {denied.statement} is not known"
         )
     return Fail(
-        f"statement {denied.statement} denies {_COPY} to everyone, but {', '.join(subject.plans)} copies out of this "
-        "vault: every copy is refused",
+        f"statement {denied.statement} denies {_COPY} to everyone: every copy out of this vault by "
+        f"{', '.join(subject.plans)} is refused",
         fix=f"Take {_COPY} out of the Deny, or the copy action out of the plan.",
         evidence={"statement": denied.statement, "plans": list(subject.plans)},
         changes=remove_deny(subject, document, _COPY, "recovery-point"),

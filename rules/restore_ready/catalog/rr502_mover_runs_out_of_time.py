@@ -128,7 +128,7 @@ def judge(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verd
     timeout = settled(mover.timeout, "its time-out is not known")
     unmet = [need for need in _needs(mover, estate, requirements) if timeout < need.seconds]
     if not unmet:
-        return Pass() if estate.now is None else _unless_hidden(mover, estate)
+        return Pass() if estate.now is None else _unless_hidden(mover, estate, requirements)
     certain = [need for need in unmet if not need.open_part]
     if not certain:
         return Unknown(f"a run may be ended too soon, after {timeout} s: {unmet[0].reason}; {unmet[0].open_part}")
@@ -154,10 +154,14 @@ def _cure(seconds: int) -> str:
     return f"If your account takes it, set its time-out to {_API_LONGEST:,} s, as the newest API allows; else {other}"
 
 
-def _unless_hidden(mover: Mover, estate: EstateIndex) -> Verdict:
+def _unless_hidden(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Verdict:
     """Return Pass, unless it mounts something of a live account whose size can't be told."""
     mounts = () if isinstance(mover.mounts, Unresolved) else mover.mounts
-    if len(list(file_systems_of(mover, estate))) == len(mounts):
+    file_systems = list(file_systems_of(mover, estate))
+    unsized = next((found for found in file_systems if _size(found, estate, requirements) is None), None)
+    if unsized is not None:
+        return Unknown(f"how large {unsized.address} is, is not known")
+    if len(file_systems) == len(mounts):
         return Pass()
     return Unknown(f"{NO_SIZE.words}: that file system or access point is not in sight")
 
@@ -168,10 +172,15 @@ def _needs(mover: Mover, estate: EstateIndex, requirements: Requirements) -> Ite
         allowed = f"a restore may take {show_minutes(requirements.within)} and Lambda's guide allows {LAMBDA_LONGEST} s"
         yield Need(min(requirements.within * 60, LAMBDA_LONGEST), allowed)
     for file_system in file_systems_of(mover, estate):
-        size = size_of(file_system, requirements.sizes)
-        size = metered_size(file_system, estate) if size is None else size
+        size = _size(file_system, estate, requirements)
         if size is not None:
             yield from _copying(file_system, size)
+
+
+def _size(file_system: FileSystem, estate: EstateIndex, requirements: Requirements) -> int | None:
+    """Return the bytes that it is declared to hold, else those that AWS metered; ``None`` where nobody says it."""
+    declared = size_of(file_system, requirements.sizes)
+    return metered_size(file_system, estate) if declared is None else declared
 
 
 def _copying(file_system: FileSystem, size: int) -> Iterator[Need]:

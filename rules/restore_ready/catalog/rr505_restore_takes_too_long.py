@@ -130,9 +130,8 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
         )
     later = f"one from cold storage takes up to {show_minutes(COLD_MINUTES)} more" + (f": {data}" if data else "")
     hidden = destinations(file_system, estate).hidden if data else None
-    if not settled(
-        any_true([_goes_cold(file_system, estate), False if hidden is None else hidden]), f"{allowed}, but {later}"
-    ):
+    cold = any_true([_goes_cold(file_system, estate), False if hidden is None else hidden])
+    if not settled(cold, f"{allowed}, but {later}"):
         return Pass()
     return Fail(
         f"{allowed}, but its recovery points go to cold storage, and {later}",

@@ -216,7 +216,7 @@ def chooses_efs(selection: Selection, estate: EstateIndex) -> Truth:
     by_arn_alone = selection.tags == () and bool(selection.resources)
     if named is True or (by_arn_alone and named is False):
         return named
-    if any(covers(selection, file_system) is True for file_system in estate.file_systems):
+    if any(covers(selection, found) is True for found in estate.tagged_file_systems.chosen_by(selection)):
         return True
     if by_arn_alone and isinstance(named, Unresolved) and not chooses_widely(selection):
         return named

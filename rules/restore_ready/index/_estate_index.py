@@ -14,7 +14,7 @@ from restore_ready.index._mounts import Belongings, MountIndex
 from restore_ready.index._replications import Replications
 from restore_ready.index._restore_tests import RestoreTestPlans
 from restore_ready.index._roles import RoleIndex
-from restore_ready.index._selections import AutomaticSettings, Selections
+from restore_ready.index._selections import AutomaticSettings, Selections, TaggedFileSystems
 from restore_ready.index._sight import Sight
 from restore_ready.index._vaults import VaultPolicies, Vaults
 from restore_ready.model import (
@@ -145,6 +145,11 @@ class EstateIndex(Estate, frozen=True, dict=True):
     def selections_about(self) -> Selections:
         """The backup selections by what they choose, those of other templates that certainly choose here among them."""
         return Selections((*self.selections, *self.imported))
+
+    @cached_property
+    def tagged_file_systems(self) -> TaggedFileSystems:
+        """The file systems by tag."""
+        return TaggedFileSystems(self.file_systems)
 
     @cached_property
     def automatic_settings(self) -> AutomaticSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -32,6 +32,14 @@ class Member(Struct, frozen=True):
     def active(self) -> bool:
         """Whether the account can be used: not suspended, not being closed."""
         return self.status == _ACTIVE
+
+
+def is_roster(fact: Fact) -> bool:
+    """Return whether *fact*, which may stand in a snapshot of any origin, lists accounts as a roster does."""
+    listed = fact.data.get("Accounts")
+    return isinstance(listed, list) and all(
+        isinstance(entry, Mapping) and isinstance(entry.get("Id"), str) for entry in listed
+    )
 
 
 def members_of(roster: Fact) -> tuple[Member, ...]:

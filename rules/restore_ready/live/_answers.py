@@ -54,11 +54,15 @@ def check_account(row: Row, data: Mapping[str, Any], account: str) -> None:
 
     Raises:
         ForeignAnswerError: if an ARN names another one.
+        MalformedAnswerError: if it is none.
     """
     for path in row.own:
         for arn in _at(data, path.split(".")):
-            parts = str(arn).split(":", 5)
-            owner = parts[4] if len(parts) > _ACCOUNT_PART else ""
+            parts = str(arn).split(":", _ACCOUNT_PART + 1)
+            if parts[0] != "arn" or len(parts) <= _ACCOUNT_PART:
+                msg = f"{row.operation} answered with what is no ARN: {arn}"
+                raise MalformedAnswerError(msg)
+            owner = parts[_ACCOUNT_PART]
             if owner not in ("", account):
                 msg = f"{row.operation} answered for account {owner}: {arn}"
                 raise ForeignAnswerError(msg)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone
+from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 import botocore
@@ -23,6 +25,7 @@ from restore_ready.live._answers import (
     merged,
 )
 from restore_ready.live._clients import Client, Clients
+from restore_ready.live._deadline import DeadlineError, within
 from restore_ready.live._guard import RefusedCallError
 from restore_ready.live._pace import Pacer
 from restore_ready.live._redaction import without_secrets
@@ -32,6 +35,9 @@ from restore_ready.model import Fact, Status
 MOST_PAGES: Final = 2_000
 """Pages of one list after which it is given up as endless: two million entries of most lists."""
 
+DEADLINE: Final = 600.0
+"""Seconds for a call: more than all its tries take whose connections or answers time out."""
+
 DENIED: Final = frozenset(
     {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "UnauthorizedException"}
 )
@@ -39,6 +45,7 @@ DENIED: Final = frozenset(
 
 REFUSED: Final = "RefusedCall"
 NOT_KNOWN: Final = "UnknownOperation"
+TOO_SLOW: Final = "DeadlineExceeded"
 """Codes of our own, beside AWS's error codes and the names of botocore's errors."""
 
 
@@ -52,6 +59,7 @@ _OWN_CODES: Final[Mapping[type[Exception], str]] = {
     ForeignAnswerError: FOREIGN,
     RefusedCallError: REFUSED,
     UnknownOperationError: NOT_KNOWN,
+    DeadlineError: TOO_SLOW,
 }
 
 _LONGEST_MESSAGE: Final = 500
@@ -64,12 +72,14 @@ class Asker(Struct):
 
     Attributes:
         account: its id; empty as long as it is not known.
+        deadline: the seconds that a call may take, with all that it is tried again.
     """
 
     clients: Clients
     pacer: Pacer
     account: str = ""
     most_pages: int = MOST_PAGES
+    deadline: float = DEADLINE
 
     def ask(self, row: Row, region: str, about: Mapping[str, Any]) -> Fact:
         """Make the call of *row* about an object; its first page must have been paced by the caller. Never raises."""
@@ -85,15 +95,17 @@ class Asker(Struct):
             return replace(fact, code=code, message=_said(str(error)))
 
     def _answered(self, row: Row, fact: Fact) -> Fact:
-        answers = list(self._pages(row, fact))
-        data = merged(kept(row, answer) for answer in answers)
+        pages = self._pages(row, fact)
+        first = next(pages)
+        # each page is cut down to what is kept of it before the next one is asked for
+        data = merged(kept(row, answer) for answer in chain([first], pages))
         if self.account:
             check_account(row, data, self.account)
-        return replace(fact, status=Status.OK, data=data, request_id=_request_id(answers[0]))
+        return replace(fact, status=Status.OK, data=data, request_id=_request_id(first))
 
     def _pages(self, row: Row, fact: Fact) -> Iterator[Mapping[str, Any]]:
         client: Client = self.clients.client(row.service, fact.region)
-        call = _method(client, row)
+        call = partial(self._in_time, _method(client, row))
         given = {**row.given, **fact.params}
         if row.pages is None:
             yield call(**given)
@@ -113,6 +125,10 @@ class Asker(Struct):
             tokens.add(token)
             given[row.pages.asked] = token
             self.pacer.wait(self.account, fact.region, row)
+
+    def _in_time(self, call: Callable[..., Mapping[str, Any]], **given: object) -> Mapping[str, Any]:
+        """Make a call; time-outs of sockets start anew with each byte that comes."""
+        return within(self.deadline, partial(call, **given))
 
 
 def _method(client: Client, row: Row) -> Callable[..., Mapping[str, Any]]:

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from msgspec import UNSET, DecodeError, Struct, ValidationError, convert, field, json
+from msgspec import UNSET, DecodeError, Struct, UnsetType, ValidationError, convert, field, json
 
 from restore_ready._bounded_read import lines_of
 from restore_ready._errors import UnreadableError, UsageError
 from restore_ready._new_file import is_stream, refuse_way_out
 from restore_ready._version import __version__
+from restore_ready.live._account_roster import ROSTER
+from restore_ready.live._alone import open_alone
 from restore_ready.live._plan import plan_hash
 from restore_ready.live._redaction import Redactor
 from restore_ready.model import Fact, Status
@@ -66,7 +68,7 @@ class _FirstLine(Struct):
 class _Line(Struct):
     """Any further line: a fact without its empty fields, or, with *end*, that all *facts* of an account were told."""
 
-    end: object = UNSET
+    end: str | UnsetType = UNSET
     facts: object = None
     id: str = ""
     account: str = ""
@@ -103,7 +105,8 @@ class SnapshotWriter:
 
         Raises:
             UnreadableError: if what it left can't be gone on with.
-            UsageError: if the file can't be written or is none, or a redacted snapshot is to be gone on with.
+            UsageError: if the file can't be written or is none, another run is writing it, or a redacted snapshot is
+                to be gone on with.
         """
         if resume and header.redacted:
             msg = "a redacted snapshot can't be resumed: which account got which number is not kept; start anew"
@@ -119,7 +122,15 @@ class SnapshotWriter:
         self._partial = path.with_name(path.name + PARTIAL)
         with self._told():
             refuse_way_out(path.parent)
-            self._file = self._resumed() if resume and _is_own_file(self._partial) else self._fresh()
+            self._file = open_alone(self._partial)
+            try:
+                if resume and self._partial.stat().st_size:
+                    self._go_on()
+                else:
+                    self._begin()
+            except UnreadableError:
+                self._file.close()
+                raise
 
     def add(self, account: str, facts: Iterable[Fact]) -> None:
         """Write all facts of one account. Call it from one thread at a time.
@@ -143,18 +154,16 @@ class SnapshotWriter:
             UsageError: if it can't be written.
         """
         with self._told():
-            self._file.close()
+            self._file.flush()
             if complete:
                 self._partial.replace(self.path)
+            self._file.close()
 
-    def _fresh(self) -> IO[bytes]:
-        self._partial.unlink(missing_ok=True)
-        file = os.open(self._partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        opened = os.fdopen(file, "wb")
-        opened.write(json.format(json.encode({"snapshot": self.header}), indent=0) + b"\n")
-        return opened
+    def _begin(self) -> None:
+        self._file.truncate(0)
+        self._file.write(json.format(json.encode({"snapshot": self.header}), indent=0) + b"\n")
 
-    def _resumed(self) -> IO[bytes]:
+    def _go_on(self) -> None:
         """Cut off the account that was not finished, and go on behind the last one that was."""
         done: list[str] = []
         with self._partial.open("rb") as lines:
@@ -168,10 +177,9 @@ class SnapshotWriter:
                 if ended is not None:
                     done.append(ended)
                     sound = position
-        os.truncate(self._partial, sound)
+        self._file.truncate(sound)
         self.done = tuple(done)
         self.header = read_header(self._partial, first)
-        return self._partial.open("ab")
 
     def _write(self, told: Mapping[str, Any]) -> None:
         line = json.encode(told if self._redactor is None else self._redactor.redacted(told)) + b"\n"
@@ -182,13 +190,12 @@ class SnapshotWriter:
     def _told(self) -> Iterator[None]:
         try:
             yield
+        except BlockingIOError as error:
+            msg = f"another audit is writing the snapshot ({self.path}): wait for it, or give another file"
+            raise UsageError(msg) from error
         except OSError as error:
             msg = f"can't write the snapshot ({self.path}): {error.strerror}"
             raise UsageError(msg) from error
-
-
-def _is_own_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
 
 
 @contextmanager
@@ -230,7 +237,8 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
     """Yield the accounts of the snapshot *path* one by one; only one is held in memory.
 
     Raises:
-        UnreadableError: if a line is malformed, a fact is missing, or the file ends within an account.
+        UnreadableError: if a line is malformed, a fact is missing or of another account, or the file ends within an
+            account or before any.
     """
     read_header(path)
     facts: list[Fact] = []
@@ -243,8 +251,13 @@ def read_accounts(path: Path) -> Iterator[SnapshotAccount]:
         if told.facts != len(facts):
             why = f"account {told.end} has {len(facts)} facts here, but was written with {told.facts}"
             raise UnreadableError(path, why, number)
-        yield SnapshotAccount(str(told.end), tuple(facts))
+        strays = {fact.account for fact in facts} - {"", told.end}
+        if strays and told.end != ROSTER:
+            raise UnreadableError(path, f"has facts of account {min(strays)} among those of {told.end}", number)
+        yield SnapshotAccount(told.end, tuple(facts))
         facts = []
+    if number == 1:
+        raise UnreadableError(path, "holds no account: what wrote it was broken off before the first", number)
     if facts:
         raise UnreadableError(path, f"ends within the facts of account {facts[-1].account}", number)
 

@@ -9,7 +9,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from restore_ready.live._account_roster import ROSTER, Member, members_of
+from restore_ready._errors import UnreadableError
+from restore_ready.live._account_roster import ROSTER, Member, is_roster, members_of
 from restore_ready.live._plan import ROWS
 from restore_ready.live._snapshot import SnapshotAccount, read_accounts
 from restore_ready.live._verification_rows import SIMULATION
@@ -93,10 +94,16 @@ class _Roster(Struct):
     names: Mapping[str, str] = {}
 
     def accounts(self, path: Path) -> Iterator[SnapshotAccount | Member]:
-        """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it."""
+        """Return the accounts of a snapshot, and members on its roster that can't be used or are not in it.
+
+        Raises:
+            UnreadableError: if the snapshot, or its roster, can't be read.
+        """
         missing: dict[str, Member] = {}
         for found in read_accounts(path):
             if found.account == ROSTER:
+                if not (found.facts and is_roster(found.facts[0])):
+                    raise UnreadableError(path, "its roll of accounts can't be read", 2)
                 members = members_of(found.facts[0])
                 self.names = {member.account: member.name for member in members}
                 missing = {member.account: member for member in members if member.active}

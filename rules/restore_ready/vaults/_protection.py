@@ -101,11 +101,7 @@ def _denies(policy: VaultPolicy, action: str, arn: Str, vault: Vault) -> Truth:
         return False
     reasons = (outcome.why for outcome in outcomes if isinstance(outcome, Undecided))
     open_part = next(reasons, doubt(policy))
-    return (
-        Unresolved(f"whether {policy.address} denies {action} to anyone is not known: {open_part}")
-        if open_part
-        else True
-    )
+    return Unresolved(f"whether {policy.address} denies {action} is not known: {open_part}") if open_part else True
 
 
 def _is_explicit(outcome: Denied | Undecided) -> bool:

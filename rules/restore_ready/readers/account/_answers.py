@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from restore_ready.live._answers import FOREIGN, MALFORMED, ForeignAnswerError, check_account
+from restore_ready.live._answers import FOREIGN, MALFORMED, ForeignAnswerError, MalformedAnswerError, check_account
 from restore_ready.live._plan import ROWS
 from restore_ready.model import Fact, Status
 
@@ -44,6 +45,44 @@ LISTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 
 ``recovery_points``, those of one file system, are in old snapshots, taken before vaults were asked for theirs.
 """
+
+_TEXT: Final = (str, NoneType)
+_LIST: Final = (list, NoneType)
+_OBJECT: Final = (dict, NoneType)
+
+TYPES: Final[Mapping[str, Mapping[str, tuple[type, ...]]]] = {
+    "event_rules": {"EventBusName": _TEXT, "ScheduleExpression": _TEXT, "State": _TEXT},
+    "file_systems": {"FileSystemProtection": _OBJECT, "KmsKeyId": _TEXT, "SizeInBytes": (int, dict, NoneType)},
+    "functions": {"FileSystemConfigs": _LIST},
+    "plan": {
+        "Rules": (list,),
+        "Rules.TargetBackupVaultName": _TEXT,
+        "Rules.ScheduleExpression": _TEXT,
+        "Rules.CopyActions.DestinationBackupVaultArn": _TEXT,
+    },
+    "restore_test_plan": {
+        "RecoveryPointSelection": _OBJECT,
+        "RecoveryPointSelection.ExcludeVaults": _LIST,
+        "RecoveryPointSelection.IncludeVaults": _LIST,
+        "RecoveryPointSelection.RecoveryPointTypes": _LIST,
+    },
+    "restore_test_selection": {
+        "IamRoleArn": (str,),
+        "ProtectedResourceArns": _LIST,
+        "ProtectedResourceConditions": _OBJECT,
+        "ProtectedResourceType": (str,),
+    },
+    "schedule": {"Target": (dict,), "Target.Arn": (str,)},
+    "selection": {
+        "Conditions": _OBJECT,
+        "IamRoleArn": _TEXT,
+        "ListOfTags": _LIST,
+        "NotResources": _LIST,
+        "Resources": _LIST,
+    },
+    "vaults": {"EncryptionKeyArn": _TEXT},
+}
+"""Types of fields that would be passed over if they had another: of one thing, or of each entry of a list."""
 
 OBJECTS: Final[Mapping[str, str]] = {
     "backup_policy": "BackupPolicy",
@@ -86,6 +125,7 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
 """Facts of which there are several in a Region: the parameters that say what each is about."""
 
 _IAM: Final = ("RoleDetailList", "UserDetailList", "GroupDetailList", "Policies")
+_BOUNDARY: Final = "PermissionsBoundary"
 _IAM_INNER: Final = frozenset(
     {"AttachedManagedPolicies", "GroupPolicyList", "PolicyVersionList", "RolePolicyList", "UserPolicyList"}
 )
@@ -103,6 +143,8 @@ def checked(fact: Fact) -> Fact:
             check_account(ROWS[fact.id], fact.data, fact.account)
     except ForeignAnswerError as error:
         return replace(fact, status=Status.UNKNOWN, data={}, code=FOREIGN, message=str(error))
+    except MalformedAnswerError as error:
+        return replace(fact, status=Status.UNKNOWN, data={}, code=MALFORMED, message=str(error))
     return fact
 
 
@@ -111,13 +153,33 @@ def _fault(fact: Fact) -> str:
         return "the answer is not an object"
     if fact.id in OBJECTS:
         name = OBJECTS[fact.id]
-        return "" if isinstance(fact.data.get(name), Mapping) else f"{name} is not an object"
+        thing = fact.data.get(name)
+        return _fault_of_types(fact.id, thing) if isinstance(thing, Mapping) else f"{name} is not an object"
     if fact.id == "iam":
         return _fault_of_iam(fact.data)
     if fact.id not in LISTS:
-        return ""
+        return _fault_of_types(fact.id, fact.data)
     name, required = LISTS[fact.id]
-    return _fault_of_list(name, fact.data.get(name), required)
+    entries = fact.data.get(name)
+    fault = _fault_of_list(name, entries, required)
+    return fault or next(filter(None, (_fault_of_types(fact.id, entry) for entry in entries or ())), "")
+
+
+def _fault_of_types(fact_id: str, thing: Object) -> str:
+    for path, kinds in TYPES.get(fact_id, {}).items():
+        if not all(isinstance(value, kinds) for value in _at(thing, path)):
+            return f"{path} is of another type than AWS gives it"
+    return ""
+
+
+def _at(thing: object, path: str) -> Iterator[object]:
+    """Yield what stands at *path*, through lists as well; ``None`` where there is nothing."""
+    name, _, rest = path.partition(".")
+    value = thing.get(name) if isinstance(thing, Mapping) else None
+    if not rest:
+        yield value
+    for inner in (value if isinstance(value, list) else [value]) if rest else ():
+        yield from _at(inner, rest)
 
 
 def _fault_of_iam(data: Object) -> str:
@@ -126,6 +188,8 @@ def _fault_of_iam(data: Object) -> str:
         if fault := _fault_of_list(name, entries, ("Arn",)):
             return fault
         for entry in entries:
+            if not isinstance(entry.get(_BOUNDARY), _OBJECT):
+                return f"a {_BOUNDARY} is not an object"
             for inner in _IAM_INNER & entry.keys():
                 if fault := _fault_of_list(inner, entry[inner], ()):
                     return fault

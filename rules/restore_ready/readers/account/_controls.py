@@ -72,9 +72,16 @@ def _of_organization(facts: AccountFacts, told: Fact) -> Controls:
 
 
 def _entries(written: object) -> Known[Iterable[Mapping[str, Any]]]:
-    if not isinstance(written, list) or not all(isinstance(policy, Mapping) for policy in written):
+    if not isinstance(written, list) or not all(map(_is_attached, written)):
         return Unresolved("what the organization said of its service control policies can't be read")
     return written
+
+
+def _is_attached(policy: object) -> bool:
+    """Return whether it says to which accounts it is attached."""
+    if not isinstance(policy, Mapping):
+        return False
+    return isinstance(policy.get("Everybody", False), bool) and isinstance(policy.get("Accounts", []), (list, tuple))
 
 
 def _read(facts: AccountFacts, entry: Object, content: object) -> OrganizationControl | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -11,9 +11,16 @@ from restore_ready.model import BackupJob, CopyJob, History, Known, Ref, Restore
 from restore_ready.readers.account._account_facts import AccountFacts
 from restore_ready.readers.account._answers import Object
 from restore_ready.readers.account._recovery_points import PointsOfRegion
-from restore_ready.readers.account._times import optional_time, parsed, read_time, time_of, whole_number
+from restore_ready.readers.account._times import one_of, optional_time, parsed, read_time, time_of, whole_number
 
 T = TypeVar("T")
+
+_COPY: Final = frozenset({"COMPLETED", "CREATED", "FAILED", "PARTIAL", "RUNNING"})
+_BACKUP: Final = _COPY | {"ABORTED", "ABORTING", "EXPIRED", "PENDING"}
+_RESTORE: Final = frozenset({"ABORTED", "COMPLETED", "FAILED", "PENDING", "RUNNING"})
+_VALIDATION: Final = frozenset({"", "FAILED", "SUCCESSFUL", "TIMED_OUT", "VALIDATING"})
+"""The states of jobs (https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupJob.html, API_CopyJob.html,
+API_RestoreJobsListMember.html)."""
 
 
 class Recorded(Struct, frozen=True):
@@ -95,7 +102,7 @@ def _plan(job: Object) -> str:
 def _backup_job(job: Object) -> BackupJob:
     return BackupJob(
         job["BackupJobId"],
-        job["State"],
+        one_of(_BACKUP, job["State"]),
         str(job.get("BackupVaultName", "")),
         _plan(job),
         time_of(job["CreationDate"]),
@@ -110,7 +117,7 @@ def _backup_job(job: Object) -> BackupJob:
 def _copy_job(job: Object) -> CopyJob:
     return CopyJob(
         job["CopyJobId"],
-        job["State"],
+        one_of(_COPY, job["State"]),
         str(job.get("SourceBackupVaultArn") or ""),
         job["DestinationBackupVaultArn"],
         _plan(job),
@@ -125,12 +132,12 @@ def _restore_job(job: Object) -> RestoreJob:
     made_by = job.get("CreatedBy")
     return RestoreJob(
         job["RestoreJobId"],
-        job["Status"],
+        one_of(_RESTORE, job["Status"]),
         str(job.get("RecoveryPointArn", "")),
         time_of(job["CreationDate"]),
         optional_time(job.get("CompletionDate")),
         str(made_by.get("RestoreTestingPlanArn", "")) if isinstance(made_by, Mapping) else "",
-        str(job.get("ValidationStatus") or ""),
+        one_of(_VALIDATION, job.get("ValidationStatus") or ""),
         str(job.get("ValidationStatusMessage") or job.get("StatusMessage") or ""),
         whole_number(job.get("BackupSizeInBytes")),
         str(job.get("CreatedResourceArn") or ""),
