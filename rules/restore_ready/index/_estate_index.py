@@ -167,7 +167,7 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return next((gap for gap in self.gaps if gap.hides_backups), None)
 
     def not_listed(self, *kinds: ListedKind) -> Unresolved | None:
-        """Return why a live account does not show all it has of some *kinds*; ``None`` where it does, and in sources."""
+        """Return why an account does not show all it has of some *kinds*; ``None`` where it does, and in sources."""
         here = {self.home, AwsPlace("", self.home.account)}
         names = (listing.names for listing in self.listings if listing.kind in kinds and listing.aws_place in here)
         return next((why for why in names if isinstance(why, Unresolved)), None)
