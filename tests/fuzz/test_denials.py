@@ -17,7 +17,7 @@ from restore_ready import Requirements, Truth, Unresolved
 from restore_ready.who_can_restore._paths import chains
 
 ABOUT_GRANTS: Final = frozenset({"RR404", "RR405"})
-"""Rules by which grants do not suffice. RR408 is about those who may start a restore, and passes where that is denied."""
+"""Rules by which grants do not suffice. RR408, about those who may start a restore, passes where that is denied."""
 
 
 @st.composite
