@@ -16,7 +16,7 @@ pip_install = PIP_CONSTRAINT=$(1) PIP_BUILD_CONSTRAINT=$(1) $(2)/bin/python -m p
   --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-thorough test-latest proofs simulator lint lock docs docs-check site benchmark clean
+.PHONY: demo test test-thorough test-latest proofs fuzz simulator lint lock docs docs-check site benchmark clean
 
 demo: $(VENV)/installed-base
 	@echo "== restore-ready scan fixtures/stories/founding/main.tf"
@@ -44,6 +44,12 @@ test-latest: $(VENV)/installed-lock | $(LATEST)/bin/python
 
 proofs: $(VENV)/installed-full $(if $(shell command -v npm),simulator)
 	$(BIN)/python -m pytest -n 2 -q -m slow
+	$(MAKE) fuzz EXAMPLES=2000
+
+# Stacks made up at random, other ones in each run: every property is tried on so many.
+EXAMPLES ?= 20000
+fuzz: $(VENV)/installed-full
+	FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 -q tests/fuzz
 
 # An independent IAM simulator to compare with; it runs beside the tests only, and nothing of it is shipped.
 simulator: $(SIMULATOR)

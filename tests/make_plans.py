@@ -64,7 +64,9 @@ WITHOUT_PLAN = {
     "RR306/fail_not_admitted": "has providers of two accounts",
     "RR306/pass_admitted": "has providers of two accounts",
     "RR401/fail_beside_open_statement": "has an input that nobody gives",
+    "RR401/unknown_action": "has an input that nobody gives",
     "RR402/unknown_service": "has an input that nobody gives",
+    "RR405/unknown_denied_action": "has an input that nobody gives",
     "RR405/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
     "RR502/pass_longer_than_the_guide": "the provider refuses the number",
     "RR409/unknown_where_copies_lie": "has an input that nobody gives",
@@ -78,6 +80,7 @@ WITHOUT_PLAN = {
     "RR504/fail_vault_by_name": "the provider refuses what is no ARN",
     "RR504/fail_star_beside_tags": "the provider refuses both",
     "RR504/unknown_vault_policy_may_not_exist": "has an input that nobody gives",
+    "RR504/unknown_whether_backed_up": "has an input that nobody gives",
 }
 """Stories that Terraform can't plan here, and why. Those named ``unknown_variable`` have an input that nobody gives."""
 

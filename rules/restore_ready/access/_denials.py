@@ -82,6 +82,8 @@ def _denial(action: str, decision: Decision, principal: Principal, where: str = 
     outcome = decision.outcome
     if isinstance(outcome, Undecided) and _may_take_away(decision):
         yield Unresolved(f"whether {action} is taken away is not known: {outcome.why}")
+    elif isinstance(outcome, Denied) and outcome.by is None and (why := _open_deny(decision)) is not None:
+        yield Unresolved(f"whether {action} is taken away is not known: {why.why}")
     elif isinstance(outcome, Denied) and takes_away(decision):
         cause = deciding(decision)
         policy, statement = (cause.policy_address, cause.statement) if cause else ("", "")
@@ -93,6 +95,12 @@ def _may_take_away(decision: Decision) -> bool:
     """Return whether more is open than what identity policies allow, which takes nothing away."""
     still_open = (traced for traced in decision.trace if isinstance(traced.applies, Unresolved))
     return decision.policy_type is not PolicyType.IDENTITY or any(traced.effect != "Allow" for traced in still_open)
+
+
+def _open_deny(decision: Decision) -> Unresolved | None:
+    """Return why a statement may deny what nothing allows."""
+    denies = (traced.applies for traced in decision.trace if traced.effect != "Allow")
+    return next((applies for applies in denies if isinstance(applies, Unresolved)), None)
 
 
 def _taken_roles(principal: Principal, estate: Estate, roles: Sequence[Principal]) -> Iterator[Denial | Unresolved]:

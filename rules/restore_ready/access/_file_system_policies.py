@@ -21,7 +21,16 @@ from restore_ready.coverage._automatic import has_automatic_backups
 from restore_ready.coverage._plans_and_file_systems import selecting
 from restore_ready.iam import Denied, Identity, Undecided, covers_action, denies_everyone, evaluate
 from restore_ready.index import EstateIndex
-from restore_ready.model import FileSystem, FileSystemPolicy, PolicyDocument, Principal, Statement, Truth, Unresolved
+from restore_ready.model import (
+    FileSystem,
+    FileSystemPolicy,
+    ListedKind,
+    PolicyDocument,
+    Principal,
+    Statement,
+    Truth,
+    Unresolved,
+)
 
 _EVERYBODY: Final = "everyone"
 _MOST_ROLES: Final = 10
@@ -73,7 +82,12 @@ class GuardedFileSystem(Struct, frozen=True):
         yield from self._by_everyone(BACK_UP, self._of_backups(uses), in_use=bool(uses))
         if estate.hiding is not None and self._denies_some(BACK_UP):
             yield Unresolved(f"whom it denies {BACK_UP} of is not known: {estate.hiding.address}: {estate.hiding.why}")
-        yield from self._by_everyone(RESTORE, self._of_restores(restore_roles), in_use=bool(restore_roles))
+        hidden = estate.not_listed(ListedKind.ROLE)
+        if hidden is None or not self._denies_some(RESTORE):
+            yield from self._by_everyone(RESTORE, self._of_restores(restore_roles), in_use=bool(restore_roles))
+        else:
+            unseen = Unresolved(f"whether a role that it does not deny {RESTORE} restores is not known: {hidden.why}")
+            yield from self._by_everyone(RESTORE, [unseen], in_use=True)
 
     def _by_everyone(
         self, action: str, to_roles: Iterable[Refusal | Unresolved], *, in_use: bool

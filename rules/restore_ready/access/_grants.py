@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from restore_ready.access._restore_grants import Grant
-from restore_ready.access._statements import only_for_backup_service, unread_part
+from restore_ready.access._statements import only_for_backup_service, open_grant
 from restore_ready.index import RoleIndex, account_of_role
 from restore_ready.model import THIS_ACCOUNT, Place, PlaceName, Policy, Principal, PrincipalKind, Unresolved
 
@@ -31,10 +31,9 @@ class Caller(Struct, frozen=True):
     boundary: Policy | Unresolved | None = None
     account: PlaceName = THIS_ACCOUNT
 
-    @property
-    def unread_part(self) -> Unresolved | None:
-        """Why some part of the policies could not be read; ``None`` if all could."""
-        return self.unread[0] if self.unread else unread_part(self.policies)
+    def open_grant(self, action: str) -> Unresolved | None:
+        """Return why the policies may allow *action* where that is not known; ``None`` if all of them could be read."""
+        return self.unread[0] if self.unread else open_grant(self.policies, action)
 
 
 class PassedGrant(Struct, frozen=True):

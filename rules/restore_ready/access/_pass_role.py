@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from restore_ready.access._constants import BACKUP_SERVICE
+from restore_ready.access._constants import BACKUP_SERVICE, PASS_ROLE
 from restore_ready.access._default_role import may_pass_default_role
 from restore_ready.access._grants import Caller
 from restore_ready.access._pass_role_reach import pass_role_statements, reaches_any, serves_backup
@@ -57,7 +57,7 @@ def _judge_caller(caller: Caller, roles: RoleIndex, estate: EstateIndex) -> Verd
     if isinstance(verdict, Fail):
         parts = ("resources",) if usable else ("conditions",)
         verdict = replace(verdict, focus=written(caller.policies, (usable or passing).__contains__, *parts))
-    unread = caller.unread_part if isinstance(verdict, Fail) else None
+    unread = caller.open_grant(PASS_ROLE) if isinstance(verdict, Fail) else None
     return verdict if unread is None else Unknown(unread.why)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from restore_ready.access._constants import BACKUP_SERVICE
 from restore_ready.iam import covers_action, lets_service_assume, matches
@@ -69,6 +69,13 @@ def unread_part(policies: Iterable[Policy]) -> Unresolved | None:
             if isinstance(entry, Unresolved):
                 return Unresolved(f"a statement of {policy.address} could not be read: {entry.why}")
     return None
+
+
+def open_grant(policies: Sequence[Policy], action: str) -> Unresolved | None:
+    """Return why it is not known whether *policies* allow *action*; ``None`` if every statement tells."""
+    covered = (covers_action(statement, action) for statement in statements(policies) if statement.effect == "Allow")
+    unread = unread_part(policies)
+    return next((answer for answer in covered if isinstance(answer, Unresolved)), None) if unread is None else unread
 
 
 def called(principal: Principal, patterns: Iterable[str]) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from restore_ready.access._constants import START_RESTORE
+from restore_ready.access._constants import PASS_ROLE, START_RESTORE
 from restore_ready.access._grants import Caller, callers
 from restore_ready.access._pass_role_reach import pass_role_statements
 from restore_ready.access._resource_types import GRANT_CLOUDFORMATION, GRANT_TERRAFORM
@@ -107,7 +107,7 @@ def _fail(stuck: list[Caller]) -> Fail:
 def _may_pass(caller: Caller) -> Truth:
     if pass_role_statements(caller.policies):
         return True
-    unread = caller.unread_part
+    unread = caller.open_grant(PASS_ROLE)
     return False if unread is None else unread
 
 

@@ -120,7 +120,7 @@ def _resources(statement: Statement) -> Iterator[Str]:
 
 def _may_start_some(caller: Caller, estate: JudgedEstate) -> Truth:
     answer = can_match(granted_on(caller.policies), estate)
-    unread = caller.unread_part
+    unread = caller.open_grant(START_RESTORE)
     return unread if answer is False and isinstance(unread, Unresolved) else answer
 
 

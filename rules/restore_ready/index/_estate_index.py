@@ -167,11 +167,9 @@ class EstateIndex(Estate, frozen=True, dict=True):
         return next((gap for gap in self.gaps if gap.hides_backups), None)
 
     def not_listed(self, *kinds: ListedKind) -> Unresolved | None:
-        """Return why a live account does not show all it has of one of some *kinds*; ``None`` where it does.
-
-        Other sources list nothing whole, and may always have more elsewhere.
-        """
-        names = (listing.names for listing in self.listings if listing.kind in kinds and self.home == listing.aws_place)
+        """Return why an account does not show all it has of some *kinds*; ``None`` where it does, and in sources."""
+        here = {self.home, AwsPlace("", self.home.account)}
+        names = (listing.names for listing in self.listings if listing.kind in kinds and listing.aws_place in here)
         return next((why for why in names if isinstance(why, Unresolved)), None)
 
     @cached_property
