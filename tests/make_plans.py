@@ -48,6 +48,8 @@ WITHOUT_PLAN = {
     "RR111/fail_other_type_of_tag_test": "the provider refuses the type",
     "RR201/fail_awscc_service_default": "the mirror has no awscc provider",
     "RR201/fail_beside_open_rules": "has an input that nobody gives",
+    "RR201/fail_either_of_two": "has an input that nobody gives",
+    "RR202/pass_either_of_two": "has an input that nobody gives",
     "RR201/unknown_organizations_input": "has an input that nobody gives",
     "RR203/unknown_work_may_not_exist": "has an input that nobody gives",
     "RR301/fail_beside_open_statement": "has an input that nobody gives",

@@ -82,7 +82,7 @@ def test_what_aws_refuses_covers_nothing_unless_aws_has_accepted_it(parts: dict[
 
 
 def test_a_selection_whose_inputs_give_nothing_yet_is_not_judged() -> None:
-    found = selection(emptied=True)
+    found = selection(emptied=("var.arns",))
     assert isinstance(covers(found, FILES), Unresolved)
     assert isinstance(judge(found, EstateIndex(Source.TERRAFORM, "."), Requirements()), Unknown)
 

@@ -15,7 +15,12 @@ from restore_ready.requirements._find import RequirementsFinder
 
 REASONS = {name: found for name, found in vars(_why_open).items() if isinstance(found, WhyOpen)}
 NAMES = {"what": "module.x", "here": "this account", "part": "account", "account": "111122223333"}
-NAMES_OF = {"INHERITED": {"what": "it"}, "DATA_SOURCE": {"what": "data.aws_kms_key.k.arn"}}
+NAMES_OF = {
+    "INHERITED": {"what": "it"},
+    "DATA_SOURCE": {"what": "data.aws_kms_key.k.arn"},
+    "NO_RULE_GIVEN": {"what": "var.rules, local.more"},
+    "NOT_CONFIGURED": {"what": "provider.aws.dr"},
+}
 LONGEST = 200_000
 
 

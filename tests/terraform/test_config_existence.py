@@ -142,7 +142,7 @@ def test_each_says_on_what_it_depends(tmp_path: Path) -> None:
     assert role.address == 'aws_iam_role.app["?"]'
     name = role.body.attributes["name"].value
     assert isinstance(name, Unknown)
-    assert name.why == "each.key of aws_iam_role.app is known only when var.teams is"
+    assert name.why == "each.key of aws_iam_role.app is known only when var.teams is: var.teams has no value"
     assert str(name.span) == f"{tmp_path}/main.tf:4"
 
 

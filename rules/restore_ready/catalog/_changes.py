@@ -72,11 +72,11 @@ def curable(verdict: Verdict, changes: tuple[Change, ...]) -> Verdict:
 
 
 def set_window(plan: Plan, rule: PlanRule, setting: Setting, minutes: int) -> tuple[Change, ...]:
-    """Return the change that sets a window of a plan's rule."""
+    """Return the change that sets a window of a plan's rule; none if *rule* is only what one of them may come to."""
     if isinstance(plan.rules, Unresolved):
         return ()
-    number = next(number for number, candidate in enumerate(plan.rules) if candidate is rule)
-    return (SetValue(target(plan), setting, minutes, number),)
+    numbers = [number for number, candidate in enumerate(plan.rules) if candidate is rule]
+    return tuple(SetValue(target(plan), setting, minutes, number) for number in numbers)
 
 
 def remove_deny(

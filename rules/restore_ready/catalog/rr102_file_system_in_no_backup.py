@@ -53,6 +53,7 @@ from restore_ready.model import (
     Verdict,
     settled,
 )
+from restore_ready.model._why_open import TAGGED
 
 
 def _subjects(estate: EstateIndex, _requirements: Requirements) -> Iterable[FileSystem]:
@@ -73,7 +74,7 @@ def judge(file_system: FileSystem, estate: EstateIndex, requirements: Requiremen
     for answer in (automatic, found, elsewhere):
         settled(answer)
     if not estate.selections and (tag := next(pointer_tags(file_system), None)):
-        return Unknown(f"the tag {tag} reads as if a plan elsewhere chose by it; no selection is in sight")
+        return Unknown(f"{TAGGED.said(what=tag)}; no selection is in sight")
     afar = chosen_from_afar(file_system, estate)
     return _fail(estate) if afar is None else _elsewhere(file_system, afar)
 

@@ -51,9 +51,10 @@ class LogStream:
         self._guard = _Guard()
         self.has_own_commands = False
 
-    def write(self, text: str) -> int:
-        """Write *text* and return how long it is."""
-        self._stream.write(self._guard.harmless(text, has_own_commands=self.has_own_commands))
+    def write(self, text: str | bytes) -> int:
+        """Write *text* and return how long it is. Click writes what a shell completes as bytes."""
+        said = text.decode(errors="backslashreplace") if isinstance(text, bytes) else text
+        self._stream.write(self._guard.harmless(said, has_own_commands=self.has_own_commands))
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:

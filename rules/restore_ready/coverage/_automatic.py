@@ -25,6 +25,7 @@ from restore_ready.model import (
     Unresolved,
     any_true,
     is_external,
+    unresolved_reason,
 )
 
 PLAN: Final = "aws/efs/automatic-backup-plan"
@@ -100,4 +101,5 @@ def _switched_on(setting: AutomaticBackups, file_system: FileSystem) -> Truth:
             named = isinstance(file_system.arn, str) and file_system.arn.endswith(f"/{file_system_id}")
             return setting.enabled if named else False
         case _:
-            return Unresolved(f"automatic backups are on for a file system that is not known yet ({setting.address})")
+            why = unresolved_reason(setting.file_system)
+            return Unresolved(f"which file system {setting.address} gives automatic backups is not known: {why}")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from restore_ready.coverage._arn_values import IDS, is_arn_of
-from restore_ready.coverage._refusals import NOTHING_GIVEN, chooses_nothing, refusals
+from restore_ready.coverage._refusals import chooses_nothing, nothing_given, refusals
 from restore_ready.iam import arn_fields, arn_matches, matches
 from restore_ready.index import EstateIndex
 from restore_ready.model import (
@@ -185,7 +185,7 @@ def _literal(value: Str) -> str:
 
 def _chosen(selection: Selection, file_system: FileSystem) -> Truth:
     if chooses_nothing(selection):
-        return Unresolved(NOTHING_GIVEN) if selection.emptied else True
+        return Unresolved(nothing_given(selection)) if selection.emptied else True
     return any_true([names_one_of(selection.resources, file_system), _any_tag(selection.tags, file_system)])
 
 

@@ -14,10 +14,10 @@ from msgspec import Struct
 from restore_ready.coverage._arn_values import doubtful, no_arn
 from restore_ready.index import EstateIndex
 from restore_ready.model import Known, Ref, Selection, Str, TagCondition, Unresolved, show
+from restore_ready.model._why_open import NOTHING_GIVEN
 
 PREFIX: Final = "aws:ResourceTag/"
 _MOST_WILDCARDS: Final = 30
-NOTHING_GIVEN: Final = "what it chooses depends on inputs, and none of those in sight gives anything"
 _LISTS: Final = (("resources", "Resources"), ("not_resources", "NotResources"))
 
 
@@ -43,6 +43,11 @@ def refusals(selection: Selection) -> Iterator[Refusal]:
 def chooses_nothing(selection: Selection) -> bool:
     """Return whether *selection* names neither resources nor tags, with what is given in the source."""
     return selection.resources == () and selection.tags == ()
+
+
+def nothing_given(selection: Selection) -> str:
+    """Return why it is not known what *selection* chooses, where it is made from what gives nothing."""
+    return NOTHING_GIVEN.said(what=", ".join(selection.emptied))
 
 
 def _refused_tests(selection: Selection) -> Iterator[Refusal]:
@@ -78,7 +83,7 @@ def misfits(selection: Selection, estate: EstateIndex) -> Refusal | None:
 def open_parts(selection: Selection) -> Iterator[str]:
     """Yield why it is not known whether AWS takes all of *selection*."""
     if chooses_nothing(selection) and selection.emptied:
-        yield NOTHING_GIVEN
+        yield nothing_given(selection)
     unknown: dict[str, list[str]] = {}
     for attribute, name in (*_LISTS, ("tags", "tags"), ("conditions", "conditions")):
         found = getattr(selection, attribute)

@@ -21,6 +21,7 @@ from restore_ready.model import (
     show,
     unresolved_reason,
 )
+from restore_ready.model._why_open import ODD_EFFECT
 
 _ELEMENTS: Final = frozenset(
     ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"],
@@ -106,7 +107,7 @@ def _effect(value: object) -> Known[str]:
     leaf = _leaf(value)
     if leaf in ("Allow", "Deny"):
         return str(leaf)
-    return Unresolved(unresolved_reason(leaf) or f"Effect is {show(leaf)[:40]!r}, neither Allow nor Deny")
+    return Unresolved(unresolved_reason(leaf) or ODD_EFFECT.said(what=repr(show(leaf)[:40])))
 
 
 def _strings(value: object) -> Known[tuple[Str, ...]]:

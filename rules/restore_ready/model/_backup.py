@@ -110,7 +110,7 @@ class Selection(Struct, frozen=True):
         regions: the Regions that such a policy makes the plan in; none where it does not say.
         crowded: operators of which several ``condition`` blocks have tests: Terraform's provider keeps one block.
         accepted: whether AWS has accepted it already, as it has in a live account.
-        emptied: whether what it chooses is left to others, such as a module's caller, of whom none gives anything.
+        emptied: the names that what it chooses is made from, such as ``var.arns``, where they give nothing.
         there: whether it exists wherever the file systems exist that it may choose.
     """
 
@@ -128,7 +128,7 @@ class Selection(Struct, frozen=True):
     aws_place: AwsPlace = HERE
     crowded: Known[tuple[str, ...]] = ()
     accepted: bool = False
-    emptied: bool = False
+    emptied: tuple[str, ...] = ()
     there: Truth = True
     places: Places = Places()
 

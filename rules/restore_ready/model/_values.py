@@ -42,6 +42,12 @@ class Unresolved(Struct, frozen=True):
         raise TypeError(msg)
 
 
+class OneOf(Unresolved, frozen=True):
+    """A number that is one of *options*; which, depends on what is not known."""
+
+    options: tuple[int, ...] = ()
+
+
 class Handed(Unresolved, frozen=True):
     """A value that another template hands over; not known in the one that takes it, but perhaps to who sees both.
 

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 _WORD: Final = r"[^\s(]\S*"
 _NAMES: Final = re.compile(r"(\{\w+\})")
 _ANY: Final = {"what": ".+?"}
+_LISTED: Final = {"what": r"\w\S*(?:, \w\S*)*"}
 
 
 class Cause(Enum):
@@ -99,6 +100,38 @@ NO_VALUE: Final = WhyOpen(
     Cause.VALUE,
     "var.{name} has no value",
     "Give var.{name} a value: --var {name}=VALUE, --var-file, or terraform.tfvars.",
+)
+NO_RULE_GIVEN: Final = WhyOpen(
+    Cause.VALUE,
+    "{what} gives none, and AWS refuses a plan without one",
+    "Give {what} the rules that the plan is deployed with.",
+    _LISTED,
+)
+NOTHING_GIVEN: Final = WhyOpen(
+    Cause.VALUE,
+    "what it chooses is made from {what}, and that gives nothing",
+    "Give {what} what the selection is deployed with.",
+    _LISTED,
+)
+NO_NUMBER: Final = WhyOpen(
+    Cause.VALUE,
+    '{what} is "{value}", not a whole number',
+    "Give {what} a whole number.",
+    {"value": '[^"]*'},
+)
+ODD_EFFECT: Final = WhyOpen(
+    Cause.VALUE, "Effect is {what}, not Allow or Deny, and IAM minds their case", "Write Allow or Deny."
+)
+NOT_CONFIGURED: Final = WhyOpen(
+    Cause.VALUE,
+    "{what} is not configured",
+    "Configure {what}, or scan the configuration that passes it to this one.",
+    {"what": r"(?:module\.\S+?\.)?provider\.\S+"},
+)
+NO_AWS_POLICY: Final = WhyOpen(
+    Cause.OTHER,
+    "the AWS managed policy {arn} is not in this version's table",
+    "Check whether AWS has {arn}; if it is new, audit the account, which reads it.",
 )
 NO_DEFAULT: Final = WhyOpen(
     Cause.VALUE, "parameter {name} has no default", "Give parameter {name} a value: --parameters {name}=VALUE."
@@ -195,7 +228,12 @@ NOT_HERE: Final = WhyOpen(
     Cause.OUT_OF_SIGHT,
     "{what} is not in {here}",
     "Scan or audit {what} together with it.",
-    {"what": r"[^\s(]*[.:/]\S*", "here": "this configuration|this account"},
+    {"what": r"[^\s(]*[.:/]\S*|fs-\w+", "here": "this configuration|this account"},
+)
+TAGGED: Final = WhyOpen(
+    Cause.OUT_OF_SIGHT,
+    "the tag {what} reads as if a plan elsewhere chose by it",
+    "Scan it together with the plan that chooses by {what}, or name the plan in backup.external_selections.",
 )
 NOT_IN_SIGHT: Final = WhyOpen(
     Cause.OUT_OF_SIGHT,

@@ -118,7 +118,7 @@ PLAN_RULE: Final = Table(
 (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_backup_syntax.html)."""
 
 _KEY: Final = ("ConditionKey", "key", "condition_key")
-_NO_RULES: Final = PerLanguage((), Unresolved("they come from values that are not known"), ())
+_NO_RULES: Final = PerLanguage((), Unresolved("it shows none, and AWS refuses a plan without one"), ())
 """The provider requires a rule, so a plan that shows none has rules that can't be read."""
 
 PLAN: Final = Table(

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from restore_ready.model import (
     Known,
+    OneOf,
     PolicyDocument,
     Ref,
     Str,
@@ -57,6 +58,8 @@ def days(entry: Entry, name: str) -> Known[int] | None:
     -1 is how AWS Backup writes that something is never done (API_Lifecycle.html).
     """
     found = number(entry, name)
+    if isinstance(found, OneOf) and min(found.options) <= 0:
+        return Unresolved(found.why)
     return None if found == _NEVER or (found == 0 and entry.dialect.blank_is_absent) else found
 
 

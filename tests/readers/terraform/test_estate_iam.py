@@ -239,6 +239,13 @@ def test_a_data_source_of_an_aws_managed_policy_is_that_policy(values: dict[str,
     assert found.policies == ()
 
 
+def test_an_arn_that_aws_does_not_have_is_told_with_the_one_of_its_name() -> None:
+    wrong = OPERATOR.replace("policy/", "policy/service-role/")
+    (why,) = principal(estate(role(managed_policy_arns=[wrong])), ROLE).unread
+    assert f"{wrong} is not in" in why.why
+    assert why.why.endswith(OPERATOR)
+
+
 def test_a_data_source_of_another_policy_is_out_of_sight_unless_a_plan_has_read_it() -> None:
     blind = estate(
         role(managed_policy_arns=[Ref("data.aws_iam_policy.p")]), block("data.aws_iam_policy.p", name="mine")

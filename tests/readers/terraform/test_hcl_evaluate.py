@@ -179,7 +179,12 @@ def test_what_is_dropped_for_an_unknown_collection_is_told(tmp_path: Path) -> No
         """
 variable "unset" {}
 resource "aws_efs_file_system" "many" {
-  for_each = var.unset
+  for_each   = var.unset
+  kms_key_id = each.value
+}
+resource "aws_efs_file_system" "alike" {
+  for_each       = var.unset
+  creation_token = each.key
 }
 resource "aws_efs_file_system" "none" {
   for_each = {}
@@ -215,6 +220,7 @@ resource "aws_backup_plan" "some" {
     assert set(gaps) == {"aws_efs_file_system.many", "module.backups"}
     assert isinstance(one(found, 'aws_efs_file_system.many["?"]').maybe[0], str)
     assert gaps["aws_efs_file_system.many"].place.line == 3
+    assert "(var.unset has no value)" in gaps["aws_efs_file_system.many"].why
     assert not gaps["aws_efs_file_system.many"].hides_backups
     assert gaps["module.backups"].hides_backups
     assert isinstance(rules(found, "aws_backup_plan.all")[0], Unresolved)

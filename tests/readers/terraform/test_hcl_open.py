@@ -342,3 +342,43 @@ def test_a_string_made_of_an_open_argument_of_a_module_stays_open_in_that_part(t
     assert show(name) == "v-${?}-x"
     assert isinstance(policy, dict)
     assert show(policy["Statement"][0]["Resource"]) == "arn:aws:iam::${?}:role/r"
+
+
+def test_what_comes_to_nothing_names_what_it_is_made_from(tmp_path: Path) -> None:
+    plan = """
+variable "rules" { default = [] }
+variable "arns" { default = [] }
+resource "aws_backup_plan" "p" {
+  name = "p"
+  dynamic "rule" {
+    for_each = var.rules
+    content { rule_name = rule.value }
+  }
+}
+"""
+    (tmp_path / "main.tf").write_text(plan + selection("").replace("[]", "var.arns"))
+    (estate,) = read_root(tmp_path).estates
+    assert estate.plans[0].rules == Unresolved("var.rules gives none, and AWS refuses a plan without one")
+    assert estate.selections[0].emptied == ("var.arns",)
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ("var.on ? 60 : 45", "Pass"),
+        ("var.on ? 480 : var.names ? 240 : 120", "Fail"),
+        ("var.on ? 480 : 60", "Unknown"),
+        ("var.on ? 60 : null", "Unknown"),
+        ("var.on ? 60 : var.names", "Unknown"),
+    ],
+)
+def test_a_window_that_is_one_of_several_numbers_is_judged_as_each(tmp_path: Path, window: str, expected: str) -> None:
+    text = PLAN.replace('= "v"', f'= "v"\n    start_window = {window}')
+    assert verdicts(tmp_path, "RR201", text) == {"aws_backup_plan.p": expected}
+
+
+@pytest.mark.parametrize(("other", "expected"), [(30, "Pass"), (99_999, "Unknown"), (0, "Unknown")])
+def test_so_is_how_long_a_copy_is_kept(tmp_path: Path, other: int, expected: str) -> None:
+    lifecycle = f"lifecycle {{\n delete_after = var.on ? 7 : {other}\n }}"
+    copy = f'copy_action {{\n destination_vault_arn = "arn:aws:backup:eu-west-1:1:backup-vault:c"\n {lifecycle}\n }}'
+    assert verdicts(tmp_path, "RR105", PLAN.replace('= "v"', f'= "v"\n    {copy}')) == {"aws_backup_plan.p": expected}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from restore_ready.model import Known, Partial, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model import Known, OneOf, Partial, Ref, Str, Text, Unresolved, unresolved_reason
+from restore_ready.model._why_open import NO_NUMBER
 
 Values = Mapping[str, object]
 
@@ -56,7 +57,7 @@ def number(values: Values, name: str) -> Known[int] | None:
     value = values.get(name)
     if value is None:
         return None
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, OneOf) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -71,7 +72,7 @@ def _parsed(written: str, name: str) -> Known[int]:
     digits = written.strip()
     if digits.removeprefix("-").isascii() and digits.removeprefix("-").isdigit() and len(digits) <= _MOST_DIGITS:
         return int(digits)
-    return Unresolved(f"{name} is not a whole number")
+    return Unresolved(NO_NUMBER.said(what=name, value=written[:20]))
 
 
 _MOST_DIGITS: Final = 18

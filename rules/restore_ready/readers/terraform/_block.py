@@ -28,7 +28,8 @@ class Block(Struct, frozen=True):
         marks: where its attributes and nested blocks are written.
         aws_place: the Region and account that it lies in; of a provider configuration, that it works in.
         deleted: whether a plan takes it away; then it is as it was before.
-        emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing.
+        emptied: arguments and dynamic blocks that depend on something else, such as a variable, and come to nothing,
+            with the names that they depend on.
     """
 
     address: str
@@ -40,5 +41,5 @@ class Block(Struct, frozen=True):
     maybe: tuple[str, ...] = ()
     marks: Marks = NO_MARKS
     aws_place: AwsPlace = HERE
-    emptied: tuple[str, ...] = ()
+    emptied: Mapping[str, tuple[str, ...]] = {}
     deleted: bool = False

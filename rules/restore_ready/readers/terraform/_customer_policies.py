@@ -7,8 +7,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from restore_ready.iam import managed_arn as arn_of_name
 from restore_ready.model import Policy, Ref, Statement, Str, Unresolved, join_text, show, unresolved_reason
-from restore_ready.model._why_open import ELSEWHERE
+from restore_ready.model._why_open import ELSEWHERE, NO_AWS_POLICY
 from restore_ready.readers._drafts import Holder
 from restore_ready.readers._fields import Dialect
 from restore_ready.readers._iam_tables import CUSTOMER_POLICY, aws_managed_policy, path_of
@@ -108,8 +109,11 @@ def _path_in(arn: str) -> str:
 
 def _managed(arn: str, holder: Holder) -> Policy | Unresolved:
     found = aws_managed_policy(arn, holder.address, holder.place, holder.focus)
-    name = arn.rpartition("/")[2]
-    return Unresolved(f"the AWS managed policy {name} is not in this version's table") if found is None else found
+    if found is not None:
+        return found
+    known = arn_of_name(arn.rpartition("/")[2])
+    hint = "" if known is None else f"; its name is that of {known}"
+    return Unresolved(NO_AWS_POLICY.said(arn=arn) + hint)
 
 
 def may_matter(policy: Policy | Unresolved) -> bool | Unresolved:

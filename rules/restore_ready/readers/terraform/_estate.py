@@ -50,6 +50,7 @@ from restore_ready.readers.terraform._stacks import stacks
 from restore_ready.readers.terraform._uncertain import (
     Doubts,
     as_planned,
+    named_rules,
     opened_mount_target,
     opened_policy,
     opened_selection,
@@ -109,7 +110,7 @@ def _with_backups(estate: Estate, blocks: Sequence[Block], dialect: Dialect, oth
         estate,
         file_systems=found,
         automatic_backups=automatic_backups(stated, file_systems),
-        plans=(*PLAN.read_all(entries), *plans),
+        plans=(*(named_rules(PLAN.read(entry), block) for block, entry in pairs.of(PLAN)), *plans),
         selections=(*own_selections, *selections),
         vaults=VAULT.read_all(entries),
         vault_policies=VAULT_POLICY.read_all(entries),

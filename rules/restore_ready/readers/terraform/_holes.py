@@ -10,7 +10,7 @@ from restore_ready.readers.terraform._addresses import SOME, bare, kind_of, step
 from restore_ready.readers.terraform._marks import place_of
 from restore_ready.readers.terraform._relevant import RELEVANT
 from restore_ready.readers.terraform._unread import unread_modules
-from restore_ready.readers.terraform.configuration import Evaluation, ResourceInstance
+from restore_ready.readers.terraform.configuration import BlockBody, Evaluation, ResourceInstance
 from restore_ready.readers.terraform.configuration import Gap as Hole
 
 _TELLING: Final = (
@@ -18,10 +18,18 @@ _TELLING: Final = (
     "aws_efs_backup_policy",
     "aws_efs_file_system",
     "aws_iam_",
-    "aws_ssoadmin_",
+    "aws_ssoadmin_customer_managed_policy_attachment",
+    "aws_ssoadmin_managed_policy_attachment",
+    "aws_ssoadmin_permission",
     "awscc_",
 )
 """How the types begin that say something about file systems, backups and permissions."""
+
+_MORE: Final = "has more elements"
+"""How the condition ends under which a block has instances whose keys are not known."""
+
+_LABELS: Final = frozenset({"creation_token", "description", "name", "name_prefix"})
+"""Arguments in which instances differ whatever they are."""
 
 
 def gaps_of(root: str, found: Evaluation) -> tuple[Gap, ...]:
@@ -48,13 +56,29 @@ def _is_of_no_interest(what: str, words: str) -> bool:
 
 
 def _unnamed(resources: Iterable[ResourceInstance]) -> Iterator[Gap]:
-    """Yield the resources of which it is not known how many there are and what their keys are."""
+    """Yield the resources of which it is not known how many there are, and of which not all need be alike."""
     seen: set[str] = set()
     for resource in resources:
         before, some, _ = resource.address.partition(SOME)
-        if some and before not in seen:
+        if not some or before in seen or resource.mode != "managed" or not resource.type.startswith(_TELLING):
+            continue
+        is_module = kind_of(before) == "module"
+        if is_module or _depends_on_key(resource.body):
             seen.add(before)
-            kind = kind_of(before)
-            if kind == "module" or kind.startswith(_TELLING):
-                why = "what its for_each iterates over is not known: all of its instances are judged as one"
-                yield Gap(before, place_of(resource.body.span if kind != "module" else resource.calls[-1]), why)
+            place = place_of(resource.calls[-1] if is_module else resource.body.span)
+            yield Gap(before, place, _judged_as_one(resource))
+
+
+def _depends_on_key(body: BlockBody) -> bool:
+    """Tell whether instances may differ in more than what they are called, or in a block that one may lack."""
+    telling = (given for label, given in body.attributes.items() if label not in _LABELS)
+    names = (name for given in telling for name in given.references())
+    if body.rest is not None or any(name.partition(".")[0] == "each" for name in names):
+        return True
+    return any(block.maybe or _depends_on_key(block.body) for block in body.blocks)
+
+
+def _judged_as_one(resource: ResourceInstance) -> str:
+    reasons = [condition.unknown.why for condition in resource.maybe if condition.key.endswith(_MORE)]
+    why = f" ({reasons[0]})" if reasons else ""
+    return f"what its for_each iterates over is not known{why}: all of its instances are judged as one"

@@ -13,6 +13,7 @@ from restore_ready.model import (
     FileSystemPolicy,
     Known,
     MountTarget,
+    Plan,
     Ref,
     RestoreTestSelection,
     Selection,
@@ -20,11 +21,11 @@ from restore_ready.model import (
     Unresolved,
     doubt,
 )
-from restore_ready.model._why_open import MIXED_IN_PLAN
+from restore_ready.model._why_open import MIXED_IN_PLAN, NO_RULE_GIVEN
 from restore_ready.readers._kinds import named
 from restore_ready.readers.terraform._block import Block
 
-_CHOOSE: Final = frozenset({"resources", "selection_tag"})
+_CHOOSE: Final = ("resources", "selection_tag")
 
 Doubts = Mapping[str, tuple[str, ...]]
 """Addresses of file systems to what their own existence depends on."""
@@ -34,8 +35,16 @@ def opened_selection(selection: Selection, block: Block, file_systems: Doubts) -
     """Return *selection* as one that may be missing, where a file system that it may choose can exist without it."""
     named = _named(selection.resources) if selection.tags == () else None
     why = _beside(block, (file_systems.get(address, ()) for address in (file_systems if named is None else named)))
-    emptied = not _CHOOSE.isdisjoint(block.emptied)
+    emptied = tuple(name for choice in _CHOOSE for name in block.emptied.get(choice, ()))
     return replace(selection, emptied=emptied, there=Unresolved(why) if why else True)
+
+
+def named_rules(plan: Plan, block: Block) -> Plan:
+    """Return *plan*; where its rules come to none, they say what they are made from."""
+    made_from = block.emptied.get("rule", ())
+    if not isinstance(plan.rules, Unresolved) or not made_from:
+        return plan
+    return replace(plan, rules=Unresolved(NO_RULE_GIVEN.said(what=", ".join(made_from))))
 
 
 def as_planned(selection: Selection) -> Selection:

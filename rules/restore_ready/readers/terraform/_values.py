@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from restore_ready.model import Partial, Str, Unresolved, join_text
+from restore_ready.model import OneOf, Partial, Str, Unresolved, join_text
 from restore_ready.model import Ref as Reference
 from restore_ready.readers.terraform._addresses import is_data, kind_of
 from restore_ready.readers.terraform._relevant import RELEVANT
@@ -191,11 +191,20 @@ def _shared(yes: object, no: object, why: Unresolved) -> object:
     """Return what both sides of an open condition have in common."""
     if yes == no and type(yes) is type(no):
         return yes
+    if (some := _numbers(yes)) and (others := _numbers(no)):
+        return OneOf(why.why, (*some, *others))
     if isinstance(yes, dict) and isinstance(no, dict):
         return {key: _shared(yes.get(key), no.get(key), why) for key in {**yes, **no}}
     if isinstance(yes, list) and isinstance(no, list):
         return _shared_items(yes, no, why)
     return why
+
+
+def _numbers(side: object) -> tuple[int, ...]:
+    """Return the numbers that a side of an open condition may come to; none if it may be anything else."""
+    if isinstance(side, OneOf):
+        return side.options
+    return (side,) if isinstance(side, int) and not isinstance(side, bool) else ()
 
 
 def _shared_items(yes: Sequence[object], no: Sequence[object], why: Unresolved) -> list[object]:

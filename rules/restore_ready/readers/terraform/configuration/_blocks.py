@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -11,6 +12,11 @@ from restore_ready.readers.terraform.configuration._gap import Gap
 from restore_ready.readers.terraform.configuration._origin import origin
 from restore_ready.readers.terraform.language import Obj, Scope, Seq, Unknown, Value
 from restore_ready.readers.terraform.syntax import Expr, Span, names
+
+
+def references_of(expr: Expr) -> list[str]:
+    """Return the names that *expr* begins with, each once: ``aws_efs_file_system.data.arn``."""
+    return list(dict.fromkeys(".".join(steps) for steps in names(expr)))
 
 
 class AttributeValue(msgspec.Struct, frozen=True):
@@ -31,7 +37,7 @@ class AttributeValue(msgspec.Struct, frozen=True):
 
     def references(self) -> list[str]:
         """Return the names that the expression begins with, each once: ``aws_efs_file_system.data.arn``."""
-        return list(dict.fromkeys(".".join(steps) for steps in names(self.expr)))
+        return references_of(self.expr)
 
     def is_nothing(self) -> bool:
         """Return whether the value is known to be null, an empty text or an empty collection."""
@@ -48,23 +54,25 @@ class BlockBody(msgspec.Struct, frozen=True):
         span: the block as written; for dynamic content, its ``content`` block.
         blocks: the nested blocks in the order in which they are written.
         rest: why there may be other arguments and blocks; ``None`` where these are all.
-        repeated: the types of its dynamic blocks.
+        repeated: the types of its dynamic blocks, with the names in their ``for_each``.
     """
 
     span: Span
     attributes: dict[str, AttributeValue]
     blocks: tuple[NestedBlock, ...] = ()
     rest: Unknown | None = None
-    repeated: tuple[str, ...] = ()
+    repeated: Mapping[str, tuple[str, ...]] = {}
 
     def named(self, name: str) -> list[NestedBlock]:
         """Return the nested blocks of one type."""
         return [block for block in self.blocks if block.name == name]
 
-    def emptied(self) -> tuple[str, ...]:
-        """Return the arguments and dynamic blocks that depend on something else and come to nothing."""
-        arguments = (name for name, given in self.attributes.items() if given.is_nothing() and given.references())
-        return (*arguments, *(name for name in self.repeated if not self.named(name)))
+    def emptied(self) -> dict[str, tuple[str, ...]]:
+        """Return the arguments and dynamic blocks that depend on other names and come to nothing, with those names."""
+        arguments = {name: tuple(given.references()) for name, given in self.attributes.items() if given.is_nothing()}
+        all_read = self.repeated if self.rest is None else {}
+        dynamic = {name: made_from for name, made_from in all_read.items() if not self.named(name)}
+        return {name: made_from for name, made_from in {**arguments, **dynamic}.items() if made_from}
 
 
 class NestedBlock(msgspec.Struct, frozen=True):

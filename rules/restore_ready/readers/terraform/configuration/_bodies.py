@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from restore_ready.readers.terraform.configuration._blocks import AttributeValue, BlockBody, NestedBlock
+from restore_ready.readers.terraform.configuration._blocks import (
+    AttributeValue,
+    BlockBody,
+    NestedBlock,
+    references_of,
+)
 from restore_ready.readers.terraform.configuration._bounds import DEEPEST_BLOCKS
 from restore_ready.readers.terraform.configuration._existence import Condition
 from restore_ready.readers.terraform.configuration._expansion import Element, repeated
@@ -73,7 +78,7 @@ class Bodies:
                     rest = rest or inner
                     break
                 nested.append(inner)
-        repeated = tuple(block.labels[0] for block in blocks if block.kind == "dynamic" and block.labels)
+        repeated = {block.labels[0]: _made_from(block) for block in blocks if block.kind == "dynamic" and block.labels}
         return BlockBody(written.span, attributes, tuple(nested), rest, repeated)
 
     def _lost(self, written: Written) -> Unknown | None:
@@ -141,6 +146,11 @@ class Bodies:
         why = "not all of its nested blocks are read: there are too many"
         self._shared.block_gap(self._address, why, block)
         return Unknown(why, block.span)
+
+
+def _made_from(dynamic: Written) -> tuple[str, ...]:
+    for_each = dynamic.body.attributes.get("for_each")
+    return () if for_each is None else tuple(references_of(for_each.expr))
 
 
 def _iterator(attribute: Attribute | None) -> str:

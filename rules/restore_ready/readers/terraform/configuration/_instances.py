@@ -107,7 +107,7 @@ def _each(element: Element, key: Value, attribute: Attribute, scope: Scope, addr
         return Obj({"key": key, "value": element.value})
     if is_open(element.value) and not isinstance(element.value, Unknown):
         return Obj({"key": element.value, "value": element.value})
-    only = f"of {address} is known only when {canonical(attribute.expr, scope)} is"
+    only = f"of {address} is known only when {canonical(attribute.expr, scope)} is: {key.why}"
     each = {name: Unknown(f"each.{name} {only}", key.span, f"{address}.each.{name}") for name in ("key", "value")}
     return Obj(each)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from restore_ready.model._why_open import NOT_CONFIGURED
 from restore_ready.readers.terraform._addresses import SOME
 from restore_ready.readers.terraform.configuration._blocks import BlockBody, ProviderConfiguration
 from restore_ready.readers.terraform.configuration._bodies import Bodies
@@ -57,7 +58,7 @@ class Providers:
             name, alias, key = handed or (name, alias, key)
         written = f"provider.{name}.{alias}" if alias else f"provider.{name}"
         address = f"{module.address}.{written}" if module.address else written
-        why = f"{address} is not configured" if alias else ""
+        why = NOT_CONFIGURED.said(what=address) if alias else ""
         return self._found.setdefault(address, ProviderConfiguration(address, name, alias, None, why))
 
     def _own(self, module: Module, name: str, alias: str, key: Value) -> ProviderConfiguration:
