@@ -63,6 +63,7 @@ def effort(folder: Path, how: str, tags: str, size: int) -> int:
     return steps(lambda: scan([folder]))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("how", "tags"), CASES)
 def test_twice_as_many_take_twice_the_work(how: str, tags: str, tmp_path: Path) -> None:
     effort(tmp_path, how, tags, 1)  # what is worked out once for all scans

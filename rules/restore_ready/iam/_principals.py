@@ -30,6 +30,9 @@ from restore_ready.model import (
     unresolved_reason,
 )
 
+_NO_ACCOUNTS: Final = frozenset({"", "aws", "cloudfront"})
+"""What AWS itself has for an account in ARNs of principals."""
+
 _ACCOUNT_ROOT: Final = "arn:*:iam::*:root"
 
 
@@ -136,12 +139,20 @@ def _named_in_aws(entry: Str, caller: Caller) -> tuple[_Namings, Truth]:
         return _REFERRED_AS.get(caller.kind, _DIRECT), _is_referred(entry, caller)
     if not isinstance(entry, str):
         return _named_partly(entry, caller)
+    if placeholder := _placeholder(entry):
+        return _ANY, Unresolved(f"{placeholder[:80]!r} in {entry[:80]!r} is no account id: AWS refuses that")
     if is_account(entry) or (entry.startswith("arn:") and entry.endswith(":root")):
         naming = Naming.DIRECT if caller.kind is CallerKind.ROOT else Naming.ACCOUNT
         return (naming,), _is_in_account(account_of(entry) if entry.startswith("arn:") else entry, caller)
     if not entry.startswith("arn:"):
         return _ANY, Unresolved(f"whether the caller is {entry[:80]!r} is not known")
     return _named_by_arn(entry, caller)
+
+
+def _placeholder(entry: str) -> str:
+    """Return what stands in place of an account in a principal's ARN, such as ``<account>``; empty for an account."""
+    account = account_of(entry) if entry.startswith("arn:") else None
+    return "" if account is None or is_account(account) or account in _NO_ACCOUNTS else account
 
 
 def _named_by_arn(entry: str, caller: Caller) -> tuple[_Namings, Truth]:
