@@ -49,6 +49,7 @@ LISTS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 _TEXT: Final = (str, NoneType)
 _LIST: Final = (list, NoneType)
 _OBJECT: Final = (dict, NoneType)
+_EACH: Final = "*"
 
 TYPES: Final[Mapping[str, Mapping[str, tuple[type, ...]]]] = {
     "event_rules": {"EventBusName": _TEXT, "ScheduleExpression": _TEXT, "State": _TEXT},
@@ -63,12 +64,15 @@ TYPES: Final[Mapping[str, Mapping[str, tuple[type, ...]]]] = {
     "restore_test_plan": {
         "RecoveryPointSelection": _OBJECT,
         "RecoveryPointSelection.ExcludeVaults": _LIST,
+        "RecoveryPointSelection.ExcludeVaults.*": _TEXT,
         "RecoveryPointSelection.IncludeVaults": _LIST,
+        "RecoveryPointSelection.IncludeVaults.*": _TEXT,
         "RecoveryPointSelection.RecoveryPointTypes": _LIST,
     },
     "restore_test_selection": {
         "IamRoleArn": (str,),
         "ProtectedResourceArns": _LIST,
+        "ProtectedResourceArns.*": _TEXT,
         "ProtectedResourceConditions": _OBJECT,
         "ProtectedResourceType": (str,),
     },
@@ -78,7 +82,9 @@ TYPES: Final[Mapping[str, Mapping[str, tuple[type, ...]]]] = {
         "IamRoleArn": _TEXT,
         "ListOfTags": _LIST,
         "NotResources": _LIST,
+        "NotResources.*": _TEXT,
         "Resources": _LIST,
+        "Resources.*": _TEXT,
     },
     "vaults": {"EncryptionKeyArn": _TEXT},
 }
@@ -173,7 +179,10 @@ def _fault_of_types(fact_id: str, thing: Object) -> str:
 
 
 def _at(thing: object, path: str) -> Iterator[object]:
-    """Yield what stands at *path*, through lists as well; ``None`` where there is nothing."""
+    """Yield what stands at *path*, through lists as well, ``*`` being the thing itself; ``None`` for nothing."""
+    if path == _EACH:
+        yield thing
+        return
     name, _, rest = path.partition(".")
     value = thing.get(name) if isinstance(thing, Mapping) else None
     if not rest:
