@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.support import files
+from tests.support import files, repositories
 from tests.support.command import run, run_json
+from tests.support.repositories import commit, git
 from tests.support.requirements import WIDE
 
 TEMPLATE = """\
@@ -33,19 +33,7 @@ def repository(tmp_path: Path) -> Path:
     texts |= {"roots/calls/main.tf": CALL, "modules/plan/main.tf": WIDE, "roots/reads/main.tf": READ + WIDE}
     texts |= {"policies/restore.json": "{}", "stack.yaml": TEMPLATE, "other.yaml": TEMPLATE, "README.md": "main.tf"}
     files.write(tmp_path, texts)
-    git(tmp_path, "init", "-q", "-b", "main")
-    commit(tmp_path)
-    return tmp_path
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=n", "-c", "user.email=n@example.com")
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)  # noqa: S607
-
-
-def commit(folder: Path) -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "change")
+    return repositories.repository(tmp_path)
 
 
 def judged(folder: Path, *arguments: str) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import tomli
-from tests.support.command import PLAN, run, run_json, run_process
+from tests.support.command import PLAN, PLAN_IN_TEMPLATE, run, run_json, run_process
 from tests.support.hosts import run_cfn_lint, run_checkov
 from tests.support.paths import ROOT
 
@@ -36,16 +36,6 @@ WHEEL = {
     f"{INFO}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     f"{INFO}/RECORD": "".join(f"{name},,\n" for name in [*INSTALLED, f"{INFO}/WHEEL", f"{INFO}/RECORD"]),
 }
-TEMPLATE = """\
-Resources:
-  Night:
-    Type: AWS::Backup::BackupPlan
-    Properties:
-      BackupPlan:
-        BackupPlanName: night
-        BackupPlanRule:
-          - {RuleName: night, TargetBackupVault: Default, ScheduleExpression: cron(0 13 * * ? *)}
-"""
 NIGHT = ("RR901", "aws_backup_plan.night")
 
 
@@ -54,7 +44,7 @@ def stack(tmp_path: Path) -> Path:
     folder = tmp_path / "stack"
     folder.mkdir()
     (folder / "main.tf").write_text(PLAN)
-    (folder / "template.yaml").write_text(TEMPLATE)
+    (folder / "template.yaml").write_text(PLAN_IN_TEMPLATE)
     return folder
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.command import PLAN, run, run_json
+from tests.support.command import PLAN, PLAN_IN_TEMPLATE, run, run_json
 from tests.support.hosts import run_cfn_lint, run_checkov
 from tests.support.paths import ROOT
 
@@ -17,16 +17,6 @@ from restore_ready.catalog import _finder
 PAGE = (ROOT / "docs" / "own-rules.md").read_text(encoding="utf-8")
 EXAMPLE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)[0]
 NAME = "rr901_plan_without_owner.py"
-TEMPLATE = """\
-Resources:
-  Night:
-    Type: AWS::Backup::BackupPlan
-    Properties:
-      BackupPlan:
-        BackupPlanName: night
-        BackupPlanRule:
-          - {RuleName: night, TargetBackupVault: Default, ScheduleExpression: cron(0 13 * * ? *)}
-"""
 NIGHT = ("RR901", "aws_backup_plan.night")
 
 
@@ -39,7 +29,7 @@ def _only_ours_afterwards() -> Iterator[None]:
 @pytest.fixture
 def stack(tmp_path: Path) -> Path:
     (tmp_path / "main.tf").write_text(PLAN)
-    (tmp_path / "template.yaml").write_text(TEMPLATE)
+    (tmp_path / "template.yaml").write_text(PLAN_IN_TEMPLATE)
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / NAME).write_text(EXAMPLE)
     return tmp_path

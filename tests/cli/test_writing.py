@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.support.command import PLAN, Done, run, run_process
 from tests.support.files import write
-from tests.support.fixed_stories import repository
+from tests.support.repositories import repository
 
 from restore_ready._new_file import new_file
 from restore_ready._temporary_folder import temporary_folder

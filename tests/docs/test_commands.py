@@ -17,8 +17,8 @@ from tests.aws_server import seed
 from tests.aws_server.server import ACCOUNT, AwsServer
 from tests.support.audits import member
 from tests.support.command import run
-from tests.support.fixed_stories import git, repository
 from tests.support.paths import FIXTURES, ROOT
+from tests.support.repositories import git, repository
 
 pytestmark = pytest.mark.thorough
 

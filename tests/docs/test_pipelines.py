@@ -23,6 +23,7 @@ import pytest
 import yaml
 from tests.support import files
 from tests.support.paths import FIXTURES, ROOT
+from tests.support.repositories import git
 
 pytestmark = pytest.mark.thorough  # each starts the command as people do
 
@@ -50,7 +51,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a script of the page in a new repository, where *tools* are programs by name."""
     files.write(folder / "work", {".gitignore": "cdk.out\n.aws-sam\nplans\n", **texts})
-    subprocess.run(["git", "init", "-q", str(folder / "work")], check=True)  # noqa: S607
+    git(folder / "work", "init", "-q")
     files.write(folder / "bin", {name: f"#!/bin/sh\nset -e\n{text}" for name, text in tools.items()})
     for tool in (folder / "bin").iterdir():
         tool.chmod(0o755)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.support.command import run
-from tests.support.fixed_stories import FILES, fixes, git, lay_out, repository, told
+from tests.support.fixed_stories import FILES, fixes, lay_out, told
 from tests.support.hosts import run_cfn_lint
+from tests.support.repositories import git, repository
 from tests.support.stories import FIXTURES
 
 from restore_ready import all_rules, catalog, scan

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.command import run_bytes, run_process
-from tests.support.fixed_stories import git, repository
+from tests.support.repositories import git, repository
 
 from restore_ready import UsageError
 from restore_ready.fixes._apply import write_all

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from tests.support import reports
 from tests.support.command import run
-from tests.support.fixed_stories import git
 from tests.support.paths import DEMO_ACCOUNT, FIXTURES
+from tests.support.repositories import git
 
 from restore_ready.reports._git import Repository, repository_of
 from restore_ready.reports._sarif_fixes import fix

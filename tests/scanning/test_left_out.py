@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from tests.support import files
 from tests.support.command import run, within
+from tests.support.repositories import git
 
 from restore_ready._left_out import LeftOut
 from restore_ready.scanning._discover import discover
@@ -26,7 +26,7 @@ def found_in(folder: Path, *paths: str, exclude: tuple[str, ...] = ()) -> list[s
 
 
 def make_repository(folder: Path, ignored: str) -> None:
-    subprocess.run(["git", "init", "-q", str(folder)], check=True)  # noqa: S607  # git of the path
+    git(folder, "init", "-q")
     (folder / ".gitignore").write_text(ignored)
 
 

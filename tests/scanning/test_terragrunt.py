@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
-from tests.support import files
+from tests.support import files, repositories
 from tests.support.command import Done, run, run_json
+from tests.support.repositories import commit, git
 from tests.support.requirements import ALLOWED, PLAN
 
 from restore_ready import Unknown, scan
@@ -34,19 +34,7 @@ def repository(tmp_path: Path) -> Path:
     texts = {"modules/plan/main.tf": MODULE, "live/root.hcl": "", "live/dev/env.hcl": "locals {\n  window = 60\n}\n"}
     texts |= {"live/prod/plan/terragrunt.hcl": UNIT % 480, "live/dev/plan/terragrunt.hcl": UNIT % ENV}
     files.write(tmp_path, texts)
-    git(tmp_path, "init", "-q", "-b", "main")
-    commit(tmp_path)
-    return tmp_path
-
-
-def git(folder: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=n", "-c", "user.email=n@example.com")
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)  # noqa: S607
-
-
-def commit(folder: Path) -> None:
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "change")
+    return repositories.repository(tmp_path)
 
 
 def windows(folder: Path, *arguments: str) -> Done:
@@ -224,5 +212,4 @@ def test_a_value_in_a_module_is_changed_for_all_its_units(repository: Path) -> N
 
 
 def git_is_clean(folder: Path) -> bool:
-    shown = subprocess.run(["git", "-C", str(folder), "status", "-s"], check=True, capture_output=True)  # noqa: S607
-    return not shown.stdout
+    return not git(folder, "status", "-s")

@@ -32,6 +32,16 @@ resource "aws_backup_plan" "night" {
   }
 }
 """
+PLAN_IN_TEMPLATE = """\
+Resources:
+  Night:
+    Type: AWS::Backup::BackupPlan
+    Properties:
+      BackupPlan:
+        BackupPlanName: night
+        BackupPlanRule:
+          - {RuleName: night, TargetBackupVault: Default, ScheduleExpression: cron(0 13 * * ? *)}
+"""
 
 
 @dataclass(frozen=True)

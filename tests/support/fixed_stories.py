@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 from tests.support.stories import FIXTURES
@@ -12,21 +11,6 @@ from restore_ready import Scan, scan
 from restore_ready.fixes._offer import Offer, offer_fixes
 
 FILES = {"terraform": "main.tf", "cloudformation": "template.yaml"}
-
-
-def git(folder: Path, *words: str) -> str:
-    """Run git as nobody in particular."""
-    who = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "core.autocrlf=false"]
-    done = subprocess.run(["git", *who, *words], cwd=folder, capture_output=True, text=True, timeout=60, check=True)  # noqa: S607
-    return done.stdout
-
-
-def repository(folder: Path) -> Path:
-    """Commit everything in *folder* to a repository there."""
-    git(folder, "init", "-q")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "as it was")
-    return folder
 
 
 def lay_out(story: str, language: str, folder: Path) -> Path:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
+from tests.support.repositories import git
 from tests.terraform._written import written
 
 from restore_ready.readers.terraform.configuration import Evaluation, read_root
@@ -23,10 +23,6 @@ def root(tmp_path: Path) -> Path:
     vault = 'resource "aws_backup_vault" "v" { name = "v" }\n'
     files = {"main.tf": MAIN, f"{MODULES}/modules.json": json.dumps(LISTED), f"{MODULES}/far/main.tf": vault}
     return written(tmp_path, {f"live/{name}": text for name, text in files.items()}) / "live"
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(folder), *arguments], check=True)  # noqa: S607  # git of the path
 
 
 def read(root: Path) -> tuple[list[str], list[str]]:
